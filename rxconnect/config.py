@@ -1,0 +1,138 @@
+"""Every setting, typed, read from `RXCONNECT_…` environment variables and refused at boot with a clear sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production, below
+DEMO_PASSWORD = "rxconnect-demo"  # noqa: S105 - the published password of the demonstration world
+
+
+class Mode(StrEnum):
+    """`demo` shows everything with invented people; `production` refuses anything made for the demonstration."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class ProcessorName(StrEnum):
+    """Which card processor is behind the payment pages."""
+
+    SANDBOX = "sandbox"
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message is one clear sentence a setting."""
+
+
+class Settings(BaseSettings):
+    """All settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="RXCONNECT_", frozen=True, extra="ignore")
+
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    host: str = "127.0.0.1"
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: Annotated[str, Field(min_length=16)] = DEMO_SECRET
+    mode: Mode = Mode.DEMO
+    public_url: str = ""
+    smtp_url: str = ""
+    processor: ProcessorName = ProcessorName.SANDBOX
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme.split("+")[0] not in ("sqlite", "postgresql"):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must start with redis:// or rediss://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/")):
+            raise ValueError("must be an address like https://messages.example.org, without a path")
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
+            raise ValueError("must look like smtp://user:password@mail.example.org:587")
+        return value
+
+    @model_validator(mode="after")
+    def _production_is_not_a_demonstration(self) -> Settings:
+        if self.mode is not Mode.PRODUCTION:
+            return self
+        if self.secret_key == DEMO_SECRET:
+            raise ValueError("RXCONNECT_SECRET_KEY must be set to a secret of your own in production.")
+        if self.processor is ProcessorName.SANDBOX:
+            raise ValueError(
+                "The sandbox card processor takes no real money, so production refuses to start with it. "
+                "This version has no other processor yet."
+            )
+        return self
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the demonstration."""
+        return self.mode is Mode.DEMO
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database: the given one, or an SQLite file in the data directory."""
+        url = self.database_url or f"sqlite:///{self.data_dir / 'rxconnect.db'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def origin(self) -> str:
+        """The address that people see, without a trailing slash: for links in emails and for the socket's origin."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us over TLS, so that cookies may insist on it."""
+        return self.origin.startswith("https://")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises `SettingsError` with one sentence a wrong setting.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
+
+
+def _sentence(error: dict) -> str:
+    """A Pydantic error as a sentence that names the environment variable."""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
+        return message
+    return f"RXCONNECT_{str(error['loc'][0]).upper()} is wrong: {message[0].lower()}{message[1:].rstrip('.')}."

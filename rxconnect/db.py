@@ -1,0 +1,111 @@
+"""Engines and transactions. One event is one transaction, opened here, at the edge; services never commit."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, create_engine
+
+from rxconnect.config import settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
+_RETRIED_SQLSTATES = {"40001", "40P01"}
+_TRIES = 6
+
+
+@lru_cache(maxsize=1)
+def write_engine() -> Engine:
+    """The engine for transactions that write. On SQLite each begins IMMEDIATE, so writers queue instead of failing."""
+    engine = _engine(settings().database)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@lru_cache(maxsize=1)
+def read_engine() -> Engine:
+    """The engine for transactions that only read; on SQLite they never wait for a writer (WAL)."""
+    engine = _engine(settings().database)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+        @event.listens_for(engine, "connect")
+        def _only_reads(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA query_only=ON")
+
+    return engine
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session in one writing transaction: committed at the end of the block, rolled back when it raises."""
+    with Session(write_engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session in one reading transaction: one consistent moment of the database."""
+    with Session(read_engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run `service(session, …)` in one writing transaction, again if the database asks for it."""
+    for attempt in range(_TRIES):
+        try:
+            with transaction() as session:
+                return service(session, *args, **kwargs)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _RETRIED_SQLSTATES or attempt == _TRIES - 1:
+                raise
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads retries, keeps no secret
+    raise AssertionError("unreachable")
+
+
+def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run `service(session, …)` in one reading transaction."""
+    with reading() as session:
+        return service(session, *args, **kwargs)
+
+
+def forget_engines() -> None:
+    """Close every connection and read the settings again at next use: for tests, which change the database."""
+    for engine in (write_engine, read_engine):
+        if engine.cache_info().currsize:
+            engine().dispose()
+        engine.cache_clear()
+    settings.cache_clear()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # We say BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

@@ -1,0 +1,1 @@
+"""What RxConnect is about, in plain Python: no database, no web, no framework."""

@@ -1,0 +1,25 @@
+"""The one clock. Every moment in RxConnect is an aware datetime in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
+
+
+def now() -> datetime:
+    """The present moment in UTC, or the one fixed by `at`."""
+    return _fixed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block: for tests, and for the demonstration world's past year."""
+    token = _fixed.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

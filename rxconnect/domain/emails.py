@@ -1,0 +1,17 @@
+"""Emails that RxConnect writes to people, as the demonstration's outbox page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EmailView:
+    """One email of the outbox. `link` is the first address in its body, or ""."""
+
+    id: int
+    to: str
+    subject: str
+    body: str
+    link: str
+    at: str

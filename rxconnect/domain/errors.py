@@ -1,0 +1,105 @@
+"""Everything a service can refuse, named, and carrying facts. The edge chooses the words (`state/words.py`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class RxConnectError(Exception):
+    """The family of refusals that are the caller's to mend, and never a fault of the program."""
+
+
+class NotSignedIn(RxConnectError):
+    """The request has no live sign-in."""
+
+
+class NotAllowed(RxConnectError):
+    """The actor's role does not include what was asked."""
+
+
+class NotFound(RxConnectError):
+    """There is no such thing, or it is not this actor's: the answer is the same on purpose."""
+
+    def __init__(self, what: str):
+        super().__init__(what)
+        self.what = what
+
+
+class Invalid(RxConnectError):
+    """One or more fields cannot be accepted. `fields` maps a field's name to a sentence for the person."""
+
+    def __init__(self, **fields: str):
+        super().__init__("; ".join(f"{name}: {text}" for name, text in fields.items()))
+        self.fields = fields
+
+
+class WrongCredentials(RxConnectError):
+    """Email and password do not belong together. Does not say which of the two was wrong."""
+
+
+class Throttled(RxConnectError):
+    """Too many tries; another is welcome after `retry_after`."""
+
+    def __init__(self, retry_after: timedelta):
+        super().__init__(f"retry after {retry_after}")
+        self.retry_after = retry_after
+
+
+class LinkExpired(RxConnectError):
+    """An emailed link was used before, is too old, or was never ours."""
+
+
+class EmailTaken(RxConnectError):
+    """Another account already uses this email address."""
+
+
+class FacilityClosed(RxConnectError):
+    """The facility does not take messages now."""
+
+    def __init__(self, facility: str):
+        super().__init__(facility)
+        self.facility = facility
+
+
+class NotReachable(RxConnectError):
+    """The person was released or moved, so a message would not arrive."""
+
+
+class InsufficientCredits(RxConnectError):
+    """The wallet holds fewer credits than the message costs."""
+
+    def __init__(self, needed: int, available: int):
+        super().__init__(f"needs {needed}, has {available}")
+        self.needed, self.available = needed, available
+
+
+class TermsNotAccepted(RxConnectError):
+    """A message may be sent only after the current Terms and Conditions were accepted."""
+
+
+class IllegalMove(RxConnectError):
+    """A status may not follow another, for example a decision on a message that was withdrawn."""
+
+    def __init__(self, current: str, wanted: str):
+        super().__init__(f"{current} -> {wanted}")
+        self.current, self.wanted = current, wanted
+
+
+class CardRefused(RxConnectError):
+    """The processor refused the card. `reason` is one of `domain.purchases.Failure`; nothing was charged."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class LedgerBroken(RxConnectError):
+    """An invariant of the ledger does not hold. Found only by `ledger check`; must never happen."""
+
+
+class BadFile(RxConnectError):
+    """An import file cannot be read as what it should be. `reason` is a sentence for the operator."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason

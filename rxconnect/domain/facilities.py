@@ -1,0 +1,70 @@
+"""Facilities: their opening status, their price and rules, and how a browser sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Opening(StrEnum):
+    """Whether a facility takes messages through RxConnect now."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    LISTED = "listed"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """The status in a few words."""
+        return _OPENINGS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """`good`, `wait` or `bad`: the colour family of the label."""
+        return _OPENINGS[self][1]
+
+    @property
+    def explanation(self) -> str:
+        """What the status means for a family, in one sentence."""
+        return _OPENINGS[self][2]
+
+
+_OPENINGS = {
+    Opening.OPEN: ("Open for messages", "good", "You can write to people here now."),
+    Opening.PAUSED: (
+        "Paused for now",
+        "wait",
+        "The facility has paused messages. You can add it and find your person; writing opens again when the facility does.",
+    ),
+    Opening.LISTED: (
+        "Not open yet",
+        "wait",
+        "This facility does not use RxConnect yet. You can add it, and we will show here when it opens.",
+    ),
+    Opening.CLOSED: ("Closed", "bad", "This facility has closed. People were moved elsewhere."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityView:
+    """A facility as a browser sees it. `price` is text; `price_cents` is what one credit costs, everything included."""
+
+    id: int
+    key: str
+    name: str
+    place: str
+    address: str
+    opening: str
+    opening_label: str
+    opening_tone: str
+    opening_explanation: str
+    price_cents: int
+    price: str
+    min_credits: int
+    max_credits: int
+    character_limit: int
+    characters_per_credit: int
+    rules: list[str]
+    is_open: bool
+    is_my_location: bool = False

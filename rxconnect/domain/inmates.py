@@ -1,0 +1,50 @@
+"""Inmates: the people on a facility's roster, and how a match is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_RESULTS = 20
+MAX_DEPTH = 200
+
+
+class Custody(StrEnum):
+    """Where a person on a roster is now."""
+
+    HELD = "held"
+    RELEASED = "released"
+    MOVED = "moved"
+
+    @property
+    def label(self) -> str:
+        """The status in a word or two, empty when there is nothing to say."""
+        return {"held": "", "released": "Released", "moved": "Moved to another facility"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class InmateView:
+    """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart."""
+
+    id: int
+    number: str
+    name: str
+    first_name: str
+    last_name: str
+    facility_id: int
+    facility: str
+    detail: str
+    custody: str
+    custody_label: str
+    why: str
+    is_contact: bool = False
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InmateQuery:
+    """What a person remembers of someone: any of the three may be empty, not all."""
+
+    number: str = ""
+    first_name: str = ""
+    last_name: str = ""

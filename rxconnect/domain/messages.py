@@ -1,0 +1,211 @@
+"""Messages: statuses and their legal moves, what each means to a family, what one costs, and the read models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rxconnect.domain.errors import IllegalMove
+
+SUBJECT_MAX = 100
+# A draft may run over the facility's limit while it is being written, but not without end.
+DRAFT_MAX = 50_000
+
+
+class Direction(StrEnum):
+    """`outgoing` from the family, `incoming` to it."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+
+
+class MessageStatus(StrEnum):
+    """The life of a message. Every move is stamped and kept as an event."""
+
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in review"
+    APPROVED = "approved"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    UNDELIVERABLE = "undeliverable"
+
+    @property
+    def returns_credits(self) -> bool:
+        """Whether reaching this status gives the held credits back to the wallet."""
+        return self in (
+            MessageStatus.REJECTED,
+            MessageStatus.WITHDRAWN,
+            MessageStatus.EXPIRED,
+            MessageStatus.UNDELIVERABLE,
+        )
+
+    @property
+    def spends_credits(self) -> bool:
+        """Whether reaching this status spends the held credits."""
+        return self is MessageStatus.DELIVERED
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its credits are still held."""
+        return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED)
+
+    @property
+    def label(self) -> str:
+        """The status in a few words, as a family reads it."""
+        return _STATUSES[self][0]
+
+    @property
+    def tone(self) -> str:
+        """`good`, `wait` or `bad`."""
+        return _STATUSES[self][1]
+
+    @property
+    def explanation(self) -> str:
+        """What it means, in one sentence."""
+        return _STATUSES[self][2]
+
+
+_STATUSES = {
+    MessageStatus.SUBMITTED: ("Sent", "wait", "We have it. The credits are set aside, not spent."),
+    MessageStatus.IN_REVIEW: ("In review", "wait", "Staff at the facility read every message before it is handed on."),
+    MessageStatus.APPROVED: ("Approved", "good", "Staff approved it. It is on its way to the tablet."),
+    MessageStatus.DELIVERED: ("On the tablet", "good", "It can be read now. The credits were spent."),
+    MessageStatus.OPENED: ("Opened", "good", "It was opened on the tablet."),
+    MessageStatus.REJECTED: ("Not delivered", "bad", "Staff did not let it through. Your credits were returned."),
+    MessageStatus.WITHDRAWN: ("Withdrawn", "bad", "You took it back before it was decided. Your credits were returned."),
+    MessageStatus.EXPIRED: ("Expired", "bad", "Nobody decided in time. Your credits were returned."),
+    MessageStatus.UNDELIVERABLE: ("Could not be delivered", "bad", "The person could not be reached. Your credits were returned."),
+}
+
+MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
+    MessageStatus.SUBMITTED: frozenset({MessageStatus.IN_REVIEW, MessageStatus.WITHDRAWN, MessageStatus.UNDELIVERABLE}),
+    MessageStatus.IN_REVIEW: frozenset(
+        {
+            MessageStatus.APPROVED,
+            MessageStatus.REJECTED,
+            MessageStatus.WITHDRAWN,
+            MessageStatus.EXPIRED,
+            MessageStatus.UNDELIVERABLE,
+        }
+    ),
+    MessageStatus.APPROVED: frozenset({MessageStatus.DELIVERED, MessageStatus.UNDELIVERABLE}),
+    MessageStatus.DELIVERED: frozenset({MessageStatus.OPENED}),
+    MessageStatus.OPENED: frozenset(),
+    MessageStatus.REJECTED: frozenset(),
+    MessageStatus.WITHDRAWN: frozenset(),
+    MessageStatus.EXPIRED: frozenset(),
+    MessageStatus.UNDELIVERABLE: frozenset(),
+}
+
+
+def check_move(current: MessageStatus, wanted: MessageStatus) -> None:
+    """Raise `IllegalMove` unless `wanted` may follow `current`."""
+    if wanted not in MESSAGE_MOVES[current]:
+        raise IllegalMove(current, wanted)
+
+
+class Reason(StrEnum):
+    """Why staff did not let a message through: structured, so that it can be counted, explained and appealed."""
+
+    CONTACT_DETAILS = "contact details of others"
+    CODED = "coded language"
+    THREAT = "threat"
+    EXPLICIT = "sexually explicit"
+    THIRD_PARTY = "message for a third person"
+    SECURITY = "security of the facility"
+
+    @property
+    def label(self) -> str:
+        """The reason as a heading."""
+        return self.value[0].upper() + self.value[1:]
+
+    @property
+    def rule(self) -> str:
+        """The rule's text, as a family reads it."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    Reason.CONTACT_DETAILS: "Messages may not pass on addresses or telephone numbers of other people.",
+    Reason.CODED: "Messages must be in words that staff can read; codes and ciphers are not delivered.",
+    Reason.THREAT: "Messages may not threaten anyone.",
+    Reason.EXPLICIT: "Messages may not contain sexually explicit text.",
+    Reason.THIRD_PARTY: "A message is for the person it is addressed to, not to be passed on to others in custody.",
+    Reason.SECURITY: "Messages may not describe the security, staff or routines of the facility.",
+}
+
+
+def cost(characters: int, characters_per_credit: int) -> int:
+    """Credits a message of this length costs: one for each started `characters_per_credit`, at least one."""
+    return max(1, -(-characters // characters_per_credit))
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One stamped line of a message's timeline. `is_done` is false for what is still to come."""
+
+    label: str
+    at: str
+    note: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as read. `body` is plain text with line breaks."""
+
+    id: int
+    contact_id: int
+    contact: str
+    from_name: str
+    to_name: str
+    direction: str
+    subject: str
+    body: str
+    at: str
+    at_iso: str
+    status: str
+    status_label: str
+    status_tone: str
+    status_explanation: str
+    cost: str
+    cost_credits: int
+    reason_label: str
+    reason_rule: str
+    reason_note: str
+    reviewed_by: str
+    can_withdraw: bool
+    is_unread: bool
+    timeline: list[EventView]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """All messages with one contact, as a line in the inbox. `status_label` is "" for an incoming last message."""
+
+    contact_id: int
+    name: str
+    initials: str
+    facility: str
+    subject: str
+    snippet: str
+    at: str
+    is_outgoing: bool
+    unread: int
+    status_label: str
+    status_tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessageView:
+    """A message found by search, with the words around the first match."""
+
+    id: int
+    contact_id: int
+    name: str
+    subject: str
+    snippet: str
+    at: str

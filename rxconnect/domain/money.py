@@ -1,0 +1,20 @@
+"""Money is integer cents and credits are integers; they become text here and only here."""
+
+from __future__ import annotations
+
+
+def dollars(cents: int) -> str:
+    """`500` -> `$5.00`, `-25` -> `−$0.25`."""
+    sign = "−" if cents < 0 else ""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{sign}${whole:,}.{rest:02d}"
+
+
+def each(cents: int) -> str:
+    """The price of one credit the way people say it: `25 ¢`, or `$1.05` from a dollar on."""
+    return f"{cents} ¢" if cents < 100 else dollars(cents)
+
+
+def credits(count: int) -> str:
+    """`1` -> `1 credit`, `20` -> `20 credits`."""
+    return f"{count:,} credit" if count == 1 else f"{count:,} credits"

@@ -1,0 +1,102 @@
+"""Purchases: an attempt to buy credits, its legal moves, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rxconnect.domain.errors import IllegalMove
+
+SUGGESTED_CREDITS = (10, 20, 40, 100)
+
+
+class PurchaseStatus(StrEnum):
+    """Where a purchase stands. `charging` may have reached the processor; only `settle` leaves it."""
+
+    DRAFT = "draft"
+    CHARGING = "charging"
+    PAID = "paid"
+    FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the buyer may still change it."""
+        return self in (PurchaseStatus.DRAFT, PurchaseStatus.FAILED)
+
+
+PURCHASE_MOVES: dict[PurchaseStatus, frozenset[PurchaseStatus]] = {
+    PurchaseStatus.DRAFT: frozenset({PurchaseStatus.CHARGING}),
+    PurchaseStatus.CHARGING: frozenset({PurchaseStatus.PAID, PurchaseStatus.FAILED}),
+    PurchaseStatus.FAILED: frozenset({PurchaseStatus.CHARGING}),
+    PurchaseStatus.PAID: frozenset(),
+}
+
+
+def check_move(current: PurchaseStatus, wanted: PurchaseStatus) -> None:
+    """Raise `IllegalMove` unless `wanted` may follow `current`."""
+    if wanted not in PURCHASE_MOVES[current]:
+        raise IllegalMove(current, wanted)
+
+
+class Failure(StrEnum):
+    """Why nothing was charged, in our own words whatever the processor's are."""
+
+    DECLINED = "declined"
+    INSUFFICIENT_FUNDS = "insufficient funds"
+    EXPIRED_CARD = "expired card"
+    WRONG_CVV = "wrong cvv"
+    PROCESSOR_ERROR = "processor error"
+    ABANDONED = "abandoned"
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the buyer: what happened, that nothing was charged, and what to do."""
+        return _FAILURES[self]
+
+
+_FAILURES = {
+    Failure.DECLINED: "Your bank declined this card. You were not charged. Try another card, or call the number on the back of this one.",
+    Failure.INSUFFICIENT_FUNDS: "This card does not have enough money available. You were not charged. Try a smaller amount or another card.",
+    Failure.EXPIRED_CARD: "This card has expired. You were not charged. Correct its expiry date or use another card.",
+    Failure.WRONG_CVV: "The CVV does not match this card. You were not charged. Enter the three or four digits again.",
+    Failure.PROCESSOR_ERROR: "The card processor could not answer. You were not charged. Please try again in a minute.",
+    Failure.ABANDONED: "The payment did not finish. You were not charged. You can submit it again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseView:
+    """A purchase as the wizard shows it. `step` is the page it stands at: amount, payment, review, charging or receipt."""
+
+    id: str
+    facility_id: int
+    facility: str
+    facility_place: str
+    credits: int
+    price: str
+    total: str
+    total_cents: int
+    status: str
+    step: str
+    card_label: str
+    saves_card: bool
+    failure: str
+    receipt_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """Proof of a purchase; every line was frozen when it was paid, so it reads the same years later."""
+
+    number: str
+    issued: str
+    issued_iso: str
+    buyer: str
+    facility_id: int
+    facility: str
+    facility_place: str
+    credits: int
+    price: str
+    total: str
+    card_label: str
+    status: str

@@ -1,0 +1,33 @@
+"""The guided walkthrough (GET STARTED): its steps in order, and where an account stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """A step of the walkthrough, in order."""
+
+    FACILITY = "facility"
+    INMATE = "inmate"
+    CREDITS = "credits"
+    WRITE = "write"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class WalkthroughView:
+    """Where the account stands and what it has typed so far; ids are None until chosen."""
+
+    step: str
+    facility_id: int | None
+    facility: str
+    facility_place: str
+    number: str
+    first_name: str
+    last_name: str
+    contact_id: int | None
+    purchase_id: str
+    draft_id: int | None
+    is_active: bool

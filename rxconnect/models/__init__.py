@@ -1,0 +1,36 @@
+"""SQLModel tables, one file a noun. Importing this package registers every table."""
+
+from rxconnect.models.accounts import Account, EmailLink, SignIn
+from rxconnect.models.cards import Card
+from rxconnect.models.contacts import Contact
+from rxconnect.models.drafts import Draft
+from rxconnect.models.emails import Email
+from rxconnect.models.facilities import Facility, Location
+from rxconnect.models.inmates import Inmate
+from rxconnect.models.ledger import Journal, LedgerAccount, Posting
+from rxconnect.models.messages import Message, MessageEvent
+from rxconnect.models.purchases import Purchase, Receipt
+from rxconnect.models.throttle import Attempt
+from rxconnect.models.walkthrough import Walkthrough
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Card",
+    "Contact",
+    "Draft",
+    "Email",
+    "EmailLink",
+    "Facility",
+    "Inmate",
+    "Journal",
+    "LedgerAccount",
+    "Location",
+    "Message",
+    "MessageEvent",
+    "Posting",
+    "Purchase",
+    "Receipt",
+    "SignIn",
+    "Walkthrough",
+]

@@ -1,0 +1,49 @@
+"""Accounts, their sign-ins, and the links we email to them."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from rxconnect.domain import clock
+from rxconnect.models.types import UtcDateTime
+
+
+class Account(SQLModel, table=True):
+    """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(max_length=80)
+    password_hash: str
+    role: str = Field(default="family", max_length=20)
+    facility_id: int | None = Field(default=None, foreign_key="facility.id")
+    is_demo: bool = False
+    email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+
+
+class SignIn(SQLModel, table=True):
+    """One signed-in browser. Only a hash of its cookie is kept."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class EmailLink(SQLModel, table=True):
+    """A link in an email that proves its reader holds the address. `purpose` is `verify` or `reset`."""
+
+    __tablename__ = "email_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    purpose: str = Field(max_length=10)
+    email: str = Field(max_length=254)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

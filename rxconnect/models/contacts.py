@@ -1,0 +1,21 @@
+"""Contacts: the tie between an account and an inmate."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rxconnect.domain import clock
+from rxconnect.models.types import UtcDateTime
+
+
+class Contact(SQLModel, table=True):
+    """An inmate among an account's contacts. Removed ones stay, so that their conversation stays."""
+
+    __table_args__ = (UniqueConstraint("account_id", "inmate_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    inmate_id: int = Field(foreign_key="inmate.id", index=True)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

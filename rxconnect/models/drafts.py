@@ -1,0 +1,23 @@
+"""Drafts: messages being written."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from rxconnect.domain import clock
+from rxconnect.models.types import UtcDateTime
+
+
+class Draft(SQLModel, table=True):
+    """A message being written; may be longer than the facility's limit until it is sent."""
+
+    # Ids must never be used twice: a message remembers the draft it came from.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy's own convention
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    subject: str = Field(default="", max_length=1000)
+    body: str = ""
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

@@ -1,0 +1,1 @@
+"""All writes and all authorisation: plain functions, `(session, actor, …) -> read model`, that never commit."""
