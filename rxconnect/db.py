@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event
@@ -17,6 +18,8 @@ from rxconnect.config import settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 # Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
 _RETRIED_SQLSTATES = {"40001", "40P01"}
@@ -84,6 +87,17 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
     """Run `service(session, …)` in one reading transaction."""
     with reading() as session:
         return service(session, *args, **kwargs)
+
+
+def upgrade() -> None:
+    """Bring the database's tables up to date. Costs little when they are."""
+    # Imported here because only the start of a server and the tests migrate, and Alembic takes a while to import.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
 
 
 def forget_engines() -> None:

@@ -1,0 +1,61 @@
+"""The database: engines and migrations."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.models import Account, Facility
+
+
+def test_upgrading_an_up_to_date_database_changes_nothing(database, facility):
+    facility_id = facility(name="Kept")
+    db.upgrade()
+    with db.reading() as session:
+        assert session.get_one(Facility, facility_id).name == "Kept"
+
+
+def test_upgrading_leaves_no_difference_between_tables_and_models(database):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    with db.write_engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_transaction_that_raises_leaves_nothing_behind(database):
+    with pytest.raises(RuntimeError), db.transaction() as session:
+        session.add(Facility(key="k", name="Lost"))
+        session.flush()
+        raise RuntimeError
+    with db.reading() as session:
+        assert session.exec(select(Facility)).all() == []
+
+
+def test_a_reading_session_cannot_write(database):
+    with pytest.raises(DBAPIError), db.reading() as session:
+        session.add(Facility(key="k", name="Refused"))
+        session.flush()
+
+
+def test_a_path_with_a_percent_sign_can_hold_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / "100%"))
+    db.forget_engines()
+    db.upgrade()
+    with db.reading() as session:
+        assert session.exec(select(Account)).all() == []
+    db.forget_engines()
+
+
+@pytest.mark.parametrize("table", ["journal", "posting", "message_event", "receipt"])
+def test_append_only_tables_have_their_triggers(database, table):
+    with db.reading() as session:
+        names = session.execute(
+            text(f"SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='{table}'")
+        ).all()
+    assert {name for (name,) in names} == {f"{table}_no_update", f"{table}_no_delete"}
