@@ -362,6 +362,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_account_id"), ["account_id"], unique=False)
         batch_op.create_index("ix_message_contact_created", ["contact_id", "created_at"], unique=False)
+        batch_op.create_index("ix_message_facility_created", ["facility_id", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_status"), ["status"], unique=False)
 
     op.create_table(
@@ -505,6 +506,7 @@ def downgrade() -> None:
     op.drop_table("purchase")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_status"))
+        batch_op.drop_index("ix_message_facility_created")
         batch_op.drop_index("ix_message_contact_created")
         batch_op.drop_index(batch_op.f("ix_message_account_id"))
 

@@ -12,7 +12,10 @@ from rxconnect.models.types import UtcDateTime
 class Message(SQLModel, table=True):
     """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`)."""
 
-    __table_args__ = (Index("ix_message_contact_created", "contact_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_message_contact_created", "contact_id", "created_at"),
+        Index("ix_message_facility_created", "facility_id", "created_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
