@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
@@ -29,7 +29,8 @@ class LedgerAccount(SQLModel, table=True):
     facility_id: int = 0
     unit: str = Field(max_length=6)
     floor: int | None = 0
-    balance: int = 0
+    # 32 bits would end at 21 million dollars.
+    balance: int = Field(default=0, sa_type=BigInteger)
 
 
 class Journal(SQLModel, table=True):
@@ -52,5 +53,5 @@ class Posting(SQLModel, table=True):
     journal_id: int = Field(foreign_key="journal.id", index=True)
     account_id: int = Field(foreign_key="ledger_account.id", index=True)
     unit: str = Field(max_length=6)
-    amount: int
-    balance_after: int
+    amount: int = Field(sa_type=BigInteger)
+    balance_after: int = Field(sa_type=BigInteger)

@@ -49,6 +49,7 @@ class Receipt(SQLModel, table=True):
     buyer: str = Field(max_length=80)
     facility: str = Field(max_length=160)
     facility_place: str = Field(max_length=120)
+    time_zone: str = Field(max_length=40)
     credits: int
     price_cents: int
     total_cents: int
