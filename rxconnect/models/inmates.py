@@ -29,3 +29,8 @@ class Inmate(SQLModel, table=True):
     number_key: str = Field(max_length=24)
     first_key: str = Field(max_length=60)
     last_key: str = Field(max_length=80)
+
+    @property
+    def full_name(self) -> str:
+        """The name as people say it: `Marcus Delgado-Reyes Jr`."""
+        return " ".join(filter(None, (self.first_name, self.middle_name, self.last_name, self.suffix)))
