@@ -73,6 +73,22 @@ class InsufficientCredits(RxConnectError):
         self.needed, self.available = needed, available
 
 
+class Overspent(RxConnectError):
+    """An account of the ledger would fall below its floor. Nothing was posted."""
+
+    def __init__(self, kind: str):
+        super().__init__(kind)
+        self.kind = kind
+
+
+class PriceChanged(RxConnectError):
+    """The facility's price is no longer the one the buyer saw. Nothing was charged; `price_cents` is the new one."""
+
+    def __init__(self, price_cents: int):
+        super().__init__(f"now {price_cents} cents")
+        self.price_cents = price_cents
+
+
 class TermsNotAccepted(RxConnectError):
     """A message may be sent only after the current Terms and Conditions were accepted."""
 

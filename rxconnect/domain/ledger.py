@@ -1,0 +1,79 @@
+"""The ledger's words: kinds of accounts, entries of a journal, and the report that proves it all balances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What an account counts. The two never mix: each journal balances in both."""
+
+    CENT = "cent"
+    CREDIT = "credit"
+
+
+class AccountKind(StrEnum):
+    """A kind of ledger account.
+
+    Cents come from `processor` into a facility's `takings`. Credits come from a facility's `issued` into an
+    account's `wallet` there, wait in its `hold` while a message is undecided, and end in the facility's `earned`.
+    `processor` and `issued` are the world outside, so they run below zero; no other kind may.
+    """
+
+    PROCESSOR = "processor"
+    TAKINGS = "takings"
+    ISSUED = "issued"
+    WALLET = "wallet"
+    HOLD = "hold"
+    EARNED = "earned"
+
+    @property
+    def unit(self) -> Unit:
+        """What this kind of account counts."""
+        return Unit.CENT if self in (AccountKind.PROCESSOR, AccountKind.TAKINGS) else Unit.CREDIT
+
+    @property
+    def floor(self) -> int | None:
+        """The least its balance may be; None for no limit."""
+        return None if self in (AccountKind.PROCESSOR, AccountKind.ISSUED) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`amount` (never zero) into an account, or out of it when negative.."""
+
+    kind: AccountKind
+    amount: int
+    owner_id: int = 0
+    facility_id: int = 0
+
+    @property
+    def account(self) -> tuple[str, int, int]:
+        """What names the account: every writer touches accounts in this order, so that none waits in a circle."""
+        return (self.kind, self.owner_id, self.facility_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The balances of all accounts of a kind together."""
+
+    kind: str
+    unit: str
+    accounts: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """What a check of the whole ledger found. Each difference is a sentence for the operator."""
+
+    journals: int
+    postings: int
+    totals: list[Total]
+    differences: list[str]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is amiss."""
+        return not self.differences
