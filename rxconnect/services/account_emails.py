@@ -1,0 +1,40 @@
+"""What we write to people about their account: short, plain text.
+
+None carries the account's name: anyone can sign up with a stranger's address and a name that is an advertisement.
+"""
+
+from __future__ import annotations
+
+_SIGNATURE = "\n\nWarm regards,\nRxConnect\n"
+
+
+def verification(link: str) -> tuple[str, str]:
+    """Subject and body: please confirm your address."""
+    return "Please confirm your email address", (
+        "Hello,\n\n"
+        "welcome to RxConnect. Please open this link to confirm that this is your email address, so that news of your "
+        "messages reaches you:\n\n"
+        f"{link}\n\n"
+        "The link works once, for 7 days. If you did not sign up, you can leave this email alone." + _SIGNATURE
+    )
+
+
+def reset(link: str) -> tuple[str, str]:
+    """Subject and body: here is your way back in."""
+    return "Choose a new password", (
+        "Hello,\n\n"
+        "someone, most likely you, asked for a new password at RxConnect. Open this link to choose one:\n\n"
+        f"{link}\n\n"
+        "The link works once, for one hour. If it was not you, you can leave this email alone: your password stays as "
+        "it is." + _SIGNATURE
+    )
+
+
+def password_changed(link: str) -> tuple[str, str]:
+    """Subject and body: the password is another one now. `link` leads to asking for a reset."""
+    return "Your password was changed", (
+        "Hello,\n\n"
+        "the password of your RxConnect account was just changed, and every other device was signed out. If that was "
+        "you, there is nothing to do. If it was not, please choose a new password here:\n\n"
+        f"{link}" + _SIGNATURE
+    )

@@ -1,0 +1,197 @@
+"""Accounts: making one, its password, its name, and proof of its email address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from rxconnect import db, routes
+from rxconnect.config import settings
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import NAME_MAX, Actor, Role
+from rxconnect.domain.errors import EmailTaken, Invalid
+from rxconnect.domain.text import one_line
+from rxconnect.models import Account
+from rxconnect.services import account_emails, email_links, emails, passwords, sign_ins, throttle
+from rxconnect.services.email_links import Purpose
+
+_HOUR = timedelta(hours=1)
+
+
+def sign_up(email: str, name: str, password: str, address: str) -> str:
+    """A new family account, signed in at once: returns the sign-in's token. Queues the email that verifies the address.
+
+    Opens its own transactions, since hashing is too slow to hold one. Raises `Invalid`, `EmailTaken` or `Throttled`.
+    """
+    account = _checked(email, name, password)
+    db.write(throttle.allow, "sign up", address, 60, _HOUR)
+    account.password_hash = passwords.hashed(password)
+    return db.write(_sign_up, account)
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    role: Role = Role.FAMILY,
+    facility_id: int | None = None,
+    verified: bool = False,
+    is_demo: bool = False,
+) -> int:
+    """A new account of any role, for operators and the demonstration. Raises `Invalid` or `EmailTaken`."""
+    account = _checked(email, name, password)
+    account.password_hash = passwords.hashed(password)
+    account.role, account.facility_id, account.is_demo = role, facility_id, is_demo
+    account.email_verified_at = clock.now() if verified else None
+    return _add(session, account)
+
+
+def change_password(actor: Actor, current_password: str, new_password: str, token: str) -> None:
+    """Replace the password and end every sign-in but the one with `token`. Opens its own transactions.
+
+    Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
+    """
+    _check_new(new_password, actor.email)
+    known_hash = db.write(_count_change, actor)
+    if not passwords.verify(known_hash, current_password):
+        raise Invalid(current_password="This is not your current password.")  # noqa: S106
+    db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
+
+
+def request_reset(session: Session, email: str, address: str) -> None:
+    """Email a link that lets its reader choose a new password. Says nothing about whether there is such an account.
+
+    Raises `Invalid(email=…)` or `Throttled`, the latter for an email that nobody uses as well.
+    """
+    email = emails.address(email)
+    throttle.allow(session, "reset, email", email, 5, _HOUR)
+    throttle.allow(session, "reset, address", address, 60, _HOUR)
+    account = session.exec(select(Account).where(Account.email == email)).first()
+    if account is not None:
+        emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
+
+
+def reset_password(token: str, new_password: str) -> None:
+    """Replace the password by the link from an email, and end every sign-in. Opens its own transactions.
+
+    Raises `LinkExpired`, or `Invalid(new_password=…)`, after which the link still works.
+    """
+    email = db.read(_email_of, token)
+    _check_new(new_password, email)
+    db.write(_reset_password, token, passwords.hashed(new_password))
+
+
+def verify_email(session: Session, token: str) -> None:
+    """The reader of the link holds the account's address. Raises `LinkExpired`."""
+    email_links.use(session, token, Purpose.VERIFY).email_verified_at = clock.now()
+
+
+def resend_verification(session: Session, actor: Actor) -> None:
+    """Email another link to verify the address, unless it is verified. Raises `Throttled`."""
+    account = session.get_one(Account, actor.account_id)
+    if account.email_verified_at is not None:
+        return
+    throttle.allow(session, "verify", account.email, 5, _HOUR)
+    _queue_verification(session, account)
+
+
+def rename(session: Session, actor: Actor, name: str) -> str:
+    """Change the actor's name and return it as kept. Raises `Invalid(name=…)`."""
+    account = session.get_one(Account, actor.account_id)
+    account.name = _checked_name(name)
+    return account.name
+
+
+def has_demo_accounts(session: Session) -> bool:
+    """Whether anyone of the demonstration is here, whose password is published; production refuses to start then."""
+    return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
+
+
+def _checked(email: str, name: str, password: str) -> Account:
+    """A family account not yet added, all of whose fields are acceptable, or `Invalid` with every one that is not."""
+    problems: dict[str, str] = {}
+    try:
+        email = emails.address(email)
+    except Invalid as error:
+        problems |= error.fields
+    try:
+        name = _checked_name(name)
+    except Invalid as error:
+        problems |= error.fields
+    if sentence := passwords.problem(password, email):
+        problems["password"] = sentence
+    if problems:
+        raise Invalid(**problems)
+    return Account(email=email, name=name, password_hash="")
+
+
+def _checked_name(name: str) -> str:
+    name = one_line(name)
+    if not any(ch.isalpha() for ch in name):
+        raise Invalid(name="Please enter your name.")
+    if len(name) > NAME_MAX:
+        raise Invalid(name=f"Please use at most {NAME_MAX} characters; this has {len(name):,}.")
+    return name
+
+
+def _check_new(new_password: str, email: str) -> None:
+    if sentence := passwords.problem(new_password, email):
+        raise Invalid(new_password=sentence)
+
+
+def _add(session: Session, account: Account) -> int:
+    session.add(account)
+    try:
+        session.flush()
+    except IntegrityError:
+        # The unique address decides, also between two people who sign up at the same moment.
+        raise EmailTaken from None
+    assert account.id is not None
+    return account.id
+
+
+def _sign_up(session: Session, account: Account) -> str:
+    account_id = _add(session, account)
+    _queue_verification(session, account)
+    return sign_ins.begin(session, account_id)
+
+
+def _queue_verification(session: Session, account: Account) -> None:
+    link = email_links.make(session, account, Purpose.VERIFY)
+    emails.queue(session, account.email, *account_emails.verification(link))
+
+
+def _count_change(session: Session, actor: Actor) -> str:
+    """Count a try at the current password and return its hash."""
+    throttle.allow(session, "change password", actor.email, 10, timedelta(minutes=15))
+    return session.get_one(Account, actor.account_id).password_hash
+
+
+def _change_password(session: Session, account_id: int, password_hash: str, token: str) -> None:
+    account = session.get_one(Account, account_id)
+    throttle.forget(session, "change password", account.email)
+    _replace_password(session, account, password_hash, but=token)
+
+
+def _email_of(session: Session, token: str) -> str:
+    return email_links.account_of(session, token, Purpose.RESET).email
+
+
+def _reset_password(session: Session, token: str, password_hash: str) -> None:
+    account = email_links.use(session, token, Purpose.RESET)
+    # Whoever opened the link reads this mailbox.
+    account.email_verified_at = account.email_verified_at or clock.now()
+    sign_ins.forget_failures(session, account.email)
+    _replace_password(session, account, password_hash)
+
+
+def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:
+    assert account.id is not None
+    account.password_hash = password_hash
+    sign_ins.end_all(session, account.id, but=but)
+    link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
+    emails.queue(session, account.email, *account_emails.password_changed(link))
