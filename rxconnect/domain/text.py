@@ -23,7 +23,8 @@ def letter(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparing: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Some letters have a case only once they are decomposed (`ℌ`), so: decompose, fold the case, decompose again.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())
 
 
@@ -31,6 +32,16 @@ def snippet(text: str, length: int = 90) -> str:
     """The first words of a letter on one line, for a list."""
     line = one_line(text)
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 hour`, `1,200 hours`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def unwrap(text: str) -> str:
+    """Text from a source file, as it should be read: its lines flow together and blank lines part paragraphs."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
 def _is_kept(ch: str) -> bool:

@@ -1,0 +1,201 @@
+"""Messages being written: several an account, saved as they are typed, never cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.dates import ago
+from rxconnect.domain.drafts import DraftLine, DraftView
+from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
+from rxconnect.domain.money import each
+from rxconnect.domain.text import count, letter, one_line, snippet
+from rxconnect.models import Contact, Draft, Facility, Inmate
+from rxconnect.services import wallets
+from rxconnect.services.review_times import review_time
+
+# Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
+DRAFT_SUBJECT_MAX = 1000
+
+
+def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
+    """A draft to begin writing in: the actor's empty one to that contact, or else a new one."""
+    if not actor.may(Permission.WRITE_MESSAGES):
+        raise NotAllowed
+    if contact_id is not None:
+        _require_contact(session, actor, contact_id)
+    empty = select(Draft.id).where(
+        Draft.account_id == actor.account_id, Draft.contact_id == contact_id, Draft.subject == "", Draft.body == ""
+    )
+    if found := session.exec(empty).first():
+        return found
+    draft = Draft(account_id=actor.account_id, contact_id=contact_id)
+    session.add(draft)
+    session.flush()
+    assert draft.id is not None
+    return draft.id
+
+
+def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
+    """A draft exactly as it was typed, with everything the compose page shows beside it."""
+    draft = _mine(session, actor, draft_id)
+    return _view(session, draft, _recipient(session, draft))
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    *,
+    contact_id: int | None = None,
+    subject: str | None = None,
+    body: str | None = None,
+) -> DraftView:
+    """Keep what was typed; None leaves a part as it is. Raises `Invalid` past a draft's own, far larger limits."""
+    draft = _mine(session, actor, draft_id, for_update=True)
+    if contact_id is not None:
+        _require_contact(session, actor, contact_id)
+        draft.contact_id = contact_id
+    if subject is not None:
+        draft.subject = _storable("subject", subject, DRAFT_SUBJECT_MAX)
+    if body is not None:
+        draft.body = _storable("body", body, DRAFT_MAX)
+    draft.updated_at = clock.now()
+    session.flush()
+    return _view(session, draft, _recipient(session, draft))
+
+
+def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
+    """The draft as it will be read, once nothing stands in the way of sending it.
+
+    Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
+    """
+    draft = _mine(session, actor, draft_id)
+    recipient = _recipient(session, draft)
+    view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=letter(draft.body))
+    if recipient is not None:
+        _require_reachable(*recipient)
+    if problems := _problems(view):
+        raise Invalid(**problems)
+    if view.credits_before < view.cost:
+        raise InsufficientCredits(view.cost, view.credits_before)
+    return view
+
+
+def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
+    """The actor's drafts in which something was written, the latest first."""
+    rows = session.exec(
+        select(Draft, Inmate)
+        .join(Contact, col(Contact.id) == Draft.contact_id, isouter=True)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id, isouter=True)
+        .where(Draft.account_id == actor.account_id, (Draft.subject != "") | (Draft.body != ""))
+        .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
+    )
+    return [_line(draft, inmate) for draft, inmate in rows]
+
+
+def discard(session: Session, actor: Actor, draft_id: int) -> None:
+    """Throw a draft away."""
+    session.delete(_mine(session, actor, draft_id))
+    session.flush()
+
+
+def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = False) -> Draft:
+    query = select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id)
+    draft = session.exec(query.with_for_update() if for_update else query).first()
+    if draft is None:
+        raise NotFound("draft")
+    return draft
+
+
+def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
+    contact = select(Contact.id).where(
+        Contact.id == contact_id, Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None)
+    )
+    if session.exec(contact).first() is None:
+        raise NotFound("contact")
+
+
+def _recipient(session: Session, draft: Draft) -> tuple[Inmate, Facility] | None:
+    """Whom a draft is for, unless nobody is chosen or the contact was removed since."""
+    return session.exec(
+        select(Inmate, Facility)
+        .join(Contact, col(Contact.inmate_id) == Inmate.id)
+        .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .where(Contact.id == draft.contact_id, col(Contact.removed_at).is_(None))
+    ).first()
+
+
+def _require_reachable(inmate: Inmate, facility: Facility) -> None:
+    if inmate.custody != Custody.HELD:
+        raise NotReachable
+    if facility.opening != Opening.OPEN:
+        raise FacilityClosed(facility.name)
+
+
+def _problems(view: DraftView) -> dict[str, str]:
+    """A sentence for each field that cannot be sent as it is."""
+    limits = {"subject": (view.subject, SUBJECT_MAX), "body": (view.body, view.character_limit or DRAFT_MAX)}
+    problems = {name: _too_long(name, text, limit) for name, (text, limit) in limits.items() if len(text) > limit}
+    if view.contact_id is None:
+        problems["contact"] = "Choose who this message is for."
+    if not view.subject:
+        problems["subject"] = "Add a subject: a few words on what it is about."
+    if not view.body.strip():
+        problems["body"] = "There is nothing to send yet. Write a few words first."
+    return problems
+
+
+def _too_long(name: str, text: str, limit: int) -> str:
+    over = count(len(text) - limit, "character")
+    return f"Your {'message' if name == 'body' else name} is {over} over the limit of {limit:,}. Nothing was cut."
+
+
+def _storable(field: str, typed: str, limit: int) -> str:
+    """What was typed, without the two things that no database holds: NUL and halves of a character pair."""
+    text = typed.replace("\0", "").encode(errors="ignore").decode()
+    if len(text) > limit:
+        raise Invalid(**{field: f"A draft holds {limit:,} characters here. Your last change was too long to be saved."})
+    return text
+
+
+def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | None) -> DraftView:
+    assert draft.id is not None
+    characters = len(letter(draft.body))
+    view = DraftView(draft.id, draft.subject, draft.body, characters, saved=f"Saved {ago(draft.updated_at)}")
+    if recipient is None:
+        return view
+    inmate, facility = recipient
+    assert facility.id is not None
+    return replace(
+        view,
+        contact_id=draft.contact_id,
+        contact=inmate.full_name,
+        contact_first_name=inmate.first_name,
+        facility_id=facility.id,
+        facility=facility.name,
+        character_limit=facility.character_limit,
+        characters_per_credit=facility.characters_per_credit,
+        cost=cost(characters, facility.characters_per_credit),
+        credits_before=wallets.balance(session, draft.account_id, facility.id),
+        price=each(facility.price_cents),
+        rules=facility.rules,
+        review_time=review_time(session, facility.id),
+    )
+
+
+def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:
+    assert draft.id is not None
+    return DraftLine(
+        id=draft.id,
+        contact=inmate.full_name if inmate else "",
+        subject=draft.subject,
+        snippet=snippet(draft.body),
+        saved=f"Saved {ago(draft.updated_at)}",
+    )
