@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempt_at"), ["at"], unique=False)
         batch_op.create_index("ix_attempt_key_at", ["key", "at"], unique=False)
 
     op.create_table(
@@ -567,5 +568,6 @@ def downgrade() -> None:
     op.drop_table("email")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_attempt_key_at")
+        batch_op.drop_index(batch_op.f("ix_attempt_at"))
 
     op.drop_table("attempt")
