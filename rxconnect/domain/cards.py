@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from rxconnect.domain import clock
+
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+
+_EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*/\s*([0-9]{2})")
+_POSTCODE = re.compile(r"[0-9]{5}(-[0-9]{4})?")
+# No card is issued for longer; a year beyond it is a slip of the finger.
+_YEARS_AHEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,51 @@ class CardView:
     is_default: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedCard:
+    """A card number published for testing, for the demonstration to show: no bank ever issued it."""
+
+    number: str
+    brand: str
+    explanation: str
+
+
 def label(brand: str, last_four: str) -> str:
     """`visa`, `4242` -> `Visa ending 4242`."""
     return f"{BRANDS.get(brand, brand.capitalize())} ending {last_four}"
+
+
+def expiry_text(month: int, year: int) -> str:
+    """`4`, `2029` -> `04/29`."""
+    return f"{month:02d}/{year % 100:02d}"
+
+
+def read_expiry(text: str) -> tuple[int, int]:
+    """`04/29` -> `(4, 2029)`. For text in which `expiry_problem` found none."""
+    month, _, year = text.partition("/")
+    return int(month), 2000 + int(year)
+
+
+def expiry_problem(text: str) -> str:
+    """What is wrong with an expiry date as typed, in a sentence; "" if nothing is."""
+    if not _EXPIRY.fullmatch(text.strip()):
+        return "Enter the expiry date as it stands on the card: month and year, like 04/29."
+    month, year = read_expiry(text)
+    if is_expired(month, year):
+        return "This date has passed. Check the expiry date on the card."
+    if year > clock.now().year + _YEARS_AHEAD:
+        return "Check the year: it is further ahead than any card's."
+    return ""
+
+
+def postcode_problem(text: str) -> str:
+    """What is wrong with a billing ZIP code as typed, in a sentence; "" if nothing is."""
+    if _POSTCODE.fullmatch(text.strip()):
+        return ""
+    return "Enter the ZIP code of the card's billing address: five digits, like 99362."
+
+
+def is_expired(month: int, year: int) -> bool:
+    """Whether a card is out of date: it is good through the last day of its month."""
+    today = clock.now()
+    return (year, month) < (today.year, today.month)

@@ -68,3 +68,8 @@ class FacilityView:
     rules: list[str]
     is_open: bool
     is_my_location: bool = False
+
+
+def place(city: str, state: str) -> str:
+    """`Walla Walla, WA`; whichever of the two is known."""
+    return ", ".join(filter(None, (city, state)))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.errors import IllegalMove
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
+
+# Crockford's base 32: no I, L, O or U, so that a number can be read out over the telephone.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class PurchaseStatus(StrEnum):
@@ -53,10 +57,20 @@ class Failure(StrEnum):
         """What to tell the buyer: what happened, that nothing was charged, and what to do."""
         return _FAILURES[self]
 
+    @property
+    def rules_out_card(self) -> bool:
+        """Whether trying again needs another card, or this one with its details corrected."""
+        return self in (Failure.DECLINED, Failure.EXPIRED_CARD, Failure.WRONG_CVV)
+
 
 _FAILURES = {
-    Failure.DECLINED: "Your bank declined this card. You were not charged. Try another card, or call the number on the back of this one.",
-    Failure.INSUFFICIENT_FUNDS: "This card does not have enough money available. You were not charged. Try a smaller amount or another card.",
+    Failure.DECLINED: (
+        "Your bank declined this card. You were not charged. "
+        "Try another card, or call the number on the back of this one."
+    ),
+    Failure.INSUFFICIENT_FUNDS: (
+        "This card does not have enough money available. You were not charged. Try a smaller amount or another card."
+    ),
     Failure.EXPIRED_CARD: "This card has expired. You were not charged. Correct its expiry date or use another card.",
     Failure.WRONG_CVV: "The CVV does not match this card. You were not charged. Enter the three or four digits again.",
     Failure.PROCESSOR_ERROR: "The card processor could not answer. You were not charged. Please try again in a minute.",
@@ -66,7 +80,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class PurchaseView:
-    """A purchase as the wizard shows it. `step` is the page it stands at: amount, payment, review, charging or receipt."""
+    """A purchase as the wizard shows it. `step` is where it stands: amount, payment, review, charging or receipt."""
 
     id: str
     facility_id: int
@@ -100,3 +114,13 @@ class ReceiptView:
     total: str
     card_label: str
     status: str
+
+
+def receipt_number(purchase_id: str) -> str:
+    """The receipt number of a purchase, always the same one: `RX-7K3M-92QF-TR4D`.
+
+    Sixty bits of a hash of the random purchase id: nobody guesses one, and a hundred million of them do not collide.
+    """
+    bits = int.from_bytes(hashlib.sha256(purchase_id.encode()).digest()[:8], "big")
+    letters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5))
+    return f"RX-{letters[:4]}-{letters[4:8]}-{letters[8:]}"

@@ -44,7 +44,7 @@ _QUESTIONS = (
            GROUP BY a.id, a.kind, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0) ORDER BY a.id""",
     ),
     _question(
-        "Posting {posting} says that account {account} held {balance} after it, but by then its postings sum to {amount}.",
+        "Posting {posting} says that account {account} held {balance} after it, but by then they sum to {amount}.",
         """SELECT * FROM (
              SELECT id AS posting, account_id AS account, balance_after AS balance,
                     sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS amount

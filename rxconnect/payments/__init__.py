@@ -1,0 +1,1 @@
+"""Card processors behind one protocol, each speaking our words at its border."""

@@ -1,0 +1,41 @@
+"""The only numbers that the sandbox takes: published for testing by Stripe, and issued by no bank.
+
+Source: https://docs.stripe.com/testing. The answers are Stripe's too, save two: 0077 answers slowly here, and on any
+card a CVV of zeros is a wrong one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rxconnect.domain.purchases import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCard:
+    """A published number and how the sandbox answers to it."""
+
+    name: str
+    number: str
+    brand: str
+    explanation: str
+    failure: Failure | None = None
+    is_slow: bool = False
+
+
+TEST_CARDS = (
+    SandboxCard("visa", "4242424242424242", "visa", "Succeeds."),
+    SandboxCard("visa debit", "4000056655665556", "visa", "Succeeds."),
+    SandboxCard("mastercard", "5555555555554444", "mastercard", "Succeeds."),
+    SandboxCard("amex", "378282246310005", "amex", "Succeeds; its CVV has four digits."),
+    SandboxCard("discover", "6011111111111117", "discover", "Succeeds."),
+    SandboxCard("declined", "4000000000000002", "visa", "Is declined.", Failure.DECLINED),
+    SandboxCard("insufficient", "4000000000009995", "visa", "Has too little money.", Failure.INSUFFICIENT_FUNDS),
+    SandboxCard("expired", "4000000000000069", "visa", "Has expired.", Failure.EXPIRED_CARD),
+    SandboxCard("wrong cvv", "4000000000000127", "visa", "Has another CVV.", Failure.WRONG_CVV),
+    SandboxCard("error", "4000000000000119", "visa", "Makes the processor fail.", Failure.PROCESSOR_ERROR),
+    SandboxCard("slow", "4000000000000077", "visa", "Succeeds, slowly.", is_slow=True),
+)
+
+BY_NUMBER = {card.number: card for card in TEST_CARDS}
+BY_NAME = {card.name: card for card in TEST_CARDS}

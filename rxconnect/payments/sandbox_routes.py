@@ -1,0 +1,105 @@
+"""The sandbox's own address for card forms: the browser posts a card here and gets a token, as at a real processor.
+
+The number and the CVV pass through this module and nothing else of ours, and nothing here writes a body to a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from rxconnect.config import settings
+from rxconnect.domain.errors import Invalid
+from rxconnect.payments.sandbox import sandbox_in
+
+MAX_BODY = 4096
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class CardForm(BaseModel):
+    """A card as typed. What was left out reads as left empty."""
+
+    model_config = ConfigDict(strict=True)
+
+    number: str = ""
+    expiry: str = ""
+    cvv: str = ""
+    postcode: str = ""
+
+
+class CvvForm(BaseModel):
+    """The CVV of a stored card, typed again."""
+
+    model_config = ConfigDict(strict=True)
+
+    cvv: str = ""
+
+
+class Refused(Exception):
+    """The request is not one that our own page makes. `status` is of HTTP."""
+
+    def __init__(self, status: int, sentence: str):
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+def _card(form: CardForm) -> dict[str, str]:
+    sandbox = sandbox_in(settings().data_dir)
+    token, details = sandbox.tokenize(form.number, form.expiry, form.cvv, form.postcode)
+    return {"token": token, "brand": details.brand, "last_four": details.last_four}
+
+
+def _cvv(form: CvvForm) -> dict[str, str]:
+    return {"token": sandbox_in(settings().data_dir).tokenize_cvv(form.cvv)}
+
+
+def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]) -> Route:
+    async def endpoint(request: Request) -> JSONResponse:
+        try:
+            _require_same_origin(request)
+            given = _parse(form, await _bounded_body(request))
+            return JSONResponse(await run_in_threadpool(answer, given))
+        except Invalid as error:
+            return JSONResponse({"fields": error.fields}, status_code=422)
+        except Refused as refused:
+            return JSONResponse({"error": refused.sentence}, status_code=refused.status)
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _require_same_origin(request: Request) -> None:
+    """Every browser names the origin of a POST; another site's page has no business here."""
+    host = request.headers.get("host")
+    if request.headers.get("origin") not in (f"http://{host}", f"https://{host}"):
+        raise Refused(403, "This form can only be sent from its own page.")
+
+
+async def _bounded_body(request: Request) -> bytes:
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise Refused(413, "This is more than a card form.")
+    except ClientDisconnect:
+        raise Refused(400, "The connection was closed.") from None
+    return body
+
+
+def _parse(form: type[Form], body: bytes) -> Form:
+    try:
+        return form.model_validate_json(body)
+    except ValidationError:
+        # Its message quotes the input, so it goes no further.
+        raise Refused(400, "This is not a card form.") from None
+
+
+# For the root to add when the sandbox is the processor.
+ROUTES = [_route("/sandbox/tokens", CardForm, _card), _route("/sandbox/cvc-tokens", CvvForm, _cvv)]
