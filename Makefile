@@ -23,7 +23,8 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
+	@find rxconnect -name '*.py' -exec wc -l {} + | awk '$$2 != "total" && $$1 > 250 { print "Rather long, perhaps two nouns:", $$2, $$1 }'
 
 bench: $(VENV)/installed-dev ## Measure how fast it is
 	@$(BIN)/python -m tests.bench

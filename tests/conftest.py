@@ -18,6 +18,11 @@ from rxconnect.models import Account, Facility, Inmate
 _count = itertools.count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: the quick ones speak first, and Playwright leaves an event loop running behind it."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once: copying it is far quicker than migrating again."""

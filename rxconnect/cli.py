@@ -1,0 +1,192 @@
+"""The `rxconnect` command. Whatever it refuses is one sentence and an exit code: 2 for settings, 1 for the rest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rxconnect import serve
+from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
+from rxconnect.domain.accounts import Role
+from rxconnect.domain.errors import RxConnectError
+from rxconnect.serve import CannotStart
+from rxconnect.terminal import print_import, print_ledger, progress_bar, screen, sentence
+
+app = typer.Typer(
+    help="RxConnect: messages between people in custody and their families.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importing = typer.Typer(help="Bring in facilities and rosters from files.", no_args_is_help=True)
+ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
+app.add_typer(importing, name="import")
+app.add_typer(ledger_commands, name="ledger")
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    try:
+        app()
+    except SettingsError as error:
+        _stop(str(error), code=2)
+    except CannotStart as error:
+        _stop(str(error))
+    except RxConnectError as error:
+        _stop(sentence(error))
+
+
+@app.command()
+def run() -> None:
+    """Build what is missing, prepare the database, and serve RxConnect at one port."""
+    chosen = settings()
+    serve.check_port(chosen)
+    _build(chosen)
+    _migrate()
+    _fill_or_refuse(chosen)
+    _greet(chosen)
+    serve.serve(chosen)
+
+
+@app.command()
+def build() -> None:
+    """Build the pages, when something they are made from has changed."""
+    _build(settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    _migrate()
+    screen.print("The database is up to date.")
+
+
+@app.command()
+def seed() -> None:
+    """Fill an empty database with the demonstration's invented people. Does nothing the second time."""
+    if not settings().is_demo:
+        raise CannotStart("Production takes no invented people. Set RXCONNECT_MODE=demo to see the demonstration.")
+    _migrate()
+    _seed()
+
+
+@app.command(name="create-user")
+def create_user(
+    email: Annotated[str, typer.Option(help="The address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name as others see it.")],
+    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.FAMILY,
+    facility: Annotated[str, typer.Option(help="For staff: the key of their facility.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+) -> None:
+    """Create an account that can sign in at once. Asks for the password without showing it."""
+    from rxconnect import db
+    from rxconnect.services import accounts, facilities
+
+    _migrate()
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
+    with db.transaction() as session:
+        facility_id = facilities.get_by_key(session, facility).id if facility else None
+        accounts.create_account(
+            session, email=email, name=name, password=password, role=role, facility_id=facility_id, verified=True
+        )
+    screen.print(f"{name} can sign in as {email} ({role.label.lower()}).")
+
+
+@importing.command(name="facilities")
+def import_facilities(file: Annotated[Path, typer.Argument(help="A CSV file of facilities.")]) -> None:
+    """Add the facilities of a file, or bring known ones up to date."""
+    from rxconnect.services import imports
+
+    _migrate()
+    with progress_bar("Facilities") as progress:
+        report = imports.import_facilities(file, progress=progress)
+    print_import(report)
+
+
+@importing.command(name="roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="A CSV file of the people held at the facility.")],
+    facility: Annotated[str, typer.Option(help="The key of the facility.")],
+) -> None:
+    """Bring a facility's roster up to date. People who are missing from the file count as released."""
+    from rxconnect.services import imports
+
+    _migrate()
+    with progress_bar("People") as progress:
+        report = imports.import_roster(facility, file, progress=progress)
+    print_import(report)
+
+
+@ledger_commands.command()
+def check() -> None:
+    """Prove that every cent and credit adds up. Fails, with the first differences, when one does not."""
+    from rxconnect import db
+    from rxconnect.services import ledger
+
+    _migrate()
+    report = db.read(ledger.check)
+    print_ledger(report)
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+def _build(chosen: Settings) -> None:
+    if serve.is_built(chosen):
+        return
+    screen.print("Building the pages (about half a minute the first time, a few seconds later)…")
+    with screen.status("Building…"):
+        serve.build(chosen)
+
+
+def _migrate() -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from rxconnect import db
+
+    try:
+        db.upgrade()
+    except OperationalError as error:
+        raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
+
+
+def _fill_or_refuse(chosen: Settings) -> None:
+    """In demo mode, see that the invented people are there; in production, that they are not."""
+    from rxconnect import db
+    from rxconnect.services import accounts
+
+    if chosen.is_demo:
+        _seed()
+    elif db.read(accounts.has_demo_accounts):
+        raise CannotStart(
+            "This database holds people of the demonstration, whose password everyone knows. "
+            "Give production a database of its own: set RXCONNECT_DATABASE_URL or RXCONNECT_DATA_DIR."
+        )
+
+
+def _seed() -> None:
+    from rxconnect.demo import world
+
+    with progress_bar("Inventing people and their letters") as progress:
+        world.seed(progress)
+
+
+def _greet(chosen: Settings) -> None:
+    screen.print(f"RxConnect is at {chosen.origin} (stop it with Ctrl+C).")
+    if chosen.is_demo:
+        from rxconnect.demo import world
+
+        screen.print(f"Sign in with the password {DEMO_PASSWORD} as")
+        for email, who in world.SIGN_INS:
+            screen.print(f"  {email:24}{who}")
+
+
+def _ask_for_password() -> str:
+    return typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+
+def _stop(sentence: str, code: int = 1) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(code)

@@ -1,0 +1,39 @@
+"""The import contracts of `pyproject.toml` hold, and each catches a breach planted on purpose."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+BREACHES = [
+    ("services/accounts.py", "import rxconnect.state.session", "Imports go down the house, never up"),
+    ("surprise.py", "", "Imports go down the house, never up"),
+    ("domain/money.py", "import pydantic", "The domain is plain Python"),
+    ("services/accounts.py", "import reflex", "Only what faces the browser knows Reflex"),
+    ("pages/dashboard.py", "import rxconnect.services.accounts", "Pages show, and do nothing"),
+    ("state/dashboard.py", "import sqlmodel", "States and routes go through services"),
+    ("services/messages.py", "import rxconnect.payments.port", "Only services that move money know the card processor"),
+]
+
+
+@pytest.mark.parametrize(("file", "line", "contract"), BREACHES)
+def test_a_planted_breach_is_caught(tmp_path: Path, file: str, line: str, contract: str):
+    shutil.copytree(ROOT / "rxconnect", tmp_path / "rxconnect", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert _lint(tmp_path).returncode == 0
+
+    with (tmp_path / "rxconnect" / file).open("a") as source:
+        source.write(f"\n{line}\n")
+
+    result = _lint(tmp_path)
+    assert result.returncode == 1
+    assert contract in result.stdout
+
+
+def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    lint_imports = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([lint_imports, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)

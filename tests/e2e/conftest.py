@@ -1,0 +1,112 @@
+"""The real app behind the real command, started once, with real browsers in front of it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+
+from rxconnect import db
+from tests.browser import launch_arguments
+
+# The first start builds the pages and invents the demonstration's people.
+START_SECONDS = 300
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(playwright: Playwright) -> dict[str, object]:
+    """Overrides pytest-playwright's own: which Chromium, and how."""
+    return launch_arguments(playwright)
+
+
+@pytest.fixture(scope="session")
+def app_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the running app."""
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(scope="session")
+def app_url(app_data: Path) -> Iterator[str]:
+    """The address of the running app: `rxconnect run` in demo mode, on a free port."""
+    port = _free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RXCONNECT_DATA_DIR", str(app_data))
+        patch.setenv("RXCONNECT_PORT", str(port))
+        log = (app_data / "server.log").open("w")
+        server = subprocess.Popen([sys.executable, "-m", "rxconnect", "run"], stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}", server, app_data / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+@pytest.fixture(autouse=True)
+def _same_database(app_data: Path, app_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lets a test arrange what it needs through the services, in the app's own database."""
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(app_data))
+    db.forget_engines()
+    yield
+    db.forget_engines()
+
+
+@pytest.fixture
+def desktop(new_context: Callable[..., BrowserContext], app_url: str) -> Iterator[Page]:
+    """A page in a browser of its own, on a desk."""
+    yield from _watched(new_context(base_url=app_url, viewport={"width": 1280, "height": 800}))
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext], app_url: str, playwright: Playwright) -> Iterator[Page]:
+    """A page in a browser of its own, on a phone that is touched."""
+    iphone = playwright.devices["iPhone 13"]
+    yield from _watched(
+        new_context(
+            base_url=app_url,
+            viewport={"width": 390, "height": 844},
+            user_agent=iphone["user_agent"],
+            device_scale_factor=2,
+            has_touch=True,
+            is_mobile=True,
+        )
+    )
+
+
+def _watched(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test when a script of ours fails, or asks for what our own security policy forbids."""
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", listen)
+    yield context.new_page()
+    assert not wrong
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"{url}/health", timeout=5):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start:\n{log.read_text()}")
