@@ -6,13 +6,13 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, create_engine
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlmodel import Session, SQLModel, create_engine
 
 from rxconnect.config import settings
 
@@ -89,6 +89,29 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
         return service(session, *args, **kwargs)
 
 
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Insert `row` unless one with its unique values is there already; returns whether it was inserted.
+
+    Unlike reading first, this stays right when two transactions do it at once.
+    """
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def answers() -> bool:
+    """Whether the database answers at all."""
+    try:
+        with reading() as session:
+            session.connection().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
 def upgrade() -> None:
     """Bring the database's tables up to date. Costs little when they are."""
     # Imported here because only the start of a server and the tests migrate, and Alembic takes a while to import.
@@ -110,10 +133,12 @@ def forget_engines() -> None:
 
 
 def _engine(url: str) -> Engine:
+    # Errors end up in the log, and what people write does not belong there.
+    create = partial(create_engine, url, hide_parameters=True)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        return create(pool_pre_ping=True, pool_size=5, max_overflow=10)
     settings().data_dir.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
+    engine = create(connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

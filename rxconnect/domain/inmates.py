@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 MAX_RESULTS = 20
 MAX_DEPTH = 200
+# How long the fields of a search may be; far above any real number or name.
+QUERY_NUMBER_MAX = 60
+QUERY_NAME_MAX = 120
 
 
 class Custody(StrEnum):
@@ -48,3 +52,17 @@ class InmateQuery:
     number: str = ""
     first_name: str = ""
     last_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row for a facility's roster, as booked. Everything but number and name may be unknown."""
+
+    number: str
+    first_name: str
+    last_name: str
+    middle_name: str = ""
+    suffix: str = ""
+    birth_date: date | None = None
+    housing: str = ""
+    custody: Custody = Custody.HELD

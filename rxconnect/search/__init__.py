@@ -1,0 +1,1 @@
+"""Finding people and facilities by what a worried person remembers of their names."""
