@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from rxconnect import db, routes
@@ -144,12 +143,8 @@ def _check_new(new_password: str, email: str) -> None:
 
 
 def _add(session: Session, account: Account) -> int:
-    session.add(account)
-    try:
-        session.flush()
-    except IntegrityError:
-        # The unique address decides, also between two people who sign up at the same moment.
-        raise EmailTaken from None
+    if not db.add_once(session, account):
+        raise EmailTaken
     assert account.id is not None
     return account.id
 
