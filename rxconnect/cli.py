@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ import typer
 from rxconnect import serve
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.serve import CannotStart
 from rxconnect.terminal import print_import, print_ledger, progress_bar, screen, sentence
 
@@ -85,9 +87,11 @@ def create_user(
     from rxconnect import db
     from rxconnect.services import accounts, facilities
 
+    if role.is_staff and not facility:
+        raise Invalid(facility="staff work for one facility; name it with --facility KEY.")
     _migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
-    with db.transaction() as session:
+    with _suggesting_facilities(facility), db.transaction() as session:
         facility_id = facilities.get_by_key(session, facility).id if facility else None
         accounts.create_account(
             session, email=email, name=name, password=password, role=role, facility_id=facility_id, verified=True
@@ -96,7 +100,7 @@ def create_user(
 
 
 @importing.command(name="facilities")
-def import_facilities(file: Annotated[Path, typer.Argument(help="A CSV file of facilities.")]) -> None:
+def import_facilities(file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of facilities.")]) -> None:
     """Add the facilities of a file, or bring known ones up to date."""
     from rxconnect.services import imports
 
@@ -108,14 +112,14 @@ def import_facilities(file: Annotated[Path, typer.Argument(help="A CSV file of f
 
 @importing.command(name="roster")
 def import_roster(
-    file: Annotated[Path, typer.Argument(help="A CSV file of the people held at the facility.")],
+    file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of the people held there.")],
     facility: Annotated[str, typer.Option(help="The key of the facility.")],
 ) -> None:
     """Bring a facility's roster up to date. People who are missing from the file count as released."""
     from rxconnect.services import imports
 
     _migrate()
-    with progress_bar("People") as progress:
+    with _suggesting_facilities(facility), progress_bar("People") as progress:
         report = imports.import_roster(facility, file, progress=progress)
     print_import(report)
 
@@ -142,13 +146,13 @@ def _build(chosen: Settings) -> None:
 
 
 def _migrate() -> None:
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from rxconnect import db
 
     try:
         db.upgrade()
-    except OperationalError as error:
+    except DatabaseError as error:
         raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 
 
@@ -181,6 +185,20 @@ def _greet(chosen: Settings) -> None:
         screen.print(f"Sign in with the password {DEMO_PASSWORD} as")
         for email, who in world.SIGN_INS:
             screen.print(f"  {email:24}{who}")
+
+
+@contextmanager
+def _suggesting_facilities(key: str) -> Iterator[None]:
+    """Turns "no such facility" into the keys that may have been meant."""
+    from rxconnect import db
+    from rxconnect.services import facilities
+
+    try:
+        yield
+    except NotFound:
+        near = ", ".join(db.read(facilities.suggest_keys, key))
+        hint = f" Did you mean {near}?" if near else ""
+        raise Invalid(facility=f"there is none with the key {key}.{hint}") from None
 
 
 def _ask_for_password() -> str:

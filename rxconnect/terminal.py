@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from rxconnect.domain import money
-from rxconnect.domain.errors import BadFile, EmailTaken, Invalid, NotFound, RxConnectError
+from rxconnect.domain.errors import BadFile, EmailTaken, Invalid, RxConnectError
 from rxconnect.domain.imports import ImportReport
 from rxconnect.domain.ledger import LedgerReport, Unit
 
@@ -62,8 +62,6 @@ def sentence(error: RxConnectError) -> str:
             return "\n".join(f"{name}: {text}" for name, text in error.fields.items())
         case EmailTaken():
             return "There is already an account with this email address."
-        case NotFound():
-            return f"There is no such {error.what}."
         case BadFile():
             return error.reason
     return f"{type(error).__name__}: {error}"

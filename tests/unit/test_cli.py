@@ -1,0 +1,194 @@
+"""The `rxconnect` command: what it does, and that it refuses in sentences."""
+
+import io
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from rxconnect import cli, db
+from rxconnect.config import DEMO_PASSWORD
+from rxconnect.domain.accounts import Role
+from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.services import accounts, ledger, sign_ins
+
+PASSWORD = "a few words to remember"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def rxconnect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """`rxconnect("ledger", "check")` runs the command in this process."""
+
+    def run(*arguments: str, typed: str = "") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["rxconnect", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        out, err = capsys.readouterr()
+        return Ended(code, out, err)
+
+    return run
+
+
+def _create(rxconnect, *more: str, typed: str = PASSWORD + "\n") -> Ended:
+    return rxconnect(
+        "create-user", "--email", "ada@example.org", "--name", "Ada Young", "--password-stdin", *more, typed=typed
+    )
+
+
+def test_help_names_every_command(rxconnect):
+    out = rxconnect("--help").out
+    for command in ("run", "build", "migrate", "seed", "create-user", "import", "ledger"):
+        assert f" {command} " in out
+
+
+def test_a_wrong_setting_ends_with_two_and_a_sentence(rxconnect, database, monkeypatch):
+    monkeypatch.setenv("RXCONNECT_PORT", "many")
+    for command in ("run", "build", "migrate", "seed"):
+        ended = rxconnect(command)
+        assert ended.code == 2
+        assert ended.err.startswith("RXCONNECT_PORT is wrong: ")
+        assert "Traceback" not in ended.err
+
+
+def test_run_refuses_a_busy_port_before_it_does_anything_else(rxconnect, database, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        monkeypatch.setenv("RXCONNECT_PORT", str(port))
+        ended = rxconnect("run")
+    assert ended.code == 1
+    assert f"port {port}" in ended.err
+    assert "RXCONNECT_PORT" in ended.err
+    assert ended.out == ""
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(rxconnect, monkeypatch, tmp_path):
+    (tmp_path / "rxconnect.db").write_text("this is a letter and not a database, whatever its name may say" * 100)
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+    db.forget_engines()
+    ended = rxconnect("migrate")
+    assert ended.code == 1
+    assert ended.err.startswith("The database does not answer as it should: ")
+    db.forget_engines()
+
+
+def test_a_created_user_can_sign_in(rxconnect, database):
+    ended = _create(rxconnect)
+    assert (ended.code, ended.out) == (0, "Ada Young can sign in as ada@example.org (family).\n")
+    token = sign_ins.sign_in("ada@example.org", PASSWORD, "test")
+    assert db.read(sign_ins.actor_for, token).role is Role.FAMILY
+
+
+def test_a_created_reviewer_works_for_the_named_facility(rxconnect, facility):
+    facility_id = facility(key="alder-county-jail-or")
+    assert _create(rxconnect, "--role", "reviewer", "--facility", "alder-county-jail-or").code == 0
+    token = sign_ins.sign_in("ada@example.org", PASSWORD, "test")
+    assert db.read(sign_ins.actor_for, token).facility_id == facility_id
+
+
+def test_staff_without_a_facility_are_refused(rxconnect, database):
+    ended = _create(rxconnect, "--role", "reviewer")
+    assert ended.code == 1
+    assert ended.err.startswith("facility: ")
+
+
+def test_an_unknown_facility_is_refused_with_the_nearest_keys(rxconnect, facility):
+    facility(key="alder-county-jail-or")
+    ended = _create(rxconnect, "--role", "reviewer", "--facility", "alder-jail")
+    assert (ended.code, ended.err) == (
+        1,
+        "facility: there is none with the key alder-jail. Did you mean alder-county-jail-or?\n",
+    )
+
+
+def test_an_email_in_use_is_refused(rxconnect, database):
+    _create(rxconnect)
+    ended = _create(rxconnect)
+    assert (ended.code, ended.err) == (1, "There is already an account with this email address.\n")
+
+
+def test_a_short_password_is_refused_and_not_repeated(rxconnect, database):
+    ended = _create(rxconnect, typed="hunter2\n")
+    assert ended.code == 1
+    assert ended.err.startswith("password: ")
+    assert "hunter2" not in ended.out + ended.err
+
+
+def test_production_takes_no_invented_people(rxconnect, database, monkeypatch):
+    production = cli.settings().model_copy(update={"mode": "production"})
+    monkeypatch.setattr(cli, "settings", lambda: production)
+    ended = rxconnect("seed")
+    assert ended.code == 1
+    assert "RXCONNECT_MODE=demo" in ended.err
+
+
+def test_production_refuses_a_database_with_people_of_the_demonstration(rxconnect, database, monkeypatch):
+    with db.transaction() as session:
+        accounts.create_account(session, email="sam@example.com", name="Sam", password=DEMO_PASSWORD, is_demo=True)
+    production = cli.settings().model_copy(update={"mode": "production"})
+    with pytest.raises(cli.CannotStart, match="people of the demonstration"):
+        cli._fill_or_refuse(production)
+
+
+def test_a_sound_ledger_is_said_to_add_up(rxconnect, facility, actor):
+    _give(actor(), facility())
+    ended = rxconnect("ledger", "check")
+    assert ended.code == 0
+    assert "Everything adds up." in ended.out
+    assert "wallet" in ended.out
+
+
+def test_a_ledger_with_a_difference_fails_and_names_it(rxconnect, facility, actor):
+    _give(actor(), facility())
+    with db.transaction() as session:
+        session.execute(text("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'wallet'"))
+    ended = rxconnect("ledger", "check")
+    assert ended.code == 1
+    assert "wallet account" in ended.out
+    assert "Everything adds up." not in ended.out
+
+
+def test_facilities_and_a_roster_are_imported_from_files(rxconnect, database, tmp_path):
+    (tmp_path / "facilities.csv").write_text(
+        "key,name,state\nalder-or,Alder County Jail,OR\nbirch-or,Birch County Jail,OR\n"
+    )
+    (tmp_path / "roster.csv").write_text("number,first_name,last_name\nA1,Marcus,Rivera\n,No,Number\n")
+
+    facilities = rxconnect("import", "facilities", str(tmp_path / "facilities.csv"))
+    assert facilities.code == 0
+    assert "2 rows: 2 new, 0 changed, 0 unchanged, 0 released, 0 left out." in facilities.out
+
+    roster = rxconnect("import", "roster", "--facility", "alder-or", str(tmp_path / "roster.csv"))
+    assert roster.code == 0
+    assert "2 rows: 1 new, 0 changed, 0 unchanged, 0 released, 1 left out." in roster.out
+    assert "line 3: " in roster.out
+
+
+def test_a_file_that_is_not_there_is_refused(rxconnect, database, tmp_path):
+    ended = rxconnect("import", "facilities", str(tmp_path / "nowhere.csv"))
+    assert ended.code == 1
+    assert ended.err.endswith("nowhere.csv cannot be read: no such file or directory.\n")
+
+
+def _give(to, facility_id: int) -> None:
+    entries = [
+        Entry(AccountKind.ISSUED, -5, facility_id=facility_id),
+        Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
+    ]
+    db.write(ledger.post, kind="gift", key="gift:1", subject="test", entries=entries)
