@@ -30,11 +30,10 @@ class CardView:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedCard:
+class TestCard:
     """A card number published for testing, for the demonstration to show: no bank ever issued it."""
 
     number: str
-    brand: str
     explanation: str
 
 
@@ -77,3 +76,9 @@ def is_expired(month: int, year: int) -> bool:
     """Whether a card is out of date: it is good through the last day of its month."""
     today = clock.now()
     return (year, month) < (today.year, today.month)
+
+
+def grouped(number: str) -> str:
+    """A number the way it stands on a card: in fours, or 4-6-5 on an American Express."""
+    cuts = (4, 10, 15) if len(number) == 15 else (4, 8, 12, 16)
+    return " ".join(number[start:end] for start, end in zip((0, *cuts), cuts, strict=False))

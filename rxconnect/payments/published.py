@@ -24,17 +24,17 @@ class SandboxCard:
 
 
 TEST_CARDS = (
-    SandboxCard("visa", "4242424242424242", "visa", "Succeeds."),
-    SandboxCard("visa debit", "4000056655665556", "visa", "Succeeds."),
-    SandboxCard("mastercard", "5555555555554444", "mastercard", "Succeeds."),
-    SandboxCard("amex", "378282246310005", "amex", "Succeeds; its CVV has four digits."),
-    SandboxCard("discover", "6011111111111117", "discover", "Succeeds."),
-    SandboxCard("declined", "4000000000000002", "visa", "Is declined.", Failure.DECLINED),
+    SandboxCard("visa", "4242424242424242", "visa", "Visa: pays."),
+    SandboxCard("visa debit", "4000056655665556", "visa", "Visa debit: pays."),
+    SandboxCard("mastercard", "5555555555554444", "mastercard", "Mastercard: pays."),
+    SandboxCard("amex", "378282246310005", "amex", "American Express: pays. Its CVV has four digits."),
+    SandboxCard("discover", "6011111111111117", "discover", "Discover: pays."),
+    SandboxCard("declined", "4000000000000002", "visa", "Is declined by its bank.", Failure.DECLINED),
     SandboxCard("insufficient", "4000000000009995", "visa", "Has too little money.", Failure.INSUFFICIENT_FUNDS),
-    SandboxCard("expired", "4000000000000069", "visa", "Has expired.", Failure.EXPIRED_CARD),
-    SandboxCard("wrong cvv", "4000000000000127", "visa", "Has another CVV.", Failure.WRONG_CVV),
+    SandboxCard("expired", "4000000000000069", "visa", "Has expired, whatever date you enter.", Failure.EXPIRED_CARD),
+    SandboxCard("wrong cvv", "4000000000000127", "visa", "Has another CVV than you enter.", Failure.WRONG_CVV),
     SandboxCard("error", "4000000000000119", "visa", "Makes the processor fail.", Failure.PROCESSOR_ERROR),
-    SandboxCard("slow", "4000000000000077", "visa", "Succeeds, slowly.", is_slow=True),
+    SandboxCard("slow", "4000000000000077", "visa", "Pays, after about six seconds.", is_slow=True),
 )
 
 BY_NUMBER = {card.number: card for card in TEST_CARDS}

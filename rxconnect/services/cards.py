@@ -5,14 +5,12 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from rxconnect import db
-from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import cards
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.cards import CardView, PublishedCard
+from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.models import Card
 from rxconnect.payments.port import CardDetails
-from rxconnect.payments.published import TEST_CARDS
 from rxconnect.services import processor
 
 
@@ -73,13 +71,6 @@ def keep(session: Session, account_id: int, token: str, details: CardDetails) ->
     )
 
 
-def published_cards() -> list[PublishedCard]:
-    """The numbers that the sandbox takes, to be shown beside its form; none for a processor that takes real money."""
-    if settings().processor is not ProcessorName.SANDBOX:
-        return []
-    return [PublishedCard(_spaced(card.number), cards.BRANDS[card.brand], card.explanation) for card in TEST_CARDS]
-
-
 def _correct(session: Session, actor: Actor, card_id: int, expires: tuple[int, int], postcode: str) -> CardView:
     card = own(session, actor, card_id)
     card.expiry_month, card.expiry_year = expires
@@ -95,13 +86,6 @@ def _is_same(card: Card, details: CardDetails) -> bool:
         details.expiry_month,
         details.expiry_year,
     )
-
-
-def _spaced(number: str) -> str:
-    """As embossed: groups of four, and 4-6-5 for the fifteen digits of an American Express."""
-    if len(number) == 15:
-        return f"{number[:4]} {number[4:10]} {number[10:]}"
-    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def _view(card: Card) -> CardView:

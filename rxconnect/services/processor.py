@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rxconnect.config import ProcessorName, settings
+from rxconnect.domain import cards
+from rxconnect.domain.cards import TestCard
 from rxconnect.domain.errors import CardRefused, Invalid
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments.port import Processor, ProcessorUnavailable, UnknownToken
+from rxconnect.payments.published import TEST_CARDS
 from rxconnect.payments.sandbox import Sandbox, sandbox_in
 
 _replacement: Processor | None = None
@@ -24,6 +27,13 @@ def sandbox() -> Sandbox:
     if settings().processor is not ProcessorName.SANDBOX:
         raise LookupError("the sandbox is not the processor")
     return sandbox_in(settings().data_dir)
+
+
+def test_cards() -> list[TestCard]:
+    """The numbers that the sandbox takes, to be shown beside its form; none when the processor takes real cards."""
+    if settings().processor is not ProcessorName.SANDBOX:
+        return []
+    return [TestCard(cards.grouped(card.number), card.explanation) for card in TEST_CARDS]
 
 
 @contextmanager

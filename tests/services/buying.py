@@ -1,0 +1,53 @@
+"""What the tests about money share: cards as the sandbox's form makes them, and purchases at every stage."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.clock import now
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.purchases import PurchaseView
+from rxconnect.models import LedgerAccount
+from rxconnect.services import checkout, ledger, processor, purchases
+
+VISA = "4242424242424242"
+VISA_DEBIT = "4000056655665556"
+DECLINED = "4000000000000002"
+
+
+def later(years: int = 3) -> str:
+    """An expiry date that many years from now, as typed."""
+    return f"12/{(now().year + years) % 100:02d}"
+
+
+def new_card(number: str = VISA, *, expiry: str = "", cvv: str = "737") -> str:
+    """The token of a card typed into the sandbox's form."""
+    token, _details = processor.sandbox().tokenize(number, expiry or later(), cvv, "99362")
+    return token
+
+
+def order(actor: Actor, facility_id: int, credits: int = 20, *, number: str = VISA, save: bool = False) -> str:
+    """A purchase that is ready to be submitted, paid with a new card. Returns its id."""
+    purchase = db.write(purchases.draft, actor, facility_id=facility_id, credits=credits)
+    return checkout.use_new_card(actor, purchase.id, new_card(number), save=save).id
+
+
+def buy(actor: Actor, facility_id: int, credits: int = 20, *, number: str = VISA, save: bool = False) -> PurchaseView:
+    """A purchase that was submitted."""
+    return checkout.submit(actor, order(actor, facility_id, credits, number=number, save=save))
+
+
+def charged_cents() -> int:
+    """What the sandbox has really charged, all cards together."""
+    with processor.sandbox()._transaction() as run:
+        return run.execute("SELECT coalesce(sum(amount_cents), 0) FROM intent WHERE state = 'succeeded'").fetchone()[0]
+
+
+def booked_cents() -> int:
+    """What our ledger says was charged."""
+    with db.reading() as session:
+        accounts = session.exec(select(LedgerAccount).where(LedgerAccount.kind == AccountKind.PROCESSOR)).all()
+        assert ledger.check(session).differences == []
+        return -sum(account.balance for account in accounts)
