@@ -1,0 +1,120 @@
+"""What the forms of the door do: signing in and up and out, and passwords."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from rxconnect import db, routes
+from rxconnect.api import cookies
+from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.callers import address_of
+from rxconnect.api.forms import Fields, form_page
+from rxconnect.api.replies import local_path, see_other
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
+from rxconnect.services import accounts, sign_ins
+
+
+def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
+    """Every page with a native form, the two ways out, and the way in."""
+    submits = {
+        routes.SIGN_IN: _sign_in,
+        routes.SIGN_UP: _sign_up,
+        routes.FORGOT_PASSWORD: _forgot_password,
+        routes.RESET_PASSWORD: _reset_password,
+        routes.VERIFY_EMAIL: _verify_email,
+        routes.CHANGE_PASSWORD: _change_password,
+    }
+    return [
+        Route(routes.HOME, _home),
+        Route(routes.SIGN_OUT, _sign_out, methods=["POST"]),
+        Route(routes.SIGN_OUT_EVERYWHERE, _sign_out_everywhere, methods=["POST"]),
+        *(form_page(path, submit, pages, app) for path, submit in submits.items()),
+    ]
+
+
+def _home(request: Request) -> Response:
+    actor = _actor(request)
+    return see_other(_landing(actor) if actor else routes.SIGN_IN)
+
+
+def _sign_in(request: Request, fields: Fields) -> Response:
+    token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), address_of(request))
+    return _signed_in(token, fields)
+
+
+def _sign_up(request: Request, fields: Fields) -> Response:
+    email, name, password = (fields.get(field, "") for field in ("email", "name", "password"))
+    try:
+        token = accounts.sign_up(email, name, password, address_of(request))
+    except EmailTaken:
+        # Pressed twice, or forgotten that the account exists: the right password is all that is needed to go on.
+        try:
+            token = sign_ins.sign_in(email, password, address_of(request))
+        except WrongCredentials:
+            raise EmailTaken from None
+    return _signed_in(token, fields)
+
+
+def _sign_out(request: Request) -> Response:
+    db.write(sign_ins.sign_out, cookies.token_of(request))
+    return _signed_out("signed-out")
+
+
+def _sign_out_everywhere(request: Request) -> Response:
+    if actor := _actor(request):
+        db.write(sign_ins.sign_out_everywhere, actor)
+    return _signed_out("everywhere")
+
+
+def _forgot_password(request: Request, fields: Fields) -> Response:
+    db.write(accounts.request_reset, fields.get("email", ""), address_of(request))
+    return see_other(f"{routes.FORGOT_PASSWORD}?done=1")
+
+
+def _reset_password(_request: Request, fields: Fields) -> Response:
+    accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""))
+    return _signed_out("new-password")
+
+
+def _verify_email(_request: Request, fields: Fields) -> Response:
+    db.write(accounts.verify_email, fields.get("token", ""))
+    return see_other(f"{routes.VERIFY_EMAIL}?done=1")
+
+
+def _change_password(request: Request, fields: Fields) -> Response:
+    actor = _actor(request)
+    if actor is None:
+        raise NotSignedIn
+    current = fields.get("current_password", "")
+    if not current:
+        raise Invalid(current_password="Please enter your current password.")  # noqa: S106
+    accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
+    return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
+
+
+def _actor(request: Request) -> Actor | None:
+    return db.read(sign_ins.actor_for, cookies.token_of(request))
+
+
+def _landing(actor: Actor) -> str:
+    return routes.STAFF if actor.role.is_staff else routes.DASHBOARD
+
+
+def _signed_in(token: str, fields: Fields) -> Response:
+    actor = db.read(sign_ins.actor_for, token)
+    if actor is None:
+        # Signed out everywhere in this very moment.
+        raise WrongCredentials
+    response = see_other(local_path(fields.get("next", "")) or _landing(actor))
+    cookies.set_token(response, token)
+    return response
+
+
+def _signed_out(done: str) -> Response:
+    response = see_other(f"{routes.SIGN_IN}?done={done}")
+    cookies.remove(response)
+    return response

@@ -1,0 +1,61 @@
+"""A built page with what the server has to say put into its HTML, so that forms answer before any script arrives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+
+# Comments and scripts are matched to be left alone: a changed script would no longer match its hash in the policy.
+_PIECE = re.compile(
+    r"""<!--.*?-->
+      | <script\b.*?</script\s*>
+      | <(?P<tag>[a-z][a-z0-9-]*)(?P<attributes>(?:"[^"]*"|'[^']*'|[^"'>])*)>(?P<closes></)?""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+
+
+def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str], notice: str = "") -> str:
+    """The page with values in its inputs, sentences in its empty slots, and the first wrong input focused.
+
+    `values` and `problems` are by input name; a problem's slot is the element with the id `NAME-problem`, that of the
+    whole form is `form-problem`; `notice` goes into `form-notice`. A password is never put into a page.
+    """
+    sentences = {f"{name}-problem": sentence for name, sentence in problems.items()} | {"form-notice": notice}
+    first_problem = next(iter(problems), None)
+
+    def filled(piece: re.Match[str]) -> str:
+        if piece["tag"] is None:
+            return piece[0]
+        attributes = {name.lower(): _unquoted(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
+        if piece["tag"].lower() == "input":
+            name = attributes.get("name", "")
+            added = _added(name, attributes, values, problems, is_first=name == first_problem)
+            return _input(attributes | added) if added else piece[0]
+        sentence = sentences.get(attributes.get("id", "")) if piece["closes"] else None
+        return piece[0].removesuffix("</") + escape(sentence) + "</" if sentence else piece[0]
+
+    return _PIECE.sub(filled, html)
+
+
+def _added(
+    name: str, attributes: Mapping[str, str], values: Mapping[str, str], problems: Mapping[str, str], *, is_first: bool
+) -> dict[str, str]:
+    """The attributes that the input called `name` gets."""
+    added = {}
+    if name in values and attributes.get("type") != "password":
+        added["value"] = values[name]
+    if name in problems:
+        added["aria-invalid"] = "true"
+    if is_first:
+        added["autofocus"] = ""
+    return added
+
+
+def _input(attributes: Mapping[str, str]) -> str:
+    return "<input" + "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) + "/>"
+
+
+def _unquoted(value: str) -> str:
+    return unescape(value[1:-1] if value[:1] in ("'", '"') else value)

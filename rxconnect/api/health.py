@@ -1,0 +1,34 @@
+"""Whether this process can serve, and what is said when it could not."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from rxconnect import db
+from rxconnect.api.replies import plain_page
+
+log = structlog.get_logger()
+
+
+def health(_request: Request) -> Response:
+    """For a balancer: 200 while the database answers, else 503."""
+    return JSONResponse({"status": "ok"}) if db.answers() else JSONResponse({"status": "no database"}, 503)
+
+
+def apology(request: Request, error: Exception) -> Response:
+    """For an error that nobody expected: on the screen nothing but a reference, which leads to it in the log."""
+    reference = secrets.token_hex(4)
+    # The path alone, as a query may hold the token of a link; and a plain traceback, as structlog's own shows the
+    # values of local variables, passwords among them.
+    trace = "".join(traceback.format_exception(error))
+    log.error("unexpected error", reference=reference, path=request.url.path, exception=trace)
+    sentence = (
+        "Something went wrong on our side, and we are sorry. Please try again. "
+        f"If it happens again, tell us this reference: {reference}."
+    )
+    return plain_page("That did not work", sentence, 500)

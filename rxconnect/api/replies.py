@@ -1,0 +1,49 @@
+"""The responses that we make ourselves: filled pages, plain pages, and redirects within our own site."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Mapping
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rxconnect import routes
+
+_LOCAL_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
+_PLAIN_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
+<title>{title} · RxConnect</title><link rel="stylesheet" href="/rxconnect.css"/></head>
+<body><main class="door-form"><div class="stack"><h1>{title}</h1><p>{sentence}</p>
+<p><a href="{home}">Back to RxConnect</a></p></div></main></body></html>"""
+
+
+def page(request: Request, html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """HTML made for this request alone: never kept, and compressed when the browser can take it."""
+    content = html.encode()
+    kept = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"} | dict(headers or {})
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, kept["Content-Encoding"] = gzip.compress(content, compresslevel=6), "gzip"
+    return HTMLResponse(content, status, kept)
+
+
+def plain_page(title: str, sentence: str, status: int) -> Response:
+    """A page that needs no build and no script, for when nothing else can be shown."""
+    html = _PLAIN_PAGE.format(title=escape(title), sentence=escape(sentence), home=routes.HOME)
+    return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+
+
+def see_other(path: str) -> RedirectResponse:
+    """After a form: have the browser GET `path`, so that a reload repeats nothing."""
+    return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
+
+
+def local_path(path: str) -> str:
+    """`path` if it stays on our own site for certain, else "".
+
+    Visible ASCII only, one slash first and never two in a row, no backslash: browsers read `//`, `/\\` and a tab
+    between slashes as the beginning of another site's address.
+    """
+    return path if _LOCAL_PATH.fullmatch(path) and "//" not in path else ""

@@ -1,0 +1,83 @@
+"""What stands in front of everything: headers that keep browsers strict, and a refusal of other sites' forms."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.callers import is_our_own
+from rxconnect.api.replies import plain_page
+from rxconnect.config import settings
+
+_HOST = re.compile(r"[\w.:\[\]-]+")
+_READS = {"GET", "HEAD", "OPTIONS"}
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the headers to every response over HTTP. Sockets pass."""
+
+    def __init__(self, app: ASGIApp, pages: BuiltPages):
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message), scope, message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _add(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
+        headers.update(_ALWAYS)
+        if settings().is_https:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if headers.get("content-type", "").startswith("text/html"):
+            headers["Content-Security-Policy"] = self._policy(scope)
+            headers.setdefault("Cache-Control", "no-cache")
+        elif scope["path"].startswith("/assets/") and status in (200, 304):
+            # The build puts a hash of the content into these names.
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+
+    def _policy(self, scope: Scope) -> str:
+        scripts = " ".join(["'self'", *self._pages.script_hashes(scope["path"])])
+        return (
+            f"default-src 'self'; script-src {scripts}; connect-src 'self'{_socket(Headers(scope=scope))}; "
+            "img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+            "frame-ancestors 'none'"
+        )
+
+
+class OwnFormsOnly:
+    """Refuses whatever would change something and was sent from another website's page."""
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        answer = self._app
+        if scope["type"] == "http" and scope["method"] not in _READS and not is_our_own(Headers(scope=scope)):
+            sentence = "This form was sent from another website, so nothing was changed. Please fill it in here."
+            answer = plain_page("Not from here", sentence, 403)
+        await answer(scope, receive, send)
+
+
+def _socket(headers: Headers) -> str:
+    """Our own sockets by name: older Safari does not take `'self'` to include them."""
+    host = headers.get("host", "")
+    return f" {'wss' if settings().is_https else 'ws'}://{host}" if _HOST.fullmatch(host) else ""

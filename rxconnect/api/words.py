@@ -1,0 +1,68 @@
+"""What forms answer, in sentences: beside a field, above the form (`form`), or as a notice after a redirect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rxconnect import routes
+from rxconnect.domain import dates
+from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, RxConnectError, Throttled, WrongCredentials
+
+# By page, then by the `done` in its query.
+NOTICES = {
+    routes.SIGN_IN: {
+        "signed-out": "You are signed out. Your drafts are kept.",
+        "everywhere": "You are signed out on every device.",
+        "new-password": "Your new password is saved. Please sign in with it.",
+    },
+    routes.FORGOT_PASSWORD: {
+        "1": "If an account uses this address, a link is on its way to it. Please look into your spam folder too.",
+    },
+    routes.VERIFY_EMAIL: {"1": "Thank you. Your email address is confirmed."},
+    routes.CHANGE_PASSWORD: {"1": "Your new password is saved. Every other device was signed out."},
+}
+
+
+class FormTooLong(RxConnectError):
+    """A form's body is larger than any of ours can honestly be."""
+
+
+def problems(error: RxConnectError) -> dict[str, str]:
+    """A refusal as sentences by field. Raises the error itself when it is none that a form expects."""
+    match error:
+        case Invalid():
+            return error.fields
+        case EmailTaken():
+            return {"email": "An account with this email address is here already. Please sign in instead."}
+        case WrongCredentials():
+            return {"form": "This email address and password do not belong together. Please check both."}
+        case LinkExpired():
+            return {"form": "This link was used before or is too old. Please ask for a new one; nothing was changed."}
+        case Throttled():
+            return {"form": f"Those were many tries. Please wait {_span(error.retry_after)} and try again."}
+        case FormTooLong():
+            return {"form": "That is more text than this form can take. Please shorten it and try again."}
+    raise error
+
+
+def status(error: RxConnectError) -> int:
+    """The HTTP status of a refusal."""
+    match error:
+        case Throttled():
+            return 429
+        case FormTooLong():
+            return 413
+    return 422
+
+
+def headers(error: RxConnectError) -> dict[str, str]:
+    """The HTTP headers of a refusal: when to try again."""
+    return {"Retry-After": str(_seconds(error.retry_after))} if isinstance(error, Throttled) else {}
+
+
+def _seconds(span: timedelta) -> int:
+    return max(1, -(-span // timedelta(seconds=1)))
+
+
+def _span(span: timedelta) -> str:
+    return dates.count(-(-_seconds(span) // 60), "minute")
