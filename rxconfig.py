@@ -1,0 +1,26 @@
+"""How Reflex builds the frontend and serves the app."""
+
+import sys
+from pathlib import Path
+
+import reflex as rx
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from rxconnect.config import settings
+from rxconnect.frontend import PortableFrontend
+
+config = rx.Config(
+    app_name="rxconnect",
+    # State is a cache and the database is the truth: nothing of a session is worth a file on disk.
+    state_manager_mode="redis" if settings().redis_url else "memory",
+    redis_url=settings().redis_url or None,
+    # The default would accept a socket from any website, with our visitor's cookie.
+    cors_allowed_origins=settings().origins,
+    # In this order: the first is what a browser that takes both is served.
+    frontend_compression_formats=["brotli", "gzip"],
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    plugins=[PortableFrontend()],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)

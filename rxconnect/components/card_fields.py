@@ -1,0 +1,27 @@
+"""Card fields whose content goes from the browser straight to the card processor (`card_fields.js`)."""
+
+from typing import Any
+
+import reflex as rx
+
+_SCRIPT = rx.asset("card_fields.js", shared=True)
+
+
+class CardFields(rx.Component):
+    """A form for a new card (`kind` "card") or for the CVV of a stored one (`kind` "cvc").
+
+    `on_token` gets the processor's token, and is all that the app ever learns from it.
+    """
+
+    library = f"$/public{_SCRIPT}"
+    tag = "CardFields"
+
+    kind: rx.Var[str]
+    token_url: rx.Var[str]
+    submit_label: rx.Var[str]
+    on_token: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def card_fields(*children: rx.Component, kind: str, token_url: str, submit_label: str, on_token: Any) -> rx.Component:
+    """The form; `children` stand between its fields and its button."""
+    return CardFields.create(*children, kind=kind, token_url=token_url, submit_label=submit_label, on_token=on_token)

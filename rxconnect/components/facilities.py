@@ -1,0 +1,17 @@
+"""Facilities in lists."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect.components.pieces import pill
+
+
+def place(facility: Any) -> rx.Component:
+    """Town and state."""
+    return rx.el.span(facility.place)
+
+
+def opening(facility: Any) -> rx.Component:
+    """The opening status, said only when the facility is not simply open."""
+    return rx.cond(~facility.is_open, pill(facility.opening_label, facility.opening_tone))

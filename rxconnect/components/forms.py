@@ -1,0 +1,85 @@
+"""Fields and buttons. A field's problem stands beside it, is tied to it, and is announced."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect.components.native import slot
+
+
+def field(label: str, control: rx.Component, *, name: str, problem: Any = None, hint: Any = None) -> rx.Component:
+    """A labelled control with its hint and, below, what is wrong with it. `control` comes from one of the below."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name),
+        control,
+        rx.el.span(hint, id=f"{name}-hint", class_name="hint") if hint is not None else None,
+        rx.el.p(problem, id=f"{name}-problem", class_name="problem", role="alert") if problem is not None else None,
+        class_name="field",
+    )
+
+
+def text_input(name: str, *, problem: Any = None, hint: bool = False, **props: Any) -> rx.Component:
+    """A one-line input whose accessible description is its hint and its problem."""
+    return rx.el.input(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
+
+
+def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
+    """A native select: the phone's own picker."""
+    return rx.el.select(*options, id=name, name=name, class_name="input", **_described(name, problem, False), **props)
+
+
+def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.Component:
+    """A field of a form that the browser posts; the server fills in its value and its problem."""
+    described = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
+    return rx.el.div(
+        rx.el.label(label, html_for=name),
+        rx.el.input(
+            id=name,
+            name=name,
+            class_name="input",
+            custom_attrs={"aria-describedby": described, "suppressHydrationWarning": rx.Var("true")},
+            **props,
+        ),
+        rx.el.span(hint, id=f"{name}-hint", class_name="hint") if hint else None,
+        slot(f"{name}-problem", "problem"),
+        class_name="field",
+    )
+
+
+def button(label: Any, *, variant: str = "", **props: Any) -> rx.Component:
+    """A button; `variant` is any of quiet, plain, sm, wide, danger."""
+    return rx.el.button(label, type=props.pop("type", "button"), class_name=button_class(variant), **props)
+
+
+def link_button(label: Any, href: Any, *, variant: str = "", **props: Any) -> rx.Component:
+    """A link that looks like a button."""
+    return rx.el.a(label, href=href, class_name=button_class(variant), **props)
+
+
+def button_class(variant: str) -> str:
+    """The classes of a button: `quiet sm` -> `btn btn-quiet btn-sm`."""
+    return " ".join(["btn", *("danger" if v == "danger" else f"btn-{v}" for v in variant.split())])
+
+
+def check(label: Any, *, name: str, checked: Any, on_change: Any) -> rx.Component:
+    """A checkbox with its words."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", id=name, name=name, checked=checked, on_change=on_change),
+        rx.el.span(label),
+        class_name="check",
+    )
+
+
+def alert(text: Any, tone: str = "bad", *more: rx.Component) -> rx.Component:
+    """A sentence that matters, announced when it appears."""
+    return rx.el.div(rx.el.span(text), *more, class_name=f"alert alert-{tone}", role="alert")
+
+
+def _described(name: str, problem: Any, hint: bool) -> dict[str, Any]:
+    attrs: dict[str, Any] = {}
+    described = ([f"{name}-hint"] if hint else []) + ([f"{name}-problem"] if problem is not None else [])
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if problem is not None:
+        attrs["aria-invalid"] = rx.cond(problem, "true", "false")
+    return {"custom_attrs": attrs}

@@ -1,0 +1,36 @@
+"""Elements that the browser handles by itself: a form that is posted, a link within the page."""
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+
+class NativeForm(BaseHTML):
+    """A form that the browser posts; Reflex's own always prevents that."""
+
+    tag = "form"
+
+    method: rx.Var[str]
+    action: rx.Var[str]
+    # Our sentences stand beside the fields; the browser's own bubbles would hide them.
+    no_validate: rx.Var[bool] = rx.Var.create(True)
+
+
+class InPageLink(BaseHTML):
+    """A link to a place on the same page; Reflex's own is taken by the router."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
+native_form = NativeForm.create
+in_page_link = InPageLink.create
+
+
+def slot(name: str, class_name: str, role: str = "") -> rx.Component:
+    """An empty element that the server fills in before the page is sent (`api/filled_page.py`).
+
+    Its content is declared as HTML, so that React leaves alone what it did not put there.
+    """
+    attrs = {"dangerouslySetInnerHTML": rx.Var('{__html: ""}'), "suppressHydrationWarning": rx.Var("true")}
+    return rx.el.p(id=name, class_name=class_name, role=role or None, custom_attrs=attrs)

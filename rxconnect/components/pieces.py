@@ -1,0 +1,78 @@
+"""Small pieces that many pages share: cards, pills, stamps, steps, empty states, skeletons."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect.components.icons import icon
+
+
+def card(*children: Any, class_name: str = "", **props: Any) -> rx.Component:
+    """A surface for things one can act on."""
+    return rx.el.section(*children, class_name=f"card {class_name}".strip(), **props)
+
+
+def card_head(title: Any, *beside: rx.Component) -> rx.Component:
+    """A card's title, and what belongs beside it."""
+    return rx.el.div(rx.el.h2(title), *beside, class_name="card-head")
+
+
+def pill(label: Any, tone: Any) -> rx.Component:
+    """A status in words, coloured by `tone`: good, wait or bad."""
+    return rx.el.span(label, class_name="pill " + tone)
+
+
+def stamp(count: Any) -> rx.Component:
+    """Credits, as a postage stamp. `count` is a number."""
+    return rx.el.div(
+        rx.el.span(rx.el.strong(count), rx.cond(count == 1, "credit", "credits")),
+        class_name="stamp",
+    )
+
+
+def avatar(initials: Any) -> rx.Component:
+    """A person's initials, for the eye only."""
+    return rx.el.span(initials, class_name="ava", custom_attrs={"aria-hidden": "true"})
+
+
+def steps(names: list[str], current: int) -> rx.Component:
+    """Where you are among `names`; on a phone "Step 2 of 4". `current` counts from 0."""
+
+    def item(index: int, name: str) -> rx.Component:
+        if index < current:
+            return rx.el.li(name, rx.el.span(", done", class_name="sr"), class_name="done")
+        return rx.el.li(name, custom_attrs={"aria-current": "step"} if index == current else {})
+
+    return rx.el.nav(
+        rx.el.ol(*(item(index, name) for index, name in enumerate(names)), class_name="steps"),
+        rx.el.p(
+            f"Step {current + 1} of {len(names)}: {names[current]}",
+            class_name="steps-words",
+            custom_attrs={"aria-hidden": "true"},
+        ),
+        aria_label="Steps",
+    )
+
+
+def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
+    """Nothing here yet: what that means, and the button that changes it."""
+    return rx.el.div(icon(icon_name), rx.el.h3(title), rx.el.p(text), *actions, class_name="empty")
+
+
+def skeleton(*shapes: str) -> rx.Component:
+    """The shape of what comes, one block for each of `shapes`: line, block or tall."""
+    blocks = (rx.el.div(class_name=f"skeleton {shape}") for shape in shapes)
+    return rx.el.div(*blocks, rx.el.span("Loading", class_name="sr"), class_name="stack", role="status")
+
+
+def summary(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:
+    """Labels and values, with the total last and largest."""
+    rows = [part for label, value in lines for part in (rx.el.dt(label), rx.el.dd(value))]
+    if total:
+        rows += [rx.el.dt(total[0], class_name="total"), rx.el.dd(total[1], class_name="total")]
+    return rx.el.dl(*rows, class_name="sum")
+
+
+def back_link(label: Any, href: Any) -> rx.Component:
+    """The way back, at the top of a page."""
+    return rx.el.a(icon("back"), label, href=href, class_name="back")

@@ -1,0 +1,52 @@
+"""The frame of the pages before signing in: a promise at the left, one short form at the right."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.icons import brand_mark, icon
+from rxconnect.components.native import in_page_link, slot
+
+_PROMISES = [
+    "A credit is spent only when your letter is delivered. If it is not, the credit comes back.",
+    "One price, with everything included. Credits never expire.",
+    "You see what happens to every letter, and why.",
+]
+
+
+def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
+    """A page with one form. What the server has to say about it stands right above it."""
+    return rx.el.div(
+        in_page_link("Skip to the form", href="#page-title", class_name="skip"),
+        _words(),
+        rx.el.main(
+            rx.el.div(
+                _brand(),
+                rx.el.div(
+                    rx.el.h1(title, id="page-title", tab_index=-1),
+                    rx.el.p(lead, class_name="muted") if lead else None,
+                    class_name="stack-sm",
+                ),
+                slot("form-notice", "alert alert-good", role="status"),
+                slot("form-problem", "alert alert-bad", role="alert"),
+                *children,
+            ),
+            class_name="door-form",
+        ),
+        class_name="door",
+    )
+
+
+def _brand() -> rx.Component:
+    return rx.el.a(brand_mark(), "RxConnect", href=routes.SIGN_IN, class_name="brand")
+
+
+def _words() -> rx.Component:
+    return rx.el.aside(
+        _brand(),
+        rx.el.blockquote("Words from home should not get lost, and should not cost more than they say."),
+        rx.el.ul(*(rx.el.li(icon("check"), promise) for promise in _PROMISES), class_name="promises"),
+        class_name="door-words",
+        aria_label="What we promise",
+    )

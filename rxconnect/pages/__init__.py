@@ -1,0 +1,1 @@
+"""One module a screen; each reads as its table of contents."""

@@ -1,0 +1,140 @@
+"""The door: sign in, sign up, forgotten and new passwords, verified email. Plain forms that work before any script."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, native_field
+from rxconnect.components.native import native_form, slot
+from rxconnect.layout.door import door
+from rxconnect.state.session import SessionState
+
+_PASSWORD_HINT = "At least 10 characters. A few words that you will remember are best."  # noqa: S105
+
+
+def sign_in() -> rx.Component:
+    """Email and password."""
+    return door(
+        "Sign in",
+        native_form(
+            _email(),
+            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
+            button("Sign in", type="submit", variant="wide"),
+            method="post",
+        ),
+        rx.el.p(
+            rx.el.a("Forgot your password?", href=routes.FORGOT_PASSWORD),
+            rx.el.span(" · ", class_name="muted"),
+            rx.el.a("Create an account", href=routes.SIGN_UP),
+            class_name="small",
+        ),
+        rx.cond(SessionState.is_demo, _demo_people()),
+    )
+
+
+def sign_up() -> rx.Component:
+    """A new family account."""
+    return door(
+        "Create an account",
+        native_form(
+            native_field(
+                "Your name", "name", auto_complete="name", required=True, hint="As the person you write to knows you."
+            ),
+            _email(),
+            native_field(
+                "Password",
+                "password",
+                type="password",
+                auto_complete="new-password",
+                required=True,
+                hint=_PASSWORD_HINT,
+            ),
+            button("Create account", type="submit", variant="wide"),
+            method="post",
+        ),
+        _back_to_sign_in("You have an account? "),
+        lead="It is free. You pay only for the messages that are delivered.",
+    )
+
+
+def forgot_password() -> rx.Component:
+    """Ask for a link to choose a new password."""
+    return door(
+        "Choose a new password",
+        native_form(_email(), button("Send me a link", type="submit", variant="wide"), method="post"),
+        _back_to_sign_in(),
+        lead="We email you a link. It works once, for one hour.",
+    )
+
+
+def reset_password() -> rx.Component:
+    """The page behind the emailed link."""
+    return door(
+        "Your new password",
+        native_form(_new_password(), button("Save and sign in", type="submit", variant="wide"), method="post"),
+        _back_to_sign_in(),
+        lead="Every other browser that is signed in to your account will be signed out.",
+    )
+
+
+def change_password() -> rx.Component:
+    """For someone who is signed in and knows the present one."""
+    return door(
+        "Change your password",
+        native_form(
+            native_field(
+                "Present password",
+                "current_password",
+                type="password",
+                auto_complete="current-password",
+                required=True,
+            ),
+            _new_password(),
+            button("Change password", type="submit", variant="wide"),
+            method="post",
+        ),
+        rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),
+        lead="Every other browser that is signed in to your account will be signed out.",
+    )
+
+
+def verify_email() -> rx.Component:
+    """The page behind the link of the first email."""
+    return door(
+        "Confirm your email",
+        native_form(
+            slot("token-problem", "problem"),
+            button("Confirm", type="submit", variant="wide"),
+            method="post",
+        ),
+        _back_to_sign_in(),
+        lead="Press the button to confirm that this address is yours.",
+    )
+
+
+def _email() -> rx.Component:
+    return native_field("Email", "email", type="email", auto_complete="username", required=True, spell_check=False)
+
+
+def _new_password() -> rx.Component:
+    return native_field(
+        "New password",
+        "new_password",
+        type="password",
+        auto_complete="new-password",
+        required=True,
+        hint=_PASSWORD_HINT,
+    )
+
+
+def _back_to_sign_in(before: str = "") -> rx.Component:
+    return rx.el.p(before, rx.el.a("Sign in", href=routes.SIGN_IN), class_name="small")
+
+
+def _demo_people() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("This is a demonstration with invented people. Sign in as "),
+        rx.el.p(rx.el.code("rosa@example.com"), ", who has been here for a year, or"),
+        rx.el.p(rx.el.code("sam@example.com"), ", who is new. Password ", rx.el.code("rxconnect-demo"), "."),
+        rx.el.p(rx.el.a("Emails of the demonstration", href=routes.OUTBOX)),
+        class_name="demo-people",
+    )

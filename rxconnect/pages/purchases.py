@@ -1,0 +1,306 @@
+"""Buying credits: amount, payment, review."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.card_fields import card_fields
+from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
+from rxconnect.components.journeys import buy_steps
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.test_cards import test_cards
+from rxconnect.layout.frame import frame, problem_of
+from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+
+_PAUSE = 200  # milliseconds without a key before the total follows
+
+
+def amount() -> rx.Component:
+    """Step "Amount": the facility and the number of message credits."""
+    return frame(
+        "Buy credits",
+        problem_of(AmountState),
+        rx.cond(
+            AmountState.ready,
+            card(
+                rx.cond(AmountState.locations, _amount_form(), _no_locations()),
+                class_name="narrow",
+            ),
+            skeleton("tall"),
+        ),
+        section="credits",
+        above=buy_steps(0),
+        lead="One price, with everything included.",
+    )
+
+
+def payment() -> rx.Component:
+    """Step "Payment": a stored card with its CVV again, or a new card."""
+    return frame(
+        "Payment",
+        problem_of(PaymentState),
+        rx.cond(
+            PaymentState.ready & PaymentState.purchase,
+            rx.el.div(
+                card(
+                    rx.cond(PaymentState.cards, _card_choice()),
+                    rx.cond(PaymentState.uses_stored, _stored_card(), _new_card()),
+                ),
+                rx.el.div(
+                    _order(PaymentState.purchase),
+                    rx.cond(PaymentState.test_cards, test_cards(PaymentState.test_cards)),
+                    class_name="stack",
+                ),
+                class_name="grid",
+            ),
+            rx.cond(PaymentState.problem == "", skeleton("tall")),
+        ),
+        section="credits",
+        above=rx.fragment(
+            buy_steps(1),
+            rx.cond(
+                PaymentState.purchase,
+                back_link("Back", f"{routes.BUY_CREDITS}?purchase={PaymentState.purchase.id}"),
+                back_link("Back", routes.BUY_CREDITS),
+            ),
+        ),
+    )
+
+
+def review() -> rx.Component:
+    """Step "Review": what will be charged; SUBMIT."""
+    return frame(
+        "Review your purchase",
+        rx.cond(
+            ReviewState.problem != "",
+            alert(
+                ReviewState.problem,
+                "bad",
+                rx.cond(
+                    ReviewState.purchase,
+                    link_button("Use another card", f"/credits/payment/{ReviewState.purchase.id}", variant="quiet sm"),
+                ),
+            ),
+        ),
+        rx.cond(
+            ReviewState.ready & ReviewState.purchase,
+            card(
+                rx.el.div(_summary(ReviewState.purchase), class_name="card-body"),
+                _submit(),
+                class_name="narrow",
+            ),
+            rx.cond(ReviewState.problem == "", skeleton("tall")),
+        ),
+        section="credits",
+        above=buy_steps(2),
+        lead="Nothing is charged until you press Submit.",
+    )
+
+
+def _amount_form() -> rx.Component:
+    state = AmountState
+    facility = select(
+        "facility_id",
+        rx.foreach(state.locations, lambda one: rx.el.option(f"{one.name}, {one.place}", value=one.id.to_string())),
+        problem=state.problems["facility_id"],
+        value=state.facility_id,
+        on_change=state.choose_facility,
+    )
+    number = text_input(
+        "credits",
+        problem=state.problems["credits"],
+        hint=True,
+        value=state.credits,
+        on_change=state.type_credits.debounce(_PAUSE),
+        input_mode="numeric",
+        auto_complete="off",
+    )
+    return rx.fragment(
+        rx.el.div(
+            field("Facility", facility, name="facility_id", problem=state.problems["facility_id"]),
+            rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
+            rx.el.div(
+                rx.foreach(state.suggestions, _suggestion),
+                class_name="choices-row",
+                role="group",
+                aria_label="Suggested amounts",
+            ),
+            field("Message credits", number, name="credits", problem=state.problems["credits"], hint=state.bounds),
+            summary(("Price", state.price), total=("Total", state.total)),
+            class_name="card-body stack",
+        ),
+        rx.el.div(
+            rx.el.span("You see everything once more before you pay.", class_name="small muted"),
+            button("Next", on_click=state.next),
+            class_name="card-foot",
+        ),
+    )
+
+
+def _suggestion(one) -> rx.Component:
+    return rx.el.button(
+        rx.el.strong(one["credits"], class_name="num"),
+        rx.el.span(one["total"], class_name="small muted num"),
+        type="button",
+        class_name="amount",
+        on_click=AmountState.type_credits(one["credits"]),
+        aria_pressed=rx.cond(AmountState.credits == one["credits"], "true", "false"),
+        aria_label=f"{one['credits']} credits, {one['total']}",
+    )
+
+
+def _no_locations() -> rx.Component:
+    return empty(
+        "place",
+        "Add a facility first",
+        "Credits are bought for one facility. Add the one you write to in your profile.",
+        link_button("Add a facility", f"{routes.PROFILE}?for=credits"),
+    )
+
+
+def _card_choice() -> rx.Component:
+    def choice(label: str, is_stored: bool) -> rx.Component:
+        is_chosen = PaymentState.uses_stored == is_stored
+        return rx.el.button(
+            label,
+            type="button",
+            on_click=PaymentState.use_stored(is_stored),
+            aria_pressed=rx.cond(is_chosen, "true", "false"),
+        )
+
+    return rx.el.div(
+        rx.el.div(
+            choice("Use a stored card", True),
+            choice("Use a new card", False),
+            class_name="segments",
+            role="group",
+            aria_label="Which card",
+        ),
+        class_name="card-body above",
+    )
+
+
+def _stored_card() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(PaymentState.cards, _card_line), class_name="choices", role="group", aria_label="Stored cards"
+        ),
+        rx.cond(
+            PaymentState.edited_card_id > 0,
+            _edit_card(),
+            card_fields(
+                kind="cvc", token_url="/sandbox/cvc-tokens", submit_label="Confirm", on_token=PaymentState.confirm
+            ),
+        ),
+        class_name="card-body stack",
+    )
+
+
+def _card_line(stored) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="card",
+            value=stored.id.to_string(),
+            checked=PaymentState.card_id == stored.id,
+            on_change=PaymentState.choose_card(stored.id),
+        ),
+        rx.el.span(stored.label, class_name="strong"),
+        button(
+            "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
+        ),
+        rx.el.span(
+            f"Expires {stored.expiry}",
+            rx.cond(stored.is_expired, pill("Expired", "bad")),
+            class_name="hint num row",
+        ),
+        class_name="choice",
+    )
+
+
+def _edit_card() -> rx.Component:
+    """Expiry and postcode only: another number is another card."""
+    state = PaymentState
+    expiry = text_input("expiry", problem=state.problems["expiry"], default_value=state.expiry, auto_complete="off")
+    postcode = text_input(
+        "postcode", problem=state.problems["postcode"], default_value=state.postcode, auto_complete="off"
+    )
+    return rx.el.form(
+        rx.el.h3("Edit this card"),
+        rx.el.div(
+            field("Expiry (MM/YY)", expiry, name="expiry", problem=state.problems["expiry"]),
+            field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
+            class_name="fields",
+        ),
+        rx.el.p("For another number, use a new card.", class_name="hint"),
+        rx.el.div(
+            button("Save", type="submit", variant="sm"),
+            button("Cancel", variant="plain sm", on_click=state.edit_card(0)),
+            class_name="row",
+        ),
+        on_submit=state.save_edit,
+        no_validate=True,
+        class_name="stack-sm",
+        key=state.edited_card_id,
+    )
+
+
+def _new_card() -> rx.Component:
+    return rx.el.div(
+        card_fields(
+            check(
+                "Save this card for next time. We keep its last four digits and expiry, never its number.",
+                name="saves_card",
+                checked=PaymentState.saves_card,
+                on_change=PaymentState.save_card,
+            ),
+            kind="card",
+            token_url="/sandbox/tokens",
+            submit_label="Continue",
+            on_token=PaymentState.continue_with,
+        ),
+        class_name="card-body",
+    )
+
+
+def _order(purchase) -> rx.Component:
+    return card(
+        card_head("Your order"),
+        rx.el.div(
+            summary(
+                ("Facility", purchase.facility),
+                ("Message credits", f"{purchase.credits} at {purchase.price}"),
+                total=("Total", purchase.total),
+            ),
+            class_name="card-body",
+        ),
+    )
+
+
+def _summary(purchase) -> rx.Component:
+    return summary(
+        ("Facility", purchase.facility),
+        ("Message credits", f"{purchase.credits} at {purchase.price}"),
+        ("Fees", "none"),
+        ("Card", purchase.card_label),
+        total=("Total", purchase.total),
+    )
+
+
+def _submit() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            ReviewState.is_charging,
+            rx.el.span(
+                "We are checking with the card processor. You will not be charged twice, and you may leave this page.",
+                role="status",
+                class_name="small muted",
+            ),
+            link_button("Back", f"/credits/payment/{ReviewState.purchase.id}", variant="quiet"),
+        ),
+        button(
+            rx.cond(ReviewState.is_charging, "One moment", "Submit"),
+            on_click=ReviewState.submit,
+            custom_attrs={"aria-disabled": rx.cond(ReviewState.is_charging, "true", "false")},
+        ),
+        class_name="card-foot",
+    )

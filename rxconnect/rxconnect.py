@@ -1,0 +1,126 @@
+"""The composition root: pages, the HTTP routes beside them, what happens before every event, and what runs alongside."""
+
+import logging
+import uuid
+
+import reflex as rx
+import structlog
+from reflex.utils import prerequisites
+from starlette.types import ASGIApp
+
+from rxconnect import api, routes
+from rxconnect.config import ProcessorName, settings
+from rxconnect.jobs import lifespan_jobs
+from rxconnect.pages import (
+    accounts,
+    contacts,
+    dashboard,
+    drafts,
+    emails,
+    facilities,
+    inmates,
+    messages,
+    not_found,
+    profile,
+    purchases,
+    receipts,
+    staff,
+    terms,
+    wallets,
+)
+from rxconnect.payments import sandbox_routes
+from rxconnect.state.contacts import ContactsState, FoundState
+from rxconnect.state.dashboard import DashboardState
+from rxconnect.state.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.emails import OutboxState
+from rxconnect.state.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.inmates import FindInmateState
+from rxconnect.state.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.middleware import Gate
+from rxconnect.state.profile import ProfileState
+from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.session import SessionState
+from rxconnect.state.staff import StaffState
+from rxconnect.state.walkthrough import WalkthroughState
+from rxconnect.state.wallets import CreditsState
+
+log = structlog.get_logger()
+
+# Every page that belongs to a signed-in family account: address, title, page, and what it loads.
+_FAMILY_PAGES = [
+    (routes.DASHBOARD, "Dashboard", dashboard.dashboard, [DashboardState.load]),
+    (routes.START, "Get started", drafts.compose_new, [WalkthroughState.begin]),
+    (routes.FIND_FACILITY, "Facility", facilities.choose_facility, [ChooseFacilityState.load]),
+    (routes.FIND_INMATE, "Find inmate", inmates.find_inmate, [FindInmateState.load]),
+    (routes.FOUND, "Added to contacts", inmates.added, [FoundState.load]),
+    (routes.CREDITS, "Credits", wallets.credits, [CreditsState.load]),
+    (routes.BUY_CREDITS, "Buy credits", purchases.amount, [AmountState.load]),
+    (routes.PAYMENT, "Payment", purchases.payment, [PaymentState.load]),
+    (routes.REVIEW, "Review", purchases.review, [ReviewState.load]),
+    (routes.RECEIPTS, "Receipts", receipts.receipts, [ReceiptsState.load]),
+    (routes.RECEIPT, "Receipt", receipts.receipt, [ReceiptState.load]),
+    (routes.INBOX, "Messaging", messages.inbox, [InboxState.load]),
+    (routes.THREAD, "Conversation", messages.thread, [ThreadState.load]),
+    (routes.MESSAGE, "Letter", messages.message, [MessageState.load]),
+    (routes.DRAFTS, "Drafts", drafts.drafts, [DraftsState.load]),
+    (routes.COMPOSE_NEW, "Compose", drafts.compose_new, [ComposeState.begin]),
+    (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),
+    (routes.SEND, "Send", drafts.send, [SendState.load]),
+    (routes.CONTACTS, "Contacts", contacts.contacts, [ContactsState.load]),
+    (routes.PROFILE, "Profile", profile.profile, [LocationsState.load, ProfileState.load]),
+]
+
+# Pages for everyone: what they show is in the page itself, and their forms are posted by the browser.
+_OPEN_PAGES = [
+    (routes.SIGN_IN, "Sign in", accounts.sign_in, []),
+    (routes.SIGN_UP, "Create an account", accounts.sign_up, []),
+    (routes.FORGOT_PASSWORD, "Forgotten password", accounts.forgot_password, []),
+    (routes.RESET_PASSWORD, "New password", accounts.reset_password, []),
+    (routes.CHANGE_PASSWORD, "Change password", accounts.change_password, []),
+    (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
+    (routes.TERMS, "Terms and Conditions", terms.terms, []),
+    (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),
+    (routes.STAFF, "Staff", staff.staff, [SessionState.arrive_as_staff, StaffState.load]),
+    ("404", "Page not found", not_found.not_found, []),
+]
+
+
+def apologise(exception: Exception) -> rx.event.EventSpec:
+    """Log an unexpected error under a reference number, and show the person that number, never the error."""
+    reference = uuid.uuid4().hex[:8].upper()
+    log.error("unexpected error", reference=reference, exc_info=exception)
+    return SessionState.apologise(reference)
+
+
+def with_api(framework: ASGIApp) -> ASGIApp:
+    """The framework's app with our routes beside it, and the sandbox processor's when that is the one in use."""
+    beside = sandbox_routes.ROUTES if settings().processor is ProcessorName.SANDBOX else []
+    static_dir = prerequisites.get_web_dir() / "build" / "client"
+    return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
+
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+
+app = rx.App(
+    stylesheets=["/rxconnect.css"],
+    reset_style=False,
+    html_lang="en",
+    # The framework's own overlay, toasts and error page bring scripts that we do not need and a policy we do not have.
+    app_wraps={},
+    toaster=None,
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.meta(name="theme-color", content="#0d5c63"),
+    ],
+    backend_exception_handler=apologise,
+    api_transformer=with_api,
+)
+app.add_middleware(Gate(), 0)
+
+for address, title, page, on_load in _FAMILY_PAGES:
+    app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
+for address, title, page, on_load in _OPEN_PAGES:
+    app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
+
+app.register_lifespan_task(lifespan_jobs)

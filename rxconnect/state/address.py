@@ -1,0 +1,36 @@
+"""What the page's address says: its varying part, and its query. Typed by anyone, so parsed here."""
+
+from typing import Any
+
+from rxconnect.domain.errors import NotFound
+
+# Ids are 64-bit at most in every database of ours.
+_MAX_ID = 2**63 - 1
+
+
+def part(state: Any, position: int = 2) -> str:
+    """The part of the path at `position`: `/compose/7/send` -> part 2 is `7`."""
+    parts = state.router.url.path.split("/")
+    return parts[position] if position < len(parts) else ""
+
+
+def id_in_path(state: Any, what: str, position: int = 2) -> int:
+    """The id at `position` of the path. Raises `NotFound(what)` when it is no id."""
+    return _id(part(state, position), what)
+
+
+def id_in_query(state: Any, name: str, what: str) -> int | None:
+    """The id in the query called `name`, None when there is none."""
+    value = state.router.url.query_parameters.get(name, "")
+    return _id(value, what) if value else None
+
+
+def query(state: Any, name: str) -> str:
+    """The text in the query called `name`."""
+    return state.router.url.query_parameters.get(name, "")[:200]
+
+
+def _id(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > _MAX_ID:
+        raise NotFound(what)
+    return int(text)

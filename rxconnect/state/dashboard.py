@@ -1,0 +1,62 @@
+"""The dashboard: what came in, what is under way, what is left."""
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.drafts import DraftLine
+from rxconnect.domain.messages import ThreadView
+from rxconnect.domain.wallets import WalletView
+from rxconnect.services import drafts, messages, walkthrough, wallets
+from rxconnect.state.guard import family, read
+from rxconnect.state.session import Screen
+
+_LETTERS_SHOWN = 5
+
+
+class DashboardState(Screen, rx.State):
+    """Everything that the dashboard shows."""
+
+    threads: list[ThreadView] = []
+    wallets: list[WalletView] = []
+    drafts: list[DraftLine] = []
+    lead: str = ""
+    is_new: bool = False
+    is_under_way: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """Read it all in one moment of the database."""
+        found = await read(_everything, actor)
+        self.threads, self.wallets, self.drafts = (
+            found["threads"][:_LETTERS_SHOWN],
+            found["wallets"],
+            found["drafts"][:3],
+        )
+        journey = found["walkthrough"]
+        self.is_new = not found["threads"] or journey.is_active
+        self.is_under_way = journey.is_active
+        self.lead = _lead(found["threads"])
+        self.ready = True
+
+
+def _everything(session, actor: Actor) -> dict:
+    return {
+        "threads": messages.threads(session, actor),
+        "wallets": wallets.balances(session, actor),
+        "drafts": drafts.my_drafts(session, actor),
+        "walkthrough": walkthrough.get(session, actor),
+    }
+
+
+def _lead(threads: list[ThreadView]) -> str:
+    """What is new, in a sentence."""
+    if not threads:
+        return "Here you write to someone in custody, and see what happens to every letter."
+    unread = sum(thread.unread for thread in threads)
+    waiting = sum(thread.status_tone == "wait" for thread in threads)
+    parts = []
+    if unread:
+        parts.append("One new letter came in." if unread == 1 else f"{unread} new letters came in.")
+    if waiting:
+        parts.append("One of yours is on its way." if waiting == 1 else f"{waiting} of yours are on their way.")
+    return " ".join(parts) or "Nothing new since your last visit."

@@ -1,0 +1,73 @@
+"""Facilities: choosing one of my locations, and finding and adding one in the profile."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.services import facilities, walkthrough
+from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class ChooseFacilityState(Screen, rx.State):
+    """Step "Facility": my locations, one of which is chosen."""
+
+    locations: list[FacilityView] = []
+
+    @family
+    async def load(self, actor: Actor):
+        """My locations."""
+        self.locations = await read(facilities.my_locations, actor)
+        self.ready = True
+
+    @family
+    async def choose(self, actor: Actor, facility_id: int):
+        """Take this facility and go on to finding the person."""
+        await write(walkthrough.choose_facility, actor, facility_id)
+        return rx.redirect(routes.FIND_INMATE)
+
+
+class LocationsState(Screen, rx.State):
+    """My locations in the profile: find a facility, add it, remove it."""
+
+    text: str = ""
+    results: list[FacilityView] = []
+    locations: list[FacilityView] = []
+    has_searched: bool = False
+    # Came here from choosing a facility, and wants to go back there.
+    is_on_the_way: bool = False
+    added_name: str = ""
+
+    @family
+    async def load(self, actor: Actor):
+        """My locations; what was typed stays."""
+        self.is_on_the_way = "for" in self.router.url.query_parameters
+        self.added_name = ""
+        self.locations = await read(facilities.my_locations, actor)
+        self.ready = True
+
+    @family
+    async def look(self, actor: Actor, text: Text):
+        """Search as it is typed."""
+        self.text = text
+        self.results = await read(facilities.search, actor, text) if text.strip() else []
+        self.has_searched = bool(text.strip())
+
+    @family
+    async def add(self, actor: Actor, facility_id: int):
+        """Add a facility to my locations."""
+        added = await write(facilities.add_location, actor, facility_id)
+        self.added_name = added.name
+        self.text, self.results, self.has_searched = "", [], False
+        self.locations = await read(facilities.my_locations, actor)
+        session = await self.get_state(SessionState)
+        session._say(f"{added.name} was added to your locations.")
+
+    @family
+    async def remove(self, actor: Actor, facility_id: int):
+        """Take a facility off my locations. Contacts, letters and credits stay."""
+        await write(facilities.remove_location, actor, facility_id)
+        self.locations = await read(facilities.my_locations, actor)
+        session = await self.get_state(SessionState)
+        session._say("The location was removed. Your contacts, letters and credits there are kept.")

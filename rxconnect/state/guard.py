@@ -1,0 +1,149 @@
+"""Guards: every public method of a State is an endpoint that anyone may call with anything.
+
+A handler declares who may call it (`@family`, `@signed_in`, `@public`). The guard then, on every single event, works
+out who is calling from the cookie, parses the arguments by their annotations, and puts our own errors into words. What
+has no guard is refused by `state/middleware.py`.
+"""
+
+import functools
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, get_type_hints
+from urllib.parse import quote
+
+import anyio.to_thread
+import reflex as rx
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from reflex.istate.proxy import StateProxy
+
+from rxconnect import db, routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotAllowed, NotSignedIn, RxConnectError
+from rxconnect.services import sign_ins
+from rxconnect.state import words
+
+# What a browser may put into one argument. Fields have their own, shorter limits, with their own sentences; this one
+# only keeps a hostile client from filling the memory.
+Text = Annotated[str, StringConstraints(max_length=100_000)]
+
+
+async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a service in one writing transaction, in a worker thread."""
+    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs))
+
+
+async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a service in one reading transaction, in a worker thread."""
+    return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs))
+
+
+async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run something that opens its own transactions, in a worker thread."""
+    return await anyio.to_thread.run_sync(functools.partial(function, *args, **kwargs))
+
+
+async def actor_of(state: rx.State) -> Actor | None:
+    """The account whose sign-in the event's socket carries, if it still lives (`api/socket_identity.py`)."""
+    alias = sign_ins.token_from_cookie(state.router.headers.cookie)
+    return await read(sign_ins.actor_for_alias, alias) if alias else None
+
+
+def family(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: a signed-in family account. The handler gets the `Actor` before its own arguments."""
+    return _guarded(handler, "family", lambda actor: not actor.role.is_staff)
+
+
+def signed_in(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: any signed-in account, staff included."""
+    return _guarded(handler, "signed in", lambda _actor: True)
+
+
+def public(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: everyone. The handler gets no actor; its arguments are parsed all the same."""
+    return _guarded(handler, "public", None)
+
+
+def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], bool] | None) -> Callable[..., Any]:
+    leading = 1 if admits is None else 2
+    signature = inspect.signature(handler)
+    own = list(signature.parameters.values())[leading:]
+    arguments = _arguments(handler, own)
+
+    async def prepare(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        _forget_problems(state)
+        given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
+        parsed = arguments.model_validate(given)
+        values = {p.name: getattr(parsed, p.name) for p in own}
+        if admits is None:
+            return [state], values
+        actor = await actor_of(state)
+        if actor is None:
+            raise NotSignedIn
+        if not admits(actor):
+            raise NotAllowed
+        return [state, actor], values
+
+    if inspect.isasyncgenfunction(handler):
+
+        @functools.wraps(handler)
+        async def guarded(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            try:
+                positional, values = await prepare(self, args, kwargs)
+                async for event in handler(*positional, **values):
+                    yield event
+            except (RxConnectError, ValidationError) as error:
+                yield await _refuse(self, error)
+    else:
+
+        @functools.wraps(handler)
+        async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                positional, values = await prepare(self, args, kwargs)
+                return await handler(*positional, **values)
+            except (RxConnectError, ValidationError) as error:
+                return await _refuse(self, error)
+
+    guarded.__guard__ = name  # type: ignore[attr-defined]
+    # Reflex reads the signature to learn the arguments that a browser sends.
+    first = next(iter(signature.parameters.values()))
+    guarded.__signature__ = inspect.Signature([first, *own])  # type: ignore[attr-defined]
+    guarded.__annotations__ = {p.name: p.annotation for p in own}
+    del guarded.__wrapped__  # type: ignore[attr-defined]
+    return guarded
+
+
+def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
+    """A strict-enough Pydantic model of the handler's arguments, made from its annotations."""
+    hints = get_type_hints(handler, include_extras=True)
+    fields: Any = {p.name: (hints[p.name], ... if p.default is p.empty else p.default) for p in own}
+    config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
+
+
+def _forget_problems(state: Any) -> None:
+    """A new try begins without the old one's sentences; a background handler says its own."""
+    if not isinstance(state, StateProxy) and (state.problem or state.problems):
+        state.problem, state.problems = "", {}
+
+
+async def _refuse(state: Any, error: RxConnectError | ValidationError) -> Any:
+    """Put a refusal where the person sees it; what was typed stays as it is."""
+    if isinstance(error, NotSignedIn):
+        return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
+    if isinstance(error, NotAllowed):
+        return rx.redirect(routes.HOME)
+    async with _changing(state):
+        state.problem, state.problems = words.refusal(error)
+        state.ready = True
+    return None
+
+
+@asynccontextmanager
+async def _changing(state: Any) -> AsyncIterator[None]:
+    """The right to change `state`: a background handler has to ask for it, any other holds it already."""
+    if isinstance(state, StateProxy) and not state._is_mutable():
+        async with state:
+            yield
+    else:
+        yield

@@ -1,0 +1,102 @@
+"""Find inmate: results arrive as one types; SELECT adds the person to the contacts."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.inmates import InmateQuery, InmateView
+from rxconnect.services import contacts, inmates, walkthrough
+from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.session import Screen
+
+
+class FindInmateState(Screen, rx.State):
+    """What was typed, and who matches."""
+
+    facility: str = ""
+    facility_id: int = 0
+    number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    results: list[InmateView] = []
+    has_more: bool = False
+    has_searched: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """The chosen facility and what was typed before, with its matches."""
+        journey = await read(walkthrough.get, actor)
+        if journey.facility_id is None:
+            return rx.redirect(routes.FIND_FACILITY, replace=True)
+        self.facility, self.facility_id = journey.facility, journey.facility_id
+        self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
+        await self._find(actor)
+        self.ready = True
+        return None
+
+    @family
+    async def type_number(self, actor: Actor, text: Text):
+        """The inmate number, as it is typed."""
+        self.number = text
+        await self._search(actor)
+
+    @family
+    async def type_first_name(self, actor: Actor, text: Text):
+        """The first name, as it is typed."""
+        self.first_name = text
+        await self._search(actor)
+
+    @family
+    async def type_last_name(self, actor: Actor, text: Text):
+        """The last name, as it is typed."""
+        self.last_name = text
+        await self._search(actor)
+
+    @family
+    async def search(self, actor: Actor, form: dict[str, Text]):
+        """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
+        self.number = form.get("number", "")
+        self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
+        await self._search(actor, is_asked=True)
+
+    @family
+    async def more(self, actor: Actor):
+        """The next twenty matches."""
+        found, self.has_more = await read_counted(actor, self.facility_id, self._query(), offset=len(self.results))
+        self.results = [*self.results, *found]
+
+    @family
+    async def select(self, actor: Actor, inmate_id: int):
+        """Add the person to my contacts and go on."""
+        await write(_select, actor, inmate_id)
+        return rx.redirect(routes.FOUND)
+
+    def _query(self) -> InmateQuery:
+        return InmateQuery(self.number, self.first_name, self.last_name)
+
+    async def _search(self, actor: Actor, *, is_asked: bool = False) -> None:
+        await write(walkthrough.remember_query, actor, self._query())
+        await self._find(actor, is_asked=is_asked)
+
+    async def _find(self, actor: Actor, *, is_asked: bool = False) -> None:
+        """Search; while someone still types, too little to search for is no mistake yet."""
+        try:
+            self.results, self.has_more = await read_counted(actor, self.facility_id, self._query(), offset=0)
+            self.has_searched = True
+        except Invalid as too_little:
+            self.results, self.has_more, self.has_searched = [], False, False
+            if is_asked or "form" not in too_little.fields:
+                raise
+
+
+async def read_counted(
+    actor: Actor, facility_id: int, query: InmateQuery, *, offset: int
+) -> tuple[list[InmateView], bool]:
+    """One counted search: the count that limits them is itself a write."""
+    return await write(inmates.find, actor, facility_id, query, offset=offset)
+
+
+def _select(session, actor: Actor, inmate_id: int) -> None:
+    contact = contacts.add(session, actor, inmate_id)
+    walkthrough.choose_contact(session, actor, contact.id)

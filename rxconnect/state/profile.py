@@ -1,0 +1,39 @@
+"""The profile: name, email, and what else belongs to the account itself."""
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.services import accounts
+from rxconnect.state.guard import Text, family, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class ProfileState(Screen, rx.State):
+    """The account's own data."""
+
+    name: str = ""
+    email: str = ""
+    is_verified: bool = True
+    link_was_sent: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """Name and email."""
+        self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
+        self.link_was_sent = False
+        self.ready = True
+
+    @family
+    async def rename(self, actor: Actor, form: dict[str, Text]):
+        """Another name; it stands under the letters that are sent from now on."""
+        self.name = form.get("name", "")
+        await write(accounts.rename, actor, self.name)
+        session = await self.get_state(SessionState)
+        session.name = self.name
+        session._say("Your name was saved.")
+
+    @family
+    async def resend_link(self, actor: Actor):
+        """Another email to confirm the address."""
+        await write(accounts.resend_verification, actor)
+        self.link_was_sent = True

@@ -1,0 +1,250 @@
+"""Buying credits: amount, payment, review. The purchase itself lives in the database, under the id in the address."""
+
+import asyncio
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.cards import CardView, TestCard
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseView
+from rxconnect.domain.walkthrough import Step
+from rxconnect.services import cards, checkout, facilities, processor, purchases, walkthrough
+from rxconnect.state import address
+from rxconnect.state.guard import Text, family, in_thread, read, write
+from rxconnect.state.session import Screen
+
+
+class AmountState(Screen, rx.State):
+    """Step "Amount": the facility and the number of message credits."""
+
+    locations: list[FacilityView] = []
+    facility_id: str = ""
+    credits: str = ""
+    price: str = ""
+    total: str = ""
+    suggestions: list[dict[str, str]] = []
+    bounds: str = ""
+    is_open: bool = True
+    closed_because: str = ""
+    _purchase_id: str | None = None
+
+    @family
+    async def load(self, actor: Actor):
+        """My locations; and, when one comes back to it, the purchase as it stood."""
+        self.locations = await read(facilities.my_locations, actor)
+        self._purchase_id = address.query(self, "purchase") or None
+        if self._purchase_id:
+            purchase = await read(purchases.get, actor, self._purchase_id)
+            if purchase.receipt_number:
+                return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
+            self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
+        else:
+            self.facility_id = await self._first_facility(actor)
+            self.credits = self.credits or str(SUGGESTED_CREDITS[1])
+        self._show_price()
+        self.ready = True
+        return None
+
+    @family
+    async def choose_facility(self, _actor: Actor, facility_id: Text):
+        """Another of my locations."""
+        self.facility_id = facility_id
+        self._show_price()
+
+    @family
+    async def type_credits(self, _actor: Actor, credits: Text):
+        """Any number, as it is typed, or one of the suggested."""
+        self.credits = credits
+        self._show_price()
+
+    @family
+    async def next(self, actor: Actor):
+        """NEXT: keep the purchase and go on to the payment."""
+        purchase = await write(_draft, actor, self._facility_id(), _whole_number(self.credits), self._purchase_id)
+        return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
+
+    async def _first_facility(self, actor: Actor) -> str:
+        """The facility in the address, else where the walkthrough stands, else the first open location."""
+        wanted = address.id_in_query(self, "facility", "facility")
+        wanted = wanted or (await read(walkthrough.get, actor)).facility_id
+        mine = [facility.id for facility in self.locations]
+        if wanted in mine:
+            return str(wanted)
+        still_open = [facility.id for facility in self.locations if facility.is_open]
+        return str((still_open or mine or [""])[0])
+
+    def _facility_id(self) -> int:
+        chosen = self._chosen()
+        if chosen is None:
+            raise Invalid(facility_id="Choose the facility for which you buy.")
+        return chosen.id
+
+    def _chosen(self) -> FacilityView | None:
+        return next((facility for facility in self.locations if str(facility.id) == self.facility_id), None)
+
+    def _show_price(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            self.price = self.total = self.bounds = ""
+            return
+        self.is_open, self.closed_because = chosen.is_open, chosen.opening_explanation
+        self.price = f"{chosen.price} each, everything included"
+        self.bounds = f"From {chosen.min_credits} to {chosen.max_credits} credits. They never expire."
+        self.suggestions = [
+            {"credits": str(count), "total": money.dollars(count * chosen.price_cents)}
+            for count in SUGGESTED_CREDITS
+            if chosen.min_credits <= count <= chosen.max_credits
+        ]
+        digits = self.credits.strip()
+        count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+        self.total = money.dollars(count * chosen.price_cents)
+
+
+class PaymentState(Screen, rx.State):
+    """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
+
+    purchase: PurchaseView | None = None
+    cards: list[CardView] = []
+    uses_stored: bool = False
+    card_id: int = 0
+    edited_card_id: int = 0
+    expiry: str = ""
+    postcode: str = ""
+    saves_card: bool = True
+    test_cards: list[TestCard] = processor.test_cards()
+
+    @family
+    async def load(self, actor: Actor):
+        """The purchase and my stored cards."""
+        self.purchase = await read(purchases.get, actor, address.part(self, 3))
+        if self.purchase.receipt_number:
+            return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
+        self.cards = await read(cards.my_cards, actor)
+        self.uses_stored = bool(self.cards)
+        if self.card_id not in [card.id for card in self.cards]:
+            self.card_id = next((card.id for card in self.cards), 0)
+        self.edited_card_id = 0
+        self.ready = True
+        return None
+
+    @family
+    async def use_stored(self, _actor: Actor, is_stored: bool):
+        """Stored card or new card."""
+        self.uses_stored = is_stored and bool(self.cards)
+
+    @family
+    async def choose_card(self, _actor: Actor, card_id: int):
+        """One of my stored cards."""
+        self.card_id = card_id
+
+    @family
+    async def save_card(self, _actor: Actor, is_saved: bool):
+        """Whether a new card is stored for the next time."""
+        self.saves_card = is_saved
+
+    @family
+    async def edit_card(self, _actor: Actor, card_id: int):
+        """Open the form for the expiry date and the postcode of one card; 0 closes it."""
+        card = next((card for card in self.cards if card.id == card_id), None)
+        self.edited_card_id = card.id if card else 0
+        self.expiry, self.postcode = (card.expiry, card.postcode) if card else ("", "")
+
+    @family
+    async def save_edit(self, actor: Actor, form: dict[str, Text]):
+        """Keep the new expiry date and postcode; the number cannot change."""
+        self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
+        await in_thread(cards.edit, actor, self.edited_card_id, expiry=self.expiry, postcode=self.postcode)
+        self.cards = await read(cards.my_cards, actor)
+        self.edited_card_id = 0
+
+    @family
+    async def confirm(self, actor: Actor, cvc_token: Text):
+        """CONFIRM: the stored card, with the processor's token for the CVV that was entered again."""
+        await in_thread(checkout.use_stored_card, actor, address.part(self, 3), self.card_id, cvc_token)
+        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+    @family
+    async def continue_with(self, actor: Actor, payment_token: Text):
+        """CONTINUE: a new card, by the processor's token."""
+        await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
+        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+
+class ReviewState(Screen, rx.State):
+    """Step "Review": what will be bought and charged; SUBMIT charges once, however often it is pressed."""
+
+    purchase: PurchaseView | None = None
+    is_charging: bool = False
+    _is_watching: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """The purchase; when it is already being charged, its end is awaited."""
+        self._is_watching = False
+        self.purchase = await read(purchases.get, actor, address.part(self, 3))
+        self.is_charging = self.purchase.step == "charging"
+        self.problem = self.purchase.failure
+        self.ready = True
+        if self.purchase.receipt_number:
+            return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
+        if self.purchase.step == "amount":
+            return rx.redirect(f"{routes.BUY_CREDITS}?purchase={self.purchase.id}", replace=True)
+        if self.purchase.step == "payment":
+            return rx.redirect(routes.fill(routes.PAYMENT, self.purchase.id), replace=True)
+        return type(self).watch if self.is_charging else None
+
+    @rx.event(background=True)
+    @family
+    async def submit(self, actor: Actor):
+        """SUBMIT: charge in the background, so that this browser may go on and come back."""
+        async with self:
+            purchase_id = address.part(self, 3)
+            self.is_charging = True
+        purchase = await in_thread(checkout.submit, actor, purchase_id)
+        async with self:
+            return await self._after(purchase)
+
+    @rx.event(background=True)
+    @family
+    async def watch(self, actor: Actor):
+        """Wait for a charge that is under way, perhaps since before a reload or a crash."""
+        async with self:
+            if self._is_watching:
+                return None
+            self._is_watching = True
+            purchase_id = address.part(self, 3)
+        purchase = await read(purchases.get, actor, purchase_id)
+        while purchase.step == "charging":
+            await asyncio.sleep(1)
+            purchase = await read(purchases.get, actor, purchase_id)
+        async with self:
+            self._is_watching = False
+            return await self._after(purchase)
+
+    async def _after(self, purchase: PurchaseView):
+        if self.purchase is None or self.purchase.id != purchase.id:
+            return None
+        self.purchase = purchase
+        self.is_charging = purchase.step == "charging"
+        self.problem = purchase.failure
+        if purchase.receipt_number:
+            return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
+        return type(self).watch if self.is_charging else None
+
+
+def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
+    purchase = purchases.draft(session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id)
+    if walkthrough.get(session, actor).is_active:
+        walkthrough.reach(session, actor, Step.CREDITS, purchase_id=purchase.id)
+    return purchase
+
+
+def _whole_number(text: str) -> int:
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
+    return int(digits)

@@ -1,0 +1,99 @@
+"""What every page shows of the person: name, unread letters, notices, apologies."""
+
+import dataclasses
+
+import reflex as rx
+
+from rxconnect.config import settings
+from rxconnect.domain.accounts import Actor
+from rxconnect.services import messages
+from rxconnect.state.guard import family, public, read, signed_in
+
+
+@dataclasses.dataclass
+class Typed:
+    """What someone was typing when their sign-in ended, so that it can be put back for them and nobody else."""
+
+    account_id: int
+    draft_id: int
+    subject: str
+    body: str
+
+
+class Screen(rx.State, mixin=True):
+    """What every screen's State has: whether its data is here, and what is wrong with what was typed.
+
+    `problem` is about the whole form, `problems` maps a field to its sentence.
+    """
+
+    ready: bool = False
+    problem: str = ""
+    problems: dict[str, str] = {}
+
+
+class SessionState(Screen, rx.State):
+    """The signed-in person, as the layout shows them."""
+
+    name: str = ""
+    first_name: str = ""
+    initials: str = ""
+    is_demo: bool = settings().is_demo
+    unread: int = 0
+    notice: str = ""
+    apology: str = ""
+    # Whose data this browser tab holds; checked before every hydration.
+    _account_id: int | None = None
+    _typed: Typed | None = None
+    _has_arrived: bool = False
+    # A notice is said on one page and read on the next, then it goes.
+    _notice_was_seen: bool = True
+
+    @family
+    async def arrive(self, actor: Actor):
+        """Runs first on every family page."""
+        self._show(actor)
+        self.unread = await read(messages.unread_count, actor)
+        return self._move_focus()
+
+    @signed_in
+    async def arrive_as_staff(self, actor: Actor):
+        """Runs first on every staff page."""
+        self._show(actor)
+        return self._move_focus()
+
+    @public
+    async def dismiss(self):
+        """Close the notice or the apology."""
+        self.notice = self.apology = ""
+
+    @public
+    async def apologise(self, reference: str):
+        """Say that something unexpected happened; `reference` finds it in the log."""
+        self.apology = reference[:12] if reference.isalnum() else ""
+
+    def _say(self, notice: str, *, on_next_page: bool = False) -> None:
+        """Show a notice on this page, or on the one that comes."""
+        self.notice = notice
+        self._notice_was_seen = not on_next_page
+
+    def _show(self, actor: Actor) -> None:
+        self._account_id = actor.account_id
+        self.name = actor.name
+        self.first_name = actor.name.split()[0]
+        self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
+        if self._notice_was_seen:
+            self.notice = ""
+        self._notice_was_seen = True
+
+    def _move_focus(self):
+        """After a move inside the app, the new page's heading takes the focus, as a loaded page's start would."""
+        if self._has_arrived:
+            return rx.set_focus("page-title")
+        self._has_arrived = True
+        return None
+
+    def _typed_by(self, account_id: int | None) -> Typed | None:
+        """What was being typed, unless somebody else has signed in since."""
+        if self._typed and account_id in (None, self._typed.account_id):
+            return self._typed
+        return None

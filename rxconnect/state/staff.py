@@ -1,0 +1,23 @@
+"""Staff: who is signed in, and for which facility."""
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.services import facilities
+from rxconnect.state.guard import read, signed_in
+from rxconnect.state.session import Screen
+
+
+class StaffState(Screen, rx.State):
+    """What a staff member sees until the review desk is there."""
+
+    role: str = ""
+    facility: str = ""
+
+    @signed_in
+    async def load(self, actor: Actor):
+        """Role and facility."""
+        self.role = actor.role.label
+        if actor.facility_id is not None:
+            self.facility = (await read(facilities.get, actor, actor.facility_id)).name
+        self.ready = True

@@ -1,0 +1,50 @@
+"""Our errors as sentences for people: what happened, that nothing was lost, and what to do."""
+
+from datetime import timedelta
+
+from pydantic import ValidationError
+
+from rxconnect.domain import errors, money
+from rxconnect.domain.purchases import Failure
+
+NOT_UNDERSTOOD = "That did not reach us in a form we understand. Nothing was changed. Please try again."
+
+
+def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[str, str]]:
+    """An error as `(sentence for the whole form, sentences by field)`; one of the two may be empty."""
+    if isinstance(error, errors.Invalid):
+        return error.fields.get("form", ""), {k: v for k, v in error.fields.items() if k != "form"}
+    return sentence(error), {}
+
+
+def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: PLR0911 - one line an error
+    """An error as one sentence."""
+    match error:
+        case errors.NotFound():
+            return f"We could not find this {error.what}. It may have been removed, or it belongs to another account."
+        case errors.Throttled():
+            return f"That was a lot in a short time. Please wait {_span(error.retry_after)} and try again."
+        case errors.FacilityClosed():
+            return f"{error.facility} does not take messages right now. Nothing was sent and nothing was charged."
+        case errors.NotReachable():
+            return "This person is no longer at this facility, so a message would not arrive. Nothing was sent."
+        case errors.InsufficientCredits():
+            return (
+                f"This message costs {money.credits(error.needed)} and you have {money.credits(error.available)} here. "
+                "Your message is saved; buy credits and come back to it."
+            )
+        case errors.PriceChanged():
+            return "The facility has changed its price since you chose. Nothing was charged. Please look at the amount once more."
+        case errors.TermsNotAccepted():
+            return "Please accept the Terms and Conditions before sending."
+        case errors.IllegalMove():
+            return "This has already been decided, so it cannot be changed any more."
+        case errors.CardRefused():
+            return Failure(error.reason).sentence
+        case _:
+            return NOT_UNDERSTOOD
+
+
+def _span(span: timedelta) -> str:
+    minutes = max(1, -(-int(span.total_seconds()) // 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
