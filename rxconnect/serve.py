@@ -137,7 +137,7 @@ def _inputs() -> Iterator[Path]:
             yield path
     yield ROOT / "rxconfig.py"
     yield ROOT / "requirements.lock"
-    yield from sorted((ROOT / "reflex.lock").glob("*.json"))
+    yield ROOT / "reflex.lock" / "package-lock.json"
 
 
 @contextmanager

@@ -17,6 +17,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# first\n")
     (tmp_path / "requirements.lock").write_text("reflex==0\n")
+    (tmp_path / "reflex.lock").mkdir()
+    (tmp_path / "reflex.lock/package-lock.json").write_text("{}")
     monkeypatch.setattr(serve, "ROOT", tmp_path)
     monkeypatch.setattr(serve, "WEB", tmp_path / ".web")
     monkeypatch.setattr(serve, "STAMP", tmp_path / ".web" / "built-from.sha256")
@@ -51,7 +53,10 @@ def test_a_second_build_of_the_same_files_builds_nothing(checkout, builder):
     assert builder.read_text() == "built "
 
 
-@pytest.mark.parametrize("name", ["rxconnect/pages/inbox.py", "assets/app.css", "rxconfig.py", "requirements.lock"])
+@pytest.mark.parametrize(
+    "name",
+    ["rxconnect/pages/inbox.py", "assets/app.css", "rxconfig.py", "requirements.lock", "reflex.lock/package-lock.json"],
+)
 def test_a_changed_input_asks_for_a_new_build(checkout, builder, name):
     serve.build(Settings())
     (checkout / name).write_text("# second\n")
