@@ -10,7 +10,7 @@ class EmailView:
     """One email of the outbox. `link` is the first address in its body, or ""."""
 
     id: int
-    to: str
+    recipient: str
     subject: str
     body: str
     link: str

@@ -164,7 +164,7 @@ def _view(email: Email) -> EmailView:
     link = _LINK.search(email.body)
     return EmailView(
         id=email.id or 0,
-        to=email.to,
+        recipient=email.to,
         subject=email.subject,
         body=email.body,
         link=link.group() if link else "",

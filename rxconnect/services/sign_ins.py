@@ -56,13 +56,23 @@ def begin(session: Session, account_id: int) -> str:
     return token
 
 
+def alias(token: str) -> str:
+    """What stands for the token where a page's scripts might see it: it says who is signed in, and opens nothing."""
+    return _hashed(token)
+
+
 def actor_for(session: Session, token: str) -> Actor | None:
     """Who is signed in with this token, if the sign-in still lives."""
+    return actor_for_alias(session, alias(token))
+
+
+def actor_for_alias(session: Session, alias: str) -> Actor | None:
+    """Who is signed in with the token of this alias, if the sign-in still lives."""
     account = session.exec(
         select(Account)
         .join(SignIn, col(SignIn.account_id) == Account.id)
         .where(
-            SignIn.token_hash == _hashed(token),
+            SignIn.token_hash == alias,
             col(SignIn.ended_at).is_(None),
             SignIn.expires_at > clock.now(),
         )
