@@ -26,7 +26,7 @@ def address_of(request: Request) -> str:
 
 def is_our_own(headers: Headers) -> bool:
     """Whether a form was sent from our own pages. Browsers always say; what says nothing is no browser."""
-    source = headers.get("origin") or headers.get("referer")
+    source = headers.get("origin", headers.get("referer"))
     if source is None:
         return True
     parts = urlsplit(source)

@@ -1,0 +1,78 @@
+"""A browser for our HTTP: the routes around a small app, and pages as the frontend's build leaves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.testclient import TestClient
+
+from rxconnect import db
+from rxconnect.api import wrap
+from rxconnect.services import accounts
+from tests.api.html import built_page
+
+PASSWORD = "walla walla 98"
+PAGES = {
+    "sign-in": ["email", "password", "next"],
+    "sign-up": ["email", "name", "password"],
+    "forgot-password": ["email"],
+    "reset-password": ["new_password", "token"],
+    "verify-email": ["token"],
+    "change-password": ["current_password", "new_password"],
+}
+
+
+@pytest.fixture
+def static_dir(tmp_path: Path) -> Path:
+    """The built frontend."""
+    folder = tmp_path / "client"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "assets" / "x-abc123.js").write_text("1")
+    for name, inputs in PAGES.items():
+        (folder / name).mkdir()
+        (folder / name / "index.html").write_text(built_page(name, inputs))
+        (folder / f"{name}.html").write_text(built_page(name, inputs))
+    for name in ("index", "404", "__spa-fallback"):
+        (folder / f"{name}.html").write_text(built_page(name, []))
+    return folder
+
+
+async def _echo(socket):
+    await socket.accept()
+    await socket.send_text(await socket.receive_text())
+    await socket.close()
+
+
+async def _broken(_request):
+    raise RuntimeError("the secret is 42")
+
+
+async def _token(_request):
+    return JSONResponse({"token": "t"})
+
+
+@pytest.fixture
+def visitor(database: Path, static_dir: Path):
+    """`visitor()` is a new visitor, with no cookies, at our address."""
+    app = Starlette(
+        routes=[WebSocketRoute("/_event", _echo), Mount("/", StaticFiles(directory=static_dir, html=True))],
+    )
+    extra = [Route("/broken", _broken), Route("/extra", _token, methods=["POST"])]
+    wrapped = wrap(app, static_dir=static_dir, extra_routes=extra)
+
+    def open_one(**options) -> TestClient:
+        options = {"base_url": "http://127.0.0.1:8000", "follow_redirects": False} | options
+        return TestClient(wrapped, raise_server_exceptions=False, **options)
+
+    return open_one
+
+
+@pytest.fixture
+def sam(database: Path) -> int:
+    """An account, sam@example.com."""
+    return db.write(accounts.create_account, email="sam@example.com", name="Sam Rivera", password=PASSWORD)

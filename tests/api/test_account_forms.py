@@ -1,0 +1,283 @@
+"""The forms of the door, posted by a browser without any script."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.requests import Request
+
+from rxconnect import db
+from rxconnect.api.callers import address_of
+from rxconnect.config import settings
+from rxconnect.domain.accounts import Role
+from rxconnect.services import accounts, emails, sign_ins
+from tests.api.conftest import PASSWORD
+from tests.api.html import Reader
+
+NEW = "a letter home 7"
+
+
+def sign_in(visitor, password=PASSWORD, query="", **fields):
+    return visitor.post(f"/sign-in{query}", data={"email": "sam@example.com", "password": password} | fields)
+
+
+def is_signed_in(visitor):
+    return visitor.get("/").headers["location"] == "/dashboard"
+
+
+def newest_link():
+    return next(e.link for e in db.read(emails.outbox) if "token=" in e.link).removeprefix("http://127.0.0.1:8000")
+
+
+def test_signing_in_leads_to_the_dashboard_with_a_cookie_that_scripts_cannot_read(visitor, sam):
+    response = sign_in(sams := visitor())
+    assert (response.status_code, response.headers["location"]) == (303, "/dashboard")
+    cookie = response.headers["set-cookie"].lower()
+    assert cookie.startswith("rxconnect=")
+    assert {"httponly", "samesite=lax", "path=/", "max-age=2592000"} <= set(cookie.split("; "))
+    assert "secure" not in cookie
+    assert is_signed_in(sams)
+
+
+def test_behind_tls_the_cookie_is_bound_to_the_host_and_browsers_are_told_to_stay(visitor, sam, monkeypatch):
+
+    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
+    settings.cache_clear()
+    safe = visitor(base_url="https://messages.example.org")
+    response = sign_in(safe)
+    assert response.headers["set-cookie"].startswith("__Host-rxconnect=")
+    assert "; Secure" in response.headers["set-cookie"]
+    assert response.headers["strict-transport-security"]
+    assert is_signed_in(safe)
+    gone = safe.post("/sign-out").headers["set-cookie"]
+    assert gone.startswith('__Host-rxconnect=""')
+    assert "; Secure" in gone
+
+
+def test_staff_land_on_their_own_page(visitor, database):
+    db.write(accounts.create_account, email="sam@example.com", name="Robin", password=PASSWORD, role=Role.REVIEWER)
+    robin = visitor()
+    assert sign_in(robin).headers["location"] == "/staff"
+    assert robin.get("/").headers["location"] == "/staff"
+
+
+def test_home_leads_who_is_not_signed_in_to_signing_in(visitor, database):
+    response = visitor().get("/")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in")
+
+
+def test_a_wrong_password_shows_the_same_page_with_the_email_kept_and_the_password_not(visitor, sam):
+    response = sign_in(visitor(), password="wrong wrong", next="/compose/7")
+    page = Reader(response.text)
+    assert response.status_code == 422
+    assert page.inputs["email"]["value"] == "sam@example.com"
+    assert page.inputs["next"]["value"] == "/compose/7"
+    assert "value" not in page.inputs["password"]
+    assert page.texts["form-problem"].startswith("This email address and password do not belong together.")
+    assert "wrong wrong" not in response.text
+    assert response.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in response.headers
+
+
+def test_too_many_guesses_are_told_when_to_come_back(visitor, sam):
+    for _ in range(10):
+        sign_in(visitor(), password="wrong wrong")
+    response = sign_in(visitor())
+    assert response.status_code == 429
+    assert 0 < int(response.headers["retry-after"]) <= 900
+    assert "minutes" in Reader(response.text).texts["form-problem"]
+
+
+@pytest.mark.parametrize("next_", ["/compose/7", "/find/inmate?step=2#x", "/credits/review/ab12"])
+def test_signing_in_goes_on_to_where_one_was_headed(visitor, sam, next_):
+    assert sign_in(visitor(), next=next_).headers["location"] == next_
+    assert sign_in(visitor(), query="?next=/inbox").headers["location"] == "/inbox"
+
+
+@pytest.mark.parametrize(
+    "next_",
+    [
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/.//evil.example",
+        " //evil.example",
+        "evil",
+        "/x\r\nSet-Cookie: a=b",
+        "/\u202eevil",
+        "",
+    ],
+)
+def test_signing_in_never_leads_to_another_site(visitor, sam, next_):
+    response = sign_in(visitor(), next=next_)
+    assert (response.status_code, response.headers["location"]) == (303, "/dashboard")
+
+
+def test_signing_up_signs_in_and_an_email_in_use_is_told_beside_its_field(visitor, sam):
+    rosa = visitor()
+    fields = {"email": "rosa@example.com", "name": "Rosa <b>", "password": PASSWORD}
+    assert rosa.post("/sign-up", data=fields).headers["location"] == "/dashboard"
+    assert is_signed_in(rosa)
+    response = visitor().post("/sign-up", data=fields | {"password": "another one 12"})
+    page = Reader(response.text)
+    assert response.status_code == 422
+    assert "already" in page.texts["email-problem"]
+    assert page.inputs["name"]["value"] == "Rosa <b>"
+
+
+def test_pressing_sign_up_twice_signs_in(visitor, database):
+    twice = visitor()
+    for _ in range(2):
+        response = twice.post("/sign-up", data={"email": "rosa@example.com", "name": "Rosa", "password": PASSWORD})
+        assert response.headers["location"] == "/dashboard"
+    assert len(db.read(emails.outbox)) == 1
+
+
+def test_signing_out_ends_the_sign_in_on_the_server_too(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    stolen = sams.cookies["rxconnect"]
+    response = sams.post("/sign-out")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?done=signed-out")
+    assert "rxconnect" not in sams.cookies
+    assert db.read(sign_ins.actor_for, stolen) is None
+    assert Reader(sams.get("/sign-in?done=signed-out").text).texts["form-notice"].startswith("You are signed out")
+
+
+def test_two_browsers_signing_out_one_and_then_everywhere(visitor, sam):
+    phone, desktop, library = visitor(), visitor(), visitor()
+    for each in (phone, desktop, library):
+        sign_in(each)
+    phone.post("/sign-out")
+    assert [is_signed_in(each) for each in (phone, desktop, library)] == [False, True, True]
+    desktop.post("/sign-out-everywhere")
+    assert [is_signed_in(each) for each in (phone, desktop, library)] == [False, False, False]
+
+
+def test_a_link_or_an_image_cannot_sign_anyone_out(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    sams.get("/sign-out")
+    sams.get("/sign-out-everywhere")
+    assert is_signed_in(sams)
+
+
+def test_a_forgotten_password_is_replaced_through_the_emailed_link_once(visitor, sam):
+    sams, thief = visitor(), visitor()
+    sign_in(thief)
+    response = sams.post("/forgot-password", data={"email": "sam@example.com"})
+    assert response.headers["location"] == "/forgot-password?done=1"
+    assert "on its way" in Reader(sams.get("/forgot-password?done=1").text).texts["form-notice"]
+    link = newest_link()
+    page = Reader(sams.get(link).text)
+    token = page.inputs["token"]["value"]
+    assert link == f"/reset-password?token={token}"
+    done = sams.post("/reset-password", data={"token": token, "new_password": NEW})
+    assert done.headers["location"] == "/sign-in?done=new-password"
+    assert not is_signed_in(thief)
+    again = sams.post(link, data={"new_password": "another one 12"})
+    assert again.status_code == 422
+    assert "used before" in Reader(again.text).texts["form-problem"]
+    assert sign_in(sams, password=NEW).status_code == 303
+
+
+def test_a_refused_new_password_keeps_the_token_in_the_form(visitor, sam):
+    sams = visitor()
+    sams.post("/forgot-password", data={"email": "sam@example.com"})
+    page = Reader(sams.post(newest_link(), data={"new_password": "short"}).text)
+    assert "at least 10" in page.texts["new_password-problem"]
+    assert "/reset-password?token=" + page.inputs["token"]["value"] == newest_link()
+
+
+def test_forgetting_a_password_answers_alike_for_nobody(visitor, sam):
+    answers = [visitor().post("/forgot-password", data={"email": e}) for e in ("sam@example.com", "no@example.com")]
+    assert [(a.status_code, a.headers["location"], a.text) for a in answers] == [
+        (303, "/forgot-password?done=1", "")
+    ] * 2
+
+
+def test_looking_at_a_verification_link_uses_nothing_up_and_pressing_the_button_does(visitor, database):
+    rosa = visitor()
+    rosa.post("/sign-up", data={"email": "rosa@example.com", "name": "Rosa", "password": PASSWORD})
+    link, cookie = newest_link(), rosa.cookies["rxconnect"]
+    visitor().get(link)
+    assert not db.read(sign_ins.actor_for, cookie).email_verified
+    token = Reader(visitor().get(link).text).inputs["token"]["value"]
+    assert visitor().post("/verify-email", data={"token": token}).headers["location"] == "/verify-email?done=1"
+    assert db.read(sign_ins.actor_for, cookie).email_verified
+
+
+def test_changing_the_password_keeps_this_browser_signed_in_and_ends_the_others(visitor, sam):
+    here, there = visitor(), visitor()
+    sign_in(here), sign_in(there)
+    wrong = here.post("/change-password", data={"current_password": "wrong wrong", "new_password": NEW})
+    assert "not your current password" in Reader(wrong.text).texts["current_password-problem"]
+    response = here.post("/change-password", data={"current_password": PASSWORD, "new_password": NEW})
+    assert response.headers["location"] == "/change-password?done=1"
+    assert (is_signed_in(here), is_signed_in(there)) == (True, False)
+
+
+def test_changing_the_password_when_the_sign_in_has_ended_leads_to_signing_in_and_back(visitor, sam):
+    response = visitor().post("/change-password", data={"current_password": PASSWORD, "new_password": NEW})
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?next=/change-password")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "\x01\x02\x1b",
+        "\u202e\u2066right",
+        "<script>alert(1)</script>",
+        '"><img src=x>',
+        "🙂" * 200,
+        "x" * 10_000,
+    ],
+)
+def test_no_field_can_hold_anything_that_breaks_a_form(visitor, sam, path, text):
+    names = ("email", "name", "password", "new_password", "token")
+    response = visitor().post(path, data=dict.fromkeys(names, text))
+    assert response.status_code == 422
+    page = Reader(response.text)
+    assert any(page.texts.values())
+    assert "img" not in page.tags
+    if "email" in page.inputs and "\0" not in text:
+        assert page.inputs["email"]["value"] == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"&&&=&=", b"%", b"email=%ff%fe&password=%00", b"\xff\xfe\x00", b"email[]=a&email=b", b"a=b&" * 1000],
+)
+def test_a_body_that_is_no_form_is_answered_in_words(visitor, sam, body):
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    response = visitor().post("/sign-in", content=body, headers=headers)
+    assert response.status_code in (413, 422)
+    assert any(Reader(response.text).texts.values())
+
+
+def test_a_form_larger_than_64_kilobytes_is_refused_without_being_read(visitor, sam):
+    response = sign_in(visitor(), password="x" * 70_000)
+    assert response.status_code == 413
+    assert "more text than this form can take" in Reader(response.text).texts["form-problem"]
+
+
+def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, monkeypatch):
+
+    def seen(peer, forwarded):
+        scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", forwarded.encode())]}
+        return address_of(Request(scope))
+
+    assert seen("10.0.0.1", "203.0.113.9") == "10.0.0.1"
+    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
+    settings.cache_clear()
+    assert seen("10.0.0.1", "6.6.6.6, 203.0.113.9") == "203.0.113.9"
+    assert seen("8.8.8.8", "6.6.6.6") == "8.8.8.8"
+    assert seen("10.0.0.1", "nonsense") == "10.0.0.1"
+    assert seen("10.0.0.1", "2001:db8:1:2:3:4:5:6") == seen("10.0.0.1", "2001:db8:1:2::9") == "2001:db8:1:2::/64"
