@@ -1,0 +1,56 @@
+"""Run as a program: submits a purchase in a process that is killed, without any warning, at a named point.
+
+`python crashing_checkout.py POINT ACCOUNT_ID PURCHASE_ID`, with the settings in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+from sqlalchemy import event
+
+from rxconnect import db
+from rxconnect.config import settings
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.payments.port import Outcome
+from rxconnect.payments.sandbox import Sandbox
+from rxconnect.services import checkout, processor
+
+POINTS = ("before the intent", "after the intent", "before confirming", "after confirming", "while settling")
+
+
+def die_at(point: str) -> None:
+    """Be killed here, if this is the point."""
+    if point == sys.argv[1]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Deadly(Sandbox):
+    """The sandbox, and the end of its caller."""
+
+    def create_intent(self, key: str, amount_cents: int) -> str:
+        die_at("before the intent")
+        intent_id = super().create_intent(key, amount_cents)
+        die_at("after the intent")
+        return intent_id
+
+    def confirm(self, intent_id: str, key: str, token: str, cvc_token: str) -> Outcome:
+        die_at("before confirming")
+        outcome = super().confirm(intent_id, key, token, cvc_token)
+        die_at("after confirming")
+        return outcome
+
+
+def watch(*statement: Any) -> None:
+    """Die in the middle of the settling transaction: the journal is written, the receipt not yet."""
+    if statement[2].startswith("INSERT INTO receipt"):
+        die_at("while settling")
+
+
+if __name__ == "__main__":
+    event.listen(db.write_engine(), "before_cursor_execute", watch)
+    with processor.using(Deadly(settings().data_dir / "sandbox.db")):
+        checkout.submit(Actor(int(sys.argv[2]), "", "", Role.FAMILY), sys.argv[3])
