@@ -50,7 +50,7 @@ def test_signing_up_signs_in_and_mails_a_link_that_verifies_the_address(database
     token = sign_up(email=" Sam@Example.COM ")
     assert (actor_of(token).email, actor_of(token).email_verified) == ("sam@example.com", False)
     (email,) = outbox()
-    assert email.to == "sam@example.com"
+    assert email.recipient == "sam@example.com"
     assert email.link.startswith("http://127.0.0.1:8000/verify-email?token=")
     db.write(accounts.verify_email, newest_token())
     assert actor_of(token).email_verified
@@ -254,7 +254,7 @@ def test_a_reset_for_nobody_answers_like_one_for_somebody_and_is_counted_alike(d
             assert request_reset(email) is None
         with pytest.raises(Throttled):
             request_reset(email)
-    assert {email.to for email in outbox()} == {"sam@example.com"}
+    assert {email.recipient for email in outbox()} == {"sam@example.com"}
 
 
 def test_a_reset_lets_someone_in_who_had_guessed_too_often(database):
