@@ -24,7 +24,7 @@ _KEPT = {
     "IV",
     "VI",
 }
-_SMALL = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
+_SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
 _VOWELS = re.compile(r"[AEIOUY]")
 _WORD = re.compile(r"[A-Z0-9'’]+", re.IGNORECASE)

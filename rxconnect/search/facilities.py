@@ -6,6 +6,8 @@ milliseconds and needs no index but `Facility.search_text`, which `searchable` m
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Set
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -50,9 +52,9 @@ _COMMON = {word for phrase in _ABBREVIATIONS.values() for word in phrase.split()
 _COMMON |= _ABBREVIATIONS.keys() - {"ft", "mt", "st"} | {"a", "at", "for", "in", "jail", "the", "unit"}
 _COMMON_WEIGHT = 0.25
 _PLACE_WEIGHT = 0.9
-_PREFIX, _SIMILAR, _LEAST_SIMILARITY = 0.9, 0.85, 0.75
+_BEGINNING_WEIGHT, _SIMILAR_WEIGHT, _LEAST_SIMILARITY = 0.85, 0.85, 0.75
 # A facility is shown when this much of what was typed is found in it, and it is not far behind the best.
-_ENOUGH, _BEHIND = 0.6, 0.25
+_ENOUGH, _BEHIND = 0.5, 0.25
 _WORDS_MAX = 12
 
 
@@ -60,8 +62,13 @@ class _Candidate(NamedTuple):
     id: int
     name: str
     is_open: bool
-    named: list[str]
-    placed: list[str]
+
+
+class _Index(NamedTuple):
+    """Which candidates, by position, have a word in their name, and which in their place."""
+
+    named: dict[str, list[int]]
+    placed: dict[str, list[int]]
 
 
 def searchable(name: str, city: str, county: str, state: str, zip_code: str) -> str:
@@ -80,46 +87,52 @@ def find(session: Session, text: str, *, limit: int) -> list[int]:
     wanted = words(text).split()[:_WORDS_MAX]
     if not wanted:
         return []
-    candidates = _candidates(session)
-    vocabulary = list({word for candidate in candidates for word in candidate.named + candidate.placed})
-    likeness = [_likeness(word, vocabulary) for word in wanted]
+    candidates, index = _read(session)
+    scores = [0.0] * len(candidates)
     weights = [_COMMON_WEIGHT if word in _COMMON else 1.0 for word in wanted]
-    scored = [(_score(candidate, likeness, weights), candidate) for candidate in candidates]
-    least = max(_ENOUGH, max((score for score, _ in scored), default=0) - _BEHIND)
-    found = sorted((_rank(score, candidate) for score, candidate in scored if score >= least))
-    return [facility_id for *_, facility_id in found[:limit]]
+    for word, weight in zip(wanted, weights, strict=True):
+        for position, found in _found(word, index).items():
+            scores[position] += found * weight / sum(weights)
+    least = max(_ENOUGH, max(scores, default=0) - _BEHIND)
+    ranked = sorted(_rank(score, candidates[position]) for position, score in enumerate(scores) if score >= least)
+    return [facility_id for *_, facility_id in ranked[:limit]]
 
 
-def _candidates(session: Session) -> list[_Candidate]:
+def _read(session: Session) -> tuple[list[_Candidate], _Index]:
+    candidates: list[_Candidate] = []
+    index = _Index(defaultdict(list), defaultdict(list))
     rows = session.exec(select(Facility.id, Facility.name, Facility.opening, col(Facility.search_text)))
-    found = []
-    for facility_id, name, opening, search_text in rows:
+    for position, (facility_id, name, opening, search_text) in enumerate(rows):
+        candidates.append(_Candidate(facility_id or 0, name, opening == Opening.OPEN))
         named, _, placed = search_text.partition("|")
-        found.append(_Candidate(facility_id or 0, name, opening == Opening.OPEN, named.split(), placed.split()))
-    return found
+        for word in named.split():
+            index.named[word].append(position)
+        for word in placed.split():
+            index.placed[word].append(position)
+    return candidates, index
 
 
-def _likeness(typed: str, vocabulary: list[str]) -> dict[str, float]:
+def _found(typed: str, index: _Index) -> dict[int, float]:
+    """How well a typed word is found in each candidate, from 0 to 1, by the candidate's position."""
+    best: dict[int, float] = {}
+    for word, likeness in _alike(typed, index.named.keys() | index.placed.keys()).items():
+        for positions, worth in ((index.named, likeness), (index.placed, likeness * _PLACE_WEIGHT)):
+            for position in positions.get(word, ()):
+                best[position] = max(best.get(position, 0), worth)
+    return best
+
+
+def _alike(typed: str, vocabulary: Set[str]) -> dict[str, float]:
     """How like the typed word each known word is, from 0 to 1; words unlike it are left out."""
     alike: dict[str, float] = {}
     if len(typed) >= 4 and not typed.isdigit():
         near = process.extract(
-            typed, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILARITY, limit=None
+            typed, list(vocabulary), scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILARITY, limit=None
         )
-        alike = {word: _SIMILAR * similarity for word, similarity, _ in near}
+        alike = {word: _SIMILAR_WEIGHT * similarity for word, similarity, _ in near}
     if len(typed) >= 2:
-        alike |= {word: _PREFIX for word in vocabulary if word.startswith(typed)}
+        alike |= {word: _BEGINNING_WEIGHT for word in vocabulary if word.startswith(typed)}
     return alike | {typed: 1.0}
-
-
-def _score(candidate: _Candidate, likeness: list[dict[str, float]], weights: list[float]) -> float:
-    """Which part of what was typed is found in the facility's name, or a little less well in its place."""
-    total = 0.0
-    for alike, weight in zip(likeness, weights, strict=True):
-        named = max((alike.get(word, 0) for word in candidate.named), default=0)
-        placed = max((alike.get(word, 0) for word in candidate.placed), default=0)
-        total += weight * max(named, placed * _PLACE_WEIGHT)
-    return total / sum(weights)
 
 
 def _rank(score: float, candidate: _Candidate) -> tuple[float, bool, int, str, int]:

@@ -62,7 +62,8 @@ def find(session: Session, facility_id: int, query: InmateQuery) -> list[tuple[i
     for number, first, last, custody, inmate_id in rows:
         match = _compare(wanted, _Person(number, first, last))
         if match:
-            found.append((match.cost, custody != Custody.HELD, last, first, number, inmate_id, match.why))
+            order = (number, last, first) if wanted.number.key else (last, first, number)
+            found.append((match.cost, custody != Custody.HELD, order, inmate_id, match.why))
     return [(inmate_id, why) for *_, inmate_id, why in sorted(found)[:MAX_DEPTH]]
 
 
@@ -91,10 +92,16 @@ def _number(typed: Typed, key: str) -> Match | None:
 def _name(wanted: _Query, person: _Person) -> Match | None:
     straight = _names(wanted.first, wanted.last, person)
     swapped = _names(wanted.last, wanted.first, person)
-    if swapped and swapped.cost <= _SPOKEN:
-        swapped = _both(Match(_SWAPPED, "first and last name swapped"), swapped)
-        return min(straight or swapped, swapped)
-    return straight
+    if swapped is None or swapped.cost > _SPOKEN:
+        return straight
+    swapped = _both(Match(_SWAPPED, _why_swapped(wanted)), swapped)
+    return min(straight or swapped, swapped)
+
+
+def _why_swapped(wanted: _Query) -> str:
+    if wanted.first.key and wanted.last.key:
+        return "first and last name swapped"
+    return "as a last name" if wanted.first.key else "as a first name"
 
 
 def _names(first: Typed, last: Typed, person: _Person) -> Match | None:
@@ -158,7 +165,8 @@ def _could_fit(wanted: _Query) -> ColumnElement[bool]:
 
 
 def _begins_like(column: Any, key: str) -> ColumnElement[bool]:
-    letters = {word[0] for name in (key, *nicknames.relatives(key)) for word in name.split()}
-    spoken = {letter for group in _SPOKEN_LETTERS if letters & set(group) for letter in group} | letters
+    """Any part of the name begins with a letter that this one may begin with, or is one of its relatives."""
+    letters = {word[0] for word in key.split()}
+    spoken = letters.union(*(group for group in _SPOKEN_LETTERS if letters & set(group)))
     parts = [col(column).contains(f" {letter}") for letter in sorted(letters)]
-    return or_(func.substr(column, 1, 1).in_(sorted(spoken)), *parts)
+    return or_(func.substr(column, 1, 1).in_(sorted(spoken)), col(column).in_(nicknames.relatives(key)), *parts)
