@@ -100,7 +100,15 @@ def with_api(framework: ASGIApp) -> ASGIApp:
     return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
 
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+structlog.configure(
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    processors=[
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.add_log_level,
+        # Without the local variables that its own default shows: they may hold what people write to each other.
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ],
+)
 
 app = rx.App(
     stylesheets=["/rxconnect.css"],

@@ -248,7 +248,7 @@ def _new_card() -> rx.Component:
     return rx.el.div(
         card_fields(
             check(
-                "Save this card for next time. We keep its last four digits and expiry, never its number.",
+                "Save this card for next time. We never keep its number.",
                 name="saves_card",
                 checked=PaymentState.saves_card,
                 on_change=PaymentState.save_card,

@@ -41,6 +41,12 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     return get(session, actor, message_id)
 
 
+def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
+    """The id of the message that was sent from this draft, None when it was not."""
+    mine = Message.account_id == actor.account_id, Message.draft_id == draft_id
+    return session.exec(select(Message.id).where(*mine)).first()
+
+
 def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
     """Take a message back before staff have decided; its credits return. Raises `IllegalMove` when they have."""
     mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)

@@ -108,7 +108,7 @@ class ComposeState(Screen, rx.State):
         session = await self.get_state(SessionState)
         if session._account_id is not None:
             session._typed = Typed(session._account_id, self._draft_id(), self.subject, self.body)
-        return type(self).save
+        return ComposeState.save
 
     def _draft_id(self) -> int:
         return address.id_in_path(self, "draft")

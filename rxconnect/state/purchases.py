@@ -195,7 +195,7 @@ class ReviewState(Screen, rx.State):
             return rx.redirect(f"{routes.BUY_CREDITS}?purchase={self.purchase.id}", replace=True)
         if self.purchase.step == "payment":
             return rx.redirect(routes.fill(routes.PAYMENT, self.purchase.id), replace=True)
-        return type(self).watch if self.is_charging else None
+        return ReviewState.watch if self.is_charging else None
 
     @rx.event(background=True)
     @family
@@ -226,14 +226,15 @@ class ReviewState(Screen, rx.State):
             return await self._after(purchase)
 
     async def _after(self, purchase: PurchaseView):
-        if self.purchase is None or self.purchase.id != purchase.id:
+        """Show how it ended, unless the person has gone elsewhere meanwhile."""
+        if self.router.url.path != routes.fill(routes.REVIEW, purchase.id):
             return None
         self.purchase = purchase
         self.is_charging = purchase.step == "charging"
         self.problem = purchase.failure
         if purchase.receipt_number:
             return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
-        return type(self).watch if self.is_charging else None
+        return ReviewState.watch if self.is_charging else None
 
 
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
