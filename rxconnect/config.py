@@ -113,6 +113,13 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
+    def origins(self) -> list[str]:
+        """Every address our own pages may be loaded from; on one's own machine that is its name and its number."""
+        if self.public_url or self.host != "127.0.0.1":
+            return [self.origin]
+        return [self.origin, f"http://localhost:{self.port}"]
+
+    @property
     def is_https(self) -> bool:
         """Whether browsers reach us over TLS, so that cookies may insist on it."""
         return self.origin.startswith("https://")

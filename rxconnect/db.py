@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -24,6 +25,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
 _RETRIED_SQLSTATES = {"40001", "40P01"}
 _TRIES = 6
+_whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +61,10 @@ def read_engine() -> Engine:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session in one writing transaction: committed at the end of the block, rolled back when it raises."""
+    if whole := _whole.get():
+        with whole.begin_nested():
+            yield whole
+        return
     with Session(write_engine(), expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -66,8 +72,26 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in one reading transaction: one consistent moment of the database."""
+    if whole := _whole.get():
+        yield whole
+        return
     with Session(read_engine(), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[Session]:
+    """One writing transaction of which every `transaction` and `reading` of this thread becomes a part.
+
+    For loading the demonstration: a load that is killed leaves nothing behind, and it syncs the disk only once. Never
+    for real payments, since a processor would remember what our rolled back database forgot.
+    """
+    with transaction() as session:
+        token = _whole.set(session)
+        try:
+            yield session
+        finally:
+            _whole.reset(token)
 
 
 def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

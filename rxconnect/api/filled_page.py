@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?
 
 
 def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str], notice: str = "") -> str:
-    """The page with values in its inputs, sentences in its empty slots, and the first wrong input focused.
+    """The page with values in its inputs, sentences in its empty slots, and the focus where the first problem is.
 
     `values` and `problems` are by input name; a problem's slot is the element with the id `NAME-problem`, that of the
     whole form is `form-problem`; `notice` goes into `form-notice`. A password is never put into a page.
@@ -33,8 +33,13 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
             name = attributes.get("name", "")
             added = _added(name, attributes, values, problems, is_first=name == first_problem)
             return _input(attributes | added) if added else piece[0]
-        sentence = sentences.get(attributes.get("id", "")) if piece["closes"] else None
-        return piece[0].removesuffix("</") + escape(sentence) + "</" if sentence else piece[0]
+        slot = attributes.get("id", "")
+        sentence = sentences.get(slot) if piece["closes"] else None
+        if not sentence:
+            return piece[0]
+        # Focus makes a screen reader say it: a live region is silent about what was there when the page loaded.
+        focus = ' tabindex="-1" autofocus=""' if (slot, first_problem) == ("form-problem", "form") else ""
+        return f"{piece[0].removesuffix('></')}{focus}>{escape(sentence)}</"
 
     return _PIECE.sub(filled, html)
 

@@ -75,9 +75,17 @@ _STATUSES = {
     MessageStatus.DELIVERED: ("On the tablet", "good", "It can be read now. The credits were spent."),
     MessageStatus.OPENED: ("Opened", "good", "It was opened on the tablet."),
     MessageStatus.REJECTED: ("Not delivered", "bad", "Staff did not let it through. Your credits were returned."),
-    MessageStatus.WITHDRAWN: ("Withdrawn", "bad", "You took it back before it was decided. Your credits were returned."),
+    MessageStatus.WITHDRAWN: (
+        "Withdrawn",
+        "bad",
+        "You took it back before it was decided. Your credits were returned.",
+    ),
     MessageStatus.EXPIRED: ("Expired", "bad", "Nobody decided in time. Your credits were returned."),
-    MessageStatus.UNDELIVERABLE: ("Could not be delivered", "bad", "The person could not be reached. Your credits were returned."),
+    MessageStatus.UNDELIVERABLE: (
+        "Could not be delivered",
+        "bad",
+        "The person could not be reached. Your credits were returned.",
+    ),
 }
 
 MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {

@@ -50,9 +50,9 @@ _WRITTEN = [
     (
         "What is not allowed",
         """
-        Your message may not threaten or harass anyone, contain sexually explicit text, help with a crime or an
-        escape, use codes, describe the security of the facility, pass on other people's addresses or phone numbers,
-        or carry a message for someone else in custody.
+        Your message may not threaten or harass anyone. It may not be sexually explicit, help with a crime or an
+        escape, or describe the security of the facility. It may not use codes, pass on other people's addresses or
+        phone numbers, or carry a message for someone else in custody.
 
         Each facility may add rules of its own. You see them while you write. If a court order says that you may not
         contact someone, you may not use RxConnect to do it.

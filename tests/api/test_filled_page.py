@@ -33,6 +33,12 @@ def test_the_form_and_a_notice_have_their_own_slots():
     assert page.texts == {"form-problem": "No.", "form-notice": "Done."}
 
 
+def test_a_problem_of_the_whole_form_takes_the_focus_itself():
+    assert '<p id="form-problem" role="alert" tabindex="-1" autofocus="">No.</p>' in fill_page(
+        PAGE, {}, {"form": "No."}
+    )
+
+
 def test_a_password_is_never_put_into_a_page():
     assert "hunter2" not in fill_page(PAGE, {"password": "hunter2"}, {})
 

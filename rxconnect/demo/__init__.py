@@ -1,0 +1,1 @@
+"""The demonstration: a believable world of invented people, made through the services."""

@@ -1,0 +1,126 @@
+"""What people of the demonstration did during the past year: moments in order, each lived through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from rxconnect.demo.letters import Fate, Letter
+from rxconnect.domain import clock, terms
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.messages import Direction
+from rxconnect.services import cards, checkout, drafts, messages, processor, purchases, review
+
+_CVV, _ZIP_CODE = "123", "98902"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened, and when."""
+
+    at: datetime
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """Two people who write to each other, and the reviewer between them. `zone` is the facility's time zone."""
+
+    session: Session
+    family: Actor
+    contact_id: int
+    inmate_id: int
+    reviewer: Actor
+    zone: str
+
+
+class _Waits(NamedTuple):
+    """When a letter was decided, handed on and opened."""
+
+    decided: datetime
+    delivered: datetime
+    opened: datetime
+
+
+def live(between: Correspondence, letter: Letter, now: datetime, random: Random) -> list[Moment]:
+    """Everything that happened to one letter, from the moment it was written until it was read."""
+    at = _written_at(letter, now, between.zone)
+    if letter.direction is Direction.INCOMING:
+        return _receive(between, letter, at)
+    return _send(between, letter, at, _waits(at, now, random))
+
+
+def _receive(between: Correspondence, letter: Letter, at: datetime) -> list[Moment]:
+    session, family = between.session, between.family
+    arrived: list[int] = []
+
+    def arrive() -> None:
+        whom = (between.inmate_id, family.account_id)
+        arrived.append(review.reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
+
+    moments = [Moment(at, arrive)]
+    if letter.is_read:
+        moments.append(Moment(at + timedelta(hours=2), lambda: messages.mark_read(session, family, *arrived)))
+    return moments
+
+
+def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) -> list[Moment]:
+    session, family, reviewer = between.session, between.family, between.reviewer
+    sent: list[int] = []
+
+    def send() -> None:
+        draft_id = drafts.start(session, family, between.contact_id)
+        drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
+        sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION).id)
+
+    match letter.fate:
+        case Fate.OPENED:
+            after = [
+                Moment(waits.decided, lambda: review.approve(session, reviewer, *sent)),
+                Moment(waits.delivered, lambda: review.deliver(session, reviewer, *sent)),
+                Moment(waits.opened, lambda: review.open_message(session, reviewer, *sent)),
+            ]
+        case Fate.REJECTED:
+            assert letter.reason is not None
+            reason = letter.reason
+            after = [Moment(waits.decided, lambda: review.reject(session, reviewer, sent[0], reason, letter.note))]
+        case Fate.WITHDRAWN:
+            after = [Moment(at + timedelta(minutes=9), lambda: messages.withdraw(session, family, *sent))]
+        case Fate.IN_REVIEW:
+            after = []
+    return [Moment(at, send), *after]
+
+
+def _written_at(letter: Letter, now: datetime, zone: str) -> datetime:
+    if letter.minutes_ago:
+        return now - timedelta(minutes=letter.minutes_ago)
+    hour, minute = letter.time.split(":")
+    local = now.astimezone(ZoneInfo(zone)) - timedelta(days=letter.days)
+    return local.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+
+
+def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
+    """Usual waits, but never into the future."""
+    longest = (now - at) / 3
+    decided = at + min(timedelta(hours=min(random.lognormvariate(1.6, 0.55), 20)), longest)
+    opened = decided + min(timedelta(hours=random.uniform(0.5, 9)), longest)
+    return _Waits(decided, decided + min(timedelta(minutes=4), longest / 2), opened)
+
+
+def buy(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
+    """Buy credits with a published test card, storing it the first time."""
+    purchase = purchases.draft(session, buyer, facility_id=facility_id, credits=credits)
+    stored = [card for card in cards.my_cards(session, buyer) if number.endswith(card.last_four)]
+    if stored:
+        checkout.use_stored_card(buyer, purchase.id, stored[0].id, processor.sandbox().tokenize_cvv(_CVV))
+    else:
+        expiry = f"08/{(clock.now().year + 3) % 100:02}"
+        token, _ = processor.sandbox().tokenize(number, expiry, _CVV, _ZIP_CODE)
+        checkout.use_new_card(buyer, purchase.id, token, save=True)
+    checkout.submit(buyer, purchase.id)

@@ -1,0 +1,174 @@
+"""The demonstration's world: facilities, rosters, and a year in the life of a few families, ending now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from rxconnect import db
+from rxconnect.config import DEMO_PASSWORD
+from rxconnect.demo import letters, roster
+from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
+from rxconnect.demo.history import Correspondence, Moment, buy, live
+from rxconnect.demo.letters import Fate, Letter
+from rxconnect.demo.roster import Known
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.inmates import InmateQuery
+from rxconnect.models import Email
+from rxconnect.services import accounts, contacts, facilities, inmates
+
+# What the command line prints. The password is `config.DEMO_PASSWORD`.
+SIGN_INS = (
+    ("sam@example.com", "Sam Whitaker, here for the first time"),
+    ("rosa@example.com", "Rosa Delgado, who has written for a year"),
+    ("reviewer@example.com", "Denise Walker, mail-room reviewer at Cedar Ridge"),
+    ("admin@example.com", "Paul Lindgren, administrator at Cedar Ridge"),
+    ("trainer@example.com", "Aisha Coleman, trainer at Cedar Ridge"),
+)
+
+_SEED = 20_418_873
+_VISA, _VISA_DEBIT = "4242424242424242", "4000056655665556"
+
+# Rosa's purchases: days ago, facility, credits, card. Her letters leave 15 and 3 of these credits.
+_PURCHASES = (
+    (363, CEDAR_RIDGE, 10, _VISA),
+    (312, CEDAR_RIDGE, 10, _VISA),
+    (251, CEDAR_RIDGE, 10, _VISA),
+    (165, CEDAR_RIDGE, 10, _VISA_DEBIT),
+    (137, HARBOR_COUNTY, 5, _VISA_DEBIT),
+    (70, CEDAR_RIDGE, 10, _VISA),
+    (58, HARBOR_COUNTY, 5, _VISA),
+)
+
+# Who writes to the people in `roster.OTHERS`, in the same order.
+_OTHER_FAMILIES = (
+    ("grace@example.com", "Grace Lindqvist"),
+    ("denita@example.com", "Denita Gaines"),
+    ("mai@example.com", "Mai Xiong"),
+    ("harold@example.com", "Harold Featherstone"),
+    ("aino@example.com", "Aino Saari"),
+    ("pilar@example.com", "Pilar Ibáñez"),
+)
+
+
+def seed(progress: Callable[[int, int], None]) -> None:
+    """Make the world, unless it is there already. Calls `progress(done, total)`.
+
+    It is one transaction, so a load that is stopped half-way leaves nothing, and the next one begins anew.
+    """
+    with db.all_or_nothing() as session:
+        if not accounts.has_demo_accounts(session):
+            _make(session, clock.now(), progress)
+
+
+def _make(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
+    random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
+    with clock.at(now - timedelta(days=365)):
+        _build(session, now, random)
+        reviewers = _employ(session)
+        _join(session, "sam@example.com", "Sam Whitaker")
+        year = [*_rosas_year(session, reviewers, now, random), *_other_months(session, reviewers, now, random)]
+    year.sort(key=lambda moment: moment.at)
+    for done, moment in enumerate(year, start=1):
+        with clock.at(moment.at):
+            moment.do()
+        progress(done, len(year))
+    _count_old_emails_as_sent(session, now)
+
+
+def _build(session: Session, now: datetime, random: Random) -> None:
+    """Facilities, and the people they hold."""
+    for site in SITES:
+        facility_id = facilities.create_facility(session, **site.facility)
+        if site.roster:
+            people = roster.people_of(site.facility["key"], site.roster, random, now.date())
+            inmates.add_to_roster(session, facility_id, people)
+
+
+def _employ(session: Session) -> dict[str, Actor]:
+    """Staff; returns who reads the letters at each facility."""
+    at_cedar_ridge = partial(_join, session, facility=CEDAR_RIDGE)
+    at_cedar_ridge("admin@example.com", "Paul Lindgren", role=Role.ADMINISTRATOR)
+    at_cedar_ridge("trainer@example.com", "Aisha Coleman", role=Role.TRAINER)
+    return {
+        CEDAR_RIDGE: at_cedar_ridge("reviewer@example.com", "Denise Walker", role=Role.REVIEWER),
+        HARBOR_COUNTY: _join(session, "harbor@example.com", "Noor Haddad", role=Role.REVIEWER, facility=HARBOR_COUNTY),
+    }
+
+
+def _join(session: Session, email: str, name: str, *, role: Role = Role.FAMILY, facility: str = "") -> Actor:
+    """A new account, as the actor that it becomes."""
+    facility_id = facilities.get_by_key(session, facility).id if facility else None
+    account_id = accounts.create_account(
+        session,
+        email=email,
+        name=name,
+        password=DEMO_PASSWORD,
+        role=role,
+        facility_id=facility_id,
+        verified=True,
+        is_demo=True,
+    )
+    return Actor(account_id, name, email, role, facility_id=facility_id)
+
+
+def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
+    """Rosa's letters to three people, and the credits for them."""
+    rosa = _join(session, "rosa@example.com", "Rosa Delgado")
+    for person, written in (
+        (roster.MARCUS, letters.MARCUS),
+        (roster.SHAWN, letters.SHAWN),
+        (roster.TOMAS, letters.TOMAS),
+    ):
+        between = _introduce(session, rosa, person, reviewers)
+        for letter in written:
+            yield from live(between, letter, now, random)
+    for days, key, credits, card in _PURCHASES:
+        yield _purchase(session, rosa, key, credits, card, now - timedelta(days=days))
+
+
+def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
+    """Other families' letters of the last weeks, one of each still in review, and the credits for them."""
+    for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
+        family = _join(session, email, name)
+        between = _introduce(session, family, person, reviewers)
+        yield _purchase(session, family, person.facility, 20, _VISA, now - timedelta(days=90))
+        for letter in _spread(random.sample(letters.OTHER_FAMILIES, 12), random):
+            yield from live(between, letter, now, random)
+
+
+def _spread(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter]:
+    """Texts as letters of the last ten weeks, about one in six days; the first is so new that it is in review."""
+    day = 24 * 60
+    for place, (subject, text) in enumerate(texts):
+        ago = random.randint(20, 300) if place == 0 else random.randint((6 * place - 5) * day, 6 * place * day)
+        fate = Fate.OPENED if place else Fate.IN_REVIEW
+        yield letters.wrote(0, "", subject, text, fate=fate, minutes_ago=ago)
+
+
+def _introduce(session: Session, family: Actor, person: Known, reviewers: dict[str, Actor]) -> Correspondence:
+    """Add the person's facility to the family's locations, find the person there, and make it a contact."""
+    facility = facilities.get_by_key(session, person.facility)
+    assert facility.id is not None
+    facilities.add_location(session, family, facility.id)
+    (found, *_), _ = inmates.find(session, family, facility.id, InmateQuery(number=person.number))
+    contact = contacts.add(session, family, found.id)
+    return Correspondence(session, family, contact.id, found.id, reviewers[person.facility], facility.time_zone)
+
+
+def _purchase(session: Session, buyer: Actor, key: str, credits: int, card: str, at: datetime) -> Moment:
+    facility_id = facilities.get_by_key(session, key).id
+    assert facility_id is not None
+    return Moment(at, lambda: buy(session, buyer, facility_id, credits, card))
+
+
+def _count_old_emails_as_sent(session: Session, now: datetime) -> None:
+    """Nobody wants last year's notices now; those of the last day are sent as always."""
+    old = col(Email.created_at) < now - timedelta(days=1)
+    session.execute(update(Email).where(old).values(sent_at=Email.created_at))
