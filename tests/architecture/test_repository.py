@@ -45,7 +45,8 @@ def _tests() -> list[str]:
 
 
 def test_each_test_is_named_by_a_sentence():
-    assert not [test for test in _tests() if len(test.partition("::test_")[2].split("_")) < 3]
+    # The shortest sentence has a subject and a verb: `test_links_expire`.
+    assert not [test for test in _tests() if len(test.partition("::test_")[2].split("_")) < 2]
 
 
 def test_no_file_names_a_path_of_one_machine():
