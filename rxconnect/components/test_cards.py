@@ -29,5 +29,5 @@ def test_cards(cards: Any) -> rx.Component:
             aria_label="Test cards",
         ),
         open=True,
-        class_name="demo-people",
+        class_name="demo-box",
     )

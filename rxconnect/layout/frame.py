@@ -87,7 +87,11 @@ def _side(section: str) -> rx.Component:
         rx.el.div(
             rx.el.a(
                 avatar(SessionState.initials),
-                rx.el.span(rx.el.span(SessionState.name, class_name="strong"), rx.el.br(), "Profile and locations"),
+                rx.el.span(
+                    rx.el.span(SessionState.name, class_name="strong"),
+                    rx.el.br(),
+                    rx.el.span("Profile", class_name="muted"),
+                ),
                 href=routes.PROFILE,
                 class_name="me",
                 **_current("profile", section),
@@ -103,7 +107,7 @@ def _top() -> rx.Component:
     """The top of a phone's page."""
     return rx.el.div(
         _brand(),
-        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile and locations"),
+        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
         class_name="top",
     )
 

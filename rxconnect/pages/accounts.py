@@ -131,10 +131,12 @@ def _back_to_sign_in(before: str = "") -> rx.Component:
 
 
 def _demo_people() -> rx.Component:
-    return rx.el.div(
-        rx.el.p("This is a demonstration with invented people. Sign in as "),
-        rx.el.p(rx.el.code("rosa@example.com"), ", who has been here for a year, or"),
-        rx.el.p(rx.el.code("sam@example.com"), ", who is new. Password ", rx.el.code("rxconnect-demo"), "."),
-        rx.el.p(rx.el.a("Emails of the demonstration", href=routes.OUTBOX)),
-        class_name="demo-people",
+    people = (("rosa@example.com", "has been here for a year"), ("sam@example.com", "is new"))
+    return rx.el.section(
+        rx.el.h2("A demonstration with invented people"),
+        rx.el.dl(*(part for email, who in people for part in (rx.el.dt(email), rx.el.dd(who)))),
+        rx.el.p(
+            "The password is ", rx.el.strong("rxconnect-demo"), ". ", rx.el.a("Emails it sent", href=routes.OUTBOX)
+        ),
+        class_name="demo-box",
     )

@@ -15,11 +15,15 @@ def staff() -> rx.Component:
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
-            card(rx.el.div(_text(), sign_out("quiet sm"), class_name="card-body stack"), class_name="narrow"),
+            _here(),
             skeleton("block"),
         ),
         lead=rx.cond(StaffState.ready, f"{StaffState.role}, {StaffState.facility}", "\u00a0"),
     )
+
+
+def _here() -> rx.Component:
+    return card(rx.el.div(_text(), sign_out("quiet sm"), class_name="card-body stack"), class_name="narrow")
 
 
 def _text() -> rx.Component:

@@ -65,52 +65,51 @@ def public(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], bool] | None) -> Callable[..., Any]:
-    leading = 1 if admits is None else 2
-    signature = inspect.signature(handler)
-    own = list(signature.parameters.values())[leading:]
+    state_parameter, *own = inspect.signature(handler).parameters.values()
+    if admits is not None:
+        own = own[1:]
     arguments = _arguments(handler, own)
 
-    async def prepare(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The handler's call, once it is known who asks and that the arguments are what they should be."""
         _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        if admits is None:
-            return [state], values
-        actor = await actor_of(state)
-        if actor is None:
-            raise NotSignedIn
-        if not admits(actor):
-            raise NotAllowed
-        return [state, actor], values
+        return handler(state, **values) if admits is None else handler(state, await _admitted(state, admits), **values)
 
     if inspect.isasyncgenfunction(handler):
 
-        @functools.wraps(handler)
         async def guarded(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
             try:
-                positional, values = await prepare(self, args, kwargs)
-                async for event in handler(*positional, **values):
+                async for event in await prepared(self, args, kwargs):
                     yield event
             except (RxConnectError, ValidationError) as error:
                 yield await _refuse(self, error)
     else:
 
-        @functools.wraps(handler)
         async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
             try:
-                positional, values = await prepare(self, args, kwargs)
-                return await handler(*positional, **values)
+                return await (await prepared(self, args, kwargs))
             except (RxConnectError, ValidationError) as error:
                 return await _refuse(self, error)
 
-    guarded.__guard__ = name  # type: ignore[attr-defined]
-    # Reflex reads the signature to learn the arguments that a browser sends.
-    first = next(iter(signature.parameters.values()))
-    guarded.__signature__ = inspect.Signature([first, *own])  # type: ignore[attr-defined]
-    guarded.__annotations__ = {p.name: p.annotation for p in own}
+    functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
+    guarded.__guard__ = name  # type: ignore[attr-defined]
+    # Reflex reads these to learn which arguments a browser sends: all but the actor.
+    guarded.__signature__ = inspect.Signature([state_parameter, *own])  # type: ignore[attr-defined]
+    guarded.__annotations__ = {p.name: p.annotation for p in own}
     return guarded
+
+
+async def _admitted(state: Any, admits: Callable[[Actor], bool]) -> Actor:
+    actor = await actor_of(state)
+    if actor is None:
+        raise NotSignedIn
+    if not admits(actor):
+        raise NotAllowed
+    return actor
 
 
 def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
