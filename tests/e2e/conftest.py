@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -36,14 +37,10 @@ def app_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app_url(app_data: Path) -> Iterator[str]:
     """The address of the running app: `rxconnect run` in demo mode, on a free port."""
-    port = _free_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(app_data))
-        patch.setenv("RXCONNECT_PORT", str(port))
-        log = (app_data / "server.log").open("w")
-        server = subprocess.Popen([sys.executable, "-m", "rxconnect", "run"], stdout=log, stderr=subprocess.STDOUT)
+    port, log = free_port(), app_data / "server.log"
+    server = start(app_data, port, log)
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}", server, app_data / "server.log")
+        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -95,13 +92,23 @@ def _watched(context: BrowserContext) -> Iterator[Page]:
     assert not wrong
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def start(data: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+    """`rxconnect run` in a process of its own, writing what it says to `log`."""
+    settings = {"RXCONNECT_DATA_DIR": str(data), "RXCONNECT_PORT": str(port)}
+    with log.open("w") as output:
+        command = [sys.executable, "-m", "rxconnect", "run"]
+        return subprocess.Popen(command, env=os.environ | settings, stdout=output, stderr=subprocess.STDOUT)
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the app answers; fail the test with its log when it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
