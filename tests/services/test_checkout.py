@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import FacilityClosed, Invalid, NotFound, PriceChanged
 from rxconnect.domain.purchases import Failure
 from rxconnect.models import Card, Facility, Purchase
-from rxconnect.payments.port import ProcessorUnavailable
+from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable
 from rxconnect.payments.sandbox import Sandbox
 from rxconnect.services import cards, charges, checkout, processor, purchases, receipts, wallets
 from tests.services import crashing_checkout
@@ -298,10 +299,25 @@ def test_a_process_thought_dead_cannot_disturb_a_later_attempt(actor, place):
     with lease_over():
         assert checkout.reconcile() == 1
     assert view(buyer, purchase_id).failure == Failure.ABANDONED.sentence
-    assert checkout.submit(buyer, purchase_id).status == "paid"
-    assert not db.write(charges.keep_intent, late, processor.current().create_intent(late.key, late.amount_cents))
-    assert not db.write(charges.settle, late, processor.current().retrieve(row(purchase_id).intent_id))
-    assert charged_cents() == booked_cents() == 500
+    later = db.write(charges.claim, buyer, purchase_id)
+    assert later.key != late.key
+    assert not db.write(charges.keep_intent, late, "int_late")
+    assert not db.write(charges.settle, late, Outcome(IntentState.CANCELED))
+    assert db.write(charges.settle, later, Outcome(IntentState.SUCCEEDED))
+    assert not db.write(charges.settle, later, Outcome(IntentState.CANCELED))
+    assert booked_cents() == 500
+
+
+def test_reconciling_cannot_abandon_an_attempt_that_got_its_intent_meanwhile(actor, place):
+    buyer = actor()
+    purchase_id = order(buyer, place)
+    slow = db.write(charges.claim, buyer, purchase_id)
+    with lease_over():
+        (seen,) = db.read(charges.left_open)
+    assert db.write(charges.keep_intent, slow, "int_1")
+    assert not db.write(charges.settle, seen, Outcome(IntentState.CANCELED))
+    assert db.write(charges.settle, replace(slow, intent_id="int_1"), Outcome(IntentState.SUCCEEDED))
+    assert view(buyer, purchase_id).status == "paid"
 
 
 def test_an_intent_that_was_cancelled_can_no_longer_be_charged(actor, place):
