@@ -129,8 +129,9 @@ def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, ra
         between = _introduce(session, rosa, person, reviewers)
         for letter in written:
             yield from live(between, letter, now, random)
-    for days, key, credits, card in _PURCHASES:
-        yield _purchase(session, rosa, key, credits, card, now - timedelta(days=days))
+    for days, facility, credits, card in _PURCHASES:
+        at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
+        yield Moment(at, _purchase(session, rosa, facility, credits, card))
 
 
 def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
@@ -138,7 +139,7 @@ def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, 
     for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
         family = _join(session, email, name)
         between = _introduce(session, family, person, reviewers)
-        yield _purchase(session, family, person.facility, 20, _VISA, now - timedelta(days=90))
+        yield Moment(now - timedelta(days=90), _purchase(session, family, person.facility, 20, _VISA))
         for letter in _spread(random.sample(letters.OTHER_FAMILIES, 12), random):
             yield from live(between, letter, now, random)
 
@@ -162,10 +163,10 @@ def _introduce(session: Session, family: Actor, person: Known, reviewers: dict[s
     return Correspondence(session, family, contact.id, found.id, reviewers[person.facility], facility.time_zone)
 
 
-def _purchase(session: Session, buyer: Actor, key: str, credits: int, card: str, at: datetime) -> Moment:
-    facility_id = facilities.get_by_key(session, key).id
+def _purchase(session: Session, buyer: Actor, facility: str, credits: int, card: str) -> Callable[[], None]:
+    facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
-    return Moment(at, lambda: buy(session, buyer, facility_id, credits, card))
+    return partial(buy, session, buyer, facility_id, credits, card)
 
 
 def _count_old_emails_as_sent(session: Session, now: datetime) -> None:

@@ -18,7 +18,7 @@ from rxconnect.services.message_moves import move, stamp
 from rxconnect.services.message_views import newest
 
 # A browser never holds more messages of a thread, or found by a search, than this at first.
-PAGE = 50
+PAGE = 30
 FEWEST_LETTERS = 2
 
 
@@ -177,7 +177,7 @@ def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -
     return ThreadView(
         contact_id=message.contact_id,
         name=inmate.full_name,
-        initials=inmate.first_name[:1] + inmate.last_name[:1],
+        initials=(inmate.first_name[:1] + inmate.last_name[:1]).upper(),
         facility=facility.name,
         subject=message.subject,
         snippet=snippet(message.body),

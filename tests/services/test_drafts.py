@@ -1,0 +1,202 @@
+"""Drafts: kept as typed, never cut, refused clearly, and nobody else's business."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Role
+from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
+from rxconnect.models import Contact
+from rxconnect.services import drafts
+
+ODD_TEXTS = [
+    "<script>alert('x')</script> & <b>bold</b>",
+    "Buenos días 👩‍👧‍👦 te extrañamos ❤️",
+    "אני אוהב אותך מאוד",
+    "e\u0301 is not composed yet\r\nand this line ended in Windows",
+    "10,000 characters " * 556,
+]
+
+
+def kept(pair, draft_id):
+    return db.read(drafts.get, pair.family, draft_id)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_a_draft_comes_back_exactly_as_it_was_typed(pair, text):
+    writer = pair()
+    draft_id = writer.draft("Hi", text)
+    assert kept(writer, draft_id).body == text
+
+
+def test_what_no_database_can_hold_is_left_out_and_the_rest_stays(pair):
+    writer = pair()
+    assert kept(writer, writer.draft("Hi", "We\0 miss \ud83dyou")).body == "We miss you"
+
+
+def test_saving_one_part_leaves_the_others(pair):
+    writer = pair()
+    draft_id = writer.draft("Hello", "We miss you.")
+    view = db.write(drafts.save, writer.family, draft_id, subject="Sunday")
+    assert (view.subject, view.body, view.contact_id) == ("Sunday", "We miss you.", writer.contact_id)
+
+
+def test_a_draft_may_run_over_the_limit_and_keeps_every_character(pair):
+    writer = pair(facility_fields={"character_limit": 100, "characters_per_credit": 50})
+    view = kept(writer, writer.draft("Hi", "x" * 312))
+    assert (view.characters, view.character_limit, view.cost) == (312, 100, 7)
+
+
+def test_a_message_over_the_limit_is_refused_with_the_number_of_characters(pair):
+    writer = pair(facility_fields={"character_limit": 6000})
+    draft_id = writer.draft("Hi", "x" * 6212)
+    with pytest.raises(Invalid) as refused:
+        db.read(drafts.check, writer.family, draft_id)
+    assert refused.value.fields == {
+        "body": "Your message is 212 characters over the limit of 6,000. Nothing was cut.",
+    }
+
+
+def test_a_draft_too_long_to_keep_is_refused_and_what_was_saved_stays(pair):
+    writer = pair()
+    draft_id = writer.draft("Hi", "short")
+    with pytest.raises(Invalid) as refused:
+        db.write(drafts.save, writer.family, draft_id, body="x" * (DRAFT_MAX + 1))
+    assert list(refused.value.fields) == ["body"]
+    assert kept(writer, draft_id).body == "short"
+
+
+def test_everything_missing_is_named_at_once(actor):
+    writer = actor()
+    draft_id = db.write(drafts.start, writer)
+    with pytest.raises(Invalid) as refused:
+        db.read(drafts.check, writer, draft_id)
+    assert set(refused.value.fields) == {"contact", "subject", "body"}
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n\n\t", "\x07\x1b"])
+def test_a_message_of_nothing_but_blanks_is_not_sent(pair, blank):
+    writer = pair()
+    draft_id = writer.draft("Hi", blank)
+    with pytest.raises(Invalid, match="nothing to send"):
+        db.read(drafts.check, writer.family, draft_id)
+
+
+def test_a_subject_may_be_too_long_in_a_draft_but_not_in_a_message(pair):
+    writer = pair()
+    draft_id = writer.draft("s" * (SUBJECT_MAX + 1), "We miss you.")
+    with pytest.raises(Invalid) as refused:
+        db.read(drafts.check, writer.family, draft_id)
+    assert refused.value.fields == {"subject": "Your subject is 1 character over the limit of 100. Nothing was cut."}
+
+
+def test_check_shows_the_message_as_it_will_be_read(pair):
+    writer = pair()
+    view = db.read(drafts.check, writer.family, writer.draft(" Hi \n there ", "One\r\ntwo\x07 \u202ethree"))
+    assert (view.subject, view.body) == ("Hi there", "One\ntwo three")
+
+
+def test_too_few_credits_are_refused_with_both_numbers(pair):
+    writer = pair(credits=2, facility_fields={"characters_per_credit": 10})
+    with pytest.raises(InsufficientCredits) as refused:
+        db.read(drafts.check, writer.family, writer.draft("Hi", "x" * 21))
+    assert (refused.value.needed, refused.value.available) == (3, 2)
+
+
+@pytest.mark.parametrize("custody", ["released", "moved"])
+def test_nobody_writes_to_someone_who_left(pair, custody):
+    writer = pair(custody=custody)
+    with pytest.raises(NotReachable):
+        db.read(drafts.check, writer.family, writer.draft())
+
+
+@pytest.mark.parametrize("opening", ["paused", "listed", "closed"])
+def test_a_facility_that_is_not_open_takes_no_messages_but_the_draft_stays(pair, opening):
+    writer = pair(facility_fields={"opening": opening, "name": "Pine Jail"})
+    draft_id = writer.draft()
+    with pytest.raises(FacilityClosed, match="Pine Jail"):
+        db.read(drafts.check, writer.family, draft_id)
+    assert kept(writer, draft_id).body == "We miss you."
+
+
+def test_a_draft_survives_the_removal_of_its_contact(pair):
+    writer = pair()
+    draft_id = writer.draft("Hello", "We miss you.")
+    with db.transaction() as session:
+        session.get_one(Contact, writer.contact_id).removed_at = clock.now()
+    assert (kept(writer, draft_id).body, kept(writer, draft_id).contact_id) == ("We miss you.", None)
+    with pytest.raises(Invalid, match="Choose who"):
+        db.read(drafts.check, writer.family, draft_id)
+
+
+def test_the_page_shows_price_rules_credits_and_review_time_beside_the_text(pair):
+    writer = pair(credits=7, facility_fields={"price_cents": 20, "rules": ["No codes."], "name": "Pine Jail"})
+    view = kept(writer, writer.draft())
+    assert (view.facility, view.price, view.rules, view.credits_before) == ("Pine Jail", "20 ¢", ["No codes."], 7)
+    assert "Too few messages" in view.review_time
+
+
+def test_starting_twice_reuses_the_empty_draft(pair):
+    writer = pair()
+    first = db.write(drafts.start, writer.family, writer.contact_id)
+    assert db.write(drafts.start, writer.family, writer.contact_id) == first
+    db.write(drafts.save, writer.family, first, body="Something")
+    assert db.write(drafts.start, writer.family, writer.contact_id) != first
+
+
+def test_several_drafts_are_listed_latest_first_without_the_empty_ones(pair):
+    writer = pair()
+    with clock.at(clock.now() - timedelta(hours=2)):
+        writer.draft("Older", "one")
+    writer.draft("Newer", "two")
+    db.write(drafts.start, writer.family, writer.contact_id)
+    lines = db.read(drafts.my_drafts, writer.family)
+    assert [(line.subject, line.saved) for line in lines] == [
+        ("Newer", "Saved just now"),
+        ("Older", "Saved 2 hours ago"),
+    ]
+
+
+def test_a_discarded_draft_is_gone(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    db.write(drafts.discard, writer.family, draft_id)
+    assert db.read(drafts.my_drafts, writer.family) == []
+    with pytest.raises(NotFound):
+        kept(writer, draft_id)
+
+
+def test_a_draft_id_is_never_used_twice(pair):
+    writer = pair()
+    first = writer.draft()
+    db.write(drafts.discard, writer.family, first)
+    assert writer.draft() != first
+
+
+@pytest.mark.parametrize("touch", [drafts.get, drafts.save, drafts.check, drafts.discard])
+def test_somebody_elses_draft_does_not_exist(pair, actor, touch):
+    writer = pair()
+    draft_id = writer.draft()
+    with pytest.raises(NotFound):
+        db.write(touch, actor(), draft_id)
+    assert kept(writer, draft_id).body == "We miss you."
+
+
+def test_somebody_elses_contact_cannot_be_written_to(pair, actor):
+    writer, stranger = pair(), actor()
+    with pytest.raises(NotFound):
+        db.write(drafts.start, stranger, writer.contact_id)
+    draft_id = db.write(drafts.start, stranger)
+    with pytest.raises(NotFound):
+        db.write(drafts.save, stranger, draft_id, contact_id=writer.contact_id)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role.is_staff])
+def test_staff_write_no_family_letters(actor, role):
+    with pytest.raises(NotAllowed):
+        db.write(drafts.start, actor(role=role))

@@ -1,0 +1,54 @@
+"""Messages: what one costs, how it may move, and what each status says."""
+
+from __future__ import annotations
+
+import pytest
+
+from rxconnect.domain.errors import IllegalMove
+from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost
+
+
+@pytest.mark.parametrize(
+    ("characters", "credits"), [(0, 1), (1, 1), (1999, 1), (2000, 1), (2001, 2), (4000, 2), (6000, 3), (6001, 4)]
+)
+def test_each_started_part_of_a_message_costs_one_credit(characters, credits):
+    assert cost(characters, characters_per_credit=2000) == credits
+
+
+@pytest.mark.parametrize("status", list(MessageStatus))
+def test_a_pending_message_settles_its_credits_exactly_once_on_every_way_to_an_end(status):
+    """Credits are spent or returned when the pending ends, and never again after it."""
+    for following in MESSAGE_MOVES[status]:
+        settles = following.spends_credits or following.returns_credits
+        assert settles == (status.is_pending and not following.is_pending)
+
+
+def test_no_status_both_spends_and_returns():
+    assert not [status for status in MessageStatus if status.spends_credits and status.returns_credits]
+
+
+@pytest.mark.parametrize("current", list(MessageStatus))
+def test_only_the_listed_moves_are_legal(current):
+    for wanted in MessageStatus:
+        if wanted in MESSAGE_MOVES[current]:
+            check_move(current, wanted)
+        else:
+            with pytest.raises(IllegalMove):
+                check_move(current, wanted)
+
+
+def test_a_decided_message_cannot_be_withdrawn():
+    withdrawable = {status for status in MessageStatus if MessageStatus.WITHDRAWN in MESSAGE_MOVES[status]}
+    assert withdrawable == {MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW}
+
+
+@pytest.mark.parametrize("status", list(MessageStatus))
+def test_every_status_explains_itself(status):
+    assert status.label
+    assert status.tone in ("good", "wait", "bad")
+    assert status.explanation.endswith(".")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_its_rule(reason):
+    assert reason.rule.endswith(".")
