@@ -12,7 +12,7 @@ class Draft(SQLModel, table=True):
     """A message being written; may be longer than the facility's limit until it is sent."""
 
     # Ids must never be used twice: a message remembers the draft it came from.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy's own convention
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
