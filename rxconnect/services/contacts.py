@@ -49,9 +49,12 @@ def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts. Raises `NotFound`, also for a removed one."""
-    contact = _mine(session, actor, contact_id)
-    inmate = session.get_one(Inmate, contact.inmate_id)
-    return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
+    return _seen(session, _mine(session, actor, contact_id))
+
+
+def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
+    """One of the actor's contacts, even if it was removed: for the conversation, which stays. Raises `NotFound`."""
+    return _seen(session, _mine(session, actor, contact_id, also_removed=True))
 
 
 def remove(session: Session, actor: Actor, contact_id: int) -> None:
@@ -60,12 +63,15 @@ def remove(session: Session, actor: Actor, contact_id: int) -> None:
     session.flush()
 
 
-def _mine(session: Session, actor: Actor, contact_id: int) -> Contact:
-    mine = select(Contact).where(
-        Contact.id == contact_id, Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None)
-    )
+def _seen(session: Session, contact: Contact) -> ContactView:
+    inmate = session.get_one(Inmate, contact.inmate_id)
+    return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
+
+
+def _mine(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
+    mine = select(Contact).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     contact = session.exec(mine).first()
-    if contact is None:
+    if contact is None or (contact.removed_at and not also_removed):
         raise NotFound("contact")
     return contact
 
@@ -90,6 +96,6 @@ def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility
         facility_key=facility.key,
         facility=facility.name,
         credits=wallets.balance(session, contact.account_id, facility.id),
-        is_reachable=inmate.custody == Custody.HELD,
+        is_reachable=inmate.custody == Custody.HELD and contact.removed_at is None,
         custody_label=custody_label(session, inmate),
     )

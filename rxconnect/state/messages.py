@@ -49,7 +49,7 @@ class ThreadState(Screen, rx.State):
         if self.contact and self.contact.id != contact_id:
             self.ready = False
             yield
-        self.contact = await read(contacts.get, actor, contact_id)
+        self.contact = await read(contacts.known, actor, contact_id)
         self.messages = await read(messages.thread, actor, contact_id)
         self.ready = True
         await write(_mark_all_read, actor, [message.id for message in self.messages if message.is_unread])

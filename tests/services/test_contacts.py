@@ -79,6 +79,17 @@ def test_another_accounts_contact_can_be_neither_read_nor_removed(sam, cedar, in
     assert db.read(contacts.get, sam, contact.id) == contact
 
 
+def test_the_conversation_with_a_removed_contact_is_still_mine_to_read_but_not_to_go_on_with(sam, cedar, inmate, actor):
+    contact = db.write(contacts.add, sam, inmate(cedar))
+    db.write(contacts.remove, sam, contact.id)
+
+    known = db.read(contacts.known, sam, contact.id)
+
+    assert (known.name, known.is_reachable) == (contact.name, False)
+    with pytest.raises(NotFound):
+        db.read(contacts.known, actor(), contact.id)
+
+
 def test_a_contact_stays_when_its_location_is_removed(sam, cedar, inmate):
     contact = db.write(contacts.add, sam, inmate(cedar))
 
