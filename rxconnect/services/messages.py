@@ -31,8 +31,8 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
         raise NotAllowed
     # A second SEND at the same moment waits here until the first is through.
     session.exec(select(Draft.id).where(Draft.id == draft_id).with_for_update()).first()
-    if sent := newest(session, Message.account_id == actor.account_id, Message.draft_id == draft_id, limit=1):
-        return sent[0]
+    if (sent := sent_from(session, actor, draft_id)) is not None:
+        return get(session, actor, sent)
     draft = drafts.check(session, actor, draft_id)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted

@@ -8,7 +8,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView
 from rxconnect.domain.errors import Invalid
-from rxconnect.domain.messages import cost
+from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
 from rxconnect.state.guard import Text, family, public, read, write
@@ -116,19 +116,21 @@ class ComposeState(Screen, rx.State):
     def _show(self, draft: DraftView) -> None:
         self.draft = draft
         self.contact_id = str(draft.contact_id or "")
-        characters = draft.characters
-        over = characters - draft.character_limit
+        self.saved = draft.saved
+        if draft.contact_id is None:
+            self.is_over, self.left = False, count(draft.characters, "character")
+            self.cost, self.credits_after = "Choose a contact", "then you see what it costs"
+            return
+        over = draft.characters - draft.character_limit
         self.is_over = over > 0
         self.left = (
             f"{over:,} over the limit" if over > 0 else f"{-over:,} of {draft.character_limit:,} characters left"
         )
-        price = cost(characters, draft.characters_per_credit)
-        self.cost = money.credits(price)
-        after = draft.credits_before - price
+        self.cost = money.credits(draft.cost)
+        after = draft.credits_before - draft.cost
         self.credits_after = (
             f"{draft.credits_before} now, {after} after sending" if after >= 0 else f"you have {draft.credits_before}"
         )
-        self.saved = draft.saved
 
 
 class SendState(Screen, rx.State):
