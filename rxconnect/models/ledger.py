@@ -39,7 +39,9 @@ class Journal(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=20)
     idempotency_key: str = Field(unique=True, max_length=80)
-    reverses: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey("journal.id"), unique=True, nullable=True))
+    reverses: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("journal.id"), unique=True, nullable=True)
+    )
     subject: str = Field(default="", max_length=60, index=True)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
