@@ -59,3 +59,26 @@ def test_append_only_tables_have_their_triggers(database, table):
             text(f"SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='{table}'")
         ).all()
     assert {name for (name,) in names} == {f"{table}_no_update", f"{table}_no_delete"}
+
+
+def names():
+    with db.reading() as session:
+        return sorted(session.exec(select(Facility.name)))
+
+
+def test_transactions_inside_all_or_nothing_are_undone_with_it(database, facility):
+    with pytest.raises(RuntimeError), db.all_or_nothing():
+        facility(name="Lost")
+        assert names() == ["Lost"]
+        raise RuntimeError
+    assert names() == []
+
+
+def test_one_failed_transaction_does_not_undo_the_others_inside_all_or_nothing(database, facility):
+    with db.all_or_nothing():
+        facility(name="Kept")
+        with pytest.raises(RuntimeError), db.transaction() as session:
+            session.add(Facility(key="k", name="Lost"))
+            session.flush()
+            raise RuntimeError
+    assert names() == ["Kept"]
