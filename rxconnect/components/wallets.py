@@ -21,11 +21,13 @@ def wallet_list(wallets: Any) -> rx.Component:
 def _wallet(wallet: Any) -> rx.Component:
     return rx.el.li(
         stamp(wallet.credits),
-        rx.el.span(wallet.facility, class_name="strong"),
-        rx.el.span(
-            f"{wallet.price} each, nothing added",
-            rx.cond(wallet.held > 0, rx.el.span(f" · {wallet.held} set aside for messages on their way")),
-            class_name="small muted num",
+        rx.el.div(
+            rx.el.div(wallet.facility, class_name="strong"),
+            rx.el.div(f"{wallet.price} each, nothing added", class_name="small muted num"),
+            rx.cond(
+                wallet.held > 0,
+                rx.el.div(f"{wallet.held} set aside for messages in review", class_name="small muted num"),
+            ),
         ),
         class_name="wallet",
     )

@@ -129,7 +129,11 @@ def _hit(one) -> rx.Component:
 def _letters() -> rx.Component:
     return rx.cond(
         ThreadState.messages,
-        rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
+        rx.el.div(
+            rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
+            rx.cond(ThreadState.has_older, button("Show older letters", variant="quiet", on_click=ThreadState.older)),
+            class_name="stack",
+        ),
         card(empty("pen", "Nothing written yet", "Your first letter to this person will be here.")),
     )
 

@@ -38,6 +38,7 @@ def payment() -> rx.Component:
     return frame(
         "Payment",
         problem_of(PaymentState),
+        *(rx.cond(PaymentState.problems[name], alert(PaymentState.problems[name])) for name in ("card", "cvv")),
         rx.cond(
             PaymentState.ready & PaymentState.purchase,
             rx.el.div(
@@ -234,7 +235,7 @@ def _edit_card() -> rx.Component:
         rx.el.p("For another number, use a new card.", class_name="hint"),
         rx.el.div(
             button("Save", type="submit", variant="sm"),
-            button("Cancel", variant="plain sm", on_click=state.edit_card(0)),
+            button("Cancel", variant="plain sm", on_click=state.close_edit),
             class_name="row",
         ),
         on_submit=state.save_edit,

@@ -19,10 +19,12 @@ from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
-from rxconnect.services import cards, ledger, purchases, receipts
+from rxconnect.services import cards, ledger, purchases, receipts, throttle
 
 # How long one process may be busy charging before another finishes for it. A processor answers within seconds.
 LEASE = timedelta(seconds=60)
+# Nobody buys this often; whoever tries out stolen cards would.
+CHARGES_PER_HOUR = 30
 _BATCH = 100
 
 
@@ -55,13 +57,15 @@ class StoredCard:
 def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
     """Begin an attempt, which is then the caller's until its lease ends. None if one is under way, or paid already.
 
-    Raises `Invalid` with `card` when none is ready to be charged, `FacilityClosed`, `PriceChanged` and `NotFound`.
+    Raises `Invalid` with `card` when none is ready to be charged, `FacilityClosed`, `PriceChanged` `NotFound` and
+    `Throttled`.
     """
     purchase = purchases.own(session, actor, purchase_id)
     if not PurchaseStatus(purchase.status).is_open:
         return None
     _check(session, purchase)
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
+    throttle.allow(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
     purchase.status, purchase.failure, purchase.intent_id = PurchaseStatus.CHARGING, "", ""
     purchase.attempt += 1
     purchase.lease_until = now() + LEASE

@@ -100,6 +100,12 @@ def unread_count(session: Session, actor: Actor) -> int:
     return sum(_unread_by_contact(session, actor).values())
 
 
+def in_review_count(session: Session, actor: Actor) -> int:
+    """How many messages of the actor's are sent and not decided yet."""
+    waiting = col(Message.status).in_([MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW])
+    return session.exec(select(func.count()).where(Message.account_id == actor.account_id, waiting)).one()
+
+
 def mark_read(session: Session, actor: Actor, message_id: int) -> None:
     """Remember that one message was read. Someone else's, or one read before, stays as it is."""
     _mark_read(session, actor, col(Message.id) == message_id)

@@ -6,7 +6,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.services import contacts, drafts, walkthrough
-from rxconnect.state.guard import family, read, write
+from rxconnect.state.guard import Id, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -22,13 +22,13 @@ class ContactsState(Screen, rx.State):
         self.ready = True
 
     @family
-    async def write_to(self, actor: Actor, contact_id: int):
+    async def write_to(self, actor: Actor, contact_id: Id):
         """Begin a letter to this person."""
         draft_id = await write(drafts.start, actor, contact_id)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
     @family
-    async def remove(self, actor: Actor, contact_id: int):
+    async def remove(self, actor: Actor, contact_id: Id):
         """Take someone off my contacts. The conversation stays."""
         await write(contacts.remove, actor, contact_id)
         self.contacts = await read(contacts.my_contacts, actor)

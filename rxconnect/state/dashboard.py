@@ -35,7 +35,7 @@ class DashboardState(Screen, rx.State):
         journey = found["walkthrough"]
         self.is_new = not found["threads"] or journey.is_active
         self.is_under_way = journey.is_active
-        self.lead = _lead(found["threads"])
+        self.lead = _lead(found["threads"], found["in_review"])
         self.ready = True
 
 
@@ -44,19 +44,19 @@ def _everything(session, actor: Actor) -> dict:
         "threads": messages.threads(session, actor),
         "wallets": wallets.balances(session, actor),
         "drafts": drafts.my_drafts(session, actor),
+        "in_review": messages.in_review_count(session, actor),
         "walkthrough": walkthrough.get(session, actor),
     }
 
 
-def _lead(threads: list[ThreadView]) -> str:
+def _lead(threads: list[ThreadView], in_review: int) -> str:
     """What is new, in a sentence."""
     if not threads:
         return "Here you write to someone in custody, and see what happens to every letter."
     unread = sum(thread.unread for thread in threads)
-    waiting = sum(thread.status_tone == "wait" for thread in threads)
     parts = []
     if unread:
         parts.append("One new letter came in." if unread == 1 else f"{unread} new letters came in.")
-    if waiting:
-        parts.append("One of yours is on its way." if waiting == 1 else f"{waiting} of yours are on their way.")
+    if in_review:
+        parts.append("One of yours is in review." if in_review == 1 else f"{in_review} of yours are in review.")
     return " ".join(parts) or "Nothing new since your last visit."

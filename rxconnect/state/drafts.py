@@ -11,7 +11,7 @@ from rxconnect.domain.errors import Invalid
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Text, family, public, read, write
+from rxconnect.state.guard import Id, Text, family, public, read, write
 from rxconnect.state.session import Screen, SessionState, Typed
 
 
@@ -27,7 +27,7 @@ class DraftsState(Screen, rx.State):
         self.ready = True
 
     @family
-    async def discard(self, actor: Actor, draft_id: int):
+    async def discard(self, actor: Actor, draft_id: Id):
         """Throw a draft away."""
         await write(drafts.discard, actor, draft_id)
         self.drafts = await read(drafts.my_drafts, actor)

@@ -6,7 +6,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
-from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.guard import Id, Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -22,7 +22,7 @@ class ChooseFacilityState(Screen, rx.State):
         self.ready = True
 
     @family
-    async def choose(self, actor: Actor, facility_id: int):
+    async def choose(self, actor: Actor, facility_id: Id):
         """Take this facility and go on to finding the person."""
         await write(walkthrough.choose_facility, actor, facility_id)
         return rx.redirect(routes.FIND_INMATE)
@@ -55,7 +55,7 @@ class LocationsState(Screen, rx.State):
         self.has_searched = bool(text.strip())
 
     @family
-    async def add(self, actor: Actor, facility_id: int):
+    async def add(self, actor: Actor, facility_id: Id):
         """Add a facility to my locations."""
         added = await write(facilities.add_location, actor, facility_id)
         self.added_name = added.name
@@ -65,7 +65,7 @@ class LocationsState(Screen, rx.State):
         session._say(f"{added.name} was added to your locations.")
 
     @family
-    async def remove(self, actor: Actor, facility_id: int):
+    async def remove(self, actor: Actor, facility_id: Id):
         """Take a facility off my locations. Contacts, letters and credits stay."""
         await write(facilities.remove_location, actor, facility_id)
         self.locations = await read(facilities.my_locations, actor)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import anyio.to_thread
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, routes
@@ -26,6 +26,7 @@ from rxconnect.state import words
 # What a browser may put into one argument. Fields have their own, shorter limits, with their own sentences; this one
 # only keeps a hostile client from filling the memory.
 Text = Annotated[str, StringConstraints(max_length=100_000)]
+Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 
 async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

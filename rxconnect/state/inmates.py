@@ -7,7 +7,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.inmates import InmateQuery, InmateView
 from rxconnect.services import contacts, inmates, walkthrough
-from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.guard import Id, Text, family, read, write
 from rxconnect.state.session import Screen
 
 
@@ -67,7 +67,7 @@ class FindInmateState(Screen, rx.State):
         self.results = [*self.results, *found]
 
     @family
-    async def select(self, actor: Actor, inmate_id: int):
+    async def select(self, actor: Actor, inmate_id: Id):
         """Add the person to my contacts and go on."""
         await write(_select, actor, inmate_id)
         return rx.redirect(routes.FOUND)

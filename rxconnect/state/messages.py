@@ -10,6 +10,8 @@ from rxconnect.state import address
 from rxconnect.state.guard import Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
+_LETTERS_AT_A_TIME = 20
+
 
 class InboxState(Screen, rx.State):
     """Conversations, unread first, and the search in all of them."""
@@ -37,24 +39,38 @@ class InboxState(Screen, rx.State):
 
 
 class ThreadState(Screen, rx.State):
-    """All letters with one contact, the newest last."""
+    """All letters with one contact, the newest first, twenty at a time."""
 
     contact: ContactView | None = None
     messages: list[MessageView] = []
+    has_older: bool = False
+    _length: int = _LETTERS_AT_A_TIME
 
     @family
     async def load(self, actor: Actor):
         """The conversation; seeing it marks its letters as read."""
         contact_id = address.id_in_path(self, "conversation")
         if self.contact and self.contact.id != contact_id:
-            self.ready = False
+            self.ready, self._length = False, _LETTERS_AT_A_TIME
             yield
         self.contact = await read(contacts.known, actor, contact_id)
-        self.messages = await read(messages.thread, actor, contact_id)
+        await self._show(actor, contact_id)
         self.ready = True
-        await write(_mark_all_read, actor, [message.id for message in self.messages if message.is_unread])
+        await write(messages.mark_thread_read, actor, contact_id)
         session = await self.get_state(SessionState)
         session.unread = await read(messages.unread_count, actor)
+
+    @family
+    async def older(self, actor: Actor):
+        """Twenty more."""
+        self._length += _LETTERS_AT_A_TIME
+        await self._show(actor, address.id_in_path(self, "conversation"))
+
+    async def _show(self, actor: Actor, contact_id: int) -> None:
+        """One letter more than is shown tells whether there are older ones."""
+        letters = await read(messages.thread, actor, contact_id, length=self._length + 1)
+        self.has_older = len(letters) > self._length
+        self.messages = letters[::-1][: self._length]
 
 
 class MessageState(Screen, rx.State):
@@ -82,8 +98,3 @@ class MessageState(Screen, rx.State):
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "letter"))
         session = await self.get_state(SessionState)
         session._say("The letter was withdrawn and your credits were returned.")
-
-
-def _mark_all_read(session, actor: Actor, message_ids: list[int]) -> None:
-    for message_id in message_ids:
-        messages.mark_read(session, actor, message_id)

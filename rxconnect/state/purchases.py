@@ -14,7 +14,7 @@ from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services import cards, checkout, facilities, processor, purchases, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Text, family, in_thread, read, write
+from rxconnect.state.guard import Id, Text, family, in_thread, read, write
 from rxconnect.state.session import Screen
 
 
@@ -128,6 +128,7 @@ class PaymentState(Screen, rx.State):
         if self.card_id not in [card.id for card in self.cards]:
             self.card_id = next((card.id for card in self.cards), 0)
         self.edited_card_id = 0
+        self.problem = self.purchase.failure
         self.ready = True
         return None
 
@@ -137,7 +138,7 @@ class PaymentState(Screen, rx.State):
         self.uses_stored = is_stored and bool(self.cards)
 
     @family
-    async def choose_card(self, _actor: Actor, card_id: int):
+    async def choose_card(self, _actor: Actor, card_id: Id):
         """One of my stored cards."""
         self.card_id = card_id
 
@@ -147,11 +148,16 @@ class PaymentState(Screen, rx.State):
         self.saves_card = is_saved
 
     @family
-    async def edit_card(self, _actor: Actor, card_id: int):
-        """Open the form for the expiry date and the postcode of one card; 0 closes it."""
-        card = next((card for card in self.cards if card.id == card_id), None)
-        self.edited_card_id = card.id if card else 0
-        self.expiry, self.postcode = (card.expiry, card.postcode) if card else ("", "")
+    async def edit_card(self, _actor: Actor, card_id: Id):
+        """Open the form for the expiry date and the postcode of one card."""
+        for card in self.cards:
+            if card.id == card_id:
+                self.edited_card_id, self.expiry, self.postcode = card.id, card.expiry, card.postcode
+
+    @family
+    async def close_edit(self, _actor: Actor):
+        """Leave the card as it was."""
+        self.edited_card_id = 0
 
     @family
     async def save_edit(self, actor: Actor, form: dict[str, Text]):
@@ -234,6 +240,9 @@ class ReviewState(Screen, rx.State):
         self.problem = purchase.failure
         if purchase.receipt_number:
             return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
+        if purchase.step == "payment":
+            # Its page says what was wrong with the card, beside the fields that mend it.
+            return rx.redirect(routes.fill(routes.PAYMENT, purchase.id), replace=True)
         return ReviewState.watch if self.is_charging else None
 
 
