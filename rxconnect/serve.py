@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import socket
 import subprocess
@@ -20,7 +21,9 @@ WEB = ROOT / ".web"
 STAMP = WEB / "built-from.sha256"
 
 # What no page can depend on, by the import contracts: a change there needs no new frontend.
-_UNSEEN = {"api", "demo", "models", "payments", "search", "services", "cli.py", "db.py", "serve.py"}
+_UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
+    name + ".py" for name in ("__main__", "cli", "db", "jobs", "serve", "terminal")
+}
 # A socket counts as a request for as long as its page is open.
 _SOCKETS_PER_WORKER = 4096
 
@@ -69,6 +72,7 @@ def build(settings: Settings) -> None:
         )
         if result.returncode:
             raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
+        _tidy(ROOT / "reflex.lock" / "package.json")
         STAMP.write_text(fingerprint)
 
 
@@ -146,6 +150,11 @@ def _one_build_at_a_time() -> Iterator[None]:
     with (WEB / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _tidy(path: Path) -> None:
+    """Reflex writes this committed file anew with every build, each time in another order: keep it in one."""
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 
 
 def _tail(output: str, lines: int = 25) -> str:

@@ -19,6 +19,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "requirements.lock").write_text("reflex==0\n")
     (tmp_path / "reflex.lock").mkdir()
     (tmp_path / "reflex.lock/package-lock.json").write_text("{}")
+    (tmp_path / "reflex.lock/package.json").write_text('{"type": "module", "name": "reflex"}')
     monkeypatch.setattr(serve, "ROOT", tmp_path)
     monkeypatch.setattr(serve, "WEB", tmp_path / ".web")
     monkeypatch.setattr(serve, "STAMP", tmp_path / ".web" / "built-from.sha256")
@@ -61,6 +62,11 @@ def test_a_changed_input_asks_for_a_new_build(checkout, builder, name):
     serve.build(Settings())
     (checkout / name).write_text("# second\n")
     assert not serve.is_built(Settings())
+
+
+def test_a_build_leaves_the_committed_package_list_in_one_order(checkout, builder):
+    serve.build(Settings())
+    assert (checkout / "reflex.lock/package.json").read_text() == '{\n  "name": "reflex",\n  "type": "module"\n}\n'
 
 
 def test_a_changed_service_asks_for_no_new_build(checkout, builder):
