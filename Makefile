@@ -29,8 +29,9 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 bench: $(VENV)/installed-dev ## Measure how fast it is
 	@$(BIN)/python -m tests.bench
 
-guide: $(VENV)/installed-dev ## Take the pictures of the guide again, from the real app
+guide: $(VENV)/installed-dev ## Write the guide again, with pictures of the real app
 	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.e2e.guide
 	@RXCONNECT_GUIDE=1 $(BIN)/python -m pytest tests/e2e -m guide
 
 lock: ## Pin the newest packages that fit pyproject.toml (for maintainers; needs uv)
