@@ -28,7 +28,7 @@ def compose() -> rx.Component:
                 ComposeState.problem,
                 "bad",
                 rx.cond(
-                    draft,
+                    draft & (draft.credits_before < draft.cost),
                     link_button(
                         "Buy credits", f"{routes.BUY_CREDITS}?facility={draft.facility_id}", variant="quiet sm"
                     ),
@@ -150,10 +150,13 @@ def _subject() -> rx.Component:
 def _beside() -> rx.Component:
     draft = ComposeState.draft
     return rx.el.div(
-        rx.el.div(
-            rx.el.h2("When it is read"),
-            rx.el.p(draft.review_time, class_name="small muted"),
-            class_name="stack-sm",
+        rx.cond(
+            draft.review_time != "",
+            rx.el.div(
+                rx.el.h2("When it is read"),
+                rx.el.p(draft.review_time, class_name="small muted"),
+                class_name="stack-sm",
+            ),
         ),
         rx.cond(
             draft.rules,

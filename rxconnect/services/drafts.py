@@ -42,6 +42,18 @@ def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
     return draft.id
 
 
+def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
+    """The draft that was touched last among those to people at this facility, for who comes back with new credits."""
+    here = (
+        select(Draft.id)
+        .join(Contact, col(Contact.id) == Draft.contact_id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .where(Draft.account_id == actor.account_id, Inmate.facility_id == facility_id)
+        .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
+    )
+    return session.exec(here).first()
+
+
 def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """A draft exactly as it was typed, with everything the compose page shows beside it."""
     draft = _mine(session, actor, draft_id)

@@ -58,7 +58,7 @@ class ComposeState(Screen, rx.State):
         """The draft, and all whom it may go to."""
         draft_id = address.id_in_path(self, "draft")
         if self.draft and self.draft.id != draft_id:
-            self.ready = False
+            self.reset()
             yield
         session = await self.get_state(SessionState)
         if session._typed and session._typed.draft_id == draft_id:
@@ -80,20 +80,25 @@ class ComposeState(Screen, rx.State):
     async def type_subject(self, subject: Text):
         """Typing only remembers, in this tab's own memory; saving asks who is writing."""
         self.subject = subject
-        return await self._remember()
+        await self._remember()
+        return ComposeState.save_subject
 
     @public
     async def type_body(self, body: Text):
         """The message, as it is typed."""
         self.body = body
-        return await self._remember()
+        await self._remember()
+        return ComposeState.save_body
 
     @family
-    async def save(self, actor: Actor):
-        """Keep the draft as it stands."""
-        self._show(await write(drafts.save, actor, self._draft_id(), subject=self.subject, body=self.body))
-        session = await self.get_state(SessionState)
-        session._typed = None
+    async def save_subject(self, actor: Actor):
+        """Keep the subject alone: the message may be newer in another tab."""
+        await self._save(actor, subject=self.subject)
+
+    @family
+    async def save_body(self, actor: Actor):
+        """Keep the message alone."""
+        await self._save(actor, body=self.body)
 
     @family
     async def proceed(self, actor: Actor, form: dict[str, Text]):
@@ -103,12 +108,16 @@ class ComposeState(Screen, rx.State):
         await read(drafts.check, actor, self._draft_id())
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
-    async def _remember(self):
+    async def _remember(self) -> None:
         """Hold what was typed for its writer until it is saved, even if the sign-in ended meanwhile."""
         session = await self.get_state(SessionState)
         if session._account_id is not None:
             session._typed = Typed(session._account_id, self._draft_id(), self.subject, self.body)
-        return ComposeState.save
+
+    async def _save(self, actor: Actor, **typed: str) -> None:
+        self._show(await write(drafts.save, actor, self._draft_id(), **typed))
+        session = await self.get_state(SessionState)
+        session._typed = None
 
     def _draft_id(self) -> int:
         return address.id_in_path(self, "draft")
@@ -138,15 +147,14 @@ class SendState(Screen, rx.State):
 
     draft: DraftView | None = None
     accepts: bool = False
-    terms_version: str = terms.VERSION
     cost: str = ""
     after: str = ""
-    paragraphs: str = ""
 
     @family
     async def load(self, actor: Actor):
         """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
         draft_id = address.id_in_path(self, "draft")
+        self.reset()
         sent = await read(messages.sent_from, actor, draft_id)
         if sent is not None:
             return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
@@ -154,7 +162,6 @@ class SendState(Screen, rx.State):
             self.draft = await read(drafts.check, actor, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
-        self.accepts = False
         self.cost = money.credits(self.draft.cost)
         self.after = money.credits(self.draft.credits_before - self.draft.cost)
         self.ready = True

@@ -51,7 +51,7 @@ class ThreadState(Screen, rx.State):
         """The conversation; seeing it marks its letters as read."""
         contact_id = address.id_in_path(self, "conversation")
         if self.contact and self.contact.id != contact_id:
-            self.ready, self._length = False, _LETTERS_AT_A_TIME
+            self.reset()
             yield
         self.contact = await read(contacts.known, actor, contact_id)
         await self._show(actor, contact_id)
@@ -83,7 +83,7 @@ class MessageState(Screen, rx.State):
         """The letter with the id in the address."""
         message_id = address.id_in_path(self, "letter")
         if self.message and self.message.id != message_id:
-            self.ready = False
+            self.reset()
             yield
         self.message = await read(messages.get, actor, message_id)
         self.ready = True

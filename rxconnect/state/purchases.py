@@ -120,6 +120,7 @@ class PaymentState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The purchase and my stored cards."""
+        self.purchase = None
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
         if self.purchase.receipt_number:
             return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
@@ -190,7 +191,7 @@ class ReviewState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The purchase; when it is already being charged, its end is awaited."""
-        self._is_watching = False
+        self._is_watching, self.purchase = False, None
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
         self.is_charging = self.purchase.step == "charging"
         self.problem = self.purchase.failure

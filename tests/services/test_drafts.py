@@ -200,3 +200,13 @@ def test_somebody_elses_contact_cannot_be_written_to(pair, actor):
 def test_staff_write_no_family_letters(actor, role):
     with pytest.raises(NotAllowed):
         db.write(drafts.start, actor(role=role))
+
+
+def test_new_credits_lead_back_to_the_letter_that_waited_for_them(pair):
+    writer, stranger = pair(), pair()
+    writer.draft("First")
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        newer = writer.draft("Second")
+
+    assert db.read(drafts.latest_at, writer.family, writer.facility_id) == newer
+    assert db.read(drafts.latest_at, stranger.family, writer.facility_id) is None
