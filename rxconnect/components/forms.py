@@ -62,9 +62,9 @@ def button_class(variant: str) -> str:
 
 
 def check(label: Any, *, name: str, checked: Any, on_change: Any) -> rx.Component:
-    """A checkbox with its words."""
+    """A checkbox with its words. The browser ticks it at once; `checked` is only how it begins."""
     return rx.el.label(
-        rx.el.input(type="checkbox", id=name, name=name, checked=checked, on_change=on_change),
+        rx.el.input(type="checkbox", id=name, name=name, default_checked=checked, on_change=on_change),
         rx.el.span(label),
         class_name="check",
     )

@@ -118,8 +118,9 @@ def _contact() -> rx.Component:
         rx.el.option("Choose a contact", value=""),
         rx.foreach(state.contacts, lambda one: rx.el.option(f"{one.name}, {one.facility}", value=one.id.to_string())),
         problem=state.problems["contact"],
-        value=state.contact_id,
+        default_value=state.contact_id,
         on_change=state.choose_contact,
+        key=state.draft.id,
     )
     return rx.fragment(
         field("Contact", control, name="contact", problem=state.problems["contact"]),

@@ -103,7 +103,7 @@ def _amount_form() -> rx.Component:
         "facility_id",
         rx.foreach(state.locations, lambda one: rx.el.option(f"{one.name}, {one.place}", value=one.id.to_string())),
         problem=state.problems["facility_id"],
-        value=state.facility_id,
+        default_value=state.facility_id,
         on_change=state.choose_facility,
     )
     number = text_input(
@@ -202,7 +202,7 @@ def _card_line(stored) -> rx.Component:
             type="radio",
             name="card",
             value=stored.id.to_string(),
-            checked=PaymentState.card_id == stored.id,
+            default_checked=PaymentState.card_id == stored.id,
             on_change=PaymentState.choose_card(stored.id),
         ),
         rx.el.span(stored.label, class_name="strong"),
