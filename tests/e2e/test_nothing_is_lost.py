@@ -1,0 +1,270 @@
+"""Back, reload, a second tab, ten presses, sign-out, an ended sign-in, a lost connection: nothing typed is lost, nothing
+is charged twice."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from rxconnect import db, routes
+from rxconnect.services import drafts, ledger, messages, sign_ins, wallets
+from tests.e2e.actions import (
+    Person,
+    button,
+    cedar_ridge,
+    contact_of,
+    enter,
+    fill_card,
+    link,
+    new_draft,
+    new_family,
+    new_purchase,
+    new_writer,
+    receipts_of,
+    sign_in,
+    submit_sign_in,
+    visit,
+)
+
+
+def write(page: Page, text: str) -> None:
+    """Type into the letter, and wait until the server has counted it: a draft is saved in the same moment."""
+    page.get_by_label("Message", exact=True).fill(text)
+    expect(page.get_by_text(f"{6000 - len(text):,} of 6,000 characters left")).to_be_visible()
+
+
+def draft_of(writer: Person, draft_id: int) -> tuple[str, str]:
+    """Subject and body as the database has them."""
+    draft = db.read(drafts.get, writer.actor, draft_id)
+    return draft.subject, draft.body
+
+
+def credits_of(buyer: Person) -> int:
+    """The credits in the person's wallet at Cedar Ridge."""
+    with db.reading() as session:
+        assert not ledger.check(session).differences
+        return wallets.balance(session, buyer.actor.account_id, cedar_ridge(session))
+
+
+def test_back_and_reload_keep_what_was_typed_at_every_step(desktop: Page, app_url: str):
+    enter(desktop, app_url, new_family())
+    visit(desktop, routes.START)
+    link(desktop, "Add a facility in your profile").click()
+    search = desktop.get_by_label("Find a facility")
+    search.fill("cedar rid")
+    expect(button(desktop, "Add Cedar Ridge Correctional Center")).to_be_visible()
+    desktop.reload()
+    expect(search).to_have_value("cedar rid")
+    button(desktop, "Add Cedar Ridge Correctional Center").click()
+    link(desktop, "Back to choosing the facility").click()
+    desktop.reload()
+    button(desktop, "Choose Cedar Ridge Correctional Center").click()
+
+    last_name = desktop.get_by_label("Last name")
+    last_name.fill("delgado")
+    expect(button(desktop, "Select Marcus Delgado, 20418873")).to_be_visible()
+    desktop.reload()
+    expect(last_name).to_have_value("delgado")
+    desktop.go_back()
+    button(desktop, "Choose Cedar Ridge Correctional Center").click()
+    expect(last_name).to_have_value("delgado")
+    button(desktop, "Select Marcus Delgado, 20418873").click()
+    expect(link(desktop, "Buy credits").last).to_be_visible()
+    desktop.reload()
+    link(desktop, "Buy credits").last.click()
+
+    amount = desktop.get_by_label("Message credits")
+    amount.fill("17")
+    expect(desktop.get_by_role("main")).to_contain_text("$4.25")
+    desktop.reload()
+    expect(amount).to_have_value("17")
+    button(desktop, "Next").click()
+    expect(desktop.get_by_label("Card number")).to_be_visible()
+    desktop.reload()
+    expect(desktop.get_by_role("main")).to_contain_text("17 at 25 ¢")
+    desktop.go_back()
+    expect(amount).to_have_value("17")
+    desktop.go_forward()
+
+    fill_card(desktop)
+    button(desktop, "Continue").click()
+    expect(button(desktop, "Submit")).to_be_visible()
+    desktop.reload()
+    expect(desktop.get_by_role("main")).to_contain_text("Visa ending 4242")
+    desktop.go_back()
+    expect(desktop.get_by_role("main")).to_contain_text("17 at 25 ¢")
+    desktop.go_forward()
+    button(desktop, "Submit").click()
+    expect(desktop.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+    desktop.reload()
+    expect(desktop.get_by_role("main")).to_contain_text("$4.25 was charged")
+
+    button(desktop, "Write a message").click()
+    desktop.get_by_label("Subject").fill("Home")
+    write(desktop, "The apples are ripe.")
+    desktop.reload()
+    expect(desktop.get_by_label("Subject")).to_have_value("Home")
+    expect(desktop.get_by_label("Message", exact=True)).to_have_value("The apples are ripe.")
+    button(desktop, "Continue").click()
+    expect(button(desktop, "Send")).to_be_visible()
+    desktop.reload()
+    expect(desktop.get_by_role("main")).to_contain_text("The apples are ripe.")
+    desktop.go_back()
+    expect(desktop.get_by_label("Message", exact=True)).to_have_value("The apples are ripe.")
+
+
+def test_submit_pressed_ten_times_charges_once(desktop: Page, app_url: str):
+    buyer = new_writer()
+    enter(desktop, app_url, buyer)
+    visit(desktop, routes.fill(routes.REVIEW, new_purchase(buyer, 20, with_card=True)))
+    button(desktop, "Submit").click(click_count=10)
+    expect(desktop.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+    assert receipts_of(buyer) == 1
+    assert credits_of(buyer) == 20
+
+
+def test_back_from_the_receipt_offers_nothing_to_charge_again(desktop: Page, app_url: str):
+    buyer = new_writer()
+    enter(desktop, app_url, buyer)
+    purchase_id = new_purchase(buyer, 20, with_card=True)
+    visit(desktop, routes.fill(routes.REVIEW, purchase_id))
+    button(desktop, "Submit").click()
+    heading = desktop.get_by_role("heading", name="Receipt", level=1)
+    expect(heading).to_be_visible()
+    for step in (routes.REVIEW, routes.PAYMENT):
+        desktop.goto(routes.fill(step, purchase_id))
+        expect(heading).to_be_visible()
+    assert receipts_of(buyer) == 1
+
+
+def test_two_tabs_at_the_same_purchase_charge_once(desktop: Page, app_url: str):
+    buyer = new_writer()
+    enter(desktop, app_url, buyer)
+    address = routes.fill(routes.REVIEW, new_purchase(buyer, 20, with_card=True))
+    tabs = [desktop, desktop.context.new_page()]
+    for tab in tabs:
+        visit(tab, address)
+    for tab in tabs:
+        button(tab, "Submit").click()
+    for tab in tabs:
+        expect(tab.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+    assert receipts_of(buyer) == 1
+    assert credits_of(buyer) == 20
+
+
+def test_two_tabs_at_the_same_draft_keep_what_each_typed(desktop: Page, app_url: str):
+    writer = new_writer()
+    enter(desktop, app_url, writer)
+    draft_id = new_draft(writer)
+    tabs = [desktop, desktop.context.new_page()]
+    for tab in tabs:
+        visit(tab, routes.fill(routes.COMPOSE, draft_id))
+    write(tabs[0], "Typed in the first tab.")
+    tabs[1].get_by_label("Subject").fill("Typed in the second")
+    expect(tabs[1].get_by_text("5,977 of 6,000 characters left")).to_be_visible()
+    tabs[0].reload()
+    expect(tabs[0].get_by_label("Subject")).to_have_value("Typed in the second")
+    assert draft_of(writer, draft_id) == ("Typed in the second", "Typed in the first tab.")
+
+
+def test_send_in_two_tabs_sends_one_letter(desktop: Page, app_url: str):
+    writer = new_writer(credits=10)
+    enter(desktop, app_url, writer)
+    address = routes.fill(routes.SEND, new_draft(writer, "Once", "One letter, not two."))
+    tabs = [desktop, desktop.context.new_page()]
+    for tab in tabs:
+        visit(tab, address)
+        tab.get_by_role("checkbox", name="I accept").click()
+        expect(button(tab, "Send")).to_be_enabled()
+    for tab in tabs:
+        button(tab, "Send").click(click_count=3)
+    for tab in tabs:
+        expect(tab.get_by_role("heading", name="Once", level=1)).to_be_visible()
+    assert len(db.read(messages.thread, writer.actor, contact_of(writer))) == 1
+    assert credits_of(writer) == 9
+
+
+def test_sign_out_on_the_way_resumes_at_the_same_step(desktop: Page, app_url: str):
+    traveller = new_writer()
+    enter(desktop, app_url, traveller)
+    visit(desktop, routes.DASHBOARD)
+    button(desktop, "Get started").click()
+    button(desktop, "Choose Cedar Ridge Correctional Center").click()
+    desktop.get_by_label("Last name").fill("delgado")
+    expect(button(desktop, "Select Marcus Delgado, 20418873")).to_be_visible()
+
+    out_and_in_again(desktop, traveller)
+    expect(desktop.get_by_label("Last name")).to_have_value("delgado")
+    button(desktop, "Select Marcus Delgado, 20418873").click()
+
+    expect(link(desktop, "Go to inbox")).to_be_visible()
+    out_and_in_again(desktop, traveller)
+    link(desktop, "Buy credits").last.click()
+    desktop.get_by_label("Message credits").fill("33")
+    expect(desktop.get_by_role("main")).to_contain_text("$8.25")
+    button(desktop, "Next").click()
+    expect(desktop.get_by_label("Card number")).to_be_visible()
+
+    out_and_in_again(desktop, traveller)
+    expect(desktop.get_by_role("main")).to_contain_text("$8.25")
+    button(desktop, "Next").click()
+    fill_card(desktop)
+    button(desktop, "Continue").click()
+    button(desktop, "Submit").click()
+    button(desktop, "Write a message").click()
+    desktop.get_by_label("Subject").fill("After all")
+    write(desktop, "Here I am again.")
+
+    out_and_in_again(desktop, traveller)
+    expect(desktop.get_by_label("Subject")).to_have_value("After all")
+    expect(desktop.get_by_label("Message", exact=True)).to_have_value("Here I am again.")
+
+
+def out_and_in_again(page: Page, traveller: Person) -> None:
+    """Sign out, sign in, and go on with the walkthrough from the dashboard."""
+    button(page, "Sign out").first.click()
+    expect(page.get_by_text("You are signed out. Your drafts are kept.")).to_be_visible()
+    sign_in(page, traveller.email)
+    button(page, "Continue").click()
+
+
+def test_what_is_typed_after_the_sign_in_ended_is_put_back_after_signing_in_again(desktop: Page, app_url: str):
+    writer = new_writer()
+    enter(desktop, app_url, writer)
+    draft_id = new_draft(writer)
+    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
+    write(desktop, "Before it ended.")
+    db.write(sign_ins.sign_out_everywhere, writer.actor)
+    desktop.get_by_label("Message", exact=True).fill("Before it ended. And this came after.")
+
+    submit_sign_in(desktop, writer.email)
+    expect(desktop.get_by_label("Message", exact=True)).to_have_value("Before it ended. And this came after.")
+    expect(desktop.get_by_text("We kept what you were writing.")).to_be_visible()
+    assert draft_of(writer, draft_id)[1] == "Before it ended. And this came after."
+
+
+def test_nobody_else_gets_what_was_typed_when_a_sign_in_ended(desktop: Page, app_url: str):
+    writer, other = new_writer(), new_writer()
+    enter(desktop, app_url, writer)
+    draft_id = new_draft(writer)
+    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
+    db.write(sign_ins.sign_out_everywhere, writer.actor)
+    desktop.get_by_label("Message", exact=True).fill("For his eyes only.")
+
+    submit_sign_in(desktop, other.email)
+    expect(desktop.get_by_role("alert")).to_contain_text("We could not find this draft.")
+    expect(desktop.get_by_text("For his eyes only.")).to_have_count(0)
+
+
+def test_a_lost_connection_keeps_what_is_typed_and_saves_it_when_it_is_back(desktop: Page, app_url: str):
+    writer = new_writer()
+    enter(desktop, app_url, writer)
+    draft_id = new_draft(writer)
+    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
+    write(desktop, "In the tunnel")
+    desktop.context.set_offline(True)
+    desktop.get_by_label("Message", exact=True).fill("In the tunnel, and out again.")
+    expect(desktop.get_by_text("The connection was lost.")).to_be_visible(timeout=60_000)
+    desktop.context.set_offline(False)
+    expect(desktop.get_by_text("5,971 of 6,000 characters left")).to_be_visible(timeout=20_000)
+    expect(desktop.get_by_label("Message", exact=True)).to_have_value("In the tunnel, and out again.")
+    assert draft_of(writer, draft_id)[1] == "In the tunnel, and out again."
