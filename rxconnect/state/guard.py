@@ -1,13 +1,13 @@
 """Guards: every public method of a State is an endpoint that anyone may call with anything.
 
-A handler declares who may call it (`@family`, `@signed_in`, `@public`). The guard then, on every single event, works
+A handler declares who may call it (`@family`, `@staff`, `@public`). The guard then, on every single event, works
 out who is calling from the cookie, parses the arguments by their annotations, and puts our own errors into words. What
 has no guard is refused by `state/middleware.py`.
 """
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import NotAllowed, NotSignedIn, RxConnectError
+from rxconnect.domain.errors import NotSignedIn, RxConnectError
 from rxconnect.services import sign_ins
 from rxconnect.state import words
 
@@ -50,14 +50,22 @@ async def actor_of(state: rx.State) -> Actor | None:
     return await read(sign_ins.actor_for_alias, alias) if alias else None
 
 
+class WrongDoor(Exception):
+    """The account is of the other kind, staff or family; `address` is the first page of its own kind."""
+
+    def __init__(self, address: str):
+        super().__init__(address)
+        self.address = address
+
+
 def family(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: a signed-in family account. The handler gets the `Actor` before its own arguments."""
-    return _guarded(handler, "family", lambda actor: not actor.role.is_staff)
+    return _guarded(handler, "family", _family_actor)
 
 
-def signed_in(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Guard: any signed-in account, staff included."""
-    return _guarded(handler, "signed in", lambda _actor: True)
+def staff(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: a signed-in member of a facility's staff. The handler gets the `Actor` before its own arguments."""
+    return _guarded(handler, "staff", _staff_actor)
 
 
 def public(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,9 +73,11 @@ def public(handler: Callable[..., Any]) -> Callable[..., Any]:
     return _guarded(handler, "public", None)
 
 
-def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], bool] | None) -> Callable[..., Any]:
+def _guarded(
+    handler: Callable[..., Any], name: str, admit: Callable[[Any], Awaitable[Actor]] | None
+) -> Callable[..., Any]:
     state_parameter, *own = inspect.signature(handler).parameters.values()
-    if admits is not None:
+    if admit is not None:
         own = own[1:]
     arguments = _arguments(handler, own)
 
@@ -77,7 +87,7 @@ def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], b
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        return handler(state, **values) if admits is None else handler(state, await _admitted(state, admits), **values)
+        return handler(state, **values) if admit is None else handler(state, await admit(state), **values)
 
     if inspect.isasyncgenfunction(handler):
 
@@ -85,14 +95,14 @@ def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], b
             try:
                 async for event in await prepared(self, args, kwargs):
                     yield event
-            except (RxConnectError, ValidationError) as error:
+            except (RxConnectError, WrongDoor, ValidationError) as error:
                 yield await _refuse(self, error)
     else:
 
         async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
             try:
                 return await (await prepared(self, args, kwargs))
-            except (RxConnectError, ValidationError) as error:
+            except (RxConnectError, WrongDoor, ValidationError) as error:
                 return await _refuse(self, error)
 
     functools.update_wrapper(guarded, handler)
@@ -104,12 +114,24 @@ def _guarded(handler: Callable[..., Any], name: str, admits: Callable[[Actor], b
     return guarded
 
 
-async def _admitted(state: Any, admits: Callable[[Actor], bool]) -> Actor:
+async def _family_actor(state: Any) -> Actor:
+    actor = await _signed_in_actor(state)
+    if actor.role.is_staff:
+        raise WrongDoor(routes.STAFF)
+    return actor
+
+
+async def _staff_actor(state: Any) -> Actor:
+    actor = await _signed_in_actor(state)
+    if not actor.role.is_staff:
+        raise WrongDoor(routes.DASHBOARD)
+    return actor
+
+
+async def _signed_in_actor(state: Any) -> Actor:
     actor = await actor_of(state)
     if actor is None:
         raise NotSignedIn
-    if not admits(actor):
-        raise NotAllowed
     return actor
 
 
@@ -127,12 +149,12 @@ def _forget_problems(state: Any) -> None:
         state.problem, state.problems = "", {}
 
 
-async def _refuse(state: Any, error: RxConnectError | ValidationError) -> Any:
+async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:
     """Put a refusal where the person sees it; what was typed stays as it is."""
     if isinstance(error, NotSignedIn):
         return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
-    if isinstance(error, NotAllowed):
-        return rx.redirect(routes.HOME)
+    if isinstance(error, WrongDoor):
+        return rx.redirect(error.address, replace=True)
     async with _changing(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True

@@ -7,7 +7,7 @@ import reflex as rx
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.services import messages
-from rxconnect.state.guard import family, public, read, signed_in
+from rxconnect.state.guard import family, public, read, staff
 
 
 @dataclasses.dataclass
@@ -55,7 +55,7 @@ class SessionState(Screen, rx.State):
         self.unread = await read(messages.unread_count, actor)
         return self._move_focus()
 
-    @signed_in
+    @staff
     async def arrive_as_staff(self, actor: Actor):
         """Runs first on every staff page."""
         self._show(actor)

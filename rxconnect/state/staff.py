@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect.domain.accounts import Actor
 from rxconnect.services import facilities
-from rxconnect.state.guard import read, signed_in
+from rxconnect.state.guard import read, staff
 from rxconnect.state.session import Screen
 
 
@@ -14,7 +14,7 @@ class StaffState(Screen, rx.State):
     role: str = ""
     facility: str = ""
 
-    @signed_in
+    @staff
     async def load(self, actor: Actor):
         """Role and facility."""
         self.role = actor.role.label

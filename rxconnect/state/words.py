@@ -37,6 +37,8 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: PL
             return "The facility has changed its price since you chose. Nothing was charged. Please look at the amount once more."
         case errors.TermsNotAccepted():
             return "Please accept the Terms and Conditions before sending."
+        case errors.NotAllowed():
+            return "Your account may not do this. Nothing was changed."
         case errors.IllegalMove():
             return "This has already been decided, so it cannot be changed any more."
         case errors.CardRefused():
