@@ -17,7 +17,7 @@ def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[s
     return sentence(error), {}
 
 
-def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: PLR0911 - one line an error
+def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C901, PLR0911 - one line an error
     """An error as one sentence."""
     match error:
         case errors.NotFound():
