@@ -43,17 +43,18 @@ def write_engine() -> Engine:
 
 @lru_cache(maxsize=1)
 def read_engine() -> Engine:
-    """The engine for transactions that only read; on SQLite they never wait for a writer (WAL)."""
+    """The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL)."""
     engine = _engine(settings().database)
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN")
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
 
-        @event.listens_for(engine, "connect")
-        def _only_reads(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA query_only=ON")
+    @event.listens_for(engine, "connect")
+    def _only_reads(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
 
     return engine
 
