@@ -8,7 +8,7 @@ from reflex_base.registry import RegistrationContext
 
 import rxconnect.state
 
-GUARDS = {"public", "family", "signed in"}
+GUARDS = {"public", "family", "staff"}
 
 for _module in pkgutil.iter_modules(rxconnect.state.__path__, "rxconnect.state."):
     importlib.import_module(_module.name)
