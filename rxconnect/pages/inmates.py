@@ -92,27 +92,30 @@ def _typed(label: str, name: str, value, on_type, **props) -> rx.Component:
 def _matches() -> rx.Component:
     state = FindInmateState
     return rx.el.div(
-        rx.el.p(
-            rx.cond(
-                state.has_searched,
-                rx.cond(
-                    state.results,
-                    rx.cond(
-                        state.results.length() == 1,
-                        "One person matches.",
-                        f"{state.results.length()} people match, the likeliest first.",
-                    ),
-                    "Nobody here matches that. Try fewer letters, another spelling, or only the last name.",
-                ),
-                "Two letters of a name, or four digits of the number, are enough to begin.",
-            ),
-            role="status",
-            class_name="card-foot small muted",
-        ),
+        rx.el.p(_found(), role="status", class_name="card-foot small muted"),
         rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
         rx.cond(
             state.has_more,
             rx.el.div(button("Show more", variant="quiet sm", on_click=state.more), class_name="card-foot"),
+        ),
+    )
+
+
+def _found() -> rx.Component:
+    """How many match, or what to try."""
+    state = FindInmateState
+    return rx.cond(
+        ~state.has_searched,
+        "Two letters of a name, or four digits of the number, are enough to begin.",
+        rx.match(
+            state.results.length(),
+            (0, "Nobody here matches that. Try fewer letters, another spelling, or only the last name."),
+            (1, "One person matches."),
+            rx.cond(
+                state.has_more,
+                f"The {state.results.length()} likeliest. Type more to narrow it down.",
+                f"{state.results.length()} people match, the likeliest first.",
+            ),
         ),
     )
 
