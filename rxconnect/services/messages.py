@@ -9,7 +9,7 @@ from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short
 from rxconnect.domain.drafts import DraftView
-from rxconnect.domain.errors import NotAllowed, NotFound, TermsNotAccepted
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
 from rxconnect.domain.messages import Direction, FoundMessageView, MessageStatus, MessageView, ThreadView
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.models import Contact, Draft, Facility, Inmate, Message
@@ -20,6 +20,7 @@ from rxconnect.services.message_views import newest
 # A browser never holds more messages of a thread, or found by a search, than this at first.
 PAGE = 30
 FEWEST_LETTERS = 2
+_SEARCH_MAX = 120
 
 
 def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> MessageView:
@@ -117,7 +118,12 @@ def mark_thread_read(session: Session, actor: Actor, contact_id: int) -> None:
 
 
 def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
-    """The newest messages in which every typed word occurs, whatever its case or accents; none under two letters."""
+    """The newest messages in which every typed word occurs, whatever its case or accents; none under two letters.
+
+    Raises `Invalid` (form) for more than anyone would search for.
+    """
+    if len(text) > _SEARCH_MAX:
+        raise Invalid(form=f"Please use at most {_SEARCH_MAX} characters: a few words of the letter are enough.")
     words = fold(text).split()
     if len("".join(words)) < FEWEST_LETTERS:
         return []

@@ -4,8 +4,8 @@ from typing import Any
 
 from rxconnect.domain.errors import NotFound
 
-# Ids are 64-bit at most in every database of ours.
-_MAX_ID = 2**63 - 1
+# As many digits as fit into 64 bits whatever they are.
+_MOST_DIGITS = 18
 
 
 def part(state: Any, position: int = 2) -> str:
@@ -31,6 +31,6 @@ def query(state: Any, name: str) -> str:
 
 
 def _id(text: str, what: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > _MAX_ID:
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise NotFound(what)
     return int(text)

@@ -1,5 +1,7 @@
 """Compose: a draft that saves itself, and the page on which it is read once more and sent."""
 
+import dataclasses
+
 import reflex as rx
 
 from rxconnect import routes
@@ -56,17 +58,14 @@ class ComposeState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The draft, and all whom it may go to."""
-        draft_id = address.id_in_path(self, "draft")
-        if self.draft and self.draft.id != draft_id:
+        if self.draft and str(self.draft.id) != address.part(self):
             self.reset()
             yield
-        session = await self.get_state(SessionState)
-        if session._typed and session._typed.draft_id == draft_id:
-            typed, session._typed = session._typed, None
-            await write(drafts.save, actor, draft_id, subject=typed.subject, body=typed.body)
+        if await self._save_typed(actor):
+            session = await self.get_state(SessionState)
             session._say("We kept what you were writing.")
         self.contacts = await read(contacts.my_contacts, actor)
-        self._show(await read(drafts.get, actor, draft_id))
+        self._show(await read(drafts.get, actor, self._draft_id()))
         self.subject, self.body = self.draft.subject, self.draft.body
         self.ready = True
 
@@ -80,25 +79,19 @@ class ComposeState(Screen, rx.State):
     async def type_subject(self, subject: Text):
         """Typing only remembers, in this tab's own memory; saving asks who is writing."""
         self.subject = subject
-        await self._remember()
-        return ComposeState.save_subject
+        return await self._remember(subject=subject)
 
     @public
     async def type_body(self, body: Text):
         """The message, as it is typed."""
         self.body = body
-        await self._remember()
-        return ComposeState.save_body
+        return await self._remember(body=body)
 
     @family
-    async def save_subject(self, actor: Actor):
-        """Keep the subject alone: the message may be newer in another tab."""
-        await self._save(actor, subject=self.subject)
-
-    @family
-    async def save_body(self, actor: Actor):
-        """Keep the message alone."""
-        await self._save(actor, body=self.body)
+    async def save(self, actor: Actor):
+        """Keep what was typed, and nothing else: the rest may be newer in another tab."""
+        if await self._save_typed(actor):
+            self._show(await read(drafts.get, actor, self._draft_id()))
 
     @family
     async def proceed(self, actor: Actor, form: dict[str, Text]):
@@ -108,16 +101,25 @@ class ComposeState(Screen, rx.State):
         await read(drafts.check, actor, self._draft_id())
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
-    async def _remember(self) -> None:
+    async def _remember(self, **typed: str):
         """Hold what was typed for its writer until it is saved, even if the sign-in ended meanwhile."""
         session = await self.get_state(SessionState)
-        if session._account_id is not None:
-            session._typed = Typed(session._account_id, self._draft_id(), self.subject, self.body)
+        held, draft_id = session._typed, self._draft_id()
+        if held is None or held.draft_id != draft_id:
+            held = Typed(session._account_id, draft_id)
+        session._typed = dataclasses.replace(held, **typed)
+        return ComposeState.save
 
-    async def _save(self, actor: Actor, **typed: str) -> None:
-        self._show(await write(drafts.save, actor, self._draft_id(), **typed))
+    async def _save_typed(self, actor: Actor) -> bool:
+        """Save what is held for this draft, if there is any and the actor is its writer."""
         session = await self.get_state(SessionState)
+        held, draft_id = session._typed, self._draft_id()
+        if held is None or held.draft_id != draft_id or held.account_id not in (None, actor.account_id):
+            return False
+        # Not held any longer even if it is refused, or else it would be refused again at every load.
         session._typed = None
+        await write(drafts.save, actor, draft_id, subject=held.subject, body=held.body)
+        return True
 
     def _draft_id(self) -> int:
         return address.id_in_path(self, "draft")
@@ -153,8 +155,8 @@ class SendState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
-        draft_id = address.id_in_path(self, "draft")
         self.reset()
+        draft_id = address.id_in_path(self, "draft")
         sent = await read(messages.sent_from, actor, draft_id)
         if sent is not None:
             return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)

@@ -91,7 +91,7 @@ def _guarded(
 
     if inspect.isasyncgenfunction(handler):
 
-        async def guarded(self: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
             try:
                 async for event in await prepared(self, args, kwargs):
                     yield event
@@ -99,7 +99,7 @@ def _guarded(
                 yield await _refuse(self, error)
     else:
 
-        async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+        async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
             try:
                 return await (await prepared(self, args, kwargs))
             except (RxConnectError, WrongDoor, ValidationError) as error:

@@ -49,10 +49,10 @@ class ThreadState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The conversation; seeing it marks its letters as read."""
-        contact_id = address.id_in_path(self, "conversation")
-        if self.contact and self.contact.id != contact_id:
+        if self.contact and str(self.contact.id) != address.part(self):
             self.reset()
             yield
+        contact_id = address.id_in_path(self, "conversation")
         self.contact = await read(contacts.known, actor, contact_id)
         await self._show(actor, contact_id)
         self.ready = True
@@ -81,10 +81,10 @@ class MessageState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The letter with the id in the address."""
-        message_id = address.id_in_path(self, "letter")
-        if self.message and self.message.id != message_id:
+        if self.message and str(self.message.id) != address.part(self):
             self.reset()
             yield
+        message_id = address.id_in_path(self, "letter")
         self.message = await read(messages.get, actor, message_id)
         self.ready = True
         if self.message.is_unread:

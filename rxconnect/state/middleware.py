@@ -20,19 +20,29 @@ _FRAMEWORK_STATES = {State, OnLoadInternalState, FrontendEventExceptionState}
 
 
 class Gate(Middleware):
-    """Deny by default, and never hydrate a browser with what an earlier person saw in it."""
+    """Deny by default, and never tell a browser what an earlier person saw in it."""
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
         registered = RegistrationContext.get().event_handlers[event.name]
         name = event.name.rpartition(".")[2]
         is_framework = registered.states[0] in _FRAMEWORK_STATES
-        if is_framework and name in _HYDRATIONS:
-            await _forget_another_person(state._get_root_state())
-        if (is_framework and name in _FRAMEWORK) or hasattr(registered.handler.fn, "__guard__"):
+        is_known = (is_framework and name in _FRAMEWORK) or hasattr(registered.handler.fn, "__guard__")
+        if is_known and await _is_owner(state._get_root_state(), loads=is_framework and name in _HYDRATIONS):
             return None
         log.warning("event refused", event_name=event.name)
         return StateUpdate()
+
+
+async def _is_owner(root: Any, *, loads: bool) -> bool:
+    """Whether the event comes from whom this tab's page was loaded for. Every new socket of a browser loads first."""
+    session = await root.get_state(SessionState)
+    cookie = root.router.headers.cookie
+    if loads:
+        await _forget_another_person(root)
+    if loads or session._cookie is None:
+        session._cookie = cookie
+    return session._cookie == cookie
 
 
 async def _forget_another_person(root: Any) -> None:

@@ -211,7 +211,11 @@ class ReviewState(Screen, rx.State):
         async with self:
             purchase_id = address.part(self, 3)
             self.is_charging = True
-        purchase = await in_thread(checkout.submit, actor, purchase_id)
+        try:
+            purchase = await in_thread(checkout.submit, actor, purchase_id)
+        finally:
+            async with self:
+                self.is_charging = False
         async with self:
             return await self._after(purchase)
 
@@ -233,8 +237,8 @@ class ReviewState(Screen, rx.State):
             return await self._after(purchase)
 
     async def _after(self, purchase: PurchaseView):
-        """Show how it ended, unless the person has gone elsewhere meanwhile."""
-        if self.router.url.path != routes.fill(routes.REVIEW, purchase.id):
+        """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
+        if self.router.url.path != routes.fill(routes.REVIEW, purchase.id) or self.purchase is None:
             return None
         self.purchase = purchase
         self.is_charging = purchase.step == "charging"

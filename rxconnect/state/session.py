@@ -12,12 +12,15 @@ from rxconnect.state.guard import family, public, read, staff
 
 @dataclasses.dataclass
 class Typed:
-    """What someone was typing when their sign-in ended, so that it can be put back for them and nobody else."""
+    """What someone typed that is not saved yet, so that it can be put back for them and nobody else.
 
-    account_id: int
+    None is what was not typed; `account_id` is None in a tab whose page the server has forgotten meanwhile.
+    """
+
+    account_id: int | None
     draft_id: int
-    subject: str
-    body: str
+    subject: str | None = None
+    body: str | None = None
 
 
 class Screen(rx.State, mixin=True):
@@ -41,8 +44,9 @@ class SessionState(Screen, rx.State):
     unread: int = 0
     notice: str = ""
     apology: str = ""
-    # Whose data this browser tab holds; checked before every hydration.
+    # Whose data this browser tab holds, and the cookie that came with it; checked by the Gate.
     _account_id: int | None = None
+    _cookie: str | None = None
     _typed: Typed | None = None
     _has_arrived: bool = False
     # A notice is said on one page and read on the next, then it goes.
