@@ -179,6 +179,8 @@ def _seed() -> None:
 
 def _greet(chosen: Settings) -> None:
     screen.print(f"RxConnect is at {chosen.origin} (stop it with Ctrl+C).")
+    if chosen.listens_everywhere and not chosen.public_url:
+        screen.print("From other machines it works once RXCONNECT_PUBLIC_URL says the address they use.")
     if chosen.is_demo:
         from rxconnect.demo import world
 

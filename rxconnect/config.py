@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme.split("+")[0] not in ("sqlite", "postgresql"):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if value.startswith("sqlite"):
+            file = value.partition(":///")[2]
+            if not file or file == ":memory:":
+                raise ValueError("must name a file, like sqlite:////var/lib/rxconnect/rxconnect.db")
+            # Absolute, because commands are run in one folder and the server in another.
+            return f"sqlite:///{Path(file).expanduser().resolve()}"
         return value
 
     @field_validator("redis_url")
@@ -87,13 +93,20 @@ class Settings(BaseSettings):
     def _production_is_not_a_demonstration(self) -> Settings:
         if self.mode is not Mode.PRODUCTION:
             return self
+        refusals = []
         if self.secret_key == DEMO_SECRET:
-            raise ValueError("RXCONNECT_SECRET_KEY must be set to a secret of your own in production.")
+            refusals.append("RXCONNECT_SECRET_KEY must be set to a secret of your own in production.")
+        if not self.smtp_url:
+            refusals.append(
+                "RXCONNECT_SMTP_URL must name a mail server in production, or nobody could reset a password."
+            )
         if self.processor is ProcessorName.SANDBOX:
-            raise ValueError(
+            refusals.append(
                 "The sandbox card processor takes no real money, so production refuses to start with it. "
                 "This version has no other processor yet."
             )
+        if refusals:
+            raise ValueError("\n".join(refusals))
         return self
 
     @property
@@ -110,14 +123,19 @@ class Settings(BaseSettings):
     @property
     def origin(self) -> str:
         """The address that people see, without a trailing slash: for links in emails and for the socket's origin."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{'127.0.0.1' if self.listens_everywhere else self.host}:{self.port}"
 
     @property
     def origins(self) -> list[str]:
         """Every address our own pages may be loaded from; on one's own machine that is its name and its number."""
-        if self.public_url or self.host != "127.0.0.1":
-            return [self.origin]
-        return [self.origin, f"http://localhost:{self.port}"]
+        if self.origin == f"http://127.0.0.1:{self.port}":
+            return [self.origin, f"http://localhost:{self.port}"]
+        return [self.origin]
+
+    @property
+    def listens_everywhere(self) -> bool:
+        """Whether the server takes connections from other machines without having been told its address for them."""
+        return self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
     @property
     def is_https(self) -> bool:

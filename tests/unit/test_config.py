@@ -31,6 +31,8 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("PORT", "70000"),
         ("MODE", "demonstration"),
         ("DATABASE_URL", "mysql://localhost/rxconnect"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("REDIS_URL", "localhost:6379"),
         ("PUBLIC_URL", "messages.example.org"),
         ("PUBLIC_URL", "https://example.org/messages"),
@@ -71,6 +73,23 @@ def test_production_refuses_the_sandbox_processor(monkeypatch):
     monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of our very own")
     with pytest.raises(SettingsError, match="sandbox card processor"):
         settings()
+
+
+def test_production_refuses_to_be_without_a_mail_server(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_MODE", "production")
+    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of one's own")
+    with pytest.raises(SettingsError, match="RXCONNECT_SMTP_URL"):
+        settings()
+
+
+def test_a_database_file_is_the_same_from_every_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("RXCONNECT_DATABASE_URL", "sqlite:///here.db")
+    assert settings().database == f"sqlite:///{tmp_path}/here.db"
+
+
+def test_a_server_for_the_whole_network_still_works_in_its_own_browser(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_HOST", "0.0.0.0")
+    assert settings().origins == ["http://127.0.0.1:8000", "http://localhost:8000"]
 
 
 def test_a_public_address_decides_what_links_and_cookies_say(monkeypatch):
