@@ -115,7 +115,7 @@ def _contact() -> rx.Component:
     state = ComposeState
     control = select(
         "contact",
-        rx.el.option("Choose a contact", value=""),
+        rx.el.option("Choose a contact", value="", disabled=True),
         rx.foreach(state.contacts, lambda one: rx.el.option(f"{one.name}, {one.facility}", value=one.id.to_string())),
         problem=state.problems["contact"],
         default_value=state.contact_id,

@@ -1,5 +1,7 @@
 """The profile: name, email, and what else belongs to the account itself."""
 
+import dataclasses
+
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor
@@ -27,9 +29,9 @@ class ProfileState(Screen, rx.State):
     async def rename(self, actor: Actor, form: dict[str, Text]):
         """Another name; it stands under the letters that are sent from now on."""
         self.name = form.get("name", "")
-        await write(accounts.rename, actor, self.name)
+        self.name = await write(accounts.rename, actor, self.name)
         session = await self.get_state(SessionState)
-        session.name = self.name
+        session._show(dataclasses.replace(actor, name=self.name))
         session._say("Your name was saved.")
 
     @family
