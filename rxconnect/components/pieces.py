@@ -56,7 +56,7 @@ def steps(names: list[str], current: int) -> rx.Component:
 
 def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
     """Nothing here yet: what that means, and the button that changes it."""
-    return rx.el.div(icon(icon_name), rx.el.h3(title), rx.el.p(text), *actions, class_name="empty")
+    return rx.el.div(icon(icon_name), rx.el.p(title, class_name="strong"), rx.el.p(text), *actions, class_name="empty")
 
 
 def skeleton(*shapes: str) -> rx.Component:

@@ -105,7 +105,7 @@ def _side(section: str) -> rx.Component:
 
 def _top() -> rx.Component:
     """The top of a phone's page."""
-    return rx.el.div(
+    return rx.el.header(
         _brand(),
         rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
         class_name="top",
