@@ -2,10 +2,12 @@
 
 import logging
 import uuid
+from collections import deque
 
 import reflex as rx
 import structlog
 from reflex.utils import prerequisites
+from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
 from rxconnect import api, routes
@@ -86,10 +88,19 @@ _OPEN_PAGES = [
 ]
 
 
-def apologise(exception: Exception) -> rx.event.EventSpec:
+# The events whose failure was apologised for lately. What follows from one of them fails silently: when nobody can be
+# told anything, an apology for each apology would go on for ever.
+_apologised: deque[str] = deque(maxlen=1000)
+
+
+def apologise(exception: Exception) -> rx.event.EventSpec | None:
     """Log an unexpected error under a reference number, and show the person that number, never the error."""
     reference = uuid.uuid4().hex[:8].upper()
     log.error("unexpected error", reference=reference, exc_info=exception)
+    failed = EventContext.get()
+    if failed.parent_txid in _apologised:
+        return None
+    _apologised.append(failed.txid)
     return SessionState.apologise(reference)
 
 

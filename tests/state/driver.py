@@ -1,0 +1,214 @@
+"""Drives the app as browsers do, without one: real sockets' events, the real gate and guards, a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from reflex.app import EventNamespace
+from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
+from reflex_base.event import Event, EventHandler, EventSpec
+from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import format_event_handler, json_dumps
+
+from rxconnect import db
+from rxconnect.api.socket_identity import SocketIdentity
+from rxconnect.domain.accounts import Actor
+from rxconnect.rxconnect import apologise, app
+from rxconnect.services import sign_ins
+
+R = TypeVar("R")
+_count = itertools.count(1)
+
+LOAD_PAGE = format_event_handler(State.event_handlers["hydrate_and_load"])
+MOVE_TO_PAGE = format_event_handler(OnLoadInternalState.event_handlers["on_load_internal"])
+
+
+def sign_in(actor: Actor) -> str:
+    """A new sign-in: the token that stands in the browser's cookie."""
+    return db.write(sign_ins.begin, actor.account_id)
+
+
+def name_of(state: type[BaseState], handler: str) -> str:
+    """The name by which a browser calls a handler."""
+    return f"{state.get_full_name()}.{handler}"
+
+
+class Server:
+    """One process of the app, with its own event loop: between two calls from a test, nothing moves."""
+
+    def __init__(self) -> None:
+        self.errors: list[Exception] = []
+        self.tabs: dict[str, Tab] = {}
+        self._runner = asyncio.Runner()
+        self._processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=self._apologise)
+        self.sockets = _Sockets(self)
+        app._event_processor = self._processor.configure(event_namespace=self.sockets)
+        self.run(self._processor.start)
+
+    def tab(self, token: str = "") -> Tab:
+        """A new browser tab, with the sign-in's `token` in the browser's cookie."""
+        tab = Tab(self, f"tab{next(_count)}", token)
+        self.tabs[tab.id] = tab
+        return tab
+
+    def run(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
+        """Await `step(*args)` and everything it has set in motion."""
+        return self._runner.run(self._settled(step, *args))
+
+    def forget(self, tab: Tab) -> None:
+        """What happens to the state of a tab that is left alone for an hour."""
+        states = self._processor._root_context.state_manager.states
+        del states[next(key for key in states if key.startswith(tab.id))]
+
+    def root(self, tab_id: str) -> BaseState:
+        """The state that the server holds for a tab."""
+        states = self._processor._root_context.state_manager.states
+        return next(state for key, state in states.items() if key.startswith(tab_id))
+
+    def close(self) -> None:
+        self.run(self._processor.stop)
+        self._runner.close()
+        app._event_processor = None
+
+    def _apologise(self, error: Exception) -> EventSpec | None:
+        self.errors.append(error)
+        return apologise(error)
+
+    async def _settled(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
+        result = await step(*args)
+        await self._processor.join()
+        while self._processor._tasks:
+            await asyncio.wait(self._processor._tasks.values())
+            await self._processor.join()
+        return result
+
+
+class Tab:
+    """A browser tab: what it asks, and all that it is told."""
+
+    def __init__(self, server: Server, tab_id: str, token: str) -> None:
+        self.server, self.id, self.cookie = server, tab_id, token
+        self.address = ""
+        self.frames: list[str] = []
+        self.redirects: list[str] = []
+        self.vars: dict[str, dict[str, Any]] = {}
+        self._socket = ""
+
+    def open(self, address: str) -> Tab:
+        """Load a whole page: a new socket, with the cookie as it is now."""
+        self.server.run(self.connect)
+        self.vars = {}
+        return self._visit(LOAD_PAGE, address)
+
+    def reconnect(self, cookie: str) -> Tab:
+        """A new socket with another cookie and the same tab's id, without telling it which page is shown."""
+        self.cookie = cookie
+        self.server.run(self.connect)
+        return self
+
+    def go(self, address: str) -> Tab:
+        """Move to another page inside the app, and on to where that leads."""
+        return self._visit(MOVE_TO_PAGE, address)
+
+    def call(self, event: EventSpec | EventHandler) -> Tab:
+        """What a control of the page does, and on to where that leads."""
+        (fixed,) = Event.from_event_type(event)
+        self.send(fixed.name, fixed.payload)
+        return self._follow()
+
+    def send(self, name: str, payload: Any = None) -> Tab:
+        """Any event with any payload, as whoever holds a socket can."""
+        self.server.run(self.post, name, payload)
+        return self
+
+    async def post(self, name: str, payload: Any = None) -> None:
+        """Put an event on the socket, as JSON, and do not wait for what it does."""
+        path = self.address.partition("?")[0]
+        event = {"name": name, "payload": payload or {}, "router_data": {"pathname": path, "asPath": self.address}}
+        await self.server.sockets.on_event(self._socket, json.loads(json.dumps(event)))
+
+    def shown(self, state: type[BaseState], var: str) -> Any:
+        """A var as the browser has it."""
+        return self.vars[state.get_full_name()][f"{var}_rx_state_"]
+
+    def said(self, state: type[BaseState]) -> str:
+        """Every sentence about what was wrong with the last try."""
+        return " ".join([self.shown(state, "problem"), *self.shown(state, "problems").values()]).strip()
+
+    def held(self, state: type[BaseState]) -> Any:
+        """The state itself, as the server holds it."""
+        return self.server.root(self.id).get_substate(state.get_full_name().split("."))
+
+    def forget_frames(self) -> Tab:
+        self.frames, self.redirects = [], []
+        return self
+
+    @property
+    def heard(self) -> str:
+        """Everything that came over the socket."""
+        return "\n".join(self.frames)
+
+    def hear(self, update: StateUpdate) -> None:
+        """Take what the server sends, through the JSON in which it is sent."""
+        frame = json_dumps(update)
+        frame.encode()
+        self.frames.append(frame)
+        told = json.loads(frame)
+        for state, changes in told.get("delta", {}).items():
+            self.vars.setdefault(state, {}).update(changes)
+        self.redirects += [event["payload"]["path"] for event in told.get("events", []) if event["name"] == "_redirect"]
+
+    async def connect(self) -> None:
+        """A new socket, with the cookie as it is now."""
+        self._socket = f"{self.id}-{next(_count)}"
+        environ = {"QUERY_STRING": f"token={self.id}", "asgi.scope": await _scope(self.cookie)}
+        await self.server.sockets.take(self._socket, environ)
+
+    def _visit(self, event: str, address: str) -> Tab:
+        self.address = address
+        self.send(event)
+        return self._follow()
+
+    def _follow(self) -> Tab:
+        """Go where the last redirect leads."""
+        while self.redirects and self.redirects[-1] != self.address:
+            self.address = self.redirects[-1]
+            self.send(MOVE_TO_PAGE)
+        return self
+
+
+class _Sockets(EventNamespace):
+    """The framework's own namespace; only what would leave by a wire goes to the tab."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__("/_event", app)
+        self._server = server
+
+    async def take(self, socket: str, environ: dict[str, Any]) -> None:
+        """Connect; an older socket of the same tab is gone by then."""
+        for older, tab_id in list(self.sid_to_token.items()):
+            if environ["QUERY_STRING"] == f"token={tab_id}":
+                await self._token_manager.disconnect_token(tab_id, older)
+        await self.on_connect(socket, environ)
+
+    async def emit_update(self, update: StateUpdate, token: str) -> None:
+        self._server.tabs[token].hear(update)
+
+
+async def _scope(cookie: str) -> dict[str, Any]:
+    """The scope of a socket's request, as it reaches the framework behind our middleware."""
+    headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
+    if cookie:
+        headers.append((b"cookie", f"theme=dark; {sign_ins.cookie_name()}={cookie}".encode()))
+    scope = {"type": "websocket", "path": "/_event/", "headers": headers, "client": ("203.0.113.9", 4000)}
+    seen: list[dict[str, Any]] = []
+
+    async def framework(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope)
+
+    await SocketIdentity(framework)(scope, None, None)
+    return seen[0]

@@ -1,0 +1,119 @@
+"""A family that has been here a while, and what the database holds of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, or_, select
+from sqlmodel import SQLModel
+
+from rxconnect import db, routes
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.inmates import InmateQuery, Person
+from rxconnect.domain.terms import VERSION
+from rxconnect.services import (
+    accounts,
+    cards,
+    contacts,
+    drafts,
+    facilities,
+    inmates,
+    messages,
+    purchases,
+    review,
+    walkthrough,
+)
+from tests.services.buying import buy
+
+
+@dataclass(frozen=True)
+class Life:
+    """One of everything that an account can have."""
+
+    actor: Actor
+    facility_id: int
+    inmate_id: int
+    contact_id: int
+    draft_id: int
+    message_id: int
+    answer_id: int
+    purchase_id: str
+    card_id: int
+    receipt_number: str
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every page that is about something of theirs."""
+        fill = routes.fill
+        return [
+            *(f"{routes.BUY_CREDITS}?purchase={self.purchase_id}", f"{routes.BUY_CREDITS}?facility={self.facility_id}"),
+            *(fill(routes.PAYMENT, self.purchase_id), fill(routes.REVIEW, self.purchase_id)),
+            fill(routes.RECEIPT, self.receipt_number),
+            *(fill(routes.THREAD, self.contact_id), fill(routes.MESSAGE, self.message_id)),
+            *(f"{routes.COMPOSE_NEW}?contact={self.contact_id}", fill(routes.COMPOSE, self.draft_id)),
+            fill(routes.SEND, self.draft_id),
+        ]
+
+
+def live(word: str) -> Life:
+    """A family that did one of everything at a facility of its own, with `word` in all that is theirs."""
+    facility_id = db.write(facilities.create_facility, name=f"{word} House", opening="open", price_cents=25)
+    actor = _account(f"{word} Writer")
+    reviewer = _account(f"{word} Reader", role=Role.REVIEWER, facility_id=facility_id)
+    db.write(inmates.add_to_roster, facility_id, [Person(number="A00001", first_name=word, last_name="Rivera")])
+    db.write(facilities.add_location, actor, facility_id)
+    (found,), _more = db.write(inmates.find, actor, facility_id, InmateQuery(first_name=word))
+    contact_id = db.write(contacts.add, actor, found.id).id
+    paid = buy(actor, facility_id, save=True)
+    (card,) = db.read(cards.my_cards, actor)
+    message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION).id
+    reply = {"subject": f"{word} answers", "body": f"{word} misses you too."}
+    db.write(walkthrough.choose_facility, actor, facility_id)
+    db.write(walkthrough.remember_query, actor, InmateQuery(first_name=word))
+    db.write(walkthrough.choose_contact, actor, contact_id)
+    return Life(
+        actor=actor,
+        facility_id=facility_id,
+        inmate_id=found.id,
+        contact_id=contact_id,
+        draft_id=_written(actor, contact_id, word),
+        message_id=message_id,
+        answer_id=db.write(review.reply, reviewer, found.id, actor.account_id, **reply),
+        purchase_id=db.write(purchases.draft, actor, facility_id=facility_id, credits=40).id,
+        card_id=card.id,
+        receipt_number=paid.receipt_number,
+    )
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table."""
+    return {name: _rows(table) for name, table in SQLModel.metadata.tables.items()}
+
+
+def everything_of(actor: Actor) -> dict[str, list[Any]]:
+    """Every row that says in a column that it is this account's."""
+    mine = {}
+    for name, table in SQLModel.metadata.tables.items():
+        owner = [table.c[column] == actor.account_id for column in ("account_id", "owner_id") if column in table.c]
+        if owner:
+            mine[name] = _rows(table, or_(*owner))
+    return mine
+
+
+def _rows(table: Table, *where: Any) -> list[Any]:
+    with db.reading() as session:
+        return sorted(map(repr, session.connection().execute(select(table).where(*where))))
+
+
+def _account(name: str, role: Role = Role.FAMILY, facility_id: int | None = None) -> Actor:
+    email = f"{name.replace(' ', '.')}@example.org".lower()
+    fields = {"email": email, "name": name, "role": role, "facility_id": facility_id}
+    account_id = db.write(accounts.create_account, password="correct horse battery", verified=True, **fields)
+    return Actor(account_id, name, email, role, facility_id=facility_id)
+
+
+def _written(actor: Actor, contact_id: int, word: str) -> int:
+    draft_id = db.write(drafts.start, actor, contact_id)
+    db.write(drafts.save, actor, draft_id, subject=f"{word} writes", body=f"We miss you, says {word}.")
+    return draft_id

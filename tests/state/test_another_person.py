@@ -1,0 +1,179 @@
+"""One browser tab, several people: a tab keeps its id over a sign-out, and the server what it holds under the id."""
+
+import pytest
+
+from rxconnect import db, routes
+from rxconnect.services import drafts, sign_ins
+from rxconnect.state.drafts import ComposeState
+from rxconnect.state.inmates import FindInmateState
+from rxconnect.state.messages import MessageState
+from rxconnect.state.purchases import PaymentState, ReviewState
+from rxconnect.state.session import SessionState
+from tests.services.buying import order
+from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, Tab, name_of, sign_in
+
+
+@pytest.fixture
+def left_behind(server, life):
+    """`left_behind()`: a tab in which someone looked at everything of theirs, and who it was."""
+
+    def leave():
+        theirs = life("Xanthippe")
+        tab = server.tab(sign_in(theirs.actor)).open(routes.DASHBOARD)
+        for address in (routes.FIND_INMATE, routes.CONTACTS, routes.PROFILE, routes.RECEIPTS):
+            tab.go(address)
+        tab.go(routes.fill(routes.THREAD, theirs.contact_id)).go(routes.fill(routes.MESSAGE, theirs.answer_id))
+        tab.go(routes.fill(routes.PAYMENT, theirs.purchase_id)).call(PaymentState.edit_card(theirs.card_id))
+        tab.go(routes.fill(routes.COMPOSE, theirs.draft_id)).call(ComposeState.type_body("Xanthippe is typing"))
+        return tab.forget_frames(), theirs
+
+    return leave
+
+
+def _next_person(tab: Tab, actor) -> Tab:
+    tab.cookie = sign_in(actor) if actor else ""
+    return tab.open(routes.DASHBOARD)
+
+
+def test_the_next_person_at_a_tab_is_told_nothing_of_the_first(left_behind, actor):
+    tab, _theirs = left_behind()
+    _next_person(tab, actor(name="Bo Lee"))
+    assert tab.shown(SessionState, "name") == "Bo Lee"
+    assert "Xanthippe" not in tab.heard
+    assert tab.shown(PaymentState, "cards") == []
+
+
+def test_nobody_at_a_tab_is_told_anything_after_a_sign_out(server, left_behind):
+    tab, _theirs = left_behind()
+    db.write(sign_ins.sign_out, tab.cookie)
+    _next_person(tab, None)
+    assert "Xanthippe" not in tab.heard
+    assert tab.shown(SessionState, "name") == ""
+
+
+def test_a_sign_in_that_ended_is_told_nothing_at_the_next_page_load(left_behind):
+    tab, theirs = left_behind()
+    db.write(sign_ins.sign_out_everywhere, theirs.actor)
+    tab.open(routes.DASHBOARD)
+    assert "Xanthippe" not in tab.heard
+    assert set(tab.redirects) == {f"{routes.SIGN_IN}?next={routes.DASHBOARD}"}
+
+
+@pytest.mark.parametrize("first_event", [MOVE_TO_PAGE, name_of(SessionState, "arrive")])
+def test_the_next_person_is_told_nothing_whatever_is_asked_first(left_behind, actor, first_event):
+    tab, _theirs = left_behind()
+    tab.reconnect(sign_in(actor(name="Bo Lee")))
+    tab.address = routes.INBOX
+    tab.send(first_event).send(LOAD_PAGE)
+    assert "Xanthippe" not in tab.heard
+
+
+def test_what_a_tab_holds_of_one_person_is_not_written_into_the_letters_of_another(left_behind, actor):
+    tab, _theirs = left_behind()
+    bo = actor(name="Bo Lee")
+    draft_id = db.write(drafts.start, bo)
+    tab.reconnect(sign_in(bo))
+    tab.address = routes.fill(routes.COMPOSE, draft_id)
+    tab.send(name_of(ComposeState, "proceed"), {"form": {}})
+    tab.send(name_of(ComposeState, "type_subject"), {"subject": "Hello"})
+    kept = db.read(drafts.get, bo, draft_id)
+    assert "Xanthippe" not in f"{kept.subject} {kept.body}"
+    assert "Xanthippe" not in tab.heard
+
+
+def test_a_tab_of_one_person_shows_another_no_card_of_theirs(left_behind, actor):
+    tab, theirs = left_behind()
+    tab.reconnect(sign_in(actor())).send(name_of(PaymentState, "edit_card"), {"card_id": theirs.card_id})
+    assert "99362" not in tab.heard
+
+
+def test_a_tab_of_one_person_hands_another_no_search_results(server, life, actor):
+    theirs = life("Xanthippe")
+    tab = server.tab(sign_in(theirs.actor)).open(routes.FIND_INMATE).forget_frames()
+    tab.reconnect(sign_in(actor())).send(name_of(FindInmateState, "more"))
+    assert "Xanthippe" not in tab.heard
+
+
+def test_a_charge_that_ends_after_the_next_person_came_is_not_shown_to_them(server, life, actor):
+    theirs = life("Xanthippe")
+    address = routes.fill(routes.REVIEW, order(theirs.actor, theirs.facility_id))
+    tab = server.tab(sign_in(theirs.actor)).open(address).forget_frames()
+    tab.cookie = sign_in(actor(name="Bo Lee"))
+
+    async def meanwhile() -> None:
+        await tab.post(name_of(ReviewState, "submit"))
+        await tab.connect()
+        await tab.post(LOAD_PAGE)
+
+    server.run(meanwhile)
+    assert "Xanthippe" not in tab.heard.rpartition("Bo Lee")[2]
+
+
+def test_what_was_typed_when_a_sign_in_ended_comes_back_to_its_writer(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
+    db.write(sign_ins.sign_out_everywhere, own.actor)
+    tab.send(name_of(ComposeState, "type_body"), {"body": "One more thing"})
+    assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
+    assert db.read(drafts.get, own.actor, own.draft_id).body != "One more thing"
+    tab.open(routes.SIGN_IN)
+    tab.cookie = sign_in(own.actor)
+    tab.open(routes.fill(routes.COMPOSE, own.draft_id))
+    assert tab.shown(ComposeState, "body") == "One more thing"
+    assert tab.shown(SessionState, "notice") == "We kept what you were writing."
+    assert db.read(drafts.get, own.actor, own.draft_id).body == "One more thing"
+    assert db.read(drafts.get, own.actor, own.draft_id).subject == "Xanthippe writes"
+
+
+def test_what_was_typed_when_a_sign_in_ended_never_comes_to_anybody_else(server, life, actor):
+    own, bo = life(), actor(name="Bo Lee")
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id)).forget_frames()
+    db.write(sign_ins.sign_out_everywhere, own.actor)
+    tab.send(name_of(ComposeState, "type_body"), {"body": "One more thing"})
+    tab.open(routes.SIGN_IN).forget_frames()
+    tab.cookie = sign_in(bo)
+    tab.open(routes.fill(routes.COMPOSE, own.draft_id)).open(routes.COMPOSE_NEW)
+    assert "One more thing" not in tab.heard
+    assert tab.held(SessionState)._typed is None
+
+
+def test_two_tabs_of_two_people_never_mix(server, life):
+    first, second = life("Xanthippe"), life("Balthazar")
+    one, other = server.tab(sign_in(first.actor)), server.tab(sign_in(second.actor))
+    for mine, theirs in zip(first.addresses, second.addresses, strict=True):
+        one.go(mine)
+        other.go(theirs)
+    assert "Balthazar" not in one.heard
+    assert "Xanthippe" not in other.heard
+
+
+def test_the_page_is_never_told_the_cookie_a_password_or_a_column_that_no_read_model_has(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    for address in own.addresses:
+        tab.go(address)
+    assert tab.cookie not in tab.heard
+    for column in (
+        "password_hash",
+        "token_hash",
+        "search_text",
+        "payment_token",
+        "cvc_token",
+        "intent_id",
+        "lease_until",
+    ):
+        assert column not in tab.heard, column
+
+
+def test_the_page_is_told_the_sign_ins_alias_at_most_where_it_opens_nothing(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    assert sign_ins.alias(tab.cookie) not in tab.heard
+
+
+def test_a_letter_seen_before_is_not_shown_while_another_loads(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id)).forget_frames()
+    tab.go(routes.fill(routes.MESSAGE, own.answer_id))
+    first = next(frame for frame in tab.frames if MessageState.get_full_name() in frame)
+    assert '"message_rx_state_": null' in first

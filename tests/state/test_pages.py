@@ -1,0 +1,162 @@
+"""Every page, loaded as a browser loads it."""
+
+import pytest
+
+from rxconnect import db, routes
+from rxconnect.services import drafts, walkthrough
+from rxconnect.state.contacts import ContactsState, FoundState
+from rxconnect.state.dashboard import DashboardState
+from rxconnect.state.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.emails import OutboxState
+from rxconnect.state.facilities import ChooseFacilityState
+from rxconnect.state.inmates import FindInmateState
+from rxconnect.state.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.profile import ProfileState
+from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.session import SessionState
+from rxconnect.state.wallets import CreditsState
+from tests.services.buying import order
+from tests.state.driver import sign_in
+
+ALWAYS_THERE = {
+    routes.DASHBOARD: DashboardState,
+    routes.FIND_FACILITY: ChooseFacilityState,
+    routes.CREDITS: CreditsState,
+    routes.BUY_CREDITS: AmountState,
+    routes.RECEIPTS: ReceiptsState,
+    routes.INBOX: InboxState,
+    routes.DRAFTS: DraftsState,
+    routes.CONTACTS: ContactsState,
+    routes.PROFILE: ProfileState,
+    routes.OUTBOX: OutboxState,
+}
+
+
+def test_a_fresh_account_sees_every_page_ready_and_empty(family):
+    tab = family(name="Sam Rivera")
+    for address, state in ALWAYS_THERE.items():
+        tab.open(address)
+        assert tab.shown(state, "ready"), address
+        assert tab.said(state) == "", address
+        assert tab.redirects == [], address
+        assert "apology" not in tab.vars[SessionState.get_full_name()] or not tab.shown(SessionState, "apology")
+    tab.open(routes.DASHBOARD)
+    assert tab.shown(SessionState, "first_name") == "Sam"
+    assert tab.shown(DashboardState, "is_new")
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        (routes.START, routes.FIND_FACILITY),
+        (routes.FIND_INMATE, routes.FIND_FACILITY),
+        (routes.FOUND, routes.FIND_FACILITY),
+        (routes.COMPOSE_NEW, "/compose/1"),
+    ],
+)
+def test_a_fresh_account_is_led_to_where_it_can_begin(family, address, leads_to):
+    assert family().open(address).redirects == [leads_to]
+
+
+def test_a_lived_in_account_sees_its_own_on_every_page(server, life):
+    own = life("Xanthippe")
+    ready_to_pay = order(own.actor, own.facility_id)
+    there = {
+        **ALWAYS_THERE,
+        routes.FIND_INMATE: FindInmateState,
+        routes.FOUND: FoundState,
+        routes.fill(routes.RECEIPT, own.receipt_number): ReceiptState,
+        routes.fill(routes.PAYMENT, own.purchase_id): PaymentState,
+        routes.fill(routes.REVIEW, ready_to_pay): ReviewState,
+        routes.fill(routes.THREAD, own.contact_id): ThreadState,
+        routes.fill(routes.MESSAGE, own.message_id): MessageState,
+        routes.fill(routes.COMPOSE, own.draft_id): ComposeState,
+        routes.fill(routes.SEND, own.draft_id): SendState,
+    }
+    tab = server.tab(sign_in(own.actor))
+    for address, state in there.items():
+        tab.forget_frames().open(address)
+        assert tab.shown(state, "ready"), address
+        assert tab.said(state) == "", address
+        assert tab.redirects == [], address
+        assert "Xanthippe" in tab.heard, address
+
+
+def test_moving_inside_the_app_shows_the_same_as_loading_the_page(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    tab.go(routes.fill(routes.MESSAGE, own.message_id)).go(routes.fill(routes.MESSAGE, own.answer_id))
+    assert tab.shown(MessageState, "message")["id"] == own.answer_id
+    tab.go(routes.fill(routes.THREAD, own.contact_id))
+    assert [letter["id"] for letter in tab.shown(ThreadState, "messages")] == [own.answer_id, own.message_id]
+
+
+def test_reading_an_answer_takes_it_off_the_unread(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.INBOX)
+    assert tab.shown(SessionState, "unread") == 1
+    tab.go(routes.fill(routes.THREAD, own.contact_id))
+    assert tab.shown(SessionState, "unread") == 0
+
+
+LETTERS = {
+    routes.MESSAGE: (MessageState, "message", "message_id"),
+    routes.THREAD: (ThreadState, "contact", "contact_id"),
+    routes.COMPOSE: (ComposeState, "draft", "draft_id"),
+    routes.SEND: (SendState, "draft", "draft_id"),
+    routes.RECEIPT: (ReceiptState, "receipt", "receipt_number"),
+    routes.PAYMENT: (PaymentState, "purchase", "purchase_id"),
+}
+
+
+NONSENSE = ["999999", "0", "x", "%00", "-1", "1e3", "٣", "0" * 30 + "9" * 30, "9" * 5000]
+
+
+@pytest.mark.parametrize("route", LETTERS)
+def test_an_address_that_leads_nowhere_says_so_and_shows_nothing_from_the_page_before(server, life, route):
+    own = life()
+    state, var, place = LETTERS[route]
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    for nonsense in NONSENSE:
+        tab.go(routes.fill(route, getattr(own, place)))
+        assert tab.shown(state, var)
+        tab.go(routes.fill(route, nonsense))
+        assert "could not find" in tab.said(state), nonsense
+        assert tab.shown(state, "ready"), nonsense
+        assert tab.shown(state, var) is None, nonsense
+
+
+@pytest.mark.parametrize(
+    "address", ["//[", "/compose?contact=" + "9" * 5000, "/credits/buy?purchase=%00", "/inbox?" * 50]
+)
+def test_an_address_that_nobody_could_mean_is_no_error(family, address):
+    assert family().open(address).frames
+
+
+def test_a_conversation_stays_open_to_read_after_its_contact_was_removed(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.CONTACTS)
+    tab.call(ContactsState.remove(own.contact_id))
+    assert tab.shown(ContactsState, "contacts") == []
+    assert "kept in the inbox" in tab.shown(SessionState, "notice")
+    tab.go(routes.INBOX)
+    assert [line["contact_id"] for line in tab.shown(InboxState, "threads")] == [own.contact_id]
+    tab.go(routes.fill(routes.THREAD, own.contact_id))
+    assert tab.said(ThreadState) == ""
+    assert len(tab.shown(ThreadState, "messages")) == 2
+
+
+def test_the_walkthrough_goes_on_where_it_stood(server, life):
+    own = life()
+    db.write(walkthrough.begin, own.actor)
+    db.write(walkthrough.choose_contact, own.actor, own.contact_id)
+    assert server.tab(sign_in(own.actor)).open(routes.START).redirects == [routes.FOUND]
+
+
+def test_a_new_letter_begins_to_the_contact_in_the_address(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(f"{routes.COMPOSE_NEW}?contact={own.contact_id}")
+    assert tab.shown(ComposeState, "contact_id") == str(own.contact_id)
+    draft_id = tab.shown(ComposeState, "draft")["id"]
+    assert db.read(drafts.get, own.actor, draft_id).contact_id == own.contact_id

@@ -1,0 +1,110 @@
+"""When a service fails or is slow: people are told, the log knows why, and nobody else waits."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from rxconnect import routes
+from rxconnect.services import facilities, messages, wallets
+from rxconnect.state.facilities import LocationsState
+from rxconnect.state.messages import InboxState, MessageState
+from rxconnect.state.session import SessionState
+from rxconnect.state.wallets import CreditsState
+from tests.state.driver import name_of, sign_in
+
+
+def _fails(*args, **kwargs):
+    raise RuntimeError("the secret plan is in row 7")
+
+
+def test_an_unexpected_error_becomes_an_apology_whose_reference_is_in_the_log(server, life, monkeypatch, capsys):
+    tab = server.tab(sign_in(life().actor)).open(routes.DASHBOARD)
+    monkeypatch.setattr(wallets, "balances", _fails)
+    tab.go(routes.CREDITS)
+    reference = tab.shown(SessionState, "apology")
+    assert len(reference) == 8
+    assert reference in capsys.readouterr().out
+    assert isinstance(server.errors.pop(), RuntimeError)
+    for secret in ("secret plan", "Traceback", "RuntimeError", "wallets.py", "balances"):
+        assert secret not in tab.heard
+    tab.call(SessionState.dismiss)
+    assert tab.shown(SessionState, "apology") == ""
+
+
+def test_after_an_apology_the_page_works_again(server, life, monkeypatch):
+    tab = server.tab(sign_in(life().actor)).open(routes.DASHBOARD)
+    with monkeypatch.context() as broken:
+        broken.setattr(wallets, "balances", _fails)
+        tab.go(routes.CREDITS)
+    server.errors.clear()
+    assert tab.go(routes.DASHBOARD).go(routes.CREDITS).shown(CreditsState, "ready")
+
+
+def test_an_unexpected_error_while_a_letter_loads_shows_no_letter(server, life, monkeypatch):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id))
+    monkeypatch.setattr(messages, "get", _fails)
+    tab.go(routes.fill(routes.MESSAGE, own.answer_id))
+    assert tab.shown(SessionState, "apology")
+    assert tab.shown(MessageState, "message") is None
+    server.errors.clear()
+
+
+@pytest.mark.parametrize("reference", ["<b>", "x" * 100, "", " ", "a b"])
+def test_a_reference_that_is_not_ours_is_not_shown(server, family, reference):
+    tab = family().open(routes.DASHBOARD).send(name_of(SessionState, "apologise"), {"reference": reference})
+    assert len(tab.shown(SessionState, "apology")) <= 12
+    assert tab.shown(SessionState, "apology").isalnum() or not tab.shown(SessionState, "apology")
+
+
+@pytest.mark.parametrize(
+    ("service", "event", "payload"),
+    [
+        ((facilities, "search"), name_of(LocationsState, "look"), {"text": "cedar"}),
+        ((facilities, "add_location"), name_of(LocationsState, "add"), {"facility_id": 1}),
+        ((messages, "search"), name_of(InboxState, "search"), {"text": "cedar"}),
+        ((messages, "unread_count"), name_of(SessionState, "arrive"), {}),
+    ],
+)
+def test_a_slow_service_keeps_nobody_else_waiting(server, life, monkeypatch, service, event, payload):
+    own, (module, name) = life(), service
+    quick, begun, done = getattr(module, name), threading.Event(), threading.Event()
+
+    def slow(*args, **kwargs):
+        begun.set()
+        time.sleep(0.3)
+        done.set()
+        return quick(*args, **kwargs)
+
+    tab, other = (server.tab(sign_in(own.actor)).open(routes.PROFILE).forget_frames() for _ in range(2))
+    monkeypatch.setattr(module, name, slow)
+    ticks, answers = [], []
+
+    async def both() -> None:
+        await tab.post(event, payload)
+        await other.post(name_of(SessionState, "apologise"), {"reference": "ABCD1234"})
+        for _ in iter(done.is_set, True):
+            ticks.append(begun.is_set())
+            answers.append(len(other.frames))
+            await asyncio.sleep(0.01)
+
+    server.run(both)
+    assert sum(ticks) > 3
+    assert max(answers) == 1
+
+
+def test_an_apology_that_cannot_be_delivered_is_not_apologised_for(server, life, monkeypatch):
+    tab = server.tab(sign_in(life().actor)).open(routes.DASHBOARD)
+    undelivered = []
+
+    def lost(update):
+        undelivered.append(update)
+        if len(undelivered) < 50:
+            raise ConnectionError("nobody there")
+
+    monkeypatch.setattr(tab, "hear", lost)
+    tab.go(routes.CREDITS)
+    assert len(undelivered) < 10
+    server.errors.clear()
