@@ -6,6 +6,7 @@ The functions that make keys are idempotent: the key of a key is the key.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rxconnect.domain.text import fold
 
@@ -56,6 +57,7 @@ _SOUNDS = [
 ]
 
 
+@lru_cache(maxsize=16_384)
 def sound(key: str) -> str:
     """Roughly how a name is spoken: `markus` and `marcus` -> `markas`. "" for a name in another script."""
     for pattern, spoken in _SOUNDS:
