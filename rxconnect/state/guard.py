@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
 from urllib.parse import quote
 
+import anyio
 import anyio.to_thread
 import reflex as rx
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, routes
+from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotSignedIn, RxConnectError
 from rxconnect.services import sign_ins
@@ -28,10 +30,14 @@ from rxconnect.state import words
 Text = Annotated[str, StringConstraints(max_length=100_000)]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
+# SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
+# SQLite itself would have them sleep and try again, some of them for seconds.
+_writers = anyio.CapacityLimiter(1 if settings().database.startswith("sqlite") else 10)
+
 
 async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a service in one writing transaction, in a worker thread."""
-    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs))
+    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers)
 
 
 async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
