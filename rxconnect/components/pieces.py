@@ -62,7 +62,9 @@ def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.C
 def skeleton(*shapes: str) -> rx.Component:
     """The shape of what comes, one block for each of `shapes`: line, block or tall."""
     blocks = (rx.el.div(class_name=f"skeleton {shape}") for shape in shapes)
-    return rx.el.div(*blocks, rx.el.span("Loading", class_name="sr"), class_name="stack", role="status")
+    # By its key React tells it from what comes; else it would stretch these blocks into the content, and that counts as
+    # a jump of the page.
+    return rx.el.div(*blocks, rx.el.span("Loading", class_name="sr"), class_name="stack", role="status", key="skeleton")
 
 
 def summary(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:
