@@ -15,6 +15,7 @@ from rxconnect.config import ProcessorName, settings
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages import (
     accounts,
+    cards,
     contacts,
     dashboard,
     drafts,
@@ -31,6 +32,7 @@ from rxconnect.pages import (
     wallets,
 )
 from rxconnect.payments import sandbox_routes
+from rxconnect.state.cards import PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
@@ -40,7 +42,7 @@ from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import InboxState, MessageState, ThreadState
 from rxconnect.state.middleware import Gate
 from rxconnect.state.profile import ProfileState
-from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.purchases import AmountState, ReviewState
 from rxconnect.state.receipts import ReceiptsState, ReceiptState
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff import StaffState
@@ -58,7 +60,7 @@ _FAMILY_PAGES = [
     (routes.FOUND, "Added to contacts", inmates.added, [FoundState.load]),
     (routes.CREDITS, "Credits", wallets.credits, [CreditsState.load]),
     (routes.BUY_CREDITS, "Buy credits", purchases.amount, [AmountState.load]),
-    (routes.PAYMENT, "Payment", purchases.payment, [PaymentState.load]),
+    (routes.PAYMENT, "Payment", cards.payment, [PaymentState.load]),
     (routes.REVIEW, "Review", purchases.review, [ReviewState.load]),
     (routes.RECEIPTS, "Receipts", receipts.receipts, [ReceiptsState.load]),
     (routes.RECEIPT, "Receipt", receipts.receipt, [ReceiptState.load]),

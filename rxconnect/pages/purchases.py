@@ -1,15 +1,13 @@
-"""Buying credits: amount, payment, review."""
+"""Buying credits: the amount, and the review before the payment."""
 
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.card_fields import card_fields
-from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
+from rxconnect.components.forms import alert, button, field, link_button, select, text_input
 from rxconnect.components.journeys import buy_steps
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
-from rxconnect.components.test_cards import test_cards
+from rxconnect.components.pieces import card, empty, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
-from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.purchases import AmountState, ReviewState
 
 _PAUSE = 200  # milliseconds without a key before the total follows
 
@@ -30,40 +28,6 @@ def amount() -> rx.Component:
         section="credits",
         above=buy_steps(0),
         lead="One price, with everything included.",
-    )
-
-
-def payment() -> rx.Component:
-    """Step "Payment": a stored card with its CVV again, or a new card."""
-    return frame(
-        "Payment",
-        problem_of(PaymentState),
-        *(rx.cond(PaymentState.problems[name], alert(PaymentState.problems[name])) for name in ("card", "cvv")),
-        rx.cond(
-            PaymentState.ready & PaymentState.purchase,
-            rx.el.div(
-                card(
-                    rx.cond(PaymentState.cards, _card_choice()),
-                    rx.cond(PaymentState.uses_stored, _stored_card(), _new_card()),
-                ),
-                rx.el.div(
-                    _order(PaymentState.purchase),
-                    rx.cond(PaymentState.test_cards, test_cards(PaymentState.test_cards)),
-                    class_name="stack",
-                ),
-                class_name="grid",
-            ),
-            rx.cond(PaymentState.problem == "", skeleton("tall")),
-        ),
-        section="credits",
-        above=rx.fragment(
-            buy_steps(1),
-            rx.cond(
-                PaymentState.purchase,
-                back_link("Back", f"{routes.BUY_CREDITS}?purchase={PaymentState.purchase.id}"),
-                back_link("Back", routes.BUY_CREDITS),
-            ),
-        ),
     )
 
 
@@ -155,125 +119,6 @@ def _no_locations() -> rx.Component:
         "Add a facility first",
         "Credits are bought for one facility. Add the one you write to in your profile.",
         link_button("Add a facility", f"{routes.PROFILE}?for=credits"),
-    )
-
-
-def _card_choice() -> rx.Component:
-    def choice(label: str, is_stored: bool) -> rx.Component:
-        is_chosen = PaymentState.uses_stored == is_stored
-        return rx.el.button(
-            label,
-            type="button",
-            on_click=PaymentState.use_stored(is_stored),
-            aria_pressed=rx.cond(is_chosen, "true", "false"),
-        )
-
-    return rx.el.div(
-        rx.el.div(
-            choice("Use a stored card", True),
-            choice("Use a new card", False),
-            class_name="segments",
-            role="group",
-            aria_label="Which card",
-        ),
-        class_name="card-body above",
-    )
-
-
-def _stored_card() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.foreach(PaymentState.cards, _card_line), class_name="choices", role="group", aria_label="Stored cards"
-        ),
-        rx.cond(
-            PaymentState.edited_card_id > 0,
-            _edit_card(),
-            card_fields(
-                kind="cvc", token_url="/sandbox/cvc-tokens", submit_label="Confirm", on_token=PaymentState.confirm
-            ),
-        ),
-        class_name="card-body stack",
-    )
-
-
-def _card_line(stored) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="card",
-            value=stored.id.to_string(),
-            default_checked=PaymentState.card_id == stored.id,
-            on_change=PaymentState.choose_card(stored.id),
-        ),
-        rx.el.span(stored.label, class_name="strong"),
-        button(
-            "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
-        ),
-        rx.el.span(
-            f"Expires {stored.expiry}",
-            rx.cond(stored.is_expired, pill("Expired", "bad")),
-            class_name="hint num row",
-        ),
-        class_name="choice",
-    )
-
-
-def _edit_card() -> rx.Component:
-    """Expiry and postcode only: another number is another card."""
-    state = PaymentState
-    expiry = text_input("expiry", problem=state.problems["expiry"], default_value=state.expiry, auto_complete="off")
-    postcode = text_input(
-        "postcode", problem=state.problems["postcode"], default_value=state.postcode, auto_complete="off"
-    )
-    return rx.el.form(
-        rx.el.h3("Edit this card"),
-        rx.el.div(
-            field("Expiry (MM/YY)", expiry, name="expiry", problem=state.problems["expiry"]),
-            field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
-            class_name="fields",
-        ),
-        rx.el.p("For another number, use a new card.", class_name="hint"),
-        rx.el.div(
-            button("Save", type="submit", variant="sm"),
-            button("Cancel", variant="plain sm", on_click=state.close_edit),
-            class_name="row",
-        ),
-        on_submit=state.save_edit,
-        no_validate=True,
-        class_name="stack-sm",
-        key=state.edited_card_id,
-    )
-
-
-def _new_card() -> rx.Component:
-    return rx.el.div(
-        card_fields(
-            check(
-                "Save this card for next time. We never keep its number.",
-                name="saves_card",
-                checked=PaymentState.saves_card,
-                on_change=PaymentState.save_card,
-            ),
-            kind="card",
-            token_url="/sandbox/tokens",
-            submit_label="Continue",
-            on_token=PaymentState.continue_with,
-        ),
-        class_name="card-body",
-    )
-
-
-def _order(purchase) -> rx.Component:
-    return card(
-        card_head("Your order"),
-        rx.el.div(
-            summary(
-                ("Facility", purchase.facility),
-                ("Message credits", f"{purchase.credits} at {purchase.price}"),
-                total=("Total", purchase.total),
-            ),
-            class_name="card-body",
-        ),
     )
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, sign_ins
+from rxconnect.state.cards import PaymentState
 from rxconnect.state.drafts import ComposeState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import MessageState
-from rxconnect.state.purchases import PaymentState, ReviewState
+from rxconnect.state.purchases import ReviewState
 from rxconnect.state.session import SessionState
 from tests.services.buying import order
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, Tab, name_of, sign_in

@@ -11,11 +11,11 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
 from rxconnect.services import sign_ins
 from rxconnect.state import words
+from rxconnect.state.cards import PaymentState
 from rxconnect.state.drafts import ComposeState, DraftsState
 from rxconnect.state.emails import OutboxState
 from rxconnect.state.facilities import LocationsState
 from rxconnect.state.guard import Id, Text, family, public
-from rxconnect.state.purchases import PaymentState
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff import StaffState
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in

@@ -4,13 +4,14 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, messages, purchases, sign_ins, wallets
+from rxconnect.state.cards import PaymentState
 from rxconnect.state.contacts import FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.facilities import ChooseFacilityState, LocationsState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import InboxState, MessageState
-from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.purchases import AmountState, ReviewState
 from rxconnect.state.receipts import ReceiptState
 from rxconnect.state.session import SessionState
 from rxconnect.state.wallets import CreditsState

@@ -4,6 +4,7 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, walkthrough
+from rxconnect.state.cards import PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
@@ -12,7 +13,7 @@ from rxconnect.state.facilities import ChooseFacilityState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import InboxState, MessageState, ThreadState
 from rxconnect.state.profile import ProfileState
-from rxconnect.state.purchases import AmountState, PaymentState, ReviewState
+from rxconnect.state.purchases import AmountState, ReviewState
 from rxconnect.state.receipts import ReceiptsState, ReceiptState
 from rxconnect.state.session import SessionState
 from rxconnect.state.wallets import CreditsState
