@@ -231,7 +231,9 @@ def _send(page: Page, email: str) -> Iterator[None]:
     expect(page.get_by_role("main")).to_contain_text("What happened to it")
 
 
-@step(COMING_BACK, "What is new", "Your dashboard shows what came in, what is under way, and the credits that are left.")
+@step(
+    COMING_BACK, "What is new", "Your dashboard shows what came in, what is under way, and the credits that are left."
+)
 def _returning(page: Page, email: str) -> Iterator[None]:
     sign_in(page, email)
     settled(page)

@@ -103,7 +103,9 @@ def test_a_refused_card_is_not_kept_either(desktop: Page, app_url: str, app_data
     expect(desktop.get_by_label("Card number")).to_have_attribute("aria-invalid", "true")
     assert frames
     assert not [frame for frame in frames if unknown in digits(frame)]
-    assert not [file.name for file in filter(Path.is_file, app_data.rglob("*")) if unknown.encode() in file.read_bytes()]
+    assert not [
+        file.name for file in filter(Path.is_file, app_data.rglob("*")) if unknown.encode() in file.read_bytes()
+    ]
 
 
 def test_no_script_and_no_frame_ever_sees_the_sign_in(desktop: Page, app_url: str):

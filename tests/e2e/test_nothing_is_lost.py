@@ -3,6 +3,7 @@ is charged twice."""
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
@@ -263,8 +264,36 @@ def test_a_lost_connection_keeps_what_is_typed_and_saves_it_when_it_is_back(desk
     write(desktop, "In the tunnel")
     desktop.context.set_offline(True)
     desktop.get_by_label("Message", exact=True).fill("In the tunnel, and out again.")
-    expect(desktop.get_by_text("The connection was lost.")).to_be_visible(timeout=60_000)
+    expect(desktop.get_by_text("The connection was lost.")).to_be_visible()
+    assert draft_of(writer, draft_id)[1] == "In the tunnel"
     desktop.context.set_offline(False)
     expect(desktop.get_by_text("5,971 of 6,000 characters left")).to_be_visible(timeout=20_000)
     expect(desktop.get_by_label("Message", exact=True)).to_have_value("In the tunnel, and out again.")
     assert draft_of(writer, draft_id)[1] == "In the tunnel, and out again."
+
+
+def test_next_pressed_right_after_typing_buys_what_was_typed(desktop: Page, app_url: str):
+    enter(desktop, app_url, new_writer())
+    visit(desktop, routes.BUY_CREDITS)
+    desktop.get_by_label("Message credits").fill("33")
+    button(desktop, "Next").click()
+    expect(desktop.get_by_role("main")).to_contain_text("33 at 25 ¢")
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "typed", "answer"),
+    [
+        (routes.BUY_CREDITS, "Message credits", "15", "$3.75"),
+        (routes.PROFILE, "Find a facility", "cedar ridge", "Added"),
+        (routes.INBOX, "Search your messages", "grandmother", "Nothing found"),
+    ],
+)
+def test_every_key_pressed_arrives(desktop: Page, app_url: str, address: str, label: str, typed: str, answer: str):
+    enter(desktop, app_url, new_writer())
+    visit(desktop, address)
+    field = desktop.get_by_label(label)
+    field.fill("")
+    field.press_sequentially(typed, delay=40)
+    expect(field).to_have_value(typed)
+    expect(desktop.get_by_role("main")).to_contain_text(answer)
+    expect(field).to_have_value(typed)

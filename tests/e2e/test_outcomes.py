@@ -92,6 +92,8 @@ def test_a_number_that_is_no_test_card_is_refused_with_a_warning(desktop: Page, 
     # Right by its check digit, and in nobody's list of test cards.
     fill_card(desktop, "4539 1488 0343 6467")
     button(desktop, "Continue").click()
-    expect(desktop.get_by_label("Card number")).to_have_accessible_description(re.compile("Never type a real card here"))
+    expect(desktop.get_by_label("Card number")).to_have_accessible_description(
+        re.compile("Never type a real card here")
+    )
     expect(desktop.get_by_label("Card number")).to_be_focused()
     expect(desktop.get_by_label("Card number")).to_have_value("4539 1488 0343 6467")

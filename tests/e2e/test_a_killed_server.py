@@ -1,0 +1,104 @@
+"""A server that dies by SIGKILL in the middle of things, and is started again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
+
+from rxconnect import db, routes
+from rxconnect.domain.purchases import Failure
+from rxconnect.models import Purchase
+from rxconnect.payments.published import BY_NAME
+from rxconnect.services import drafts, ledger
+from tests.e2e.actions import button, enter, fill_card, new_draft, new_purchase, new_writer, receipts_of, visit
+from tests.e2e.conftest import free_port, start, wait_until_healthy
+
+
+class MortalServer:
+    """The app on data of its own, to be killed and started again."""
+
+    def __init__(self, data: Path):
+        self._data, self._port = data, free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        log = self._data / "server.log"
+        started = start(self._data, self._port, log)
+        self._process = psutil.Process(started.pid)
+        wait_until_healthy(self.url, started, log)
+
+    def kill(self) -> None:
+        """SIGKILL, for the server and its workers: none gets to say goodbye."""
+        family = [self._process, *self._process.children(recursive=True)]
+        for process in family:
+            process.kill()
+        psutil.wait_procs(family)
+
+
+@pytest.fixture
+def mortal(app_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MortalServer]:
+    """A server on a copy of the demonstration's data; this test's services work on the same copy."""
+    for name in ("rxconnect.db", "sandbox.db"):
+        with closing(sqlite3.connect(app_data / name)) as ours, closing(sqlite3.connect(tmp_path / name)) as copy:
+            ours.backup(copy)
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+    db.forget_engines()
+    server = MortalServer(tmp_path)
+    yield server
+    server.kill()
+
+
+def let_the_lease_end() -> None:
+    """The minute goes by for which a charge belongs to the worker that began it."""
+    with db.transaction() as session:
+        session.exec(update(Purchase).values(lease_until=Purchase.created_at))
+
+
+def test_a_draft_is_all_there_and_goes_on_saving_after_the_server_was_killed(desktop: Page, mortal: MortalServer):
+    writer = new_writer()
+    enter(desktop, mortal.url, writer)
+    draft_id = new_draft(writer)
+    visit(desktop, f"{mortal.url}{routes.fill(routes.COMPOSE, draft_id)}")
+    message = desktop.get_by_label("Message", exact=True)
+    message.fill("Before the crash.")
+    expect(desktop.get_by_text("5,983 of 6,000 characters left")).to_be_visible()
+
+    mortal.kill()
+    expect(desktop.get_by_text("The connection was lost.")).to_be_visible()
+    message.fill("Before the crash, and during it.")
+    mortal.start()
+    expect(desktop.get_by_text("The connection was lost.")).to_be_hidden(timeout=30_000)
+
+    expect(message).to_have_value("Before the crash, and during it.")
+    expect(desktop.get_by_text("5,968 of 6,000 characters left")).to_be_visible(timeout=30_000)
+    assert db.read(drafts.get, writer.actor, draft_id).body == "Before the crash, and during it."
+
+
+def test_a_payment_that_the_crash_interrupted_says_how_it_ended_and_charges_once(desktop: Page, mortal: MortalServer):
+    buyer = new_writer()
+    enter(desktop, mortal.url, buyer)
+    visit(desktop, f"{mortal.url}{routes.fill(routes.PAYMENT, new_purchase(buyer))}")
+    fill_card(desktop, BY_NAME["slow"].number)
+    button(desktop, "Continue").click()
+    button(desktop, "Submit").click()
+    expect(desktop.get_by_text("You will not be charged twice")).to_be_visible()
+
+    mortal.kill()
+    let_the_lease_end()
+    mortal.start()
+    expect(desktop.get_by_role("alert").filter(has_text=Failure.ABANDONED.sentence)).to_be_visible(timeout=30_000)
+    assert receipts_of(buyer) == 0
+
+    button(desktop, "Submit").click()
+    expect(desktop.get_by_role("heading", name="Receipt", level=1)).to_be_visible(timeout=15_000)
+    assert receipts_of(buyer) == 1
+    with db.reading() as session:
+        assert not ledger.check(session).differences

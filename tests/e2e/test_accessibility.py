@@ -1,0 +1,281 @@
+"""Every page for everyone: axe finds nothing, a keyboard reaches everything, nothing is too wide or too small to touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from rxconnect import db, routes
+from rxconnect.services import messages, receipts
+from tests.e2e.actions import (
+    ROSA,
+    Person,
+    button,
+    enter,
+    fill_card,
+    link,
+    new_draft,
+    new_family,
+    new_purchase,
+    new_writer,
+    person,
+    submit_sign_in,
+    visit,
+)
+
+WIDTHS = (320, 390, 768, 1280, 1600)
+# Every rule in the light; in the dark nothing else than the contrast can differ.
+SCHEMES: dict[Literal["light", "dark"], dict[str, str]] = {"light": {}, "dark": {"runOnly": "color-contrast"}}
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+OPEN = (
+    routes.SIGN_IN,
+    routes.SIGN_UP,
+    routes.FORGOT_PASSWORD,
+    f"{routes.RESET_PASSWORD}?token=none",
+    f"{routes.VERIFY_EMAIL}?token=none",
+    f"{routes.SIGN_IN}?done=signed-out",
+    routes.TERMS,
+    routes.OUTBOX,
+    "/nowhere",
+)
+# With nothing in them for someone new, and full for Rosa.
+COMMON = (
+    routes.DASHBOARD,
+    routes.FIND_FACILITY,
+    routes.CREDITS,
+    routes.BUY_CREDITS,
+    routes.RECEIPTS,
+    routes.INBOX,
+    routes.DRAFTS,
+    routes.COMPOSE_NEW,
+    routes.CONTACTS,
+    routes.PROFILE,
+    routes.CHANGE_PASSWORD,
+)
+
+
+@cache
+def rosa() -> Person:
+    """The returning user, asked for once."""
+    return person(ROSA)
+
+
+def rosas_own() -> list[str]:
+    """The pages of Rosa's that have a part of their address to themselves."""
+    actor = rosa().actor
+    threads = db.read(messages.threads, actor)
+    letters = db.read(messages.thread, actor, threads[0].contact_id)
+    draft_id = new_draft(rosa(), "Lily’s ride", "She did it.")
+    (receipt, *_) = db.read(receipts.my_receipts, actor)
+    return [
+        routes.fill(routes.THREAD, threads[0].contact_id),
+        *(routes.fill(routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),
+        routes.fill(routes.COMPOSE, draft_id),
+        routes.fill(routes.SEND, draft_id),
+        routes.fill(routes.RECEIPT, receipt.number),
+        routes.fill(routes.PAYMENT, new_purchase(rosa())),
+        routes.fill(routes.REVIEW, new_purchase(rosa(), with_card=True)),
+        routes.fill(routes.MESSAGE, 0),
+    ]
+
+
+def one_of_each_status(letters: list) -> list:
+    return list({letter.status_label: letter for letter in letters}.values())
+
+
+class Inspector:
+    """Looks at a page in both colours and at all widths, and remembers what is wrong."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.found: list[str] = []
+
+    def look(self, where: str) -> None:
+        """Look at the page as it stands."""
+        self.page.evaluate(Axe().axe_script)
+        # A colour that is still fading into the other scheme is nobody's contrast.
+        self.page.add_style_tag(content="* { transition: none !important; animation: none !important }")
+        for size in (DESKTOP, PHONE):
+            self.page.set_viewport_size(size)
+            for scheme, rules in SCHEMES.items():
+                self.page.emulate_media(color_scheme=scheme)
+                expect(self.page.locator("html")).to_have_class(re.compile(scheme))
+                self._axe(f"{where}, {scheme}, {size['width']} px", rules)
+        self.found += [f"{where}: {small}" for small in self.page.evaluate(SMALL_TARGETS)]
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                self.found.append(f"{where}: {wide} px too wide at {width} px")
+
+    def _axe(self, where: str, rules: dict[str, str]) -> None:
+        for violation in self.page.evaluate("rules => axe.run({resultTypes: ['violations'], ...rules})", rules)[
+            "violations"
+        ]:
+            nodes = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:3])
+            self.found.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
+
+
+# Buttons and navigation that a finger would miss. What counts is where a tap lands: a label belongs to its box.
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("button, nav a, a.btn, summary, input:not([type=hidden]), select")]
+  .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility === "visible")
+  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+  .filter(([one, box]) => box.height < 43.5 || box.width < 43.5)
+  .map(([one, box]) => `${one.tagName} "${one.innerText || one.name || one.ariaLabel}" is ${Math.round(box.width)} × ${Math.round(box.height)} px`)
+"""
+
+
+# Numbers what Tab should reach, in the order of the page, and answers how many there are.
+REACHABLE = """
+() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((one) => one.getClientRects().length && !one.disabled && one.tabIndex >= 0)
+  .map((one, place) => one.dataset.place = place).length
+"""
+
+
+@pytest.fixture
+def inspector(new_context: Callable[..., BrowserContext], app_url: str) -> Iterator[Inspector]:
+    """A page whose findings fail the test, all at once."""
+    inspector = Inspector(new_context(base_url=app_url, bypass_csp=True).new_page())
+    yield inspector
+    assert not inspector.found, "\n".join(inspector.found)
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_pages_before_signing_in(inspector: Inspector, address: str):
+    visit(inspector.page, address)
+    inspector.look(address)
+
+
+def test_pages_with_nothing_in_them_yet(inspector: Inspector, app_url: str):
+    enter(inspector.page, app_url, new_family())
+    for address in COMMON:
+        visit(inspector.page, address)
+        inspector.look(address)
+
+
+def test_pages_full_of_a_years_letters(inspector: Inspector, app_url: str):
+    enter(inspector.page, app_url, rosa())
+    for address in COMMON:
+        visit(inspector.page, address)
+        inspector.look(address)
+
+
+def test_letters_and_purchases(inspector: Inspector, app_url: str):
+    enter(inspector.page, app_url, rosa())
+    for address in rosas_own():
+        visit(inspector.page, address)
+        inspector.look(address)
+
+
+def test_the_steps_to_find_someone(inspector: Inspector, app_url: str):
+    enter(inspector.page, app_url, new_writer())
+    visit(inspector.page, routes.START)
+    inspector.look("my locations")
+    button(inspector.page, "Choose Cedar Ridge Correctional Center").click()
+    button(inspector.page, "Search").click()
+    expect(inspector.page.get_by_role("alert").filter(has_text="Type at least")).to_be_visible()
+    inspector.look("too little to search for")
+    inspector.page.get_by_label("Last name").fill("delgado")
+    expect(button(inspector.page, "Select Marcus Delgado, 20418873")).to_be_visible()
+    inspector.look("matches")
+    button(inspector.page, "Select Marcus Delgado, 20418873").click()
+    expect(link(inspector.page, "Go to inbox")).to_be_visible()
+    inspector.look("added")
+    visit(inspector.page, f"{routes.PROFILE}?for=find")
+    inspector.page.get_by_label("Find a facility").fill("harbor")
+    expect(button(inspector.page, "Add Harbor County Jail")).to_be_visible()
+    inspector.look("facilities found")
+
+
+def test_forms_that_say_what_is_wrong(inspector: Inspector, app_url: str):
+    page = inspector.page
+    page.goto(routes.SIGN_IN)
+    submit_sign_in(page, "nobody@example.org", "not the password")
+    inspector.look("wrong password")
+    writer = new_writer()
+    enter(page, app_url, writer)
+    visit(page, routes.fill(routes.PAYMENT, new_purchase(writer)))
+    fill_card(page, number="4242", zip_code="")
+    button(page, "Continue").click()
+    expect(page.get_by_label("Card number")).to_have_attribute("aria-invalid", "true")
+    inspector.look("a wrong card")
+    visit(page, routes.fill(routes.COMPOSE, new_draft(writer)))
+    button(page, "Continue").click()
+    expect(page.get_by_label("Subject")).to_have_attribute("aria-invalid", "true")
+    inspector.look("an empty letter")
+
+
+def test_a_stored_card_and_its_correction(inspector: Inspector, app_url: str):
+    enter(inspector.page, app_url, rosa())
+    visit(inspector.page, routes.fill(routes.PAYMENT, new_purchase(rosa())))
+    button(inspector.page, "Edit").first.click()
+    inspector.page.get_by_label("Expiry").fill("13/99")
+    button(inspector.page, "Save").click()
+    expect(inspector.page.get_by_label("Expiry")).to_have_attribute("aria-invalid", "true")
+    inspector.look("editing a card")
+
+
+@pytest.mark.parametrize("address", [routes.DASHBOARD, routes.PROFILE, routes.INBOX, routes.FIND_FACILITY])
+def test_tab_reaches_everything_in_the_order_of_reading(desktop: Page, app_url: str, address: str):
+    enter(desktop, app_url, rosa())
+    visit(desktop, address)
+    desktop.evaluate("document.activeElement.blur()")
+    expected = desktop.evaluate(REACHABLE)
+    reached = []
+    for _ in range(expected):
+        desktop.keyboard.press("Tab")
+        reached.append(desktop.evaluate("Number(document.activeElement.dataset.place ?? -1)"))
+    assert reached == sorted(reached)
+    assert len(set(reached)) == expected
+
+
+def test_the_skip_link_leads_past_the_menu(desktop: Page, app_url: str):
+    enter(desktop, app_url, rosa())
+    visit(desktop, routes.CONTACTS)
+    desktop.keyboard.press("Tab")
+    expect(link(desktop, "Skip to the page")).to_be_focused()
+    expect(link(desktop, "Skip to the page")).to_be_in_viewport()
+    desktop.keyboard.press("Enter")
+    desktop.keyboard.press("Tab")
+    expect(desktop.get_by_role("main").get_by_role("link").first).to_be_focused()
+
+
+def test_a_new_page_inside_the_app_takes_the_focus_to_its_heading(desktop: Page, app_url: str):
+    enter(desktop, app_url, rosa())
+    visit(desktop, routes.DASHBOARD)
+    for name, heading in (("Contacts", "Contacts"), ("Receipts", "Receipts"), ("Messaging", "Messaging")):
+        desktop.get_by_role("navigation", name="My Services").get_by_role("link", name=name).press("Enter")
+        expect(desktop.get_by_role("heading", name=heading, level=1)).to_be_focused()
+
+
+def test_a_letter_is_bought_for_written_and_sent_with_the_keyboard_alone(desktop: Page, app_url: str):
+    writer = new_writer()
+    enter(desktop, app_url, writer)
+    visit(desktop, routes.BUY_CREDITS)
+    desktop.get_by_label("Message credits").focus()
+    desktop.keyboard.press("ControlOrMeta+a")
+    desktop.keyboard.type("15")
+    desktop.keyboard.press("Enter")
+    expect(desktop.get_by_role("main")).to_contain_text("15 at 25 ¢")
+
+    fill_card(desktop)
+    desktop.keyboard.press("Enter")
+    button(desktop, "Submit").press("Enter")
+    button(desktop, "Write a message").press("Enter")
+    desktop.get_by_label("Message", exact=True).focus()
+    desktop.keyboard.type("Typed without a mouse.")
+    desktop.get_by_label("Subject").focus()
+    desktop.keyboard.type("Keys")
+    desktop.keyboard.press("Enter")
+    desktop.get_by_role("checkbox", name="I accept").press("Space")
+    button(desktop, "Send").press("Enter")
+    expect(desktop.get_by_role("heading", name="Keys", level=1)).to_be_visible()
