@@ -57,6 +57,7 @@ def _locations() -> rx.Component:
     control = text_input(
         "facility",
         type="search",
+        problem=state.problems["text"],
         hint=True,
         value=state.text,
         on_change=state.look.debounce(_PAUSE),
@@ -70,6 +71,7 @@ def _locations() -> rx.Component:
                 "Find a facility",
                 control,
                 name="facility",
+                problem=state.problems["text"],
                 hint="Its name, town, county, state or ZIP code. Half a name is enough.",
             ),
             class_name="card-body",

@@ -79,13 +79,15 @@ class ComposeState(Screen, rx.State):
     async def type_subject(self, subject: Text):
         """Typing only remembers, in this tab's own memory; saving asks who is writing."""
         self.subject = subject
-        return await self._remember(subject=subject)
+        await self._remember(subject=subject)
+        return ComposeState.save
 
     @public
     async def type_body(self, body: Text):
         """The message, as it is typed."""
         self.body = body
-        return await self._remember(body=body)
+        await self._remember(body=body)
+        return ComposeState.save
 
     @family
     async def save(self, actor: Actor):
@@ -93,22 +95,28 @@ class ComposeState(Screen, rx.State):
         if await self._save_typed(actor):
             self._show(await read(drafts.get, actor, self._draft_id()))
 
-    @family
-    async def proceed(self, actor: Actor, form: dict[str, Text]):
-        """CONTINUE: keep exactly what stands in the fields, check it, and show it as it will be read."""
+    @public
+    async def proceed(self, form: dict[str, Text]):
+        """CONTINUE: hold exactly what stands in the fields, to the last key."""
         self.subject, self.body = form.get("subject", self.subject), form.get("body", self.body)
-        self._show(await write(drafts.save, actor, self._draft_id(), subject=self.subject, body=self.body))
+        await self._remember(subject=self.subject, body=self.body)
+        return ComposeState.check
+
+    @family
+    async def check(self, actor: Actor):
+        """Keep what was typed, check it, and show it as it will be read."""
+        await self._save_typed(actor)
+        self._show(await read(drafts.get, actor, self._draft_id()))
         await read(drafts.check, actor, self._draft_id())
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
-    async def _remember(self, **typed: str):
+    async def _remember(self, **typed: str) -> None:
         """Hold what was typed for its writer until it is saved, even if the sign-in ended meanwhile."""
         session = await self.get_state(SessionState)
         held, draft_id = session._typed, self._draft_id()
         if held is None or held.draft_id != draft_id:
             held = Typed(session._account_id, draft_id)
         session._typed = dataclasses.replace(held, **typed)
-        return ComposeState.save
 
     async def _save_typed(self, actor: Actor) -> bool:
         """Save what is held for this draft, if there is any and the actor is its writer."""
