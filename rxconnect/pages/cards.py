@@ -114,7 +114,7 @@ def _edit_card() -> rx.Component:
         "postcode", problem=state.problems["postcode"], default_value=state.postcode, auto_complete="off"
     )
     return rx.el.form(
-        rx.el.h3("Edit this card"),
+        rx.el.h2("Edit this card"),
         rx.el.div(
             field("Expiry (MM/YY)", expiry, name="expiry", problem=state.problems["expiry"]),
             field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
