@@ -14,7 +14,8 @@ _PAUSE = 400  # milliseconds without a key before a draft is saved
 
 def compose_new() -> rx.Component:
     """Begins a draft and goes to it."""
-    return frame("Compose", problem_of(ComposeState), skeleton("tall"), section="messaging")
+    loading = rx.cond(ComposeState.problem == "", skeleton("tall"))
+    return frame("Compose", problem_of(ComposeState), loading, section="messaging")
 
 
 def compose() -> rx.Component:

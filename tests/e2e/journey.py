@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from rxconnect import routes
 from rxconnect.config import DEMO_PASSWORD
@@ -52,6 +52,12 @@ def step(journey: list[Step], title: str, text: str) -> Callable[[Walk], Walk]:
         return go
 
     return add
+
+
+def show(what: Locator) -> None:
+    """Scroll to what a step is about, clear of the bar at the bottom of a phone."""
+    expect(what).to_be_visible()
+    what.evaluate("one => one.scrollIntoView({block: 'center'})")
 
 
 @step(FIRST_TIME, "Sign in", "Enter your email address and your password, and press **Sign in**.")
@@ -114,7 +120,7 @@ def _facility(page: Page, email: str) -> Iterator[None]:
 def _find_inmate(page: Page, email: str) -> Iterator[None]:
     page.get_by_label("First name").fill("markus")
     page.get_by_label("Last name").fill("delgad")
-    expect(button(page, "Select Marcus Delgado, 20418873")).to_be_visible()
+    show(button(page, "Select Marcus Delgado, 20418873"))
     yield
 
 
@@ -129,6 +135,7 @@ def _select(page: Page, email: str) -> Iterator[None]:
     page.get_by_label("Last name").fill("")
     page.get_by_label("Inmate number").fill("20418873")
     expect(button(page, "Select")).to_have_count(1)
+    show(button(page, "Select Marcus Delgado, 20418873"))
     yield
     button(page, "Select Marcus Delgado, 20418873").click()
 
@@ -209,6 +216,7 @@ def _compose(page: Page, email: str) -> Iterator[None]:
     expect(page.get_by_label("Contact")).to_contain_text("Marcus Delgado")
     page.get_by_label("Subject").fill("Lily’s first ride")
     page.get_by_label("Message", exact=True).fill(LETTER)
+    expect(page.get_by_role("main")).to_contain_text(f"{6000 - len(LETTER):,} of 6,000 characters left")
     expect(page.get_by_role("main")).to_contain_text("1 credit · 20 now, 19 after sending")
     yield
     button(page, "Continue").click()

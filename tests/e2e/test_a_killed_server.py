@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from rxconnect import db, routes
-from rxconnect.domain.purchases import Failure
 from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services import drafts, ledger
@@ -82,7 +81,9 @@ def test_a_draft_is_all_there_and_goes_on_saving_after_the_server_was_killed(des
     assert db.read(drafts.get, writer.actor, draft_id).body == "Before the crash, and during it."
 
 
-def test_a_payment_that_the_crash_interrupted_says_how_it_ended_and_charges_once(desktop: Page, mortal: MortalServer):
+def test_a_payment_that_the_crash_interrupted_can_be_submitted_again_and_charges_once(
+    desktop: Page, mortal: MortalServer
+):
     buyer = new_writer()
     enter(desktop, mortal.url, buyer)
     visit(desktop, f"{mortal.url}{routes.fill(routes.PAYMENT, new_purchase(buyer))}")
@@ -94,7 +95,8 @@ def test_a_payment_that_the_crash_interrupted_says_how_it_ended_and_charges_once
     mortal.kill()
     let_the_lease_end()
     mortal.start()
-    expect(desktop.get_by_role("alert").filter(has_text=Failure.ABANDONED.sentence)).to_be_visible(timeout=30_000)
+    # Nothing was charged yet, so it may be submitted again; whether the processor had been asked is not the buyer's worry.
+    expect(button(desktop, "Submit")).to_be_visible(timeout=30_000)
     assert receipts_of(buyer) == 0
 
     button(desktop, "Submit").click()
