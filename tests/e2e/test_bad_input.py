@@ -48,6 +48,11 @@ def nothing_broke(page: Page) -> None:
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
+def answered(page: Page, sentence: str) -> None:
+    """A search found nothing, or was asked for more than anyone searches for."""
+    expect(page.get_by_text(sentence).or_(page.get_by_text("Please use at most")).first).to_be_visible()
+
+
 def described(page: Page, label: str, sentence: str) -> None:
     """The field is marked as wrong and says why."""
     field = page.get_by_label(label, exact=True)
@@ -103,12 +108,12 @@ def test_the_sign_in_form_works_without_any_script(new_context: Callable[..., Br
 def test_a_search_takes_anything(desktop: Page, writer: Person, oddity: str):
     visit(desktop, routes.INBOX)
     desktop.get_by_label("Search your messages").fill(oddity)
-    expect(desktop.get_by_text("Nothing found").or_(desktop.get_by_text("Please use at most")).first).to_be_visible()
+    answered(desktop, "Nothing found")
     nothing_broke(desktop)
 
     visit(desktop, routes.PROFILE)
     desktop.get_by_label("Find a facility").fill(oddity)
-    expect(desktop.get_by_text("No facility matches that.")).to_be_visible()
+    answered(desktop, "No facility matches that.")
     expect(desktop.get_by_label("Find a facility")).to_have_value(oddity)
     nothing_broke(desktop)
 
