@@ -34,19 +34,18 @@ def profile() -> rx.Component:
 
 def _on_the_way() -> rx.Component:
     """The way back to the step from which one came here to add a facility."""
+    state = LocationsState
     return rx.cond(
-        LocationsState.is_on_the_way,
+        state.way_back != "",
         rx.cond(
-            LocationsState.added_name != "",
+            state.added_name != "",
             alert(
-                f"{LocationsState.added_name} is added.",
-                "good",
-                link_button("Back to choosing the facility", routes.FIND_FACILITY, variant="sm"),
+                f"{state.added_name} is added.", "good", link_button(state.way_back_name, state.way_back, variant="sm")
             ),
             alert(
                 "Find the facility and add it; then go on where you were.",
                 "wait",
-                link_button("Back", routes.FIND_FACILITY, variant="quiet sm"),
+                link_button("Back", state.way_back, variant="quiet sm"),
             ),
         ),
     )
@@ -59,7 +58,8 @@ def _locations() -> rx.Component:
         type="search",
         problem=state.problems["text"],
         hint=True,
-        value=state.text,
+        default_value=state.text,
+        key=state.emptied,
         on_change=state.look.debounce(_PAUSE),
         auto_complete="off",
     )

@@ -74,12 +74,13 @@ def _amount_form() -> rx.Component:
         "credits",
         problem=state.problems["credits"],
         hint=True,
-        value=state.credits,
+        default_value=state.credits,
         on_change=state.type_credits.debounce(_PAUSE),
+        key=state.filled,
         input_mode="numeric",
         auto_complete="off",
     )
-    return rx.fragment(
+    return rx.el.form(
         rx.el.div(
             field("Facility", facility, name="facility_id", problem=state.problems["facility_id"]),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
@@ -95,9 +96,11 @@ def _amount_form() -> rx.Component:
         ),
         rx.el.div(
             rx.el.span("You see everything once more before you pay.", class_name="small muted"),
-            button("Next", on_click=state.next),
+            button("Next", type="submit"),
             class_name="card-foot",
         ),
+        on_submit=state.next,
+        no_validate=True,
     )
 
 
@@ -107,7 +110,7 @@ def _suggestion(one) -> rx.Component:
         rx.el.span(one["total"], class_name="small muted num"),
         type="button",
         class_name="amount",
-        on_click=AmountState.type_credits(one["credits"]),
+        on_click=AmountState.suggest(one["credits"]),
         aria_pressed=rx.cond(AmountState.credits == one["credits"], "true", "false"),
         aria_label=f"{one['credits']} credits, {one['total']}",
     )

@@ -6,6 +6,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
+from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
@@ -28,6 +29,12 @@ class ChooseFacilityState(Screen, rx.State):
         return rx.redirect(routes.FIND_INMATE)
 
 
+_WAYS_BACK = {
+    "find": (routes.FIND_FACILITY, "Back to choosing the facility"),
+    "credits": (routes.BUY_CREDITS, "Back to buying credits"),
+}
+
+
 class LocationsState(Screen, rx.State):
     """My locations in the profile: find a facility, add it, remove it."""
 
@@ -35,14 +42,17 @@ class LocationsState(Screen, rx.State):
     results: list[FacilityView] = []
     locations: list[FacilityView] = []
     has_searched: bool = False
-    # Came here from choosing a facility, and wants to go back there.
-    is_on_the_way: bool = False
+    # Counts how often we emptied the field ourselves: between two of these it belongs to who types in it.
+    emptied: int = 0
+    # The step from which one came here to add a facility, and its name; "" for who came by themselves.
+    way_back: str = ""
+    way_back_name: str = ""
     added_name: str = ""
 
     @family
     async def load(self, actor: Actor):
         """My locations; what was typed stays."""
-        self.is_on_the_way = "for" in self.router.url.query_parameters
+        self.way_back, self.way_back_name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
         self.added_name = ""
         self.locations = await read(facilities.my_locations, actor)
         self.ready = True
@@ -60,9 +70,11 @@ class LocationsState(Screen, rx.State):
         added = await write(facilities.add_location, actor, facility_id)
         self.added_name = added.name
         self.text, self.results, self.has_searched = "", [], False
+        self.emptied += 1
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
         session._say(f"{added.name} was added to your locations.")
+        return rx.set_focus("page-title")
 
     @family
     async def remove(self, actor: Actor, facility_id: Id):

@@ -25,17 +25,23 @@ class InboxState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """All conversations."""
-        self.text, self.found, self.has_searched = "", [], False
         self.threads = await read(messages.threads, actor)
         self.drafts = len(await read(drafts.my_drafts, actor))
+        await self._search(actor)
         self.ready = True
 
     @family
     async def search(self, actor: Actor, text: Text):
         """Search in one's own letters, as it is typed."""
         self.text = text
-        self.has_searched = len(text.strip()) > 1
-        self.found = await read(messages.search, actor, text) if self.has_searched else []
+        await self._search(actor)
+
+    async def _search(self, actor: Actor) -> None:
+        """Look for the words as they stand; none, or one letter, shows the conversations."""
+        self.has_searched, self.found = False, []
+        if len(self.text.strip()) > 1:
+            self.found = await read(messages.search, actor, self.text)
+            self.has_searched = True
 
 
 class ThreadState(Screen, rx.State):

@@ -29,6 +29,8 @@ class AmountState(Screen, rx.State):
     bounds: str = ""
     is_open: bool = True
     closed_because: str = ""
+    # Counts how often we filled in the field ourselves: between two of these it belongs to who types in it.
+    filled: int = 0
     _purchase_id: str | None = None
 
     @family
@@ -44,6 +46,7 @@ class AmountState(Screen, rx.State):
         else:
             self.facility_id = await self._first_facility(actor)
             self.credits = self.credits or str(SUGGESTED_CREDITS[1])
+        self.filled += 1
         self._show_price()
         self.ready = True
         return None
@@ -56,13 +59,23 @@ class AmountState(Screen, rx.State):
 
     @family
     async def type_credits(self, _actor: Actor, credits: Text):
-        """Any number, as it is typed, or one of the suggested."""
+        """Any number, as it is typed."""
         self.credits = credits
         self._show_price()
 
     @family
-    async def next(self, actor: Actor):
-        """NEXT: keep the purchase and go on to the payment."""
+    async def suggest(self, _actor: Actor, credits: Text):
+        """One of the suggested numbers."""
+        self.credits = credits
+        self.filled += 1
+        self._show_price()
+
+    @family
+    async def next(self, actor: Actor, form: dict[str, Text]):
+        """NEXT: keep the purchase as the fields say, and go on to the payment."""
+        self.facility_id = form.get("facility_id", self.facility_id)
+        self.credits = form.get("credits", self.credits)
+        self._show_price()
         purchase = await write(_draft, actor, self._facility_id(), _whole_number(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 

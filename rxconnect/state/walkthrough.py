@@ -4,8 +4,9 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.purchases import PurchaseView
 from rxconnect.domain.walkthrough import Step, WalkthroughView
-from rxconnect.services import drafts, walkthrough
+from rxconnect.services import drafts, purchases, walkthrough
 from rxconnect.state.guard import family, write
 from rxconnect.state.session import Screen
 
@@ -21,23 +22,34 @@ class WalkthroughState(Screen, rx.State):
 
 
 def _begin(session, actor: Actor) -> str:
-    journey = walkthrough.begin(session, actor)
-    if journey.step == Step.WRITE and journey.draft_id is None:
-        draft_id = drafts.start(session, actor, journey.contact_id)
-        journey = walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
-    return address_of(journey)
-
-
-def address_of(journey: WalkthroughView) -> str:
     """The page of the step at which the walkthrough stands."""
+    journey = walkthrough.begin(session, actor)
     match journey.step:
         case Step.INMATE:
             return routes.FIND_INMATE
         case Step.CREDITS:
-            return f"{routes.BUY_CREDITS}?purchase={journey.purchase_id}" if journey.purchase_id else routes.FOUND
+            return _page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
         case Step.WRITE:
-            return routes.fill(routes.COMPOSE, journey.draft_id)
-        case Step.DONE:
-            return routes.DASHBOARD
+            return routes.fill(routes.COMPOSE, journey.draft_id or _new_draft(session, actor, journey))
         case _:
             return routes.FIND_FACILITY
+
+
+def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
+    """For a letter whose draft was thrown away."""
+    draft_id = drafts.start(session, actor, journey.contact_id)
+    walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
+    return draft_id
+
+
+def _page_of(purchase: PurchaseView) -> str:
+    """The page at which a purchase stands."""
+    match purchase.step:
+        case "receipt":
+            return routes.fill(routes.RECEIPT, purchase.receipt_number)
+        case "review" | "charging":
+            return routes.fill(routes.REVIEW, purchase.id)
+        case "payment":
+            return routes.fill(routes.PAYMENT, purchase.id)
+        case _:
+            return f"{routes.BUY_CREDITS}?purchase={purchase.id}"

@@ -31,7 +31,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert [found["name"] for found in tab.shown(LocationsState, "results")] == ["Cedar Ridge"]
     tab.call(LocationsState.add(place))
     assert tab.shown(LocationsState, "added_name") == "Cedar Ridge"
-    assert tab.shown(LocationsState, "is_on_the_way")
+    assert tab.shown(LocationsState, "way_back") == routes.FIND_FACILITY
     tab.go(routes.FIND_FACILITY).call(ChooseFacilityState.choose(place))
 
     assert tab.address == routes.FIND_INMATE
@@ -45,7 +45,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert tab.shown(AmountState, "facility_id") == str(place)
     tab.call(AmountState.type_credits("40"))
     assert tab.shown(AmountState, "total") == "$10.00"
-    tab.call(AmountState.next)
+    tab.call(AmountState.next({}))
 
     assert tab.address.startswith("/credits/payment/")
     assert not tab.shown(PaymentState, "uses_stored")
@@ -89,9 +89,10 @@ def test_a_fresh_tab_finds_every_step_as_another_left_it(server, actor, facility
     second.open(routes.START)
     assert second.address == routes.FIND_INMATE
     assert second.shown(FindInmateState, "first_name") == "Marcus"
-    first.call(FindInmateState.select(marcus)).go(routes.BUY_CREDITS).call(AmountState.next)
+    first.call(FindInmateState.select(marcus)).go(routes.BUY_CREDITS).call(AmountState.next({}))
     second.go(routes.START)
-    assert second.shown(AmountState, "credits") == "20"
+    assert second.address.startswith("/credits/payment/")
+    assert second.shown(PaymentState, "purchase")["credits"] == 20
 
 
 def test_submit_pressed_twice_and_in_two_tabs_charges_once(server, life):
@@ -134,7 +135,9 @@ def test_back_to_the_amount_keeps_it_and_changing_it_keeps_the_purchase(server, 
     own = life()
     tab = server.tab(sign_in(own.actor)).open(f"{routes.BUY_CREDITS}?purchase={own.purchase_id}")
     assert tab.shown(AmountState, "credits") == "40"
-    tab.call(AmountState.type_credits("10")).call(AmountState.next)
+    tab.call(AmountState.type_credits("15")).call(
+        AmountState.next({"facility_id": str(own.facility_id), "credits": "10"})
+    )
     assert tab.address == routes.fill(routes.PAYMENT, own.purchase_id)
     assert db.read(purchases.get, own.actor, own.purchase_id).credits == 10
 
@@ -143,7 +146,7 @@ def test_back_to_the_amount_keeps_it_and_changing_it_keeps_the_purchase(server, 
 def test_an_amount_that_cannot_be_bought_is_said_and_stays_as_typed(server, life, typed):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.BUY_CREDITS).call(AmountState.type_credits(typed))
-    tab.call(AmountState.next)
+    tab.call(AmountState.next({}))
     assert tab.shown(AmountState, "problems")["credits"]
     assert tab.shown(AmountState, "credits") == typed
     assert tab.address == routes.BUY_CREDITS
