@@ -42,11 +42,11 @@ class AmountState(Screen, rx.State):
             purchase = await read(purchases.get, actor, self._purchase_id)
             if purchase.receipt_number:
                 return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
-            self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
+            self.facility_id = str(purchase.facility_id)
+            self._fill(str(purchase.credits))
         else:
             self.facility_id = await self._first_facility(actor)
-            self.credits = self.credits or str(SUGGESTED_CREDITS[1])
-        self.filled += 1
+            self._fill(self.credits or str(SUGGESTED_CREDITS[1]))
         self._show_price()
         self.ready = True
         return None
@@ -66,8 +66,7 @@ class AmountState(Screen, rx.State):
     @family
     async def suggest(self, _actor: Actor, credits: Text):
         """One of the suggested numbers."""
-        self.credits = credits
-        self.filled += 1
+        self._fill(credits)
         self._show_price()
 
     @family
@@ -88,6 +87,12 @@ class AmountState(Screen, rx.State):
             return str(wanted)
         still_open = [facility.id for facility in self.locations if facility.is_open]
         return str((still_open or mine or [""])[0])
+
+    def _fill(self, credits: str) -> None:
+        """Put a number into the field; the same number leaves alone what somebody may be typing there already."""
+        if credits != self.credits:
+            self.credits = credits
+            self.filled += 1
 
     def _facility_id(self) -> int:
         chosen = self._chosen()
