@@ -1,0 +1,121 @@
+"""A browser's tab without the browser: Reflex's events, over Socket.IO, over Engine.IO, over a WebSocket.
+
+Fifty Chromiums would measure Chromium. This sends what the built pages send (`.web/utils/state.js`), and waits for the
+update in which the page would show the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from reflex.constants.state import FIELD_MARKER
+from reflex.state import OnLoadInternalState, State
+from reflex.utils.format import format_event_handler
+from simple_websocket import AioClient
+
+Update = dict[str, Any]
+Awaited = Callable[[Update], bool]
+
+_NAMESPACE = "/_event"
+# Engine.IO's packets of one digit, and Socket.IO's within its messages.
+_PING, _PONG, _CONNECT, _EVENT = "2", "3", f"40{_NAMESPACE},", f"42{_NAMESPACE},"
+_HYDRATE = format_event_handler(State.event_handlers["hydrate_and_load"])
+_LOAD = format_event_handler(OnLoadInternalState.event_handlers["on_load_internal"])
+_PATIENCE = 30  # seconds
+
+
+class Tab:
+    """One open page."""
+
+    def __init__(self, socket: AioClient):
+        self._socket = socket
+        self._awaited: tuple[Awaited, asyncio.Future[Update]] | None = None
+        self.path = "/"
+
+    async def visit(self, path: str, until: Awaited) -> None:
+        """Go to `path` by a link, and wait for what the page shows."""
+        self.path = path
+        await self._ask(_event_frame(_LOAD, path, {}), until)
+
+    async def call(self, handler: Any, until: Awaited, **payload: Any) -> Update:
+        """Send the event of a click or a key, and return the update that answers it."""
+        return await self._ask(_event_frame(format_event_handler(handler), self.path, payload), until)
+
+    async def timed(self, handler: Any, until: Awaited, **payload: Any) -> float:
+        """The same; returns how many milliseconds it took."""
+        began = time.perf_counter()
+        await self.call(handler, until, **payload)
+        return (time.perf_counter() - began) * 1000
+
+    async def _ask(self, frame: str, until: Awaited) -> Update:
+        future = asyncio.get_running_loop().create_future()
+        self._awaited = until, future
+        await self._socket.send(frame)
+        return await asyncio.wait_for(future, _PATIENCE)
+
+    async def _listen(self) -> None:
+        while True:
+            frame = await self._socket.receive()
+            if frame == _PING:
+                await self._socket.send(_PONG)
+            elif frame.startswith(_EVENT):
+                self._take(json.loads(frame.removeprefix(_EVENT)))
+
+    def _take(self, message: list[Any]) -> None:
+        name, update = message
+        if name == "event" and self._awaited and self._awaited[0](update):
+            (_, future), self._awaited = self._awaited, None
+            future.set_result(update)
+
+
+@asynccontextmanager
+async def open_tab(url: str, cookie: str, path: str, state: type[State]) -> AsyncIterator[Tab]:
+    """A new tab at `path`, whose `state` has loaded."""
+    address = f"{url.replace('http', 'ws', 1)}{_NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
+    socket = await AioClient.connect(address, headers={"Cookie": cookie, "Origin": url})
+    tab = Tab(socket)
+    tab.path = path
+    listening = asyncio.create_task(tab._listen())
+    try:
+        boot = json.dumps({"event": _event(_HYDRATE, path, {})})
+        await tab._ask(_CONNECT + boot, shows(state, "ready"))
+        yield tab
+    finally:
+        listening.cancel()
+        await socket.close()
+
+
+def shows(state: type[State], var: str, value: Any = None) -> Awaited:
+    """Whether an update gives `var` of `state` this value; without one, any that is not empty."""
+    name, key = state.get_full_name(), f"{var}{FIELD_MARKER}"
+
+    def is_shown(update: Update) -> bool:
+        shown = (update.get("delta") or {}).get(name, {}).get(key)
+        return bool(shown) if value is None else shown == value
+
+    return is_shown
+
+
+def leads_to(start: str) -> Awaited:
+    """Whether an update sends the browser to an address that starts like this."""
+    return lambda update: target(update).startswith(start)
+
+
+def target(update: Update) -> str:
+    """Where an update sends the browser, or ""."""
+    moves = (event["payload"]["path"] for event in update.get("events") or [] if event["name"] == "_redirect")
+    return next(moves, "")
+
+
+def _event(name: str, path: str, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path}}
+
+
+def _event_frame(name: str, path: str, payload: dict[str, Any]) -> str:
+    return _EVENT + json.dumps(["event", _event(name, path, payload)])
