@@ -207,7 +207,12 @@ def _agreement(draft) -> rx.Component:
         ),
         rx.el.div(
             link_button("Back", f"/compose/{draft.id}", variant="quiet"),
-            button("Send", on_click=SendState.send, disabled=~SendState.accepts),
+            button(
+                "Send",
+                on_click=SendState.send,
+                # Looks and says so, but still takes the press: it may follow the acceptance faster than our answer to it.
+                custom_attrs={"aria-disabled": rx.cond(SendState.accepts, "false", "true")},
+            ),
             class_name="card-foot",
         ),
     )
