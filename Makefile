@@ -4,8 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Packages come exactly as locked, checked by their hashes.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-# Files of tests on two cores at a time. The browser's come by themselves: Playwright wants its process for its own.
-TWO := --numprocesses=2 --dist=loadfile
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
@@ -19,8 +17,8 @@ run: $(VENV)/installed ## Start RxConnect at http://127.0.0.1:8000 (another port
 
 test: $(VENV)/installed-dev ## Run every test, in a real browser too
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest $(TWO) --ignore=tests/e2e
-	@$(BIN)/python -m pytest $(TWO) tests/e2e
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/e2e
+	@$(BIN)/python -m pytest tests/e2e
 
 check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/ruff check .

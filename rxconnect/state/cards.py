@@ -9,6 +9,7 @@ from rxconnect.domain.purchases import PurchaseView
 from rxconnect.services import cards, checkout, processor, purchases
 from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, in_thread, read
+from rxconnect.state.purchases import ReviewState
 from rxconnect.state.session import Screen
 
 
@@ -80,10 +81,12 @@ class PaymentState(Screen, rx.State):
     async def confirm(self, actor: Actor, cvc_token: Text):
         """CONFIRM: the stored card, with the processor's token for the CVV that was entered again."""
         await in_thread(checkout.use_stored_card, actor, address.part(self, 3), self.card_id, cvc_token)
+        await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
 
     @family
     async def continue_with(self, actor: Actor, payment_token: Text):
         """CONTINUE: a new card, by the processor's token."""
         await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
+        await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))

@@ -13,7 +13,7 @@ from rxconnect.domain.errors import Invalid
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, public, read, write
+from rxconnect.state.guard import Id, Text, family, public, read, typing, write
 from rxconnect.state.session import Screen, SessionState, Typed
 
 
@@ -76,16 +76,20 @@ class ComposeState(Screen, rx.State):
         self._show(await write(drafts.save, actor, self._draft_id(), contact_id=wanted))
 
     @public
+    @typing
     async def type_subject(self, subject: Text):
         """Typing only remembers, in this tab's own memory; saving asks who is writing."""
-        self.subject = subject
+        if not self._retyped("subject", subject):
+            return None
         await self._remember(subject=subject)
         return ComposeState.save
 
     @public
+    @typing
     async def type_body(self, body: Text):
         """The message, as it is typed."""
-        self.body = body
+        if not self._retyped("body", body):
+            return None
         await self._remember(body=body)
         return ComposeState.save
 
@@ -108,6 +112,7 @@ class ComposeState(Screen, rx.State):
         await self._save_typed(actor)
         self._show(await read(drafts.get, actor, self._draft_id()))
         await read(drafts.check, actor, self._draft_id())
+        await self._clear(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
     async def _remember(self, **typed: str) -> None:

@@ -35,6 +35,15 @@ Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 _writers = anyio.CapacityLimiter(1 if settings().database.startswith("sqlite") else 10)
 
 
+def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Under a guard: what is typed arrives a moment late, and must not wipe out what a button's answer has just said.
+
+    The handler takes that back by itself when the text is news (`Screen._retyped`).
+    """
+    handler.__is_typing__ = True  # type: ignore[attr-defined]
+    return handler
+
+
 async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a service in one writing transaction, in a worker thread."""
     return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers)
@@ -89,7 +98,8 @@ def _guarded(
 
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
-        _forget_problems(state)
+        if not hasattr(handler, "__is_typing__"):
+            _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}

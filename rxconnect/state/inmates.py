@@ -7,7 +7,8 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.inmates import InmateQuery, InmateView
 from rxconnect.services import contacts, inmates, walkthrough
-from rxconnect.state.guard import Id, Text, family, read, write
+from rxconnect.state.contacts import FoundState
+from rxconnect.state.guard import Id, Text, family, read, typing, write
 from rxconnect.state.session import Screen
 
 
@@ -36,22 +37,25 @@ class FindInmateState(Screen, rx.State):
         return None
 
     @family
+    @typing
     async def type_number(self, actor: Actor, text: Text):
         """The inmate number, as it is typed."""
-        self.number = text
-        await self._search(actor)
+        if self._retyped("number", text):
+            await self._search(actor)
 
     @family
+    @typing
     async def type_first_name(self, actor: Actor, text: Text):
         """The first name, as it is typed."""
-        self.first_name = text
-        await self._search(actor)
+        if self._retyped("first_name", text):
+            await self._search(actor)
 
     @family
+    @typing
     async def type_last_name(self, actor: Actor, text: Text):
         """The last name, as it is typed."""
-        self.last_name = text
-        await self._search(actor)
+        if self._retyped("last_name", text):
+            await self._search(actor)
 
     @family
     async def search(self, actor: Actor, form: dict[str, Text]):
@@ -70,6 +74,7 @@ class FindInmateState(Screen, rx.State):
     async def select(self, actor: Actor, inmate_id: Id):
         """Add the person to my contacts and go on."""
         await write(_select, actor, inmate_id)
+        await self._clear(FoundState)
         return rx.redirect(routes.FOUND)
 
     def _query(self) -> InmateQuery:

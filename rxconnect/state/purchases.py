@@ -13,7 +13,7 @@ from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services import checkout, facilities, purchases, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Text, family, in_thread, read, write
+from rxconnect.state.guard import Text, family, in_thread, read, typing, write
 from rxconnect.state.session import Screen
 
 
@@ -58,10 +58,11 @@ class AmountState(Screen, rx.State):
         self._show_price()
 
     @family
+    @typing
     async def type_credits(self, _actor: Actor, credits: Text):
         """Any number, as it is typed."""
-        self.credits = credits
-        self._show_price()
+        if self._retyped("credits", credits):
+            self._show_price()
 
     @family
     async def suggest(self, _actor: Actor, credits: Text):

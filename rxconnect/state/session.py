@@ -33,6 +33,18 @@ class Screen(rx.State, mixin=True):
     problem: str = ""
     problems: dict[str, str] = {}
 
+    def _retyped(self, field: str, text: str) -> bool:
+        """Take `text` into `field`. When it is news, what was said about the earlier text is taken back."""
+        if getattr(self, field) == text:
+            return False
+        setattr(self, field, text)
+        self.problem, self.problems = "", {}
+        return True
+
+    async def _clear(self, screen: type["Screen"]) -> None:
+        """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
+        (await self.get_state(screen)).reset()
+
 
 class SessionState(Screen, rx.State):
     """The signed-in person, as the layout shows them."""

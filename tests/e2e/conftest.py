@@ -13,13 +13,15 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from rxconnect import db
 from tests.browser import launch_arguments
 
 # The first start builds the pages and invents the demonstration's people.
 START_SECONDS = 300
+# Patience for a busy machine: a test asks what is shown in the end, never how fast.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

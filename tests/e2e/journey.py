@@ -300,6 +300,7 @@ def _adjust(page: Page, email: str) -> Iterator[None]:
 
 @step(COMING_BACK, "Submit", "Press **Submit**, and there is your receipt.")
 def _submit(page: Page, email: str) -> Iterator[None]:
+    expect(button(page, "Submit")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("12 at 25 ¢")
     expect(page.get_by_role("main")).to_contain_text("$3.00")
     yield

@@ -81,7 +81,7 @@ def test_a_draft_is_all_there_and_goes_on_saving_after_the_server_was_killed(des
     assert db.read(drafts.get, writer.actor, draft_id).body == "Before the crash, and during it."
 
 
-def test_a_payment_that_the_crash_interrupted_can_be_submitted_again_and_charges_once(
+def test_a_payment_that_the_crash_interrupted_is_finished_or_submitted_again_and_charges_once(
     desktop: Page, mortal: MortalServer
 ):
     buyer = new_writer()
@@ -95,12 +95,13 @@ def test_a_payment_that_the_crash_interrupted_can_be_submitted_again_and_charges
     mortal.kill()
     let_the_lease_end()
     mortal.start()
-    # Nothing was charged yet, so it may be submitted again; whether the processor had been asked is not the buyer's worry.
-    expect(button(desktop, "Submit")).to_be_visible(timeout=30_000)
-    assert receipts_of(buyer) == 0
-
-    button(desktop, "Submit").click()
-    expect(desktop.get_by_role("heading", name="Receipt", level=1)).to_be_visible(timeout=15_000)
+    # Whether the processor had been asked before the crash is a matter of milliseconds, and not the buyer's worry.
+    receipt = desktop.get_by_role("heading", name="Receipt", level=1)
+    expect(button(desktop, "Submit").or_(receipt)).to_be_visible(timeout=30_000)
+    if not receipt.is_visible():
+        assert receipts_of(buyer) == 0
+        button(desktop, "Submit").click()
+    expect(receipt).to_be_visible(timeout=15_000)
     assert receipts_of(buyer) == 1
     with db.reading() as session:
         assert not ledger.check(session).differences

@@ -179,7 +179,7 @@ def test_send_in_two_tabs_sends_one_letter(desktop: Page, app_url: str):
     for tab in tabs:
         button(tab, "Send").click(click_count=3)
     for tab in tabs:
-        expect(tab.get_by_role("heading", name="Once", level=1)).to_be_visible()
+        expect(tab.get_by_role("heading", name="Once", level=1, exact=True)).to_be_visible()
     assert len(db.read(messages.thread, writer.actor, contact_of(writer))) == 1
     assert credits_of(writer) == 9
 
