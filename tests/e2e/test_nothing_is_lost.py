@@ -57,6 +57,7 @@ def test_back_and_reload_keep_what_was_typed_at_every_step(desktop: Page, app_ur
     expect(search).to_have_value("cedar rid")
     button(desktop, "Add Cedar Ridge Correctional Center").click()
     link(desktop, "Back to choosing the facility").click()
+    expect(button(desktop, "Choose Cedar Ridge Correctional Center")).to_be_visible()
     desktop.reload()
     button(desktop, "Choose Cedar Ridge Correctional Center").click()
 
