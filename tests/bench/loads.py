@@ -48,6 +48,9 @@ def keep(server: Server, report: Report) -> None:
     report.rows.append(asyncio.run(_memory(server)))
 
 
+_turns: dict[tuple[int, str], int] = {}
+
+
 async def _round_trips(server: Server) -> list[Row]:
     """Fifty people, each doing something about once a second."""
     times: Times = defaultdict(list)
@@ -138,16 +141,21 @@ async def _toil(tab: Tab, family: Family, client: httpx.AsyncClient, until: floa
 
 
 async def _type_credits(tab: Tab, credits: str) -> float:
-    # The value before must differ, or there would be no change to wait for.
-    other = f"{credits}0"
-    await tab.call(AmountState.type_credits, shows(AmountState, "credits", other), credits=other)
-    return await tab.timed(AmountState.type_credits, shows(AmountState, "credits", credits), credits=credits)
+    # What is typed must be news to this tab, or there would be no change to wait for.
+    typed = f"{credits}{' ' * _turn(tab, 'credits')}"
+    return await tab.timed(AmountState.type_credits, shows(AmountState, "credits", typed), credits=typed)
 
 
 async def _type_last_name(tab: Tab, name: str) -> float:
     tab.path = routes.FIND_INMATE
-    typed = f"{name}{' ' * (time.perf_counter_ns() % 7 + 1)}"
+    typed = f"{name}{' ' * _turn(tab, 'name')}"
     return await tab.timed(FindInmateState.type_last_name, shows(FindInmateState, "last_name", typed), text=typed)
+
+
+def _turn(tab: Tab, what: str) -> int:
+    """1 or 2, never the same twice in a row for one tab and thing."""
+    _turns[id(tab), what] = 3 - _turns.get((id(tab), what), 1)
+    return _turns[id(tab), what]
 
 
 async def _sign_in(client: httpx.AsyncClient, family: Family) -> float:
