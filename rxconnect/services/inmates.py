@@ -33,13 +33,25 @@ from rxconnect.services.facilities import require_location
 _SEARCHES, _SEARCHES_PER = 120, timedelta(minutes=10)
 
 
+def count_search(session: Session, actor: Actor, query: InmateQuery) -> None:
+    """Count a search against the actor's limit, before `find`; too little to search for counts nothing.
+
+    Apart from `find`, so that the search itself is only a read and keeps no other writer waiting. Raises `Invalid`
+    (the field that is too long), `NotAllowed` and `Throttled`.
+    """
+    if not actor.may(Permission.FIND_PEOPLE):
+        raise NotAllowed
+    if _is_enough(storable(query)):
+        throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
+
+
 def find(
     session: Session, actor: Actor, facility_id: int, query: InmateQuery, *, offset: int = 0
 ) -> tuple[list[InmateView], bool]:
     """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
 
-    Raises `Invalid` (form, or the field that is too long), `NotAllowed`, `NotFound` for a facility that is not among
-    the actor's locations, and `Throttled`.
+    Raises `Invalid` (form, or the field that is too long), `NotAllowed`, and `NotFound` for a facility that is not among
+    the actor's locations. Whoever asks for a person counts the search first.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
@@ -47,7 +59,6 @@ def find(
     if not _is_enough(query):
         raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
     facility = require_location(session, actor, facility_id)
-    throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
     found = people.find(session, facility_id, query)
     start = min(max(offset, 0), MAX_DEPTH)
     page = found[start : start + MAX_RESULTS]

@@ -42,12 +42,12 @@ def choose_facility(session: Session, actor: Actor, facility_id: int) -> Walkthr
     return _saved(session, actor, row)
 
 
-def remember_query(session: Session, actor: Actor, query: InmateQuery) -> WalkthroughView:
+def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     """Keep what was typed to find a person. Raises `Invalid`, and keeps what was there, when it is too long."""
     query = storable(query)
     row = _row(session, actor)
     row.number, row.first_name, row.last_name = query.number, query.first_name, query.last_name
-    return _saved(session, actor, row)
+    row.updated_at = clock.now()
 
 
 def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:

@@ -32,6 +32,7 @@ class FindInmateState(Screen, rx.State):
             return rx.redirect(routes.FIND_FACILITY, replace=True)
         self.facility, self.facility_id = journey.facility, journey.facility_id
         self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
+        await write(inmates.count_search, actor, self._query())
         await self._find(actor)
         self.ready = True
         return None
@@ -67,7 +68,10 @@ class FindInmateState(Screen, rx.State):
     @family
     async def more(self, actor: Actor):
         """The next twenty matches."""
-        found, self.has_more = await read_counted(actor, self.facility_id, self._query(), offset=len(self.results))
+        await write(inmates.count_search, actor, self._query())
+        found, self.has_more = await read(
+            inmates.find, actor, self.facility_id, self._query(), offset=len(self.results)
+        )
         self.results = [*self.results, *found]
 
     @family
@@ -81,13 +85,13 @@ class FindInmateState(Screen, rx.State):
         return InmateQuery(self.number, self.first_name, self.last_name)
 
     async def _search(self, actor: Actor, *, is_asked: bool = False) -> None:
-        await write(walkthrough.remember_query, actor, self._query())
+        await write(_begin_search, actor, self._query())
         await self._find(actor, is_asked=is_asked)
 
     async def _find(self, actor: Actor, *, is_asked: bool = False) -> None:
         """Search; while someone still types, too little to search for is no mistake yet."""
         try:
-            self.results, self.has_more = await read_counted(actor, self.facility_id, self._query(), offset=0)
+            self.results, self.has_more = await read(inmates.find, actor, self.facility_id, self._query())
             self.has_searched = True
         except Invalid as too_little:
             self.results, self.has_more, self.has_searched = [], False, False
@@ -95,11 +99,10 @@ class FindInmateState(Screen, rx.State):
                 raise
 
 
-async def read_counted(
-    actor: Actor, facility_id: int, query: InmateQuery, *, offset: int
-) -> tuple[list[InmateView], bool]:
-    """One counted search: the count that limits them is itself a write."""
-    return await write(inmates.find, actor, facility_id, query, offset=offset)
+def _begin_search(session, actor: Actor, query: InmateQuery) -> None:
+    """Keep what was typed and count the search, in one commit for each pause in the typing."""
+    walkthrough.remember_query(session, actor, query)
+    inmates.count_search(session, actor, query)
 
 
 def _select(session, actor: Actor, inmate_id: int) -> None:

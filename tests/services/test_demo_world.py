@@ -194,7 +194,7 @@ def test_facilities_differ_in_state_price_rules_and_opening(loaded):
     ],
 )
 def test_marcus_is_found_and_told_apart(rosa, query, name, detail):
-    found, _ = db.write(inmates.find, rosa, db.read(key, "cedar-ridge").id, query)
+    found, _ = db.read(inmates.find, rosa, db.read(key, "cedar-ridge").id, query)
     assert (found[0].name, found[0].detail) == (name, detail)
 
 
@@ -206,7 +206,7 @@ def test_there_is_one_marcus_delgado_and_one_shawn_oneill(loaded):
 
 
 def test_shawn_is_at_harbor_county(rosa):
-    found, _ = db.write(inmates.find, rosa, db.read(key, "harbor-county").id, InmateQuery(number="H-55210"))
+    found, _ = db.read(inmates.find, rosa, db.read(key, "harbor-county").id, InmateQuery(number="H-55210"))
     assert found[0].name == "Shawn O'Neill"
 
 

@@ -175,7 +175,7 @@ def test_a_roster_puts_people_at_the_facility_and_opens_it(write, cedar, actor):
     sam, place = actor(), known_facilities()[cedar]
     assert place.opening == "open"
     db.write(facilities.add_location, sam, place.id)
-    assert len(db.write(inmates.find, sam, place.id, InmateQuery(last_name="ONeill"))[0]) == 1
+    assert len(db.read(inmates.find, sam, place.id, InmateQuery(last_name="ONeill"))[0]) == 1
 
 
 def test_a_paused_facility_does_not_open_by_its_roster(write, facility):

@@ -63,7 +63,7 @@ def live(word: str) -> Life:
     reviewer = _account(f"{word} Reader", role=Role.REVIEWER, facility_id=facility_id)
     db.write(inmates.add_to_roster, facility_id, [Person(number="A00001", first_name=word, last_name="Rivera")])
     db.write(facilities.add_location, actor, facility_id)
-    (found,), _more = db.write(inmates.find, actor, facility_id, InmateQuery(first_name=word))
+    (found,), _more = db.read(inmates.find, actor, facility_id, InmateQuery(first_name=word))
     contact_id = db.write(contacts.add, actor, found.id).id
     paid = buy(actor, facility_id, save=True)
     (card,) = db.read(cards.my_cards, actor)
