@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import func, select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.clock import now
 from rxconnect.domain.text import fold
 from rxconnect.models import Account, Facility, Inmate
+from rxconnect.search import directory
+from rxconnect.search.normalise import number_key
 
 _count = itertools.count(1)
 
@@ -65,13 +68,13 @@ def inmate(database: Path) -> Callable[..., int]:
     """`inmate(facility_id, first_name=…, number=…)` puts a person on a facility's roster and returns the id."""
 
     def add(facility_id: int, **fields: object) -> int:
-        names = {"number": f"A{next(_count):05}", "first_name": "Marcus", "last_name": "Rivera"} | fields
-        keys = {
-            "number_key": fold(str(names["number"])),
-            "first_key": fold(str(names["first_name"])),
-            "last_key": fold(str(names["last_name"])),
-        }
-        return _add(Inmate(facility_id=facility_id, **(keys | names)))
+        row = {"number": f"A{next(_count):05}", "first_name": "Marcus", "last_name": "Rivera"} | fields
+        row |= {"facility_id": facility_id, "number_key": number_key(str(row["number"]))}
+        with db.transaction() as session:
+            directory.lock(session)
+            directory.insert(session, [row])
+            directory.write_sheets(session, [facility_id])
+            return session.exec(select(func.max(Inmate.id))).one() or 0
 
     return add
 
@@ -100,7 +103,7 @@ def actor(database: Path) -> Callable[..., Actor]:
     return add
 
 
-def _add(row: Account | Facility | Inmate) -> int:
+def _add(row: Account | Facility) -> int:
     with db.transaction() as session:
         session.add(row)
         session.flush()

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 MAX_RESULTS = 20
 MAX_DEPTH = 200
+ALIASES_MAX = 400  # characters, all together
 # How long the fields of a search may be; far above any real number or name.
 QUERY_NUMBER_MAX = 60
 QUERY_NAME_MAX = 120
@@ -28,15 +29,20 @@ class Custody(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InmateView:
-    """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart."""
+    """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart.
+
+    `pieces` are the name cut where it agrees with what was typed: (text, whether it agrees).
+    """
 
     id: int
     number: str
     name: str
+    pieces: list[tuple[str, bool]]
     first_name: str
     last_name: str
     facility_id: int
     facility: str
+    place: str
     detail: str
     custody: str
     custody_label: str
@@ -47,11 +53,16 @@ class InmateView:
 
 @dataclass(frozen=True, slots=True)
 class InmateQuery:
-    """What a person remembers of someone: any of the three may be empty, not all."""
+    """What a person remembers of someone: any of the three texts may be empty, not all.
+
+    `is_everywhere` looks beyond the chosen facility; `state`, two letters, then narrows it down.
+    """
 
     number: str = ""
     first_name: str = ""
     last_name: str = ""
+    is_everywhere: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +77,5 @@ class Person:
     birth_date: date | None = None
     housing: str = ""
     custody: Custody = Custody.HELD
+    # Other full names, divided by `;`.
+    aliases: str = ""

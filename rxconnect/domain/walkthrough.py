@@ -27,6 +27,8 @@ class WalkthroughView:
     number: str
     first_name: str
     last_name: str
+    is_everywhere: bool
+    state: str
     contact_id: int | None
     purchase_id: str
     draft_id: int | None

@@ -3,10 +3,11 @@
 from rxconnect.models.accounts import Account, EmailLink, SignIn
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
+from rxconnect.models.directory import DirectoryVersion, InmateName, NameWord, NameWordKey, RosterSheet
 from rxconnect.models.drafts import Draft
 from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, Location
-from rxconnect.models.inmates import Inmate
+from rxconnect.models.inmates import Inmate, InmateMove
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Message, MessageEvent
 from rxconnect.models.purchases import Purchase, Receipt
@@ -18,19 +19,25 @@ __all__ = [
     "Attempt",
     "Card",
     "Contact",
+    "DirectoryVersion",
     "Draft",
     "Email",
     "EmailLink",
     "Facility",
     "Inmate",
+    "InmateMove",
+    "InmateName",
     "Journal",
     "LedgerAccount",
     "Location",
     "Message",
     "MessageEvent",
+    "NameWord",
+    "NameWordKey",
     "Posting",
     "Purchase",
     "Receipt",
+    "RosterSheet",
     "SignIn",
     "Walkthrough",
 ]

@@ -1,36 +1,51 @@
-"""Inmates: the rows of the rosters."""
+"""Inmates: the people on the rosters, and where they were before."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from rxconnect.domain import clock
+from rxconnect.models.types import SortedText, UtcDateTime
+
 
 class Inmate(SQLModel, table=True):
-    """A person on a facility's roster. The `…_key` columns are what search compares with (`search.normalise`)."""
+    """A person on a facility's roster: one row for life, which goes along when the person moves.
 
-    __table_args__ = (
-        UniqueConstraint("facility_id", "number_key"),
-        Index("ix_inmate_facility_last", "facility_id", "last_key", "first_key"),
-        Index("ix_inmate_facility_first", "facility_id", "first_key"),
-    )
+    Search has its own tables of names (`models.directory`), so every change of a name or a facility goes through
+    `search.directory`. `aliases` are other full names on the roster, divided by `;`.
+    """
+
+    __table_args__ = (UniqueConstraint("number_key", "facility_id"), Index("ix_inmate_facility", "facility_id"))
 
     id: int | None = Field(default=None, primary_key=True)
     facility_id: int = Field(foreign_key="facility.id")
     number: str = Field(max_length=24)
+    # The number as it is compared: `search.normalise.number_key`.
+    number_key: str = Field(max_length=24, sa_type=SortedText)
     first_name: str = Field(max_length=60)
     middle_name: str = Field(default="", max_length=60)
     last_name: str = Field(max_length=80)
     suffix: str = Field(default="", max_length=8)
+    aliases: str = Field(default="", max_length=400)
     birth_date: date | None = None
     housing: str = Field(default="", max_length=40)
     custody: str = Field(default="held", max_length=10)
-    moved_to_id: int | None = Field(default=None, foreign_key="facility.id")
-    number_key: str = Field(max_length=24)
-    first_key: str = Field(max_length=60)
-    last_key: str = Field(max_length=80)
 
     @property
     def full_name(self) -> str:
         """The name as people say it: `Marcus Delgado-Reyes Jr`."""
         return " ".join(filter(None, (self.first_name, self.middle_name, self.last_name, self.suffix)))
+
+
+class InmateMove(SQLModel, table=True):
+    """That a person left this facility for another one, so that who looks at the old one learns where to."""
+
+    __tablename__ = "inmate_move"
+
+    id: int | None = Field(default=None, primary_key=True)
+    inmate_id: int = Field(foreign_key="inmate.id", index=True)
+    from_facility_id: int = Field(foreign_key="facility.id", index=True)
+    # The number there; another facility may number its people anew.
+    number: str = Field(max_length=24)
+    moved_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

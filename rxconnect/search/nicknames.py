@@ -1,185 +1,432 @@
 """Names that one person goes by: nicknames of a booked name, and spellings of one spoken name.
 
-A modest table by hand, of names that are frequent in the United States, English and Spanish.
+English nicknames come from the `nicknames` package. Spanish ones (hipocorísticos), which it lacks, stand below, with a
+few English ones of today.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from nicknames import NickNamer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_LEAST_FOR_A_SLIP = 4
+
 _NICKNAMES = """
-abraham: abe
-albert: al bert
-alberto: beto
-alejandro: alex ale jandro
-alexander: alex xander al
-alfredo: fredo fred
-andrew: andy drew
-anthony: tony
-antonio: tony toño
-benjamin: ben benny benji
-carlos: carlitos charlie
-catherine: cathy cat kate katie
-charles: charlie chuck chaz
-christina: chris tina christy
-christopher: chris topher kit
-cristobal: cris
-daniel: dan danny
-david: dave davey
-deborah: deb debbie
-donald: don donny
-dorothy: dot dottie
-edward: ed eddie ted ned
-eduardo: lalo eddie edu
-elizabeth: liz beth betty eliza lisa
-enrique: kike quique henry
-ernesto: neto ernie
-eugene: gene
-fernando: nando fer
-francis: frank frankie
-francisco: paco pancho frank cisco
-franklin: frank
-frederick: fred freddie rick
-gabriel: gabe
-gerald: gerry jerry
-gerardo: jerry
-gilberto: beto gil
-gregory: greg
-guadalupe: lupe
-guillermo: memo
-harold: harry hal
-henry: hank harry
-heriberto: beto
-humberto: beto
-ignacio: nacho
-isabel: chabela isa
-jacob: jake
-james: jim jimmy jamie
-jeffrey: jeff
-jennifer: jen jenny
-jessica: jess jessie
-jesus: chuy chucho
-john: jack johnny
-jonathan: jon john
-jorge: george coque
-jose: pepe chepe
-joseph: joe joey
-joshua: josh
-juan: johnny juanito
-kathleen: kathy kate
+adalberto: beto adal
+adolfo: fito fofo dolfo
+adrian: adri
+agustin: tino agus cucho
+alberto: beto tito berto al
+alejandra: ale alex jandra sandra
+alejandro: ale alex jandro jano sandro
+alexander: xander alex zander lex
+alexis: alex lex
+alfonso: poncho fonso alfo
+alfredo: fredo fred fello feyo
+alonso: loncho poncho
+alvaro: varo
+ana: anita anny
+anastasio: tacho
+andrea: andi andy drea
+andres: andy andi
+angel: angelito gelo lito
+antonia: tona toni toñita
+antonio: tony toño tonio toni antuan
+apolonio: polo
+armando: mando nando mandy
+arnulfo: fito nulfo
+arturo: turo art tury
+aurelio: yeyo lelo
+baltazar: balta balto
+bartolome: bartolo bart
+beatriz: bea betty beti ticha
+benito: beno nito benny
+benjamin: ben benji mincho
+bernardo: nardo berna bernie
+camilo: milo
+carlos: carlitos charlie calo charly litos carlo
+carmelo: melo
+carmen: carmelita menchu mela
+catherine: cat kate katie
+celestino: tino
+cesar: cesarin checha
+charles: chaz chuck chas
+christian: chris cris
+christopher: topher chris
+cipriano: cipri
+claudia: clau
+concepcion: concha conchita concho chona
+consuelo: chelo chelito
+cristian: cris chris
+cristina: cris tina
+cristobal: cris tobal toba
+cruz: crucito
+daniel: dani danny dan
+dante: dan
+david: davi dave
+deandre: dre andre
+delfino: fino
+demetrius: meech demetri
+deshawn: shawn
+diego: dieguito
+domingo: mingo
+dominic: dom
+dominique: dom nique
+dwayne: wayne
+edgar: gary ed
+edgardo: gardo edgar
+eduardo: lalo eddie edu ed edy guayo
+efrain: efra
+eleazar: chayo
+elena: lena nena
+elias: eli
+emilio: milo emi millo
+emmanuel: manny manu
+enrique: kike quique henry rique kiko rick
+ernesto: neto ernie nesto
+esmeralda: esme
+esteban: estebitan steve teban
+eugenio: geno gene queno
+evaristo: varo
+ezequiel: cheque zeke
+fabian: fabi
+federico: fede fico lico fred
+feliciano: chano
+felipe: pipe lipe feli phil
+felix: feli
+fermin: min
+fernando: nando fer ferny ferdie
+fidel: fide
+florencio: lencho
+francisca: paca pancha panchita paquita
+francisco: paco pancho frank cisco kiko quico chico currito frankie fran panchito
+gabriel: gabe gabi gabo
+gabriela: gabi gaby
+gerardo: jerry gera lalo gerry
+german: mancho
+gilberto: beto gil berto
+giovanni: gio vanni
+gonzalo: gonza chalo
+gregorio: goyo greg
+guadalupe: lupe lupita pita
+guillermo: memo guille billy willy memito
+gustavo: gus tavo
+hector: tito
+heriberto: beto heri
+hermenegildo: gildo mere
+hernan: nan
+hilario: lalo layo
+hipolito: polo
+horacio: lacho
+hugo: huguito
+humberto: beto berto
+ignacio: nacho nachito
+irene: nena
+isabel: chabela isa chavela belita
+isaias: chay
+isidro: chilo sidro
+ismael: isma mayel
+israel: isra
+ivan: ivancito
+jacobo: cobo
+jaime: jimmy jaimito
+javier: javi harvey
+jerome: romey
+jeronimo: jero chomo
+jesus: chuy chucho chuyito chus jesse suso
+joaquin: quino juaco quin joaco
+jonathan: jon john jonny
+jorge: george coque jorgito koki
+jose: pepe chepe joe josito pepito cheo
+josefina: pepa fina chepina josie
+joseluis: pepelucho
+juan: johnny juanito juancho john juanillo
+juana: juanita
+juventino: tino
+kathleen: kate
 kenneth: ken kenny
-lawrence: larry
-leonard: leo len lenny
-leonardo: leo
-louis: lou louie
-luis: lucho
-manuel: manny manolo
-margaret: maggie meg peggy marge
+laura: lau laurita
+lazaro: lazo
+leobardo: leo bardo
+leonardo: leo nardo leon
+leonel: leo nel
+leopoldo: polo leo poldo
+leticia: leti lety ticia
+lorenzo: lencho enzo larry loren
+lourdes: lulu
+lucas: luke
+luis: lucho luisito louie güicho wicho lou
+luz: lucha
+manuel: manny manolo manolito lolo meme manu
+marcelino: chelino marce lino
+marcelo: chelo celo
+marco: marcos
+marcos: marc mark
+margarita: mago rita margo
+maria: mari maru mariquita chata
 mario: mayito
-matthew: matt
-melissa: mel missy
-michael: mike mikey mick
-michelle: shelly
-miguel: mike
-nathaniel: nate nathan nat
-nicholas: nick nicky
-nicolas: nico nick
-norberto: beto
-pablo: paul
-patricia: pat patty trish
-patrick: pat rick
-pedro: perico pete
-peter: pete
-rafael: rafa rafi ralph
-ramon: moncho ray
-randall: randy
-raymond: ray
-rebecca: becky becca
-ricardo: rick ricky richie
-richard: rick ricky rich dick
-robert: rob bob bobby robbie
-roberto: beto bob rob
-rodolfo: rudy fito
-ronald: ron ronnie
-rosario: chayo
-samuel: sam sammy
-santiago: chago santi
-sergio: checo
-stephanie: steph
-stephen: steve
-steven: steve
-susan: sue susie
+marquis: quis marq
+martin: tin marty
+martina: tina
+mateo: teo
+matias: mati
+mauricio: mau moris
+maximiliano: max maxi
+melchor: melcho
+mercedes: meche merche
+miguel: mike migue miguelito miki
+miguelangel: miguel
+moises: moy moi
+natividad: nati
+nicolas: nico nick colas
+norberto: beto norbe
+octavio: tavo tavio
+omar: omi
+oscar: oskitar cacho
+osvaldo: valdo
+pablo: paul pablito
+patricia: pati paty tricia
+patricio: pato pat
+patrick: rick
+paulino: lino
+pedro: perico pete perucho pedrito peter
+primitivo: tivo
+rafael: rafa rafi ralph fallo rafita fael
+ramiro: ramy miro
+ramon: moncho ray mon monche ramoncito
+ramona: mona moncha
+raul: rulo rauli
+raymundo: mundo ray
+refugio: cuco cuca
+rene: nene
+reynaldo: rey naldo
+ricardo: rick ricky richie cardo rico richard
+rigoberto: rigo beto
+roberto: beto bob rob bobby robert berto robertito tito
+robert: robbie rob bert
+rodolfo: rudy fito rodo rolfo
+rodrigo: rodri rigo digo
+rogelio: roger roy rogue
+rolando: rolo lando roly
+roman: romy
+romulo: romo
+rosa: rosita
+rosario: chayo charo chary
+ruben: benny rube
+rufino: rufo fino
+salvador: chava sal salva chavita chavo
+samuel: sam sammy samy
+sandra: sandy
+santiago: chago santi tiago jimmy
+santos: santo
+saul: saulito
+sebastian: sebas bas chano seb bastian
+sergio: checo serge yeyo
+severiano: seve
+silvestre: chivo veto
+silvia: chiva
+socorro: coco coyo
+soledad: chole sole
+teodoro: teo doro ted
+teresa: tere techa teresita
 terrence: terry
 theodore: ted teddy theo
-theresa: terry tess
-thomas: tom tommy
-timothy: tim timmy
-victor: vic
-vicente: chente
-victoria: vicky tori
-vincent: vince vinny
-walter: walt wally
-william: bill will billy willie liam
-zachary: zach zack
+timoteo: timo teo
+tomas: tom tommy tomasito
+trinidad: trini
+tyrell: ty rell
+tyrone: ty
+ulises: uli
+valentin: vale tin
+vicente: chente vince vin
+victor: vic vico
+victoria: vicky tori vico toya
+virgilio: gilo
+vladimir: vlad
+wilfredo: willy fredo wil
+william: liam will
+yolanda: yoli yola
+zacarias: zac
 """
 
 # One spoken name in spellings so far apart that `normalise.sound` cannot tell.
 _SPELLINGS = """
-aaron arron erin
-alan allan allen
-bryan brian brayan
-caitlin katelyn kaitlyn
-catherine katherine kathryn katharine
-deshawn dashawn dshawn deshaun
-eric erik erick
-geoffrey jeffrey jeffery
+aaron arron erin aron
+adrian adrien hadrian
+alan allan allen alen
+andre ondre
+anthony antony antoni
+antoine antwan antwon antuan antwone antjuan
+bryan brian brayan bryon brien
+caleb kaleb
+caitlin katelyn kaitlyn kaitlin
+carl karl
+catherine katherine kathryn katharine cathryn
+christian cristian kristian
+christopher kristopher cristofer christofer kristofer
+craig kraig creg
+curtis kurtis
+darrell darryl daryl darrel derrell
+darren darin daron derron
+derek derrick derick derrik deric
+deshawn dashawn dshawn deshaun desean
+devin devon deven devan
+dominic dominick domenic dominique
+dwayne duane dwain dewayne
+edgar edger
+eric erik erick aric
+esteban estevan
+ezekiel ezequiel
+gary garry
+geoffrey jeffrey jeffery jeffry geoff
+giovanni jovanni geovanny giovani jovani yovani
+gerald jerald jerold
+hector ector
 hugo ugo
-isaiah isiah izaiah
-jamal jamaal
+ian iain ean
+isaac isaak issac izaac
+isaiah isiah izaiah isaias
+israel isreal
+jamal jamaal jamahl jamel
 jaime hymie
+jared jarred jarrod jerrod jered
+javier xavier havier
+jermaine germaine jermain
+jerome gerome
+jesse jessie jessy
+jesus hesus
+joaquin wakin joachin
+joel joell
+jonathan johnathan jonathon johnathon
+jon john
 jordan jordon
-lawrence laurence
+jose hose josey
+josue joshue
+juan wan
+kaleb caleb
+keith keath
+kelvin calvin
+kenneth keneth
+kevin kevyn keven
+khalil kalil kahlil
+lamar lemar lamarr
+lawrence laurence lorenz
+leroy leeroy
+lewis louis luis
+luke luc
+malcolm malcom
 malik maleek malique
+marc mark
+marcus markus marques
+mario marrio
+marquis marquise markeis marques
 mateo matteo
-mohammed muhammad mohamed mohammad
+matthew mathew
+maurice morris mauricio
+micah mica
+michael micheal mikal mikel miguel
+mitchell mitchel
+mohammed muhammad mohamed mohammad mohamad muhammed
+nathan nathen
+nathaniel nathanial nathanael
+neil neal niel
 nicholas nicolas nickolas
-philip phillip
+nikolai nicolai
+omar umar
+philip phillip felipe
+quentin quinton quintin
+raphael rafael
 rashad rashaad
-sean shawn shaun
-stephen steven stephan
+raheem rahim
+ricky rickey
+rodney rodny
+russell russel
+sean shawn shaun shon
+sergio serjio
+sergei serge
+seth ceth
+shane shayne
+stephen steven stephan stefan
 stuart stewart
-terrence terrance terence
+terrence terrance terence torrence
+terrell terrel tyrell
+theodore teodoro
 thomas tomas
+timothy timothee
+tony toni
+tracy tracey
+travis travus
+trevor trever
 tyrone tyron
+tyrese tyreese
 vicente vincente
+vincent vinsent
+wayne wane
+wesley westley
 xavier javier
-zachary zachery zackary
+yusef yusuf yousef youssef joseph
+zachary zachery zackary zakary
 """
 
 
-def _by_nickname() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for line in _NICKNAMES.strip().replace("ñ", "n").splitlines():
-        formal, _, nicknames = line.partition(": ")
-        for nickname in nicknames.split():
-            found.setdefault(nickname, set()).add(formal)
+class Relative(NamedTuple):
+    """A name that somebody may be booked under, and how it hangs together with the one that was typed."""
+
+    name: str
+    why: str
+    slips: int
+
+
+def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The formal names of every nickname, and the nicknames of every formal name."""
+    formal, nicknames = defaultdict(set), defaultdict(set)
+    own = (line.partition(": ") for line in _NICKNAMES.strip().translate(_PLAIN).splitlines())
+    pairs = [(name, nickname) for name, _, listed in own for nickname in listed.split()]
+    pairs += [(name, nickname) for name, listed in NickNamer().nickname_lookup.items() for nickname in listed]
+    for name, nickname in pairs:
+        if name != nickname:
+            formal[nickname].add(name)
+            nicknames[name].add(nickname)
+    return dict(formal), dict(nicknames)
+
+
+_PLAIN = str.maketrans("ñü", "nu")
+_FORMAL, _NICKNAMES_OF = _tables()
+_SPOKEN: dict[str, set[str]] = defaultdict(set)
+for _line in _SPELLINGS.strip().splitlines():
+    for _name in _line.split():
+        _SPOKEN[_name] |= set(_line.split()) - {_name}
+_KNOWN = sorted(_FORMAL.keys() | _NICKNAMES_OF.keys())
+
+
+@lru_cache(maxsize=2_048)
+def relatives(typed: str) -> dict[str, Relative]:
+    """The names that someone called `typed` may be booked under, or be called; with one slip of the pen as well."""
+    meant = [(typed, 0)]
+    if len(typed) >= _LEAST_FOR_A_SLIP:
+        near = process.extract(typed, _KNOWN, scorer=OSA.distance, score_cutoff=1, limit=None)
+        meant += [(name, 1) for name, distance, _ in near if distance]
+    found: dict[str, Relative] = {}
+    for name, slips in meant:
+        for relative in _relatives(name, slips):
+            found.setdefault(relative.name, relative)
+    found.pop(typed, None)
     return found
 
 
-FORMAL = _by_nickname()
-SPELLINGS = [frozenset(line.split()) for line in _SPELLINGS.strip().splitlines()]
-
-
-def is_nickname(nickname: str, formal: str) -> bool:
-    """Whether `nickname` is short for `formal`; both are keys (`normalise.name_key`)."""
-    return formal in FORMAL.get(nickname, ())
-
-
-def is_other_spelling(one: str, other: str) -> bool:
-    """Whether both are spellings of one spoken name."""
-    return any(one in group and other in group for group in SPELLINGS)
-
-
-def relatives(key: str) -> set[str]:
-    """Every name in the tables that someone called `key` may be booked under, or be called."""
-    formal = FORMAL.get(key, set())
-    nicknames = {nickname for nickname, names in FORMAL.items() if key in names}
-    return formal.union(nicknames, *(group for group in SPELLINGS if key in group))
+def _relatives(name: str, slips: int) -> Iterator[Relative]:
+    """Nearest first: another spelling, the formal name, a nickname, another nickname of the same formal name."""
+    formal, nicknames = _FORMAL.get(name, set()), _NICKNAMES_OF.get(name, set())
+    yield from (Relative(other, "sounds like", slips) for other in sorted(_SPOKEN.get(name, ())))
+    for other in sorted(formal | nicknames):
+        # Where the tables have it both ways, the shorter one is the nickname.
+        is_formal = other in formal and (other not in nicknames or len(other) > len(name))
+        yield Relative(other, "nickname for" if is_formal else "nickname of", slips)
+    for other in sorted(formal):
+        yield from (Relative(sibling, "nickname", slips) for sibling in sorted(_NICKNAMES_OF[other] - {name}))

@@ -7,28 +7,126 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from rxconnect.domain.text import fold
 
-_SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"}
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 _SEPARATORS = re.compile(r"[-‐‑‒–—―−/,;_&]")
 # Letters that Unicode does not decompose, as English records write them.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 # `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`.
-_PARTICLE = re.compile(r"^(o|d|mc|mac) (?=\w{2})")
+_BOUND = re.compile(r"\b(o|d|mc|mac) (?=\w{2})")
+# Words that belong to the one after them in a last name: `De La Cruz` is one name, not three.
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "los",
+        "saint",
+        "san",
+        "santa",
+        "st",
+        "ste",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "y",
+    ]
+)
+
+_SHORTEST_NAME = 3  # letters, of the names that beginnings are looked for in
+
+
+class Part(NamedTuple):
+    """One name of somebody's: `delacruz`, and its `core` without particles, `cruz`. Mostly both are the same."""
+
+    whole: str
+    core: str
+
+
+class Name(NamedTuple):
+    """A first or a last name, which may be several: `Delgado-Reyes` has two parts, and is `delgadoreyes` as a whole."""
+
+    whole: str
+    parts: tuple[Part, ...]
+
+    @property
+    def words(self) -> set[str]:
+        """The words that it is kept under: `deleon`, `leon` and `ponce` of `Ponce de León`."""
+        return {word for part in self.parts for word in part}
+
+    @property
+    def forms(self) -> set[str]:
+        """The words that it may be kept under if this is how somebody typed it: all parts, and all of it as one."""
+        return self.words | {self.whole} if self.whole else set()
 
 
 def words(text: str) -> str:
     """Folded words, one space apart: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
+    if text.isascii() and text.isalpha():
+        return text.lower()  # most names by far, and a tenth of the time
     return fold(fold(_SEPARATORS.sub(" ", text)).translate(_PLAIN))
 
 
 def name_key(text: str) -> str:
     """The key of a first or last name: `O’Neill Jr.` -> `oneill`, `Delgado-Reyes` -> `delgado reyes`."""
-    parts = _PARTICLE.sub(r"\1", words(text)).split()
-    while len(parts) > 1 and parts[-1] in _SUFFIXES:
+    key = words(text)
+    if " " not in key:
+        return key
+    parts = _BOUND.sub(r"\1", key).split()
+    while len(parts) > 1 and parts[-1] in SUFFIXES:
         parts.pop()
     return " ".join(parts)
+
+
+def suffix_of(text: str) -> str:
+    """The suffix that stands at the end of a name or alone: `O’Neill Jr.` -> `jr`; mostly ""."""
+    last = words(text).rpartition(" ")[2]
+    return last if last in SUFFIXES else ""
+
+
+@lru_cache(maxsize=4_096)
+def first_name(text: str) -> Name:
+    """A first name, every word of it a part of its own: `Mary Ann`."""
+    parts = name_key(text).split()
+    return Name("".join(parts), tuple(Part(part, part) for part in parts))
+
+
+@lru_cache(maxsize=4_096)
+def last_name(text: str) -> Name:
+    """A last name; particles belong to what follows them, so `Ponce de León` has two parts: `ponce` and `deleon`."""
+    parts, particles = [], ""
+    every = name_key(text).split()
+    for position, word in enumerate(every):
+        if word in _PARTICLES and position < len(every) - 1:
+            particles += word
+        else:
+            parts.append(Part(particles + word, word))
+            particles = ""
+    return Name("".join(every), tuple(parts))
+
+
+def beginnings(word: str) -> list[str]:
+    """What may be the first of several names in a word that somebody typed as one: `garcia` of `garcialopez`."""
+    return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)] if len(word) > 7 else []
 
 
 def number_key(text: str) -> str:

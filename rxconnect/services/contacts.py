@@ -11,21 +11,25 @@ from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
 from rxconnect.models import Contact, Facility, Inmate
+from rxconnect.search.normalise import name_key
 from rxconnect.services import wallets
-from rxconnect.services.facilities import require_location
+from rxconnect.services.facilities import add_location, require_location
 from rxconnect.services.inmates import custody_label
 
 
-def add(session: Session, actor: Actor, inmate_id: int) -> ContactView:
+def add(session: Session, actor: Actor, inmate_id: int, *, and_location: bool = False) -> ContactView:
     """Make a person at one of the actor's locations a contact; again changes nothing, and a removed one comes back.
 
-    Raises `NotAllowed`, and `NotFound` for a person elsewhere: ids cannot be tried out to learn who is where.
+    Raises `NotAllowed`, and `NotFound` for a person elsewhere: ids cannot be tried out to learn who is where. Only for
+    somebody whom a search has just shown may the caller say `and_location`: the facility becomes a location too.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
     inmate = session.get(Inmate, inmate_id)
     if inmate is None:
         raise NotFound("person")
+    if and_location:
+        add_location(session, actor, inmate.facility_id)
     facility = _facility_of(session, actor, inmate)
     add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
     mine = select(Contact).where(Contact.account_id == actor.account_id, Contact.inmate_id == inmate_id)
@@ -42,9 +46,10 @@ def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .join(Facility, col(Facility.id) == Inmate.facility_id)
         .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
-        .order_by(Inmate.last_key, Inmate.first_key, col(Contact.id))
+        .order_by(col(Contact.id))
     ).all()
-    return [_view(session, *row) for row in rows]
+    by_name = sorted(rows, key=lambda row: (name_key(row[1].last_name), name_key(row[1].first_name)))
+    return [_view(session, *row) for row in by_name]
 
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
@@ -97,5 +102,5 @@ def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility
         facility=facility.name,
         credits=wallets.balance(session, contact.account_id, facility.id),
         is_reachable=inmate.custody == Custody.HELD and contact.removed_at is None,
-        custody_label=custody_label(session, inmate),
+        custody_label=custody_label(inmate),
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import clock
+from rxconnect.domain import clock, states
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.domain.inmates import (
@@ -25,10 +23,11 @@ from rxconnect.domain.inmates import (
 )
 from rxconnect.domain.text import one_line
 from rxconnect.models import Contact, Facility, Inmate
-from rxconnect.search import people
+from rxconnect.search import directory, emphasis, people
 from rxconnect.search.normalise import name_key, number_key
+from rxconnect.search.scope import Scope
 from rxconnect.services import throttle
-from rxconnect.services.facilities import require_location
+from rxconnect.services.facilities import place_of, require_location
 
 _SEARCHES, _SEARCHES_PER = 120, timedelta(minutes=10)
 
@@ -46,56 +45,61 @@ def count_search(session: Session, actor: Actor, query: InmateQuery) -> None:
 
 
 def find(
-    session: Session, actor: Actor, facility_id: int, query: InmateQuery, *, offset: int = 0
+    session: Session, actor: Actor, facility_id: int | None, query: InmateQuery, *, offset: int = 0
 ) -> tuple[list[InmateView], bool]:
     """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
 
-    Raises `Invalid` (form, or the field that is too long), `NotAllowed`, and `NotFound` for a facility that is not among
-    the actor's locations. Whoever asks for a person counts the search first.
+    Raises `Invalid` (form, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
+    `NotFound` for a facility that is not among the actor's locations. Whoever asks for a person counts the search first.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
     query = storable(query)
     if not _is_enough(query):
         raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
-    facility = require_location(session, actor, facility_id)
-    found = people.find(session, facility_id, query)
+    scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
+    found = people.find(session, scope, query)
     start = min(max(offset, 0), MAX_DEPTH)
     page = found[start : start + MAX_RESULTS]
-    return _views(session, actor, facility, page), len(found) > start + MAX_RESULTS
+    return _views(session, actor, scope, query, page), len(found) > start + MAX_RESULTS
 
 
 def storable(query: InmateQuery) -> InmateQuery:
     """What was typed, trimmed and without control characters. Raises `Invalid` for fields that are too long."""
     limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
-    fields = {name: one_line(text) for name, text in asdict(query).items()}
+    fields = {name: one_line(getattr(query, name)) for name in limits}
     if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:
         raise Invalid(**problems)
-    return InmateQuery(**fields)
+    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.code_of(query.state))
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
     """Put people on a facility's roster; their numbers must not be on it yet."""
-    rows = [{"facility_id": facility_id, **columns(person)} for person in people]
-    if rows:
-        session.execute(insert(Inmate), rows)
+    directory.lock(session)
+    rows = [
+        {"facility_id": facility_id, "number_key": number_key(person.number), **columns(person)} for person in people
+    ]
+    directory.insert(session, rows)
+    directory.write_sheets(session, [facility_id])
 
 
 def columns(person: Person) -> dict[str, Any]:
-    """The columns of `Inmate` that describe a person, with the keys that search compares with."""
-    return asdict(person) | {
+    """The columns of `Inmate` that describe a person, without where that is and the number's key."""
+    return {
+        "number": person.number,
+        "first_name": person.first_name,
+        "middle_name": person.middle_name,
+        "last_name": person.last_name,
+        "suffix": person.suffix,
+        "aliases": person.aliases,
+        "birth_date": person.birth_date,
+        "housing": person.housing,
         "custody": person.custody.value,
-        "number_key": number_key(person.number),
-        "first_key": name_key(person.first_name),
-        "last_key": name_key(person.last_name),
     }
 
 
-def custody_label(session: Session, inmate: Inmate) -> str:
-    """`Released`, `Moved to Harbor County Jail`, or "" for a person who is held here."""
-    moved_to = session.get(Facility, inmate.moved_to_id) if inmate.moved_to_id else None
-    if inmate.custody == Custody.MOVED and moved_to:
-        return f"Moved to {moved_to.name}"
+def custody_label(inmate: Inmate) -> str:
+    """`Released`, or "" for a person who is held where the roster says."""
     return Custody(inmate.custody).label
 
 
@@ -108,30 +112,43 @@ def _too_long(limit: int) -> str:
     return f"Please use at most {limit} characters."
 
 
-def _views(session: Session, actor: Actor, facility: Facility, page: list[tuple[int, str]]) -> list[InmateView]:
-    ids = [inmate_id for inmate_id, _why in page]
-    rows = {row.id: row for row in session.exec(select(Inmate).where(col(Inmate.id).in_(ids)))}
+def _location(session: Session, actor: Actor, facility_id: int | None) -> int | None:
+    require_location(session, actor, facility_id)
+    return facility_id
+
+
+def _views(
+    session: Session, actor: Actor, scope: Scope, query: InmateQuery, page: list[people.Match]
+) -> list[InmateView]:
+    ids = [match.inmate_id for match in page]
+    found = select(Inmate, Facility).join(Facility, col(Facility.id) == Inmate.facility_id)
+    rows = {inmate.id: (inmate, there) for inmate, there in session.exec(found.where(col(Inmate.id).in_(ids)))}
     mine = select(Contact.inmate_id, Contact.id).where(
         Contact.account_id == actor.account_id, col(Contact.inmate_id).in_(ids), col(Contact.removed_at).is_(None)
     )
     contacts = dict(session.exec(mine).all())
-    return [_view(session, rows[inmate_id], facility, why, contacts.get(inmate_id)) for inmate_id, why in page]
+    return [_view(*rows[match.inmate_id], scope, query, match, contacts.get(match.inmate_id)) for match in page]
 
 
-def _view(session: Session, inmate: Inmate, facility: Facility, why: str, contact_id: int | None) -> InmateView:
+def _view(
+    inmate: Inmate, facility: Facility, scope: Scope, query: InmateQuery, match: people.Match, contact_id: int | None
+) -> InmateView:
     assert inmate.id is not None
+    has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
     return InmateView(
         id=inmate.id,
         number=inmate.number,
         name=inmate.full_name,
+        pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
         first_name=inmate.first_name,
         last_name=inmate.last_name,
         facility_id=inmate.facility_id,
         facility=facility.name,
+        place=place_of(facility),
         detail=_detail(inmate),
-        custody=inmate.custody,
-        custody_label=custody_label(session, inmate),
-        why=why,
+        custody=Custody.MOVED if has_moved else inmate.custody,
+        custody_label=f"Moved to {facility.name}" if has_moved else custody_label(inmate),
+        why=match.why,
         is_contact=contact_id is not None,
         contact_id=contact_id,
     )

@@ -47,6 +47,7 @@ def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     query = storable(query)
     row = _row(session, actor)
     row.number, row.first_name, row.last_name = query.number, query.first_name, query.last_name
+    row.is_everywhere, row.state = query.is_everywhere, query.state
     row.updated_at = clock.now()
 
 
@@ -91,7 +92,8 @@ def _row(session: Session, actor: Actor) -> Walkthrough:
 
 def _clear(row: Walkthrough) -> None:
     row.facility_id = row.contact_id = row.purchase_id = row.draft_id = None
-    row.number = row.first_name = row.last_name = ""
+    row.number = row.first_name = row.last_name = row.state = ""
+    row.is_everywhere = False
 
 
 def _saved(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
@@ -117,6 +119,8 @@ def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
         number=row.number,
         first_name=row.first_name,
         last_name=row.last_name,
+        is_everywhere=row.is_everywhere,
+        state=row.state,
         contact_id=_contact_id(session, actor, row),
         purchase_id=row.purchase_id or "",
         draft_id=row.draft_id if row.draft_id and session.get(Draft, row.draft_id) else None,

@@ -8,7 +8,8 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, Throttled
 from rxconnect.domain.inmates import Custody, InmateQuery, Person
-from rxconnect.models import Inmate
+from rxconnect.models import Inmate, InmateMove
+from rxconnect.search import directory
 from rxconnect.services import contacts, facilities, inmates
 
 MARCUS = Person("20418873", "Marcus", "Delgado", birth_date=date(1990, 6, 15), housing="Unit C")
@@ -90,7 +91,7 @@ def test_an_exact_name_comes_first_and_one_of_two_surnames_is_enough(sam, cedar)
         ("", "Thopmson", "Maria Thompson", "close to “Thopmson”"),
         ("Thompson", "Maria", "Maria Thompson", "first and last name swapped"),
         ("", "Roberto", "Roberto Núñez", "as a first name"),
-        ("Mar", "Thom", "Maria Thompson", "begins with “Mar”, begins with “Thom”"),
+        ("Mar", "Thom", "Maria Thompson", "begins with “Mar”"),
     ],
 )
 def test_a_name_is_forgiven_and_the_match_explained(sam, cedar, first_name, last_name, name, why):
@@ -128,17 +129,20 @@ def test_age_is_counted_to_the_day(sam, cedar):
         assert found(sam, cedar, "20418873")[0].detail == "20418873 · age 34 · unit C"
 
 
-def test_someone_released_or_moved_is_found_after_those_held_and_says_so(sam, cedar, facility):
+def test_someone_released_or_moved_is_found_and_says_so(sam, cedar, facility):
     harbor = facility(name="Harbor County Jail")
     book(cedar, replace(MARCUS, number="1000", custody=Custody.RELEASED))
-    book(cedar, replace(MARCUS, number="1001", custody=Custody.MOVED))
+    book(cedar, replace(MARCUS, number="1001"))
     with db.transaction() as session:
         moved = session.get(Inmate, found(sam, cedar, "1001")[0].id)
-        moved.moved_to_id = harbor
+        moved.facility_id = harbor
+        session.add(InmateMove(inmate_id=moved.id, from_facility_id=cedar, number="1001"))
+        session.flush()
+        directory.write_sheets(session, [cedar, harbor])
 
     labels = [view.custody_label for view in found(sam, cedar, first_name="Marcus", last_name="Delgado")[:3]]
 
-    assert labels == ["", "Released", "Moved to Harbor County Jail"]
+    assert sorted(labels) == ["", "Moved to Harbor County Jail", "Released"]
 
 
 def test_a_person_already_among_my_contacts_is_marked_for_me_only(sam, cedar, actor):

@@ -1,0 +1,58 @@
+"""Gather the people of one facility who may be meant by a name, from its sheet."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from rxconnect.models import RosterSheet
+from rxconnect.search import names, sheets
+from rxconnect.search.likeness import TOO_FAR, Likeness
+from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
+from rxconnect.search.sheets import Sheet
+
+
+def find(session: Session, facility_id: int, wanted: Typed, enough: int) -> list[tuple[int, Likeness]]:
+    """The ids of the people who fit, nearest first: the sheet is all it takes, and its order is that of equals."""
+    sheet = _sheet(session, facility_id)
+    best: dict[int, tuple[int, int, Likeness]] = {}
+    for entry in nearest(_entries(sheet, wanted), enough):
+        likeness, inmate_id = names.compare(wanted, sheet.name(entry)), sheet.inmate_ids[entry]
+        if likeness.cost < (best[inmate_id][0] if inmate_id in best else TOO_FAR):
+            best[inmate_id] = (likeness.cost, entry, likeness)
+    ranked = sorted(best.items(), key=lambda found: found[1][:2])
+    return [(inmate_id, likeness) for inmate_id, (_, _, likeness) in ranked]
+
+
+def gather(session: Session, facility_id: int, wanted: Typed) -> dict[int, int]:
+    """People who may be meant, by id, each with a cost that is near the real one."""
+    sheet = _sheet(session, facility_id)
+    rough: dict[int, int] = {}
+    for entry, cost in _entries(sheet, wanted).items():
+        inmate_id = sheet.inmate_ids[entry]
+        rough[inmate_id] = min(cost, rough.get(inmate_id, cost))
+    return rough
+
+
+def nearest(rough: dict[int, int], most: int) -> list[int]:
+    """Those with the least costs, nearest first."""
+    return sorted(rough, key=lambda candidate: (rough[candidate], candidate))[:most]
+
+
+def _sheet(session: Session, facility_id: int) -> Sheet:
+    body = session.exec(select(RosterSheet.body).where(col(RosterSheet.facility_id) == facility_id)).first()
+    return sheets.unpack(body) if body else sheets.EMPTY
+
+
+def _entries(sheet: Sheet, wanted: Typed) -> dict[int, int]:
+    """The entries of the sheet that may be meant, each with a cost that is near the real one."""
+    rough: dict[int, int] = {}
+    for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):
+        by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None
+        by_last = sheets.entries_like(sheet.lasts, last, is_first=False) if last.whole else None
+        if by_first is None or by_last is None:
+            costs = (by_last if by_first is None else by_first) or {}
+        else:
+            costs = {entry: cost + by_first.get(entry, ANOTHER_FIRST_NAME) for entry, cost in by_last.items()}
+        for entry, cost in costs.items():
+            rough[entry] = min(cost + extra, rough.get(entry, TOO_FAR + SWAPPED))
+    return rough

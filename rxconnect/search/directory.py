@@ -1,0 +1,153 @@
+"""Keeping the directory: whoever changes who is on a roster, or a name there, says so here in the same transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import insert as insert_into
+from sqlmodel import Session, col
+
+from rxconnect.domain.inmates import Custody
+from rxconnect.models import DirectoryVersion, Inmate, InmateMove, InmateName, NameWord, NameWordKey, RosterSheet
+from rxconnect.search import names, sheets
+from rxconnect.search.normalise import first_name, last_name
+from rxconnect.search.vocabulary import keys_of
+
+_AT_ONCE = 1_000  # rows or values in one statement
+_COUNT_MORE = (
+    update(NameWord)
+    .where(col(NameWord.id) == bindparam("known"))
+    .values(people=col(NameWord.people) + bindparam("more"))
+)
+
+
+T = TypeVar("T")
+
+
+class Named(NamedTuple):
+    """A person's names as on the roster; `aliases` are full names divided by `;`."""
+
+    inmate_id: int
+    first_name: str
+    middle_name: str
+    last_name: str
+    aliases: str
+
+
+def lock(session: Session) -> None:
+    """Let nobody else change the directory until this transaction ends. To be called before anything is read."""
+    session.execute(update(DirectoryVersion).values(people=DirectoryVersion.people + 1))
+
+
+def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store new people, each the columns of `Inmate`, so that search everywhere finds them. `write_sheets` comes after."""
+    newest = session.scalar(select(func.max(col(Inmate.id)))) or 0
+    if rows:
+        session.execute(insert_into(Inmate), rows)
+        _add_names(session, _named(session, col(Inmate.id) > newest))
+
+
+def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) -> None:
+    """Search finds these people under their new names, and no more under the old. `write_sheets` comes after."""
+    pairs = _pairs(before)
+    ids = _word_ids(session, {word for pair in pairs for word in pair[:2]})
+    gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
+    key = tuple_(col(InmateName.last_id), col(InmateName.first_id), col(InmateName.inmate_id))
+    for some in _some(gone):
+        session.execute(delete(InmateName).where(key.in_(some)))
+    _add_names(session, after)
+
+
+def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
+    """Make the sheets of these facilities anew from their people, with those who moved away from there."""
+    for facility_id in facility_ids:
+        here = col(Inmate.facility_id) == facility_id
+        gone = select(col(InmateMove.inmate_id)).where(col(InmateMove.from_facility_id) == facility_id)
+        entries = sheets.order([*_on_sheet(session, here), *_on_sheet(session, ~here, col(Inmate.id).in_(gone))])
+        session.execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
+        session.execute(insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}])
+
+
+def index_missing(session: Session) -> int:
+    """Make the directory for rosters that have none, as after a migration. Returns how many rosters those were."""
+    have = select(col(RosterSheet.facility_id))
+    missing = session.scalars(
+        select(col(Inmate.facility_id)).where(col(Inmate.facility_id).not_in(have)).distinct()
+    ).all()
+    if missing:
+        lock(session)
+    for facility_id in missing:
+        _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
+    write_sheets(session, missing)
+    return len(missing)
+
+
+def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:
+    people = select(
+        col(Inmate.id), col(Inmate.first_name), col(Inmate.middle_name), col(Inmate.last_name), col(Inmate.aliases)
+    )
+    return [Named(*row) for row in session.execute(people.where(which))]
+
+
+def _on_sheet(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
+    names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
+    people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
+    for custody, number, inmate_id, *name in session.execute(people.where(*which)):
+        yield custody == Custody.HELD, number, inmate_id, names.booked(*name)
+
+
+def _add_names(session: Session, people: Iterable[Named]) -> None:
+    pairs = _pairs(people)
+    counts = Counter(word for last, first, _ in pairs for word in (last, first))
+    ids = _known_or_new(session, counts)
+    rows = sorted((ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs)
+    if rows:
+        session.execute(
+            insert_into(InmateName), [dict(zip(("last_id", "first_id", "inmate_id"), row, strict=True)) for row in rows]
+        )
+
+
+def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
+    """(last word, first word, inmate id) of everything by which somebody may look for these people."""
+    return {
+        (last, first, person.inmate_id)
+        for person in people
+        for name in names.booked(person.first_name, "", person.last_name, "", person.aliases)
+        for last in last_name(name.last).words or {""}
+        for first in first_name(name.first).words or {""}
+    }
+
+
+def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
+    """The ids of these words, which are counted; new ones are added to the vocabulary in the order of the alphabet."""
+    ids = _word_ids(session, counts)
+    if ids:
+        found = [{"known": word_id, "more": counts[word]} for word, word_id in ids.items()]
+        session.connection().execute(_COUNT_MORE, found)
+    last = session.scalar(select(func.max(col(NameWord.id)))) or 0
+    new = {word: last + number for number, word in enumerate(sorted(counts.keys() - ids.keys()), start=1)}
+    if new:
+        session.execute(
+            insert_into(NameWord), [{"id": i, "text": word, "people": counts[word]} for word, i in new.items()]
+        )
+        keys = sorted({(key, word_id) for word, word_id in new.items() for key in keys_of(word)})
+        if keys:
+            session.execute(insert_into(NameWordKey), [{"key": key, "word_id": word_id} for key, word_id in keys])
+    return ids | new
+
+
+def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
+    """The ids of those words that are known."""
+    known = select(col(NameWord.text), col(NameWord.id))
+    rows = (session.execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
+    return {word: word_id for found in rows for word, word_id in found}
+
+
+def _some(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

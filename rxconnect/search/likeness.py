@@ -1,0 +1,148 @@
+"""How like a typed name is to a booked one, as a cost: 0 is exact, then come beginnings, then the nearest.
+
+The order is the promise, the numbers are its scale: what a family types is most often right, then not yet whole, then
+heard or remembered a little differently. Costs of a first and a last name add up.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from rxconnect.search import nicknames
+from rxconnect.search.normalise import Name, beginnings, sound
+
+# From here on a match is none.
+TOO_FAR = 60
+# So many letters are enough to see a slip in the beginning of a longer name.
+HALF_TYPED = 4
+_BEGINS, _INITIAL, _PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
+_BEGUN, _SIBLING, _SLIP, _HALF_TYPED_SLIP, _MIDDLE, _MORE_THAN_BOOKED = 20, 6, 14, 26, 8, 12
+
+
+class Likeness(NamedTuple):
+    """`why` says what is inexact (`search.reasons`), "" when nothing is, and `typed` in which typed word, if in one."""
+
+    cost: int
+    why: str = ""
+    typed: str = ""
+
+    def plus(self, cost: int, why: str, typed: str = "") -> Likeness:
+        """The same and something more; the first reason is the one that counts."""
+        return Likeness(self.cost + cost, self.why or why, self.typed if self.why else typed)
+
+    def and_also(self, other: Likeness) -> Likeness:
+        """Both, as of a first and a last name."""
+        return self.plus(*other)
+
+
+EXACT, UNLIKE = Likeness(0), Likeness(TOO_FAR)
+
+
+def of_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
+    """How like; who types a middle name too, or knows only that one, is understood."""
+    best = _of_names(typed, booked, is_first=True)
+    if best.cost and middle.parts:
+        if len(typed.parts) > 1:
+            with_middle = Name(booked.whole + middle.whole, booked.parts + middle.parts)
+            best = min(best, _of_names(typed, with_middle, is_first=True))
+        best = min(best, _of_names(typed, middle, is_first=True).plus(_MIDDLE, "middle name", typed.whole))
+    return best
+
+
+def of_last_names(typed: Name, booked: Name) -> Likeness:
+    """How like; one of two surnames is nearly as good as both."""
+    return _of_names(typed, booked, is_first=False)
+
+
+def _of_names(typed: Name, booked: Name, *, is_first: bool) -> Likeness:
+    if typed.whole == booked.whole:
+        return EXACT
+    best = of_words(typed.whole, booked.whole, is_first)
+    if len(typed.parts) == 1:
+        return min(best, _part_of(typed, booked, is_first))
+    return min(best, _part_by_part(typed, booked, is_first))
+
+
+def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
+    """One name was typed; it may be one of several that are booked, or lack its particles."""
+    forms = {form for part in booked.parts for form in part} - {booked.whole}
+    best = min((of_words(typed.whole, form, is_first) for form in forms), default=UNLIKE).plus(
+        _PART, "one name of", typed.whole
+    )
+    core = typed.parts[0].core if typed.parts else typed.whole
+    if core != typed.whole:
+        best = min(
+            best,
+            min(of_words(core, form, is_first) for form in forms | {booked.whole}).plus(_PART, "one name of", core),
+        )
+    return best
+
+
+def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
+    """Several names were typed, in whatever order: each is sought among the booked ones, which are used once."""
+    left, total = list(booked.parts), EXACT
+    for part in typed.parts:
+        near = [(min(of_words(form, other, is_first) for form in part for other in there), there) for there in left]
+        likeness, there = min(near, default=(UNLIKE, None))
+        if there is None or likeness.cost >= TOO_FAR:
+            total = total.plus(_MORE_THAN_BOOKED, "fewer names")
+        else:
+            left.remove(there)
+            total = total.and_also(likeness)
+    if len(left) == len(booked.parts):
+        return UNLIKE
+    return total.plus(_PART, "other order")
+
+
+def roughly(typed: str, word: str, is_first: bool) -> int:
+    """The cost of a word that may be all of a booked name or, where several were typed as one, the first of them."""
+    cost = of_words(typed, word, is_first).cost
+    return min(cost, _BEGUN) if typed.startswith(word) and word in beginnings(typed) else cost
+
+
+def slips_forgiven(letters: int) -> int:
+    """Of three letters one may be wrong, of nine three."""
+    return 0 if letters < 2 else 1 if letters < 4 else 2 if letters < 9 else 3
+
+
+@lru_cache(maxsize=8_192)
+def of_words(typed: str, word: str, is_first: bool) -> Likeness:
+    """How like a typed word is to one word of a booked name."""
+    if typed == word:
+        return EXACT
+    if not typed or not word:
+        return UNLIKE
+    if word.startswith(typed):
+        return Likeness(
+            _INITIAL if len(typed) == 1 else _BEGINS + min(3, (len(word) - len(typed)) // 2), "begins with", typed
+        )
+    if len(typed) == 1:
+        return UNLIKE
+    return min(_misspelled(typed, word), _related(typed, word) if is_first else UNLIKE)
+
+
+def _misspelled(typed: str, word: str) -> Likeness:
+    slips = OSA.distance(typed, word)
+    shorter = min(len(typed), len(word))
+    best = UNLIKE
+    if slips <= slips_forgiven(shorter):
+        # Of words with as many slips the likelier one has the same beginning and more letters in place.
+        strangeness = round(20 * (1 - JaroWinkler.similarity(typed, word)))
+        short = 8 if shorter <= 3 or (shorter <= 5 and slips == 2) else 0
+        best = Likeness(_CLOSE * slips + strangeness + short, "close to", typed)
+    if slips <= 5 and (spoken := sound(typed)) and spoken == sound(word):
+        best = min(best, Likeness(_SPOKEN + slips + (6 if len(spoken) <= 2 else 0), "sounds like", typed))
+    if len(typed) >= HALF_TYPED and len(word) > len(typed) + 1 and OSA.distance(typed, word[: len(typed)]) <= 1:
+        best = min(best, Likeness(_HALF_TYPED_SLIP, "close to", typed))
+    return best
+
+
+def _related(typed: str, word: str) -> Likeness:
+    relative = nicknames.relatives(typed).get(word)
+    if relative is None:
+        return UNLIKE
+    cost = _SPOKEN if relative.why == "sounds like" else _RELATED + (_SIBLING if relative.why == "nickname" else 0)
+    return Likeness(cost + _SLIP * relative.slips, relative.why, typed)

@@ -1,0 +1,77 @@
+"""The names that a person goes by, ready to be compared with what somebody typed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rxconnect.search import likeness
+from rxconnect.search.likeness import EXACT, TOO_FAR, UNLIKE, Likeness
+from rxconnect.search.normalise import Name, first_name, last_name, name_key, suffix_of
+
+SWAPPED, ANOTHER_FIRST_NAME = 10, 46
+_OTHER_SUFFIX, _ALIAS, _NEARLY = 1, 5, 3
+
+
+class Booked(NamedTuple):
+    """One of a person's names as keys (`normalise.name_key`); `is_alias` for all but the one booked under."""
+
+    first: str
+    middle: str
+    last: str
+    suffix: str = ""
+    is_alias: bool = False
+
+
+class Typed(NamedTuple):
+    """What somebody typed as first and last name; either may be empty, not both."""
+
+    first: Name
+    last: Name
+    suffix: str
+
+
+def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = "") -> list[Booked]:
+    """All of a person's names, the one booked under first. `aliases` are full names divided by `;`."""
+    names = [Booked(name_key(first), name_key(middle), name_key(last), suffix_of(suffix))]
+    for alias in aliases.split(";") if aliases else ():
+        key, _, rest = name_key(alias).partition(" ")
+        if key:
+            names.append(Booked(key, "", rest or names[0].last, is_alias=True))
+    return names
+
+
+def typed(first: str, last: str) -> Typed:
+    """What was typed, as it is compared. A suffix typed after either name counts as one."""
+    return Typed(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
+
+
+def compare(wanted: Typed, name: Booked) -> Likeness:
+    """How like; `UNLIKE` when it is somebody else's name."""
+    first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
+    best = _both(wanted, first, middle, last)
+    if best.cost:
+        # Whoever filled in the fields the other way round typed the last name as the first.
+        swapped = Typed(wanted.last, wanted.first, wanted.suffix)
+        best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
+    if best.cost >= TOO_FAR:
+        return UNLIKE
+    if wanted.suffix != name.suffix:
+        best = best.plus(_OTHER_SUFFIX * (2 if wanted.suffix else 1), "another suffix" if wanted.suffix else "")
+    return best.plus(_ALIAS, "also known as") if name.is_alias else best
+
+
+def _why_swapped(wanted: Typed) -> str:
+    if wanted.first.whole and wanted.last.whole:
+        return "swapped"
+    return "as last name" if wanted.first.whole else "as first name"
+
+
+def _both(wanted: Typed, first: Name, middle: Name, last: Name) -> Likeness:
+    by_last = likeness.of_last_names(wanted.last, last) if wanted.last.whole else EXACT
+    by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
+    if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:
+        return by_first.and_also(by_last)
+    # One name that is right is worth showing below all others: nobody can know every nickname.
+    if wanted.first.whole and wanted.last.whole and by_last.cost <= _NEARLY:
+        return Likeness(ANOTHER_FIRST_NAME + by_last.cost, "another first name")
+    return UNLIKE

@@ -1,0 +1,39 @@
+"""Why somebody was found who is not exactly what was typed, in words for who typed it."""
+
+from __future__ import annotations
+
+from rxconnect.domain.text import one_line
+from rxconnect.search.likeness import Likeness
+from rxconnect.search.normalise import name_key
+
+_SENTENCES = {
+    "begins with": "begins with “{typed}”",
+    "close to": "close to “{typed}”",
+    "sounds like": "sounds like “{typed}”",
+    "nickname for": "“{typed}” is a nickname of this name",
+    "nickname of": "nickname of “{typed}”",
+    "nickname": "goes by “{typed}” too",
+    "one name of": "one of two names is “{typed}”",
+    "middle name": "by the middle name “{typed}”",
+    "fewer names": "booked with fewer names",
+    "other order": "names in another order",
+    "swapped": "first and last name swapped",
+    "as first name": "as a first name",
+    "as last name": "as a last name",
+    "also known as": "another name on the roster",
+    "another first name": "same last name, another first name",
+    "another suffix": "without the suffix",
+    "number begins with": "number begins with “{typed}”",
+    "number close to": "number close to “{typed}”",
+    "another name": "same number, another name",
+    "another number": "same name, another number",
+}
+
+
+def sentence(likeness: Likeness, *fields: str) -> str:
+    """What is inexact, with the word as it was typed into one of the fields; "" for nothing."""
+    if not likeness.why:
+        return ""
+    typed = [word for field in fields for word in (one_line(field), *field.split())]
+    shown = next((word for word in typed if name_key(word).replace(" ", "") == likeness.typed), likeness.typed)
+    return _SENTENCES[likeness.why].format(typed=shown)

@@ -1,0 +1,172 @@
+"""A facility's sheet: all names on its roster, packed so that one read brings them and C code compares them.
+
+A roster has a few thousand people at most, so whoever searches it is compared with every one of them, and nobody is
+missed whatever was typed. A sheet is made anew whenever its roster changes, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rxconnect.search import likeness, nicknames
+from rxconnect.search.likeness import TOO_FAR
+from rxconnect.search.names import Booked
+from rxconnect.search.normalise import Name, beginnings, first_name, last_name, sound
+
+# One more than any letter, so that `word < typed + _END` holds for all that begins with `typed`.
+_END = "\U0010ffff"
+
+
+class Section(NamedTuple):
+    """The words of one kind of name, sorted, with their sounds, one a line, and the entries in whose name each is."""
+
+    words: list[str]
+    sounds: str
+    starts: Sequence[int]
+    entries: Sequence[int]
+
+
+class Sheet(NamedTuple):
+    """An entry is a name of a person; those of people still held come first, and among them the alphabet rules."""
+
+    inmate_ids: Sequence[int]
+    names: list[str]
+    firsts: Section
+    lasts: Section
+
+    def name(self, entry: int) -> Booked:
+        """An entry's name."""
+        first, middle, last, suffix, alias = self.names[entry].split("|")
+        return Booked(first, middle, last, suffix, alias == "a")
+
+
+EMPTY = Sheet((), [], Section([], "", (0,), ()), Section([], "", (0,), ()))
+
+
+def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
+    """The sheet of these (inmate id, name), which are in the order of equals."""
+    firsts, lasts = defaultdict(set), defaultdict(set)
+    for number, (_, name) in enumerate(entries):
+        for word in first_name(name.first).words | first_name(name.middle).words:
+            firsts[word].add(number)
+        for word in last_name(name.last).words:
+            lasts[word].add(number)
+    lines = [
+        f"{name.first}|{name.middle}|{name.last}|{name.suffix}|{'a' if name.is_alias else ''}" for _, name in entries
+    ]
+    blocks = [
+        array("I", [inmate_id for inmate_id, _ in entries]).tobytes(),
+        "\n".join(lines).encode(),
+        *_pack_section(firsts),
+        *_pack_section(lasts),
+    ]
+    return zlib.compress(struct.pack(f"<{len(blocks)}I", *map(len, blocks)) + b"".join(blocks), 6)
+
+
+def unpack(body: bytes) -> Sheet:
+    """What `pack` packed."""
+    data = zlib.decompress(body)
+    ends = list(accumulate(struct.unpack_from("<10I", data), initial=40))
+    blocks = [data[start:end] for start, end in pairwise(ends)]
+    return Sheet(array("I", blocks[0]), _lines(blocks[1]), _unpack_section(blocks[2:6]), _unpack_section(blocks[6:10]))
+
+
+def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
+    """The entries that have something like this name, with a cost that is near the real one and never far above it."""
+    costs: dict[int, int] = {}
+    for word in typed.forms:
+        for position in _positions_like(section, word, is_first=is_first):
+            cost = likeness.roughly(word, section.words[position], is_first)
+            if cost < TOO_FAR:
+                for entry in section.entries[section.starts[position] : section.starts[position + 1]]:
+                    if cost < costs.get(entry, TOO_FAR):
+                        costs[entry] = cost
+    return costs
+
+
+def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]:
+    words = section.words
+    found = set(_range(words, typed))
+    if len(typed) < 2:
+        return found
+    slips = likeness.slips_forgiven(len(typed))
+    near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    found.update(position for _, _, position in near)
+    found.update(_half_typed(words, typed))
+    found.update(_sounding(section.sounds, sound(typed)))
+    for other in (*(nicknames.relatives(typed) if is_first else ()), *beginnings(typed)):
+        found.update(_range(words, other)[:1])
+    return found
+
+
+def _range(words: list[str], beginning: str) -> range:
+    """The positions of the words that begin so; the word itself, if it is there, is the first."""
+    start = bisect_left(words, beginning)
+    return range(start, bisect_left(words, beginning + _END, start))
+
+
+def _half_typed(words: list[str], typed: str) -> Iterator[int]:
+    """The positions of longer words whose beginning was typed with a slip, though not in the first letter."""
+    if len(typed) >= likeness.HALF_TYPED:
+        same_letter = _range(words, typed[0])
+        cut = [word[: len(typed)] for word in words[same_letter.start : same_letter.stop]]
+        for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
+            yield same_letter.start + position
+
+
+def _sounding(sounds: str, spoken: str) -> Iterator[int]:
+    """The positions of the words with this sound."""
+    line, position, seen = f"\n{spoken}\n", 0, 0
+    at = sounds.find(line) if spoken else -1
+    while at >= 0:
+        position += sounds.count("\n", seen, at)
+        yield position
+        seen, at = at, sounds.find(line, at + 1)
+
+
+def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
+    words = sorted(entries_of)
+    groups = [sorted(entries_of[word]) for word in words]
+    yield "\n".join(words).encode()
+    yield "\n".join(["", *map(sound, words), ""]).encode()
+    yield _numbers(accumulate(map(len, groups), initial=0))
+    yield _numbers(entry for group in groups for entry in group)
+
+
+def _unpack_section(blocks: Sequence[bytes]) -> Section:
+    return Section(_lines(blocks[0]), blocks[1].decode(), _unpack_numbers(blocks[2]), _unpack_numbers(blocks[3]))
+
+
+def _numbers(numbers: Iterable[int]) -> bytes:
+    """Numbers from 0 on, two bytes each if they all fit, else four; the last byte says which."""
+    found = list(numbers)
+    kind = "H" if max(found, default=0) < 1 << 16 else "I"
+    return array(kind, found).tobytes() + kind.encode()
+
+
+def _unpack_numbers(block: bytes) -> Sequence[int]:
+    return array(block[-1:].decode(), block[:-1])
+
+
+def _lines(block: bytes) -> list[str]:
+    return block.decode().split("\n") if block else []
+
+
+def order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
+    """From (is held, number's key, inmate id, names) to the entries of a sheet in the order of equals."""
+    entries = [
+        (not held, name.last, name.first, number, inmate_id, name)
+        for held, number, inmate_id, names in people
+        for name in names
+    ]
+    return [(inmate_id, name) for *_, inmate_id, name in sorted(entries)]
