@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, delete, select
 
 from rxconnect.db import add_once
@@ -16,20 +17,49 @@ from rxconnect.domain.facilities import FacilityView, Opening
 from rxconnect.domain.money import each
 from rxconnect.models import Facility, Location
 from rxconnect.search import facilities as facility_search
+from rxconnect.search.facility_index import Found
 from rxconnect.search.normalise import words
 
 _TEXT_MAX = 120
 _KEY_MAX = 120
 
 
-def search(session: Session, actor: Actor, text: str, *, limit: int = 20) -> list[FacilityView]:
-    """Facilities by name, abbreviation, city, county, state or ZIP code, best first. Raises `Invalid` (text)."""
-    if len(text) > _TEXT_MAX:
-        raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
-    ids = facility_search.find(session, text, limit=limit)
+class Match(NamedTuple):
+    """A facility that a search found; `score` is 1 for exactly its name, and towards 0 the less likely it is meant."""
+
+    key: str
+    name: str
+    city: str
+    state: str
+    score: float
+
+
+def search(session: Session, actor: Actor, text: str, *, state: str = "", limit: int = 20) -> list[FacilityView]:
+    """Facilities by name, abbreviation, city, county, state or ZIP code, best first; of one `state` (code or name).
+
+    Raises `Invalid` (text, state).
+    """
+    ids = [found.listing.id for found in _found(session, text, state, limit)]
     rows = {row.id: row for row in session.exec(select(Facility).where(col(Facility.id).in_(ids)))}
     mine = _my_location_ids(session, actor)
     return [view(rows[facility_id], is_my_location=facility_id in mine) for facility_id in ids]
+
+
+def matches(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
+    """The same for operators. Raises `Invalid` (text, state)."""
+    return [
+        Match(listing.key, listing.name, listing.city, listing.state, round(score, 3))
+        for listing, score in _found(session, text, state, limit)
+    ]
+
+
+def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
+    if len(text) > _TEXT_MAX:
+        raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
+    code = states.code_of(state)
+    if state and not code:
+        raise Invalid(state=f"There is no state “{state[:30]}”.")
+    return facility_search.find(session, text, state=code, limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:
@@ -47,10 +77,9 @@ def get_by_key(session: Session, key: str) -> Facility:
 
 def suggest_keys(session: Session, text: str) -> list[str]:
     """Up to five keys of facilities that someone who typed `text` may have meant."""
-    ids = facility_search.find(session, text, limit=5)
-    keys = dict(session.exec(select(Facility.id, Facility.key)).all())
-    near = process.extract(text, list(keys.values()), limit=5, score_cutoff=60)
-    return list(dict.fromkeys([*(keys[facility_id] for facility_id in ids), *(key for key, *_ in near)]))[:5]
+    found = [match.listing.key for match in facility_search.find(session, text, limit=5)]
+    near = process.extract(text, session.exec(select(Facility.key)).all(), limit=5, score_cutoff=60)
+    return list(dict.fromkeys([*found, *(key for key, *_ in near)]))[:5]
 
 
 def my_locations(session: Session, actor: Actor) -> list[FacilityView]:
@@ -88,21 +117,22 @@ def remove_location(session: Session, actor: Actor, facility_id: int) -> None:
 
 def create_facility(session: Session, **fields: Any) -> int:
     """Add a facility from the fields of `Facility`; `name` is needed, and a key is made from it when none is given."""
-    fields.setdefault("key", free_key(session, fields["name"], fields.get("state", "")))
+    if "key" not in fields:
+        fields["key"] = free_key(session, fields["name"], fields.get("state", ""))
     fields.setdefault("time_zone", states.zone_of(fields.get("state", "")))
     facility = Facility(**fields)
-    update_search_text(facility)
     session.add(facility)
     session.flush()
+    facility_search.mark_changed(session)
     assert facility.id is not None
     return facility.id
 
 
 def update_search_text(facility: Facility) -> None:
-    """Let search see the facility's present name and place."""
-    facility.search_text = facility_search.searchable(
-        facility.name, facility.city, facility.county, facility.state, facility.zip_code
-    )
+    """Let search see the facility's present name, place and opening."""
+    session = object_session(facility)
+    assert isinstance(session, Session)
+    facility_search.mark_changed(session)
 
 
 def free_key(session: Session, name: str, state: str) -> str:

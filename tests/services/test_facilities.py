@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from rxconnect import db
@@ -77,6 +80,81 @@ def test_a_very_long_search_is_refused_with_a_sentence(known, sam):
         found(sam, "x" * 10_000)
 
     assert "120 characters" in refused.value.fields["text"]
+
+
+def test_a_search_in_one_state_finds_nothing_elsewhere(known, sam):
+    for state in ("FL", "fl", "Florida"):
+        assert [view.place for view in db.read(facilities.search, sam, "correctional center", state=state)] == [
+            "Doral, FL"
+        ]
+
+
+def test_a_state_that_does_not_exist_is_refused_with_a_sentence(known, sam):
+    with pytest.raises(Invalid) as refused:
+        db.read(facilities.search, sam, "cedar", state="Atlantis")
+
+    assert refused.value.fields["state"] == "There is no state “Atlantis”."
+
+
+def test_operators_get_keys_and_scores(known):
+    (match, *_) = db.read(facilities.matches, "seagoville fci", limit=3)
+
+    assert match == ("seagoville-federal-correctional-institution-tx", match.name, "Seagoville", "TX", match.score)
+    assert 0.9 < match.score <= 1
+
+
+def test_a_search_sees_a_new_facility_at_once(known, sam):
+    assert found(sam, "juniper") == []
+
+    create("Juniper Jail")
+
+    assert found(sam, "juniper") == ["Juniper Jail"]
+
+
+def test_a_search_sees_a_new_name_of_the_same_length_at_once(known, sam):
+    assert found(sam, "harbor") == ["Harbor County Jail"]
+
+    with db.transaction() as session:
+        facility = facilities.get_by_key(session, "harbor-county-jail-or")
+        facility.name = "Harper County Jail"
+        facilities.update_search_text(facility)
+
+    assert found(sam, "harper") == ["Harper County Jail"]
+
+
+def test_a_search_forgets_what_was_rolled_back(known, sam):
+    with pytest.raises(RuntimeError), db.transaction() as session:
+        facilities.create_facility(session, name="Juniper Jail")
+        assert [match.name for match in facilities.matches(session, "juniper")] == ["Juniper Jail"]
+        raise RuntimeError
+
+    create("Larch Jail")
+
+    assert found(sam, "juniper") == []
+    assert found(sam, "larch") == ["Larch Jail"]
+
+
+def test_a_search_sees_that_an_older_database_was_restored(known, sam, database):
+    db.forget_engines()
+    backup = (database / "rxconnect.db").read_bytes()
+    create("Juniper Jail")
+    assert found(sam, "juniper") == ["Juniper Jail"]
+
+    db.forget_engines()
+    (database / "rxconnect.db").write_bytes(backup)
+    create("Larch Jail")
+
+    assert found(sam, "juniper") == []
+    assert found(sam, "larch") == ["Larch Jail"]
+
+
+def test_a_search_sees_what_another_process_wrote(known, sam, database):
+    assert found(sam, "juniper") == []
+
+    code = "from rxconnect import db; from rxconnect.services import facilities; db.write(facilities.create_facility, name='Juniper Jail')"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+    assert found(sam, "juniper") == ["Juniper Jail"]
 
 
 def test_a_search_marks_my_own_locations_and_nobody_elses(known, sam, actor):

@@ -1,0 +1,233 @@
+"""All facilities in memory, arranged to be found by what people call them. A few thousand take a few megabytes.
+
+A search has two steps. Each typed word is compared with every word that any facility has in its name or its place,
+which finds the candidates. The best of these are then compared in full: how much of what was typed is found in them,
+how much of their name was typed, and how alike the two look. Rare words count for more than words that half of the
+country's facilities share.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from rxconnect.domain import states
+from rxconnect.search import facility_query
+from rxconnect.search.facility_query import Query, Typed
+from rxconnect.search.facility_vocabulary import Likeness, Vocabulary
+from rxconnect.search.facility_words import (
+    NOT_SPELLED,
+    Spelling,
+    is_abbreviation,
+    is_in_order,
+    parted_from_aside,
+    spelling,
+    spoken,
+    without_small,
+)
+
+DEPTH_MAX = 200
+# So many candidates are compared in full, but none that has less than this much of what the best one has.
+_CANDIDATES, _WORTH_COMPARING = 40, 0.4
+# Among candidates that have the same of what was typed, those with less besides come first.
+_BESIDES = 0.02
+# What a typed word is worth, from 0 to 1, that is found in the place, as initials, as initials though it is a word.
+_PLACE = 0.8
+_INITIALS, _LEAST_INITIALS, _INITIALS_OF_A_WORD = 0.9, 0.6, 0.8
+# How much each of the three comparisons counts.
+_TYPED, _NAMED, _LOOKS = 0.55, 0.35, 0.1
+# Only exactly the name has the score 1. Being open comes before a small difference.
+_INEXACT, _OPEN = 0.97, 0.02
+# The least score with which a facility is shown, and the least part of the best score.
+_ENOUGH, _NOT_FAR = 0.25, 0.5
+# A word that one in so many facilities has finds no candidates when rarer words have found some.
+_TOO_MANY = 8
+
+# From how many letters on initials are looked for without one of the letters.
+_LETTERS_LEFT_OUT = 4
+
+
+class Listing(NamedTuple):
+    """What search knows about a facility; `state` is its code."""
+
+    id: int
+    key: str
+    name: str
+    city: str
+    county: str
+    state: str
+    zip_code: str
+    is_open: bool
+
+
+class Found(NamedTuple):
+    """A facility that fits, and how well: 1 is exactly its name."""
+
+    listing: Listing
+    score: float
+
+
+class _Entry(NamedTuple):
+    """`said` is the whole name, `named` its words that are not small, `letters` state and name for `is_in_order`."""
+
+    listing: Listing
+    state: tuple[str, ...]
+    said: tuple[str, ...]
+    named: tuple[str, ...]
+    placed: tuple[str, ...]
+    letters: str
+
+
+class Index:
+    """Never changes, so any number of threads may search it at once."""
+
+    def __init__(self, listings: Iterable[Listing]):
+        self._entries: list[_Entry] = []
+        self._in_state: dict[str, set[int]] = defaultdict(set)
+        self._saying: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        # Many facilities share a place, and every word is kept once.
+        said_of, kept = cache(spoken), cache(str)
+        for position, listing in enumerate(listings):
+            entry = _entry(listing, said_of, kept)
+            self._entries.append(entry)
+            self._in_state[listing.state].add(position)
+            self._saying[entry.said].append(position)
+        self._vocabulary = Vocabulary(
+            [entry.named for entry in self._entries], [entry.placed for entry in self._entries]
+        )
+        self._rarity = [sum(map(self._vocabulary.rarity, entry.named)) for entry in self._entries]
+        initials = [_initials(entry) for entry in self._entries]
+        self._initials, self._ends = "".join(initials), list(accumulate(map(len, initials)))
+
+    def find(self, text: str, *, state: str = "", limit: int) -> list[Found]:
+        """The facilities that fit, best first, open ones first among nearly equals, always in the same order."""
+        query = facility_query.read(text, self._vocabulary)
+        if not query.typed:
+            return []
+        within = self._in_state.get(state, set()) if state else None
+        ranked = []
+        for position in self._candidates(query, within, max(limit, _CANDIDATES)):
+            entry, score = self._entries[position], self._compare(query, position)
+            if score >= _ENOUGH:
+                listing = entry.listing
+                ranked.append((-score - _OPEN * listing.is_open, len(listing.name), listing, score))
+        least = _NOT_FAR * max((score for *_, score in ranked), default=0)
+        found = [Found(listing, score) for *_, listing, score in sorted(ranked) if score >= least]
+        return found[: min(limit, DEPTH_MAX)]
+
+    def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
+        """The facilities that have most of what was typed, of those `within` a state, if one is given."""
+        weights: dict[int, float] = defaultdict(float)
+        for typed in sorted(query.typed, key=lambda typed: -typed.weight):
+            for reading in typed.readings:
+                for place, part in reading:
+                    self._weigh(weights, self._having(query.alike[place], within), part * typed.weight)
+            self._weigh(weights, dict.fromkeys(self._abbreviated(typed, within), _INITIALS), typed.weight)
+        exact = [at for at in self._saying.get(query.said, ()) if within is None or at in within]
+        least = _WORTH_COMPARING * max(weights.values(), default=0)
+        worthy = [at for at, weight in weights.items() if weight >= least]
+        near = heapq.nlargest(count, worthy, key=lambda at: weights[at] - _BESIDES * self._rarity[at])
+        return list(dict.fromkeys([*exact, *near]))
+
+    def _weigh(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:
+        if weights and len(worths) * _TOO_MANY > len(self._entries):
+            for position in weights:
+                weights[position] += weight * worths.get(position, 0)
+        else:
+            for position, worth in worths.items():
+                weights[position] += weight * worth
+
+    def _having(self, alike: Likeness, within: set[int] | None) -> dict[int, float]:
+        """How well the facilities that have one of these words have it."""
+        having: dict[int, float] = {}
+        for word in sorted(alike, key=alike.__getitem__):
+            positions = self._vocabulary.having(word)
+            having.update(dict.fromkeys(positions if within is None else within.intersection(positions), alike[word]))
+        return having
+
+    def _abbreviated(self, typed: Typed, within: set[int] | None) -> Iterable[int]:
+        """The facilities whose names `typed` may abbreviate; by more than their initials only where these are few."""
+        if not typed.may_be_initials or len(typed.letters) < 2 or is_abbreviation(typed.letters):
+            return ()
+        found = set(self._with_initials(typed.letters))
+        found = found if within is None else found & within
+        if found or typed.is_known:
+            return found
+        if within is not None:
+            return (at for at in within if self._spelled(typed, self._entries[at]).worth)
+        if len(typed.letters) < _LETTERS_LEFT_OUT:
+            return ()
+        # One letter may be the second of a word: `LAECI`, Lake Erie.
+        less = (typed.letters[:at] + typed.letters[at + 1 :] for at in range(1, len(typed.letters)))
+        return {at for letters in less for at in self._with_initials(letters)}
+
+    def _with_initials(self, letters: str) -> Iterator[int]:
+        start = self._initials.find(letters)
+        while start >= 0:
+            position = bisect_right(self._ends, start)
+            yield position
+            start = self._initials.find(letters, self._ends[position])
+
+    def _spelled(self, typed: Typed, entry: _Entry) -> Spelling:
+        if not typed.may_be_initials or not is_in_order(typed.letters, entry.letters):
+            return NOT_SPELLED
+        spelled = spelling(typed.letters, entry.state, entry.said)
+        worth = spelled.worth * (_INITIALS_OF_A_WORD if typed.is_known else _INITIALS)
+        return Spelling(worth, spelled.words) if spelled.worth >= _LEAST_INITIALS else NOT_SPELLED
+
+    def _compare(self, query: Query, position: int) -> float:
+        """The score: how much of what was typed is in this facility, how much of its name was typed, how both look."""
+        entry = self._entries[position]
+        if entry.said == query.said:
+            return 1.0
+        found, matched = _found(query, entry)
+        share = 0.0
+        for typed in query.typed:
+            worth = typed.worth(found)
+            if worth < _INITIALS:
+                spelled = self._spelled(typed, entry)
+                worth = max(worth, spelled.worth)
+                for at, word in enumerate(entry.named):
+                    if word in spelled.words:
+                        matched[at] = max(matched[at], spelled.worth)
+            share += worth * typed.weight / query.weight
+        rarity = self._vocabulary.rarity
+        named = sum([rarity(word) * much for word, much in zip(entry.named, matched, strict=True) if much])
+        looks = Indel.normalized_similarity(query.looks, " ".join(entry.named))
+        return _INEXACT * (_TYPED * share + _NAMED * named / self._rarity[position] + _LOOKS * looks)
+
+
+def _found(query: Query, entry: _Entry) -> tuple[list[float], list[float]]:
+    """How well each word of the readings is found in a facility, and each word of its name in the readings."""
+    found, matched = [0.0] * len(query.alike), [0.0] * len(entry.named)
+    for at, word in enumerate(entry.named):
+        for place, worth in query.hits.get(word, ()):
+            found[place], matched[at] = max(found[place], worth), max(matched[at], worth)
+    for word in entry.placed:
+        for place, worth in query.hits.get(word, ()):
+            found[place] = max(found[place], worth * _PLACE)
+    return found, matched
+
+
+def _entry(listing: Listing, said_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]) -> _Entry:
+    name, aside = parted_from_aside(listing.name)
+    state = said_of(states.name_of(listing.state))
+    places = (listing.city, listing.county, aside)
+    place = {*state, listing.state.lower(), listing.zip_code[:5], *(word for some in places for word in said_of(some))}
+    said = tuple(map(kept, spoken(name)))
+    placed = tuple(map(kept, sorted(place - {""})))
+    letters = "".join(f" {word}" for word in (*state, *said))
+    return _Entry(listing, state, said, without_small(said), placed, letters)
+
+
+def _initials(entry: _Entry) -> str:
+    """Those of state and name, with the small words and without."""
+    state, said, named = ("".join(word[0] for word in some) for some in (entry.state, entry.said, entry.named))
+    return f"{state}{said} {state}{named}\n"

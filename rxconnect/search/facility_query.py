@@ -1,0 +1,125 @@
+"""What someone typed to find a facility, read with the words of the directory."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+from typing import NamedTuple
+
+from rxconnect.domain import states
+from rxconnect.search.facility_vocabulary import Likeness, Vocabulary
+from rxconnect.search.facility_words import (
+    is_abbreviation,
+    is_small,
+    parted_from_aside,
+    run_together,
+    spoken,
+    without_small,
+    written_out,
+)
+from rxconnect.search.normalise import words
+
+_WORDS_MAX = 16
+_INITIALS_MAX = 7
+# What two typed words are worth that a name runs together.
+_TOGETHER = 0.9
+
+_VOWEL = re.compile(r"[aeiouy]")
+
+
+class Share(NamedTuple):
+    """One word of a reading: its place in `Query.alike`, and how much of the reading it is."""
+
+    place: int
+    part: float
+
+
+class Typed(NamedTuple):
+    """A word as typed, what it may stand for, and how much it counts."""
+
+    letters: str
+    readings: list[list[Share]]
+    weight: float
+    may_be_initials: bool
+    is_known: bool
+
+    def worth(self, found: list[float]) -> float:
+        """How well it is found when the words of the readings are `found` so well: as well as its best reading."""
+        if len(self.readings) == 1 and len(self.readings[0]) == 1:
+            return found[self.readings[0][0].place]
+        return max(sum(found[place] * part for place, part in reading) for reading in self.readings)
+
+
+class Query(NamedTuple):
+    """`said` is all that was typed, as one says it, and `looks` the same as far as it is compared, in one text.
+
+    `alike` tells for each word of a reading how like it known words are; `hits` tells the same by known word, with
+    places in `alike`.
+    """
+
+    said: tuple[str, ...]
+    looks: str
+    typed: list[Typed]
+    weight: float
+    alike: list[Likeness]
+    hits: dict[str, list[tuple[int, float]]]
+
+
+def read(text: str, vocabulary: Vocabulary) -> Query:
+    """What `text` may mean."""
+    written = without_small(dict.fromkeys(words(text).split()))[:_WORDS_MAX]
+    readings = {word: _readings(word, vocabulary) for word in written}
+    places: dict[str, int] = {}
+    for word in written:
+        for said in (said for reading in readings[word] for said in reading):
+            places.setdefault(said, len(places))
+    together = _together(written, vocabulary)
+    alike = [vocabulary.alike(said, is_half=said == written[-1]) | together.get(said, {}) for said in places]
+    typed = [_typed(word, readings[word], places, vocabulary) for word in written]
+    main, _ = parted_from_aside(text)
+    looks = " ".join(said for word in written for said in readings[word][0])
+    return Query(spoken(main), looks, typed, sum(word.weight for word in typed), alike, _by_word(alike))
+
+
+def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Likeness]:
+    """What words are like that a name runs together."""
+    pairs = [pair for pair in pairwise(written) if "".join(pair) in vocabulary]
+    return {word: {"".join(pair): _TOGETHER} for pair in pairs for word in pair}
+
+
+def _by_word(alike: list[Likeness]) -> dict[str, list[tuple[int, float]]]:
+    hits = defaultdict(list)
+    for place, likeness in enumerate(alike):
+        for word, worth in likeness.items():
+            hits[word].append((place, worth))
+    return hits
+
+
+def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
+    """What a typed word may stand for. An abbreviation may be a state's code as well: `co`, `mt`, `ne`."""
+    if word in vocabulary and not is_abbreviation(word):
+        return [written_out(word)]
+    if is_abbreviation(word):
+        return [without_small(written_out(word)), *([(word,)] if states.name_of(word.upper()) else [])]
+    pieces = run_together(word, lambda piece: piece in vocabulary or is_small(piece) or is_abbreviation(piece))
+    parted = without_small(said for piece in pieces for said in written_out(piece))
+    return [parted, (word,)] if parted else [written_out(word)]
+
+
+def _typed(word: str, readings: list[tuple[str, ...]], places: dict[str, int], vocabulary: Vocabulary) -> Typed:
+    shares, weights = [], []
+    for reading in readings:
+        rarities = [vocabulary.rarity(said) for said in reading]
+        shares.append(
+            [Share(places[said], rarity / sum(rarities)) for said, rarity in zip(reading, rarities, strict=True)]
+        )
+        # An abbreviation counts as one word, however many it is short for.
+        weights.append(max(rarities) if is_abbreviation(word) else sum(rarities))
+    return Typed(word, shares, max(weights), _may_be_initials(word, vocabulary), word in vocabulary)
+
+
+def _may_be_initials(word: str, vocabulary: Vocabulary) -> bool:
+    """Known words are no initials, unless they cannot be spoken: `JCCC`."""
+    is_word = word in vocabulary and not is_abbreviation(word) and _VOWEL.search(word)
+    return not is_word and len(word) <= _INITIALS_MAX and word.isalpha()

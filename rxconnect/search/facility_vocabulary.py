@@ -1,0 +1,100 @@
+"""The words of all facilities' names and places: who has them, how rare they are, and which are alike."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+# What a misspelled word is worth, at most; how similar it has to be; and from how many letters on it can be told.
+_SIMILAR, _LEAST_SIMILARITY, _SIMILAR_MIN = 0.9, 0.74, 4
+# Longer words may have two letters more or fewer than the right one.
+_LONG = 8
+# The beginning of a word is worth the more, the more of the word it is.
+_BEGINNING, _OF_ALL = 0.6, 0.35
+# Who types a word that so many in a hundred facilities share means no other one.
+_COMMON = 0.02
+# How rare a word is that no facility has, a number that none has, and at least a word that is only alike.
+_UNKNOWN, _UNKNOWN_NUMBER, _LEAST_ALIKE = 0.8, 0.4, 0.3
+# How much of a word's rarity depends on how often names begin with it.
+_LEADING = 0.5
+
+Likeness = dict[str, float]
+
+
+class Vocabulary:
+    """Facilities are told by their positions in `names` and `places`."""
+
+    def __init__(self, names: Sequence[Sequence[str]], places: Sequence[Iterable[str]]):
+        having: dict[str, list[int]] = defaultdict(list)
+        for position, (name, place) in enumerate(zip(names, places, strict=True)):
+            for word in {*name, *place}:
+                having[word].append(position)
+        self._having = {word: tuple(positions) for word, positions in having.items()}
+        self._common = _COMMON * len(names)
+        self._rarity = dict(_rarities(self._having, names))
+        self._sorted = sorted(having)
+        self._of_length: dict[int, list[str]] = defaultdict(list)
+        for word in self._sorted:
+            if not word.isdigit():
+                self._of_length[len(word)].append(word)
+        self.alike = lru_cache(maxsize=2048)(self._alike)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._having
+
+    def having(self, word: str) -> tuple[int, ...]:
+        """The facilities that have this word in their name or place."""
+        return self._having.get(word, ())
+
+    def rarity(self, word: str) -> float:
+        """From 1, for a word that one facility has and its name begins with, down to nearly 0."""
+        known = self._rarity.get(word)
+        if known is not None:
+            return known
+        alike = self.alike(word)
+        if alike:
+            return max(_LEAST_ALIKE, self._rarity[max(alike, key=alike.__getitem__)])
+        return _UNKNOWN_NUMBER if word.isdigit() else _UNKNOWN
+
+    def _alike(self, typed: str, *, is_half: bool = False) -> Likeness:
+        """How like `typed` known words are, from 0 to 1, if they are at all; `is_half` when more may be to come."""
+        if len(self.having(typed)) > self._common:
+            return {typed: 1.0}
+        alike = dict(self._similar(typed))
+        if len(typed) > 2 or (is_half and len(typed) == 2):
+            for word in self._beginning_with(typed):
+                alike[word] = max(alike.get(word, 0), _BEGINNING + _OF_ALL * len(typed) / len(word))
+        return alike | {typed: 1.0} if typed in self._having else alike
+
+    def _similar(self, typed: str) -> Iterator[tuple[str, float]]:
+        if len(typed) < _SIMILAR_MIN or typed.isdigit():
+            return
+        reach = 1 if len(typed) < _LONG else 2
+        for length in range(len(typed) - reach, len(typed) + reach + 1):
+            words = self._of_length.get(length, ())
+            near = process.extract(
+                typed, words, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_SIMILARITY, limit=None
+            )
+            yield from ((word, _SIMILAR * similarity) for word, similarity, _ in near)
+
+    def _beginning_with(self, typed: str) -> Iterator[str]:
+        for place in range(bisect_left(self._sorted, typed), len(self._sorted)):
+            if not self._sorted[place].startswith(typed):
+                return
+            yield self._sorted[place]
+
+
+def _rarities(having: dict[str, tuple[int, ...]], names: Sequence[Sequence[str]]) -> Iterator[tuple[str, float]]:
+    """A facility's own name comes first, what kind of facility it is comes after: so words that lead count for more."""
+    leading, named = Counter(name[0] for name in names if name), Counter(word for name in names for word in {*name})
+    size = len(names) + 1
+    for word, positions in having.items():
+        rarity = math.log(size / (len(positions) + 0.5)) / math.log(size)
+        leads = (leading[word] + 1) / (named[word] + 2)
+        yield word, rarity * (1 - _LEADING + _LEADING * leads)
