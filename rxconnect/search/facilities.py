@@ -38,6 +38,11 @@ def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Fo
     return _index(session).find(text, state=state, limit=limit)
 
 
+def warm(session: Session) -> None:
+    """Arrange the facilities now, so that nobody waits for it later."""
+    _index(session)
+
+
 def mark_changed(session: Session) -> None:
     """Let every process see what this transaction has changed in facilities' names, places and opening.
 

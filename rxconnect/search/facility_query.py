@@ -102,7 +102,9 @@ def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
         return [written_out(word)]
     if is_abbreviation(word):
         return [without_small(written_out(word)), *([(word,)] if states.name_of(word.upper()) else [])]
-    pieces = run_together(word, lambda piece: piece in vocabulary or is_small(piece) or is_abbreviation(piece))
+    pieces = run_together(
+        word, lambda piece: is_small(piece) or is_abbreviation(piece) or written_out(piece)[0] in vocabulary
+    )
     parted = without_small(said for piece in pieces for said in written_out(piece))
     return [parted, (word,)] if parted else [written_out(word)]
 

@@ -190,6 +190,8 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
     best, cost = None, 0.0
     for position in range(start, len(name)):
         word = name[position]
+        if best and best.worth >= len(letters) - at - cost:
+            break  # Even if every letter began a word from here on, that would not be better.
         if word[0] == letters[at]:
             for end, worth in _given(letters, at, word):
                 rest = _best(letters, end, name, position + 1, free) if end < len(letters) else NOT_SPELLED

@@ -35,9 +35,9 @@ class Match(NamedTuple):
 
 
 def search(session: Session, actor: Actor, text: str, *, state: str = "", limit: int = 20) -> list[FacilityView]:
-    """Facilities by name, abbreviation, city, county, state or ZIP code, best first; of one `state` (code or name).
+    """Facilities by name, abbreviation, city, county, state or ZIP code, best first. Raises `Invalid` (text).
 
-    Raises `Invalid` (text, state).
+    `state` (code or name) narrows to one; one that there is not narrows nothing.
     """
     ids = [found.listing.id for found in _found(session, text, state, limit)]
     rows = {row.id: row for row in session.exec(select(Facility).where(col(Facility.id).in_(ids)))}
@@ -46,7 +46,7 @@ def search(session: Session, actor: Actor, text: str, *, state: str = "", limit:
 
 
 def matches(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
-    """The same for operators. Raises `Invalid` (text, state)."""
+    """The same for operators. Raises `Invalid` (text)."""
     return [
         Match(listing.key, listing.name, listing.city, listing.state, round(score, 3))
         for listing, score in _found(session, text, state, limit)
@@ -56,10 +56,7 @@ def matches(session: Session, text: str, *, state: str = "", limit: int = 20) ->
 def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
         raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
-    code = states.code_of(state)
-    if state and not code:
-        raise Invalid(state=f"There is no state “{state[:30]}”.")
-    return facility_search.find(session, text, state=code, limit=limit)
+    return facility_search.find(session, text, state=states.code_of(state), limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:
