@@ -1,25 +1,51 @@
-"""From a row of a roster file to a person. Columns go by several names, as the systems that write them differ:
+"""From a row of a roster file to a person. `FIELDS` has what can be read, and the names that systems give it.
 
-number (or inmate_number, inmate_id, doc_number, booking_number, id), first_name (first), last_name (last), and if
-known middle_name (middle), suffix, birth_date (dob, date_of_birth) or birth_year, housing (unit), status (custody).
+Two million rows come by here, and the same names, dates and units again and again, so what was judged is remembered.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from rxconnect.domain import clock
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.inmates import Custody, Person
+from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
 from rxconnect.domain.text import one_line
 from rxconnect.search.normalise import name_key, number_key
-from rxconnect.services.import_files import Row
+from rxconnect.services.import_columns import Columns, Fields
 
-_NUMBER = ("number", "inmate_number", "inmate_id", "doc_number", "booking_number", "id")
-_FIRST, _LAST = ("first_name", "first"), ("last_name", "last")
-_BIRTH = ("birth_date", "dob", "date_of_birth")
+FIELDS: Fields = {
+    "facility": ("facility_key",),
+    "number": (
+        "inmate_number",
+        "inmate_no",
+        "inmate_id",
+        "doc_number",
+        "doc_no",
+        "doc_id",
+        "offender_number",
+        "offender_id",
+        "register_number",
+        "booking_number",
+        "id",
+    ),
+    "first_name": ("first", "given_name"),
+    "middle_name": ("middle",),
+    "last_name": ("last", "surname"),
+    "suffix": ("name_suffix",),
+    "aliases": ("alias", "aka", "also_known_as"),
+    "birth_date": ("dob", "date_of_birth"),
+    "birth_year": ("year_of_birth",),
+    "housing": ("housing_unit", "unit"),
+    "status": ("custody", "custody_status"),
+}
+_NEEDED = ("number", "first_name", "last_name")
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
 _OLDEST, _YOUNGEST = 120, 8
 _STATUSES = {
@@ -34,63 +60,94 @@ _STATUSES = {
     "transferred": Custody.MOVED,
 }
 _NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
 
 
-def require_columns(columns: set[str]) -> None:
-    """Raises `BadFile` unless a number and both names can be read."""
-    wanted = {"number": _NUMBER, "first_name": _FIRST, "last_name": _LAST}
-    missing = [name for name, variants in wanted.items() if columns.isdisjoint(variants)]
+class Written(NamedTuple):
+    """The cells of one row that are about the person, as written; "" where the file has no such column."""
+
+    number: str
+    first_name: str
+    middle_name: str
+    last_name: str
+    suffix: str
+    aliases: str
+    birth_date: str
+    birth_year: str
+    housing: str
+    status: str
+
+
+def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
+    """The function that picks a row's cells. Raises `BadFile` unless a number and both names can be read."""
+    missing = [field.replace("_", " ") for field in _NEEDED if field not in columns]
     if missing:
         raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
+    pick: Callable[[list[str]], Any] = itemgetter(*(columns.place(field) for field in Written._fields))
+    return lambda cells: Written._make(pick(cells))
 
 
-def number_of(row: Row) -> str:
-    """The inmate number's key, even in a row that is bad otherwise; "" when there is none."""
-    return number_key(row.first(*_NUMBER))
-
-
-def person(row: Row) -> Person:
+def person(written: Written) -> Person:
     """The person of one row. Raises `ValueError` with the reason, for the operator."""
-    _refuse_formulas(row)
+    _refuse_formulas(written)
     return Person(
-        number=_number(row),
-        first_name=_name("first name", row.first(*_FIRST), 60),
-        last_name=_name("last name", row.first(*_LAST), 80),
-        middle_name=_name("middle name", row.first("middle_name", "middle"), 60, needed=False),
-        suffix=_name("suffix", row.first("suffix"), 8, needed=False),
-        birth_date=_birth_date(row),
-        housing=_short("housing", row.first("housing", "unit"), 40),
-        custody=_custody(row),
+        number=_number(written.number),
+        first_name=_name("first name", written.first_name, _FIRST_MAX),
+        last_name=_name("last name", written.last_name, _LAST_MAX),
+        middle_name=_optional("middle name", written.middle_name, _FIRST_MAX),
+        suffix=_optional("suffix", written.suffix, _SUFFIX_MAX),
+        aliases=_aliases(written.aliases) if written.aliases else "",
+        birth_date=_birth_date(written),
+        housing=_short("housing", written.housing, _HOUSING_MAX),
+        custody=_custody(written.status),
     )
 
 
-def identity(person: Person) -> str:
-    """What makes two rows the same person: the key of the number."""
-    return number_key(person.number)
-
-
-def _refuse_formulas(row: Row) -> None:
+def _refuse_formulas(written: Written) -> None:
     """A cell that a spreadsheet would run is never a name or a number, and we would hand it on in exports."""
-    for column, cell in row.cells.items():
-        if cell.startswith(("=", "+", "@")) or (cell.startswith("-") and not cell[1:2].isdigit() and cell != "-"):
-            raise ValueError(f"{column or 'a cell'} looks like a spreadsheet formula")
+    for cell in written:
+        if cell and cell[0] in "=+@-" and (cell[0] != "-" or _is_formula_with_minus(cell)):
+            field = next(field for field, value in written._asdict().items() if value == cell)
+            raise ValueError(f"{field} looks like a spreadsheet formula")
 
 
-def _number(row: Row) -> str:
-    number = _short("the inmate number", row.first(*_NUMBER), 24)
-    if not number:
-        raise ValueError("the inmate number is missing")
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", number):
-        raise ValueError(f"the inmate number {number} was shortened by a spreadsheet; format that column as text")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ./#-]*", number):
-        raise ValueError("the inmate number has characters other than letters, digits and - . / #")
-    return number
+def _is_formula_with_minus(cell: str) -> bool:
+    return not cell[1:2].isdigit() and cell != "-"
 
 
-def _name(what: str, text: str, most: int, *, needed: bool = True) -> str:
+def number_of(text: str) -> str:
+    """The key of an inmate number (`normalise.number_key`), quickly; "" when there is none."""
+    return _NOT_IN_KEY.sub("", text.lower()) if text.isascii() else number_key(text)
+
+
+def _number(text: str) -> str:
+    if not (_NUMBER.fullmatch(text) and "  " not in text):
+        text = _short("the inmate number", text, _NUMBER_MAX)
+        if not text:
+            raise ValueError("the inmate number is missing")
+        if _SHORTENED.fullmatch(text):
+            raise ValueError(f"the inmate number {text} was shortened by a spreadsheet; format that column as text")
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("the inmate number has characters other than letters, digits and - . / #")
+    return text
+
+
+def _optional(what: str, text: str, most: int) -> str:
+    return _name(what, text, most) if text else ""
+
+
+def _name(what: str, text: str, most: int) -> str:
+    # Most names by far are as plain as that.
+    plain = text.isascii() and text.isalpha() and len(text) <= most
+    return text if plain else _judged_name(what, text, most)
+
+
+@lru_cache(maxsize=65_536)
+def _judged_name(what: str, text: str, most: int) -> str:
     text = _short(what, text, most)
-    if not needed and not text:
-        return ""
     if strange := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
         raise ValueError(f"the {what} has a character that is not part of a name: {strange}")
     if len(name_key(text)) > most or not name_key(text):
@@ -102,22 +159,35 @@ def _may_be_in_a_name(ch: str) -> bool:
     return ch == " " or ch in _NAME_SIGNS or unicodedata.category(ch)[0] in "LMN"
 
 
+def _aliases(text: str) -> str:
+    """Full names divided by `;`, each once, as many as there is room for."""
+    names = (_optional("alias", alias.strip(), _ALIAS_MAX) for alias in text.split(";"))
+    kept = ""
+    for name in dict.fromkeys(filter(None, names)):
+        if len(kept) + len(name) < ALIASES_MAX:
+            kept = f"{kept};{name}" if kept else name
+    return kept
+
+
 def _short(what: str, text: str, most: int) -> str:
-    text = one_line(text)
+    text = text if text.isascii() and text.isprintable() and "  " not in text else one_line(text)
     if len(text) > most:
         raise ValueError(f"{what} is longer than {most} characters")
     return text
 
 
-def _birth_date(row: Row) -> date | None:
-    text, year = row.first(*_BIRTH), row.first("birth_year")
+def _birth_date(written: Written) -> date | None:
+    text, year = written.birth_date, written.birth_year
+    if not (text or year):
+        return None
     # Of a year alone we keep its middle, so that the age shown is never wrong by more than one.
-    birth = _parsed(text) if text else _parsed(f"{year}-07-01") if year else None
-    if birth and not _YOUNGEST <= clock.now().year - birth.year <= _OLDEST:
+    birth = _parsed(text or f"{year}-07-01")
+    if not _YOUNGEST <= clock.now().year - birth.year <= _OLDEST:
         raise ValueError(f"the birth date {text or year} cannot be right")
     return birth
 
 
+@lru_cache(maxsize=65_536)
 def _parsed(text: str) -> date:
     for form in _DATE_FORMATS:
         try:
@@ -127,8 +197,8 @@ def _parsed(text: str) -> date:
     raise ValueError(f"the birth date “{text[:20]}” is not like 1990-12-31 or 12/31/1990")
 
 
-def _custody(row: Row) -> Custody:
-    status = row.first("status", "custody")
-    if status.casefold() not in _STATUSES:
-        raise ValueError(f"the status “{status[:20]}” is not one of {', '.join(filter(None, _STATUSES))}")
-    return _STATUSES[status.casefold()]
+@lru_cache(maxsize=1_024)
+def _custody(text: str) -> Custody:
+    if text.casefold() not in _STATUSES:
+        raise ValueError(f"the status “{text[:20]}” is not one of {', '.join(filter(None, _STATUSES))}")
+    return _STATUSES[text.casefold()]

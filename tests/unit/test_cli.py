@@ -166,18 +166,78 @@ def test_a_ledger_with_a_difference_fails_and_names_it(rxconnect, facility, acto
 
 def test_facilities_and_a_roster_are_imported_from_files(rxconnect, database, tmp_path):
     (tmp_path / "facilities.csv").write_text(
-        "key,name,state\nalder-or,Alder County Jail,OR\nbirch-or,Birch County Jail,OR\n"
+        "key,name,state,colour\nalder-or,Alder County Jail,OR,red\nbirch-or,Birch County Jail,OR,blue\n"
     )
     (tmp_path / "roster.csv").write_text("number,first_name,last_name\nA1,Marcus,Rivera\n,No,Number\n")
 
     facilities = rxconnect("import", "facilities", str(tmp_path / "facilities.csv"))
     assert facilities.code == 0
-    assert "2 rows: 2 new, 0 changed, 0 unchanged, 0 released, 0 left out." in facilities.out
+    assert "facilities.csv: key → key, name → name, state → state; not used: colour." in facilities.out
+    assert "2 rows: 2 new, 0 changed, 0 unchanged, 0 left out." in facilities.out
 
     roster = rxconnect("import", "roster", "--facility", "alder-or", str(tmp_path / "roster.csv"))
     assert roster.code == 0
-    assert "2 rows: 1 new, 0 changed, 0 unchanged, 0 released, 1 left out." in roster.out
+    assert "number → number, first_name → first name, last_name → last name." in roster.out
+    assert "2 rows: 1 new, 0 changed, 0 moved, 0 released, 0 unchanged, 1 left out." in roster.out
+    assert "Alder County Jail is open for messages now, at 25 ¢ a credit." in roster.out
     assert "line 3: " in roster.out
+
+
+def test_a_dry_run_of_many_rosters_says_what_would_happen(rxconnect, facility, tmp_path):
+    facility(key="alder-or", name="Alder", opening="listed")
+    (tmp_path / "rosters.csv").write_text("facility,number,first,last\nalder-or,A1,Marcus,Rivera\noak,B1,Ann,Lee\n")
+
+    ended = rxconnect("import", "roster", str(tmp_path / "rosters.csv"), "--dry-run")
+
+    assert ended.code == 0
+    assert "New, for example:\n  A1 Marcus Rivera\n" in ended.out
+    assert "Alder would open for messages, at 25 ¢ a credit." in ended.out
+    assert "line 3: there is no facility with the key “oak”" in ended.out
+    assert ended.out.endswith("Nothing was changed: this was a dry run.\n")
+    assert "1 new" in rxconnect("import", "roster", str(tmp_path / "rosters.csv")).out
+
+
+def test_a_roster_that_looks_wrong_needs_a_yes(rxconnect, facility, tmp_path):
+    facility(key="alder-or", name="Alder")
+    lines = ["number,first,last", *(f"A{n},Ann,Lee" for n in range(10))]
+    (tmp_path / "roster.csv").write_text("\n".join(lines))
+    (tmp_path / "half.csv").write_text("\n".join(lines[:6]))
+    roster, half = ("import", "roster", "--facility", "alder-or"), str(tmp_path / "half.csv")
+    rxconnect(*roster, str(tmp_path / "roster.csv"))
+
+    shown = rxconnect(*roster, half, "--dry-run")
+    refused = rxconnect(*roster, half)
+    done = rxconnect(*roster, half, "--yes")
+
+    assert "This looks wrong" in shown.out
+    assert "5 of 10 people held at Alder" in shown.out
+    assert (refused.code, refused.err) == (
+        1,
+        "This looks wrong, so nothing was changed: 5 of 10 people held at Alder would be there no more. "
+        "If it is right, import it with --yes.\n",
+    )
+    assert (done.code, "5 released" in done.out) == (0, True)
+
+
+def test_columns_can_be_given(rxconnect, facility, tmp_path):
+    facility(key="alder-or")
+    (tmp_path / "roster.csv").write_text("Ref,Given,Family\nA1,Ann,Lee\n")
+    roster = ("import", "roster", "--facility", "alder-or", str(tmp_path / "roster.csv"))
+
+    assert (
+        "1 new"
+        in rxconnect(*roster, "--map", "number=Ref", "--map", "first_name=Given", "--map", "last_name=Family").out
+    )
+    assert (
+        rxconnect(*roster, "--map", "number").err
+        == "map: write FIELD=COLUMN, such as last_name=SURNAME, and not number.\n"
+    )
+
+
+def test_a_roster_for_an_unknown_facility_is_refused_with_the_nearest_keys(rxconnect, facility, tmp_path):
+    facility(key="alder-county-jail-or")
+    ended = rxconnect("import", "roster", "--facility", "alder-jail", str(tmp_path / "nowhere.csv"))
+    assert (ended.code, "Did you mean alder-county-jail-or?" in ended.err) == (1, True)
 
 
 def test_a_file_that_is_not_there_is_refused(rxconnect, database, tmp_path):

@@ -1,0 +1,70 @@
+"""Which column of a file holds what. Systems name one thing in many ways, and the operator can say it, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rxconnect.domain.errors import BadFile
+
+# What can be read from a file, each with the names that its column may have, the likeliest first.
+Fields = Mapping[str, tuple[str, ...]]
+
+NO_COLUMN = -1
+
+
+class Columns(NamedTuple):
+    """A file's header, and the places in it of what was found there."""
+
+    header: list[str]
+    places: dict[str, int]
+
+    def place(self, field: str) -> int:
+        """Where the column of this field is, or `NO_COLUMN`."""
+        return self.places.get(field, NO_COLUMN)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self.places
+
+    def __str__(self) -> str:
+        """What is shown to the operator: `DOC # → number, Name → last name; not used: Race.`"""
+        used = {place: field for field, place in self.places.items()}
+        shown = ", ".join(
+            f"{self.header[place] or '(no name)'} → {used[place].replace('_', ' ')}" for place in sorted(used)
+        )
+        rest = [name or "(no name)" for place, name in enumerate(self.header) if place not in used]
+        return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
+
+
+def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> Columns:
+    """Find the column of each field by its name in any case and spacing; `given` (column by field) goes before.
+
+    Raises `BadFile` for what is given and not there, and when a column that is needed occurs twice.
+    """
+    if unknown := sorted(given.keys() - fields.keys()):
+        raise BadFile(f"Columns can be given for {', '.join(fields)}, not for {unknown[0]}.")
+    plain = [plain_name(name) for name in header]
+    places = {field: _place_of(column, header, plain) for field, column in given.items()}
+    for field, names in fields.items():
+        known = [plain_name(name) for name in (field, *names)]
+        free = [plain.index(name) for name in known if name in plain and plain.index(name) not in places.values()]
+        if field in places or not free:
+            continue
+        if plain.count(plain[free[0]]) > 1:
+            raise BadFile(f"There are two columns called {header[free[0]]}; rename the wrong one.")
+        places[field] = free[0]
+    return Columns(list(header), places)
+
+
+def plain_name(name: str) -> str:
+    """A column's name as it is compared: `Inmate Number`, `inmate_number` and `InmateNumber` are one."""
+    return re.sub(r"[^a-z0-9]+", "", name.casefold())
+
+
+def _place_of(column: str, header: Sequence[str], plain: Sequence[str]) -> int:
+    if column in header:
+        return header.index(column)
+    if plain_name(column) in plain:
+        return plain.index(plain_name(column))
+    raise BadFile(f"There is no column {column}; there are {', '.join(filter(None, header))}.")

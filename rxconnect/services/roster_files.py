@@ -1,0 +1,163 @@
+"""A file of rosters, one facility's or a whole department's: read once in full, then looked up by facility and number.
+
+What is kept of the file meanwhile is where each row stands, in a scratch database on disk that goes with the process.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from rxconnect.domain.errors import BadFile
+from rxconnect.domain.imports import RosterPlan
+from rxconnect.domain.inmates import Person
+from rxconnect.services import import_columns, roster_rows
+from rxconnect.services.import_files import ImportFile, Row, open_file
+from rxconnect.services.roster_rows import FIELDS, number_of
+
+Progress = Callable[[int, int], None]
+
+# No facility holds so many: who names one for them means several, or another column.
+_MOST_AT_ONE = 200_000
+_TELL_EVERY = 5_000  # rows
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a file says about one facility: its people by number (`roster_rows.number_of`), and what was left out."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    # The numbers of rows that were left out. These people are on the roster, whatever is wrong with their row.
+    unreadable: set[str] = field(default_factory=set)
+    report: RosterPlan = field(default_factory=RosterPlan)
+
+
+class Elsewhere(NamedTuple):
+    """Somebody on the roster of a facility, by its key."""
+
+    facility: str
+    person: Person
+
+
+class RosterFile:
+    """An open file of rosters.
+
+    `facilities` counts the rows of each facility by its key, in the order of the file; `first_lines` are where they
+    begin. `columns` says what was found where. Raises `BadFile` when it is something else.
+    """
+
+    def __init__(self, file: ImportFile, facility: str, given: Mapping[str, str], progress: Progress):
+        self.name, self.notes = file.name, file.notes
+        self.columns = import_columns.detect(file.header, FIELDS, given)
+        self._pick = roster_rows.reader_for(self.columns)
+        if not facility and "facility" not in self.columns:
+            raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
+        self._file, self._facility = file, facility
+        self.facilities: dict[str, int] = {}
+        self.first_lines: dict[str, int] = {}
+        # All that the column `facility` says, which is more than `facilities` when one of them was named.
+        self.mentioned: set[str] = set()
+        self._positions: dict[str, int] = {}
+        self._rows = sqlite3.connect("")
+        self._index(progress)
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return sum(self.facilities.values())
+
+    def close(self) -> None:
+        """Forget where the rows stand."""
+        self._rows.close()
+
+    def listing(self, facility: str) -> Listing:
+        """Everyone whom the file has at this facility. Raises `BadFile` when the file is another one by now."""
+        found = Listing()
+        for row in self._rows_of(facility):
+            found.report.total += 1
+            number, reason = self._take(row, found)
+            if reason:
+                found.report.leave_out(row.line, reason)
+                found.unreadable.add(number)
+        found.unreadable -= found.people.keys() | {""}
+        self._file.require_unchanged()
+        return found
+
+    def elsewhere(self, number: str, facility: str) -> list[Elsewhere]:
+        """The people whom this file has under the same number at other facilities; rows that are bad say nothing."""
+        if len(self.facilities) < 2 or not number:
+            return []
+        query = "SELECT facility, line, start, size FROM listed WHERE number = ? AND facility <> ? ORDER BY line"
+        found: dict[int, Person] = {}
+        for position, *place in self._rows.execute(query, (number, self._positions[facility])).fetchall():
+            row = self._file.row_at(*place)
+            if position not in found and not row.fault:
+                with suppress(ValueError):
+                    found[position] = roster_rows.person(self._pick(row.cells))
+        keys = list(self.facilities)
+        return [Elsewhere(keys[position], person) for position, person in found.items()]
+
+    def _take(self, row: Row, found: Listing) -> tuple[str, str]:
+        """Put the row's person into `found`. Returns the number, and why the row is left out, if it is."""
+        written = self._pick(row.cells)
+        number = number_of(written.number)
+        if row.fault:
+            return number, row.fault
+        try:
+            person = roster_rows.person(written)
+        except ValueError as reason:
+            return number, str(reason)
+        if number in found.people:
+            return number, f"{person.number} was in an earlier row already; the first was kept"
+        found.people[number] = person
+        return number, ""
+
+    def _rows_of(self, facility: str) -> Iterator[Row]:
+        query = "SELECT line, start, size FROM listed WHERE facility = ? ORDER BY line"
+        return (self._file.row_at(*place) for place in self._rows.execute(query, (self._positions[facility],)))
+
+    def _index(self, progress: Progress) -> None:
+        self._rows.execute("CREATE TABLE listed (facility INTEGER, line INTEGER, start INTEGER, size INTEGER, number)")
+        self._rows.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", self._scan(progress))
+        self._rows.execute("CREATE INDEX listed_facility ON listed (facility, line)")
+        if len(self.facilities) > 1:
+            self._rows.execute("CREATE INDEX listed_number ON listed (number)")
+        if (most := max(self.facilities.values())) > _MOST_AT_ONE:
+            raise BadFile(
+                f"{self.name} has {most:,} people at one facility. If they are at several, give the file a column facility."
+            )
+
+    def _scan(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str]]:
+        place, number_place = self.columns.place("facility"), self.columns.place("number")
+        for done, row in enumerate(self._file.rows()):
+            if done % _TELL_EVERY == 0:
+                progress(row.start, self._file.size)
+            named = row.cells[place]
+            self.mentioned.add(named)
+            facility = self._facility or named
+            position = self._positions.setdefault(facility, len(self._positions))
+            self.facilities[facility] = self.facilities.get(facility, 0) + 1
+            self.first_lines.setdefault(facility, row.line)
+            yield position, row.line, row.start, row.size, number_of(row.cells[number_place])
+        progress(self._file.size, self._file.size)
+
+
+@contextmanager
+def open_roster(
+    path: Path,
+    *,
+    facility: str = "",
+    given: Mapping[str, str] | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Iterator[RosterFile]:
+    """Open a CSV or JSON-lines file of people. Without `facility`, a column of that name says where each is held.
+
+    `given` is the column by field, for those that are not found by their names (`roster_rows.FIELDS`). `progress` is
+    told (bytes read, all bytes). Raises `BadFile`.
+    """
+    with open_file(path) as file, closing(RosterFile(file, facility, given or {}, progress)) as roster:
+        yield roster
