@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,6 +64,8 @@ class RosterFile:
         self.mentioned: set[str] = set()
         self._positions: dict[str, int] = {}
         self._rows = sqlite3.connect("")
+        # Asked about one number several times, by each facility that has it.
+        self._under = lru_cache(maxsize=4_096)(self._read_under)
         self._index(progress)
 
     @property
@@ -91,9 +94,13 @@ class RosterFile:
         """The people whom this file has under the same number at other facilities; rows that are bad say nothing."""
         if len(self.facilities) < 2 or not number:
             return []
-        query = "SELECT facility, line, start, size FROM listed WHERE number = ? AND facility <> ? ORDER BY line"
+        return [listed for listed in self._under(number) if listed.facility != facility]
+
+    def _read_under(self, number: str) -> list[Elsewhere]:
+        """The first usable row of each facility with this number."""
+        query = "SELECT facility, line, start, size FROM listed WHERE number = ? ORDER BY line"
         found: dict[int, Person] = {}
-        for position, *place in self._rows.execute(query, (number, self._positions[facility])).fetchall():
+        for position, *place in self._rows.execute(query, (number,)).fetchall():
             row = self._file.row_at(*place)
             if position not in found and not row.fault:
                 with suppress(ValueError):

@@ -383,7 +383,7 @@ _NAMES = ["".join(letters) for letters in itertools.product("BDLMN", "aeiou", "d
 def test_a_killed_import_leaves_whole_rosters_and_the_same_file_completes_it(tmp_path, facility, actor):
     keys = [f"jail-{n}" for n in range(60)]
     jails = {key: facility(key=key, state="OR") for key in keys}
-    rows = [f"{key},{number},{name},Lee" for key in keys for number, name in enumerate(_NAMES)]
+    rows = [f"{key},{key[5:]}-{number},{name},Lee" for key in keys for number, name in enumerate(_NAMES)]
     (tmp_path / "file.csv").write_text("\n".join(["facility,number,first,last", *rows]))
     random.seed(7)
 
@@ -408,7 +408,7 @@ def test_a_killed_import_leaves_whole_rosters_and_the_same_file_completes_it(tmp
     sam = actor()
     db.write(facilities.add_location, sam, jails["jail-59"])
     found, _ = db.read(inmates.find, sam, jails["jail-59"], InmateQuery(first_name=_NAMES[499]))
-    assert found[0].number == "499"
+    assert found[0].number == "59-499"
 
 
 def _people_by_facility() -> dict[int, int]:
