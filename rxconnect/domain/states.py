@@ -63,6 +63,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "WV": ("West Virginia", _EASTERN),
     "WY": ("Wyoming", _MOUNTAIN),
 }
+NAMES = {code: name for code, (name, _zone) in _TABLE.items()}
 _CODES = {name.casefold(): code for code, (name, _zone) in _TABLE.items()}
 
 

@@ -11,6 +11,7 @@ from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.facilities import ChooseFacilityState
 
 _ADD = f"{routes.PROFILE}?for=find"
+_EVERYWHERE = f"{routes.FIND_INMATE}?everywhere=yes"
 
 
 def choose_facility() -> rx.Component:
@@ -32,6 +33,7 @@ def _locations() -> rx.Component:
             rx.el.ul(rx.foreach(ChooseFacilityState.locations, _location), class_name="rows"),
             rx.el.div(
                 rx.el.span("Is the facility not here? ", rx.el.a("Add it in your profile", href=_ADD)),
+                rx.el.span("Not sure where they are? ", rx.el.a("Search everywhere", href=_EVERYWHERE)),
                 class_name="card-foot small",
             ),
         ),
@@ -40,6 +42,7 @@ def _locations() -> rx.Component:
             "You have no locations yet",
             "Your locations are the facilities you write to. Add the first in your profile; then you come back here.",
             link_button("Add a facility in your profile", _ADD),
+            rx.el.p("Not sure where they are? ", rx.el.a("Search everywhere", href=_EVERYWHERE)),
         ),
     )
 

@@ -3,29 +3,31 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, field, link_button, text_input
+from rxconnect.components.arrow_keys import arrow_keys
+from rxconnect.components.forms import alert, button, field, link_button, select, text_input
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import back_link, card, pill, skeleton
+from rxconnect.domain.states import NAMES
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.contacts import FoundState
 from rxconnect.state.inmates import FindInmateState
 
-_PAUSE = 250  # milliseconds without a key before a search
+_PAUSE = 150  # milliseconds without a key before a search
 
 
 def find_inmate() -> rx.Component:
     """Type what you remember; the matches are listed below."""
+    state = FindInmateState
     return frame(
         "Find inmate",
-        rx.cond(FindInmateState.ready, card(_form(), _matches()), skeleton("block")),
+        rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("block")),
         section="messaging",
-        above=rx.fragment(find_steps(1), back_link("Another facility", routes.FIND_FACILITY)),
-        lead=rx.cond(
-            FindInmateState.ready,
-            f"At {FindInmateState.facility}. Not sure of the spelling? Type what you remember.",
-            "\u00a0",
+        above=rx.fragment(
+            find_steps(1),
+            back_link(rx.cond(state.facility_id > 0, "Another facility", "Choose a facility"), routes.FIND_FACILITY),
         ),
+        lead="Not sure of the spelling? Type what you remember.",
     )
 
 
@@ -40,18 +42,30 @@ def added() -> rx.Component:
             card(
                 rx.el.div(
                     rx.el.p(f"{contact.number} · {contact.facility}", class_name="muted num"),
-                    rx.el.p(
-                        rx.cond(
-                            contact.credits > 0,
-                            f"You have {contact.credits} message credits here.",
-                            f"To write to {contact.first_name} you need message credits at this facility.",
-                        )
+                    rx.cond(
+                        contact.is_reachable,
+                        rx.el.p(
+                            rx.cond(
+                                contact.credits > 0,
+                                f"You have {contact.credits} message credits here.",
+                                f"To write to {contact.first_name} you need message credits at this facility.",
+                            )
+                        ),
+                        alert(
+                            f"{contact.first_name} is no longer held there, so a message would not arrive. "
+                            "You need no credits for now.",
+                            "wait",
+                        ),
                     ),
                     class_name="card-body stack-sm",
                 ),
                 rx.el.div(
                     link_button("Go to inbox", routes.INBOX, variant="quiet"),
-                    link_button("Buy credits", f"{routes.BUY_CREDITS}?facility={contact.facility_id}"),
+                    rx.cond(
+                        contact.is_reachable,
+                        link_button("Buy credits", f"{routes.BUY_CREDITS}?facility={contact.facility_id}"),
+                        link_button("Find someone else", routes.FIND_FACILITY),
+                    ),
                     class_name="card-foot",
                 ),
                 class_name="narrow",
@@ -67,6 +81,7 @@ def _form() -> rx.Component:
     state = FindInmateState
     return rx.el.form(
         problem_of(state),
+        _where(),
         rx.el.div(
             _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
             _typed("First name", "first_name", state.first_name, state.type_first_name),
@@ -81,6 +96,48 @@ def _form() -> rx.Component:
     )
 
 
+def _where() -> rx.Component:
+    """At the chosen facility, if there is one, or everywhere and perhaps in one state."""
+    state = FindInmateState
+    return rx.el.div(
+        rx.cond(
+            state.facility_id > 0,
+            rx.el.fieldset(
+                rx.el.legend("Where to look", class_name="sr"),
+                _place(f"At {state.facility}", is_everywhere=False),
+                _place("Everywhere", is_everywhere=True),
+                class_name="segments",
+            ),
+        ),
+        rx.cond(state.is_everywhere, _states()),
+        key=state.turned,
+        class_name="where",
+    )
+
+
+def _place(label, *, is_everywhere: bool) -> rx.Component:
+    state = FindInmateState
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="where",
+            default_checked=state.is_everywhere == is_everywhere,
+            on_change=state.look_everywhere(is_everywhere),
+        ),
+        label,
+    )
+
+
+def _states() -> rx.Component:
+    by_name = sorted(NAMES.items(), key=lambda item: item[1])
+    options = [rx.el.option("Any state", value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
+    return rx.el.div(
+        rx.el.label("State", html_for="in_state"),
+        select("in_state", *options, default_value=FindInmateState.in_state, on_change=FindInmateState.look_in),
+        class_name="field",
+    )
+
+
 def _typed(label: str, name: str, value, on_type, **props) -> rx.Component:
     problem = FindInmateState.problems[name]
     control = text_input(
@@ -91,44 +148,35 @@ def _typed(label: str, name: str, value, on_type, **props) -> rx.Component:
 
 def _matches() -> rx.Component:
     state = FindInmateState
+    is_nobody = state.has_searched & (state.results.length() == 0)
     return rx.el.div(
-        rx.el.p(_found(), role="status", class_name="card-foot small muted"),
+        rx.el.p(state.summary, role="status", class_name="card-foot small muted"),
         rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
         rx.cond(
             state.has_more,
             rx.el.div(button("Show more", variant="quiet sm", on_click=state.more), class_name="card-foot"),
+            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _further()),
         ),
     )
 
 
-def _found() -> rx.Component:
-    """How many match, or what to try."""
+def _further() -> rx.Component:
     state = FindInmateState
-    return rx.cond(
-        ~state.has_searched,
-        "Two letters of a name, or four digits of the number, are enough to begin.",
-        rx.match(
-            state.results.length(),
-            (0, "Nobody here matches that. Try fewer letters, another spelling, or only the last name."),
-            (1, "One person matches."),
-            rx.cond(
-                state.has_more,
-                f"The {state.results.length()} likeliest. Type more to narrow it down.",
-                f"{state.results.length()} people match, the likeliest first.",
-            ),
-        ),
-    )
+    label = rx.cond(state.is_everywhere, "Search in all states instead", "Search everywhere instead")
+    return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-body")
 
 
 def _match(person) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.span(person.name, class_name="strong"),
+            rx.el.span(rx.foreach(person.pieces, _piece), class_name="strong"),
             rx.cond(person.why != "", rx.el.span(" ", person.why, class_name="small muted")),
         ),
         rx.el.span(
             rx.el.span(person.detail),
+            rx.cond(FindInmateState.is_everywhere, rx.el.span(person.facility, ", ", person.place)),
             rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
+            rx.cond(person.is_contact, pill("In your contacts", "good")),
             class_name="small muted num row",
         ),
         rx.el.div(
@@ -136,8 +184,13 @@ def _match(person) -> rx.Component:
                 "Select",
                 variant="sm",
                 on_click=FindInmateState.select(person.id),
-                aria_label=f"Select {person.name}, {person.number}",
+                aria_label=f"Select {person.name}, {person.number}, {person.facility}",
             ),
             class_name="row-actions",
         ),
     )
+
+
+def _piece(piece) -> rx.Component:
+    """A part of the name; what agrees with what was typed stands out."""
+    return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import clock, states
+from rxconnect.domain import addresses, clock, states
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.domain.inmates import (
@@ -30,10 +30,15 @@ from rxconnect.services import throttle
 from rxconnect.services.facilities import place_of, require_location
 
 _SEARCHES, _SEARCHES_PER = 120, timedelta(minutes=10)
+# A household, a library or a phone company's gateway has many accounts behind one address.
+_SEARCHES_PER_ADDRESS = 10 * _SEARCHES
 
 
-def count_search(session: Session, actor: Actor, query: InmateQuery) -> None:
-    """Count a search against the actor's limit, before `find`; too little to search for counts nothing.
+def count_search(session: Session, actor: Actor, query: InmateQuery, address: str = "") -> None:
+    """Count a search against the limits of the actor and of the network address it comes from, before `find`.
+
+    Too little to search for counts nothing. A private address is not a family's but a proxy's or this machine's, behind
+    which may be everybody: there the actor's limit is all.
 
     Apart from `find`, so that the search itself is only a read and keeps no other writer waiting. Raises `Invalid`
     (the field that is too long), `NotAllowed` and `Throttled`.
@@ -42,6 +47,8 @@ def count_search(session: Session, actor: Actor, query: InmateQuery) -> None:
         raise NotAllowed
     if _is_enough(storable(query)):
         throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
+        if address and not addresses.is_private(address):
+            throttle.allow(session, "inmate search, address", address, _SEARCHES_PER_ADDRESS, _SEARCHES_PER)
 
 
 def find(
@@ -55,8 +62,7 @@ def find(
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
     query = storable(query)
-    if not _is_enough(query):
-        raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
+    require_enough(query)
     scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
     found = people.find(session, scope, query)
     start = min(max(offset, 0), MAX_DEPTH)
@@ -71,6 +77,12 @@ def storable(query: InmateQuery) -> InmateQuery:
     if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:
         raise Invalid(**problems)
     return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.code_of(query.state))
+
+
+def require_enough(query: InmateQuery) -> None:
+    """Refuse what would list half a roster. Raises `Invalid` (form)."""
+    if not _is_enough(query):
+        raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:

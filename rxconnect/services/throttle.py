@@ -24,14 +24,16 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
     key, now = _key(what, who), clock.now()
     _one_at_a_time(session, key)
     session.exec(delete(Attempt).where(col(Attempt.at) <= now - LONGEST))
-    recent = session.exec(
+    # The try that was `limit` tries ago, and not all since: a limit may be high, and this runs in a writer's transaction.
+    first = session.exec(
         select(Attempt.at)
         .where(Attempt.key == key, Attempt.at > now - per)
         .order_by(col(Attempt.at).desc())
-        .limit(limit)
-    ).all()
-    if len(recent) == limit:
-        raise Throttled(recent[-1] + per - now)
+        .offset(limit - 1)
+        .limit(1)
+    ).first()
+    if first is not None:
+        raise Throttled(first + per - now)
     session.add(Attempt(key=key, at=now))
     session.flush()
 

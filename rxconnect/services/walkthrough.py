@@ -38,7 +38,14 @@ def choose_facility(session: Session, actor: Actor, facility_id: int) -> Walkthr
     row = _row(session, actor)
     if row.facility_id != facility_id:
         row.contact_id = row.purchase_id = row.draft_id = None
-    row.facility_id, row.step = facility_id, Step.INMATE
+    row.facility_id, row.step, row.is_everywhere = facility_id, Step.INMATE, False
+    return _saved(session, actor, row)
+
+
+def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
+    """Go on to the person without choosing a facility."""
+    row = _row(session, actor)
+    row.step, row.is_everywhere, row.state = Step.INMATE, True, ""
     return _saved(session, actor, row)
 
 
@@ -110,7 +117,8 @@ def _require_mine(session: Session, actor: Actor, model: type[Purchase] | type[D
 def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
     """The row as it still holds: a location, contact or draft may be gone since it was chosen."""
     facility = _location(session, actor, row)
-    step = Step.FACILITY if row.step == Step.INMATE and facility is None else Step(row.step)
+    is_lost = row.step == Step.INMATE and facility is None and not row.is_everywhere
+    step = Step.FACILITY if is_lost else Step(row.step)
     return WalkthroughView(
         step=step,
         facility_id=facility.id if facility else None,

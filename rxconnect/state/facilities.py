@@ -8,6 +8,7 @@ from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
 from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, read, write
+from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -26,6 +27,7 @@ class ChooseFacilityState(Screen, rx.State):
     async def choose(self, actor: Actor, facility_id: Id):
         """Take this facility and go on to finding the person."""
         await write(walkthrough.choose_facility, actor, facility_id)
+        await self._clear(FindInmateState)
         return rx.redirect(routes.FIND_INMATE)
 
 

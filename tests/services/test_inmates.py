@@ -221,3 +221,25 @@ def test_searching_a_roster_again_and_again_is_stopped(sam, cedar):
     with pytest.raises(Throttled):
         for _ in range(200):
             found(sam, cedar, "20418873")
+
+
+def search_by_turns(actor, accounts, address):
+    """As many searches as so many accounts may make, all from one address."""
+    query = InmateQuery(last_name="Delgado")
+    people = [actor() for _ in range(accounts)]
+    with db.all_or_nothing() as session:
+        for person in people * 120:
+            inmates.count_search(session, person, query, address)
+
+
+def test_many_accounts_behind_one_address_share_a_far_higher_limit(actor):
+    search_by_turns(actor, 10, "93.184.216.34")
+
+    with pytest.raises(Throttled):
+        search_by_turns(actor, 1, "93.184.216.34")
+    search_by_turns(actor, 1, "2001:db9:1:2::/64")
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "10.1.2.3", "fd00::/64"])
+def test_an_address_that_is_not_of_the_internet_is_nobodys_in_particular(actor, address):
+    search_by_turns(actor, 11, address)

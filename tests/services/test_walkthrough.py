@@ -90,6 +90,23 @@ def test_another_facility_lets_go_of_the_person_chosen_at_the_first(sam, cedar, 
     assert db.write(walkthrough.choose_facility, sam, harbor).contact_id is None
 
 
+def test_without_a_facility_the_person_is_sought_everywhere_and_get_started_resumes_there(sam):
+    db.write(walkthrough.begin, sam)
+    db.write(walkthrough.look_everywhere, sam)
+    db.write(walkthrough.remember_query, sam, InmateQuery("", "Sean", "Oneil", is_everywhere=True, state="OR"))
+
+    there = db.write(walkthrough.begin, sam)
+
+    assert (there.step, there.facility_id) == (Step.INMATE, None)
+    assert (there.is_everywhere, there.state, there.last_name) == (True, "OR", "Oneil")
+
+
+def test_choosing_a_facility_ends_looking_everywhere(sam, cedar):
+    db.write(walkthrough.look_everywhere, sam)
+
+    assert not db.write(walkthrough.choose_facility, sam, cedar).is_everywhere
+
+
 def test_only_my_own_locations_can_be_chosen(sam, cedar, facility, actor):
     for account, place in ((sam, facility()), (sam, 4711), (actor(), cedar)):
         with pytest.raises(NotFound):

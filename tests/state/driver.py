@@ -92,6 +92,8 @@ class Tab:
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
+        # What proxies say about where the browser's requests come from.
+        self.forwarded = ""
         self.address = ""
         self.frames: list[str] = []
         self.redirects: list[str] = []
@@ -165,7 +167,7 @@ class Tab:
     async def connect(self) -> None:
         """A new socket, with the cookie as it is now."""
         self._socket = f"{self.id}-{next(_count)}"
-        environ = {"QUERY_STRING": f"token={self.id}", "asgi.scope": await _scope(self.cookie)}
+        environ = {"QUERY_STRING": f"token={self.id}", "asgi.scope": await _scope(self.cookie, self.forwarded)}
         await self.server.sockets.take(self._socket, environ)
 
     def _visit(self, event: str, address: str) -> Tab:
@@ -199,9 +201,11 @@ class _Sockets(EventNamespace):
         self._server.tabs[token].hear(update)
 
 
-async def _scope(cookie: str) -> dict[str, Any]:
+async def _scope(cookie: str, forwarded: str) -> dict[str, Any]:
     """The scope of a socket's request, as it reaches the framework behind our middleware."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
+    if forwarded:
+        headers.append((b"x-forwarded-for", forwarded.encode()))
     if cookie:
         headers.append((b"cookie", f"theme=dark; {sign_ins.cookie_name()}={cookie}".encode()))
     scope = {"type": "websocket", "path": "/_event/", "headers": headers, "client": ("203.0.113.9", 4000)}
