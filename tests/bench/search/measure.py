@@ -15,7 +15,7 @@ from statistics import mean
 
 from tests import postgres
 from tests.bench.report import Report, Row, answered, measured, percentile, table
-from tests.bench.search import databases, names, nightly, rivals, scoring, trials
+from tests.bench.search import databases, keystrokes, names, nightly, rivals, scoring, trials
 from tests.bench.search.rivals import Rival
 from tests.bench.search.scoring import SCOPES, Answer, Outcome
 from tests.bench.search.trials import Trial, World, say
@@ -71,6 +71,8 @@ def measure(report: Report, people: int = PEOPLE, seed: int = 1) -> None:
         key, size = nightly.write(many.files, folder / "nightly.csv", seed)
         for trial, _ in pairs:
             report.rows.append(_nightly(trial, key, size, folder / "nightly.csv"))
+        say("Typing")
+        report.rows += keystrokes.measure(pairs[0][0].engine.folder, many.queries)
 
 
 def _on_postgres(url: str, many: World, few: World, folder: Path) -> tuple[Trial, Trial]:
