@@ -52,8 +52,8 @@ def open_rosters(
     if facility:
         db.read(facilities.get_by_key, facility)
     with open_roster(path, facility=facility, given=given, progress=progress) as roster:
-        others = sorted((roster.mentioned - {facility}) & db.read(rosters.facilities_with_neighbours).keys())
-        if facility and others:
+        known = db.read(rosters.facilities_with_neighbours) if facility and roster.mentioned else {}
+        if others := sorted((roster.mentioned - {facility}) & known.keys()):
             raise BadFile(f"{path.name} is about {others[0]} as well, so it is not a roster of {facility} alone.")
         yield roster
 

@@ -143,8 +143,8 @@ class RosterFile:
         for done, row in enumerate(self._file.rows()):
             if done % _TELL_EVERY == 0:
                 progress(row.start, self._file.size)
-            named = row.cells[place]
-            self.mentioned.add(named)
+            if named := row.cells[place]:
+                self.mentioned.add(named)
             facility = self._facility or named
             position = self._positions.setdefault(facility, len(self._positions))
             self.facilities[facility] = self.facilities.get(facility, 0) + 1

@@ -205,6 +205,7 @@ def test_someone_who_moved_keeps_contacts_and_conversation(write, places, actor,
     assert both.message(sent.id).subject == "Before the move"
     (contact,) = db.read(contacts.my_contacts, both.family)
     assert (contact.id, contact.facility, contact.is_reachable) == (both.contact_id, "Birch", True)
+    assert "Birch" in [place.name for place in db.read(facilities.my_locations, both.family)]
     with db.reading() as session:
         (move,) = session.exec(select(InmateMove)).all()
     assert (move.inmate_id, move.from_facility_id, move.number) == (both.inmate_id, both.facility_id, "D-7")

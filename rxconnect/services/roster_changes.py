@@ -1,0 +1,102 @@
+"""What a file changes about rosters, person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlmodel import Session, col
+
+from rxconnect.domain.inmates import Custody, Person
+from rxconnect.models import Inmate
+from rxconnect.services.roster_files import Listing, RosterFile
+from rxconnect.services.roster_moves import Moves
+from rxconnect.services.roster_people import Place, Stored, as_stored, is_held, select_people, some_of
+
+
+class Update(NamedTuple):
+    """A person before and after; of moves `before` is elsewhere."""
+
+    before: Stored
+    after: Stored
+
+
+@dataclass(slots=True)
+class Changes:
+    """What happens to one roster."""
+
+    place: Place
+    listing: Listing
+    held: int = 0
+    new: list[tuple[str, Person]] = field(default_factory=list)
+    changed: list[Update] = field(default_factory=list)
+    moved: list[Update] = field(default_factory=list)
+    released: list[Update] = field(default_factory=list)
+    unchanged: int = 0
+    # People who are held here and whom this file has at another facility: they move with that one's roster.
+    leaving: int = 0
+
+
+def compare(
+    session: Session, roster: RosterFile, places: Collection[Place], everywhere: dict[str, Place]
+) -> list[Changes]:
+    """What happens to the rosters of these places; `everywhere` are all places by key. Raises `BadFile`."""
+    every = [Changes(place, roster.listing(place.key)) for place in places]
+    known: dict[int, dict[str, Stored]] = {place.id: {} for place in places}
+    for some in some_of(known):
+        for person in select_people(session, col(Inmate.facility_id).in_(some)):
+            known[person.facility_id][person.number_key] = person
+    numbers: set[str] = set()
+    for changes in every:
+        people, here = changes.listing.people, known[changes.place.id]
+        numbers |= people.keys() - here.keys()
+        numbers.update(number for number, stored in here.items() if stored.is_held and not _is_listed(people, number))
+    moves = Moves(session, roster, everywhere, numbers)
+    for changes in every:
+        if changes.listing.people:
+            _compare_people(changes, known[changes.place.id], moves)
+        else:
+            note = f"{changes.place.name} has no usable row in the file, so its roster stays as it is."
+            changes.listing.report.notes.append(note)
+    return every
+
+
+def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) -> None:
+    place, listing = changes.place, changes.listing
+    changes.held = sum(stored.is_held for stored in known.values())
+    for number, person in listing.people.items():
+        before = known.get(number)
+        if before is None:
+            _compare_newcomer(changes, number, person, moves)
+        elif before.is_held and not is_held(person) and moves.leaves(before, place):
+            changes.leaving += 1
+            changes.unchanged += 1
+        else:
+            after = as_stored(before.id, place.id, number, person)
+            if after == before:
+                changes.unchanged += 1
+            else:
+                changes.changed.append(Update(before, after))
+    for number, before in known.items():
+        if before.is_held and number not in listing.people and number not in listing.unreadable:
+            if moves.leaves(before, place):
+                changes.leaving += 1
+            else:
+                changes.released.append(Update(before, before._replace(custody=Custody.RELEASED.value)))
+
+
+def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Moves) -> None:
+    if not is_held(person):
+        if moves.is_elsewhere(number, person, changes.place):
+            changes.unchanged += 1
+        else:
+            changes.new.append((number, person))
+    elif mover := moves.mover(number, person, changes.place):
+        changes.moved.append(Update(mover, as_stored(mover.id, changes.place.id, number, person)))
+    else:
+        changes.new.append((number, person))
+
+
+def _is_listed(people: dict[str, Person], number: str) -> bool:
+    return number in people and is_held(people[number])

@@ -1,0 +1,102 @@
+"""The people whom we have stored, and the facilities where they are, as an import looks at them: plain rows, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from rxconnect.domain.inmates import Custody, Person
+from rxconnect.models import Facility, Inmate
+from rxconnect.search.directory import Named
+from rxconnect.search.normalise import name_key
+from rxconnect.services import inmates
+
+T = TypeVar("T")
+
+_AT_ONCE = 500  # values in one question
+
+
+class Place(NamedTuple):
+    """What matters here of a facility."""
+
+    id: int
+    key: str
+    name: str
+    state: str
+    opening: str
+    price_cents: int
+
+
+class Stored(NamedTuple):
+    """A person as stored: the columns of `Inmate`."""
+
+    id: int
+    facility_id: int
+    number_key: str
+    number: str
+    first_name: str
+    middle_name: str
+    last_name: str
+    suffix: str
+    aliases: str
+    birth_date: date | None
+    housing: str
+    custody: str
+
+    @property
+    def is_held(self) -> bool:
+        """Whether they are there now."""
+        return self.custody == Custody.HELD
+
+    @property
+    def named(self) -> Named:
+        """Their names, for the directory."""
+        return Named(self.id, self.first_name, self.middle_name, self.last_name, self.aliases)
+
+
+def all_places(session: Session) -> dict[str, Place]:
+    """All facilities by key."""
+    columns = (getattr(Facility, name) for name in Place._fields)
+    return {place.key: place for place in (Place._make(row) for row in session.execute(select(*columns)))}
+
+
+def select_people(session: Session, which: Any) -> Iterator[Stored]:
+    """Everyone of whom this is true."""
+    columns = (getattr(Inmate, name) for name in Stored._fields)
+    return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
+
+
+def as_stored(inmate_id: int, facility_id: int, number: str, person: Person) -> Stored:
+    """A person of a file as they would be stored there; `number` is the key."""
+    return Stored(inmate_id, facility_id, number, **inmates.columns(person))
+
+
+def is_held(person: Person) -> bool:
+    """Whether a file has somebody as held now."""
+    return person.custody == Custody.HELD
+
+
+def is_same(one: Person, other: Person | Stored) -> bool:
+    """Whether two people who have the same number have the same name, and no two birth dates."""
+    if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
+        # The middle of a year stands for a date of which only the year is known.
+        only_year = any((born.month, born.day) == (7, 1) for born in (one.birth_date, other.birth_date))
+        if not only_year or one.birth_date.year != other.birth_date.year:
+            return False
+    return names_of(one) == names_of(other)
+
+
+def names_of(person: Person | Stored) -> tuple[str, str]:
+    """First and last name as they are compared."""
+    return name_key(person.first_name), name_key(person.last_name)
+
+
+def some_of(values: Iterable[T]) -> Iterator[list[T]]:
+    """All values, as many at once as fit into one question to the database."""
+    every = iter(values)
+    return iter(lambda: list(islice(every, _AT_ONCE)), [])
