@@ -1,7 +1,7 @@
 """Alembic's environment: the database of the settings, the metadata of `rxconnect.models`."""
 
 from alembic import context
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 import rxconnect.models  # noqa: F401 - registers every table
@@ -10,17 +10,36 @@ from rxconnect.db import write_engine
 # Any number, always the same: it names the lock.
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20418873)")
 
-with write_engine().connect() as connection:
+
+def migrate(connection: Connection) -> None:
     # Several servers may start at once: one migrates, the others wait and find nothing left to do. SQLite's writing
     # transaction is such a lock already.
-    if connection.dialect.name == "postgresql":
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
         connection.execute(ONE_AT_A_TIME)
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=is_sqlite,
         compare_type=True,
     )
     with context.begin_transaction():
         context.run_migrations()
+    if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise RuntimeError(f"After this migration a row of {broken[0]} would point to nothing, so it was undone.")
     connection.commit()
+
+
+def switch_foreign_keys(connection: Connection, state: str) -> None:
+    """SQLite changes a table by making a new one, which its foreign keys forbid; it takes this outside transactions only."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.execute(f"PRAGMA foreign_keys={state}")
+
+
+with write_engine().connect() as connection:
+    switch_foreign_keys(connection, "OFF")
+    try:
+        migrate(connection)
+    finally:
+        connection.rollback()
+        switch_foreign_keys(connection, "ON")

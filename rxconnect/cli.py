@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rxconnect import serve
+from rxconnect import searching, serve
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.serve import CannotStart
-from rxconnect.terminal import print_import, print_ledger, progress_bar, screen, sentence
+from rxconnect.terminal import (
+    print_columns,
+    print_import,
+    print_ledger,
+    print_rosters,
+    progress_bar,
+    screen,
+    sentence,
+)
 
 app = typer.Typer(
     help="RxConnect: messages between people in custody and their families.",
@@ -27,6 +35,7 @@ importing = typer.Typer(help="Bring in facilities and rosters from files.", no_a
 ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
+app.add_typer(searching.app, name="search")
 
 
 def main() -> None:
@@ -99,29 +108,55 @@ def create_user(
     screen.print(f"{name} can sign in as {email} ({role.label.lower()}).")
 
 
+Map = Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, for a column that is not found. Repeatable.")]
+
+
 @importing.command(name="facilities")
-def import_facilities(file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of facilities.")]) -> None:
+def import_facilities(
+    file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of facilities.")],
+    given: Map = [],  # noqa: B006 - typer only reads it
+) -> None:
     """Add the facilities of a file, or bring known ones up to date."""
     from rxconnect.services import imports
 
     _migrate()
-    with progress_bar("Facilities") as progress:
-        report = imports.import_facilities(file, progress=progress)
+    with imports.open_facilities(file, given=_columns(given)) as facilities:
+        print_columns(facilities.name, str(facilities.columns))
+        with progress_bar("Facilities") as progress:
+            report = imports.import_facilities(facilities, progress=progress)
     print_import(report)
 
 
 @importing.command(name="roster")
 def import_roster(
     file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of the people held there.")],
-    facility: Annotated[str, typer.Option(help="The key of the facility.")],
+    facility: Annotated[str, typer.Option(help="The key of the facility; else the column facility says it.")] = "",
+    given: Map = [],  # noqa: B006 - typer only reads it
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
-    """Bring a facility's roster up to date. People who are missing from the file count as released."""
+    """Bring rosters up to date. People who are missing from their facility's roster count as released."""
     from rxconnect.services import imports
 
     _migrate()
-    with _suggesting_facilities(facility), progress_bar("People") as progress:
-        report = imports.import_roster(facility, file, progress=progress)
-    print_import(report)
+    with ExitStack() as open_files:
+        with _suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
+            opened = imports.open_rosters(file, facility=facility, given=_columns(given), progress=progress)
+            roster = open_files.enter_context(opened)
+        print_columns(roster.name, str(roster.columns))
+        with progress_bar("People") as progress:
+            if dry_run:
+                plan = imports.plan_rosters(roster, progress=progress)
+            else:
+                plan = imports.import_rosters(roster, accept_suspicious=yes, progress=progress)
+    print_rosters(plan, is_done=not dry_run)
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    """What `--map` says, as column by field."""
+    if wrong := next((one for one in given if not all(one.partition("="))), ""):
+        raise Invalid(map=f"write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
+    return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
 
 
 @ledger_commands.command()
@@ -149,9 +184,11 @@ def _migrate() -> None:
     from sqlalchemy.exc import DatabaseError
 
     from rxconnect import db
+    from rxconnect.services import lookups
 
     try:
         db.upgrade()
+        lookups.complete()
     except DatabaseError as error:
         raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 

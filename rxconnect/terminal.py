@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 
 from rxconnect.domain import money
 from rxconnect.domain.errors import BadFile, EmailTaken, Invalid, RxConnectError
-from rxconnect.domain.imports import ImportReport
+from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
 from rxconnect.domain.ledger import LedgerReport, Unit
 
-MOST_BAD_ROWS = 20
+MOST_LINES = 20
 
 # Plain lines: what services and files say may hold brackets, and a log has no width.
 screen = Console(highlight=False, markup=False, soft_wrap=True)
@@ -38,18 +39,69 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
             bar.stop()
 
 
+def print_columns(file: str, columns: str) -> None:
+    """Say which column of a file was taken for what."""
+    screen.print(f"{file}: {columns}")
+
+
 def print_import(report: ImportReport) -> None:
-    """Say what an import did, with the first rows that it left out."""
-    screen.print(
-        f"{report.total:,} rows: {report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged, "
-        f"{report.released:,} released, {len(report.bad):,} left out."
+    """Say what an import of facilities did, with the first rows that it left out."""
+    counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
+    screen.print(f"{report.total:,} rows: {counts}, {report.bad_rows:,} left out.")
+    _print_few(report.notes)
+    _print_bad(report)
+
+
+def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
+    """Say what a roster's import did or would do; before it is done, with a few people of each kind."""
+    counts = (
+        f"{plan.new:,} new, {plan.changed:,} changed, {plan.moved:,} moved, {plan.released:,} released, "
+        f"{plan.unchanged:,} unchanged"
     )
-    for note in report.notes:
-        screen.print(note)
-    for row in report.bad[:MOST_BAD_ROWS]:
+    screen.print(f"{plan.total:,} rows: {counts}, {plan.bad_rows:,} left out.")
+    if not is_done:
+        for kind, lines in plan.examples.items():
+            screen.print(f"{kind.capitalize()}, for example:")
+            for line in lines:
+                screen.print(f"  {line}")
+    _print_few(plan.notes)
+    opens = "is open for messages now" if is_done else "would open for messages"
+    _print_few([f"{name} {opens}, at {price} a credit." for name, price in plan.opens])
+    _print_bad(plan)
+    if plan.suspicious and not is_done:
+        screen.print("This looks wrong; if it is right, import it with --yes:")
+        _print_few(plan.suspicious)
+    if not is_done:
+        screen.print("Nothing was changed: this was a dry run.")
+
+
+def _print_bad(report: ImportReport) -> None:
+    for row in report.bad[:MOST_LINES]:
         screen.print(f"  line {row.line}: {row.reason}")
-    if len(report.bad) > MOST_BAD_ROWS:
-        screen.print(f"  and {len(report.bad) - MOST_BAD_ROWS:,} more")
+    if report.bad_rows > MOST_LINES:
+        screen.print(f"  and {report.bad_rows - MOST_LINES:,} more")
+
+
+def _print_few(lines: list[str]) -> None:
+    for line in lines[:MOST_LINES]:
+        screen.print(line)
+    if len(lines) > MOST_LINES:
+        screen.print(f"and {len(lines) - MOST_LINES:,} more")
+
+
+def print_table(rows: list[dict[str, Any]], *, nobody: str) -> None:
+    """Rows of one shape as a table with their names on top, or a sentence when there are none."""
+    from rich.table import Table
+
+    if not rows:
+        screen.print(nobody)
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*map(str, row.values()))
+    screen.print(table)
 
 
 def print_ledger(report: LedgerReport) -> None:
@@ -71,6 +123,8 @@ def sentence(error: RxConnectError) -> str:
             return "\n".join(f"{name}: {text}" for name, text in error.fields.items())
         case EmailTaken():
             return "There is already an account with this email address."
+        case Suspicious():
+            return f"{error.reason} If it is right, import it with --yes."
         case BadFile():
             return error.reason
     return f"{type(error).__name__}: {error}"

@@ -13,7 +13,6 @@ from sqlmodel import func, select
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.clock import now
-from rxconnect.domain.text import fold
 from rxconnect.models import Account, Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
@@ -57,7 +56,6 @@ def facility(database: Path) -> Callable[..., int]:
     def add(**fields: object) -> int:
         number = next(_count)
         row = Facility(**{"key": f"facility-{number}", "name": f"Facility {number}", "opening": "open"} | fields)
-        row.search_text = row.search_text or fold(f"{row.name} {row.city} {row.county} {row.state}")
         return _add(row)
 
     return add

@@ -20,6 +20,9 @@ def upgrade() -> None:
     create_directory()
     create_moves()
     change_inmates()
+    with op.batch_alter_table("facility") as facility:
+        facility.drop_index("ix_facility_search_text")
+        facility.drop_column("search_text")
     with op.batch_alter_table("walkthrough") as walkthrough:
         walkthrough.add_column(sa.Column("is_everywhere", sa.Boolean(), nullable=False, server_default=sa.false()))
         walkthrough.add_column(sa.Column("state", sa.String(length=2), nullable=False, server_default=""))

@@ -54,9 +54,10 @@ class RosterSheet(SQLModel, table=True):
 
 
 class DirectoryVersion(SQLModel, table=True):
-    """One row. `facilities` grows with every change of a facility, `people` with every change of the names.
+    """One row of two marks, random ones, that every change of a facility and every change of people sets anew.
 
-    Processes that keep a part of the directory in memory compare them; who changes names holds the row's lock.
+    Processes that keep a part of the directory in memory compare them. A number that counts would come again after a
+    rollback or a restore, for something else. Whoever changes people holds the row's lock.
     """
 
     __tablename__ = "directory_version"

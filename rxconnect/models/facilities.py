@@ -31,8 +31,6 @@ class Facility(SQLModel, table=True):
     character_limit: int = 6000
     characters_per_credit: int = 6000
     rules: list[str] = Field(default_factory=list, sa_type=JSON)
-    # What facility search compares with: folded name, city, county, state.
-    search_text: str = Field(default="", index=True)
     source: str | None = Field(default=None, max_length=20)
     source_id: str | None = Field(default=None, max_length=40)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -12,7 +13,16 @@ from sqlalchemy import insert as insert_into
 from sqlmodel import Session, col
 
 from rxconnect.domain.inmates import Custody
-from rxconnect.models import DirectoryVersion, Inmate, InmateMove, InmateName, NameWord, NameWordKey, RosterSheet
+from rxconnect.models import (
+    DirectoryVersion,
+    Facility,
+    Inmate,
+    InmateMove,
+    InmateName,
+    NameWord,
+    NameWordKey,
+    RosterSheet,
+)
 from rxconnect.search import names, sheets
 from rxconnect.search.normalise import first_name, last_name
 from rxconnect.search.vocabulary import keys_of
@@ -40,7 +50,7 @@ class Named(NamedTuple):
 
 def lock(session: Session) -> None:
     """Let nobody else change the directory until this transaction ends. To be called before anything is read."""
-    session.execute(update(DirectoryVersion).values(people=DirectoryVersion.people + 1))
+    session.execute(update(DirectoryVersion).values(people=secrets.randbits(31)))
 
 
 def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -72,18 +82,20 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
         session.execute(insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}])
 
 
-def index_missing(session: Session) -> int:
-    """Make the directory for rosters that have none, as after a migration. Returns how many rosters those were."""
-    have = select(col(RosterSheet.facility_id))
-    missing = session.scalars(
-        select(col(Inmate.facility_id)).where(col(Inmate.facility_id).not_in(have)).distinct()
-    ).all()
-    if missing:
-        lock(session)
-    for facility_id in missing:
+def missing(session: Session) -> list[int]:
+    """The facilities whose people are not in the directory: of all that have some, after a migration that began it."""
+    has_people = select(col(Inmate.id)).where(col(Inmate.facility_id) == col(Facility.id)).exists()
+    has_sheet = select(col(RosterSheet.facility_id)).where(col(RosterSheet.facility_id) == col(Facility.id)).exists()
+    return list(session.scalars(select(col(Facility.id)).where(has_people, ~has_sheet)))
+
+
+def add_missing(session: Session) -> None:
+    """Put the people of the facilities that are `missing` into the directory."""
+    lock(session)
+    facility_ids = missing(session)
+    for facility_id in facility_ids:
         _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
-    write_sheets(session, missing)
-    return len(missing)
+    write_sheets(session, facility_ids)
 
 
 def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
-from typing import NamedTuple
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -12,66 +13,111 @@ from sqlmodel import Session
 from rxconnect.search import vocabulary
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
-from rxconnect.search.normalise import Name
+from rxconnect.search.normalise import Name, Part
 from rxconnect.search.vocabulary import Meant, Word
 
 Rough = dict[int, int]
 
 # How much the costs of two words may add up to in one question after another, until enough people are found.
-_TIERS = (12, 30, TOO_FAR)
-_MOST, _RARE = 400, 300
+_TIERS = (12, 24, 40)
+_, _NEAR, _FAR = _TIERS
+_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO = 400, 1_000, 300, 100, 12
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
+_ONE_OF_TWO = 12  # who typed two last names hardly means somebody who has only one of them
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
 
-_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = :state"
+_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = '{state}'"
 
 
 class _Reading(NamedTuple):
     """One way to read what was typed: these words for a first name, these for a last; None for one not typed.
 
-    `begins` is the beginning of a name too short for words to be sought: (the column of the other name, the letters).
+    `also` are words for a second last name that the person must have too. `begins` is the beginning of a name too short
+    for words to be sought: (the column of the other name, the letters).
     """
 
     firsts: list[Word] | None
     lasts: list[Word] | None
+    also: list[Word]
     begins: tuple[str, str] | None
     extra: int
 
 
 def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     """The ids of people, `enough` of them if there are so many, each with a cost that is near the real one."""
+    forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
+    meant = vocabulary.meant(session, forms)
     search = _Search(session, state, enough)
-    meant = vocabulary.meant(session, [typed.first, typed.last])
-    search.by(_readings(typed, *meant))
-    if min(search.found.values(), default=TOO_FAR) > _ONE_SLIP:
-        strange = vocabulary.meant_with_two_slips(session, [typed.first, typed.last])
-        merged = [
-            Meant(_merged(a.firsts, b.firsts), _merged(a.lasts, b.lasts)) for a, b in zip(meant, strange, strict=True)
-        ]
-        search.by(_readings(typed, *merged))
+    search.by(_with_two_last_names(typed, meant), up_to=_NEAR)
+    if search.nearest > _ONE_SLIP and (two := _parted(session, typed, meant)):
+        search.by(_with_two_last_names(two, meant), up_to=_NEAR)
+    if search.nearest > _ONE_SLIP:
+        search.by(_readings(typed, meant), up_to=_NEAR)
+    if search.nearest > _ONE_SLIP:
+        strange = {form for form in forms if not _is_common(meant[form])}
+        stranger = vocabulary.meant_with_two_slips(session, strange)
+        meant |= {form: vocabulary.merged((meant[form], stranger[form])) for form in strange}
+        search.by(_with_two_last_names(typed, meant), up_to=_FAR, above=_NEAR)
+    if search.nearest > _ONE_SLIP:
+        search.by(_readings(typed, meant), up_to=_FAR, above=_NEAR)
     return search.found
 
 
-def _merged(one: list[Word], other: list[Word]) -> list[Word]:
-    """The words of both, the nearest first."""
-    return sorted({*one, *other}, key=lambda word: (word.cost, -word.people, word.id))
+def _parted(session: Session, typed: Typed, meant: dict[str, Meant]) -> Typed | None:
+    """With `garciatorres` taken for the two names that it is; `meant` learns them."""
+    one = typed.last.whole
+    if len(typed.last.parts) != 1 or not typed.first.whole or _is_common(meant[one]):
+        return None
+    two = vocabulary.two_names_in(session, one)
+    meant |= {name: Meant([], [word]) for name, word in two.items()}
+    return typed._replace(last=Name(one, tuple(Part(name, name) for name in two))) if two else None
 
 
-def _readings(typed: Typed, first: Meant, last: Meant) -> list[_Reading]:
-    has_first, has_last = bool(typed.first.whole), bool(typed.last.whole)
-    straight = _Reading(
-        first.firsts if has_first else None,
-        last.lasts if has_last else None,
-        _begins("last_id", typed.first) or _begins("first_id", typed.last),
-        0,
+def _is_common(meant: Meant) -> bool:
+    """Whether the typed word is itself a name that many people have; then hardly another one was meant."""
+    return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
+
+
+def _with_two_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+    """Who typed two last names means somebody who has both, rarely somebody who has one of them."""
+    return [
+        _reading(first, last, meant, parts, extra)
+        for first, last, extra in ((typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED))
+        if len(last.parts) > 1 and first.whole
+        for parts in [sorted((_words([part.whole, part.core], meant).lasts for part in last.parts), key=_people)]
+    ]
+
+
+def _readings(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+    return [
+        _reading(
+            first,
+            last,
+            meant,
+            [_words(last.forms, meant).lasts] if last.whole else [],
+            extra + (_ONE_OF_TWO if len(last.parts) > 1 else 0),
+        )
+        for first, last, extra in ((typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED))
+    ]
+
+
+def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
+    return _Reading(
+        _words(first.forms, meant).firsts if first.whole else None,
+        lasts[0] if lasts else None,
+        lasts[1] if len(lasts) > 1 else [],
+        _begins("last_id", first) or _begins("first_id", last),
+        extra,
     )
-    swapped = _Reading(
-        last.firsts if has_last else None,
-        first.lasts if has_first else None,
-        _begins("last_id", typed.last) or _begins("first_id", typed.first),
-        SWAPPED,
-    )
-    return [straight, swapped]
+
+
+def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
+    return vocabulary.merged(meant[form] for form in forms if form in meant)
+
+
+def _people(words: list[Word]) -> int:
+    """How many people have the likeliest of these words: the fewer, the sooner they are read."""
+    return words[0].people if words else 0
 
 
 def _begins(other: str, name: Name) -> tuple[str, str] | None:
@@ -85,25 +131,30 @@ class _Search:
         self.found: Rough = {}
         self._connection, self._state, self._enough = session.connection(), state, enough
 
-    def by(self, readings: list[_Reading]) -> None:
-        """By what was typed: two names, or one."""
+    @property
+    def nearest(self) -> int:
+        """The least cost so far."""
+        return min(self.found.values(), default=TOO_FAR)
+
+    def by(self, readings: list[_Reading], *, up_to: int, above: int = -1) -> None:
+        """By what was typed, two names or one; what speaks against a pair of words lies between these costs."""
         if any(reading.firsts is None or reading.lasts is None for reading in readings):
             self._by_one(readings)
-        else:
-            self._by_both(readings)
+        elif readings:
+            self._by_both(readings, above, up_to)
 
-    def _by_both(self, readings: list[_Reading]) -> None:
+    def _by_both(self, readings: list[_Reading], above: int, up_to: int) -> None:
         """By pairs of words, the best pairs first."""
-        pairs = _pairs(readings)
-        before = -1
-        for tier in _TIERS:
-            self._by_pairs({pair: cost for pair, cost in pairs.items() if before < cost <= tier})
-            if before < 0:
+        for tier in (tier for tier in _TIERS if above < tier <= up_to):
+            for reading in readings:
+                self._by_pairs(_pairs(reading, above, tier), reading.also)
+            if above < 0:
                 self._by_beginnings(readings)
             if len(self.found) >= self._enough:
                 return
-            before = tier
-        self._by_rare_last_names(readings[0])
+            above = tier
+        if up_to == _FAR and not readings[0].also:
+            self._by_rare_last_names(readings[0])
 
     def _by_one(self, readings: list[_Reading]) -> None:
         """By each word that it may be, as a first and as a last name."""
@@ -116,19 +167,17 @@ class _Search:
         for cost, column, word in sorted(words):
             if len(self.found) >= self._enough:
                 return
-            self._note(self._with_word(column, word.id), cost)
+            self._note(self._with_word(column, word), cost)
 
-    def _by_pairs(self, pairs: dict[tuple[int, int], int]) -> None:
-        if not pairs:
-            return
-        listed = ", ".join(f"({last}, {first}, {cost})" for (last, first), cost in pairs.items())
-        rows = self._ask(
-            f"WITH p (last_id, first_id, cost) AS (VALUES {listed}) SELECT n.inmate_id, p.cost "
-            f"FROM p CROSS JOIN inmate_name n {_IN_STATE if self._state else ''} "
-            f"WHERE n.last_id = p.last_id AND n.first_id = p.first_id ORDER BY p.cost, n.inmate_id LIMIT {_MOST}"
-        )
-        for inmate_id, cost in rows:
-            self._note([inmate_id], cost)
+    def _by_pairs(self, pairs: list[tuple[int, int, int]], also: list[Word]) -> None:
+        if pairs:
+            rows = self._ask(
+                f"WITH p (last_id, first_id, cost) AS (VALUES {', '.join(map(str, pairs))}) SELECT n.inmate_id, p.cost "
+                f"FROM p CROSS JOIN inmate_name n {self._narrowed(also)} "
+                f"WHERE n.last_id = p.last_id AND n.first_id = p.first_id ORDER BY p.cost, n.inmate_id LIMIT {_MOST}"
+            )
+            for inmate_id, cost in rows:
+                self._note([inmate_id], cost)
 
     def _by_beginnings(self, readings: list[_Reading]) -> None:
         for reading in readings:
@@ -137,31 +186,38 @@ class _Search:
                 words = (reading.lasts if column == "last_id" else reading.firsts) or []
                 for word in words[:_STRONG_WORDS]:
                     if word.cost <= _STRONG:
-                        self._note(
-                            self._with_word(column, word.id, begins=letters), word.cost + _BEGINNING + reading.extra
-                        )
+                        inmate_ids = self._with_word(column, word, reading.also, letters)
+                        self._note(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _by_rare_last_names(self, reading: _Reading) -> None:
         """Nobody can know every nickname: with a rare last name, that alone is enough to be looked at."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
-                self._note(self._with_word("last_id", word.id), ANOTHER_FIRST_NAME)
+                self._note(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
 
-    def _with_word(self, column: str, word_id: int, begins: str = "") -> list[int]:
+    def _with_word(self, column: str, word: Word, also: Iterable[Word] = (), begins: str = "") -> list[int]:
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.BEGINS}" if begins else ""
         rows = self._ask(
-            f"SELECT n.inmate_id FROM inmate_name n {join} {_IN_STATE if self._state else ''} "
-            f"WHERE n.{column} = :word_id ORDER BY n.{other}, n.inmate_id LIMIT {_MOST}",
-            word_id=word_id,
+            f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowed(also)} "
+            f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {_MOST}",
             **vocabulary.begins(begins),
         )
         return [inmate_id for (inmate_id,) in rows]
 
-    def _ask(self, question: str, **values: object) -> Iterable[tuple]:
-        if self._state:
-            values["state"] = self._state
-        return self._connection.execute(text(question), values)
+    def _narrowed(self, also: Iterable[Word]) -> str:
+        """Only people who go by one of these last names too, and who are in the state that was chosen."""
+        ids = ", ".join(str(word.id) for word in islice(also, _MOST_ALSO))
+        twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
+        return (f"JOIN inmate_name b ON b.last_id <> n.last_id {twice} " if ids else "") + (
+            _IN_STATE if self._state else ""
+        )
+
+    def _ask(self, question: str, **values: object) -> Iterable[Any]:
+        """With nothing but numbers of ours in it, and no values, a question needs no preparation, which would take longest."""
+        return (
+            self._connection.execute(text(question), values) if values else self._connection.exec_driver_sql(question)
+        )
 
     def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:
@@ -169,12 +225,14 @@ class _Search:
                 self.found[inmate_id] = cost
 
 
-def _pairs(readings: list[_Reading]) -> dict[tuple[int, int], int]:
-    """(last word's id, first word's id) of everything that may be meant, with what speaks against it."""
-    pairs: dict[tuple[int, int], int] = {}
-    for reading in readings:
-        for last, first in product(reading.lasts or (), reading.firsts or ()):
+def _pairs(reading: _Reading, above: int, up_to: int) -> list[tuple[int, int, int]]:
+    """(last word's id, first word's id, cost) of all that may be meant, of costs above one and up to another."""
+    pairs = []
+    for last in reading.lasts or ():
+        for first in reading.firsts or ():
             cost = last.cost + first.cost + reading.extra
-            if cost < pairs.get((last.id, first.id), TOO_FAR + SWAPPED):
-                pairs[last.id, first.id] = cost
-    return pairs
+            if cost > up_to:
+                break  # both lists begin with the nearest
+            if cost > above:
+                pairs.append((last.id, first.id, cost))
+    return sorted(pairs, key=itemgetter(2))[:_MOST_PAIRS]

@@ -19,7 +19,9 @@ TOO_FAR = 60
 # So many letters are enough to see a slip in the beginning of a longer name.
 HALF_TYPED = 4
 _BEGINS, _INITIAL, _PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
-_BEGUN, _SIBLING, _SLIP, _HALF_TYPED_SLIP, _MIDDLE, _MORE_THAN_BOOKED = 20, 6, 14, 26, 8, 12
+_SPOKEN_SLIPS = 5  # letters in which names that sound alike may differ
+_BEGUN, _SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, _MORE_THAN_BOOKED = 20, 6, 10, 26, 8, 12
+_NO_PARTICLE = 14
 
 
 class Likeness(NamedTuple):
@@ -76,7 +78,9 @@ def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
     if core != typed.whole:
         best = min(
             best,
-            min(of_words(core, form, is_first) for form in forms | {booked.whole}).plus(_PART, "one name of", core),
+            min(of_words(core, form, is_first) for form in forms | {booked.whole}).plus(
+                _NO_PARTICLE, "one name of", core
+            ),
         )
     return best
 
@@ -97,10 +101,21 @@ def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
     return total.plus(_PART, "other order")
 
 
-def roughly(typed: str, word: str, is_first: bool) -> int:
-    """The cost of a word that may be all of a booked name or, where several were typed as one, the first of them."""
-    cost = of_words(typed, word, is_first).cost
-    return min(cost, _BEGUN) if typed.startswith(word) and word in beginnings(typed) else cost
+def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
+    """About the cost of a word that may be all of a last name or, where several were typed as one, the first of them.
+
+    How a word sounds takes longest to tell, so the caller says what it knows already.
+    """
+    if typed == word:
+        return 0
+    if word.startswith(typed):
+        return _begins(typed, word).cost
+    if typed.startswith(word) and word in beginnings(typed):
+        return _BEGUN
+    slips = OSA.distance(typed, word)
+    if slips == 1 or (sounds_alike and slips <= _SPOKEN_SLIPS):
+        return _SPOKEN + slips
+    return _misspelled(typed, word, slips).cost
 
 
 def slips_forgiven(letters: int) -> int:
@@ -116,16 +131,22 @@ def of_words(typed: str, word: str, is_first: bool) -> Likeness:
     if not typed or not word:
         return UNLIKE
     if word.startswith(typed):
-        return Likeness(
-            _INITIAL if len(typed) == 1 else _BEGINS + min(3, (len(word) - len(typed)) // 2), "begins with", typed
-        )
+        return _begins(typed, word)
     if len(typed) == 1:
         return UNLIKE
-    return min(_misspelled(typed, word), _related(typed, word) if is_first else UNLIKE)
-
-
-def _misspelled(typed: str, word: str) -> Likeness:
     slips = OSA.distance(typed, word)
+    best = _misspelled(typed, word, slips)
+    if slips <= _SPOKEN_SLIPS and (spoken := sound(typed)) and spoken == sound(word):
+        best = min(best, Likeness(_SPOKEN + slips + (6 if len(spoken) <= 2 else 0), "sounds like", typed))
+    return min(best, of_relatives(typed, word)) if is_first else best
+
+
+def _begins(typed: str, word: str) -> Likeness:
+    more = len(word) - len(typed)
+    return Likeness(_INITIAL if len(typed) == 1 else _BEGINS + min(3, more // 2), "begins with", typed)
+
+
+def _misspelled(typed: str, word: str, slips: int) -> Likeness:
     shorter = min(len(typed), len(word))
     best = UNLIKE
     if slips <= slips_forgiven(shorter):
@@ -133,16 +154,15 @@ def _misspelled(typed: str, word: str) -> Likeness:
         strangeness = round(20 * (1 - JaroWinkler.similarity(typed, word)))
         short = 8 if shorter <= 3 or (shorter <= 5 and slips == 2) else 0
         best = Likeness(_CLOSE * slips + strangeness + short, "close to", typed)
-    if slips <= 5 and (spoken := sound(typed)) and spoken == sound(word):
-        best = min(best, Likeness(_SPOKEN + slips + (6 if len(spoken) <= 2 else 0), "sounds like", typed))
     if len(typed) >= HALF_TYPED and len(word) > len(typed) + 1 and OSA.distance(typed, word[: len(typed)]) <= 1:
         best = min(best, Likeness(_HALF_TYPED_SLIP, "close to", typed))
     return best
 
 
-def _related(typed: str, word: str) -> Likeness:
+def of_relatives(typed: str, word: str) -> Likeness:
+    """How near two first names are that one person may go by (`nicknames`)."""
     relative = nicknames.relatives(typed).get(word)
     if relative is None:
         return UNLIKE
     cost = _SPOKEN if relative.why == "sounds like" else _RELATED + (_SIBLING if relative.why == "nickname" else 0)
-    return Likeness(cost + _SLIP * relative.slips, relative.why, typed)
+    return Likeness(cost + _RELATIVES_SLIP * relative.slips, relative.why, typed)

@@ -15,7 +15,7 @@ from nicknames import NickNamer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_LEAST_FOR_A_SLIP = 4
+_LEAST_FOR_A_SLIP = 3
 
 _NICKNAMES = """
 adalberto: beto adal

@@ -15,8 +15,8 @@ SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 _SEPARATORS = re.compile(r"[-‐‑‒–—―−/,;_&]")
 # Letters that Unicode does not decompose, as English records write them.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-# `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`.
-_BOUND = re.compile(r"\b(o|d|mc|mac) (?=\w{2})")
+# `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`. A `d` is D'Angelo's only in front; elsewhere it is an initial.
+_BOUND = re.compile(r"(?:^d )?(?:\b(?:o|mc|mac) )+(?=\w{2})|^d (?=\w{2})")
 # Words that belong to the one after them in a last name: `De La Cruz` is one name, not three.
 _PARTICLES = frozenset(
     [
@@ -91,7 +91,7 @@ def name_key(text: str) -> str:
     key = words(text)
     if " " not in key:
         return key
-    parts = _BOUND.sub(r"\1", key).split()
+    parts = _BOUND.sub(lambda bound: bound[0].replace(" ", ""), key).split()
     while len(parts) > 1 and parts[-1] in SUFFIXES:
         parts.pop()
     return " ".join(parts)
@@ -139,6 +139,8 @@ _SOUNDS = [
     (re.compile(pattern), spoken)
     for pattern, spoken in (
         (r"[^a-z]", ""),
+        (r"^x", "s"),
+        (r"x", "ks"),
         (r"^[kgp]n", "n"),
         (r"^wr", "r"),
         (r"ph|v", "f"),

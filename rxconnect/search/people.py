@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from rxconnect.domain.inmates import MAX_DEPTH, Custody, InmateQuery
@@ -21,12 +20,10 @@ from rxconnect.search.normalise import number_key
 from rxconnect.search.reasons import sentence
 from rxconnect.search.scope import Scope
 
-_COMPARED = 80  # people who are compared in full, at least
+_COMPARED = 40  # people who are compared in full, at least
 _GOOD_NAME = 12
 _ANOTHER_NAME, _ANOTHER_NUMBER = Likeness(47, "another name"), Likeness(47, "another number")
-_PEOPLE = text(
-    "SELECT id, custody, number_key, first_name, middle_name, last_name, suffix, aliases FROM inmate WHERE id IN :some"
-).bindparams(bindparam("some", expanding=True))
+_PEOPLE = "SELECT id, custody, number_key, first_name, middle_name, last_name, suffix, aliases FROM inmate WHERE id IN"
 
 
 class Match(NamedTuple):
@@ -49,8 +46,9 @@ _Found = tuple[int, Likeness]
 
 def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX_DEPTH) -> list[Match]:
     """The people who fit, best first; at most `limit`, always in the same order."""
-    enough = max(limit, _COMPARED)
     wanted, number = names.typed(query.first_name, query.last_name), number_key(query.number)
+    # Of those who share the names that are looked for, only comparing tells who has the others that were typed too.
+    enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), len(wanted.last.parts), 1) ** 2
     if not number and scope.facility_id is not None:
         found = at_facility.find(session, scope.facility_id, wanted, enough)
     elif not number:
@@ -92,7 +90,8 @@ def _by_both(by_number: Likeness | None, by_name: Likeness) -> Likeness:
 
 
 def _people(session: Session, ids: Collection[int]) -> list[_Person]:
-    rows = session.connection().execute(_PEOPLE, {"some": sorted(ids)})
+    listed = ", ".join(map(str, sorted(ids)))
+    rows = session.connection().exec_driver_sql(f"{_PEOPLE} ({listed})") if listed else ()
     return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked(*row[3:])) for row in rows]
 
 

@@ -85,8 +85,11 @@ def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, 
     """The entries that have something like this name, with a cost that is near the real one and never far above it."""
     costs: dict[int, int] = {}
     for word in typed.forms:
-        for position in _positions_like(section, word, is_first=is_first):
-            cost = likeness.roughly(word, section.words[position], is_first)
+        spoken = set(_sounding(section.sounds, sound(word)))
+        for position in spoken | _positions_like(section, word, is_first=is_first):
+            cost = likeness.roughly(word, section.words[position], sounds_alike=position in spoken)
+            if is_first:
+                cost = min(cost, likeness.of_relatives(word, section.words[position]).cost)
             if cost < TOO_FAR:
                 for entry in section.entries[section.starts[position] : section.starts[position + 1]]:
                     if cost < costs.get(entry, TOO_FAR):
@@ -103,7 +106,6 @@ def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]
     near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     found.update(position for _, _, position in near)
     found.update(_half_typed(words, typed))
-    found.update(_sounding(section.sounds, sound(typed)))
     for other in (*(nicknames.relatives(typed) if is_first else ()), *beginnings(typed)):
         found.update(_range(words, other)[:1])
     return found

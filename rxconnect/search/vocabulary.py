@@ -8,27 +8,32 @@ finds what looks or sounds alike among all the names of the country.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from rxconnect.search import likeness, nicknames, wordlists
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.normalise import Name, beginnings, sound
+from rxconnect.search.normalise import beginnings, sound
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
-_CANDIDATES, _BEGINNINGS = 40, 60
+_WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
 
 # The condition that a word begins with certain letters; `begins` has its parameters.
 BEGINS = "w.text >= :from_text AND w.text < :to_text"
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w"
-_BY_KEY = text(f"{_WORDS} JOIN name_word_key k ON k.word_id = w.id WHERE k.key IN :some").bindparams(
-    bindparam("some", expanding=True)
+_BY_KEY = (
+    "SELECT k.key, w.text, w.id, w.people FROM name_word_key k JOIN name_word w ON w.id = k.word_id WHERE k.key IN"
 )
 _BY_TEXT = text(f"{_WORDS} WHERE w.text IN :some").bindparams(bindparam("some", expanding=True))
-_BY_BEGINNING = text(f"{_WORDS} WHERE {BEGINS} ORDER BY w.people DESC, w.text LIMIT {_BEGINNINGS}")
+_BY_BEGINNING = text(f"{_WORDS} WHERE {BEGINS} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}")
+
+# Words with their ids and people.
+_Known = dict[str, tuple[int, int]]
 
 
 class Word(NamedTuple):
@@ -41,7 +46,11 @@ class Word(NamedTuple):
 
 def keys_of(word: str) -> set[int]:
     """The hashes under which a word is kept."""
-    return _spelling_keys(word) | ({_hash("~" + spoken)} if (spoken := sound(word)) else set())
+    return _spelling_keys(word) | ({_sound_key(word)} if sound(word) else set())
+
+
+def _sound_key(word: str) -> int:
+    return _hash("~" + sound(word))
 
 
 def _spelling_keys(word: str) -> set[int]:
@@ -56,31 +65,38 @@ def _hash(text: str) -> int:
 
 
 class Meant(NamedTuple):
-    """The words that may have been meant by one typed name, the nearest first: as a first name, and as a last."""
+    """The words that may have been meant by a typed one, the nearest first: as a first name, and as a last."""
 
     firsts: list[Word]
     lasts: list[Word]
 
 
-def meant(session: Session, typed: Sequence[Name]) -> list[Meant]:
-    """For each typed name the words on the rosters of the country that may have been meant, at most 40 a side."""
-    forms = [name.forms for name in typed]
-    known = _alike(session, {form for of_name in forms for form in of_name if len(form) > 1})
-    return _sorted_out(forms, known)
+def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
+    """For each typed word the words on the rosters of the country that may have been meant."""
+    spoken, known = _alike(session, typed)
+    return {word: _nearest(word, known[word], spoken[word]) for word in typed}
 
 
-def meant_with_two_slips(session: Session, typed: Sequence[Name]) -> list[Meant]:
+def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     """As `meant`, but the words with two slips, which take longer to find."""
-    forms = [name.forms for name in typed]
-    near = {word for of_name in forms for form in of_name for word in wordlists.two_slips_away(session, form)}
-    found = session.connection().execute(_BY_TEXT, {"some": sorted(near)}) if near else ()
-    return _sorted_out(forms, {word: (word_id, people) for word, word_id, people in found})
+    near = {word: wordlists.two_slips_away(session, word) for word in typed}
+    known = _by_text(session, set().union(*near.values()))
+    return {word: _nearest(word, {other: known[other] for other in near[word] & known.keys()}, set()) for word in typed}
 
 
-def _sorted_out(forms: list[set[str]], known: dict[str, tuple[int, int]]) -> list[Meant]:
-    return [
-        Meant(_nearest(of_name, known, is_first=True), _nearest(of_name, known, is_first=False)) for of_name in forms
-    ]
+def two_names_in(session: Session, typed: str) -> dict[str, Word]:
+    """The two names that were typed as one, if both of them are some: the pair of which the rarer one is most common."""
+    pairs = [(begin, typed[len(begin) :]) for begin in beginnings(typed)]
+    known = _by_text(session, {name for pair in pairs for name in pair})
+    both = [pair for pair in pairs if known.keys() >= set(pair)]
+    best = max(both, key=lambda pair: min(known[name][1] for name in pair), default=())
+    return {name: Word(known[name][0], 0, known[name][1]) for name in best}
+
+
+def merged(several: Iterable[Meant]) -> Meant:
+    """All that may be meant by a name that may be written in several ways."""
+    several = list(several)
+    return Meant(_merged([one.firsts for one in several]), _merged([one.lasts for one in several]))
 
 
 def begins(letters: str) -> dict[str, str]:
@@ -88,27 +104,65 @@ def begins(letters: str) -> dict[str, str]:
     return {"from_text": letters, "to_text": letters + "\U0010ffff"} if letters else {}
 
 
-def _alike(session: Session, typed: set[str]) -> dict[str, tuple[int, int]]:
-    """Words that look or sound like one of these, are its relatives, or begin with it: their ids and people."""
-    if not typed:
-        return {}
-    connection = session.connection()
-    keys = sorted({key for word in typed for key in keys_of(word)})
-    found = list(connection.execute(_BY_KEY, {"some": keys}))
-    if exactly := sorted({other for word in typed for other in (*nicknames.relatives(word), *beginnings(word))}):
-        found += connection.execute(_BY_TEXT, {"some": exactly})
-    for word in sorted(typed):
+def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
+    """For each typed word those that sound like it, and all that sound or look like it, are its relatives or begin so."""
+    spoken: dict[str, set[str]] = {word: set() for word in typed}
+    alike: dict[str, _Known] = {word: {} for word in typed}
+    for (key, word, *known), typed_word, sound_key in _by_keys(session, typed):
+        alike[typed_word][word] = (known[0], known[1])
+        if key == sound_key:
+            spoken[typed_word].add(word)
+    relatives = {word: nicknames.relatives(word) for word in typed}
+    found = _by_text(session, set().union(*relatives.values()))
+    for word in typed:
+        alike[word] |= {other: found[other] for other in relatives[word] if other in found}
         if len(word) > 2:
-            found += connection.execute(_BY_BEGINNING, begins(word))
-    return {word: (word_id, people) for word, word_id, people in found}
+            rows = session.connection().execute(_BY_BEGINNING, begins(word))
+            alike[word] |= {other: (word_id, people) for other, word_id, people in rows}
+    return spoken, alike
 
 
-def _nearest(forms: set[str], known: dict[str, tuple[int, int]], *, is_first: bool) -> list[Word]:
-    best: dict[str, int] = {}
-    for form in forms:
-        for word in known:
-            cost = likeness.roughly(form, word, is_first)
-            if cost < best.get(word, TOO_FAR):
-                best[word] = cost
-    words = [Word(known[word][0], cost, known[word][1]) for word, cost in best.items()]
-    return sorted(words, key=lambda word: (word.cost, -word.people, word.id))[:_CANDIDATES]
+def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, int]]:
+    """Rows of the words that share a key with a typed one, with that one and the key of its sound."""
+    typed_with = defaultdict(list)
+    for word in typed:
+        for key in keys_of(word):
+            typed_with[key].append((word, _sound_key(word)))
+    if typed_with:
+        for row in session.connection().exec_driver_sql(f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"):
+            yield from ((row, word, sound_key) for word, sound_key in typed_with[row[0]])
+
+
+def _by_text(session: Session, words: set[str]) -> _Known:
+    rows = session.connection().execute(_BY_TEXT, {"some": sorted(words)}) if words else ()
+    return {word: (word_id, people) for word, word_id, people in rows}
+
+
+def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
+    firsts, lasts = [], []
+    for word, (word_id, people) in known.items():
+        cost = likeness.roughly(typed, word, sounds_alike=word in spoken)
+        lasts.append((cost, word != typed and word.startswith(typed), Word(word_id, cost, people)))
+        cost = min(cost, likeness.of_relatives(typed, word).cost)
+        firsts.append((cost, word != typed and word.startswith(typed), Word(word_id, cost, people)))
+    return Meant(_best(firsts), _best(lasts))
+
+
+def _best(found: list[tuple[int, bool, Word]]) -> list[Word]:
+    """Of whole names the nearest, and of names only begun those that most people have, so that neither crowds out the other."""
+    near = [(begun, word) for cost, begun, word in found if cost < TOO_FAR]
+    whole = sorted((word for begun, word in near if not begun), key=_nearness)[:_WHOLE]
+    begun = sorted((word for begun, word in near if begun), key=lambda word: (-word.people, word.id))[:_BEGUN]
+    return sorted(whole + begun, key=_nearness)
+
+
+def _merged(lists: list[list[Word]]) -> list[Word]:
+    best: dict[int, Word] = {}
+    for word in chain.from_iterable(lists):
+        if word.id not in best or word.cost < best[word.id].cost:
+            best[word.id] = word
+    return sorted(best.values(), key=_nearness)
+
+
+def _nearness(word: Word) -> tuple[int, int, int]:
+    return word.cost, -word.people, word.id

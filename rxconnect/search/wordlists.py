@@ -23,11 +23,13 @@ class _Lists:
     """Words by (their first letter, how many letters) and by (their last letter, how many), one a line."""
 
     def __init__(self) -> None:
-        self.version, self.newest = -1, 0
+        self.mark = -1
+        self.newest: tuple[int, str] = (0, "")
         self.by_first: dict[tuple[str, int], str] = {}
         self.by_last: dict[tuple[str, int], str] = {}
 
     def add(self, words: Iterable[str]) -> None:
+        """Keep these too."""
         for lists, end in ((self.by_first, 0), (self.by_last, -1)):
             new = defaultdict(list)
             for word in words:
@@ -60,15 +62,23 @@ def warm(session: Session) -> None:
 
 def _up_to_date(session: Session) -> _Lists:
     global _lists  # noqa: PLW0603 - a cache for the whole process
-    version = session.scalar(select(DirectoryVersion.people)) or 0
-    if version != _lists.version:
+    mark = session.exec(select(DirectoryVersion.people)).one()
+    if mark != _lists.mark:
         with _lock:
-            if version < _lists.version:
-                _lists = _Lists()  # another database, or an older one restored
+            if not _is_continued(session, _lists):
+                _lists = _Lists()
             new = session.exec(
-                select(NameWord.id, NameWord.text).where(col(NameWord.id) > _lists.newest, NameWord.text != "")
+                select(NameWord.id, NameWord.text)
+                .where(col(NameWord.id) > _lists.newest[0], NameWord.text != "")
+                .order_by(col(NameWord.id))
             ).all()
             _lists.add([word for _, word in new])
-            _lists.newest = max((word_id for word_id, _ in new), default=_lists.newest)
-            _lists.version = version
+            _lists.newest = new[-1] if new else _lists.newest
+            _lists.mark = mark
     return _lists
+
+
+def _is_continued(session: Session, lists: _Lists) -> bool:
+    """Whether the newest word we know is still there: else this is another database, or an older one restored."""
+    newest_id, text = lists.newest
+    return session.exec(select(NameWord.text).where(NameWord.id == newest_id)).first() == (text or None)

@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 import rxconnect.models  # noqa: F401 - registers every table
 
 # What these tables number is a person on a roster, and a receipt.
-NUMBERED = {"inmate", "walkthrough", "receipt"}
+NUMBERED = {"inmate", "inmate_move", "walkthrough", "receipt"}
 
 
 @pytest.mark.parametrize("table", sorted(SQLModel.metadata.tables))

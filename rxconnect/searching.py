@@ -1,0 +1,126 @@
+"""The `rxconnect search` commands: for an operator who looks somebody up, and for other programs, line by line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rxconnect import db
+from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
+from rxconnect.services import facilities, lookups
+from rxconnect.terminal import print_table, sentence
+
+Results = list[dict[str, Any]]
+Limit = Annotated[int, typer.Option(help=f"How many to show, at most {MAX_DEPTH}.", min=1, max=MAX_DEPTH)]
+Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines from standard input, write one for each.")]
+
+app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
+
+
+class _Question(BaseModel):
+    """A line of standard input."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str | int | None = None
+    limit: int = Field(default=20, ge=1, le=MAX_DEPTH)
+
+
+class _InmateQuestion(_Question):
+    facility: str = ""
+    state: str = ""
+    number: str = ""
+    first: str = ""
+    last: str = ""
+
+
+class _FacilityQuestion(_Question):
+    q: str
+    state: str = ""
+
+
+@app.command(name="inmates")
+def search_inmates(
+    first: Annotated[str, typer.Option(help="First name, or its beginning.")] = "",
+    last: Annotated[str, typer.Option(help="Last name, or its beginning.")] = "",
+    number: Annotated[str, typer.Option(help="Inmate number, or its beginning.")] = "",
+    facility: Annotated[str, typer.Option(help="The key of a facility; else everywhere.")] = "",
+    state: Annotated[str, typer.Option(help="Only in this state, when no facility is given.")] = "",
+    limit: Limit = 20,
+    batch: Batch = False,
+) -> None:
+    """Find people as a family would: misspelled, half remembered, by nickname."""
+    if batch:
+        return _answer_lines(_InmateQuestion, _find_inmates)
+    question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
+    print_table(_find_inmates(question), nobody="Nobody matches that.")
+    return None
+
+
+@app.command(name="facilities")
+def search_facilities(
+    q: Annotated[str, typer.Argument(help="What people call it, or where it is.", show_default=False)] = "",
+    state: Annotated[str, typer.Option(help="Only in this state (code or name).")] = "",
+    limit: Limit = 20,
+    batch: Batch = False,
+) -> None:
+    """Find facilities by any way people say the name."""
+    if batch:
+        return _answer_lines(_FacilityQuestion, _find_facilities)
+    print_table(_find_facilities(_FacilityQuestion(q=q, state=state, limit=limit)), nobody="No facility matches that.")
+    return None
+
+
+def _find_inmates(question: _InmateQuestion) -> Results:
+    is_everywhere = not question.facility
+    query = InmateQuery(question.number, question.first, question.last, is_everywhere, question.state)
+    return [asdict(row) for row in db.read(lookups.find_inmates, query, question.facility, limit=question.limit)]
+
+
+def _find_facilities(question: _FacilityQuestion) -> Results:
+    found = db.read(facilities.matches, question.q, state=question.state, limit=question.limit)
+    return [match._asdict() for match in found]
+
+
+def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
+    """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot read."""
+    db.read(lookups.warm)
+    for line in filter(str.strip, _lines()):
+        sys.stdout.write(json.dumps(_answer(line, kind, find), ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.flush()
+
+
+def _lines() -> Iterable[str]:
+    return (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)
+
+
+def _answer(line: str, kind: type[_Question], find: Callable[[Any], Results]) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        question = kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return {"id": _id_of(line), "error": f"{where}: {first['msg']}" if where else str(first["msg"])}
+    try:
+        results = find(question)
+    except Invalid as error:
+        return {"id": question.id, "error": sentence(error)}
+    except NotFound:
+        return {"id": question.id, "error": "there is no facility with this key"}
+    return {"id": question.id, "ms": round((time.perf_counter() - started) * 1000, 3), "results": results}
+
+
+def _id_of(line: str) -> Any:
+    """The id of a line that is wrong otherwise, so that whoever asked can tell which it was."""
+    try:
+        return json.loads(line).get("id")
+    except (ValueError, AttributeError):
+        return None
