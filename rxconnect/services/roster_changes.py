@@ -65,13 +65,12 @@ def compare(
 def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) -> None:
     place, listing = changes.place, changes.listing
     changes.held = sum(stored.is_held for stored in known.values())
-    for number, person in listing.people.items():
+    people = {n: person for n, person in listing.people.items() if not moves.is_void(n, person, place)}
+    changes.unchanged = len(listing.people) - len(people)
+    for number, person in people.items():
         before = known.get(number)
         if before is None:
             _compare_newcomer(changes, number, person, moves)
-        elif before.is_held and not is_held(person) and moves.leaves(before, place):
-            changes.leaving += 1
-            changes.unchanged += 1
         else:
             after = as_stored(before.id, place.id, number, person)
             if after == before:
@@ -79,7 +78,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
             else:
                 changes.changed.append(Update(before, after))
     for number, before in known.items():
-        if before.is_held and number not in listing.people and number not in listing.unreadable:
+        if before.is_held and number not in people and number not in listing.unreadable:
             if moves.leaves(before, place):
                 changes.leaving += 1
             else:

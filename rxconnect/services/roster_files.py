@@ -37,7 +37,7 @@ class Listing:
     report: RosterPlan = field(default_factory=RosterPlan)
 
 
-class Elsewhere(NamedTuple):
+class Listed(NamedTuple):
     """Somebody on the roster of a facility, by its key."""
 
     facility: str
@@ -90,13 +90,14 @@ class RosterFile:
         self._file.require_unchanged()
         return found
 
-    def elsewhere(self, number: str, facility: str) -> list[Elsewhere]:
-        """The people whom this file has under the same number at other facilities; rows that are bad say nothing."""
-        if len(self.facilities) < 2 or not number:
-            return []
-        return [listed for listed in self._under(number) if listed.facility != facility]
+    def under(self, number: str) -> list[Listed]:
+        """The people whom this file has under a number, at any facility; rows that are bad say nothing.
 
-    def _read_under(self, number: str) -> list[Elsewhere]:
+        Of a file about one facility nothing: there is nobody to compare with.
+        """
+        return self._under(number) if number and len(self.facilities) > 1 else []
+
+    def _read_under(self, number: str) -> list[Listed]:
         """The first usable row of each facility with this number."""
         query = "SELECT facility, line, start, size FROM listed WHERE number = ? ORDER BY line"
         found: dict[int, Person] = {}
@@ -106,7 +107,7 @@ class RosterFile:
                 with suppress(ValueError):
                     found[position] = roster_rows.person(self._pick(row.cells))
         keys = list(self.facilities)
-        return [Elsewhere(keys[position], person) for position, person in found.items()]
+        return [Listed(keys[position], person) for position, person in found.items()]
 
     def _take(self, row: Row, found: Listing) -> tuple[str, str]:
         """Put the row's person into `found`. Returns the number, and why the row is left out, if it is."""

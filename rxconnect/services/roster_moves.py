@@ -34,29 +34,31 @@ class Moves:
         same = self._same_elsewhere(number, person, place)
         if not same:
             return None
-        listed = [(other, named) for other, named in self._listed_elsewhere(number, place) if is_held(named)]
-        rivals = (other for other, named in listed if is_same(person, named) and not self._is_stored_at(number, other))
-        if any(rival.id < place.id for rival in rivals):
+        listed = self._listed(number, place.state)
+        rivals = (other for other, named in listed if is_held(named) and is_same(person, named))
+        if any(rival.id < place.id and not self._is_stored_at(number, rival) for rival in rivals):
             return None
         staying = {other.id for other, _ in listed}
         movers = (other for other in same if other.facility_id not in staying)
         return max(movers, key=lambda other: (other.is_held, other.id), default=None)
 
     def leaves(self, stored: Stored, place: Place) -> bool:
-        """Whether somebody whom the roster of their own place lacks, or has as gone, comes to another one in this file."""
+        """Whether somebody whom the roster of their own place has no more comes to another one in this file."""
         number = stored.number_key
         return any(
             is_held(person) and not self._is_stored_at(number, other) and self.mover(number, person, other) == stored
-            for other, person in self._listed_elsewhere(number, place)
+            for other, person in self._listed(number, place.state)
         )
 
+    def is_void(self, number: str, person: Person, place: Place) -> bool:
+        """Whether a row that has somebody as gone says nothing, as another row of the file says where they are held."""
+        listed = [] if is_held(person) else self._listed(number, place.state)
+        return any(is_held(other) and is_same(person, other) for _, other in listed)
+
     def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
-        """Whether somebody who is new here, and gone already, is at another place as far as we or the file know."""
-        listed = self._listed_elsewhere(number, place)
-        if any(is_held(named) and is_same(person, named) for _, named in listed):
-            return True
-        ids = {other.id for other, _ in listed}
-        return any(other.facility_id not in ids for other in self._same_elsewhere(number, person, place))
+        """Whether somebody who is new here, and gone already, is at a place that this file does not know better about."""
+        listed = {other.id for other, _ in self._listed(number, place.state)}
+        return any(other.facility_id not in listed for other in self._same_elsewhere(number, person, place))
 
     def _same_elsewhere(self, number: str, person: Person, place: Place) -> list[Stored]:
         return [
@@ -68,10 +70,16 @@ class Moves:
             and is_same(person, other)
         ]
 
-    def _listed_elsewhere(self, number: str, place: Place) -> list[tuple[Place, Person]]:
-        """Under this number at other places of the state, as the file has it."""
-        listed = ((self._everywhere.get(key), person) for key, person in self._roster.elsewhere(number, place.key))
-        return [(other, person) for other, person in listed if other and place.state and other.state == place.state]
+    def _listed(self, number: str, state: str) -> list[tuple[Place, Person]]:
+        """Who has this number in the state, as the file has it. Rows that are void are not among them."""
+        listed = ((self._everywhere.get(key), person) for key, person in self._roster.under(number))
+        here = [(place, person) for place, person in listed if place and state and place.state == state]
+        held = [person for _, person in here if is_held(person)]
+        return [
+            (place, person)
+            for place, person in here
+            if is_held(person) or not any(is_same(person, other) for other in held)
+        ]
 
     def _is_stored_at(self, number: str, place: Place) -> bool:
         return any(other.facility_id == place.id for other in self._stored.get(number, ()))

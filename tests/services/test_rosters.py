@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, delete, func, select
 
@@ -335,6 +335,8 @@ _FILES = st.lists(_PEOPLE.map(",".join), min_size=1, max_size=12)
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_FILES, min_size=1, max_size=3), st.sampled_from([1, 30_000]))
+@example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Ray,,,"]], 1)
+@example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Lee,,,"]], 1)
 def test_a_dry_run_tells_the_truth_and_the_second_time_changes_nothing(write, places, files, at_once):
     with db.transaction() as session:
         for table in (InmateMove, RosterSheet, InmateName, NameWordKey, NameWord, Inmate):
