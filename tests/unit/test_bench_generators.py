@@ -8,9 +8,10 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rxconnect.domain import states
-from tests.bench.search import directory, given, names, queries, roster, slips, spelling
+from tests.bench.search import directory, given, names, queries, roster, scoring, slips, spelling
 from tests.bench.search.oracle import Oracle
 from tests.bench.search.queries import KINDS, Query
+from tests.bench.search.scoring import Answer
 
 PEOPLE = 2_000
 TABLES = {
@@ -186,3 +187,20 @@ def test_the_oracle_knows_who_fits_better(tmp_path, first, last):
     oracle = Oracle(everyone, {})
     right, wrong = (oracle.cost(Query("", "", "", first, last, "", ("", "")), person) for person in everyone.people)
     assert right <= 2 < wrong
+
+
+def test_recall_counts_those_whose_person_is_among_the_first_ten():
+    asked = [Query(str(place), "exact", "jail", "jon", "smith", "", ("jail", "H-1")) for place in range(4)]
+    others = [("jail", str(place)) for place in range(2, 11)]
+    answers = {
+        "0": Answer(1.0, [("jail", "h1"), *others]),
+        "1": Answer(1.0, [*others, ("jail", "H-1")]),
+        "2": Answer(1.0, [*others, ("jail", "99"), ("jail", "H-1")]),
+        "3": Answer(1.0, [("prison", "H-1")]),
+    }
+    found = scoring.outcomes(asked, answers, lambda query: query.id == "3")
+    assert [one.rank for one in found] == [1, 10, 0, 0]
+    assert scoring.recall(found) == 0.5
+    assert scoring.recall(found, 1) == 0.25
+    assert scoring.fair_recall(found) == pytest.approx(2 / 3)
+    assert len(scoring.misses(found)) == 1
