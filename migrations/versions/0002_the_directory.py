@@ -52,7 +52,7 @@ def create_directory() -> None:
         sa.PrimaryKeyConstraint("last_id", "first_id", "inmate_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_inmate_name_first", "inmate_name", ["first_id", "last_id", "inmate_id"])
+    op.create_index("ix_inmate_name_first", "inmate_name", ["first_id", "last_id"])
     op.create_table(
         "roster_sheet",
         sa.Column("facility_id", sa.Integer(), nullable=False, autoincrement=False),

@@ -37,7 +37,7 @@ class InmateName(SQLModel, table=True):
     """That a person goes by this last and this first word; people with two surnames have several rows."""
 
     __tablename__ = "inmate_name"
-    __table_args__ = (Index("ix_inmate_name_first", "first_id", "last_id", "inmate_id"), _KEY_ONLY)
+    __table_args__ = (Index("ix_inmate_name_first", "first_id", "last_id"), _KEY_ONLY)
 
     last_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     first_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

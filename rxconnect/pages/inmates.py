@@ -86,7 +86,7 @@ def _form() -> rx.Component:
             _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
             _typed("First name", "first_name", state.first_name, state.type_first_name),
             _typed("Last name", "last_name", state.last_name, state.type_last_name),
-            class_name="fields",
+            class_name="fields names",
         ),
         rx.el.div(button(rx.fragment(icon("search"), "Search"), type="submit", variant="quiet sm")),
         on_submit=state.search,
@@ -108,6 +108,7 @@ def _where() -> rx.Component:
                 _place("Everywhere", is_everywhere=True),
                 class_name="segments",
             ),
+            rx.el.span("Everywhere", class_name="strong small"),
         ),
         rx.cond(state.is_everywhere, _states()),
         key=state.turned,
@@ -172,12 +173,15 @@ def _match(person) -> rx.Component:
             rx.el.span(rx.foreach(person.pieces, _piece), class_name="strong"),
             rx.cond(person.why != "", rx.el.span(" ", person.why, class_name="small muted")),
         ),
-        rx.el.span(
-            rx.el.span(person.detail),
-            rx.cond(FindInmateState.is_everywhere, rx.el.span(person.facility, ", ", person.place)),
-            rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
-            rx.cond(person.is_contact, pill("In your contacts", "good")),
-            class_name="small muted num row",
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(person.detail),
+                rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
+                rx.cond(person.is_contact, pill("In your contacts", "good")),
+                class_name="num row",
+            ),
+            rx.cond(FindInmateState.is_everywhere, rx.el.div(f"{person.facility}, {person.place}")),
+            class_name="small muted",
         ),
         rx.el.div(
             button(

@@ -141,18 +141,20 @@ def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
     groups = [sorted(entries_of[word]) for word in words]
     yield "\n".join(words).encode()
     yield "\n".join(["", *map(sound, words), ""]).encode()
-    yield _numbers(accumulate(map(len, groups), initial=0))
+    yield _numbers(map(len, groups))
     yield _numbers(entry for group in groups for entry in group)
 
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
-    return Section(_lines(blocks[0]), blocks[1].decode(), _unpack_numbers(blocks[2]), _unpack_numbers(blocks[3]))
+    starts = list(accumulate(_unpack_numbers(blocks[2]), initial=0))
+    return Section(_lines(blocks[0]), blocks[1].decode(), starts, _unpack_numbers(blocks[3]))
 
 
 def _numbers(numbers: Iterable[int]) -> bytes:
-    """Numbers from 0 on, two bytes each if they all fit, else four; the last byte says which."""
+    """Numbers from 0 on, one, two or four bytes each as they all fit; the last byte says which."""
     found = list(numbers)
-    kind = "H" if max(found, default=0) < 1 << 16 else "I"
+    most = max(found, default=0)
+    kind = "B" if most < 1 << 8 else "H" if most < 1 << 16 else "I"
     return array(kind, found).tobytes() + kind.encode()
 
 

@@ -169,7 +169,8 @@ class FindInmateState(Screen, rx.State):
 
     def _show(self, found: list[InmateView], has_more: bool) -> None:
         self.results, self.has_more, self.has_searched = found, has_more, True
-        self.summary = _summary(self._query(), self.facility, len(found), has_more)
+        is_exact = any(not person.why for person in found)
+        self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
 
 
 def _select(session, actor: Actor, inmate_id: int, *, and_location: bool) -> None:
@@ -177,14 +178,17 @@ def _select(session, actor: Actor, inmate_id: int, *, and_location: bool) -> Non
     walkthrough.choose_contact(session, actor, contact.id)
 
 
-def _summary(query: InmateQuery, facility: str, shown: int, has_more: bool) -> str:
+def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
     """How many match, or what to try."""
     if not shown:
         return _nobody(query, facility)
     if has_more or shown == MAX_DEPTH:
         many = f"Many people match, here are the {shown} likeliest."
         return f"{many} Add {_what_helps(query)}." if query.is_everywhere else f"{many} Type more to narrow it down."
-    return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
+    if is_exact:
+        return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
+    near = "One person comes close." if shown == 1 else f"{shown} people come close, the likeliest first."
+    return near if query.is_everywhere else f"{near} Not who you look for? Choose Everywhere above."
 
 
 def _nobody(query: InmateQuery, facility: str) -> str:
