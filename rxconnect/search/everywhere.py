@@ -66,7 +66,7 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
 def _parted(session: Session, typed: Typed, meant: dict[str, Meant]) -> Typed | None:
     """With `garciatorres` taken for the two names that it is; `meant` learns them."""
     one = typed.last.whole
-    if len(typed.last.parts) != 1 or not typed.first.whole or _is_common(meant[one]):
+    if len(typed.last.parts) != 1 or not typed.first.whole or one not in meant or _is_common(meant[one]):
         return None
     two = vocabulary.two_names_in(session, one)
     meant |= {name: Meant([], [word]) for name, word in two.items()}
