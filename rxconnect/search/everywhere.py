@@ -26,7 +26,7 @@ _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
 _ONE_OF_TWO = 12  # who typed two last names hardly means somebody who has only one of them
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
 
-_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = '{state}'"
+_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = :state"
 
 
 class _Reading(NamedTuple):
@@ -214,10 +214,12 @@ class _Search:
         )
 
     def _ask(self, question: str, **values: object) -> Iterable[Any]:
-        """With nothing but numbers of ours in it, and no values, a question needs no preparation, which would take longest."""
-        return (
-            self._connection.execute(text(question), values) if values else self._connection.exec_driver_sql(question)
-        )
+        if self._state:
+            values["state"] = self._state
+        if values:
+            return self._connection.execute(text(question), values)
+        # Nothing but numbers of ours is in it: it needs no preparation, which would take longer than the answer.
+        return self._connection.exec_driver_sql(question)
 
     def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:

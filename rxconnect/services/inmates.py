@@ -64,8 +64,8 @@ def find(
     query = storable(query)
     require_enough(query)
     scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
-    found = people.find(session, scope, query)
     start = min(max(offset, 0), MAX_DEPTH)
+    found = people.find(session, scope, query, limit=min(start + MAX_RESULTS + 1, MAX_DEPTH))
     page = found[start : start + MAX_RESULTS]
     return _views(session, actor, scope, query, page), len(found) > start + MAX_RESULTS
 
