@@ -76,6 +76,17 @@ def migrate() -> None:
 
 
 @app.command()
+def tidy() -> None:
+    """Pack the database closely again, best at a quiet hour: after an import of many rosters it is a fifth smaller."""
+    from rxconnect import db
+
+    _migrate()
+    with screen.status("Tidying…"):
+        db.tidy()
+    screen.print("The database is tidy.")
+
+
+@app.command()
 def seed() -> None:
     """Fill an empty database with the demonstration's invented people. Does nothing the second time."""
     if not settings().is_demo:
@@ -144,7 +155,7 @@ def import_roster(
             opened = imports.open_rosters(file, facility=facility, given=_columns(given), progress=progress)
             roster = open_files.enter_context(opened)
         print_columns(roster.name, str(roster.columns))
-        with progress_bar("People") as progress:
+        with progress_bar("Rows") as progress:
             if dry_run:
                 plan = imports.plan_rosters(roster, progress=progress)
             else:

@@ -148,6 +148,24 @@ def upgrade() -> None:
     command.upgrade(config, "head")
 
 
+def tidy() -> None:
+    """Pack tables and indexes closely again and learn what is in them, as after an import of a whole state.
+
+    SQLite writes its file anew, which needs as much room again and keeps writers waiting. PostgreSQL does it beside them.
+    """
+    if write_engine().dialect.name == "sqlite":
+        raw = write_engine().raw_connection()
+        try:
+            raw.cursor().execute("VACUUM")
+        finally:
+            raw.close()
+        return
+    with write_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            connection.exec_driver_sql(f'REINDEX TABLE CONCURRENTLY "{table.name}"')
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+
+
 def forget_engines() -> None:
     """Close every connection and read the settings again at next use: for tests, which change the database."""
     for engine in (write_engine, read_engine):
