@@ -72,24 +72,27 @@ def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPl
 def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progress: Progress = untold) -> RosterPlan:
     """Make rosters what the file says (`services.rosters`). `progress` is told (rows, all rows).
 
-    Raises `Suspicious` when something looks wrong with any of them, unless that is accepted, and `BadFile` when the
-    file has no usable row; nothing is changed then.
+    Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable
+    row; nothing is changed then. So many rosters are all looked at before the first is stored: every row counts twice.
     """
     known = db.read(rosters.facilities_with_neighbours)
+    looked_at = 0
     if not accept_suspicious and len(roster.facilities) > 1:
-        _refuse_suspicious(roster, known)
+        looked_at = roster.total
+        _refuse_suspicious(roster, known, progress)
     plan = RosterPlan()
     for done, keys in _batches(roster, known):
-        progress(done, roster.total)
+        progress(looked_at + done, looked_at + roster.total)
         plan.add(db.write(rosters.apply_roster, roster, keys, accept_suspicious=accept_suspicious))
-    progress(roster.total, roster.total)
+    progress(looked_at + roster.total, looked_at + roster.total)
     return _finished(plan, roster, known)
 
 
-def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool]) -> None:
-    """Look at all rosters before the first is stored; those of states where nobody is held can only add people."""
+def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
+    """Look at all rosters but those of states where we know nobody, which can only add people."""
     reasons: list[str] = []
-    for _, keys in _batches(roster, {key: True for key, has_neighbours in known.items() if has_neighbours}):
+    for done, keys in _batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
+        progress(done, 2 * roster.total)
         reasons += db.read(rosters.plan_roster, roster, keys).suspicious
     if reasons:
         raise Suspicious(reasons)

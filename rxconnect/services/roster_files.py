@@ -51,19 +51,20 @@ class RosterFile:
     begin. `columns` says what was found where. Raises `BadFile` when it is something else.
     """
 
-    def __init__(self, file: ImportFile, facility: str, given: Mapping[str, str], progress: Progress):
+    def __init__(
+        self, file: ImportFile, rows: sqlite3.Connection, facility: str, given: Mapping[str, str], progress: Progress
+    ):
         self.name, self.notes = file.name, file.notes
         self.columns = import_columns.detect(file.header, FIELDS, given)
         self._pick = roster_rows.reader_for(self.columns)
         if not facility and "facility" not in self.columns:
             raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
-        self._file, self._facility = file, facility
+        self._file, self._rows, self._facility = file, rows, facility
         self.facilities: dict[str, int] = {}
         self.first_lines: dict[str, int] = {}
         # All that the column `facility` says, which is more than `facilities` when one of them was named.
         self.mentioned: set[str] = set()
         self._positions: dict[str, int] = {}
-        self._rows = sqlite3.connect("")
         # Asked about one number several times, by each facility that has it.
         self._under = lru_cache(maxsize=4_096)(self._read_under)
         self._index(progress)
@@ -72,10 +73,6 @@ class RosterFile:
     def total(self) -> int:
         """All rows."""
         return sum(self.facilities.values())
-
-    def close(self) -> None:
-        """Forget where the rows stand."""
-        self._rows.close()
 
     def listing(self, facility: str) -> Listing:
         """Everyone whom the file has at this facility. Raises `BadFile` when the file is another one by now."""
@@ -167,5 +164,5 @@ def open_roster(
     `given` is the column by field, for those that are not found by their names (`roster_rows.FIELDS`). `progress` is
     told (bytes read, all bytes). Raises `BadFile`.
     """
-    with open_file(path) as file, closing(RosterFile(file, facility, given or {}, progress)) as roster:
-        yield roster
+    with open_file(path) as file, closing(sqlite3.connect("")) as rows:
+        yield RosterFile(file, rows, facility, given or {}, progress)
