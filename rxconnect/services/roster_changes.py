@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlmodel import Session, col
 
+from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.models import Inmate
 from rxconnect.services.roster_files import Listing, RosterFile
@@ -39,11 +40,13 @@ class Changes:
 
 
 def compare(
-    session: Session, roster: RosterFile, places: Collection[Place], everywhere: dict[str, Place]
+    session: Session, roster: RosterFile, listings: Mapping[str, Listing], everywhere: Mapping[str, Place]
 ) -> list[Changes]:
-    """What happens to the rosters of these places; `everywhere` are all places by key. Raises `BadFile`."""
-    every = [Changes(place, roster.listing(place.key)) for place in places]
-    known: dict[int, dict[str, Stored]] = {place.id: {} for place in places}
+    """What happens to the rosters of which these are the listings; listings and places are by key. Raises `NotFound`."""
+    if not everywhere.keys() >= listings.keys():
+        raise NotFound("facility")
+    every = [Changes(everywhere[key], listing) for key, listing in listings.items()]
+    known: dict[int, dict[str, Stored]] = {changes.place.id: {} for changes in every}
     for some in some_of(known):
         for person in select_people(session, col(Inmate.facility_id).in_(some)):
             known[person.facility_id][person.number_key] = person

@@ -8,7 +8,7 @@ for longer gets them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col
 
@@ -21,7 +21,7 @@ from rxconnect.services.roster_people import Place, Stored, is_held, is_same, se
 class Moves:
     """Who of a file's people is somebody stored elsewhere in the same state, as far as these numbers go."""
 
-    def __init__(self, session: Session, roster: RosterFile, everywhere: dict[str, Place], numbers: Iterable[str]):
+    def __init__(self, session: Session, roster: RosterFile, everywhere: Mapping[str, Place], numbers: Iterable[str]):
         self._roster, self._everywhere = roster, everywhere
         self._states = {place.id: place.state for place in everywhere.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)

@@ -14,7 +14,6 @@ from sqlmodel import Session, col
 
 from rxconnect.db import add_once
 from rxconnect.domain import clock
-from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.imports import RosterPlan, Suspicious
 from rxconnect.models import Contact, Facility, Inmate, InmateMove, Location
@@ -32,9 +31,9 @@ def plan_roster(session: Session, roster: RosterFile, facilities: Collection[str
 
     Raises `BadFile` when the file was changed, and `NotFound` when one of the facilities is unknown.
     """
+    listings = {key: roster.listing(key) for key in facilities}
     everywhere = all_places(session)
-    changes = compare(session, roster, _known(everywhere, facilities), everywhere)
-    return summary(session, roster, changes, everywhere)
+    return summary(session, roster, compare(session, roster, listings, everywhere), everywhere)
 
 
 def apply_roster(
@@ -45,9 +44,11 @@ def apply_roster(
     People who are missing from the file become released, and a facility that was only listed opens. The same file a
     second time changes nothing. Raises what `plan_roster` raises, and `Suspicious` unless that is accepted.
     """
+    # The file is read before anybody has to wait for us.
+    listings = {key: roster.listing(key) for key in facilities}
     directory.lock(session)
     everywhere = all_places(session)
-    changes = compare(session, roster, _known(everywhere, facilities), everywhere)
+    changes = compare(session, roster, listings, everywhere)
     plan = summary(session, roster, changes, everywhere)
     if plan.suspicious and not accept_suspicious:
         raise Suspicious(plan.suspicious)
@@ -61,12 +62,6 @@ def facilities_with_neighbours(session: Session) -> dict[str, bool]:
     everywhere = session.execute(select(col(Facility.key), col(Facility.state), is_known)).all()
     states = {state for _, state, has_people in everywhere if has_people}
     return {key: state in states for key, state, _ in everywhere}
-
-
-def _known(everywhere: dict[str, Place], keys: Collection[str]) -> list[Place]:
-    if not everywhere.keys() >= set(keys):
-        raise NotFound("facility")
-    return [everywhere[key] for key in keys]
 
 
 def _store(session: Session, every: Collection[Changes]) -> None:
