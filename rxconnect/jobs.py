@@ -1,4 +1,4 @@
-"""What runs beside the server: emails go out, charges that a crash left open are finished.
+"""What runs beside the server: emails go out, charges that a crash left open are finished. Search is warmed up first.
 
 Every worker runs both; each piece of work is claimed in the database, so it happens once.
 """
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from rxconnect.services import checkout, emails
+from rxconnect.services import checkout, emails, lookups
 
 log = structlog.get_logger()
 
@@ -17,6 +17,7 @@ _EMAILS_EVERY, _CHARGES_EVERY = 2.0, 10.0  # seconds
 
 async def lifespan_jobs() -> None:
     """Run until the server stops."""
+    await asyncio.to_thread(lookups.warm)
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat("emails", _EMAILS_EVERY, emails.deliver_due))
         group.create_task(_repeat("charges", _CHARGES_EVERY, _reconcile))

@@ -91,7 +91,7 @@ def _find_facilities(question: _FacilityQuestion) -> Results:
 
 def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
     """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot read."""
-    db.read(lookups.warm)
+    lookups.warm()
     for line in filter(str.strip, _lines()):
         sys.stdout.write(json.dumps(_answer(line, kind, find), ensure_ascii=False, separators=(",", ":")) + "\n")
         sys.stdout.flush()

@@ -47,10 +47,10 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
     return [_match(people_by_id[match.inmate_id], match) for match in found]
 
 
-def warm(session: Session) -> None:
+def warm() -> None:
     """Read now what search keeps in memory, so that nobody waits for it later."""
-    facility_search.warm(session)
-    wordlists.warm(session)
+    db.read(facility_search.warm)
+    db.read(wordlists.warm)
 
 
 def complete() -> bool:

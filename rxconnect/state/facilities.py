@@ -7,7 +7,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, read, write
+from rxconnect.state.guard import Id, Text, family, in_turn, read, write
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.session import Screen, SessionState
 
@@ -63,7 +63,7 @@ class LocationsState(Screen, rx.State):
     async def look(self, actor: Actor, text: Text):
         """Search as it is typed."""
         self.text = text
-        self.results = await read(facilities.search, actor, text) if text.strip() else []
+        self.results = await in_turn(facilities.search, actor, text) if text.strip() else []
         self.has_searched = bool(text.strip())
 
     @family
