@@ -189,6 +189,19 @@ def test_the_oracle_knows_who_fits_better(tmp_path, first, last):
     assert right <= 2 < wrong
 
 
+def test_the_oracle_takes_no_short_cut_past_anyone(world):
+    _, everyone, asked = world
+    oracle = Oracle(everyone, {})
+    for query in [query for query in asked if query.scope == "everywhere"][:40]:
+        at_home = everyone.at[query.answer[0]]
+        answer = next(index for index in at_home if everyone.people[index].number == query.answer[1])
+        bound = oracle.cost(query, everyone.people[answer])
+        near = {
+            index for index in oracle.near(query, bound) if oracle.cost(query, everyone.people[index], bound) <= bound
+        }
+        assert near == {index for index, person in enumerate(everyone.people) if oracle.cost(query, person) <= bound}
+
+
 def test_recall_counts_those_whose_person_is_among_the_first_ten():
     asked = [Query(str(place), "exact", "jail", "jon", "smith", "", ("jail", "H-1")) for place in range(4)]
     others = [("jail", str(place)) for place in range(2, 11)]

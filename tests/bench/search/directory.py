@@ -44,13 +44,14 @@ class Directory:
         within = self.at[facility] if facility else self.everywhere()
         found = {
             index
-            for surname in self._beginning(last)
+            for surname in self.beginning(last)
             for index in self.by_surname[surname]
             if index in within and f" {fold(self.people[index].first)}".find(f" {first}") >= 0
         }
         return len(found)
 
-    def _beginning(self, prefix: str) -> Iterator[str]:
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """The folded surnames that begin so."""
         for at in range(bisect_left(self.surnames, prefix), len(self.surnames)):
             if not self.surnames[at].startswith(prefix):
                 return

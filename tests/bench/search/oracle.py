@@ -23,10 +23,11 @@ _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 
 class Oracle:
-    """Fits of everyone in a directory. Made once: it turns the tables of nicknames around."""
+    """How well everyone in a directory fits."""
 
     def __init__(self, directory: Directory, nicknames: dict[str, list[str]]) -> None:
         self.directory = directory
+        self.with_aliases = [index for index, person in enumerate(directory.people) if person.aliases]
         self.nicknames: dict[str, set[str]] = {}
         for table in (given.NICKNAMES, nicknames):
             for name, others in table.items():
@@ -40,7 +41,7 @@ class Oracle:
         answer = next(index for index in own if self.directory.people[index].number == query.answer[1])
         bound = self.cost(query, self.directory.people[answer])
         others = 0
-        for index in self._near(query, bound) if not query.facility else within:
+        for index in self.near(query, bound) if not query.facility else within:
             others += index != answer and self.cost(query, self.directory.people[index], bound) <= bound
             if others == LIMIT:
                 return True
@@ -82,32 +83,28 @@ class Oracle:
             costs += [_RELATED + OSA.distance(joined, nickname) for nickname in self.nicknames.get(form, ())]
         return min(costs)
 
-    def _near(self, query: Query, bound: float) -> Iterable[int]:
+    def near(self, query: Query, bound: float) -> Iterable[int]:
         """Everyone everywhere who can be within the bound: through the distinct names and numbers, all of which it sees."""
         if not query.first and not query.last:
             return self._by_number(bare(query.number), bound)
         surnames = {form for typed in (query.first, query.last) for form in self._surnames_near(typed, bound)}
-        with_aliases = (index for index, person in enumerate(self.directory.people) if person.aliases)
-        return {index for form in surnames for index in self.directory.by_surname[form]}.union(with_aliases)
+        return {index for form in surnames for index in self.directory.by_surname[form]}.union(self.with_aliases)
 
     def _surnames_near(self, typed: str, bound: float) -> Iterator[str]:
         """Surnames within the bound of what was typed, in edits, by its beginning, by a word of it, or by sound."""
         text = " ".join(_words(typed))
         if not text:
             return
+        edits = max(int(bound), _MOST_EDITS_OF_A_SOUND) if bound >= _RELATED else 0
         for word in {text, *text.split()}:
-            yield from (form for form in self.directory.surnames if form.startswith(word))
-            found = process.extract_iter(
-                word, self.directory.surnames, scorer=OSA.distance, score_cutoff=max(3, int(bound))
-            )
+            yield from self.directory.beginning(word)
+            found = process.extract_iter(word, self.directory.surnames, scorer=OSA.distance, score_cutoff=edits)
             yield from (form for form, distance, _ in found if distance <= bound or slips.sounds_alike(word, form))
 
     def _by_number(self, number: str, bound: float) -> Iterator[int]:
-        cutoff = max(1, int(bound))
-        for form, _, _ in process.extract_iter(
-            number, self.directory.by_number, scorer=OSA.distance, score_cutoff=cutoff
-        ):
-            yield from self.directory.by_number[form]
+        for form, people in self.directory.by_number.items():
+            if _number_cost(number, form) <= bound:
+                yield from people
 
 
 @lru_cache(maxsize=1_000_000)
