@@ -78,19 +78,23 @@ def added() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    """Where to look, and for whom. Only the latter is sent by the Search button; the former acts at once."""
     state = FindInmateState
-    return rx.el.form(
-        problem_of(state),
+    return rx.el.div(
         _where(),
-        rx.el.div(
-            _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
-            _typed("First name", "first_name", state.first_name, state.type_first_name),
-            _typed("Last name", "last_name", state.last_name, state.type_last_name),
-            class_name="fields names",
+        rx.el.form(
+            problem_of(state),
+            rx.el.div(
+                _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
+                _typed("First name", "first_name", state.first_name, state.type_first_name),
+                _typed("Last name", "last_name", state.last_name, state.type_last_name),
+                class_name="fields names",
+            ),
+            rx.el.div(button(rx.fragment(icon("search"), "Search"), type="submit", variant="quiet sm")),
+            on_submit=state.search,
+            no_validate=True,
+            class_name="stack",
         ),
-        rx.el.div(button(rx.fragment(icon("search"), "Search"), type="submit", variant="quiet sm")),
-        on_submit=state.search,
-        no_validate=True,
         class_name="card-body stack",
         role="search",
     )
@@ -112,7 +116,7 @@ def _where() -> rx.Component:
         ),
         rx.cond(state.is_everywhere, _states()),
         key=state.turned,
-        class_name="where",
+        class_name="row where",
     )
 
 
@@ -149,9 +153,18 @@ def _typed(label: str, name: str, value, on_type, **props) -> rx.Component:
 
 def _matches() -> rx.Component:
     state = FindInmateState
-    is_nobody = state.has_searched & (state.results.length() == 0)
+    has_searched = state.summary != ""
+    is_nobody = has_searched & (state.results.length() == 0)
     return rx.el.div(
-        rx.el.p(state.summary, role="status", class_name="card-foot small muted"),
+        rx.el.p(
+            rx.cond(
+                has_searched,
+                state.summary,
+                "Two letters of a name, or four digits of the number, are enough to begin.",
+            ),
+            role="status",
+            class_name="card-foot small muted",
+        ),
         rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
         rx.cond(
             state.has_more,
@@ -188,7 +201,7 @@ def _match(person) -> rx.Component:
                 "Select",
                 variant="sm",
                 on_click=FindInmateState.select(person.id),
-                aria_label=f"Select {person.name}, {person.number}, {person.facility}",
+                aria_label=f"Select {person.name}, {person.number}",
             ),
             class_name="row-actions",
         ),

@@ -14,10 +14,8 @@ from rxconnect.domain.walkthrough import WalkthroughView
 from rxconnect.services import contacts, inmates, walkthrough
 from rxconnect.state import address
 from rxconnect.state.contacts import FoundState
-from rxconnect.state.guard import Id, Text, family, read, typing, write
+from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
 from rxconnect.state.session import Screen
-
-_TOO_LITTLE = "Two letters of a name, or four digits of the number, are enough to begin."
 
 
 def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
@@ -39,8 +37,8 @@ class FindInmateState(Screen, rx.State):
     last_name: str = ""
     results: list[InmateView] = []
     has_more: bool = False
-    has_searched: bool = False
-    summary: str = _TOO_LITTLE
+    # How many match, or what to try; "" until there is enough to search for.
+    summary: str = ""
     # Counts how often it was us who turned where to look: between two of these the choice belongs to who makes it.
     turned: int = 0
 
@@ -111,7 +109,7 @@ class FindInmateState(Screen, rx.State):
         """The next twenty matches."""
         await self._resume(actor)
         await write(inmates.count_search, actor, self._query(), self._caller())
-        found, has_more = await read(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
+        found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
         self._show([*self.results, *found], has_more)
 
     @family
@@ -158,17 +156,17 @@ class FindInmateState(Screen, rx.State):
         """Search; while someone still types, too little to search for is no mistake yet."""
         try:
             await write(begin, actor, self._query(), self._caller())
-            found, has_more = await read(inmates.find, actor, self.facility_id, self._query())
+            found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query())
         except RxConnectError as refusal:
             # Whoever matched what stood there before does not match this.
-            self.results, self.has_more, self.has_searched, self.summary = [], False, False, _TOO_LITTLE
+            self.results, self.has_more, self.summary = [], False, ""
             if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
                 raise
         else:
             self._show(found, has_more)
 
     def _show(self, found: list[InmateView], has_more: bool) -> None:
-        self.results, self.has_more, self.has_searched = found, has_more, True
+        self.results, self.has_more = found, has_more
         is_exact = any(not person.why for person in found)
         self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
 
