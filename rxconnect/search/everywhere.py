@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ Rough = dict[int, int]
 # How much the costs of two words may add up to in one question after another, until enough people are found.
 _TIERS = (12, 24, 40)
 _, _NEAR, _FAR = _TIERS
-_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO = 400, 1_000, 300, 100, 12
+_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS = 400, 1_000, 300, 100, 8, 60
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
 _ONE_OF_TWO = 12  # who typed two last names hardly means somebody who has only one of them
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
@@ -146,8 +145,7 @@ class _Search:
     def _by_both(self, readings: list[_Reading], above: int, up_to: int) -> None:
         """By pairs of words, the best pairs first."""
         for tier in (tier for tier in _TIERS if above < tier <= up_to):
-            for reading in readings:
-                self._by_pairs(_pairs(reading, above, tier), reading.also)
+            self._by_pairs(readings, above, tier)
             if above < 0:
                 self._by_beginnings(readings)
             if len(self.found) >= self._enough:
@@ -169,8 +167,9 @@ class _Search:
                 return
             self._note(self._with_word(column, word), cost)
 
-    def _by_pairs(self, pairs: list[tuple[int, int, int]], also: list[Word]) -> None:
-        if pairs:
+    def _by_pairs(self, readings: list[_Reading], above: int, up_to: int) -> None:
+        if pairs := _pairs(readings, above, up_to):
+            also = {word.id for reading in readings for word in reading.also[:_MOST_ALSO] if word.cost <= up_to}
             rows = self._ask(
                 f"WITH p (last_id, first_id, cost) AS (VALUES {', '.join(map(str, pairs))}) SELECT n.inmate_id, p.cost "
                 f"FROM p CROSS JOIN inmate_name n {self._narrowed(also)} "
@@ -186,7 +185,8 @@ class _Search:
                 words = (reading.lasts if column == "last_id" else reading.firsts) or []
                 for word in words[:_STRONG_WORDS]:
                     if word.cost <= _STRONG:
-                        inmate_ids = self._with_word(column, word, reading.also, letters)
+                        also = [second.id for second in reading.also[:_MOST_ALSO]]
+                        inmate_ids = self._with_word(column, word, also, letters)
                         self._note(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _by_rare_last_names(self, reading: _Reading) -> None:
@@ -195,31 +195,28 @@ class _Search:
             if word.cost == 0 and word.people <= _RARE:
                 self._note(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
 
-    def _with_word(self, column: str, word: Word, also: Iterable[Word] = (), begins: str = "") -> list[int]:
+    def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         other = "first_id" if column == "last_id" else "last_id"
-        join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.BEGINS}" if begins else ""
+        join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
         rows = self._ask(
             f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowed(also)} "
             f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {_MOST}",
-            **vocabulary.begins(begins),
         )
         return [inmate_id for (inmate_id,) in rows]
 
-    def _narrowed(self, also: Iterable[Word]) -> str:
+    def _narrowed(self, also: Iterable[int]) -> str:
         """Only people who go by one of these last names too, and who are in the state that was chosen."""
-        ids = ", ".join(str(word.id) for word in islice(also, _MOST_ALSO))
+        ids = ", ".join(map(str, sorted(also)))
         twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
         return (f"JOIN inmate_name b ON b.last_id <> n.last_id {twice} " if ids else "") + (
             _IN_STATE if self._state else ""
         )
 
-    def _ask(self, question: str, **values: object) -> Iterable[Any]:
+    def _ask(self, question: str) -> Sequence[Any]:
         if self._state:
-            values["state"] = self._state
-        if values:
-            return self._connection.execute(text(question), values)
-        # Nothing but numbers of ours is in it: it needs no preparation, which would take longer than the answer.
-        return self._connection.exec_driver_sql(question)
+            return self._connection.execute(text(question), {"state": self._state}).all()
+        # Written out, it needs no preparation, which would take longer than its answer.
+        return self._connection.exec_driver_sql(question).all()
 
     def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:
@@ -227,14 +224,15 @@ class _Search:
                 self.found[inmate_id] = cost
 
 
-def _pairs(reading: _Reading, above: int, up_to: int) -> list[tuple[int, int, int]]:
+def _pairs(readings: list[_Reading], above: int, up_to: int) -> list[tuple[int, int, int]]:
     """(last word's id, first word's id, cost) of all that may be meant, of costs above one and up to another."""
     pairs = []
-    for last in reading.lasts or ():
-        for first in reading.firsts or ():
-            cost = last.cost + first.cost + reading.extra
-            if cost > up_to:
-                break  # both lists begin with the nearest
-            if cost > above:
-                pairs.append((last.id, first.id, cost))
+    for reading in readings:
+        for last in (reading.lasts or ())[:_MOST_WORDS]:
+            for first in (reading.firsts or ())[:_MOST_WORDS]:
+                cost = last.cost + first.cost + reading.extra
+                if cost > up_to:
+                    break  # both lists begin with the nearest
+                if cost > above:
+                    pairs.append((last.id, first.id, cost))
     return sorted(pairs, key=itemgetter(2))[:_MOST_PAIRS]

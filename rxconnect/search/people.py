@@ -91,7 +91,7 @@ def _by_both(by_number: Likeness | None, by_name: Likeness) -> Likeness:
 
 def _people(session: Session, ids: Collection[int]) -> list[_Person]:
     listed = ", ".join(map(str, sorted(ids)))
-    rows = session.connection().exec_driver_sql(f"{_PEOPLE} ({listed})") if listed else ()
+    rows = session.connection().exec_driver_sql(f"{_PEOPLE} ({listed})").all() if listed else ()
     return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked(*row[3:])) for row in rows]
 
 

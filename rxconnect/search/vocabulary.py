@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from rxconnect.search import likeness, nicknames, wordlists
@@ -23,15 +22,10 @@ from rxconnect.search.normalise import beginnings, sound
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
 
-# The condition that a word begins with certain letters; `begins` has its parameters.
-BEGINS = "w.text >= :from_text AND w.text < :to_text"
-_WORDS = "SELECT w.text, w.id, w.people FROM name_word w"
 _BY_KEY = (
     "SELECT k.key, w.text, w.id, w.people FROM name_word_key k JOIN name_word w ON w.id = k.word_id WHERE k.key IN"
 )
-_BY_TEXT = text(f"{_WORDS} WHERE w.text IN :some").bindparams(bindparam("some", expanding=True))
-_BY_BEGINNING = text(f"{_WORDS} WHERE {BEGINS} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}")
-
+_WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
 # Words with their ids and people.
 _Known = dict[str, tuple[int, int]]
 
@@ -99,13 +93,20 @@ def merged(several: Iterable[Meant]) -> Meant:
     return Meant(_merged([one.firsts for one in several]), _merged([one.lasts for one in several]))
 
 
-def begins(letters: str) -> dict[str, str]:
-    """The parameters of `BEGINS`; none for no letters."""
-    return {"from_text": letters, "to_text": letters + "\U0010ffff"} if letters else {}
+def begins(letters: str) -> str:
+    """The condition that a word `w` begins with these letters and digits."""
+    return f"w.text >= {_quoted(letters)} AND w.text < {_quoted(letters)[:-1]}\U0010ffff'"
+
+
+def _quoted(word: str) -> str:
+    """A word as it is written in a question. Words are folded, and have neither quotes nor anything else but letters."""
+    if not word.isalnum():
+        raise ValueError(word)
+    return f"'{word}'"
 
 
 def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
-    """For each typed word those that sound like it, and all that sound or look like it, are its relatives or begin so."""
+    """For each typed word those that sound like it, and all that sound or look like it, are its relatives, or begin so."""
     spoken: dict[str, set[str]] = {word: set() for word in typed}
     alike: dict[str, _Known] = {word: {} for word in typed}
     for (key, word, *known), typed_word, sound_key in _by_keys(session, typed):
@@ -114,12 +115,17 @@ def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]
             spoken[typed_word].add(word)
     relatives = {word: nicknames.relatives(word) for word in typed}
     found = _by_text(session, set().union(*relatives.values()))
+    begun = _by_beginning(session, [word for word in typed if len(word) > 2])
     for word in typed:
         alike[word] |= {other: found[other] for other in relatives[word] if other in found}
-        if len(word) > 2:
-            rows = session.connection().execute(_BY_BEGINNING, begins(word))
-            alike[word] |= {other: (word_id, people) for other, word_id, people in rows}
+        alike[word] |= {other: known for other, known in begun.items() if other.startswith(word)}
     return spoken, alike
+
+
+def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
+    """Of the words that begin with each of these those that most people have."""
+    asked = [f"{_WORDS} {begins(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
+    return _ask(session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked)))
 
 
 def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, int]]:
@@ -129,12 +135,18 @@ def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, st
         for key in keys_of(word):
             typed_with[key].append((word, _sound_key(word)))
     if typed_with:
-        for row in session.connection().exec_driver_sql(f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"):
+        asked = f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"
+        for row in session.connection().exec_driver_sql(asked).all():
             yield from ((row, word, sound_key) for word, sound_key in typed_with[row[0]])
 
 
-def _by_text(session: Session, words: set[str]) -> _Known:
-    rows = session.connection().execute(_BY_TEXT, {"some": sorted(words)}) if words else ()
+def _by_text(session: Session, words: Collection[str]) -> _Known:
+    return _ask(session, f"{_WORDS} w.text IN ({', '.join(map(_quoted, sorted(words)))})" if words else "")
+
+
+def _ask(session: Session, question: str) -> _Known:
+    """A question that is written out needs no preparation, which would take longer than its answer."""
+    rows = session.connection().exec_driver_sql(question).all() if question else ()
     return {word: (word_id, people) for word, word_id, people in rows}
 
 
