@@ -11,8 +11,6 @@ import csv
 import io
 import json
 import os
-import stat
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,23 +18,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.import_text import open_text
 
-_LARGEST = 2 * 1024**3  # bytes; two million people take about 300 MB
 _LONGEST_LINE = 1024**2
 _MOST_COLUMNS = 1_000
-_CHUNK = 1024**2
-# Bytes that no text file has, whatever its encoding, but for UTF-16.
-_CONTROL = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
-_SAVE_AS_CSV = "save the sheet as CSV (UTF-8) and import that."
-# How well-known files begin, and what to say of them.
-_OTHER_KINDS = (
-    (b"PK\x03\x04", f"is a workbook or an archive, not a text file; {_SAVE_AS_CSV}"),
-    (b"\xd0\xcf\x11\xe0", f"is a workbook, not a text file; {_SAVE_AS_CSV}"),
-    (b"%PDF", "is a PDF, not a table; ask for the list as CSV."),
-    (b"\x1f\x8b", "is compressed; unpack it and import what was in it."),
-)
 
 
 class Row(NamedTuple):
@@ -78,7 +63,11 @@ class ImportFile(ABC):
 
     def row_at(self, line: int, start: int, size: int) -> Row:
         """A row again, by where it stands."""
-        return self._row(line, start, os.pread(self._text.fileno(), size, start))
+        try:
+            return self._row(line, start, os.pread(self._text.fileno(), size, start))
+        except (csv.Error, StopIteration, UnicodeDecodeError):
+            self.require_unchanged()
+            raise
 
     @property
     def size(self) -> int:
@@ -111,7 +100,11 @@ class _Lines:
                 )
             self.start += len(line)
             self.number += 1
-            yield line.decode()
+            try:
+                yield line.decode()
+            except UnicodeDecodeError:
+                # It was UTF-8 to the end when it was opened.
+                raise BadFile(f"{self._name} was changed while it was read; import it again.") from None
 
 
 class _CsvFile(ImportFile):
@@ -190,90 +183,17 @@ class _JsonFile(ImportFile):
 
 @contextmanager
 def open_file(path: Path) -> Iterator[ImportFile]:
-    """A CSV or JSON-lines file, opened; large ones take a moment, as all of it is looked at for its encoding.
+    """A CSV or JSON-lines file, opened.
 
     Raises `BadFile` when it is neither, or has no rows.
     """
-    with _opened(path) as raw, _as_utf_8(path.name, raw) as (text, notes):
+    with open_text(path) as (text, notes):
         is_json = _first_character(text) == b"{"
         yield (_JsonFile if is_json else _CsvFile)(path.name, text, notes)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise BadFile(f"{path} is {'a folder' if stat.S_ISDIR(found.st_mode) else 'not a file'}.")
-        if found.st_size > _LARGEST:
-            raise BadFile(f"{path.name} is larger than {_LARGEST // 1024**3} GB; split it into smaller files.")
-        file = path.open("rb")
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
-    with file:
-        yield file
-
-
-@contextmanager
-def _as_utf_8(name: str, raw: BinaryIO) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """The file itself, or a copy of it in UTF-8 whose lines end as ours do, with notes. The copy has no name to leave."""
-    encoding, notes = _encoding(name, raw)
-    if encoding == "utf-8":
-        yield raw, notes
-        return
-    with tempfile.TemporaryFile() as copy:
-        os.lseek(raw.fileno(), 0, os.SEEK_SET)
-        try:
-            with open(os.dup(raw.fileno()), encoding=encoding, newline=None) as decoded:
-                while some := decoded.read(_CHUNK):
-                    copy.write(some.encode())
-        except UnicodeError:
-            raise BadFile(f"{name} is in an unknown encoding; {_SAVE_AS_CSV}") from None
-        copy.flush()
-        for chunk in _chunks(copy):
-            _refuse_control(name, chunk)
-        yield copy, notes
-
-
-def _encoding(name: str, raw: BinaryIO) -> tuple[str, list[str]]:
-    """What the file is to be decoded with, "utf-8" when it can stay as it is, and a note when that was guessed."""
-    head = os.pread(raw.fileno(), _CHUNK, 0)
-    for beginning, reason in _OTHER_KINDS:
-        if head.startswith(beginning):
-            raise BadFile(f"{name} {reason}")
-    if head.startswith(_UTF_16):
-        return "utf-16", []
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf_8 = True
-    for chunk in _chunks(raw):
-        _refuse_control(name, chunk)
-        try:
-            decoder.decode(chunk if is_utf_8 else b"")
-        except UnicodeDecodeError:
-            is_utf_8 = False
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        is_utf_8 = False
-    if not is_utf_8:
-        return "cp1252", [_NOT_UTF_8]
-    ends_lines_with_cr = b"\r" in head and b"\n" not in head
-    return "utf-8-sig" if ends_lines_with_cr else "utf-8", []
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    file.seek(0)
-    while chunk := file.read(_CHUNK):
-        yield chunk
-
-
-def _refuse_control(name: str, chunk: bytes) -> None:
-    if len(chunk.translate(None, _CONTROL)) != len(chunk):
-        raise BadFile(f"{name} is not a text file; {_SAVE_AS_CSV}")
-
-
 def _first_character(text: BinaryIO) -> bytes:
-    return os.pread(text.fileno(), _CHUNK, 0).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    return os.pread(text.fileno(), _LONGEST_LINE, 0).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
 
 
 def _json_object(line: str) -> tuple[dict[str, str], str]:
