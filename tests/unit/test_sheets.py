@@ -1,0 +1,129 @@
+"""A roster's sheet: what is packed comes out again, and whoever is on it is met."""
+
+import zlib
+from array import array
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rxconnect.search import sheets
+from rxconnect.search.likeness import TOO_FAR
+from rxconnect.search.names import booked, compare, typed
+from rxconnect.search.normalise import first_name, last_name
+
+_PARTS = st.sampled_from(
+    ["Ana", "María", "O'Neill", "de la", "Cruz", "Núñez", "王", "Jr.", "Mc", "X", "🙂", "|", "\n", "-"]
+)
+_NAMES = st.lists(_PARTS, max_size=3).map(" ".join)
+_PEOPLE = st.tuples(
+    _NAMES, _NAMES, _NAMES, st.sampled_from(["", "Jr", "III"]), st.lists(_NAMES, max_size=2).map(";".join)
+)
+
+
+def entries_of(people):
+    return [(number, name) for number, person in enumerate(people, start=1) for name in booked(*person)]
+
+
+def sheet_of(*names):
+    """A sheet of (first, last) names, in this order."""
+    return sheets.unpack(sheets.pack(entries_of((first, "", last) for first, last in names)))
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(_PEOPLE, max_size=6))
+def test_what_is_packed_comes_out_again(people):
+    entries = entries_of(people)
+
+    sheet = sheets.unpack(sheets.pack(entries))
+
+    assert [(sheet.inmate_ids[n], sheet.name(n)) for n in range(len(entries))] == entries
+    for section, words_of in (
+        (sheet.firsts, lambda name: first_name(name.first).words | first_name(name.middle).words),
+        (sheet.lasts, lambda name: last_name(name.last).words),
+    ):
+        assert section.words == sorted({word for _, name in entries for word in words_of(name)})
+        for position, word in enumerate(section.words):
+            listed = section.entries[section.starts[position] : section.starts[position + 1]]
+            assert list(listed) == [n for n, (_, name) in enumerate(entries) if word in words_of(name)]
+
+
+def test_an_empty_roster_has_an_empty_sheet():
+    sheet = sheets.unpack(sheets.pack([]))
+
+    assert (list(sheet.inmate_ids), sheet.names, sheet.firsts.words, sheet.lasts.words) == ([], [], [], [])
+    assert sheets.entries_like(sheet.lasts, last_name("Delgado"), is_first=False) == {}
+    assert sheets.entries_like(sheets.EMPTY.firsts, first_name("Marcus"), is_first=True) == {}
+
+
+@pytest.mark.parametrize("people", [255, 256, 300, 70_000])
+def test_sheets_of_every_size_know_their_last_person(people):
+    # 70,000 is more than two bytes can count, as a list of everybody who has one name.
+    names = [("Ann", "Lee")] * (people - 1) + [("Zoe", "Zamora")]
+    sheet = sheet_of(*names) if people < 1_000 else sheets.unpack(_packed_at_once(people))
+
+    (found,) = sheets.entries_like(sheet.lasts, last_name("Zamora"), is_first=False)
+
+    assert (found, sheet.inmate_ids[found], sheet.name(found).first) == (people - 1, people, "zoe")
+
+
+def _packed_at_once(people):
+    ann, zoe = booked("Ann", "", "Lee")[0], booked("Zoe", "", "Zamora")[0]
+    return sheets.pack([(number, zoe if number == people else ann) for number in range(1, people + 1)])
+
+
+def test_the_ids_of_people_may_be_as_large_as_any():
+    (name,) = booked("Ann", "", "Lee")
+
+    assert sheets.unpack(sheets.pack([(2**31 - 1, name)])).inmate_ids == array("I", [2**31 - 1])
+
+
+def test_a_sheet_that_is_not_whole_is_not_read_as_another():
+    body = sheets.pack(entries_of([("Ann", "", "Lee")]))
+
+    with pytest.raises(zlib.error):
+        sheets.unpack(body[:-5])
+
+
+def test_the_order_is_that_of_equals_those_who_are_held_first_then_the_alphabet_then_numbers():
+    (ann,), (bea,), (cid,) = (
+        booked(first, "", last) for first, last in (("Ann", "Lee"), ("Bea", "Lee"), ("Cid", "Adams"))
+    )
+    people = [
+        (True, "2", 1, [bea]),
+        (False, "1", 2, [cid]),
+        (True, "9", 3, [ann]),
+        (True, "3", 4, [ann]),
+        (True, "1", 5, [cid]),
+    ]
+
+    assert [inmate_id for inmate_id, _ in sheets.order(people)] == [5, 4, 3, 1, 2]
+
+
+_SIMILAR = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["Ann", "Anna", "Hannah", "Jose", "José Luis", "Mary Ann", "Al", "Beto", "Roberto", "J", "Chuy", "Jesus"]
+        ),
+        st.sampled_from(
+            ["Martin", "Martinez", "Marten", "De La Cruz", "Cruz", "Garcia Lopez", "Garcialopez", "Li", "X", "O'Neill"]
+        ),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=120)
+@given(_SIMILAR, _SIMILAR)
+def test_whoever_is_like_what_was_typed_is_met_on_the_sheet(people, asked):
+    """Searching a sheet leaves nobody out whom comparing everybody would have found."""
+    sheet = sheet_of(*people)
+    for first, last in asked:
+        for wanted in (typed(first, last), typed("", last), typed(first, "")):
+            like = {n for n in range(len(people)) if compare(wanted, sheet.name(n)).cost < TOO_FAR}
+            met = set()
+            for one, other in ((wanted.first, wanted.last), (wanted.last, wanted.first)):
+                met |= set(sheets.entries_like(sheet.firsts, one, is_first=True))
+                met |= set(sheets.entries_like(sheet.lasts, other, is_first=False))
+            assert like <= met, (wanted, [people[n] for n in like - met])
