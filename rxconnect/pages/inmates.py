@@ -177,7 +177,7 @@ def _matches() -> rx.Component:
 def _further() -> rx.Component:
     state = FindInmateState
     label = rx.cond(state.is_everywhere, "Search in all states instead", "Search everywhere instead")
-    return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-body")
+    return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-foot")
 
 
 def _match(person) -> rx.Component:

@@ -185,8 +185,8 @@ def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, i
         return f"{many} Add {_what_helps(query)}." if query.is_everywhere else f"{many} Type more to narrow it down."
     if is_exact:
         return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
-    near = "One person comes close." if shown == 1 else f"{shown} people come close, the likeliest first."
-    return near if query.is_everywhere else f"{near} Not who you look for? Choose Everywhere above."
+    maybe = "One possible match." if shown == 1 else f"{shown} possible matches, the likeliest first."
+    return maybe if query.is_everywhere else f"{maybe} Not who you look for? Choose Everywhere above."
 
 
 def _nobody(query: InmateQuery, facility: str) -> str:

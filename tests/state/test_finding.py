@@ -119,6 +119,17 @@ def test_nobody_found_leads_from_the_facility_to_everywhere_and_from_one_state_t
     assert summary(tab).startswith("Nobody on our lists matches that.")
 
 
+def test_who_only_comes_near_is_called_possible_and_at_a_facility_it_points_further(searching, harbor, shawn):
+    _sam, tab = searching(harbor)
+    tab.call(FindInmateState.type_first_name("Sean")).call(FindInmateState.type_last_name("Oneill"))
+    assert found(tab) == [shawn]
+    assert summary(tab) == "One possible match. Not who you look for? Choose Everywhere above."
+    tab.call(FindInmateState.look_everywhere(True))
+    assert summary(tab) == "One possible match."
+    tab.call(FindInmateState.type_first_name("Shawn"))
+    assert summary(tab) == "One person matches."
+
+
 @pytest.mark.parametrize("code", ["", "XX", "%", "wash"])
 def test_a_state_that_there_is_not_narrows_nothing(searching, shawn, code):
     _sam, tab = searching()
