@@ -58,6 +58,11 @@ class Stored(NamedTuple):
         """Their names, for the directory."""
         return Named(self.id, self.first_name, self.middle_name, self.last_name, self.aliases)
 
+    @property
+    def on_sheet(self) -> tuple[Named, str, str, bool]:
+        """All that the sheets have of them."""
+        return self.named, self.suffix, self.number_key, self.is_held
+
 
 def all_places(session: Session) -> dict[str, Place]:
     """All facilities by key."""

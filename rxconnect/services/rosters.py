@@ -82,9 +82,7 @@ def _store(session: Session, every: Collection[Changes]) -> None:
             for number, person in changes.new
         ],
     )
-    touched = {changes.place.id for changes in every if changes.new}
-    touched |= {facility_id for pair in updates for facility_id in (pair.before.facility_id, pair.after.facility_id)}
-    directory.write_sheets(session, touched | _left_before(session, [update.before.id for update in updates]))
+    directory.write_sheets(session, _touched(session, every, updates))
     _open(session, [changes.place for changes in every if changes.listing.people])
 
 
@@ -107,8 +105,19 @@ def _follow(session: Session, moved: Collection[Update]) -> None:
             add_once(session, Location(account_id=account_id, facility_id=places[inmate_id]))
 
 
-def _left_before(session: Session, inmate_ids: Collection[int]) -> set[int]:
-    """The facilities that these people ever left: whoever looks there finds them as well."""
+def _touched(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
+    """The facilities whose sheets have to be made anew.
+
+    Those who moved stay on the sheets of all facilities that they ever left, as they are; so a move alone changes only
+    the sheet of where they are now.
+    """
+    touched = {changes.place.id for changes in every if changes.new or changes.moved}
+    otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]
+    return touched | {person.facility_id for person in otherwise} | _left(session, [person.id for person in otherwise])
+
+
+def _left(session: Session, inmate_ids: Collection[int]) -> set[int]:
+    """The facilities that these people ever left."""
     left: set[int] = set()
     for some in some_of(inmate_ids):
         left.update(

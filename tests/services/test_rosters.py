@@ -19,6 +19,7 @@ from rxconnect.domain.errors import BadFile, NotFound
 from rxconnect.domain.imports import Suspicious
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Facility, Inmate, InmateMove, InmateName, NameWord, NameWordKey, RosterSheet
+from rxconnect.search import directory
 from rxconnect.services import contacts, facilities, imports, inmates
 
 HEADER = "facility,number,first_name,last_name,birth_date,housing,status"
@@ -354,7 +355,19 @@ def test_a_dry_run_tells_the_truth_and_the_second_time_changes_nothing(write, pl
             assert counts(shown) == counts(done)
             assert counts(again)[:4] == (0, 0, 0, 0)
             assert counts(again)[5] == counts(done)[5]
+            assert _sheets() == _sheets_made_anew()
             path.unlink()
+
+
+def _sheets():
+    with db.reading() as session:
+        return dict(session.exec(select(RosterSheet.facility_id, RosterSheet.body)).all())
+
+
+def _sheets_made_anew():
+    with db.transaction() as session:
+        directory.write_sheets(session, session.exec(select(RosterSheet.facility_id)).all())
+    return _sheets()
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(write, places):
