@@ -29,9 +29,9 @@ from rxconnect.search.scope import Scope
 from rxconnect.services import throttle
 from rxconnect.services.facilities import place_of, require_location
 
-_SEARCHES, _SEARCHES_PER = 120, timedelta(minutes=10)
+_SEARCHES, _SEARCHES_PER = 300, timedelta(minutes=10)
 # A household, a library or a phone company's gateway has many accounts behind one address.
-_SEARCHES_PER_ADDRESS = 10 * _SEARCHES
+_SEARCHES_PER_ADDRESS = 5 * _SEARCHES
 
 
 def count_search(session: Session, actor: Actor, query: InmateQuery, address: str = "") -> None:

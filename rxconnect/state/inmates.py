@@ -110,7 +110,9 @@ class FindInmateState(Screen, rx.State):
         await self._resume(actor)
         await write(inmates.count_search, actor, self._query(), self._caller())
         found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
-        self._show([*self.results, *found], has_more)
+        # A longer list may be in a slightly other order; nobody is shown twice.
+        shown = {person.id for person in self.results}
+        self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
     async def select(self, actor: Actor, inmate_id: Id):

@@ -251,7 +251,7 @@ SEARCHES = {
 def test_every_way_of_searching_counts_and_ends_at_the_accounts_limit(searching, shawn, way):
     sam, tab = searching()
     tab.call(FindInmateState.type_last_name("Oneill"))
-    spend(sam, 118)
+    spend(sam, 298)
     assert tab.call(SEARCHES[way]).said(FindInmateState) == ""
     tab.call(FindInmateState.type_first_name("S")).call(SEARCHES[way])
     assert "a lot in a short time" in tab.said(FindInmateState)
@@ -260,7 +260,7 @@ def test_every_way_of_searching_counts_and_ends_at_the_accounts_limit(searching,
 def test_loading_the_page_counts_and_at_the_limit_shows_what_was_typed_and_nobody(searching, shawn):
     sam, tab = searching()
     tab.call(FindInmateState.type_last_name("Oneill"))
-    spend(sam, 118)
+    spend(sam, 298)
     assert found(tab.open(routes.FIND_INMATE)) == [shawn]
     tab.open(routes.FIND_INMATE)
     assert "a lot in a short time" in tab.said(FindInmateState)
@@ -273,7 +273,7 @@ def test_more_refused_keeps_who_is_there(searching, cedar, inmate):
         inmate(cedar, first_name="Joan", last_name="Reed")
     sam, tab = searching(cedar)
     tab.call(FindInmateState.type_last_name("Reed"))
-    spend(sam, 119)
+    spend(sam, 299)
     tab.call(FindInmateState.more)
     assert "a lot in a short time" in tab.said(FindInmateState)
     assert len(found(tab)) == 20
@@ -281,7 +281,7 @@ def test_more_refused_keeps_who_is_there(searching, cedar, inmate):
 
 def test_too_little_to_search_for_costs_nothing(searching):
     sam, tab = searching()
-    spend(sam, 119)
+    spend(sam, 299)
     for text in ("a", "b", "c"):
         tab.call(FindInmateState.type_last_name(text))
         assert tab.said(FindInmateState) == ""

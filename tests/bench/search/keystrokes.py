@@ -25,7 +25,7 @@ from tests.bench.tabs import Tab, open_tab, shows
 from tests.browser import launch_arguments
 
 _MANY = 16
-# An account may search 120 times in ten minutes, so each of ours types a little less than that.
+# An account may search 300 times in ten minutes; each of ours types less than that.
 _KEYS = 90
 _BETWEEN_KEYS = (0.2, 0.5)  # seconds
 
