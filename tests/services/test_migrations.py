@@ -1,0 +1,77 @@
+"""A database that an older RxConnect made, brought up to date with all that is in it."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.models import Contact, Inmate, Walkthrough
+from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
+
+
+@pytest.fixture
+def older(tmp_path, monkeypatch):
+    """A database of the first migration alone, with a facility, its people, a family and its contact."""
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
+    db.forget_engines()
+    make_older()
+    yield
+    db.forget_engines()
+
+
+def test_nobody_and_nothing_is_lost(older):
+    bring_up_to_date()
+
+    with db.reading() as session:
+        people = {row.number: (row.full_name, row.custody) for row in session.exec(select(Inmate))}
+        contact, walkthrough = session.get_one(Contact, 1), session.get_one(Walkthrough, 1)
+    assert people == OLDER_PEOPLE
+    assert (contact.account_id, contact.inmate_id) == (1, 1)
+    assert (walkthrough.first_name, walkthrough.is_everywhere, walkthrough.state) == ("Marcus", False, "")
+
+
+def test_people_are_found_by_search_once_they_are_listed(older):
+    db.upgrade()
+    assert found_everywhere("Shaun", "Oneill") == []
+
+    bring_up_to_date()
+
+    assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
+    assert found_everywhere("Chuy", "de la Cruz") == ["30000002"]
+    assert found_everywhere(number="h55210") == ["H-55210"]
+
+
+def test_tables_still_point_at_what_is_there(older):
+    bring_up_to_date()
+
+    with db.write_engine().connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        for table, column in (("contact", "inmate_id"), ("inmate", "facility_id"), ("roster_sheet", "facility_id")):
+            keys = connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").mappings()
+            assert column in {key["from"] for key in keys}
+
+
+def test_two_people_of_one_facility_still_cannot_share_a_number(older):
+    bring_up_to_date()
+
+    with pytest.raises(IntegrityError), db.transaction() as session:
+        session.add(Inmate(facility_id=1, number="H 55210", number_key="h55210", first_name="Ann", last_name="Lee"))
+        session.flush()
+
+
+def test_doing_it_twice_changes_nothing(older):
+    assert bring_up_to_date()
+    assert not bring_up_to_date()
+
+    assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
+
+
+def test_what_was_stopped_halfway_is_done_by_the_next_start(older):
+    """The tables are new, but the process was killed before it listed the people."""
+    db.upgrade()
+    db.forget_engines()
+
+    assert bring_up_to_date()
+    assert found_everywhere("Marcus", "Delgado") == ["20418873"]

@@ -1,0 +1,229 @@
+"""PostgreSQL and SQLite: the same rosters, the same questions, the same answers in the same order."""
+
+import os
+import shutil
+from contextlib import ExitStack
+from random import Random
+
+import psycopg
+import pytest
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.demo import names as demo_names
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.text import fold
+from rxconnect.models import Contact, Inmate
+from rxconnect.services import imports, lookups
+from tests import postgres
+from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
+
+_PEOPLE, _QUESTIONS = 500, 320
+_PLACES = {"alder": "OR", "birch": "OR", "cedar": "ME", "dogwood": "TX"}
+_ALSO = [
+    ("Joseluis", "Garcialopez"), ("José Luis", "García-López"), ("Al", "Núñez"), ("El", "De León"), ("Łukasz", "ß"), ("J", "R"),
+    ("Zoë", "Ægir"), ("ana", "de la cruz"), ("Ana", "Delacruz"), ("Ñandú", "Zúñiga"), ("Øystein", "Ål"), ("王", "伟"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of PostgreSQL's first database."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres.running())
+        except postgres.NoPostgres as error:
+            if "CI" in os.environ:
+                pytest.fail(str(error))
+            pytest.skip(f"{error} To have these tests run, install it (Debian: apt-get install postgresql).")
+        yield url
+
+
+@pytest.fixture
+def use(tmp_path, migrated_file, monkeypatch, server):
+    """`use("sqlite")` and `use("postgresql")` make an empty database the one in use; the second time, the same one."""
+    name = f"test_{os.urandom(6).hex()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    url = f"{server.rpartition('/')[0]}/{name}"
+    shutil.copy(migrated_file, tmp_path / "rxconnect.db")
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+
+    def choose(kind):
+        monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
+        if kind == "sqlite":
+            monkeypatch.delenv("RXCONNECT_DATABASE_URL")
+        db.forget_engines()
+
+    yield choose
+    db.forget_engines()
+
+
+@pytest.fixture
+def postgresql(use):
+    """A new database in PostgreSQL, without any table, is in use."""
+    use("postgresql")
+
+
+def invented(random):
+    """Lines of a roster for all places, with namesakes, two surnames, aliases and suffixes."""
+    firsts = [
+        name for made in (demo_names.MEN, demo_names.WOMEN) for name in random.choices(made[0], made[1], k=_PEOPLE)
+    ]
+    lasts = random.choices(*demo_names.SURNAMES[:1], cum_weights=demo_names.SURNAMES[1], k=2 * _PEOPLE)
+    for number in range(_PEOPLE):
+        first, last = (random.choice(firsts), random.choice(lasts)) if number >= len(_ALSO) else _ALSO[number]
+        if random.random() < 0.15:
+            last = f"{last} {random.choice(lasts)}"
+        alias = f"{random.choice(firsts)} {random.choice(lasts)}" if random.random() < 0.1 else ""
+        status = random.choice(["", "", "", "released"])
+        letter = random.choice(["", "", "H-"])
+        yield [
+            random.choice(list(_PLACES)),
+            f"{letter}{20_410_000 + 7 * number}",
+            first,
+            last,
+            alias,
+            random.choice(["", "", "Jr"]),
+            status,
+        ]
+
+
+def asked(random, people):
+    """(facility, state, number, first, last) as people may type them, half of them everywhere."""
+    for _ in range(_QUESTIONS):
+        place, number, first, last, *_ = random.choice(people)
+        first, last, number = (
+            random.choice([_as_it_is, _plain, _slip, _slip, _begun])(text, random) for text in (first, last, number)
+        )
+        kind = random.randrange(6)
+        first = "" if kind == 0 else first[:1] if kind == 1 else first
+        last = "" if kind == 2 else last
+        first, last = (last, first) if kind == 3 else (first, last)
+        is_number = random.random() < 0.25
+        if is_number and random.random() < 0.7:
+            first = last = ""
+        scope = random.choice([(place, ""), ("", ""), ("", _PLACES[place])])
+        yield *scope, number if is_number else "", first, last
+
+
+def _as_it_is(text, random):
+    return text
+
+
+def _plain(text, random):
+    return fold(text)
+
+
+def _begun(text, random):
+    return text[: max(4, len(text) // 2)]
+
+
+def _slip(text, random):
+    at = random.randrange(len(text))
+    return (
+        random.choice([text[:at] + text[at + 1 :], text[:at] + text[at] + text[at:], text[:at] + "e" + text[at + 1 :]])
+        or text
+    )
+
+
+def load(folder, people):
+    """Import facilities and rosters with the services of the commands."""
+    facilities, roster = folder / "facilities.csv", folder / "roster.csv"
+    facilities.write_text(
+        "key,name,state\n" + "".join(f"{key},{key.title()},{state}\n" for key, state in _PLACES.items())
+    )
+    head = "facility,number,first_name,last_name,aliases,suffix,status\n"
+    roster.write_text(head + "".join(",".join(person) + "\n" for person in people))
+    with imports.open_facilities(facilities) as opened:
+        imports.import_facilities(opened)
+    with imports.open_rosters(roster) as opened:
+        return imports.import_rosters(opened)
+
+
+def answers(questions):
+    """What each question finds: people in their order, with scores and reasons; None where it is too little."""
+    return {question: answer(*question) for question in questions}
+
+
+def answer(facility, state, number, first, last):
+    query = InmateQuery(number, first, last, not facility, state)
+    try:
+        matches = db.read(lookups.find_inmates, query, facility, limit=50)
+    except Invalid:
+        return None
+    return [(match.facility, match.number, match.score, match.why) for match in matches]
+
+
+def test_both_databases_find_the_same_people_in_the_same_order(use, tmp_path):
+    random = Random(20418873)
+    people = list(invented(random))
+    questions = list(asked(random, people))
+    found = {}
+    for kind in ("sqlite", "postgresql"):
+        use(kind)
+        db.upgrade()
+        report = load(tmp_path, people)
+        assert (report.new, report.bad_rows) == (_PEOPLE, 0)
+        found[kind] = answers(questions)
+    one, other = found.values()
+
+    assert {question: (one[question], other[question]) for question in one if one[question] != other[question]} == {}
+    assert sum(map(bool, one.values())) > 0.9 * len(one)
+
+
+def test_postgresql_is_migrated_to_the_tables_of_the_models(postgresql):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    db.upgrade()
+    db.upgrade()
+
+    with db.write_engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_an_older_postgresql_is_brought_up_to_date_with_all_that_is_in_it(postgresql):
+    make_older()
+
+    assert bring_up_to_date()
+
+    with db.reading() as session:
+        assert {row.number: (row.full_name, row.custody) for row in session.exec(select(Inmate))} == OLDER_PEOPLE
+        assert [(row.account_id, row.inmate_id) for row in session.exec(select(Contact))] == [(1, 1)]
+    assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
+    assert found_everywhere("Chuy", "de la Cruz") == ["30000002"]
+    assert not bring_up_to_date()
+
+
+def test_a_roster_is_imported_into_postgresql_again_and_again(postgresql, tmp_path):
+    db.upgrade()
+    people = [["alder", "H-1", "José", "Núñez", "", "", ""], ["birch", "2", "Ann", "Lee", "", "", ""]]
+    assert load(tmp_path, people).new == 2
+    assert load(tmp_path, people).unchanged == 2
+
+    people[1][3] = "Quartermain"
+    assert load(tmp_path, people).changed == 1
+
+    assert [found_everywhere("Ann", "Quartermian"), found_everywhere("Ann", "Lee")] == [["2"], []]
+
+
+def test_no_text_at_all_upsets_postgresql(postgresql, tmp_path):
+    db.upgrade()
+    load(tmp_path, [["alder", "H-1", "José", "Núñez", "", "", ""]])
+    for strange in (
+        "'; DROP TABLE inmate; --",
+        "a\x00b",
+        "%s %(x)s",
+        ":some",
+        "\ud800ab",
+        "\U0010ffffab",
+        "½½ab",
+        "x" * 120,
+    ):
+        assert found_everywhere(strange, strange) == []
+        assert found_everywhere(number=f"9999{strange}"[:60]) == []
+    assert found_everywhere("José'", '"Núñez\\') == ["H-1"]
