@@ -20,7 +20,7 @@ from rxconnect.services.import_files import open_file
 from rxconnect.services.roster_files import Progress, RosterFile, open_roster
 
 # Rosters of so many people are stored together, for the disk is slow to confirm thousands of small ones.
-_AT_ONCE = 30_000
+_AT_ONCE = 20_000
 
 
 def untold(done: int, total: int) -> None:
