@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from rxconnect.models import RosterSheet
 from rxconnect.search import names, sheets
 from rxconnect.search.likeness import TOO_FAR, Likeness
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
 from rxconnect.search.sheets import Sheet
 
+# Whoever shares the last name alone is looked at until so many people are found.
+_ENOUGH = 10
+_SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
+
 
 def find(session: Session, facility_id: int, wanted: Typed, enough: int) -> list[tuple[int, Likeness]]:
     """The ids of the people who fit, nearest first: the sheet is all it takes, and its order is that of equals."""
     sheet = _sheet(session, facility_id)
+    rough = _entries(sheet, wanted)
     best: dict[int, tuple[int, int, Likeness]] = {}
-    for entry in nearest(_entries(sheet, wanted), enough):
+    for entry in nearest(rough, enough):
+        if rough[entry] >= ANOTHER_FIRST_NAME and len(best) >= _ENOUGH:
+            break
         likeness, inmate_id = names.compare(wanted, sheet.name(entry)), sheet.inmate_ids[entry]
         if likeness.cost < (best[inmate_id][0] if inmate_id in best else TOO_FAR):
             best[inmate_id] = (likeness.cost, entry, likeness)
@@ -39,7 +45,7 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 
 def _sheet(session: Session, facility_id: int) -> Sheet:
-    body = session.exec(select(RosterSheet.body).where(col(RosterSheet.facility_id) == facility_id)).first()
+    body = session.connection().exec_driver_sql(f"{_SHEET} {facility_id:d}").scalar()
     return sheets.unpack(body) if body else sheets.EMPTY
 
 

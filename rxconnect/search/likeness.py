@@ -63,9 +63,15 @@ def _of_names(typed: Name, booked: Name, *, is_first: bool) -> Likeness:
     if typed.whole == booked.whole:
         return EXACT
     best = of_words(typed.whole, booked.whole, is_first)
+    if _is_one_word(typed) and _is_one_word(booked):
+        return best
     if len(typed.parts) == 1:
         return min(best, _part_of(typed, booked, is_first))
     return min(best, _part_by_part(typed, booked, is_first))
+
+
+def _is_one_word(name: Name) -> bool:
+    return len(name.parts) == 1 and name.parts[0].core == name.whole
 
 
 def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:

@@ -49,7 +49,7 @@ def compare(wanted: Typed, name: Booked) -> Likeness:
     """How like; `UNLIKE` when it is somebody else's name."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
     best = _both(wanted, first, middle, last)
-    if best.cost:
+    if best.cost > SWAPPED:
         # Whoever filled in the fields the other way round typed the last name as the first.
         swapped = Typed(wanted.last, wanted.first, wanted.suffix)
         best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))

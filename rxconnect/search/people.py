@@ -47,8 +47,8 @@ _Found = tuple[int, Likeness]
 def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX_DEPTH) -> list[Match]:
     """The people who fit, best first; at most `limit`, always in the same order."""
     wanted, number = names.typed(query.first_name, query.last_name), number_key(query.number)
-    # Of those who share the names that are looked for, only comparing tells who has the others that were typed too.
-    enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), len(wanted.last.parts), 1) ** 2
+    # Of those who share the names that are looked for, only comparing tells who has a middle name that was typed too.
+    enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), 1) ** 2
     if not number and scope.facility_id is not None:
         found = at_facility.find(session, scope.facility_id, wanted, enough)
     elif not number:
@@ -62,10 +62,15 @@ def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX
 
 def _with_number(session: Session, scope: Scope, wanted: Typed, number: str, enough: int) -> list[_Found]:
     by_number = numbers.find(session, scope, number)
+    numbered = _people(session, by_number)
     if not (wanted.first.whole or wanted.last.whole):
-        return _ranked((by_number[person.id], person) for person in _people(session, by_number))
-    people = _people(session, {*by_number, *_who_may_be_meant(session, scope, wanted, enough)})
-    return _ranked((_by_both(by_number.get(person.id), _by_name(wanted, person)), person) for person in people)
+        return _ranked((by_number[person.id], person) for person in numbered)
+    both = _ranked((by_number[person.id].and_also(_by_name(wanted, person)), person) for person in numbered)
+    if both:
+        return both
+    others = [(_ANOTHER_NAME, person) for person in numbered if by_number[person.id] == EXACT]
+    named = _people(session, set(_who_may_be_meant(session, scope, wanted, enough)))
+    return _ranked([*others, *((_with_another_number(wanted, person), person) for person in named)])
 
 
 def _who_may_be_meant(session: Session, scope: Scope, wanted: Typed, enough: int) -> list[int]:
@@ -80,13 +85,10 @@ def _by_name(wanted: Typed, person: _Person) -> Likeness:
     return min(names.compare(wanted, name) for name in person.names)
 
 
-def _by_both(by_number: Likeness | None, by_name: Likeness) -> Likeness:
-    """A number or a name that is right outweighs a slip in the other."""
-    if by_number and by_name.cost < TOO_FAR:
-        return by_number.and_also(by_name)
-    if by_number == EXACT:
-        return _ANOTHER_NAME
-    return by_name.plus(*_ANOTHER_NUMBER) if by_name.cost <= _GOOD_NAME and not by_number else UNLIKE
+def _with_another_number(wanted: Typed, person: _Person) -> Likeness:
+    """A name that is right outweighs a number that is wrong."""
+    by_name = _by_name(wanted, person)
+    return by_name.plus(*_ANOTHER_NUMBER) if by_name.cost <= _GOOD_NAME else UNLIKE
 
 
 def _people(session: Session, ids: Collection[int]) -> list[_Person]:

@@ -31,11 +31,16 @@ _Known = dict[str, tuple[int, int]]
 
 
 class Word(NamedTuple):
-    """A word that may have been meant: its id, what speaks against it, and how many people have it."""
+    """A word that may have been meant: what speaks against it, how common it is, and its id. The least is the nearest."""
 
-    id: int
     cost: int
-    people: int
+    rarity: int  # less the more people have it: their number, negative
+    id: int
+
+    @property
+    def people(self) -> int:
+        """How many people have it."""
+        return -self.rarity
 
 
 def keys_of(word: str) -> set[int]:
@@ -84,7 +89,7 @@ def two_names_in(session: Session, typed: str) -> dict[str, Word]:
     known = _by_text(session, {name for pair in pairs for name in pair})
     both = [pair for pair in pairs if known.keys() >= set(pair)]
     best = max(both, key=lambda pair: min(known[name][1] for name in pair), default=())
-    return {name: Word(known[name][0], 0, known[name][1]) for name in best}
+    return {name: Word(0, -known[name][1], known[name][0]) for name in best}
 
 
 def merged(several: Iterable[Meant]) -> Meant:
@@ -151,30 +156,26 @@ def _ask(session: Session, question: str) -> _Known:
 
 
 def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
-    firsts, lasts = [], []
+    relatives = nicknames.relatives(typed)
+    whole: list[tuple[Word, Word]] = []
+    begun: list[tuple[Word, Word]] = []
     for word, (word_id, people) in known.items():
         cost = likeness.roughly(typed, word, sounds_alike=word in spoken)
-        lasts.append((cost, word != typed and word.startswith(typed), Word(word_id, cost, people)))
-        cost = min(cost, likeness.of_relatives(typed, word).cost)
-        firsts.append((cost, word != typed and word.startswith(typed), Word(word_id, cost, people)))
-    return Meant(_best(firsts), _best(lasts))
-
-
-def _best(found: list[tuple[int, bool, Word]]) -> list[Word]:
-    """Of whole names the nearest, and of names only begun those that most people have, so that neither crowds out the other."""
-    near = [(begun, word) for cost, begun, word in found if cost < TOO_FAR]
-    whole = sorted((word for begun, word in near if not begun), key=_nearness)[:_WHOLE]
-    begun = sorted((word for begun, word in near if begun), key=lambda word: (-word.people, word.id))[:_BEGUN]
-    return sorted(whole + begun, key=_nearness)
+        as_first = min(cost, likeness.of_relatives(typed, word).cost) if word in relatives else cost
+        if as_first < TOO_FAR:
+            found = begun if word != typed and word.startswith(typed) else whole
+            found.append((Word(cost, -people, word_id), Word(as_first, -people, word_id)))
+    # Of whole names the nearest, and of names only begun those that most people have: neither may crowd out the other.
+    common = sorted(begun, key=lambda one: one[0][1:])[:_BEGUN]
+    firsts = sorted(first for _, first in whole)[:_WHOLE] + [first for _, first in common]
+    lasts = sorted(last for last, _ in whole if last.cost < TOO_FAR)[:_WHOLE] + [last for last, _ in common]
+    return Meant(sorted(firsts), sorted(lasts))
 
 
 def _merged(lists: list[list[Word]]) -> list[Word]:
+    if len(lists) == 1:
+        return lists[0]
     best: dict[int, Word] = {}
-    for word in chain.from_iterable(lists):
-        if word.id not in best or word.cost < best[word.id].cost:
-            best[word.id] = word
-    return sorted(best.values(), key=_nearness)
-
-
-def _nearness(word: Word) -> tuple[int, int, int]:
-    return word.cost, -word.people, word.id
+    for word in sorted(chain.from_iterable(lists)):
+        best.setdefault(word.id, word)
+    return list(best.values())
