@@ -56,7 +56,7 @@ def run() -> None:
     chosen = settings()
     serve.check_port(chosen)
     _build(chosen)
-    _migrate()
+    serve.migrate()
     _fill_or_refuse(chosen)
     _greet(chosen)
     serve.serve(chosen)
@@ -71,7 +71,7 @@ def build() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    _migrate()
+    serve.migrate()
     screen.print("The database is up to date.")
 
 
@@ -80,7 +80,7 @@ def tidy() -> None:
     """Pack the database closely again, best at a quiet hour: after an import of many rosters it is a fifth smaller."""
     from rxconnect import db
 
-    _migrate()
+    serve.migrate()
     with screen.status("Tidying…"):
         db.tidy()
     screen.print("The database is tidy.")
@@ -91,7 +91,7 @@ def seed() -> None:
     """Fill an empty database with the demonstration's invented people. Does nothing the second time."""
     if not settings().is_demo:
         raise CannotStart("Production takes no invented people. Set RXCONNECT_MODE=demo to see the demonstration.")
-    _migrate()
+    serve.migrate()
     _seed()
 
 
@@ -109,7 +109,7 @@ def create_user(
 
     if role.is_staff and not facility:
         raise Invalid(facility="staff work for one facility; name it with --facility KEY.")
-    _migrate()
+    serve.migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
     with _suggesting_facilities(facility), db.transaction() as session:
         facility_id = facilities.get_by_key(session, facility).id if facility else None
@@ -130,7 +130,7 @@ def import_facilities(
     """Add the facilities of a file, or bring known ones up to date."""
     from rxconnect.services import imports
 
-    _migrate()
+    serve.migrate()
     with imports.open_facilities(file, given=_columns(given)) as facilities:
         print_columns(facilities.name, str(facilities.columns))
         with progress_bar("Facilities") as progress:
@@ -149,7 +149,7 @@ def import_roster(
     """Bring rosters up to date. People who are missing from their facility's roster count as released."""
     from rxconnect.services import imports
 
-    _migrate()
+    serve.migrate()
     with ExitStack() as open_files:
         with _suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
             opened = imports.open_rosters(file, facility=facility, given=_columns(given), progress=progress)
@@ -176,7 +176,7 @@ def check() -> None:
     from rxconnect import db
     from rxconnect.services import ledger
 
-    _migrate()
+    serve.migrate()
     report = db.read(ledger.check)
     print_ledger(report)
     if not report.is_sound:
@@ -189,19 +189,6 @@ def _build(chosen: Settings) -> None:
     screen.print("Building the pages (about half a minute the first time, a few seconds later)…")
     with screen.status("Building…"):
         serve.build(chosen)
-
-
-def _migrate() -> None:
-    from sqlalchemy.exc import DatabaseError
-
-    from rxconnect import db
-    from rxconnect.services import lookups
-
-    try:
-        db.upgrade()
-        lookups.complete()
-    except DatabaseError as error:
-        raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 
 
 def _fill_or_refuse(chosen: Settings) -> None:

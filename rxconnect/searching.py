@@ -10,9 +10,9 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
-from rxconnect import db
+from rxconnect import db, serve
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
 from rxconnect.services import facilities, lookups
@@ -25,25 +25,30 @@ Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines from stand
 app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
 
 
+# Other programs write nothing as null, and a number without quotes.
+_Text = Annotated[
+    str, BeforeValidator(lambda value: "" if value is None else str(value) if type(value) is int else value)
+]
+
+
 class _Question(BaseModel):
     """A line of standard input."""
 
-    model_config = ConfigDict(extra="forbid")
     id: str | int | None = None
-    limit: int = Field(default=20, ge=1, le=MAX_DEPTH)
+    limit: Annotated[int, Field(ge=1), AfterValidator(lambda limit: min(limit, MAX_DEPTH))] = 20
 
 
 class _InmateQuestion(_Question):
-    facility: str = ""
-    state: str = ""
-    number: str = ""
-    first: str = ""
-    last: str = ""
+    facility: _Text = ""
+    state: _Text = ""
+    number: _Text = ""
+    first: _Text = ""
+    last: _Text = ""
 
 
 class _FacilityQuestion(_Question):
-    q: str
-    state: str = ""
+    q: _Text
+    state: _Text = ""
 
 
 @app.command(name="inmates")
@@ -60,7 +65,7 @@ def search_inmates(
     if batch:
         return _answer_lines(_InmateQuestion, _find_inmates)
     question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
-    print_table(_find_inmates(question), nobody="Nobody matches that.")
+    print_table(_found(_find_inmates, question), nobody="Nobody matches that.")
     return None
 
 
@@ -74,7 +79,8 @@ def search_facilities(
     """Find facilities by any way people say the name."""
     if batch:
         return _answer_lines(_FacilityQuestion, _find_facilities)
-    print_table(_find_facilities(_FacilityQuestion(q=q, state=state, limit=limit)), nobody="No facility matches that.")
+    question = _FacilityQuestion(q=q, state=state, limit=limit)
+    print_table(_found(_find_facilities, question), nobody="No facility matches that.")
     return None
 
 
@@ -89,11 +95,25 @@ def _find_facilities(question: _FacilityQuestion) -> Results:
     return [match._asdict() for match in found]
 
 
+def _found(find: Callable[[Any], Results], question: _Question) -> Results:
+    serve.migrate()
+    try:
+        return find(question)
+    except NotFound:
+        raise Invalid(facility=_no_facility(question)) from None
+
+
+def _no_facility(question: _Question) -> str:
+    key = getattr(question, "facility", "")
+    return f"there is no facility with the key {key}; `rxconnect search facilities` helps to find it"
+
+
 def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
     """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot read."""
+    serve.migrate()
     lookups.warm()
     for line in filter(str.strip, _lines()):
-        sys.stdout.write(json.dumps(_answer(line, kind, find), ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.write(json.dumps(_answer(line, kind, find), separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 
@@ -114,13 +134,14 @@ def _answer(line: str, kind: type[_Question], find: Callable[[Any], Results]) ->
     except Invalid as error:
         return {"id": question.id, "error": sentence(error)}
     except NotFound:
-        return {"id": question.id, "error": "there is no facility with this key"}
+        return {"id": question.id, "error": _no_facility(question)}
     return {"id": question.id, "ms": round((time.perf_counter() - started) * 1000, 3), "results": results}
 
 
 def _id_of(line: str) -> Any:
     """The id of a line that is wrong otherwise, so that whoever asked can tell which it was."""
     try:
-        return json.loads(line).get("id")
-    except (ValueError, AttributeError):
+        identity = json.loads(line).get("id")
+    except (ValueError, AttributeError, RecursionError):
         return None
+    return identity if isinstance(identity, str | int) else None

@@ -22,7 +22,7 @@ STAMP = WEB / "built-from.sha256"
 
 # What no page can depend on, by the import contracts: a change there needs no new frontend.
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
-    name + ".py" for name in ("__main__", "cli", "db", "jobs", "serve", "terminal")
+    name + ".py" for name in ("__main__", "cli", "db", "jobs", "searching", "serve", "terminal")
 }
 # A socket counts as a request for as long as its page is open.
 _SOCKETS_PER_WORKER = 4096
@@ -74,6 +74,20 @@ def build(settings: Settings) -> None:
             raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
         _tidy(ROOT / "reflex.lock" / "package.json")
         STAMP.write_text(fingerprint)
+
+
+def migrate() -> None:
+    """Bring the database's tables and the directory up to date. Raises `CannotStart`."""
+    from sqlalchemy.exc import DatabaseError
+
+    from rxconnect import db
+    from rxconnect.services import lookups
+
+    try:
+        db.upgrade()
+        lookups.complete()
+    except DatabaseError as error:
+        raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 
 
 def check_port(settings: Settings) -> None:

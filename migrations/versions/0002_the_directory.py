@@ -7,7 +7,8 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from rxconnect.models.types import SortedText, UtcDateTime
+# Text that both databases sort by its letters' codes.
+SORTED_TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 revision = "0002"
 down_revision = "0001"
@@ -32,7 +33,7 @@ def create_directory() -> None:
     op.create_table(
         "name_word",
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
-        sa.Column("text", SortedText, nullable=False),
+        sa.Column("text", SORTED_TEXT, nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("text"),
@@ -77,7 +78,7 @@ def create_moves() -> None:
         sa.Column("inmate_id", sa.Integer(), nullable=False),
         sa.Column("from_facility_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
-        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["inmate_id"], ["inmate.id"]),
         sa.ForeignKeyConstraint(["from_facility_id"], ["facility.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -97,7 +98,7 @@ def change_inmates() -> None:
         inmate.drop_column("moved_to_id")
         inmate.drop_column("first_key")
         inmate.drop_column("last_key")
-        inmate.alter_column("number_key", type_=SortedText, existing_type=sa.String(24), existing_nullable=False)
+        inmate.alter_column("number_key", type_=SORTED_TEXT, existing_type=sa.String(24), existing_nullable=False)
         inmate.add_column(sa.Column("aliases", sa.String(length=400), nullable=False, server_default=""))
         inmate.create_unique_constraint("inmate_number_key_facility_id_key", ["number_key", "facility_id"])
         inmate.create_index("ix_inmate_facility", ["facility_id"])

@@ -40,8 +40,10 @@ def gather(session: Session, facility_id: int, wanted: Typed) -> dict[int, int]:
 
 
 def nearest(rough: dict[int, int], most: int) -> list[int]:
-    """Those with the least costs, nearest first."""
-    return sorted(rough, key=lambda candidate: (rough[candidate], candidate))[:most]
+    """Those with the least costs, nearest first. All who are nearest are among them: only comparing tells them apart."""
+    ranked = sorted(rough, key=lambda candidate: (rough[candidate], candidate))
+    equals = sum(cost == rough[ranked[0]] for cost in rough.values()) if ranked else 0
+    return ranked[: max(most, equals)]
 
 
 def _sheet(session: Session, facility_id: int) -> Sheet:

@@ -130,7 +130,7 @@ def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
         for person in people
         for name in names.booked(person.first_name, "", person.last_name, "", person.aliases)
         for last in last_name(name.last).words or {""}
-        for first in first_name(name.first).words or {""}
+        for first in first_name(name.first).forms or {""}
     }
 
 

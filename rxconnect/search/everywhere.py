@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlmodel import Session
 
-from rxconnect.search import vocabulary
+from rxconnect.search import likeness, vocabulary
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
 from rxconnect.search.normalise import Name, Part
@@ -20,9 +20,8 @@ Rough = dict[int, int]
 # How much the costs of two words may add up to in one question after another, until enough people are found.
 _TIERS = (12, 24, 40)
 _, _NEAR, _FAR = _TIERS
-_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS = 400, 1_000, 300, 100, 8, 60
+_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 1_000, 300, 100, 8, 60, 30)
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
-_ONE_OF_TWO = 12  # who typed two last names hardly means somebody who has only one of them
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
 
 _IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = :state"
@@ -47,28 +46,30 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
     meant = vocabulary.meant(session, forms)
     search = _Search(session, state, enough)
-    search.by(_with_two_last_names(typed, meant), up_to=_NEAR)
-    if search.nearest > _ONE_SLIP and (two := _parted(session, typed, meant)):
-        search.by(_with_two_last_names(two, meant), up_to=_NEAR)
+    search.by(_with_all_last_names(typed, meant), up_to=_NEAR)
+    if two := _parted(session, typed, meant):
+        search.by(_with_all_last_names(two, meant), up_to=_NEAR)
+    search.by(_as_one_name(typed, meant), up_to=_NEAR)
     if search.nearest > _ONE_SLIP:
-        search.by(_readings(typed, meant), up_to=_NEAR)
+        search.by(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
     if search.nearest > _ONE_SLIP:
         strange = {form for form in forms if not _is_common(meant[form])}
         stranger = vocabulary.meant_with_two_slips(session, strange)
         meant |= {form: vocabulary.merged((meant[form], stranger[form])) for form in strange}
-        search.by(_with_two_last_names(typed, meant), up_to=_FAR, above=_NEAR)
+        search.by(_with_all_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     if search.nearest > _ONE_SLIP:
-        search.by(_readings(typed, meant), up_to=_FAR, above=_NEAR)
+        search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
+        search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     return search.found
 
 
 def _parted(session: Session, typed: Typed, meant: dict[str, Meant]) -> Typed | None:
     """With `garciatorres` taken for the two names that it is; `meant` learns them."""
     one = typed.last.whole
-    if len(typed.last.parts) != 1 or not typed.first.whole or one not in meant or _is_common(meant[one]):
+    if len(typed.last.parts) != 1 or one not in meant or _is_common(meant[one]):
         return None
     two = vocabulary.two_names_in(session, one)
-    meant |= {name: Meant([], [word]) for name, word in two.items()}
+    meant |= {name: Meant([], [word]) for name, word in two.items() if name not in meant}
     return typed._replace(last=Name(one, tuple(Part(name, name) for name in two))) if two else None
 
 
@@ -77,37 +78,54 @@ def _is_common(meant: Meant) -> bool:
     return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
 
 
-def _with_two_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+def _as_one_name(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+    """All that was typed as a last name taken for one name, with its particles or without."""
+    return [
+        _reading(first, last, meant, [_words({last.whole, *cores}, meant).lasts] if last.whole else [], extra)
+        for first, last, extra in _both_ways(typed)
+        for cores in [{last.parts[0].core} if len(last.parts) == 1 else set()]
+    ]
+
+
+def _with_all_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
     """Who typed two last names means somebody who has both, rarely somebody who has one of them."""
     return [
-        _reading(first, last, meant, parts, extra)
-        for first, last, extra in ((typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED))
-        if len(last.parts) > 1 and first.whole
-        for parts in [sorted((_words([part.whole, part.core], meant).lasts for part in last.parts), key=_people)]
+        _reading(first, last, meant, sorted((_words(part, meant).lasts for part in last.parts), key=_people), extra)
+        for first, last, extra in _both_ways(typed)
+        if len(last.parts) > 1
     ]
 
 
-def _readings(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+def _with_one_of_the_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
     return [
-        _reading(
-            first,
-            last,
-            meant,
-            [_words(last.forms, meant).lasts] if last.whole else [],
-            extra + (_ONE_OF_TWO if len(last.parts) > 1 else 0),
-        )
-        for first, last, extra in ((typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED))
+        _reading(first, last, meant, [_words(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
+        for first, last, extra in _both_ways(typed)
+        if len(last.parts) > 1
     ]
+
+
+def _both_ways(typed: Typed) -> tuple[tuple[Name, Name, int], ...]:
+    """(first name, last name, what speaks against it): as typed, and the other way round."""
+    return (typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED)
 
 
 def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
     return _Reading(
-        _words(first.forms, meant).firsts if first.whole else None,
+        _firsts(first, meant) if first.whole else None,
         lasts[0] if lasts else None,
         lasts[1] if len(lasts) > 1 else [],
         _begins("last_id", first) or _begins("first_id", last),
         extra,
     )
+
+
+def _firsts(name: Name, meant: dict[str, Meant]) -> list[Word]:
+    """Words for a first name; of several that were typed one alone is worth less."""
+    whole = _words([name.whole], meant).firsts
+    if len(name.parts) == 1:
+        return whole
+    parts = [word._replace(cost=word.cost + likeness.MORE_THAN_BOOKED) for word in _words(name.words, meant).firsts]
+    return sorted(whole + parts)
 
 
 def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
@@ -157,15 +175,15 @@ class _Search:
     def _by_one(self, readings: list[_Reading]) -> None:
         """By each word that it may be, as a first and as a last name."""
         words = [
-            (word.cost + reading.extra, column, word)
+            (word.cost + reading.extra, column, word, [second.id for second in reading.also[:_MOST_ALSO]])
             for reading in readings
             for column, of_name in (("first_id", reading.firsts), ("last_id", reading.lasts))
             for word in of_name or ()
         ]
-        for cost, column, word in sorted(words):
-            if len(self.found) >= self._enough:
+        for cost, column, word, also in sorted(words)[:_MOST_ONE]:
+            if len(self.found) >= self._enough and cost > self.nearest:
                 return
-            self._note(self._with_word(column, word), cost)
+            self._note(self._with_word(column, word, also), cost)
 
     def _by_pairs(self, readings: list[_Reading], above: int, up_to: int) -> None:
         if pairs := _pairs(readings, above, up_to):

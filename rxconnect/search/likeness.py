@@ -12,15 +12,15 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from rxconnect.search import nicknames
-from rxconnect.search.normalise import Name, beginnings, sound
+from rxconnect.search.normalise import Name, sound
 
 # From here on a match is none.
 TOO_FAR = 60
 # So many letters are enough to see a slip in the beginning of a longer name.
 HALF_TYPED = 4
-_BEGINS, _INITIAL, _PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
+_BEGINS, _INITIAL, PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
 _SPOKEN_SLIPS = 5  # letters in which names that sound alike may differ
-_BEGUN, _SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, _MORE_THAN_BOOKED = 20, 6, 10, 26, 8, 12
+_SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, MORE_THAN_BOOKED = 6, 10, 26, 8, 12
 _NO_PARTICLE = 14
 
 
@@ -78,7 +78,7 @@ def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
     """One name was typed; it may be one of several that are booked, or lack its particles."""
     forms = {form for part in booked.parts for form in part} - {booked.whole}
     best = min((of_words(typed.whole, form, is_first) for form in forms), default=UNLIKE).plus(
-        _PART, "one name of", typed.whole
+        PART, "one name of", typed.whole
     )
     core = typed.parts[0].core if typed.parts else typed.whole
     if core != typed.whole:
@@ -98,17 +98,17 @@ def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
         near = [(min(of_words(form, other, is_first) for form in part for other in there), there) for there in left]
         likeness, there = min(near, default=(UNLIKE, None))
         if there is None or likeness.cost >= TOO_FAR:
-            total = total.plus(_MORE_THAN_BOOKED, "fewer names")
+            total = total.plus(MORE_THAN_BOOKED, "fewer names")
         else:
             left.remove(there)
             total = total.and_also(likeness)
     if len(left) == len(booked.parts):
         return UNLIKE
-    return total.plus(_PART, "other order")
+    return total.plus(PART, "other order")
 
 
 def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
-    """About the cost of a word that may be all of a last name or, where several were typed as one, the first of them.
+    """About the cost of a word in a last name.
 
     How a word sounds takes longest to tell, so the caller says what it knows already.
     """
@@ -116,8 +116,6 @@ def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
         return 0
     if word.startswith(typed):
         return _begins(typed, word).cost
-    if typed.startswith(word) and word in beginnings(typed):
-        return _BEGUN
     slips = OSA.distance(typed, word)
     if slips == 1 or (sounds_alike and slips <= _SPOKEN_SLIPS):
         return _SPOKEN + slips
@@ -160,9 +158,15 @@ def _misspelled(typed: str, word: str, slips: int) -> Likeness:
         strangeness = round(20 * (1 - JaroWinkler.similarity(typed, word)))
         short = 8 if shorter <= 3 or (shorter <= 5 and slips == 2) else 0
         best = Likeness(_CLOSE * slips + strangeness + short, "close to", typed)
-    if len(typed) >= HALF_TYPED and len(word) > len(typed) + 1 and OSA.distance(typed, word[: len(typed)]) <= 1:
+    if len(typed) >= HALF_TYPED and len(word) > len(typed) + 1 and _is_half_typed(typed, word):
         best = min(best, Likeness(_HALF_TYPED_SLIP, "close to", typed))
     return best
+
+
+def _is_half_typed(typed: str, word: str) -> bool:
+    """Whether the beginning of the word was typed with a slip, though not in the first letter."""
+    beginnings = (word[: len(typed) + more] for more in (0, 1, -1))
+    return typed[0] == word[0] and any(OSA.distance(typed, beginning) <= 1 for beginning in beginnings)
 
 
 def of_relatives(typed: str, word: str) -> Likeness:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from itertools import product
 from string import ascii_lowercase, digits
 
-from sqlalchemy import ColumnElement, select
+from rapidfuzz.distance import OSA
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import Session, col
 
 from rxconnect.domain.inmates import MAX_DEPTH
-from rxconnect.models import Facility, Inmate
-from rxconnect.search.likeness import EXACT, Likeness
+from rxconnect.models import Facility, Inmate, InmateMove
+from rxconnect.search.likeness import EXACT, UNLIKE, Likeness
+from rxconnect.search.normalise import number_key
 from rxconnect.search.scope import Scope
 
 _BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
@@ -25,26 +27,51 @@ _PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))
 def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     """How like the numbers of people are to this one (a `number_key`), by the people's ids.
 
-    Slips are forgiven only where nobody has exactly this number.
+    Slips are forgiven only where nobody has exactly this number. At a facility those who moved away have theirs there.
     """
     key = col(Inmate.number_key)
-    found = dict.fromkeys(_ids(session, scope, key == number), EXACT)
-    begins = Likeness(_BEGINS, "number begins with", number)
-    found |= dict.fromkeys(_ids(session, scope, key > number, key < number + "\U0010ffff"), begins)
+    exact, begins = key == number, and_(key > number, key < number + "\U0010ffff")
+    found = _moved_away(session, scope, number)
+    found |= dict.fromkeys(_ids(session, scope, begins), Likeness(_BEGINS, "number begins with", number))
+    found |= dict.fromkeys(_ids(session, scope, exact), EXACT)
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
-        return found
+        return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     slip = Likeness(_SLIP, "number close to", number)
     found = dict.fromkeys(_ids(session, scope, key.in_(sorted(set(_one_slip_away(number))))), slip) | found
     if number.isdigit():
-        lettered = Likeness(_LETTERS, "number close to", number)
-        found = (
-            dict.fromkeys(_ids(session, scope, key.in_([letters + number for letters in _PREFIXES])), lettered) | found
-        )
+        lettered = [letters + number for letters in _PREFIXES]
+        found = dict.fromkeys(_ids(session, scope, key.in_(lettered)), _lettered(number)) | found
     return found
 
 
-def _ids(session: Session, scope: Scope, *which: ColumnElement[bool]) -> list[int]:
-    people = select(col(Inmate.id)).where(*which).order_by(col(Inmate.number_key), col(Inmate.id)).limit(MAX_DEPTH)
+def like(typed: str, number: str) -> Likeness:
+    """How like two numbers are (`number_key`s)."""
+    if typed == number:
+        return EXACT
+    if number.startswith(typed):
+        return Likeness(_BEGINS, "number begins with", typed)
+    if typed.isdigit() and number.lstrip(ascii_lowercase) == typed and len(number) <= len(typed) + 2:
+        return _lettered(typed)
+    if len(typed) >= _LEAST_FOR_A_SLIP and OSA.distance(typed, number) == 1:
+        return Likeness(_SLIP, "number close to", typed)
+    return UNLIKE
+
+
+def _lettered(number: str) -> Likeness:
+    return Likeness(_LETTERS, "number close to", number)
+
+
+def _moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likeness]:
+    moves = select(col(InmateMove.inmate_id), col(InmateMove.number))
+    rows = (
+        session.execute(moves.where(col(InmateMove.from_facility_id) == scope.facility_id)) if scope.facility_id else ()
+    )
+    found = {inmate_id: like(typed, number_key(number)) for inmate_id, number in rows}
+    return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
+
+
+def _ids(session: Session, scope: Scope, which: ColumnElement[bool]) -> list[int]:
+    people = select(col(Inmate.id)).where(which).order_by(col(Inmate.number_key), col(Inmate.id)).limit(MAX_DEPTH)
     if scope.facility_id is not None:
         people = people.where(col(Inmate.facility_id) == scope.facility_id)
     if scope.state:

@@ -70,7 +70,7 @@ def _with_number(session: Session, scope: Scope, wanted: Typed, number: str, eno
         return both
     others = [(_ANOTHER_NAME, person) for person in numbered if by_number[person.id] == EXACT]
     named = _people(session, set(_who_may_be_meant(session, scope, wanted, enough)))
-    return _ranked([*others, *((_with_another_number(wanted, person), person) for person in named)])
+    return _ranked([*others, *((_by_name_and(number, wanted, person), person) for person in named)])
 
 
 def _who_may_be_meant(session: Session, scope: Scope, wanted: Typed, enough: int) -> list[int]:
@@ -85,9 +85,11 @@ def _by_name(wanted: Typed, person: _Person) -> Likeness:
     return min(names.compare(wanted, name) for name in person.names)
 
 
-def _with_another_number(wanted: Typed, person: _Person) -> Likeness:
+def _by_name_and(number: str, wanted: Typed, person: _Person) -> Likeness:
     """A name that is right outweighs a number that is wrong."""
-    by_name = _by_name(wanted, person)
+    by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
+    if by_number is not UNLIKE and by_name.cost < TOO_FAR:
+        return by_number.and_also(by_name)
     return by_name.plus(*_ANOTHER_NUMBER) if by_name.cost <= _GOOD_NAME else UNLIKE
 
 

@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from rxconnect.search import likeness, nicknames
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import Booked
-from rxconnect.search.normalise import Name, beginnings, first_name, last_name, sound
+from rxconnect.search.normalise import Name, first_name, last_name, sound
 
 # One more than any letter, so that `word < typed + _END` holds for all that begins with `typed`.
 _END = "\U0010ffff"
@@ -57,9 +57,9 @@ def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
     """The sheet of these (inmate id, name), which are in the order of equals."""
     firsts, lasts = defaultdict(set), defaultdict(set)
     for number, (_, name) in enumerate(entries):
-        for word in first_name(name.first).words | first_name(name.middle).words:
+        for word in first_name(name.first).forms | first_name(name.middle).forms:
             firsts[word].add(number)
-        for word in last_name(name.last).words:
+        for word in last_name(name.last).forms:
             lasts[word].add(number)
     lines = [
         f"{name.first}|{name.middle}|{name.last}|{name.suffix}|{'a' if name.is_alias else ''}" for _, name in entries
@@ -83,8 +83,21 @@ def unpack(body: bytes) -> Sheet:
 
 def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
     """The entries that have something like this name, with a cost that is near the real one and never far above it."""
+    costs = _entries_with(section, {typed.whole}, is_first=is_first)
+    if len(typed.parts) == 1 and typed.parts[0].core == typed.whole:
+        return costs
+    # Of several names that were typed an entry had better have all.
+    by_part = [_entries_with(section, set(part), is_first=is_first) for part in typed.parts]
+    for entry in set().union(*by_part):
+        had = [found[entry] for found in by_part if entry in found]
+        cost = sum(had) + likeness.PART + likeness.MORE_THAN_BOOKED * (len(by_part) - len(had))
+        costs[entry] = min(cost, costs.get(entry, TOO_FAR))
+    return costs
+
+
+def _entries_with(section: Section, forms: set[str], *, is_first: bool) -> dict[int, int]:
     costs: dict[int, int] = {}
-    for word in typed.forms:
+    for word in forms:
         spoken = set(_sounding(section.sounds, sound(word)))
         for position in spoken | _positions_like(section, word, is_first=is_first):
             cost = likeness.roughly(word, section.words[position], sounds_alike=position in spoken)
@@ -106,8 +119,8 @@ def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]
     near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     found.update(position for _, _, position in near)
     found.update(_half_typed(words, typed))
-    for other in (*(nicknames.relatives(typed) if is_first else ()), *beginnings(typed)):
-        found.update(_range(words, other)[:1])
+    for relative in nicknames.relatives(typed) if is_first else ():
+        found.update(_range(words, relative)[:1])
     return found
 
 
@@ -121,9 +134,11 @@ def _half_typed(words: list[str], typed: str) -> Iterator[int]:
     """The positions of longer words whose beginning was typed with a slip, though not in the first letter."""
     if len(typed) >= likeness.HALF_TYPED:
         same_letter = _range(words, typed[0])
-        cut = [word[: len(typed)] for word in words[same_letter.start : same_letter.stop]]
-        for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
-            yield same_letter.start + position
+        # A letter missing, wrong or one too many leaves as many, one more or one less of the beginning.
+        for letters in (len(typed) - 1, len(typed), len(typed) + 1):
+            cut = [word[:letters] for word in words[same_letter.start : same_letter.stop]]
+            for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
+                yield same_letter.start + position
 
 
 def _sounding(sounds: str, spoken: str) -> Iterator[int]:

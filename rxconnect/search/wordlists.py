@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from rxconnect.models import DirectoryVersion, NameWord
 
 _SLIPS, _LEAST_LETTERS = 2, 5
+_REMEMBERED = 50  # of the newest words, to tell whether this is still the same vocabulary
 
 
 class _Lists:
@@ -24,7 +25,7 @@ class _Lists:
 
     def __init__(self) -> None:
         self.mark = -1
-        self.newest: tuple[int, str] = (0, "")
+        self.newest: list[tuple[int, str]] = []
         self.by_first: dict[tuple[str, int], str] = {}
         self.by_last: dict[tuple[str, int], str] = {}
 
@@ -67,18 +68,20 @@ def _up_to_date(session: Session) -> _Lists:
         with _lock:
             if not _is_continued(session, _lists):
                 _lists = _Lists()
+            newest = _lists.newest[-1][0] if _lists.newest else 0
             new = session.exec(
                 select(NameWord.id, NameWord.text)
-                .where(col(NameWord.id) > _lists.newest[0], NameWord.text != "")
+                .where(col(NameWord.id) > newest, NameWord.text != "")
                 .order_by(col(NameWord.id))
             ).all()
             _lists.add([word for _, word in new])
-            _lists.newest = new[-1] if new else _lists.newest
+            _lists.newest = [*_lists.newest, *new][-_REMEMBERED:]
             _lists.mark = mark
     return _lists
 
 
 def _is_continued(session: Session, lists: _Lists) -> bool:
-    """Whether the newest word we know is still there: else this is another database, or an older one restored."""
-    newest_id, text = lists.newest
-    return session.exec(select(NameWord.text).where(NameWord.id == newest_id)).first() == (text or None)
+    """Whether the newest words we know are still there: else this is another database, or an older one restored."""
+    ids = [word_id for word_id, _ in lists.newest]
+    there = select(NameWord.id, NameWord.text).where(col(NameWord.id).in_(ids)).order_by(col(NameWord.id))
+    return [tuple(row) for row in session.exec(there)] == [tuple(row) for row in lists.newest]

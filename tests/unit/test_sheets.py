@@ -39,8 +39,8 @@ def test_what_is_packed_comes_out_again(people):
 
     assert [(sheet.inmate_ids[n], sheet.name(n)) for n in range(len(entries))] == entries
     for section, words_of in (
-        (sheet.firsts, lambda name: first_name(name.first).words | first_name(name.middle).words),
-        (sheet.lasts, lambda name: last_name(name.last).words),
+        (sheet.firsts, lambda name: first_name(name.first).forms | first_name(name.middle).forms),
+        (sheet.lasts, lambda name: last_name(name.last).forms),
     ):
         assert section.words == sorted({word for _, name in entries for word in words_of(name)})
         for position, word in enumerate(section.words):
