@@ -6,7 +6,6 @@ import re
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
-from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, delete, select
 
 from rxconnect.db import add_once
@@ -120,15 +119,13 @@ def create_facility(session: Session, **fields: Any) -> int:
     facility = Facility(**fields)
     session.add(facility)
     session.flush()
-    facility_search.mark_changed(session)
+    changed(session)
     assert facility.id is not None
     return facility.id
 
 
-def update_search_text(facility: Facility) -> None:
-    """Let search see the facility's present name, place and opening."""
-    session = object_session(facility)
-    assert isinstance(session, Session)
+def changed(session: Session) -> None:
+    """To be called whenever a facility's name, place or opening has changed, so that search sees it."""
     facility_search.mark_changed(session)
 
 

@@ -36,7 +36,7 @@ def store(
         if facility is None:
             _create(session, row, known)
             counted.new += 1
-        elif _update(facility, row, known, counted):
+        elif _update(session, facility, row, known, counted):
             counted.changed += 1
         else:
             counted.unchanged += 1
@@ -118,7 +118,7 @@ def _create(session: Session, row: FacilityRow, known: _Known) -> None:
         known.remember(facility)
 
 
-def _update(facility: Facility, row: FacilityRow, known: _Known, report: ImportReport) -> bool:
+def _update(session: Session, facility: Facility, row: FacilityRow, known: _Known, report: ImportReport) -> bool:
     """Set what differs; returns whether anything did."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:
@@ -137,5 +137,5 @@ def _update(facility: Facility, row: FacilityRow, known: _Known, report: ImportR
     if row.ids:
         known.remember(facility)
     if changes:
-        facilities.update_search_text(facility)
+        facilities.changed(session)
     return bool(changes)

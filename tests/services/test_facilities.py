@@ -116,7 +116,7 @@ def test_a_search_sees_a_new_name_of_the_same_length_at_once(known, sam):
     with db.transaction() as session:
         facility = facilities.get_by_key(session, "harbor-county-jail-or")
         facility.name = "Harper County Jail"
-        facilities.update_search_text(facility)
+        facilities.changed(session)
 
     assert found(sam, "harper") == ["Harper County Jail"]
 
