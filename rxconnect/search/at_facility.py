@@ -7,6 +7,7 @@ from sqlmodel import Session
 from rxconnect.search import names, sheets
 from rxconnect.search.likeness import TOO_FAR, Likeness
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
+from rxconnect.search.questions import ask
 from rxconnect.search.sheets import Sheet
 
 # Whoever shares the last name alone is looked at until so many people are found.
@@ -47,8 +48,8 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 
 def _sheet(session: Session, facility_id: int) -> Sheet:
-    body = session.connection().exec_driver_sql(f"{_SHEET} {facility_id:d}").scalar()
-    return sheets.unpack(body) if body else sheets.EMPTY
+    found = ask(session, f"{_SHEET} {facility_id:d}")
+    return sheets.unpack(found[0][0]) if found else sheets.EMPTY
 
 
 def _entries(sheet: Sheet, wanted: Typed) -> dict[int, int]:

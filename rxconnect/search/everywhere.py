@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from rxconnect.search import likeness, vocabulary
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
 from rxconnect.search.normalise import Name, Part
+from rxconnect.search.questions import ask, quoted
 from rxconnect.search.vocabulary import Meant, Word
 
 Rough = dict[int, int]
@@ -21,10 +21,11 @@ Rough = dict[int, int]
 _TIERS = (12, 24, 40)
 _, _NEAR, _FAR = _TIERS
 _MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 1_000, 300, 100, 8, 60, 30)
+_MOST_PAIRS_OF_TWO = 200  # with two last names each pair is asked about several times
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
 
-_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state = :state"
+_IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state ="
 
 
 class _Reading(NamedTuple):
@@ -146,7 +147,8 @@ class _Search:
 
     def __init__(self, session: Session, state: str, enough: int) -> None:
         self.found: Rough = {}
-        self._connection, self._state, self._enough = session.connection(), state, enough
+        self._session, self._state, self._enough = session, state, enough
+        self._most = min(3 * enough, _MOST)  # people in one answer
 
     @property
     def nearest(self) -> int:
@@ -187,11 +189,14 @@ class _Search:
 
     def _by_pairs(self, readings: list[_Reading], above: int, up_to: int) -> None:
         if pairs := _pairs(readings, above, up_to):
+            if readings[0].also:
+                pairs = pairs[:_MOST_PAIRS_OF_TWO]
             also = {word.id for reading in readings for word in reading.also[:_MOST_ALSO] if word.cost <= up_to}
-            rows = self._ask(
+            rows = ask(
+                self._session,
                 f"WITH p (last_id, first_id, cost) AS (VALUES {', '.join(map(str, pairs))}) SELECT n.inmate_id, p.cost "
                 f"FROM p CROSS JOIN inmate_name n {self._narrowed(also)} "
-                f"WHERE n.last_id = p.last_id AND n.first_id = p.first_id ORDER BY p.cost, n.inmate_id LIMIT {_MOST}"
+                f"WHERE n.last_id = p.last_id AND n.first_id = p.first_id ORDER BY p.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
                 self._note([inmate_id], cost)
@@ -216,9 +221,10 @@ class _Search:
     def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
-        rows = self._ask(
+        rows = ask(
+            self._session,
             f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowed(also)} "
-            f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {_MOST}",
+            f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {self._most}",
         )
         return [inmate_id for (inmate_id,) in rows]
 
@@ -227,14 +233,8 @@ class _Search:
         ids = ", ".join(map(str, sorted(also)))
         twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
         return (f"JOIN inmate_name b ON b.last_id <> n.last_id {twice} " if ids else "") + (
-            _IN_STATE if self._state else ""
+            f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
         )
-
-    def _ask(self, question: str) -> Sequence[Any]:
-        if self._state:
-            return self._connection.execute(text(question), {"state": self._state}).all()
-        # Written out, it needs no preparation, which would take longer than its answer.
-        return self._connection.exec_driver_sql(question).all()
 
     def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:

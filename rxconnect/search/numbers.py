@@ -5,18 +5,18 @@ There are some hundreds of numbers one slip away from any number, so all of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from string import ascii_lowercase, digits
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, and_, select
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from rxconnect.domain.inmates import MAX_DEPTH
-from rxconnect.models import Facility, Inmate, InmateMove
+from rxconnect.models import InmateMove
 from rxconnect.search.likeness import EXACT, UNLIKE, Likeness
 from rxconnect.search.normalise import number_key
+from rxconnect.search.questions import LAST, ask, quoted
 from rxconnect.search.scope import Scope
 
 _BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
@@ -29,18 +29,17 @@ def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
 
     Slips are forgiven only where nobody has exactly this number. At a facility those who moved away have theirs there.
     """
-    key = col(Inmate.number_key)
-    exact, begins = key == number, and_(key > number, key < number + "\U0010ffff")
     found = _moved_away(session, scope, number)
-    found |= dict.fromkeys(_ids(session, scope, begins), Likeness(_BEGINS, "number begins with", number))
-    found |= dict.fromkeys(_ids(session, scope, exact), EXACT)
+    begins = _ids(session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'")
+    found |= dict.fromkeys(begins, Likeness(_BEGINS, "number begins with", number))
+    found |= dict.fromkeys(_ids(session, scope, f"i.number_key = {quoted(number)}"), EXACT)
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     slip = Likeness(_SLIP, "number close to", number)
-    found = dict.fromkeys(_ids(session, scope, key.in_(sorted(set(_one_slip_away(number))))), slip) | found
+    found = dict.fromkeys(_with(session, scope, _one_slip_away(number)), slip) | found
     if number.isdigit():
-        lettered = [letters + number for letters in _PREFIXES]
-        found = dict.fromkeys(_ids(session, scope, key.in_(lettered)), _lettered(number)) | found
+        lettered = (letters + number for letters in _PREFIXES)
+        found = dict.fromkeys(_with(session, scope, lettered), _lettered(number)) | found
     return found
 
 
@@ -62,21 +61,23 @@ def _lettered(number: str) -> Likeness:
 
 
 def _moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likeness]:
-    moves = select(col(InmateMove.inmate_id), col(InmateMove.number))
-    rows = (
-        session.execute(moves.where(col(InmateMove.from_facility_id) == scope.facility_id)) if scope.facility_id else ()
-    )
+    moves = select(InmateMove.inmate_id, InmateMove.number)
+    rows = session.exec(moves.where(col(InmateMove.from_facility_id) == scope.facility_id)) if scope.facility_id else ()
     found = {inmate_id: like(typed, number_key(number)) for inmate_id, number in rows}
     return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
 
 
-def _ids(session: Session, scope: Scope, which: ColumnElement[bool]) -> list[int]:
-    people = select(col(Inmate.id)).where(which).order_by(col(Inmate.number_key), col(Inmate.id)).limit(MAX_DEPTH)
+def _with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
+    return _ids(session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})")
+
+
+def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
+    """A question that is written out needs no preparation, which would take longer than its answer."""
     if scope.facility_id is not None:
-        people = people.where(col(Inmate.facility_id) == scope.facility_id)
-    if scope.state:
-        people = people.join(Facility, col(Facility.id) == Inmate.facility_id).where(col(Facility.state) == scope.state)
-    return list(session.scalars(people))
+        condition += f" AND i.facility_id = {scope.facility_id:d}"
+    join = f"JOIN facility f ON f.id = i.facility_id AND f.state = {quoted(scope.state)}" if scope.state else ""
+    question = f"SELECT i.id FROM inmate i {join} WHERE {condition} ORDER BY i.number_key, i.id LIMIT {MAX_DEPTH}"
+    return [inmate_id for (inmate_id,) in ask(session, question)]
 
 
 def _one_slip_away(number: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from rxconnect.search import at_facility, everywhere, names, numbers
 from rxconnect.search.likeness import EXACT, TOO_FAR, UNLIKE, Likeness
 from rxconnect.search.names import Booked, Typed
 from rxconnect.search.normalise import number_key
+from rxconnect.search.questions import ask
 from rxconnect.search.reasons import sentence
 from rxconnect.search.scope import Scope
 
@@ -95,7 +96,7 @@ def _by_name_and(number: str, wanted: Typed, person: _Person) -> Likeness:
 
 def _people(session: Session, ids: Collection[int]) -> list[_Person]:
     listed = ", ".join(map(str, sorted(ids)))
-    rows = session.connection().exec_driver_sql(f"{_PEOPLE} ({listed})").all() if listed else ()
+    rows = ask(session, f"{_PEOPLE} ({listed})") if listed else ()
     return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked(*row[3:])) for row in rows]
 
 

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from rxconnect.search import likeness, nicknames, wordlists
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.normalise import beginnings, sound
+from rxconnect.search.questions import LAST, ask, quoted
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
@@ -100,14 +101,7 @@ def merged(several: Iterable[Meant]) -> Meant:
 
 def begins(letters: str) -> str:
     """The condition that a word `w` begins with these letters and digits."""
-    return f"w.text >= {_quoted(letters)} AND w.text < {_quoted(letters)[:-1]}\U0010ffff'"
-
-
-def _quoted(word: str) -> str:
-    """A word as it is written in a question. Words are folded, and have neither quotes nor anything else but letters."""
-    if not word.isalnum():
-        raise ValueError(word)
-    return f"'{word}'"
+    return f"w.text >= {quoted(letters)} AND w.text < {quoted(letters)[:-1]}{LAST}'"
 
 
 def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
@@ -130,7 +124,9 @@ def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]
 def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
     """Of the words that begin with each of these those that most people have."""
     asked = [f"{_WORDS} {begins(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
-    return _ask(session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked)))
+    return _known(
+        session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked))
+    )
 
 
 def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, int]]:
@@ -141,17 +137,16 @@ def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, st
             typed_with[key].append((word, _sound_key(word)))
     if typed_with:
         asked = f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"
-        for row in session.connection().exec_driver_sql(asked).all():
+        for row in ask(session, asked):
             yield from ((row, word, sound_key) for word, sound_key in typed_with[row[0]])
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
-    return _ask(session, f"{_WORDS} w.text IN ({', '.join(map(_quoted, sorted(words)))})" if words else "")
+    return _known(session, f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})" if words else "")
 
 
-def _ask(session: Session, question: str) -> _Known:
-    """A question that is written out needs no preparation, which would take longer than its answer."""
-    rows = session.connection().exec_driver_sql(question).all() if question else ()
+def _known(session: Session, question: str) -> _Known:
+    rows = ask(session, question) if question else ()
     return {word: (word_id, people) for word, word_id, people in rows}
 
 

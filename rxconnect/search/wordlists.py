@@ -7,7 +7,7 @@ they are, the words of two million people take about six megabytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import Lock
 
 from rapidfuzz import process
@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from rxconnect.models import DirectoryVersion, NameWord
 
 _SLIPS, _LEAST_LETTERS = 2, 5
+_AT_ONCE = 20_000  # words
 _REMEMBERED = 50  # of the newest words, to tell whether this is still the same vocabulary
 
 
@@ -48,12 +49,19 @@ def two_slips_away(session: Session, typed: str) -> set[str]:
         return set()
     lists = _up_to_date(session)
     near: set[str] = set()
-    for length in range(len(typed) - _SLIPS, len(typed) + _SLIPS + 1):
-        for words in (lists.by_first.get((typed[0], length)), lists.by_last.get((typed[-1], length))):
-            if words:
-                found = process.extract(typed, words.split("\n"), scorer=OSA.distance, score_cutoff=_SLIPS, limit=None)
-                near.update(word for word, _, _ in found)
+    for words in _with_the_first_or_last_letter(lists, typed):
+        found = process.extract(typed, words.split("\n"), scorer=OSA.distance, score_cutoff=_SLIPS, limit=None)
+        near.update(word for word, _, _ in found)
     return near
+
+
+def _with_the_first_or_last_letter(lists: _Lists, typed: str) -> Iterator[str]:
+    """Lists of words of about as many letters. Slips in the first letter that add or lose two letters are rare."""
+    for more in range(-_SLIPS, _SLIPS + 1):
+        if words := lists.by_first.get((typed[0], len(typed) + more)):
+            yield words
+        if abs(more) < _SLIPS and (words := lists.by_last.get((typed[-1], len(typed) + more))):
+            yield words
 
 
 def warm(session: Session) -> None:
@@ -69,13 +77,11 @@ def _up_to_date(session: Session) -> _Lists:
             if not _is_continued(session, _lists):
                 _lists = _Lists()
             newest = _lists.newest[-1][0] if _lists.newest else 0
-            new = session.exec(
-                select(NameWord.id, NameWord.text)
-                .where(col(NameWord.id) > newest, NameWord.text != "")
-                .order_by(col(NameWord.id))
-            ).all()
-            _lists.add([word for _, word in new])
-            _lists.newest = [*_lists.newest, *new][-_REMEMBERED:]
+            new = select(NameWord.id, NameWord.text).where(col(NameWord.id) > newest, NameWord.text != "")
+            rows = session.execute(new.order_by(col(NameWord.id)).execution_options(yield_per=_AT_ONCE))
+            for some in rows.partitions(_AT_ONCE):
+                _lists.add([word for _, word in some])
+                _lists.newest = [*_lists.newest, *map(tuple, some)][-_REMEMBERED:]
             _lists.mark = mark
     return _lists
 
@@ -84,4 +90,4 @@ def _is_continued(session: Session, lists: _Lists) -> bool:
     """Whether the newest words we know are still there: else this is another database, or an older one restored."""
     ids = [word_id for word_id, _ in lists.newest]
     there = select(NameWord.id, NameWord.text).where(col(NameWord.id).in_(ids)).order_by(col(NameWord.id))
-    return [tuple(row) for row in session.exec(there)] == [tuple(row) for row in lists.newest]
+    return [tuple(row) for row in session.exec(there)] == lists.newest

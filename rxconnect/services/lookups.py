@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from rxconnect import db
+from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
 from rxconnect.search import directory, people, wordlists
 from rxconnect.search import facilities as facility_search
+from rxconnect.search.questions import ask
 from rxconnect.search.scope import Scope
-from rxconnect.services.facilities import get_by_key
 from rxconnect.services.inmates import require_enough, storable
 
-_SHOWN = text(
-    "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id "
-    "WHERE i.id IN :some"
-).bindparams(bindparam("some", expanding=True))
+_FACILITY_ID = text("SELECT id FROM facility WHERE key = :key")
+_SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,10 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
     """
     query = storable(query)
     require_enough(query)
-    scope = Scope(get_by_key(session, facility).id if facility else None, query.state)
+    scope = Scope(_facility_id(session, facility) if facility else None, query.state)
     found = people.find(session, scope, query, limit=min(max(limit, 0), MAX_DEPTH))
-    shown = session.connection().execute(_SHOWN, {"some": [match.inmate_id for match in found]})
+    ids = ", ".join(str(match.inmate_id) for match in found)
+    shown = ask(session, f"{_SHOWN} WHERE i.id IN ({ids})") if found else ()
     people_by_id = {inmate_id: person for inmate_id, *person in shown}
     return [_match(people_by_id[match.inmate_id], match) for match in found]
 
@@ -59,6 +59,13 @@ def complete() -> bool:
         return False
     db.write(directory.add_missing)
     return True
+
+
+def _facility_id(session: Session, key: str) -> int:
+    facility_id = session.connection().execute(_FACILITY_ID, {"key": key}).scalar()
+    if facility_id is None:
+        raise NotFound("facility")
+    return facility_id
 
 
 def _match(person: list[str], match: people.Match) -> InmateMatch:
