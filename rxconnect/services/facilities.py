@@ -14,6 +14,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import FacilityView, Opening
 from rxconnect.domain.money import each
+from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.facility_index import Found
