@@ -56,7 +56,7 @@ def matches(session: Session, text: str, *, state: str = "", limit: int = 20) ->
 def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
         raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
-    return facility_search.find(session, text, state=states.code_of(state), limit=limit)
+    return facility_search.find(session, one_line(text), state=states.code_of(state), limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:

@@ -13,7 +13,7 @@ from rxconnect.domain.inmates import Custody, Person
 from rxconnect.models import Inmate
 from rxconnect.services.roster_files import Listing, RosterFile
 from rxconnect.services.roster_moves import Moves
-from rxconnect.services.roster_people import Place, Stored, as_stored, is_held, select_people, some_of
+from rxconnect.services.roster_people import Place, Stored, as_stored, is_held, is_somebody_else, select_people, some_of
 
 
 class Update(NamedTuple):
@@ -74,6 +74,9 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
         before = known.get(number)
         if before is None:
             _compare_newcomer(changes, number, person, moves)
+        elif is_somebody_else(person, before):
+            _give_number_away(changes, before)
+            changes.new.append((number, person))
         else:
             after = as_stored(before.id, place.id, number, person)
             if after == before:
@@ -86,6 +89,16 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
                 changes.leaving += 1
             else:
                 changes.released.append(Update(before, before._replace(custody=Custody.RELEASED.value)))
+
+
+def _give_number_away(changes: Changes, before: Stored) -> None:
+    """Contacts and letters stay with whom they are about: who had the number keeps the row, released and set aside."""
+    aside = before._replace(custody=Custody.RELEASED.value, number_key=f"{before.number_key}~{before.id}")
+    changes.released.append(Update(before, aside))
+    changes.listing.report.notes.append(
+        f"Number {before.number} at {changes.place.name} is somebody else's now: the name and the date of birth differ. "
+        "Whoever had it counts as released."
+    )
 
 
 def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Moves) -> None:

@@ -96,6 +96,18 @@ def is_same(one: Person, other: Person | Stored) -> bool:
     return names_of(one) == names_of(other)
 
 
+def is_somebody_else(person: Person, stored: Stored) -> bool:
+    """Whether a number has been given to another person: the name differs, and so does the date of birth.
+
+    A name alone may have been corrected or changed by marriage, a date alone mistyped; both at once is another person.
+    """
+    return bool(person.birth_date and stored.birth_date) and not (
+        person.birth_date == stored.birth_date
+        or names_of(person) == names_of(stored)
+        or is_same(person, stored._replace(first_name=person.first_name, last_name=person.last_name))
+    )
+
+
 def names_of(person: Person | Stored) -> tuple[str, str]:
     """First and last name as they are compared."""
     return name_key(person.first_name), name_key(person.last_name)

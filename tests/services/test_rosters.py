@@ -300,6 +300,35 @@ SECOND_WEEK = (
 )
 
 
+def test_a_number_given_to_somebody_else_takes_no_contact_along(write, places, actor, pair):
+    run(write("alder,7,Ana,Lopez,1990-01-02,,", *people("alder", 9, first=10)))
+    family = actor()
+    db.write(facilities.add_location, family, places["alder"])
+    (ana,) = db.read(inmates.find, family, places["alder"], InmateQuery(first_name="Ana", last_name="Lopez"))[0]
+    contact = db.write(contacts.add, family, ana.id)
+    later = write("alder,7,Bruno,Marsh,1971-05-06,,", *people("alder", 9, first=10))
+
+    plan = run(later)
+
+    assert (plan.new, plan.released, plan.changed) == (1, 1, 0)
+    assert "is somebody else's now" in plan.notes[0]
+    assert db.read(contacts.get, family, contact.id).name == "Ana Lopez"
+    assert db.read(contacts.get, family, contact.id).custody_label == "Released"
+    found = db.read(inmates.find, family, places["alder"], InmateQuery(first_name="Bruno", last_name="Marsh"))[0]
+    assert [(view.number, view.custody_label, view.is_contact) for view in found] == [("7", "", False)]
+    again = run(later)
+    assert (again.new, again.released, again.changed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "row", ["alder,7,Ana,Marsh,1990-01-02,,", "alder,7,Ana,Lopez,1971-05-06,,", "alder,7,Bruno,Marsh,,,"]
+)
+def test_a_name_or_a_date_of_birth_alone_that_differs_is_a_correction(write, places, row):
+    run(write("alder,7,Ana,Lopez,1990-01-02,,", *people("alder", 9, first=10)))
+
+    assert (run(write(row, *people("alder", 9, first=10))).changed, len(ids())) == (1, 10)
+
+
 @pytest.mark.parametrize("at_once", [1, 25, 30_000])
 @pytest.mark.parametrize("order", list(itertools.permutations(["alder", "birch", "cedar"])))
 def test_the_order_of_facilities_in_a_file_does_not_matter(write, places, monkeypatch, order, at_once):
