@@ -99,7 +99,6 @@ def test_a_payment_that_the_crash_interrupted_is_finished_or_submitted_again_and
     receipt = desktop.get_by_role("heading", name="Receipt", level=1)
     expect(button(desktop, "Submit").or_(receipt)).to_be_visible(timeout=30_000)
     if not receipt.is_visible():
-        assert receipts_of(buyer) == 0
         button(desktop, "Submit").click()
     expect(receipt).to_be_visible(timeout=15_000)
     assert receipts_of(buyer) == 1

@@ -181,7 +181,7 @@ def test_the_steps_to_find_someone(inspector: Inspector, app_url: str):
     visit(inspector.page, routes.START)
     inspector.look("my locations")
     button(inspector.page, "Choose Cedar Ridge Correctional Center").click()
-    button(inspector.page, "Search").click()
+    inspector.page.get_by_role("button", name="Search", exact=True).click()
     expect(inspector.page.get_by_role("alert").filter(has_text="Type at least")).to_be_visible()
     inspector.look("too little to search for")
     inspector.page.get_by_label("Last name").fill("delgado")

@@ -29,7 +29,7 @@ ODDITIES = {
     "emoji": "👩‍👧 Zoë 🚲",
     "right to left": "مرحبا \u202eabc\u202c שלום",
     "markup": "<img src=x onerror=alert(1)> & <b>bold</b>",
-    "control characters": "a\x01b\x1fc\x7fd\u200b",
+    "control characters": "q\x01w\x1fx\x7fz\u200b",
     "ten thousand characters": "na " * 3333 + "n",
 }
 
@@ -121,11 +121,11 @@ def test_a_search_takes_anything(desktop: Page, writer: Person, oddity: str):
 def test_too_little_and_too_much_to_find_someone_by_is_said(desktop: Page, writer: Person):
     visit(desktop, routes.START)
     button(desktop, "Choose Cedar Ridge Correctional Center").click()
-    button(desktop, "Search").click()
+    desktop.get_by_role("button", name="Search", exact=True).click()
     expect(desktop.get_by_role("alert").filter(has_text="Type at least two letters of a name")).to_be_visible()
     for oddity in ODDITIES.values():
         desktop.get_by_label("Last name").fill(oddity)
-        button(desktop, "Search").click()
+        desktop.get_by_role("button", name="Search", exact=True).click()
         expect(desktop.get_by_label("Last name")).to_have_value(oddity)
     described(desktop, "Last name", "120")
     nothing_broke(desktop)
