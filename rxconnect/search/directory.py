@@ -57,7 +57,7 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Store new people, each the columns of `Inmate`, so that search everywhere finds them. `write_sheets` comes after."""
     newest = session.scalar(select(func.max(col(Inmate.id)))) or 0
     if rows:
-        session.execute(insert_into(Inmate), rows)
+        session.connection().execute(insert_into(Inmate), rows)
         _add_names(session, _named(session, col(Inmate.id) > newest))
 
 
@@ -68,18 +68,21 @@ def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) ->
     gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
     key = tuple_(col(InmateName.last_id), col(InmateName.first_id), col(InmateName.inmate_id))
     for some in _some(gone):
-        session.execute(delete(InmateName).where(key.in_(some)))
+        session.connection().execute(delete(InmateName).where(key.in_(some)))
     _add_names(session, after)
 
 
 def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
     """Make the sheets of these facilities anew from their people, with those who moved away from there."""
+    session.flush()
     for facility_id in facility_ids:
         here = col(Inmate.facility_id) == facility_id
         gone = select(col(InmateMove.inmate_id)).where(col(InmateMove.from_facility_id) == facility_id)
         entries = sheets.order([*_on_sheet(session, here), *_on_sheet(session, ~here, col(Inmate.id).in_(gone))])
-        session.execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
-        session.execute(insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}])
+        session.connection().execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
+        session.connection().execute(
+            insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}]
+        )
 
 
 def missing(session: Session) -> list[int]:
@@ -99,16 +102,14 @@ def add_missing(session: Session) -> None:
 
 
 def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:
-    people = select(
-        col(Inmate.id), col(Inmate.first_name), col(Inmate.middle_name), col(Inmate.last_name), col(Inmate.aliases)
-    )
-    return [Named(*row) for row in session.execute(people.where(which))]
+    columns = [getattr(Inmate, name) for name in ("id", "first_name", "middle_name", "last_name", "aliases")]
+    return [Named(*row) for row in session.connection().execute(select(*columns).where(which))]
 
 
 def _on_sheet(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
     names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
     people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
-    for custody, number, inmate_id, *name in session.execute(people.where(*which)):
+    for custody, number, inmate_id, *name in session.connection().execute(people.where(*which)):
         yield custody == Custody.HELD, number, inmate_id, names.booked(*name)
 
 
@@ -118,7 +119,7 @@ def _add_names(session: Session, people: Iterable[Named]) -> None:
     ids = _known_or_new(session, counts)
     rows = sorted((ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs)
     if rows:
-        session.execute(
+        session.connection().execute(
             insert_into(InmateName), [dict(zip(("last_id", "first_id", "inmate_id"), row, strict=True)) for row in rows]
         )
 
@@ -143,19 +144,21 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
     last = session.scalar(select(func.max(col(NameWord.id)))) or 0
     new = {word: last + number for number, word in enumerate(sorted(counts.keys() - ids.keys()), start=1)}
     if new:
-        session.execute(
+        session.connection().execute(
             insert_into(NameWord), [{"id": i, "text": word, "people": counts[word]} for word, i in new.items()]
         )
         keys = sorted({(key, word_id) for word, word_id in new.items() for key in keys_of(word)})
         if keys:
-            session.execute(insert_into(NameWordKey), [{"key": key, "word_id": word_id} for key, word_id in keys])
+            session.connection().execute(
+                insert_into(NameWordKey), [{"key": key, "word_id": word_id} for key, word_id in keys]
+            )
     return ids | new
 
 
 def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
     """The ids of those words that are known."""
     known = select(col(NameWord.text), col(NameWord.id))
-    rows = (session.execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
+    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
     return {word: word_id for found in rows for word, word_id in found}
 
 
