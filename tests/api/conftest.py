@@ -49,7 +49,7 @@ async def _echo(socket):
 
 
 async def _broken(_request):
-    raise RuntimeError("the secret is 42")
+    raise RuntimeError("the secret is juniper")
 
 
 async def _token(_request):
