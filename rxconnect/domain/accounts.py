@@ -39,13 +39,17 @@ class Permission(StrEnum):
     FIND_PEOPLE = "find people"
     REVIEW_MESSAGES = "review messages"
     IMPORT_ROSTERS = "import rosters"
+    SEE_FINANCE = "see finance"
+    REFUND = "refund"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FAMILY: frozenset({Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE}),
     Role.REVIEWER: frozenset({Permission.REVIEW_MESSAGES}),
-    Role.ADMINISTRATOR: frozenset({Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS}),
-    Role.AUDITOR: frozenset(),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS, Permission.SEE_FINANCE, Permission.REFUND}
+    ),
+    Role.AUDITOR: frozenset({Permission.SEE_FINANCE}),
     Role.TRAINER: frozenset(),
 }
 
