@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -20,8 +19,8 @@ Rough = dict[int, int]
 # How much the costs of two words may add up to in one question after another, until enough people are found.
 _TIERS = (12, 24, 40)
 _, _NEAR, _FAR = _TIERS
-_MOST, _MOST_PAIRS, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 1_000, 300, 100, 8, 60, 30)
-_MOST_PAIRS_OF_TWO = 200  # with two last names each pair is asked about several times
+_MOST, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 8, 60, 30)
+_MOST_LASTS_OF_TWO = 10  # with two last names everyone who has one of them is asked for the other
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
 _ONE_SLIP = 18  # the cost of a word with one slip in it, at most
 
@@ -165,7 +164,8 @@ class _Search:
     def _by_both(self, readings: list[_Reading], above: int, up_to: int) -> None:
         """By pairs of words, the best pairs first."""
         for tier in (tier for tier in _TIERS if above < tier <= up_to):
-            self._by_pairs(readings, above, tier)
+            for reading in readings:
+                self._by_pairs(reading, above, tier)
             if above < 0:
                 self._by_beginnings(readings)
             if len(self.found) >= self._enough:
@@ -187,19 +187,25 @@ class _Search:
                 return
             self._note(self._with_word(column, word, also), cost)
 
-    def _by_pairs(self, readings: list[_Reading], above: int, up_to: int) -> None:
-        if pairs := _pairs(readings, above, up_to):
-            if readings[0].also:
-                pairs = pairs[:_MOST_PAIRS_OF_TWO]
-            also = {word.id for reading in readings for word in reading.also[:_MOST_ALSO] if word.cost <= up_to}
+    def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
+        """By those pairs of words that cost more than the one and no more than the other, with the reading itself.
+
+        The database pairs them: to write some hundreds of pairs into a question takes longer than to look them up.
+        """
+        above, up_to = above - reading.extra, up_to - reading.extra
+        lasts = _listed((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
+        firsts = _listed((reading.firsts or ())[:_MOST_WORDS], up_to)
+        if lasts and firsts:
+            also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= up_to]
             rows = ask(
                 self._session,
-                f"WITH p (last_id, first_id, cost) AS (VALUES {', '.join(map(str, pairs))}) SELECT n.inmate_id, p.cost "
-                f"FROM p CROSS JOIN inmate_name n {self._narrowed(also)} "
-                f"WHERE n.last_id = p.last_id AND n.first_id = p.first_id ORDER BY p.cost, n.inmate_id LIMIT {self._most}",
+                f"WITH a (id, cost) AS (VALUES {firsts}), z (id, cost) AS (VALUES {lasts}) "
+                f"SELECT n.inmate_id, a.cost + z.cost FROM z CROSS JOIN a CROSS JOIN inmate_name n {self._narrowed(also)} "
+                f"WHERE a.cost + z.cost > {above} AND a.cost + z.cost <= {up_to} "
+                f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
-                self._note([inmate_id], cost)
+                self._note([inmate_id], cost + reading.extra)
 
     def _by_beginnings(self, readings: list[_Reading]) -> None:
         for reading in readings:
@@ -242,15 +248,6 @@ class _Search:
                 self.found[inmate_id] = cost
 
 
-def _pairs(readings: list[_Reading], above: int, up_to: int) -> list[tuple[int, int, int]]:
-    """(last word's id, first word's id, cost) of all that may be meant, of costs above one and up to another."""
-    pairs = []
-    for reading in readings:
-        for last in (reading.lasts or ())[:_MOST_WORDS]:
-            for first in (reading.firsts or ())[:_MOST_WORDS]:
-                cost = last.cost + first.cost + reading.extra
-                if cost > up_to:
-                    break  # both lists begin with the nearest
-                if cost > above:
-                    pairs.append((last.id, first.id, cost))
-    return sorted(pairs, key=itemgetter(2))[:_MOST_PAIRS]
+def _listed(words: Iterable[Word], up_to: int) -> str:
+    """The ids and costs of those words that cost no more, as they are written in a question."""
+    return ", ".join(f"({word.id}, {word.cost})" for word in words if word.cost <= up_to)

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nicknames import NickNamer
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from rxconnect.search.normalise import less_a_letter
 
 _LEAST_FOR_A_SLIP = 3
 
@@ -402,7 +403,10 @@ _SPOKEN: dict[str, set[str]] = defaultdict(set)
 for _line in _SPELLINGS.strip().splitlines():
     for _name in _line.split():
         _SPOKEN[_name] |= set(_line.split()) - {_name}
-_KNOWN = sorted(_FORMAL.keys() | _NICKNAMES_OF.keys())
+_KNOWN: dict[str, list[str]] = defaultdict(list)  # names by all that one slip may leave of them
+for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
+    for _left in less_a_letter(_name):
+        _KNOWN[_left].append(_name)
 
 
 @lru_cache(maxsize=2_048)
@@ -410,8 +414,8 @@ def relatives(typed: str) -> dict[str, Relative]:
     """The names that someone called `typed` may be booked under, or be called; with one slip of the pen as well."""
     meant = [(typed, 0)]
     if len(typed) >= _LEAST_FOR_A_SLIP:
-        near = process.extract(typed, _KNOWN, scorer=OSA.distance, score_cutoff=1, limit=None)
-        meant += [(name, 1) for name, distance, _ in near if distance]
+        near = {name for left in less_a_letter(typed) for name in _KNOWN.get(left, ())}
+        meant += [(name, 1) for name in sorted(near) if OSA.distance(typed, name) == 1]
     found: dict[str, Relative] = {}
     for name, slips in meant:
         for relative in _relatives(name, slips):

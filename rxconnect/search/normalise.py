@@ -129,6 +129,11 @@ def beginnings(word: str) -> list[str]:
     return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)] if len(word) > 7 else []
 
 
+def less_a_letter(word: str) -> set[str]:
+    """The word, and what is left of it without any one letter. Words one slip of the pen apart have some of it in common."""
+    return {word, *(word[:gap] + word[gap + 1 :] for gap in range(len(word)))}
+
+
 def number_key(text: str) -> str:
     """The key of an inmate number: letters and digits only, `H-55210` -> `h55210`."""
     return words(text).replace(" ", "")

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from rxconnect.search import likeness, nicknames, wordlists
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.normalise import beginnings, sound
+from rxconnect.search.normalise import beginnings, less_a_letter, sound
 from rxconnect.search.questions import LAST, ask, quoted
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
@@ -55,8 +55,7 @@ def _sound_key(word: str) -> int:
 
 def _spelling_keys(word: str) -> set[int]:
     short = word[:_LONGEST_KEYED]
-    less = {short[:gap] + short[gap + 1 :] for gap in range(len(short))} if len(short) > 2 else set()
-    return {_hash(variant) for variant in less | {short}}
+    return set(map(_hash, less_a_letter(short) if len(short) > 2 else {short}))
 
 
 def _hash(text: str) -> int:
