@@ -15,8 +15,8 @@ class NativeForm(BaseHTML):
     no_validate: rx.Var[bool] = rx.Var.create(True)
 
 
-class InPageLink(BaseHTML):
-    """A link to a place on the same page; Reflex's own is taken by the router."""
+class NativeLink(BaseHTML):
+    """A link that the browser follows: to a place on the same page, or out of the app. Reflex's own the router takes."""
 
     tag = "a"
 
@@ -24,7 +24,7 @@ class InPageLink(BaseHTML):
 
 
 native_form = NativeForm.create
-in_page_link = InPageLink.create
+in_page_link = native_link = NativeLink.create
 
 
 def slot(name: str, class_name: str, role: str = "") -> rx.Component:

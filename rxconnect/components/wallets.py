@@ -1,5 +1,6 @@
 """Wallets: credits at each facility, as stamps."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -7,18 +8,18 @@ import reflex as rx
 from rxconnect.components.pieces import empty, stamp
 
 
-def wallet_list(wallets: Any) -> rx.Component:
-    """One line a facility; a sentence when there are none."""
+def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None) -> rx.Component:
+    """One line a facility, `below` it what one can do with it; a sentence when there are none."""
     return rx.cond(
         wallets,
-        rx.el.ul(rx.foreach(wallets, _wallet)),
+        rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet(wallet, below(wallet) if below else None))),
         empty(
             "credits", "No credits yet", "Credits pay for messages. They are spent only when a message is delivered."
         ),
     )
 
 
-def _wallet(wallet: Any) -> rx.Component:
+def _wallet(wallet: Any, below: rx.Component | None) -> rx.Component:
     return rx.el.li(
         stamp(wallet.credits),
         rx.el.div(
@@ -28,6 +29,11 @@ def _wallet(wallet: Any) -> rx.Component:
                 wallet.held > 0,
                 rx.el.div(f"{wallet.held} set aside for messages in review", class_name="small muted num"),
             ),
+            rx.cond(
+                wallet.frozen > 0,
+                rx.el.div(f"{wallet.frozen} frozen while your bank looks into a payment", class_name="small muted num"),
+            ),
         ),
+        below,
         class_name="wallet",
     )

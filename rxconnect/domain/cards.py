@@ -17,7 +17,7 @@ _YEARS_AHEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """A stored card as shown. `expiry` is `MM/YY`."""
+    """A stored card as shown. `expiry` is `MM/YY`; `reloads` names the facilities whose auto-reload it pays for."""
 
     id: int
     brand: str
@@ -27,6 +27,7 @@ class CardView:
     postcode: str
     is_expired: bool
     is_default: bool
+    reloads: list[str]
 
 
 @dataclass(frozen=True, slots=True)

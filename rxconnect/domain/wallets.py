@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WalletView:
-    """Credits at one facility. `held` are set aside for messages that are not yet decided."""
+    """Credits at one facility.
+
+    `held` are set aside for messages that are not yet decided, `frozen` while a bank looks into a payment.
+    """
 
     facility_id: int
     facility_key: str
@@ -15,4 +18,5 @@ class WalletView:
     price: str
     credits: int
     held: int
+    frozen: int
     is_open: bool

@@ -23,7 +23,7 @@ def profile() -> rx.Component:
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
                 rx.el.div(_on_the_way(), _locations(), class_name="stack"),
-                rx.el.div(_account(), _look(), _leaving(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _look(), _leaving(), class_name="stack"),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -158,6 +158,13 @@ def _account() -> rx.Component:
             class_name="card-foot",
         ),
         rx.el.div(rx.el.a("Change password", href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"),
+    )
+
+
+def _cards() -> rx.Component:
+    return card(
+        card_head("Cards"),
+        rx.el.div(link_button("Stored cards", routes.CARDS, variant="quiet sm"), class_name="card-body"),
     )
 
 

@@ -3,8 +3,10 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, field, link_button, select, text_input
+from rxconnect.components.amounts import suggested_amounts
+from rxconnect.components.forms import alert, button, button_class, field, link_button, select, text_input
 from rxconnect.components.journeys import buy_steps
+from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, empty, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.purchases import AmountState, ReviewState
@@ -41,7 +43,7 @@ def review() -> rx.Component:
                 ReviewState.problem,
                 "bad",
                 rx.cond(
-                    ReviewState.purchase,
+                    ReviewState.purchase & ~ReviewState.is_at_bank,
                     link_button("Use another card", f"/credits/payment/{ReviewState.purchase.id}", variant="quiet sm"),
                 ),
             ),
@@ -50,7 +52,7 @@ def review() -> rx.Component:
             ReviewState.ready & ReviewState.purchase,
             card(
                 rx.el.div(_summary(ReviewState.purchase), class_name="card-body"),
-                _submit(),
+                rx.cond(ReviewState.is_at_bank, _at_bank(), _submit()),
                 class_name="narrow",
             ),
             rx.cond(ReviewState.problem == "", skeleton("tall")),
@@ -84,12 +86,7 @@ def _amount_form() -> rx.Component:
         rx.el.div(
             field("Facility", facility, name="facility_id", problem=state.problems["facility_id"]),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
-            rx.el.div(
-                rx.foreach(state.suggestions, _suggestion),
-                class_name="choices-row",
-                role="group",
-                aria_label="Suggested amounts",
-            ),
+            suggested_amounts(state.suggestions, state.credits, state.suggest),
             field("Message credits", number, name="credits", problem=state.problems["credits"], hint=state.bounds),
             summary(("Price", state.price), total=("Total", state.total)),
             class_name="card-body stack",
@@ -101,18 +98,6 @@ def _amount_form() -> rx.Component:
         ),
         on_submit=state.next,
         no_validate=True,
-    )
-
-
-def _suggestion(one) -> rx.Component:
-    return rx.el.button(
-        rx.el.strong(one["credits"], class_name="num"),
-        rx.el.span(one["total"], class_name="small muted num"),
-        type="button",
-        class_name="amount",
-        on_click=AmountState.suggest(one["credits"]),
-        aria_pressed=rx.cond(AmountState.credits == one["credits"], "true", "false"),
-        aria_label=f"{one['credits']} credits, {one['total']}",
     )
 
 
@@ -132,6 +117,28 @@ def _summary(purchase) -> rx.Component:
         ("Fees", "none"),
         ("Card", purchase.card_label),
         total=("Total", purchase.total),
+    )
+
+
+def _at_bank() -> rx.Component:
+    """The buyer's bank asks for them, on a page of its own."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p("Your bank wants to make sure that it is you", class_name="strong"),
+            rx.el.p(
+                "It asks you on a page of its own and then brings you back here. Nothing has been charged so far, and "
+                "you will not be charged twice.",
+                class_name="small muted",
+            ),
+            role="status",
+            class_name="stack-xs",
+        ),
+        rx.el.div(
+            button("I have been there", variant="quiet", on_click=ReviewState.come_back),
+            native_link("Go to your bank", href=ReviewState.purchase.action_url, class_name=button_class("")),
+            class_name="row",
+        ),
+        class_name="card-foot",
     )
 
 

@@ -14,6 +14,9 @@ from rxconnect.domain.wallets import WalletView
 from rxconnect.models import Facility, LedgerAccount
 from rxconnect.services import ledger
 
+# What of a wallet its owner is shown.
+_KINDS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
+
 
 def balance(session: Session, account_id: int, facility_id: int) -> int:
     """The credits that the account may use at the facility now; those set aside are not among them."""
@@ -30,16 +33,16 @@ def balance(session: Session, account_id: int, facility_id: int) -> int:
 def balances(session: Session, actor: Actor) -> list[WalletView]:
     """The actor's credits at every facility where it ever had any, by the facility's name."""
     rows = session.exec(
-        select(Facility, _sum_of(AccountKind.WALLET), _sum_of(AccountKind.HOLD))
+        select(Facility, _sum_of(AccountKind.WALLET), _sum_of(AccountKind.HOLD), _sum_of(AccountKind.FROZEN))
         .join(LedgerAccount, col(LedgerAccount.facility_id) == col(Facility.id))
         .where(
             LedgerAccount.owner_id == actor.account_id,
-            col(LedgerAccount.kind).in_((AccountKind.WALLET, AccountKind.HOLD)),
+            col(LedgerAccount.kind).in_(_KINDS),
         )
         .group_by(col(Facility.id))
         .order_by(Facility.name)
     )
-    return [_view(facility, int(credits), int(held)) for facility, credits, held in rows]
+    return [_view(facility, int(credits), int(held), int(frozen)) for facility, credits, held, frozen in rows]
 
 
 def hold(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
@@ -70,7 +73,7 @@ def _sum_of(kind: AccountKind) -> ColumnElement[int]:
     return func.sum(case((col(LedgerAccount.kind) == kind, LedgerAccount.balance), else_=0))
 
 
-def _view(facility: Facility, credits: int, held: int) -> WalletView:
+def _view(facility: Facility, credits: int, held: int, frozen: int) -> WalletView:
     assert facility.id is not None
     return WalletView(
         facility_id=facility.id,
@@ -79,5 +82,6 @@ def _view(facility: Facility, credits: int, held: int) -> WalletView:
         price=money.each(facility.price_cents),
         credits=credits,
         held=held,
+        frozen=frozen,
         is_open=facility.opening == Opening.OPEN,
     )

@@ -76,7 +76,7 @@ class AmountState(Screen, rx.State):
         self.facility_id = form.get("facility_id", self.facility_id)
         self.credits = form.get("credits", self.credits)
         self._show_price()
-        purchase = await write(_draft, actor, self._facility_id(), _whole_number(self.credits), self._purchase_id)
+        purchase = await write(_draft, actor, self._facility_id(), whole_number(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
     async def _first_facility(self, actor: Actor) -> str:
@@ -123,27 +123,40 @@ class AmountState(Screen, rx.State):
 
 
 class ReviewState(Screen, rx.State):
-    """Step "Review": what will be bought and charged; SUBMIT charges once, however often it is pressed."""
+    """Step "Review": what will be bought and charged; SUBMIT charges once, however often it is pressed.
+
+    `is_charging`: the card processor has been asked and has not answered. `is_at_bank`: the buyer's bank asks for them.
+    """
 
     purchase: PurchaseView | None = None
     is_charging: bool = False
+    is_at_bank: bool = False
     _is_watching: bool = False
 
     @family
     async def load(self, actor: Actor):
         """The purchase; when it is already being charged, its end is awaited."""
         self._is_watching, self.purchase = False, None
-        self.purchase = await read(purchases.get, actor, address.part(self, 3))
-        self.is_charging = self.purchase.step == "charging"
-        self.problem = self.purchase.failure
+        # Who comes here while their bank waits for them most likely comes from there.
+        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        self._show(purchase)
         self.ready = True
-        if self.purchase.receipt_number:
-            return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
-        if self.purchase.step == "amount":
-            return rx.redirect(f"{routes.BUY_CREDITS}?purchase={self.purchase.id}", replace=True)
-        if self.purchase.step == "payment":
-            return rx.redirect(routes.fill(routes.PAYMENT, self.purchase.id), replace=True)
+        if purchase.receipt_number:
+            return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
+        if purchase.step == "amount":
+            return rx.redirect(f"{routes.BUY_CREDITS}?purchase={purchase.id}", replace=True)
+        if purchase.step == "payment":
+            return rx.redirect(routes.fill(routes.PAYMENT, purchase.id), replace=True)
         return ReviewState.watch if self.is_charging else None
+
+    @family
+    async def come_back(self, actor: Actor):
+        """The buyer says that they have answered their bank, perhaps in another tab."""
+        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        event = await self._after(purchase)
+        if self.is_at_bank:
+            self.problem = "Your bank has not heard from you yet. Please open its page once more."
+        return event
 
     @rx.event(background=True)
     @family
@@ -181,15 +194,18 @@ class ReviewState(Screen, rx.State):
         """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
         if self.router.url.path != routes.fill(routes.REVIEW, purchase.id) or self.purchase is None:
             return None
-        self.purchase = purchase
-        self.is_charging = purchase.step == "charging"
-        self.problem = purchase.failure
+        self._show(purchase)
         if purchase.receipt_number:
             return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
         if purchase.step == "payment":
             # Its page says what was wrong with the card, beside the fields that mend it.
             return rx.redirect(routes.fill(routes.PAYMENT, purchase.id), replace=True)
         return ReviewState.watch if self.is_charging else None
+
+    def _show(self, purchase: PurchaseView) -> None:
+        self.purchase = purchase
+        self.is_charging, self.is_at_bank = purchase.step == "charging", purchase.step == "action"
+        self.problem = purchase.failure
 
 
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
@@ -199,7 +215,8 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
     return purchase
 
 
-def _whole_number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """A number of credits as typed. Raises `Invalid` with `credits`."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")

@@ -1,0 +1,134 @@
+"""Auto-reloads: a family's standing order to buy credits when a wallet runs low; why it stops, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rxconnect.domain.purchases import Failure, PurchaseStatus
+
+CAP_MAX_CENTS = 100_000
+
+# What counts against a month's cap: what was charged, and what may still turn out to have been. A refund gives no room
+# back: whoever has money returned does not expect us to take it again.
+CHARGED = frozenset(status for status in PurchaseStatus if status.has_receipt or status.is_under_way)
+
+
+class Pause(StrEnum):
+    """Why an auto-reload has stopped by itself. It charges nothing more until the family turns it on again."""
+
+    PRICE_CHANGED = "price changed"
+    AMOUNT_NOT_SOLD = "amount not sold"
+    CARD_REMOVED = "card removed"
+    CARD_EXPIRED = "card expired"
+    DECLINED = "declined"
+    INSUFFICIENT_FUNDS = "insufficient funds"
+    NOT_AUTHENTICATED = "not authenticated"
+    WRONG_AMOUNT = "wrong amount"
+    NO_ANSWER = "no answer"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    NOBODY_THERE = "nobody there"
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the family: what happened, and what to do."""
+        return _PAUSES[self]
+
+    @classmethod
+    def after(cls, failure: Failure) -> Pause:
+        """Why it stops when a payment has ended so."""
+        return _AFTER[failure]
+
+
+_PAUSES = {
+    Pause.PRICE_CHANGED: "The facility has changed its price, and you have not agreed to the new one yet.",
+    Pause.AMOUNT_NOT_SOLD: "The facility does not sell this many credits at a time any more. Choose another number.",
+    Pause.CARD_REMOVED: "The card was removed. Choose another card.",
+    Pause.CARD_EXPIRED: "The card has expired. Correct its expiry date or choose another card.",
+    Pause.DECLINED: "Your bank declined the card. You were not charged. Choose another card, or call your bank.",
+    Pause.INSUFFICIENT_FUNDS: "The card did not have enough money available. You were not charged.",
+    Pause.NOT_AUTHENTICATED: (
+        "Your bank wants to hear from you for each payment with this card, so it cannot be charged while you are away. "
+        "You were not charged. Choose another card."
+    ),
+    Pause.WRONG_AMOUNT: (
+        "The card processor charged another amount than we asked for. All of it is going back to your card."
+    ),
+    Pause.NO_ANSWER: "The card processor could not answer. You were not charged.",
+    Pause.REFUNDED: "Credits here were refunded, so we did not buy new ones.",
+    Pause.DISPUTED: "Your bank is looking into a payment for credits here, so we did not buy new ones.",
+    Pause.NOBODY_THERE: "None of your contacts is at this facility now, so we did not buy credits for it.",
+}
+
+_AFTER = {
+    Failure.DECLINED: Pause.DECLINED,
+    Failure.INSUFFICIENT_FUNDS: Pause.INSUFFICIENT_FUNDS,
+    Failure.EXPIRED_CARD: Pause.CARD_EXPIRED,
+    # Nobody was asked for a CVV: it is the bank's way of saying no.
+    Failure.WRONG_CVV: Pause.DECLINED,
+    Failure.PROCESSOR_ERROR: Pause.NO_ANSWER,
+    Failure.ABANDONED: Pause.NO_ANSWER,
+    Failure.NOT_AUTHENTICATED: Pause.NOT_AUTHENTICATED,
+    Failure.WRONG_AMOUNT: Pause.WRONG_AMOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the family agrees to: `credits` at `price_cents` whenever fewer than `level` are left, `cap_cents` a month."""
+
+    level: int
+    credits: int
+    price_cents: int
+    cap_cents: int
+    card_id: int
+
+    @property
+    def cost_cents(self) -> int:
+        """What one reload costs."""
+        return self.credits * self.price_cents
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadView:
+    """One reload of this month as shown. `number` is its receipt's, "" when nothing was charged."""
+
+    at: str
+    what: str
+    number: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutoReloadView:
+    """An auto-reload as shown; with `is_new`, what one might turn on. `paused` is a sentence; `rests_until` a day or ""."""
+
+    facility_id: int
+    facility: str
+    is_new: bool
+    is_on: bool
+    paused: str
+    level: int
+    credits: int
+    price_cents: int
+    cap_cents: int
+    card_id: int
+    summary: str
+    unused: int
+    spent: str
+    rests_until: str
+    this_month: list[ReloadView]
+
+
+def month_start(moment: datetime, zone: str) -> datetime:
+    """The beginning of the calendar month in which `moment` is, by the clock of `zone`."""
+    return moment.astimezone(ZoneInfo(zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_month_start(moment: datetime, zone: str) -> datetime:
+    """The beginning of the month after that."""
+    return month_start(month_start(moment, zone) + timedelta(days=32), zone)
