@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +14,15 @@ from rxconnect import searching, serve
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.explanations import Story
 from rxconnect.serve import CannotStart
 from rxconnect.terminal import (
     print_columns,
+    print_comparison,
     print_import,
     print_ledger,
     print_rosters,
+    print_story,
     progress_bar,
     screen,
     sentence,
@@ -33,8 +36,12 @@ app = typer.Typer(
 )
 importing = typer.Typer(help="Bring in facilities and rosters from files.", no_args_is_help=True)
 ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
+explain_commands = typer.Typer(
+    help="Tell the life of a wallet, a purchase or a message in plain words.", no_args_is_help=True
+)
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
+ledger_commands.add_typer(explain_commands, name="explain")
 app.add_typer(searching.app, name="search")
 
 
@@ -180,6 +187,65 @@ def check() -> None:
     report = db.read(ledger.check)
     print_ledger(report)
     if not report.is_sound:
+        raise typer.Exit(1)
+
+
+@ledger_commands.command()
+def compare(
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days to look back, and two more.")] = 1,
+) -> None:
+    """Compare with the card processor's books. Fails while a difference is open, found now or earlier."""
+    from rxconnect.services import comparison
+
+    serve.migrate()
+    with screen.status("Asking the card processor…"):
+        report = comparison.compare_days(days)
+    print_comparison(report)
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+@explain_commands.command(name="wallet")
+def explain_wallet(
+    email: Annotated[str, typer.Argument(help="The email address of its owner.")],
+    facility: Annotated[str, typer.Argument(help="The key of the facility.")],
+) -> None:
+    """Everything that happened in somebody's wallet at a facility, with the balance after each step."""
+    from rxconnect import db
+    from rxconnect.services import explanations, facilities
+
+    serve.migrate()
+    with _suggesting_facilities(facility):
+        db.read(facilities.get_by_key, facility)
+    _tell(explanations.wallet, email, facility)
+
+
+@explain_commands.command(name="purchase")
+def explain_purchase(
+    name: Annotated[str, typer.Argument(help="Its id, or the number of its receipt: RX-7K3M-92QF-TR4D.")],
+) -> None:
+    """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
+    from rxconnect.services import explanations
+
+    _tell(explanations.purchase, name)
+
+
+@explain_commands.command(name="message")
+def explain_message(message_id: Annotated[int, typer.Argument(help="Its number.")]) -> None:
+    """A message: every status, and its credits. Never what it says."""
+    from rxconnect.services import explanations
+
+    _tell(explanations.message, message_id)
+
+
+def _tell(service: Callable[..., Story], *about: str | int) -> None:
+    """Print a story while it is read. Fails when it does not add up."""
+    from rxconnect import db
+
+    serve.migrate()
+    with db.reading() as session:
+        verdict = print_story(service(session, *about))
+    if not verdict.is_sound:
         raise typer.Exit(1)
 
 

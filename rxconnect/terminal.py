@@ -9,9 +9,12 @@ from typing import Any
 from rich.console import Console
 
 from rxconnect.domain import money
-from rxconnect.domain.errors import BadFile, EmailTaken, Invalid, RxConnectError
+from rxconnect.domain.comparisons import ComparisonReport
+from rxconnect.domain.errors import BadFile, CardRefused, EmailTaken, Invalid, NotFound, RxConnectError
+from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
 from rxconnect.domain.ledger import LedgerReport, Unit
+from rxconnect.domain.text import count
 
 MOST_LINES = 20
 
@@ -116,11 +119,46 @@ def print_ledger(report: LedgerReport) -> None:
         screen.print(difference)
 
 
-def sentence(error: RxConnectError) -> str:
+def print_story(story: Story) -> Verdict:
+    """Say each line of a story as it comes, and what does not add up. Returns the verdict, which stands at its end."""
+    verdict = Verdict([])
+    for part in story:
+        match part:
+            case Heading():
+                screen.print(part.text)
+            case Line():
+                after = f"  [{part.after}]" if part.after else ""
+                screen.print(f"  {part.at + '  ' if part.at else ''}{part.text}{after}")
+            case Verdict():
+                verdict = part
+    screen.print("All of it adds up." if verdict.is_sound else "It does not add up:")
+    _print_few(verdict.differences)
+    return verdict
+
+
+def print_comparison(report: ComparisonReport) -> None:
+    """Say what was compared with the processor's books, and every difference that is open."""
+    looked = f"{count(report.payments, 'payment')} and {count(report.refunds, 'earlier refund')} compared"
+    screen.print(f"{looked}; {report.resolved:,} differences resolved, {report.open:,} open.")
+    for one in report.differences:
+        where = f" at {one.facility}" if one.facility else ""
+        sides = f"we say {money.dollars(one.our_cents)}, the processor {money.dollars(one.their_cents)}"
+        screen.print(f"  {one.about}{where}: {one.kind}; {sides}. {one.kind.explanation}")
+    if report.open > len(report.differences):
+        screen.print(f"  and {report.open - len(report.differences):,} more")
+    if report.is_sound:
+        screen.print("Both books agree.")
+
+
+def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
     """What the operator reads when a service refuses."""
     match error:
         case Invalid():
             return "\n".join(f"{name}: {text}" for name, text in error.fields.items())
+        case NotFound():
+            return f"There is no such {error.what}."
+        case CardRefused():
+            return "The card processor does not answer. Please try again in a while."
         case EmailTaken():
             return "There is already an account with this email address."
         case Suspicious():

@@ -2,8 +2,10 @@
 
 import io
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
@@ -13,7 +15,8 @@ from rxconnect import cli, db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.ledger import AccountKind, Entry
-from rxconnect.services import accounts, ledger, sign_ins
+from rxconnect.services import accounts, ledger, processor, sign_ins
+from tests.services.buying import buy
 
 PASSWORD = "a few words to remember"
 
@@ -162,6 +165,70 @@ def test_a_ledger_with_a_difference_fails_and_names_it(rxconnect, facility, acto
     assert ended.code == 1
     assert "wallet account" in ended.out
     assert "Everything adds up." not in ended.out
+
+
+def test_a_wallets_life_is_told_and_adds_up(rxconnect, facility, actor):
+    owner, place = actor(), facility(key="alder-or", name="Alder")
+    _give(owner, place)
+    ended = rxconnect("ledger", "explain", "wallet", owner.email, "alder-or")
+    assert ended.code == 0
+    assert ended.out.startswith(f"The wallet of Sam Rivera ({owner.email}) at Alder\n")
+    assert "5 credits came (gift, test).  [5 credits]\n" in ended.out
+    assert ended.out.endswith("All of it adds up.\n")
+
+
+def test_a_wallet_that_does_not_add_up_fails_and_says_why(rxconnect, facility, actor):
+    owner, place = actor(), facility(key="alder-or")
+    _give(owner, place)
+    with db.transaction() as session:
+        session.execute(text("UPDATE ledger_account SET balance = balance + 1 WHERE kind = 'wallet'"))
+    ended = rxconnect("ledger", "explain", "wallet", owner.email, "alder-or")
+    assert ended.code == 1
+    assert "It does not add up:\nThe wallet account 2 says 6, but its postings sum to 5.\n" in ended.out
+
+
+def test_a_purchase_is_explained_by_its_receipts_number(rxconnect, facility, actor):
+    purchase = buy(actor(), facility(name="Alder"))
+    for name in (purchase.id, purchase.receipt_number):
+        ended = rxconnect("ledger", "explain", "purchase", name)
+        assert ended.code == 0
+        assert f"Purchase {purchase.id}, receipt {purchase.receipt_number}: 20 credits at Alder for $5.00" in ended.out
+        assert ended.out.endswith("All of it adds up.\n")
+
+
+def test_what_is_not_there_to_be_explained_is_refused_in_a_sentence(rxconnect, facility, actor):
+    facility(key="alder-county-jail-or")
+    explain = ("ledger", "explain")
+    assert rxconnect(*explain, "purchase", "RX-0").err == "There is no such purchase.\n"
+    assert rxconnect(*explain, "message", "7").err == "There is no such message.\n"
+    assert rxconnect(*explain, "wallet", "no@example.org", "alder-county-jail-or").err == "There is no such account.\n"
+    assert "Did you mean alder-county-jail-or?" in rxconnect(*explain, "wallet", actor().email, "alder-jail").err
+
+
+def test_books_that_agree_with_the_processors_are_said_to(rxconnect, facility, actor):
+    buy(actor(), facility())
+    ended = rxconnect("ledger", "compare", "--days", "7")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == (
+        "1 payment and 0 earlier refunds compared; 0 differences resolved, 0 open.\nBoth books agree.\n"
+    )
+
+
+def test_books_that_differ_from_the_processors_fail_and_say_where(rxconnect, facility, actor):
+    buy(actor(), facility(name="Alder"))
+    with closing(sqlite3.connect(cli.settings().data_dir / "sandbox.db")) as file, file:
+        file.execute("UPDATE intent SET charged_cents = 600")
+    ended = rxconnect("ledger", "compare")
+    assert ended.code == 1
+    assert "at Alder: amounts differ; we say $5.00, the processor $6.00." in ended.out
+
+
+def test_a_processor_that_does_not_answer_is_said_to(rxconnect, database):
+    processor.sandbox()
+    with closing(sqlite3.connect(cli.settings().data_dir / "sandbox.db")) as file, file:
+        file.execute("DROP TABLE intent")
+    ended = rxconnect("ledger", "compare")
+    assert (ended.code, ended.err) == (1, "The card processor does not answer. Please try again in a while.\n")
 
 
 def test_facilities_and_a_roster_are_imported_from_files(rxconnect, database, tmp_path):

@@ -1,0 +1,58 @@
+"""Comparing our books with the card processor's: what may differ, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mismatch(StrEnum):
+    """A way in which the two books differ about one payment."""
+
+    NOT_PAID_HERE = "charged, not paid here"
+    NOT_CHARGED_THERE = "paid here, not charged"
+    AMOUNT = "amounts differ"
+    REFUNDS = "refunds differ"
+
+    @property
+    def explanation(self) -> str:
+        """What it means, for staff."""
+        return _MISMATCHES[self]
+
+
+_MISMATCHES = {
+    Mismatch.NOT_PAID_HERE: "The processor charged a card, and we gave no credits and began no refund for it.",
+    Mismatch.NOT_CHARGED_THERE: "We gave credits, and the processor does not know of a charge for them.",
+    Mismatch.AMOUNT: "The processor charged another amount than our receipt says.",
+    Mismatch.REFUNDS: "The processor paid back another amount than we did.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the two books say, in cents, about the payment `about`, an intent's id. `facility` is "" if nobody knows it."""
+
+    kind: Mismatch
+    about: str
+    our_cents: int
+    their_cents: int
+    facility: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonReport:
+    """What a comparison found. `payments` and `refunds` count what it looked at, `resolved` what agrees again.
+
+    `differences` are all that are open, older ones too, the newest first and at most as many as fit a page.
+    """
+
+    payments: int
+    refunds: int
+    resolved: int
+    open: int
+    differences: list[Difference]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no difference is open."""
+        return not self.open

@@ -1,0 +1,123 @@
+"""A family to whom everything happened that can happen to money, through the services that do it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.clock import now
+from rxconnect.domain.inmates import InmateQuery, Person
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Account, Purchase
+from rxconnect.payments.published import BY_NAME
+from rxconnect.payments.sandbox_faults import Fault
+from rxconnect.services import (
+    checkout,
+    contacts,
+    disputes,
+    drafts,
+    facilities,
+    inmates,
+    messages,
+    processor,
+    refunds,
+    review,
+    transfers,
+)
+from tests.services.buying import buy, order
+
+NO_REFUND = BY_NAME["no refund"].number
+
+
+@dataclass(frozen=True)
+class Moneyed:
+    """Who and where, and the ids of purchases by what happened to them."""
+
+    family: Actor
+    reviewer: Actor
+    administrator: Actor
+    alder: int
+    birch: int
+    purchases: dict[str, str]
+    delivered_id: int
+    waiting_id: int
+    returned_id: int
+
+
+def live() -> Moneyed:
+    """At Alder (25 ¢ a credit) letters, refunds and disputes; and from there a move to Birch (20 ¢)."""
+    alder = db.write(facilities.create_facility, name="Alder County Jail", opening="open", price_cents=25, state="OR")
+    birch = db.write(facilities.create_facility, name="Birch County Jail", opening="open", price_cents=20, state="OR")
+    family = account("Ada Young")
+    reviewer = account("Robin Reed", Role.REVIEWER, alder)
+    administrator = account("Paula Stone", Role.ADMINISTRATOR, alder)
+    db.write(inmates.add_to_roster, alder, [Person(number="A1", first_name="Marcus", last_name="Rivera")])
+    db.write(facilities.add_location, family, alder)
+    (marcus,), _more = db.read(inmates.find, family, alder, InmateQuery(first_name="Marcus"))
+    contact_id = db.write(contacts.add, family, marcus.id).id
+
+    bought = {"letters": buy(family, alder, 20).id}
+    delivered, waiting, returned = (_send(family, contact_id) for _ in range(3))
+    db.write(review.approve, reviewer, delivered)
+    db.write(review.deliver, reviewer, delivered)
+    db.write(messages.withdraw, family, returned)
+
+    bought["refunded"] = buy(family, alder, 8).id
+    refunds.ask(family, alder, 3, secrets.token_hex(16))
+    bought["refused refund"] = buy(family, alder, 6, number=NO_REFUND).id
+    refunds.ask(family, alder, 2, secrets.token_hex(16))
+    _later(refunds.carry_out_due)
+    bought["pending refund"] = buy(family, alder, 5, number=NO_REFUND).id
+    refunds.ask(family, alder, 1, secrets.token_hex(16))
+    bought["wrong amount"] = order(family, alder, 7)
+    processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
+    checkout.submit(family, bought["wrong amount"])
+    refunds.carry_out_due()
+
+    other = account("Ben Old")
+    bought["moved"] = buy(other, alder, 9).id
+    db.write(transfers.follow, other.account_id, marcus.id, alder, birch)
+    for outcome in ("open", "won", "lost"):
+        bought[outcome] = buy(account(f"{outcome} dispute"), alder, 10).id
+        dispute_id = processor.sandbox().open_dispute(intent_of(bought[outcome]))
+        disputes.check(dispute_id)
+        if outcome != "open":
+            processor.sandbox().close_dispute(dispute_id, is_won=outcome == "won")
+            disputes.check(dispute_id)
+    return Moneyed(family, reviewer, administrator, alder, birch, bought, delivered, waiting, returned)
+
+
+def account(name: str, role: Role = Role.FAMILY, facility_id: int | None = None) -> Actor:
+    """A new account with a verified address, which cannot sign in."""
+    email = f"{secrets.token_hex(6)}@example.org"
+    with db.transaction() as session:
+        row = Account(
+            email=email, name=name, password_hash="none", role=role, facility_id=facility_id, email_verified_at=now()
+        )
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return Actor(row.id, name, email, role, facility_id=facility_id)
+
+
+def intent_of(purchase_id: str) -> str:
+    """The processor's id of a purchase's payment."""
+    with db.reading() as session:
+        return session.get_one(Purchase, purchase_id).intent_id
+
+
+def _send(family: Actor, contact_id: int) -> int:
+    draft_id = db.write(drafts.start, family, contact_id)
+    db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
+    return db.write(messages.send, family, draft_id, accepted_terms=VERSION).id
+
+
+def _later(do: Callable[[], object]) -> None:
+    """Do something in two hours, when the processor has made up its mind."""
+    with clock.at(now() + timedelta(hours=2)):
+        do()
