@@ -30,6 +30,7 @@ from rxconnect.pages import (
     staff,
     terms,
     wallets,
+    statements,
 )
 from rxconnect.payments import sandbox_routes
 from rxconnect.state.cards import PaymentState
@@ -43,7 +44,7 @@ from rxconnect.state.messages import InboxState, MessageState, ThreadState
 from rxconnect.state.middleware import Gate
 from rxconnect.state.profile import ProfileState
 from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.receipts import ReceiptsState, ReceiptState, StatementState
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff import StaffState
 from rxconnect.state.walkthrough import WalkthroughState
@@ -69,6 +70,7 @@ _FAMILY_PAGES = [
     (routes.MESSAGE, "Letter", messages.message, [MessageState.load]),
     (routes.DRAFTS, "Drafts", drafts.drafts, [DraftsState.load]),
     (routes.COMPOSE_NEW, "Compose", drafts.compose_new, [ComposeState.begin]),
+    (routes.STATEMENT, "Statement", statements.statement, [StatementState.load]),
     (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),
     (routes.SEND, "Send", drafts.send, [SendState.load]),
     (routes.CONTACTS, "Contacts", contacts.contacts, [ContactsState.load]),

@@ -1,4 +1,4 @@
-"""HTTP beside the app: forms that browsers post by themselves, health, and the security of every response."""
+"""HTTP beside the app: forms that browsers post by themselves, files to download, health, and the security of every response."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from rxconnect.api.account_forms import form_routes
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.health import apology, health
+from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
 from rxconnect.api.socket_identity import SocketIdentity
 
@@ -20,7 +21,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     pages = BuiltPages(static_dir)
     front = pages.without_detours(app)
     own = Starlette(
-        routes=[*form_routes(pages, front), Route("/health", health), *extra_routes, Mount("/", front)],
+        routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
         exception_handlers={Exception: apology},
     )
     return SecurityHeaders(OwnFormsOnly(SocketIdentity(own)), pages)

@@ -15,6 +15,12 @@ def stamp(moment: datetime, zone: str) -> str:
     return f"{_day(local)}, {local.year}, {_time(local)} {local.tzname()}"
 
 
+def day(moment: datetime, zone: str) -> str:
+    """The day alone, for a statement: `Mar 3, 2026`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{_day(local)}, {local.year}"
+
+
 def short(moment: datetime, zone: str) -> str:
     """For a list: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))

@@ -1,6 +1,8 @@
-"""Receipts: written once, at payment, and the same ever after."""
+"""Receipts: written once, at payment, and the same ever after. What became of the money since is read beside them."""
 
 from __future__ import annotations
+
+import re
 
 from sqlmodel import Session, col, select
 
@@ -10,29 +12,28 @@ from rxconnect.domain import cards, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import place
-from rxconnect.domain.purchases import ReceiptView, receipt_number
-from rxconnect.models import Account, Facility, Purchase, Receipt
-from rxconnect.services import emails
+from rxconnect.domain.purchases import PurchaseStatus, receipt_number
+from rxconnect.domain.receipts import ReceiptStatus, ReceiptView, status_of
+from rxconnect.domain.refunds import RefundStatus, RefundView
+from rxconnect.models import Account, Dispute, Facility, Purchase, Receipt
+from rxconnect.services import emails, refunds
 
-
-def my_receipts(session: Session, actor: Actor) -> list[ReceiptView]:
-    """The actor's receipts, newest first."""
-    rows = session.exec(
-        select(Receipt)
-        .where(Receipt.account_id == actor.account_id)
-        .order_by(col(Receipt.issued_at).desc(), col(Receipt.number))
-    )
-    return [_view(receipt) for receipt in rows]
+# How a dispute ends, in the words of its row: the money is ours again, or the bank keeps it.
+WON, LOST = "won", "lost"
+_NUMBER = re.compile(r"RX(-[0-9A-Z]{4}){3}")
 
 
 def get(session: Session, actor: Actor, number: str) -> ReceiptView:
     """The actor's own receipt. Raises `NotFound`."""
-    receipt = session.exec(
-        select(Receipt).where(Receipt.number == number.strip().upper(), Receipt.account_id == actor.account_id)
-    ).one_or_none()
+    number = number.strip().upper()
+    mine = select(Receipt).where(Receipt.number == number, Receipt.account_id == actor.account_id)
+    # Not all that stands in an address is text that a database takes.
+    receipt = session.exec(mine).one_or_none() if _NUMBER.fullmatch(number) else None
     if receipt is None:
         raise NotFound("receipt")
-    return _view(receipt)
+    # What the processor charged by mistake was never a part of what this receipt is about.
+    back = [refund for refund in refunds.of_purchase(session, receipt.purchase_id) if refund.credits]
+    return _view(receipt, _status(session, receipt, back), back)
 
 
 def issue(session: Session, purchase: Purchase) -> None:
@@ -57,27 +58,47 @@ def issue(session: Session, purchase: Purchase) -> None:
         card_last_four=purchase.card_last_four,
     )
     session.add(receipt)
-    emails.queue(session, buyer.email, f"Your receipt {receipt.number}", _letter(_view(receipt)))
+    emails.queue(session, buyer.email, f"Your receipt {receipt.number}", _letter(receipt))
 
 
-def _letter(receipt: ReceiptView) -> str:
+def disputed(status: str) -> ReceiptStatus:
+    """How a payment stands that a bank has taken back, by its dispute's own status."""
+    return ReceiptStatus.TAKEN_BACK if status == LOST else ReceiptStatus.DISPUTED
+
+
+def _letter(receipt: Receipt) -> str:
     """The receipt as an email: everything that it says, and where to find it again."""
-    return f"""Hello {receipt.buyer},
+    view = _view(receipt, ReceiptStatus.PAID, [])
+    return f"""Hello {view.buyer},
 
 thank you. Your credits are ready to use.
 
-Receipt {receipt.number}
-{receipt.issued}
+Receipt {view.number}
+{view.issued}
 
-{money.credits(receipt.credits)} at {receipt.facility}, {receipt.facility_place}
-{receipt.price} a credit, everything included
-Total {receipt.total}, paid with {receipt.card_label}
+{money.credits(view.credits)} at {view.facility}, {view.facility_place}
+{view.price} a credit, everything included
+Total {view.total}, paid with {view.card_label}
 
-Your receipt stays here: {settings().origin}{routes.fill(routes.RECEIPT, receipt.number)}
+Your receipt stays here, to read, or to download as a PDF:
+
+{settings().origin}{routes.fill(routes.RECEIPT, view.number)}
 """
 
 
-def _view(receipt: Receipt) -> ReceiptView:
+def _status(session: Session, receipt: Receipt, back: list[RefundView]) -> ReceiptStatus:
+    purchase = session.get_one(Purchase, receipt.purchase_id)
+    if purchase.status == PurchaseStatus.DISPUTED:
+        latest = (
+            select(Dispute.status).where(Dispute.purchase_id == purchase.id).order_by(col(Dispute.created_at).desc())
+        )
+        return disputed(session.exec(latest).first() or "")
+    cents = {status: sum(refund.cents for refund in back if refund.status == status) for status in RefundStatus}
+    return status_of(receipt.total_cents, paid_back=cents[RefundStatus.PAID], on_its_way=cents[RefundStatus.PENDING])
+
+
+def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> ReceiptView:
+    refunded = sum(refund.cents for refund in back if refund.status != RefundStatus.FAILED)
     return ReceiptView(
         number=receipt.number,
         issued=dates.stamp(receipt.issued_at, receipt.time_zone),
@@ -90,5 +111,10 @@ def _view(receipt: Receipt) -> ReceiptView:
         price=money.each(receipt.price_cents),
         total=money.dollars(receipt.total_cents),
         card_label=cards.label(receipt.card_brand, receipt.card_last_four),
-        status="Paid",
+        status=status.label,
+        status_tone=status.tone,
+        explanation=status.explanation,
+        refunds=back,
+        refunded=money.dollars(refunded) if refunded else "",
+        kept=money.dollars(receipt.total_cents - refunded) if refunded else "",
     )

@@ -1,31 +1,76 @@
-"""Receipts: all of mine, and one."""
+"""Receipts: the history of all that was paid, one receipt, and a year's statement."""
 
 import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.purchases import ReceiptView
+from rxconnect.domain.errors import NotFound
+from rxconnect.domain.receipts import PAGE, Filter, HistoryView, ReceiptView
+from rxconnect.domain.statements import StatementView
 from rxconnect.domain.walkthrough import Step
-from rxconnect.services import contacts, drafts, receipts, walkthrough
+from rxconnect.services import contacts, drafts, receipt_history, receipts, statements, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import family, read, write
+from rxconnect.state.guard import Text, family, read, write
 from rxconnect.state.session import Screen
+
+_YEAR_DIGITS = 4
 
 
 class ReceiptsState(Screen, rx.State):
-    """My receipts, newest first."""
+    """All that was paid, went back or moved, newest first, fifty at a time. The filter is kept while one looks at a line."""
 
-    receipts: list[ReceiptView] = []
+    history: HistoryView | None = None
+    statement_years: list[int] = []
+    facility: str = ""
+    year: str = ""
+    kind: str = ""
+    # Counts up when the filter's fields are to show what it is, and not what was chosen in them.
+    emptied: int = 0
+    _start: int = 0
 
     @family
     async def load(self, actor: Actor):
-        """All of them."""
-        self.receipts = await read(receipts.my_receipts, actor)
+        """The newest, and the years of which there is a statement."""
+        self._start = 0
+        await self._show(actor)
+        self.statement_years = await read(statements.years, actor)
         self.ready = True
+
+    @family
+    async def filter_by(self, actor: Actor, facility: Text, year: Text, kind: Text):
+        """Show only what is about one facility, one year, one kind of movement; "" is all."""
+        Filter.read(facility, year, kind)
+        self.facility, self.year, self.kind, self._start = facility, year, kind, 0
+        await self._show(actor)
+
+    @family
+    async def show_all(self, actor: Actor):
+        """Take the filter away."""
+        self.facility = self.year = self.kind = ""
+        self._start = 0
+        self.emptied += 1
+        await self._show(actor)
+
+    @family
+    async def older(self, actor: Actor):
+        """The fifty before."""
+        if self.history and self.history.last < self.history.total:
+            self._start += PAGE
+        await self._show(actor)
+
+    @family
+    async def newer(self, actor: Actor):
+        """The fifty after."""
+        self._start = max(0, self._start - PAGE)
+        await self._show(actor)
+
+    async def _show(self, actor: Actor) -> None:
+        wanted = Filter.read(self.facility, self.year, self.kind)
+        self.history = await read(receipt_history.page, actor, wanted, start=self._start)
 
 
 class ReceiptState(Screen, rx.State):
-    """One receipt. Reloaded a year later it is the same."""
+    """One receipt, and what became of the payment since."""
 
     receipt: ReceiptView | None = None
 
@@ -41,6 +86,22 @@ class ReceiptState(Screen, rx.State):
         """Go on to writing: the letter that waited for credits, or a new one."""
         draft_id = await write(_begin_letter, actor, self.receipt.facility_id if self.receipt else 0)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
+
+
+class StatementState(Screen, rx.State):
+    """A year: what was paid, refunded, moved and spent, facility by facility."""
+
+    statement: StatementView | None = None
+
+    @family
+    async def load(self, actor: Actor):
+        """The statement of the year in the address."""
+        self.statement = None
+        year = address.part(self)
+        if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
+            raise NotFound("statement")
+        self.statement = await read(statements.get, actor, int(year))
+        self.ready = True
 
 
 def _begin_letter(session, actor: Actor, facility_id: int) -> int:

@@ -13,6 +13,7 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services import (
     accounts,
@@ -23,7 +24,7 @@ from rxconnect.services import (
     inmates,
     processor,
     purchases,
-    receipts,
+    receipt_history,
     sign_ins,
 )
 
@@ -103,7 +104,7 @@ def new_purchase(buyer: Person, credits: int = 20, *, with_card: bool = False, s
 
 def receipts_of(buyer: Person) -> int:
     """How many receipts the person has."""
-    return len(db.read(receipts.my_receipts, buyer.actor))
+    return len(db.read(receipt_history.movements, buyer.actor, Filter(kind=Kind.PURCHASE)))
 
 
 def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:

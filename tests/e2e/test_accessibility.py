@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import messages, receipts
+from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.services import messages, receipt_history
 from tests.e2e.actions import (
     ROSA,
     Person,
@@ -73,13 +74,14 @@ def rosas_own() -> list[str]:
     threads = db.read(messages.threads, actor)
     letters = db.read(messages.thread, actor, threads[0].contact_id)
     draft_id = new_draft(rosa(), "Lily’s ride", "She did it.")
-    (receipt, *_) = db.read(receipts.my_receipts, actor)
+    (receipt, *_) = db.read(receipt_history.movements, actor, Filter(kind=Kind.PURCHASE))
     return [
         routes.fill(routes.THREAD, threads[0].contact_id),
         *(routes.fill(routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),
         routes.fill(routes.COMPOSE, draft_id),
         routes.fill(routes.SEND, draft_id),
         routes.fill(routes.RECEIPT, receipt.number),
+        routes.fill(routes.STATEMENT, receipt.local.year),
         routes.fill(routes.PAYMENT, new_purchase(rosa())),
         routes.fill(routes.REVIEW, new_purchase(rosa(), with_card=True)),
         routes.fill(routes.MESSAGE, 0),

@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain import terms
-from rxconnect.services import messages, receipts
+from rxconnect.domain.receipts import Filter
+from rxconnect.services import messages, receipt_history
 from tests.e2e.actions import (
     Person,
     button,
@@ -228,7 +229,7 @@ def addresses_of(owner: Person) -> list[str]:
     letter = new_draft(owner, "A secret subject", "A secret body")
     sent = db.write(messages.send, owner.actor, letter, accepted_terms=terms.VERSION)
     draft_id = new_draft(owner, "A secret draft", "A secret body")
-    (receipt,) = db.read(receipts.my_receipts, owner.actor)
+    (receipt,) = db.read(receipt_history.movements, owner.actor, Filter())
     return [
         routes.fill(routes.COMPOSE, draft_id),
         routes.fill(routes.SEND, draft_id),

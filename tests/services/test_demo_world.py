@@ -18,6 +18,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
 from rxconnect.services import (
     accounts,
@@ -28,7 +29,7 @@ from rxconnect.services import (
     ledger,
     messages,
     purchases,
-    receipts,
+    receipt_history,
     sign_ins,
     wallets,
 )
@@ -120,7 +121,7 @@ def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):
 
 
 def test_every_purchase_of_rosa_has_its_receipt_in_the_past_year(rosa):
-    found = db.read(receipts.my_receipts, rosa)
+    found = db.read(receipt_history.movements, rosa, Filter(kind=Kind.PURCHASE))
     assert len(found) == 7
     assert sum(receipt.credits for receipt in found) == 60
 

@@ -1,8 +1,10 @@
-"""Receipts: complete, unchangeable, and only their buyer's."""
+"""Receipts: complete, unchangeable, and only their buyer's; and beside them what became of the money since."""
 
 from __future__ import annotations
 
 import re
+import secrets
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,10 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
 from rxconnect.models import Account, Email, Facility
-from rxconnect.services import receipts
+from rxconnect.services import disputes, processor, receipts, refunds
 from tests.services.buying import buy
+from tests.services.moneyed import NO_REFUND, intent_of
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def test_a_receipt_says_everything_about_the_purchase(actor, place):
     assert (receipt.credits, receipt.price, receipt.total) == (40, "25 ¢", "$10.00")
     assert (receipt.card_label, receipt.status) == ("Visa ending 4242", "Paid")
     assert receipt.issued.endswith(("PST", "PDT"))
-    assert db.read(receipts.my_receipts, buyer) == [receipt]
+    assert (receipt.refunds, receipt.refunded, receipt.kept) == ([], "", "")
 
 
 def test_a_receipt_stays_the_same_when_everything_else_changes(actor, place):
@@ -47,12 +52,6 @@ def test_a_receipt_stays_the_same_when_everything_else_changes(actor, place):
     assert db.read(receipts.get, buyer, before.number) == before
 
 
-def test_receipts_come_newest_first(actor, place):
-    buyer = actor()
-    numbers = [buy(buyer, place).receipt_number for _ in range(3)]
-    assert [receipt.number for receipt in db.read(receipts.my_receipts, buyer)] == numbers[::-1]
-
-
 def test_a_number_may_be_typed_in_small_letters(actor, place):
     buyer = actor()
     number = buy(buyer, place).receipt_number
@@ -63,7 +62,77 @@ def test_another_persons_receipt_is_not_found(actor, place):
     number, stranger = buy(actor(), place).receipt_number, actor()
     with pytest.raises(NotFound):
         db.read(receipts.get, stranger, number)
-    assert db.read(receipts.my_receipts, stranger) == []
+
+
+@pytest.mark.parametrize("nonsense", ["", "RX", "RX-0000-0000-0000", "\0", "RX-\ud800", "'", "RX-AAAA-AAAA-AAAA" * 999])
+def test_what_is_no_number_is_not_found(actor, place, nonsense):
+    with pytest.raises(NotFound):
+        db.read(receipts.get, actor(), nonsense)
+
+
+def test_a_receipt_tells_of_a_refund_from_the_moment_it_is_asked_for(actor, place):
+    buyer = actor()
+    number = buy(buyer, place, 20, number=NO_REFUND).receipt_number
+    (asked,) = refunds.ask(buyer, place, 8, secrets.token_hex(8))
+    receipt = db.read(receipts.get, buyer, number)
+    assert (receipt.status, receipt.status_tone) == ("Refund on its way", "wait")
+    (refund,) = receipt.refunds
+    assert (refund.amount, refund.status_label, refund.cause, refund.credits) == (
+        "$2.00",
+        "On its way",
+        "You asked for it",
+        8,
+    )
+    assert refund.card_label == receipt.card_label
+    assert (receipt.refunded, receipt.kept, receipt.total) == ("$2.00", "$3.00", "$5.00")
+    assert refund == asked
+
+
+def test_a_refund_that_was_not_possible_leaves_the_receipt_paid_and_says_so(actor, place):
+    buyer = actor()
+    number = buy(buyer, place, 20, number=NO_REFUND).receipt_number
+    refunds.ask(buyer, place, 8, secrets.token_hex(8))
+    with clock.at(clock.now() + timedelta(hours=2)):
+        refunds.carry_out_due()
+    receipt = db.read(receipts.get, buyer, number)
+    assert (receipt.status, [refund.status_label for refund in receipt.refunds]) == ("Paid", ["Not possible"])
+    assert (receipt.refunded, receipt.kept) == ("", "")
+
+
+def test_a_receipt_that_was_partly_refunded_says_so_and_then_that_all_is_back(actor, place):
+    buyer = actor()
+    number = buy(buyer, place, 20).receipt_number
+    refunds.ask(buyer, place, 8, secrets.token_hex(8))
+    assert db.read(receipts.get, buyer, number).status == "Partly refunded"
+    refunds.ask(buyer, place, 12, secrets.token_hex(8))
+    receipt = db.read(receipts.get, buyer, number)
+    assert (receipt.status, receipt.refunded, receipt.kept) == ("Refunded", "$5.00", "$0.00")
+    assert [refund.amount for refund in receipt.refunds] == ["$3.00", "$2.00"]
+
+
+def test_a_reason_that_staff_gave_stands_on_the_receipt(actor, place):
+    buyer, staff = actor(), actor(role=Role.ADMINISTRATOR, facility_id=place)
+    number = buy(buyer, place, 20).receipt_number
+    refunds.ask_as_staff(staff, number, 4, "The kiosk was broken.")
+    (refund,) = db.read(receipts.get, buyer, number).refunds
+    assert (refund.cause, refund.reason) == ("By the facility's staff", "The kiosk was broken.")
+
+
+@pytest.mark.parametrize(
+    ("won", "status", "tone"),
+    [(None, "Disputed by your bank", "bad"), (False, "Taken back by your bank", "bad"), (True, "Paid", "good")],
+)
+def test_a_receipt_tells_what_a_bank_did(actor, place, won, status, tone):
+    buyer = actor()
+    paid = buy(buyer, place, 20)
+    dispute_id = processor.sandbox().open_dispute(intent_of(paid.id))
+    disputes.check(dispute_id)
+    if won is not None:
+        processor.sandbox().close_dispute(dispute_id, is_won=won)
+        disputes.check(dispute_id)
+    receipt = db.read(receipts.get, buyer, paid.receipt_number)
+    assert (receipt.status, receipt.status_tone) == (status, tone)
+    assert bool(receipt.explanation) == (won is not True)
 
 
 @pytest.mark.parametrize("change", ["UPDATE receipt SET total_cents = 1", "DELETE FROM receipt"])
@@ -81,3 +150,4 @@ def test_the_receipt_is_emailed_to_its_buyer_once(actor, place):
     assert (email.to, email.subject) == (buyer.email, f"Your receipt {number}")
     assert f"/receipts/{number}" in email.body
     assert "$5.00" in email.body
+    assert "PDF" in email.body

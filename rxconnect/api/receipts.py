@@ -1,0 +1,134 @@
+"""Receipts to take away: as PDF, as a table, and a year of them. Everyone gets their own, and nobody learns of others'."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from urllib.parse import quote
+
+import structlog
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rxconnect import db, routes
+from rxconnect.api import cookies
+from rxconnect.api.replies import plain_page, see_other
+from rxconnect.documents.history import history_csv
+from rxconnect.documents.paper import PANGO, CannotPrint
+from rxconnect.documents.receipts import receipt_pdf
+from rxconnect.documents.statements import statement_pdf
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
+from rxconnect.domain.receipts import Filter
+from rxconnect.services import receipt_history, receipts, sign_ins, statements, throttle
+
+log = structlog.get_logger()
+
+# Each costs a tenth of a second of a processor, a long statement two.
+_PDFS_PER_HOUR = 60
+_MOST_YEAR_DIGITS = 4
+# Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
+_printer = CapacityLimiter(1)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to download: `name` as the browser is to call it."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def _receipt(actor: Actor, request: Request) -> Callable[[], File]:
+    receipt = db.read(receipts.get, actor, request.path_params["number"])
+    name = f"RxConnect-receipt-{receipt.number}.pdf"
+    return partial(_print, actor, name, partial(receipt_pdf, receipt))
+
+
+def _statement(actor: Actor, request: Request) -> Callable[[], File]:
+    year = request.path_params["year"]
+    if not (year.isascii() and year.isdigit() and len(year) == _MOST_YEAR_DIGITS):
+        raise NotFound("statement")
+    statement = db.read(statements.get, actor, int(year))
+    return partial(_print, actor, f"RxConnect-statement-{statement.year}.pdf", partial(statement_pdf, statement))
+
+
+def _history(actor: Actor, request: Request) -> Callable[[], File]:
+    chosen = {name: request.query_params.get(name, "") for name in ("facility", "year", "kind")}
+    wanted = Filter.read(**chosen)
+    content = history_csv(db.read(receipt_history.movements, actor, wanted))
+    name = "-".join(["RxConnect-receipts", *(str(part) for part in (wanted.year, wanted.kind) if part)])
+    return lambda: File(f"{name}.csv", "text/csv; charset=utf-8; header=present", content)
+
+
+def _print(actor: Actor, name: str, make: Callable[[], bytes]) -> File:
+    db.write(throttle.allow, "pdf", str(actor.account_id), _PDFS_PER_HOUR, timedelta(hours=1))
+    return File(name, "application/pdf", make())
+
+
+def _download(
+    read: Callable[[Actor, Request], Callable[[], File]], page: Callable[[Request], str]
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint: `read` fetches what is the caller's own and answers how to make the file. `page` shows the same.
+
+    Both run in worker threads, and files are made one at a time.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            make = await to_thread.run_sync(lambda: read(_actor(request), request))
+            file = await to_thread.run_sync(make, limiter=_printer)
+        except NotSignedIn:
+            return see_other(f"{routes.SIGN_IN}?next={quote(page(request))}")
+        except NotFound as error:
+            return plain_page(
+                "Not found", f"We could not find this {error.what}. It may belong to another account.", 404
+            )
+        except Throttled:
+            return plain_page("Not so fast", "Those were many PDFs in a short time. Please try again in an hour.", 429)
+        except CannotPrint as error:
+            return _no_printer(error)
+        return Response(file.content, media_type=file.media_type, headers=_headers(file))
+
+    return endpoint
+
+
+def _actor(request: Request) -> Actor:
+    actor = db.read(sign_ins.actor_for, cookies.token_of(request))
+    if actor is None:
+        raise NotSignedIn
+    if actor.role.is_staff:
+        raise NotFound("page")
+    return actor
+
+
+def _headers(file: File) -> dict[str, str]:
+    # Names are ours and plain ASCII, so that they need no encoding.
+    return {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+
+
+def _no_printer(error: CannotPrint) -> Response:
+    log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
+    sentence = (
+        "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "
+        "and your browser can print it."
+    )
+    return plain_page("No PDF just now", sentence, 503)
+
+
+ROUTES = [
+    Route(
+        routes.RECEIPT_PDF.replace("[number]", "{number}"),
+        _download(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
+    ),
+    Route(routes.RECEIPTS_CSV, _download(_history, lambda _request: routes.RECEIPTS)),
+    Route(
+        routes.STATEMENT_PDF.replace("[year]", "{year}"),
+        _download(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
+    ),
+]

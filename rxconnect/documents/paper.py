@@ -1,0 +1,85 @@
+"""Our paper: HTML made here, printed as PDF that a screen reader can read (PDF/UA-1).
+
+WeasyPrint prints it. It needs Pango, a library of the system that no Python package brings along, so it is imported only when
+something is printed: without Pango everything else works, and printing raises `CannotPrint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from rxconnect.domain.errors import RxConnectError
+
+# What to install where Pango is missing, by its names in Debian.
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+
+_STYLE = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
+# The columns that hold figures.
+_FIGURES = ("Credits", "Amount")
+
+
+class CannotPrint(RxConnectError):
+    """This machine lacks what WeasyPrint needs; the message names it, for the operator."""
+
+
+class Html(str):
+    """Text that is HTML already. Every other text is escaped where it is put into a tag."""
+
+    __slots__ = ()
+
+
+def tag(name: str, *inside: str, **attributes: str) -> Html:
+    """An element: `tag("th", "Date", scope="col")`. A `_` after an attribute's name keeps it apart from Python's own."""
+    written = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    return Html(f"<{name}{written}>{join(*inside)}</{name}>")
+
+
+def join(*parts: str) -> Html:
+    """HTML and texts after one another."""
+    return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
+
+
+def sheet(title: str, *inside: str) -> Html:
+    """A whole document with our letterhead. `title` names it in a reader's window."""
+    head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
+    letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"))
+    body = tag("body", letterhead, *inside)
+    return Html(f"<!DOCTYPE html>{tag('html', head, body, lang='en')}")
+
+
+def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
+    """Labels and values, a row each; the total last and largest."""
+    lines = [tag("tr", tag("th", label, scope="row"), tag("td", value)) for label, value in rows]
+    if total:
+        lines.append(tag("tr", tag("th", total[0], scope="row"), tag("td", total[1]), class_="total"))
+    return tag("table", tag("tbody", *lines), class_="facts")
+
+
+def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Html:
+    """A table whose head stands at the top of each page; the first cell of a row names it, and `_FIGURES` stand right."""
+    looks = ["figure" if column in _FIGURES else "words" for column in columns]
+    head = [tag("th", column, scope="col", class_=look) for column, look in zip(columns, looks, strict=True)]
+    lines = (
+        [
+            tag("th", first, scope="row"),
+            *(tag("td", cell, class_=look) for cell, look in zip(rest, looks[1:], strict=True)),
+        ]
+        for first, *rest in rows
+    )
+    body = tag("tbody", *(tag("tr", *cells) for cells in lines))
+    return tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), body, class_="lines")
+
+
+def pdf(document: Html) -> bytes:
+    """The document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except OSError as error:
+        raise CannotPrint(str(error).partition("\n")[0]) from None
+    # Nothing is fetched from anywhere: whatever a name or a reason may hold, no address in it is ever opened.
+    nothing = URLFetcher(allowed_protocols=())
+    printed: bytes = HTML(string=document, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
+    return printed

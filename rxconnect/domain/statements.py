@@ -1,0 +1,78 @@
+"""Yearly statements: what a family paid, got back and used in one year, facility by facility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+SMALL_PRINT = (
+    "Each facility's year is the one on its own calendar, as on your receipts. A refund stands on the day it was asked for; "
+    "your bank may show it days later. Credits that are set aside for a message count until it is delivered."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed a facility's credits in a year, all of one sort together: `credits` with its sign as text."""
+
+    label: str
+    credits: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One thing that happened. `credits` and `amount` carry their sign; either is "" where it does not apply."""
+
+    date: str
+    what: str
+    about: str
+    credits: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityYear:
+    """A year at one facility, on its own calendar, as its receipts are dated. Cents, and credits, those set aside included.
+
+    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned.
+    """
+
+    facility_id: int
+    facility: str
+    facility_place: str
+    opening: int
+    changes: list[Change]
+    closing: int
+    paid_cents: int
+    refunded_cents: int
+    taken_back_cents: int
+    lines: list[StatementLine]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A year of an account's money and credits. `as_of` is a day while the year is not over, and "" ever after.
+
+    Written from the ledger alone, so that a year that is over always reads the same. `taken_back` is "" where no bank took
+    anything.
+    """
+
+    year: int
+    name: str
+    as_of: str
+    paid: str
+    refunded: str
+    taken_back: str
+    kept: str
+    facilities: list[FacilityYear]
+
+
+def bounds(year: int, zone: str) -> tuple[datetime, datetime]:
+    """When a year begins and ends in a time zone: from the first moment, until before the second."""
+    return datetime(year, 1, 1, tzinfo=ZoneInfo(zone)), datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone))
+
+
+def signed(credits: int) -> str:
+    """A change of credits: `40` -> `+40`, `-10` -> `−10`."""
+    return f"{'+' if credits > 0 else '−'}{abs(credits):,}" if credits else "0"

@@ -1,0 +1,207 @@
+"""Yearly statements: every sum is the ledger's, every year begins where the one before ended, and everyone has their own."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, func, select
+
+from rxconnect import db
+from rxconnect.domain import clock, money
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.errors import NotFound
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.receipts import Filter
+from rxconnect.models import Account, Journal, LedgerAccount, Posting
+from rxconnect.services import messages, receipt_history, refunds, review, statements, transfers
+from tests.services import moneyed
+from tests.services.buying import buy
+
+_HELD = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
+NOW = clock.now().year
+
+
+def statement(actor, year=NOW):
+    return db.read(statements.get, actor, year)
+
+
+def changes(section):
+    return {change.label: change.credits for change in section.changes}
+
+
+def number(text):
+    return int(text.replace("−", "-").replace("+", "").replace(",", ""))
+
+
+def families():
+    """Every family account there is, with its actor."""
+    with db.reading() as session:
+        rows = session.exec(select(Account).where(Account.role == Role.FAMILY)).all()
+    return [Actor(row.id, row.name, row.email, Role.FAMILY) for row in rows]
+
+
+def balance(kind):
+    with db.reading() as session:
+        return int(session.exec(select(func.sum(LedgerAccount.balance)).where(LedgerAccount.kind == kind)).one() or 0)
+
+
+def credits_after(actor, facility_id, until):
+    """What the last postings before a moment say was in the family's accounts at a facility."""
+    with db.reading() as session:
+        accounts = session.exec(
+            select(LedgerAccount.id).where(
+                LedgerAccount.owner_id == actor.account_id,
+                LedgerAccount.facility_id == facility_id,
+                col(LedgerAccount.kind).in_(_HELD),
+            )
+        ).all()
+        last = (
+            session.exec(
+                select(Posting.balance_after)
+                .join(Journal, col(Journal.id) == Posting.journal_id)
+                .where(Posting.account_id == account_id, Journal.created_at < until)
+                .order_by(col(Posting.id).desc())
+            ).first()
+            for account_id in accounts
+        )
+        return sum(balance or 0 for balance in last)
+
+
+def test_every_sum_of_every_familys_statement_is_the_ledgers(database):
+    there = moneyed.live()
+    each = [(actor, statement(actor)) for actor in families() if db.read(statements.years, actor)]
+    assert len(each) == 5
+    sections = [(actor, section) for actor, one in each for section in one.facilities]
+    for actor, section in sections:
+        assert section.closing == section.opening + sum(number(change.credits) for change in section.changes)
+        assert section.closing == credits_after(actor, section.facility_id, clock.now() + timedelta(days=1))
+    assert sum(section.closing for _, section in sections) == sum(balance(kind) for kind in _HELD)
+    kept = sum(one.paid_cents - one.refunded_cents - one.taken_back_cents for _, one in sections)
+    assert kept == balance(AccountKind.TAKINGS)
+    assert {section.facility_id for _, section in sections} == {there.alder, there.birch}
+
+
+def test_what_a_statement_sums_is_what_the_history_shows(database):
+    there = moneyed.live()
+    for actor in families():
+        if not db.read(statements.years, actor):
+            continue
+        one, history = statement(actor), db.read(receipt_history.page, actor, Filter(year=NOW))
+        assert one.paid == history.paid
+        back = sum(section.refunded_cents + section.taken_back_cents for section in one.facilities)
+        assert money.dollars(back) == history.refunded
+    assert statement(there.family).paid != "$0.00"
+
+
+def test_a_statement_lists_what_was_bought_refunded_and_given_back(database):
+    there = moneyed.live()
+    (section,) = statement(there.family).facilities
+    lines = [(line.what, line.credits, line.amount) for line in section.lines]
+    assert lines[:3] == [
+        ("Credits bought", "+20", "$5.00"),
+        ("Credits bought", "+8", "$2.00"),
+        ("Refund asked for", "−3", "−$0.75"),
+    ]
+    assert ("Refund not possible, credits returned", "+2", "$0.50") in lines
+    mistake = next(place for place, line in enumerate(lines) if line[0] == "Charged by mistake")
+    assert lines[mistake + 1] == ("Wrong charge given back", "", f"−{lines[mistake][2]}")
+    assert changes(section) == {"Bought": "+39", "Refunded": "−4", "Spent on delivered messages": "−1"}
+    # Of these, one is set aside for the letter that waits.
+    assert section.closing == 34
+
+
+def test_credits_that_moved_leave_one_facility_and_arrive_at_the_other(database):
+    there = moneyed.live()
+    moved = next(actor for actor in families() if actor.name == "Ben Old")
+    old, new = statement(moved).facilities
+    assert (changes(old), old.closing) == ({"Bought": "+9", "Moved away": "−9"}, 0)
+    assert (changes(new), new.closing) == ({"Moved here": "+12"}, 12)
+    (line,) = new.lines
+    assert (line.what, line.credits, line.amount) == ("Credits moved", "+12", "")
+    assert line.about == "From Alder County Jail to Birch County Jail, worth $2.25"
+    assert (new.paid_cents, new.refunded_cents) == (0, 0)
+    assert new.facility_id == there.birch
+
+
+@pytest.mark.parametrize(
+    ("dispute", "closing", "taken_back"), [("open", 10, "$2.50"), ("won", 10, ""), ("lost", 0, "$2.50")]
+)
+def test_a_bank_that_took_the_money_back(database, dispute, closing, taken_back):
+    moneyed.live()
+    one = statement(next(actor for actor in families() if actor.name == f"{dispute} dispute"))
+    assert (one.paid, one.taken_back, one.facilities[0].closing) == ("$2.50", taken_back, closing)
+
+
+def test_each_year_begins_where_the_one_before_ended(pair, facility):
+    there = pair(credits=0, facility_fields={"time_zone": "America/Los_Angeles"})
+    other = facility(name="Birch", time_zone="America/New_York", price_cents=50)
+    for year in (2023, 2024, 2026):
+        with clock.at(datetime(year, 6, 1, tzinfo=UTC)):
+            buy(there.family, there.facility_id, 10)
+            letter = there.send().id
+            db.write(review.approve, there.reviewer, letter)
+            db.write(review.deliver, there.reviewer, letter)
+            refunds.ask(there.family, there.facility_id, 2, secrets.token_hex(8))
+    with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
+        db.write(transfers.follow, there.family.account_id, there.inmate_id, there.facility_id, other)
+        assert db.read(statements.years, there.family) == [2026, 2025, 2024, 2023]
+        sections = {year: statement(there.family, year).facilities for year in (2023, 2024, 2025, 2026)}
+    here = {
+        year: next(one for one in found if one.facility_id == there.facility_id) for year, found in sections.items()
+    }
+    assert [(one.opening, one.closing) for one in here.values()] == [(0, 7), (7, 14), (14, 14), (14, 0)]
+    assert (here[2025].changes, here[2025].lines) == ([], [])
+    for year, one in here.items():
+        end = datetime(year + 1, 1, 1, 8, tzinfo=UTC)
+        assert one.closing == credits_after(there.family, there.facility_id, end)
+    assert [one.facility_id for one in sections[2025]] == [there.facility_id]
+
+
+def test_a_year_ends_at_midnight_at_the_facility(actor, facility):
+    buyer, west, east = actor(), facility(time_zone="America/Los_Angeles"), facility(time_zone="America/New_York")
+    # It is 2025 in New York already, and three hours yet 2024 in Los Angeles.
+    with clock.at(datetime(2025, 1, 1, 6, tzinfo=UTC)):
+        buy(buyer, west, 10)
+        buy(buyer, east, 12)
+    in_2024, in_2025 = statement(buyer, 2024), statement(buyer, 2025)
+    assert [(one.facility_id, one.closing) for one in in_2024.facilities] == [(west, 10)]
+    assert {one.facility_id: (one.opening, one.closing) for one in in_2025.facilities} == {
+        west: (10, 10),
+        east: (0, 12),
+    }
+    assert (in_2024.paid, in_2025.paid) == ("$2.50", "$3.00")
+
+
+def test_a_year_that_is_over_never_reads_differently(actor, facility):
+    buyer, place = actor(), facility()
+    with clock.at(datetime(2025, 3, 1, tzinfo=UTC)):
+        buy(buyer, place, 10)
+        assert statement(buyer, 2025).as_of == "Feb 28, 2025"
+    with clock.at(datetime(2026, 2, 1, tzinfo=UTC)):
+        before = statement(buyer, 2025)
+        refunds.ask(buyer, place, 4, secrets.token_hex(8))
+        assert before.as_of == ""
+        assert statement(buyer, 2025) == before
+        assert statement(buyer, 2026).refunded == "$1.00"
+
+
+def test_a_letter_that_waits_for_review_has_spent_nothing_yet(pair):
+    there = pair(credits=0)
+    buy(there.family, there.facility_id, 10)
+    letter = there.send().id
+    (section,) = statement(there.family).facilities
+    assert (section.closing, changes(section)) == (10, {"Bought": "+10"})
+    db.write(messages.withdraw, there.family, letter)
+    assert statement(there.family).facilities == [section]
+
+
+def test_there_is_no_statement_before_the_first_credits_after_this_year_or_of_a_stranger(actor, facility):
+    buyer, stranger = actor(), actor()
+    buy(buyer, facility())
+    assert db.read(statements.years, buyer) == [NOW]
+    assert db.read(statements.years, stranger) == []
+    for who, year in ((buyer, NOW - 1), (buyer, NOW + 1), (buyer, 0), (buyer, 9999), (stranger, NOW)):
+        with pytest.raises(NotFound):
+            statement(who, year)
