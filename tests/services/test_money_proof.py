@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from rxconnect import db
-from rxconnect.services import ledger
+from rxconnect.domain.explanations import Verdict
+from rxconnect.models import Facility
+from rxconnect.services import comparison, explanations, ledger
 from tests.services.moneyed import Moneyed, live
 from tests.services.test_two_databases import server
 
@@ -70,10 +72,27 @@ def test_after_everything_that_can_happen_to_money_all_adds_up(moneyed):
     assert all(totals.values())
 
 
-# A posting is changed together with its account's balance and its chain, so that the ledger by itself still adds up.
+def test_everything_that_happened_can_be_explained_and_adds_up(moneyed):
+    with db.reading() as session:
+        keys = [session.get_one(Facility, place).key for place in (moneyed.alder, moneyed.birch)]
+        stories = [
+            *(explanations.wallet(session, moneyed.family.email, key) for key in keys),
+            *(explanations.purchase(session, purchase_id) for purchase_id in moneyed.purchases.values()),
+            *(explanations.message(session, letter) for letter in (moneyed.delivered_id, moneyed.returned_id)),
+        ]
+        told = [list(story) for story in stories]
+    assert [story[-1] for story in told] == [Verdict([])] * len(told)
+    assert all(len(story) > 2 for story in told)
+
+
+def test_the_processors_books_agree_with_what_happened(moneyed):
+    report = comparison.compare_days(1)
+    assert report.payments == len(moneyed.purchases)
+    assert report.differences == []
+
+
 MOVED_BY_ONE = """UPDATE posting SET amount = amount + CASE WHEN amount > 0 THEN 1 ELSE -1 END
                   WHERE unit = 'cent' AND journal_id IN (SELECT id FROM journal WHERE kind = '{}')"""
-GONE = "DELETE FROM posting WHERE journal_id IN (SELECT id FROM journal WHERE kind = '{}')"
 FORGOTTEN = "UPDATE journal SET kind = 'other' WHERE kind = '{}'"
 
 PLANTED = {
