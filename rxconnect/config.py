@@ -26,6 +26,7 @@ class ProcessorName(StrEnum):
     """Which card processor is behind the payment pages."""
 
     SANDBOX = "sandbox"
+    STRIPE = "stripe"
 
 
 class SettingsError(Exception):
@@ -47,6 +48,10 @@ class Settings(BaseSettings):
     public_url: str = ""
     smtp_url: str = ""
     processor: ProcessorName = ProcessorName.SANDBOX
+    stripe_secret_key: Annotated[str, Field(repr=False)] = ""
+    stripe_publishable_key: str = ""
+    stripe_webhook_secret: Annotated[str, Field(repr=False)] = ""
+    stripe_api_base: str = ""
 
     @field_validator("data_dir")
     @classmethod
@@ -89,10 +94,48 @@ class Settings(BaseSettings):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
 
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _secret_key_of_stripe(cls, value: str) -> str:
+        # A restricted key (rk_) may do only what it was made for, and is the better choice.
+        if value and not value.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
+            raise ValueError("must be a secret or restricted key of Stripe, which begins with sk_ or rk_")
+        return value
+
+    @field_validator("stripe_publishable_key")
+    @classmethod
+    def _publishable_key_of_stripe(cls, value: str) -> str:
+        if value and not value.startswith(("pk_test_", "pk_live_")):
+            raise ValueError("must be a publishable key of Stripe, which begins with pk_test_ or pk_live_")
+        return value
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _webhook_secret_of_stripe(cls, value: str) -> str:
+        if value and not value.startswith("whsec_"):
+            raise ValueError("must be the signing secret of a webhook endpoint, which begins with whsec_")
+        return value
+
+    @field_validator("stripe_api_base")
+    @classmethod
+    def _stand_in_on_this_machine(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_here = parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https")
+        if value and not (is_here and parts.path in ("", "/") and not parts.query):
+            raise ValueError("is only for a stand-in on this very machine, like http://127.0.0.1:8420")
+        return value.rstrip("/")
+
     @model_validator(mode="after")
-    def _production_is_not_a_demonstration(self) -> Settings:
-        if self.mode is not Mode.PRODUCTION:
-            return self
+    def _settings_fit_together(self) -> Settings:
+        refusals = self._refusals_of_production() if self.mode is Mode.PRODUCTION else []
+        if self.processor is ProcessorName.STRIPE:
+            refusals += self._refusals_of_stripe()
+        if refusals:
+            raise ValueError("\n".join(refusals))
+        return self
+
+    def _refusals_of_production(self) -> list[str]:
+        """What is made for the demonstration, or missing."""
         refusals = []
         if self.secret_key == DEMO_SECRET:
             refusals.append("RXCONNECT_SECRET_KEY must be set to a secret of your own in production.")
@@ -103,11 +146,29 @@ class Settings(BaseSettings):
         if self.processor is ProcessorName.SANDBOX:
             refusals.append(
                 "The sandbox card processor takes no real money, so production refuses to start with it. "
-                "This version has no other processor yet."
+                "Set RXCONNECT_PROCESSOR=stripe."
             )
-        if refusals:
-            raise ValueError("\n".join(refusals))
-        return self
+        if self.processor is ProcessorName.STRIPE and self.stripe_api_base:
+            refusals.append(
+                "RXCONNECT_STRIPE_API_BASE names a stand-in that takes no real money: unset it in production."
+            )
+        return refusals
+
+    def _refusals_of_stripe(self) -> list[str]:
+        """What keeps Stripe from working, or from taking money only where money is meant to be taken."""
+        keys = {
+            "RXCONNECT_STRIPE_SECRET_KEY": self.stripe_secret_key,
+            "RXCONNECT_STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key,
+            "RXCONNECT_STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret,
+        }
+        refusals = [f"{name} must be set when the processor is stripe." for name, value in keys.items() if not value]
+        is_production = self.mode is Mode.PRODUCTION
+        for name, value in keys.items():
+            if is_production and "_test_" in value[:8]:
+                refusals.append(f"{name} is a test key, which takes no real money: production needs a live one.")
+            if not is_production and "_live_" in value[:8]:
+                refusals.append(f"{name} is a live key, which takes real money: the demonstration needs a test one.")
+        return refusals
 
     @property
     def is_demo(self) -> bool:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import is_our_own
 from rxconnect.api.replies import plain_page
-from rxconnect.config import settings
+from rxconnect.config import ProcessorName, settings
 
 _HOST = re.compile(r"[\w.:\[\]-]+")
 _READS = {"GET", "HEAD", "OPTIONS"}
@@ -20,6 +20,11 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# What Stripe's card fields need: its script, the frames that they are, and the address that makes tokens of cards.
+# https://docs.stripe.com/security/guide#content-security-policy
+_STRIPE_SCRIPTS = "https://js.stripe.com https://*.js.stripe.com"
+_STRIPE_API = "https://api.stripe.com"
+_STRIPE_FRAMES = f"{_STRIPE_SCRIPTS} https://hooks.stripe.com"
 
 
 class SecurityHeaders:
@@ -55,8 +60,14 @@ class SecurityHeaders:
 
     def _policy(self, scope: Scope) -> str:
         scripts = " ".join(["'self'", *self._pages.script_hashes(scope["path"])])
+        connects = f"'self'{_socket(Headers(scope=scope))}"
+        frames = ""
+        if settings().processor is ProcessorName.STRIPE:
+            # On every page: a browser keeps the policy of the first one while it walks through the app.
+            scripts, connects = f"{scripts} {_STRIPE_SCRIPTS}", f"{connects} {_STRIPE_API}"
+            frames = f"frame-src {_STRIPE_FRAMES}; "
         return (
-            f"default-src 'self'; script-src {scripts}; connect-src 'self'{_socket(Headers(scope=scope))}; "
+            f"default-src 'self'; script-src {scripts}; connect-src {connects}; {frames}"
             "img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
             "frame-ancestors 'none'"
         )

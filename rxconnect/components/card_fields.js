@@ -1,9 +1,10 @@
 // Card fields. What is typed here goes from the browser straight to the card processor and nowhere else: the inputs are
 // uncontrolled, so that no number and no CVV ever enters the app's state or its socket. Only the processor's token does.
+// With a publishable key the processor is Stripe, and its fields are in a file of their own that is fetched only then.
 import { jsx } from "@emotion/react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
-const FIELDS = {
+export const FIELDS = {
   card: [
     { name: "number", label: "Card number", autoComplete: "cc-number", inputMode: "numeric", maxLength: 40, wide: true },
     { name: "expiry", label: "Expiry", hint: "MM/YY", autoComplete: "cc-exp", inputMode: "numeric", maxLength: 9 },
@@ -15,35 +16,59 @@ const FIELDS = {
   ],
 };
 
-const UNREACHABLE = "We could not reach the card processor. Nothing was charged. Please try again.";
+export const UNREACHABLE = "We could not reach the card processor. Nothing was charged. Please try again.";
+const NOT_LOADED =
+  "The card form did not load: it comes from Stripe, our card processor, and your connection or an ad blocker may keep it away. Nothing was charged.";
 
 function problemsOf(answer) {
   if (answer && typeof answer.fields === "object") return answer.fields;
   return { form: UNREACHABLE };
 }
 
-function Field({ field, problem, prefix }) {
-  const id = `${prefix}-${field.name}`;
+export function Input({ field, id, problem }) {
+  return jsx("input", {
+    id,
+    name: field.name,
+    className: "input num",
+    autoComplete: field.autoComplete,
+    inputMode: field.inputMode,
+    maxLength: field.maxLength,
+    "aria-invalid": problem ? "true" : "false",
+    "aria-describedby": `${id}-hint ${id}-problem`,
+  });
+}
+
+function Field({ field, id, problem, children }) {
   return jsx(
     "div",
     { className: "field", style: field.wide ? { gridColumn: "1 / -1" } : undefined },
     jsx("label", { htmlFor: id }, field.label),
-    jsx("input", {
-      id,
-      name: field.name,
-      className: "input num",
-      autoComplete: field.autoComplete,
-      inputMode: field.inputMode,
-      maxLength: field.maxLength,
-      "aria-invalid": problem ? "true" : "false",
-      "aria-describedby": `${id}-hint ${id}-problem`,
-    }),
+    children,
     jsx("span", { id: `${id}-hint`, className: "hint" }, field.hint || ""),
     jsx("p", { id: `${id}-problem`, className: "problem", role: "alert" }, problem || ""),
   );
 }
 
-export function CardFields({ kind, tokenUrl, submitLabel, onToken, children }) {
+// The form around any fields. `renderInput(field, id, problem)` gives what stands between a field's label and its hint.
+export function Form({ form, kind, problems, busy, onSubmit, renderInput, submitLabel, children }) {
+  return jsx(
+    "form",
+    { ref: form, onSubmit, noValidate: true, className: "stack", autoComplete: "on" },
+    problems.form ? jsx("div", { className: "alert alert-bad", role: "alert" }, problems.form) : null,
+    jsx(
+      "div",
+      { className: "fields" },
+      ...FIELDS[kind].map((field) => {
+        const [id, problem] = [`${kind}-${field.name}`, problems[field.name]];
+        return jsx(Field, { key: field.name, field, id, problem }, renderInput(field, id, problem));
+      }),
+    ),
+    children,
+    jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? "One moment" : submitLabel),
+  );
+}
+
+function SandboxFields({ kind, tokenUrl, submitLabel, onToken, children }) {
   const form = useRef(null);
   const [problems, setProblems] = useState({});
   const [busy, setBusy] = useState(false);
@@ -78,16 +103,43 @@ export function CardFields({ kind, tokenUrl, submitLabel, onToken, children }) {
     }
   }
 
-  return jsx(
-    "form",
-    { ref: form, onSubmit: submit, noValidate: true, className: "stack", autoComplete: "on" },
-    problems.form ? jsx("div", { className: "alert alert-bad", role: "alert" }, problems.form) : null,
-    jsx(
+  const renderInput = (field, id, problem) => jsx(Input, { field, id, problem });
+  return jsx(Form, { form, kind, problems, busy, onSubmit: submit, renderInput, submitLabel }, children);
+}
+
+function StripeFields(props) {
+  const [attempt, setAttempt] = useState(1);
+  const [loaded, setLoaded] = useState(null);
+  const [failed, setFailed] = useState(false);
+
+  useEffect(() => {
+    let isShown = true;
+    import("./stripe_fields.js")
+      .then(async ({ CardForm, loadStripe }) => ({ CardForm, stripe: await loadStripe(props.publishableKey) }))
+      .then((found) => isShown && setLoaded(found))
+      .catch(() => isShown && setFailed(true));
+    return () => {
+      isShown = false;
+    };
+  }, [attempt, props.publishableKey]);
+
+  function retry() {
+    setFailed(false);
+    setAttempt(attempt + 1);
+  }
+
+  if (loaded) return jsx(loaded.CardForm, { ...props, stripe: loaded.stripe });
+  if (failed) {
+    return jsx(
       "div",
-      { className: "fields" },
-      ...fields.map((field) => jsx(Field, { key: field.name, field, prefix: kind, problem: problems[field.name] })),
-    ),
-    children,
-    jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? "One moment" : submitLabel),
-  );
+      { className: "stack" },
+      jsx("div", { className: "alert alert-bad", role: "alert" }, NOT_LOADED),
+      jsx("button", { type: "button", className: "btn btn-wide", onClick: retry }, "Retry"),
+    );
+  }
+  return jsx("p", { className: "muted", role: "status" }, "The card form is loading…");
+}
+
+export function CardFields(props) {
+  return jsx(props.publishableKey ? StripeFields : SandboxFields, { key: props.kind, ...props });
 }

@@ -5,12 +5,15 @@ from typing import Any
 import reflex as rx
 
 _SCRIPT = rx.asset("card_fields.js", shared=True)
+# Not a library of the component: `card_fields.js` imports it by itself, where the processor is Stripe.
+rx.asset("stripe_fields.js", shared=True)
 
 
 class CardFields(rx.Component):
     """A form for a new card (`kind` "card") or for the CVV of a stored one (`kind` "cvc").
 
-    `on_token` gets the processor's token, and is all that the app ever learns from it.
+    `on_token` gets the processor's token, and is all that the app ever learns from it. The token is Stripe's when there
+    is a `publishable_key`, or else it comes from `token_url`.
     """
 
     library = f"$/public{_SCRIPT}"
@@ -18,10 +21,20 @@ class CardFields(rx.Component):
 
     kind: rx.Var[str]
     token_url: rx.Var[str]
+    publishable_key: rx.Var[str]
     submit_label: rx.Var[str]
     on_token: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
-def card_fields(*children: rx.Component, kind: str, token_url: str, submit_label: str, on_token: Any) -> rx.Component:
+def card_fields(
+    *children: rx.Component, kind: str, token_url: str, publishable_key: Any, submit_label: str, on_token: Any
+) -> rx.Component:
     """The form; `children` stand between its fields and its button."""
-    return CardFields.create(*children, kind=kind, token_url=token_url, submit_label=submit_label, on_token=on_token)
+    return CardFields.create(
+        *children,
+        kind=kind,
+        token_url=token_url,
+        publishable_key=publishable_key,
+        submit_label=submit_label,
+        on_token=on_token,
+    )

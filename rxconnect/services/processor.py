@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import cards
@@ -19,7 +20,12 @@ _replacement: Processor | None = None
 
 def current() -> Processor:
     """The processor of this process."""
-    return _replacement or sandbox()
+    if _replacement:
+        return _replacement
+    chosen = settings()
+    if chosen.processor is ProcessorName.SANDBOX:
+        return sandbox()
+    return _stripe(chosen.stripe_secret_key, chosen.stripe_webhook_secret, chosen.stripe_api_base)
 
 
 def sandbox() -> Sandbox:
@@ -27,6 +33,12 @@ def sandbox() -> Sandbox:
     if settings().processor is not ProcessorName.SANDBOX:
         raise LookupError("the sandbox is not the processor")
     return sandbox_in(settings().data_dir)
+
+
+def publishable_key() -> str:
+    """What the browser needs to talk to Stripe by itself; "" when the processor is another."""
+    chosen = settings()
+    return chosen.stripe_publishable_key if chosen.processor is ProcessorName.STRIPE else ""
 
 
 def test_cards() -> list[TestCard]:
@@ -61,3 +73,11 @@ def using(processor: Processor) -> Iterator[None]:
         yield
     finally:
         _replacement = None
+
+
+@lru_cache(maxsize=1)
+def _stripe(secret_key: str, webhook_secret: str, api_base: str) -> Processor:
+    # Imported here because it takes a quarter of a second, which most processes need not wait for.
+    from rxconnect.payments.stripe_processor import StripeProcessor
+
+    return StripeProcessor(secret_key, webhook_secret, api_base=api_base)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rxconnect.config import Mode, Settings, SettingsError, settings
+from rxconnect.config import Mode, ProcessorName, Settings, SettingsError, settings
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,15 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("SMTP_URL", "mail.example.org"),
         ("SECRET_KEY", "short"),
         ("PROCESSOR", "paypal"),
+        ("STRIPE_SECRET_KEY", "pk_test_123"),
+        ("STRIPE_PUBLISHABLE_KEY", "sk_test_123"),
+        ("STRIPE_WEBHOOK_SECRET", "sk_test_123"),
+        ("STRIPE_API_BASE", "https://api.stripe.com"),
+        ("STRIPE_API_BASE", "http://127.0.0.1.evil.example"),
+        ("STRIPE_API_BASE", "http://127.0.0.1@evil.example"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:8420/v1"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:8420?x=1"),
+        ("STRIPE_API_BASE", "127.0.0.1:8420"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name(monkeypatch, name, value):
@@ -73,6 +82,92 @@ def test_production_refuses_the_sandbox_processor(monkeypatch):
     monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of our very own")
     with pytest.raises(SettingsError, match="sandbox card processor"):
         settings()
+
+
+STRIPE = {"SECRET_KEY": "sk_{}_123", "PUBLISHABLE_KEY": "pk_{}_123", "WEBHOOK_SECRET": "whsec_123"}
+
+
+def choose_stripe(monkeypatch, keys, *without):
+    monkeypatch.setenv("RXCONNECT_PROCESSOR", "stripe")
+    for name, value in STRIPE.items():
+        if name not in without:
+            monkeypatch.setenv(f"RXCONNECT_STRIPE_{name}", value.format(keys))
+
+
+def go_live(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_MODE", "production")
+    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of one's own")
+    monkeypatch.setenv("RXCONNECT_SMTP_URL", "smtp://mail.example.org")
+
+
+@pytest.mark.parametrize("missing", STRIPE)
+def test_stripe_is_refused_without_each_of_its_keys(monkeypatch, missing):
+    choose_stripe(monkeypatch, "test", missing)
+    with pytest.raises(
+        SettingsError, match=rf"^RXCONNECT_STRIPE_{missing} must be set when the processor is stripe\.$"
+    ):
+        settings()
+
+
+def test_a_demonstration_takes_stripes_test_keys_and_a_stand_in(monkeypatch):
+    choose_stripe(monkeypatch, "test")
+    monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", "http://127.0.0.1:8420/")
+    assert settings().processor is ProcessorName.STRIPE
+    assert settings().stripe_api_base == "http://127.0.0.1:8420"
+
+
+def test_a_demonstration_refuses_to_take_real_money(monkeypatch):
+    choose_stripe(monkeypatch, "live")
+    with pytest.raises(SettingsError, match="live key") as refused:
+        settings()
+    assert len(str(refused.value).splitlines()) == 2
+
+
+def test_production_starts_with_stripes_live_keys(monkeypatch):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "live")
+    assert not settings().is_demo
+
+
+def test_production_refuses_test_keys_and_a_stand_in(monkeypatch):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "test")
+    monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", "http://127.0.0.1:8420")
+    with pytest.raises(SettingsError) as refused:
+        settings()
+    sentences = str(refused.value).splitlines()
+    assert [sentence.split()[0] for sentence in sentences] == [
+        "RXCONNECT_STRIPE_API_BASE",
+        "RXCONNECT_STRIPE_SECRET_KEY",
+        "RXCONNECT_STRIPE_PUBLISHABLE_KEY",
+    ]
+
+
+def test_everything_that_production_lacks_is_told_at_once(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_MODE", "production")
+    choose_stripe(monkeypatch, "live", *STRIPE)
+    with pytest.raises(SettingsError) as refused:
+        settings()
+    assert len(str(refused.value).splitlines()) == 5
+
+
+def test_a_restricted_key_of_stripe_is_as_good(monkeypatch):
+    choose_stripe(monkeypatch, "test")
+    monkeypatch.setenv("RXCONNECT_STRIPE_SECRET_KEY", "rk_test_123")
+    assert settings().stripe_secret_key == "rk_test_123"
+
+
+def test_settings_that_are_printed_hold_no_key_of_stripe(monkeypatch):
+    choose_stripe(monkeypatch, "test")
+    assert "sk_test_123" not in repr(settings())
+    assert "whsec_123" not in repr(settings())
+
+
+def test_a_refusal_repeats_no_key_of_stripe(monkeypatch):
+    choose_stripe(monkeypatch, "live")
+    with pytest.raises(SettingsError) as refused:
+        settings()
+    assert "_123" not in str(refused.value)
 
 
 def test_production_refuses_to_be_without_a_mail_server(monkeypatch):

@@ -1,0 +1,168 @@
+// Stripe's own card fields in the places of ours. Each is a frame of Stripe's, so that nothing on our page, this script
+// included, can read what is typed. Fetched only where Stripe is the processor.
+import { jsx } from "@emotion/react";
+import { useEffect, useRef, useState } from "react";
+import { FIELDS, Form, Input, UNREACHABLE } from "./card_fields.js";
+
+// Of the same release as the API version that our server speaks. It must come from Stripe itself, never from a copy.
+const SCRIPT = "https://js.stripe.com/endive/stripe.js";
+const LOADING_MS = 10_000;
+const ANSWERING_MS = 30_000;
+
+const ELEMENTS = { number: "cardNumber", expiry: "cardExpiry", cvv: "cardCvc" };
+const POSTCODE = /^\s*[0-9]{5}(-[0-9]{4})?\s*$/;
+const SENTENCES = {
+  number: "Check the number: a digit seems to be missing or mistyped.",
+  expiry: "Check the expiry date: month and year as they stand on the card, like 04/29.",
+  cvv: "Enter the CVV: three digits on the back of the card, or four on the front of an American Express.",
+  postcode: "Enter the ZIP code of the card's billing address: five digits, like 99362.",
+};
+const REFUSED = "The card processor did not take this card. Nothing was charged. Check what you typed, or use another card.";
+
+function within(milliseconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("too late")), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+let known;
+
+// Rejects when the script is blocked or slow; a later call starts afresh.
+export async function loadStripe(publishableKey) {
+  if (!window.Stripe) await loadScript();
+  known ??= window.Stripe(publishableKey);
+  return known;
+}
+
+function loadScript() {
+  const script = document.createElement("script");
+  const arrived = new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = reject;
+  });
+  script.src = SCRIPT;
+  document.head.append(script);
+  return within(LOADING_MS, arrived).catch((error) => {
+    script.remove();
+    throw error;
+  });
+}
+
+// Our stylesheet does not reach into a frame, so the frame is told what our tokens say just now.
+function styleOf(place) {
+  const tokens = getComputedStyle(document.documentElement);
+  const text = getComputedStyle(place);
+  const token = (name) => tokens.getPropertyValue(name).trim();
+  return {
+    base: { color: token("--ink"), fontFamily: token("--sans"), fontSize: text.fontSize, "::placeholder": { color: token("--ink-3") } },
+    invalid: { color: token("--bad") },
+  };
+}
+
+// Which of our fields an error of Stripe's is about, by a code such as `incomplete_number` or `invalid_expiry_year_past`.
+function problemsOf(error) {
+  const code = error.code || "";
+  const about = { number: "number", expiry: "expiry", cvc: "cvv", zip: "postcode" };
+  const part = Object.keys(about).find((name) => code.includes(name));
+  if (part) return { [about[part]]: SENTENCES[about[part]] };
+  return { form: error.type === "card_error" || error.type === "validation_error" ? REFUSED : UNREACHABLE };
+}
+
+function StripeInput({ id, place, problem, isFocused }) {
+  const outline = isFocused ? { outline: "3px solid var(--accent)", outlineOffset: "2px" } : undefined;
+  return jsx("div", { id, ref: place, className: "input num", "aria-invalid": problem ? "true" : "false", style: outline });
+}
+
+// Mounts Stripe's elements into the places, and keeps them in our colours. Answers them by the names of our fields.
+function useElements(stripe, names, places, setFocused) {
+  const [elements, setElements] = useState({});
+  useEffect(() => {
+    const group = stripe.elements();
+    const mounted = {};
+    for (const name of names) {
+      const place = places.current[name];
+      const options = { style: styleOf(place), placeholder: "", ...(name === "number" && { disableLink: true }) };
+      const element = group.create(ELEMENTS[name], options);
+      mounted[name] = { element, complete: false };
+      element.on("change", ({ complete }) => {
+        mounted[name].complete = complete;
+      });
+      element.on("focus", () => setFocused(name));
+      element.on("blur", () => setFocused(""));
+      element.mount(place);
+    }
+    const theme = new MutationObserver(() => {
+      for (const name of names) mounted[name].element.update({ style: styleOf(places.current[name]) });
+    });
+    theme.observe(document.documentElement, { attributeFilter: ["class"] });
+    setElements(mounted);
+    return () => {
+      theme.disconnect();
+      for (const name of names) mounted[name].element.destroy();
+    };
+  }, [stripe]);
+  return elements;
+}
+
+export function CardForm({ kind, stripe, submitLabel, onToken, children }) {
+  const form = useRef(null);
+  const places = useRef({});
+  const [problems, setProblems] = useState({});
+  const [focused, setFocused] = useState("");
+  const [busy, setBusy] = useState(false);
+  const fields = FIELDS[kind];
+  const elements = useElements(stripe, fields.map(({ name }) => name).filter((name) => name in ELEMENTS), places, setFocused);
+
+  function incomplete(postcode) {
+    const isGood = (name) => (name in elements ? elements[name].complete : POSTCODE.test(postcode));
+    return Object.fromEntries(fields.filter(({ name }) => !isGood(name)).map(({ name }) => [name, SENTENCES[name]]));
+  }
+
+  function show(found) {
+    setProblems(found);
+    const first = fields.find(({ name }) => found[name]);
+    if (first) (elements[first.name]?.element ?? form.current.elements[first.name]).focus();
+  }
+
+  async function ask(postcode) {
+    if (kind === "cvc") return stripe.createToken("cvc_update", elements.cvv.element);
+    const billing_details = { address: { postal_code: postcode.trim() } };
+    return stripe.createPaymentMethod({ type: "card", card: elements.number.element, billing_details });
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    if (busy) return;
+    const postcode = form.current.elements.postcode?.value ?? "";
+    const missing = incomplete(postcode);
+    show(missing);
+    if (Object.keys(missing).length) return;
+    setBusy(true);
+    try {
+      const { token, paymentMethod, error } = await within(ANSWERING_MS, ask(postcode));
+      if (error) {
+        show(problemsOf(error));
+      } else {
+        form.current.reset();
+        for (const { element } of Object.values(elements)) element.clear();
+        onToken((token ?? paymentMethod).id);
+      }
+    } catch {
+      show({ form: UNREACHABLE });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function renderInput(field, id, problem) {
+    if (!(field.name in ELEMENTS)) return jsx(Input, { field, id, problem });
+    const place = (node) => {
+      places.current[field.name] = node;
+    };
+    return jsx(StripeInput, { id, place, problem, isFocused: focused === field.name });
+  }
+
+  return jsx(Form, { form, kind, problems, busy, onSubmit: submit, renderInput, submitLabel }, children);
+}

@@ -1,0 +1,319 @@
+"""Stripe behind the port, by its official library: PaymentIntents, and cards stored as PaymentMethods of a Customer.
+
+A payment is made without being confirmed, then confirmed under a key. Stripe forgets such a key after a day or more. So
+a refund is looked for by its own key among those of the intent before it is made. An intent or a customer is not: made
+twice, the second is never confirmed or used. And a confirmation is never repeated so late: see `checkout.reconcile`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import stripe
+import structlog
+
+from rxconnect.domain.purchases import Failure
+from rxconnect.payments import stripe_words as words
+from rxconnect.payments.port import (
+    About,
+    CardDetails,
+    DisputeRecord,
+    Event,
+    ForgedEvent,
+    IntentState,
+    Outcome,
+    PaymentRecord,
+    ProcessorUnavailable,
+    RefundOutcome,
+    RefundState,
+    UnknownToken,
+)
+
+if TYPE_CHECKING:
+    from stripe.params import PaymentIntentConfirmParams
+
+log = structlog.get_logger()
+
+# Connecting, and waiting for an answer; banks take their time. Both together stay well within a charge's lease.
+_TIMEOUT_SECONDS = (5, 25)
+# A signed event that is older was perhaps overheard, and is sent again by somebody else.
+_TOLERANCE_SECONDS = 300
+_CURRENCY = "usd"
+_TOKEN = re.compile(r"[A-Za-z0-9_]{1,80}")
+_ABOUT = {"payment_intent": About.PAYMENT, "refund": About.REFUND, "dispute": About.DISPUTE}
+
+# Otherwise the library measures us, and writes a file into the home directory to know us again.
+stripe.enable_telemetry = False
+
+
+class StripeProcessor:
+    """The `Processor` that takes real cards. `api_base` is another address than Stripe's own, for tests."""
+
+    def __init__(self, secret_key: str, webhook_secret: str, *, api_base: str = ""):
+        self._webhook_secret = webhook_secret
+        self._client = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base} if api_base else None,
+            http_client=stripe.RequestsClient(timeout=_TIMEOUT_SECONDS),
+            # Who asks us tries again by itself, and knows for how long.
+            max_network_retries=0,
+        )
+
+    def create_customer(self, key: str) -> str:
+        """See `Processor`."""
+        with _asking():
+            customer = self._client.v1.customers.create(
+                {"metadata": {"key": key}}, {"idempotency_key": f"customer:{key}"}
+            )
+            return customer.id
+
+    def describe(self, token: str) -> CardDetails:
+        """See `Processor`."""
+        with _asking(), _knowing_cards():
+            method = self._card(token)
+            card, address = method.card, method.billing_details.address
+            if card is None:
+                raise UnknownToken("not a card")
+            postcode = (address.postal_code if address else None) or ""
+            return CardDetails(card.brand, card.last4, card.exp_month, card.exp_year, postcode)
+
+    def store_card(self, token: str, customer: str) -> str:
+        """See `Processor`. A card that paid to be stored belongs to its customer since."""
+        with _asking(), _knowing_cards():
+            method = self._card(token)
+            if method.customer is None:
+                method = self._client.v1.payment_methods.attach(method.id, {"customer": customer})
+            if _id(method.customer) != customer:
+                raise UnknownToken("somebody else's card")
+            return method.id
+
+    def update_card(self, token: str, *, expiry_month: int, expiry_year: int, postcode: str) -> None:
+        """See `Processor`."""
+        with _asking(), _knowing_cards():
+            self._client.v1.payment_methods.update(
+                _checked(token),
+                {
+                    "card": {"exp_month": expiry_month, "exp_year": expiry_year},
+                    "billing_details": {"address": {"postal_code": postcode}},
+                },
+            )
+
+    def forget_card(self, token: str) -> None:
+        """See `Processor`."""
+        with _asking():
+            try:
+                self._client.v1.payment_methods.detach(_checked(token))
+            except (UnknownToken, stripe.InvalidRequestError):
+                return  # There is no such card, or it belongs to nobody any more.
+
+    def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
+        """See `Processor`. Its charge will carry the key, too."""
+        with _asking():
+            intent = self._client.v1.payment_intents.create(
+                {
+                    "amount": amount_cents,
+                    "currency": _CURRENCY,
+                    "customer": customer,
+                    "allowed_payment_method_types": ["card"],
+                    "metadata": {"key": key},
+                },
+                {"idempotency_key": f"intent:{key}"},
+            )
+            return intent.id
+
+    def confirm(
+        self,
+        intent_id: str,
+        key: str,
+        token: str,
+        cvc_token: str,
+        *,
+        saves_card: bool = False,
+        off_session: bool = False,
+        return_url: str = "",
+    ) -> Outcome:
+        """See `Processor`."""
+        params: PaymentIntentConfirmParams = {"payment_method": token}
+        if cvc_token:
+            params["payment_method_options"] = {"card": {"cvc_token": cvc_token}}
+        if saves_card:
+            # Also for later payments that the buyer is not there for: those of an auto-reload.
+            params["setup_future_usage"] = "off_session"
+        if off_session:
+            params["off_session"] = True
+        elif return_url:
+            params["return_url"] = return_url
+        else:
+            # With nowhere to come back to, a bank's question cannot be answered.
+            params["error_on_requires_action"] = True
+        with _asking():
+            try:
+                _checked(token)
+                options: stripe.RequestOptions = {"idempotency_key": f"confirm:{key}"}
+                return _outcome(self._client.v1.payment_intents.confirm(intent_id, params, options))
+            except stripe.CardError as error:
+                return _failed(words.failure(error.code, error.error.decline_code if error.error else None))
+            except (UnknownToken, stripe.InvalidRequestError) as error:
+                return self._not_confirmed(intent_id, error)
+
+    def retrieve(self, intent_id: str) -> Outcome:
+        """See `Processor`."""
+        with _asking():
+            return _outcome(self._client.v1.payment_intents.retrieve(intent_id))
+
+    def cancel(self, intent_id: str) -> Outcome:
+        """See `Processor`."""
+        with _asking():
+            try:
+                return _outcome(self._client.v1.payment_intents.cancel(intent_id))
+            except stripe.InvalidRequestError:
+                # It cannot be canceled any more. Whatever it is instead is final, or else asked again later.
+                outcome = self.retrieve(intent_id)
+                if outcome.state in (IntentState.SUCCEEDED, IntentState.CANCELED):
+                    return outcome
+                raise
+
+    def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
+        """See `Processor`."""
+        with _asking():
+            refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+            for known in refunds.auto_paging_iter():
+                if known.metadata and known.metadata.to_dict().get("key") == key:
+                    return _refund_outcome(known)
+            try:
+                return _refund_outcome(
+                    self._client.v1.refunds.create(
+                        {"payment_intent": intent_id, "amount": amount_cents, "metadata": {"key": key}},
+                        {"idempotency_key": f"refund:{key}"},
+                    )
+                )
+            except stripe.InvalidRequestError:
+                return RefundOutcome("", RefundState.FAILED)
+
+    def retrieve_refund(self, refund_id: str) -> RefundOutcome:
+        """See `Processor`."""
+        with _asking():
+            return _refund_outcome(self._client.v1.refunds.retrieve(refund_id))
+
+    def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
+        """See `Processor`."""
+        with _asking():
+            dispute = self._client.v1.disputes.retrieve(dispute_id)
+            state = words.dispute_state(dispute.status)
+            return DisputeRecord(dispute.id, _id(dispute.payment_intent), dispute.amount, state)
+
+    def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
+        """See `Processor`. Charges that were not made through an intent are none of ours."""
+        # Stripe counts whole seconds.
+        first, end = math.ceil(since.timestamp()), math.ceil(until.timestamp())
+        with _asking():
+            charges = self._client.v1.charges.list({"created": {"gte": first, "lt": end}, "limit": 100})
+            for charge in charges.auto_paging_iter():
+                if charge.status == "succeeded" and charge.payment_intent:
+                    yield PaymentRecord(
+                        _id(charge.payment_intent),
+                        charge.metadata.to_dict().get("key", ""),
+                        charge.amount_captured,
+                        charge.amount_refunded,
+                        datetime.fromtimestamp(charge.created, UTC),
+                    )
+
+    def read_event(self, body: bytes, signature: str) -> Event:
+        """See `Processor`."""
+        try:
+            event = self._client.construct_event(body, signature, self._webhook_secret, _TOLERANCE_SECONDS)
+            thing = event.data.object
+            about = _ABOUT.get(thing["object"], About.OTHER)
+            if about is About.DISPUTE and words.is_inquiry(thing["status"]):
+                about = About.OTHER
+            return Event(event.id, about, thing["id"] if about is not About.OTHER else "")
+        except (stripe.SignatureVerificationError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ForgedEvent(type(error).__name__) from None
+
+    def _card(self, token: str) -> stripe.PaymentMethod:
+        return self._client.v1.payment_methods.retrieve(_checked(token))
+
+    def _not_confirmed(self, intent_id: str, error: Exception) -> Outcome:
+        """Stripe would not even try: the intent was decided before, or the card or the CVV was for one use and used."""
+        outcome = self.retrieve(intent_id)
+        if outcome.state is not IntentState.UNCONFIRMED:
+            return outcome
+        log.warning("card not accepted", error=str(error))
+        is_about_cvv = "cvc_token" in (getattr(error, "param", None) or "")
+        return _failed(Failure.WRONG_CVV if is_about_cvv else Failure.DECLINED)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Around a question to Stripe. Whatever is no answer to it, one that cannot be read too, is `ProcessorUnavailable`."""
+    try:
+        yield
+    except (stripe.StripeError, AttributeError, LookupError, TypeError, ValueError) as error:
+        request = getattr(error, "request_id", None)
+        log.warning("processor did not answer", error=type(error).__name__, detail=str(error), request=request)
+        raise ProcessorUnavailable(type(error).__name__) from error
+
+
+@contextmanager
+def _knowing_cards() -> Iterator[None]:
+    """Around a question about a card: one that Stripe does not know, or does not want, is an `UnknownToken`."""
+    try:
+        yield
+    except stripe.CardError as error:
+        raise UnknownToken(error.code) from None
+    except stripe.InvalidRequestError as error:
+        if error.http_status == 404 or error.code == "resource_missing":
+            raise UnknownToken(error.code) from None
+        raise
+
+
+def _checked(token: str) -> str:
+    """A card's token that may become a part of an address. Raises `UnknownToken`: anybody can send us any text."""
+    if not _TOKEN.fullmatch(token):
+        raise UnknownToken("not a token")
+    return token
+
+
+def _id(thing: str | stripe.PaymentIntent | stripe.Customer | None) -> str:
+    """The id of what Stripe may send as its id or as the whole; "" of nothing."""
+    if thing is None:
+        return ""
+    return thing if isinstance(thing, str) else thing.id
+
+
+def _failed(failure: Failure) -> Outcome:
+    return Outcome(IntentState.FAILED, failure)
+
+
+def _outcome(intent: stripe.PaymentIntent) -> Outcome:
+    """What became of an intent. Raises `ValueError` where that is not known yet."""
+    match intent.status:
+        case "succeeded":
+            return Outcome(IntentState.SUCCEEDED, amount_cents=intent.amount_received)
+        case "canceled":
+            return Outcome(IntentState.CANCELED)
+        case "requires_action":
+            return Outcome(IntentState.REQUIRES_ACTION, action_url=_action_url(intent))
+        case "requires_payment_method" if intent.last_payment_error:
+            error = intent.last_payment_error
+            return _failed(words.failure(getattr(error, "code", None), getattr(error, "decline_code", None)))
+        case "requires_payment_method" | "requires_confirmation":
+            return Outcome(IntentState.UNCONFIRMED)
+    raise ValueError(f"an intent that is {intent.status} is still being decided")
+
+
+def _action_url(intent: stripe.PaymentIntent) -> str:
+    """Where the buyer's bank asks them. We always say where to come back to, so it is an address to go to."""
+    redirect = intent.next_action.redirect_to_url if intent.next_action else None
+    if redirect is None or not redirect.url:
+        raise ValueError("nowhere to send the buyer")
+    return redirect.url
+
+
+def _refund_outcome(refund: stripe.Refund) -> RefundOutcome:
+    return RefundOutcome(refund.id, words.refund_state(refund.status))
