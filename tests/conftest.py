@@ -16,6 +16,7 @@ from rxconnect.domain.clock import now
 from rxconnect.models import Account, Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
+from tests.printing import printer  # noqa: F401 - a fixture for every folder
 
 _count = itertools.count(1)
 

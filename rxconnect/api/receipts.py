@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from urllib.parse import quote
 
 import structlog
@@ -30,7 +29,8 @@ log = structlog.get_logger()
 
 # Each costs a tenth of a second of a processor, a long statement two.
 _PDFS_PER_HOUR = 60
-_MOST_YEAR_DIGITS = 4
+_YEAR_DIGITS = 4
+_PDF, _CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
 # Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
 _printer = CapacityLimiter(1)
 
@@ -47,15 +47,17 @@ class File:
 def _receipt(actor: Actor, request: Request) -> Callable[[], File]:
     receipt = db.read(receipts.get, actor, request.path_params["number"])
     name = f"RxConnect-receipt-{receipt.number}.pdf"
-    return partial(_print, actor, name, partial(receipt_pdf, receipt))
+    _count(actor)
+    return lambda: File(name, _PDF, receipt_pdf(receipt))
 
 
 def _statement(actor: Actor, request: Request) -> Callable[[], File]:
     year = request.path_params["year"]
-    if not (year.isascii() and year.isdigit() and len(year) == _MOST_YEAR_DIGITS):
+    if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
         raise NotFound("statement")
     statement = db.read(statements.get, actor, int(year))
-    return partial(_print, actor, f"RxConnect-statement-{statement.year}.pdf", partial(statement_pdf, statement))
+    _count(actor)
+    return lambda: File(f"RxConnect-statement-{statement.year}.pdf", _PDF, statement_pdf(statement))
 
 
 def _history(actor: Actor, request: Request) -> Callable[[], File]:
@@ -63,12 +65,12 @@ def _history(actor: Actor, request: Request) -> Callable[[], File]:
     wanted = Filter.read(**chosen)
     content = history_csv(db.read(receipt_history.movements, actor, wanted))
     name = "-".join(["RxConnect-receipts", *(str(part) for part in (wanted.year, wanted.kind) if part)])
-    return lambda: File(f"{name}.csv", "text/csv; charset=utf-8; header=present", content)
+    return lambda: File(f"{name}.csv", _CSV, content)
 
 
-def _print(actor: Actor, name: str, make: Callable[[], bytes]) -> File:
+def _count(actor: Actor) -> None:
+    """Count a PDF before it waits for its turn. Raises `Throttled`."""
     db.write(throttle.allow, "pdf", str(actor.account_id), _PDFS_PER_HOUR, timedelta(hours=1))
-    return File(name, "application/pdf", make())
 
 
 def _download(

@@ -67,4 +67,4 @@ def _amount(cents: int) -> str:
 
 def _inert(cell: str) -> str:
     """The cell so that no spreadsheet runs it: what begins like a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINS) else cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
 from rxconnect.domain.statements import SMALL_PRINT, FacilityYear, StatementView
+from rxconnect.domain.text import count
 
 # A hundred lines take half a second, and everybody else's PDF waits meanwhile. The sums are always those of all lines.
 MOST_LINES = 400
@@ -59,9 +60,6 @@ def _facility(statement: StatementView, one: FacilityYear, most: int) -> list[Ht
             table(f"What happened at {one.facility}", ("Date", "What", "About", "Credits", "Amount"), rows[:most])
         )
     if len(rows) > most:
-        parts.append(
-            tag(
-                "p", f"{len(rows) - most:,} more lines are in the table that the page “Receipts” offers.", class_="note"
-            )
-        )
+        rest = f"Not shown here: {count(len(rows) - most, 'line')}. The CSV file on the page “Receipts” has them all."
+        parts.append(tag("p", rest, class_="note"))
     return parts

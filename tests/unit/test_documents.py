@@ -1,0 +1,221 @@
+"""Documents: PDFs that a screen reader can read and that fetch nothing, and tables that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import pytest
+
+from rxconnect.documents import paper
+from rxconnect.documents.history import history_csv
+from rxconnect.documents.receipts import receipt_html, receipt_pdf
+from rxconnect.documents.statements import MOST_LINES, statement_html, statement_pdf
+from rxconnect.domain.receipts import Kind, Movement, ReceiptView
+from rxconnect.domain.refunds import RefundView
+from rxconnect.domain.statements import Change, FacilityYear, StatementLine, StatementView
+from tests.printing import inside, take_pango_away
+
+REFUND = RefundView(
+    id="1",
+    receipt_number="RX-7K3M-92QF-TR4D",
+    facility="Cedar Ridge",
+    credits=10,
+    cents=250,
+    amount="$2.50",
+    card_label="Visa ending 4242",
+    cause="By the facility's staff",
+    reason="The kiosk was broken.",
+    status="paid",
+    status_label="Refunded",
+    at="Mar 3, 2026, 3:42 PM PST",
+)
+RECEIPT = ReceiptView(
+    number="RX-7K3M-92QF-TR4D",
+    issued="Feb 20, 2026, 3:42 PM PST",
+    issued_iso="2026-02-20T23:42:00+00:00",
+    buyer="José Ñandú",
+    facility_id=1,
+    facility="Cedar Ridge",
+    facility_place="Walla Walla, WA",
+    credits=40,
+    price="25 ¢",
+    total="$10.00",
+    card_label="Visa ending 4242",
+    status="Partly refunded",
+    status_tone="good",
+    explanation="A part of this payment is back on your card.",
+    refunds=[REFUND],
+    refunded="$2.50",
+    kept="$7.50",
+)
+LINE = StatementLine("Mar 3, 2026", "Credits bought", "RX-7K3M-92QF-TR4D, Visa ending 4242", "+40", "$10.00")
+YEAR = FacilityYear(
+    facility_id=1,
+    facility="Cedar Ridge",
+    facility_place="Walla Walla, WA",
+    opening=12,
+    changes=[Change("Bought", "+40"), Change("Spent on delivered messages", "−20")],
+    closing=32,
+    paid_cents=1000,
+    refunded_cents=0,
+    taken_back_cents=0,
+    lines=[LINE],
+)
+STATEMENT = StatementView(2026, "José Ñandú", "Mar 9, 2026", "$10.00", "$0.00", "", "$10.00", [YEAR])
+MOVEMENT = Movement(
+    kind=Kind.PURCHASE,
+    at=datetime(2026, 3, 3, 23, 42, tzinfo=UTC),
+    zone="America/Los_Angeles",
+    what="40 credits bought",
+    facility_id=1,
+    facility="Cedar Ridge",
+    credits=40,
+    price_cents=25,
+    paid_cents=1000,
+    card_label="Visa ending 4242",
+    number="RX-7K3M-92QF-TR4D",
+    status="Paid",
+)
+DOCUMENTS = {
+    "Receipt RX-7K3M-92QF-TR4D": lambda: receipt_pdf(RECEIPT),
+    "Statement 2026": lambda: statement_pdf(STATEMENT),
+}
+
+
+def words(html):
+    """What a document says, its style left away."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
+
+
+def rows(table):
+    return list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("title", DOCUMENTS)
+def test_a_document_is_a_pdf_that_a_screen_reader_can_read(printer, title):
+    content = inside(DOCUMENTS[title]())
+    assert b'pdfuaid:part="1"' in content
+    assert f"{title} · RxConnect".encode() in content
+    for needed in (rb"/StructTreeRoot", rb"/Marked true", rb"/DisplayDocTitle true", rb"/Lang \(en\)"):
+        assert re.search(needed, content), needed
+    for role in (b"H1", b"Table", b"TH", b"TD", b"P"):
+        assert re.search(rb"/S /" + role + rb"\b", content), role
+    # Every cell that is no heading says which headings are its own.
+    assert len(re.findall(rb"/S /TD\b", content)) == len(re.findall(rb"/Headers \[", content)) > 0
+
+
+@pytest.mark.parametrize("title", DOCUMENTS)
+def test_the_same_document_gives_the_same_bytes(printer, title):
+    assert DOCUMENTS[title]() == DOCUMENTS[title]()
+
+
+def test_nothing_is_fetched_whatever_a_name_holds(printer, monkeypatch):
+    opened = []
+    monkeypatch.setattr("socket.socket.connect", lambda *args: opened.append(args))
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: opened.append(args))
+    hostile = '<img src="http://127.0.0.1:9/x"><link rel=stylesheet href="file:///etc/passwd"><style>@import "http://127.0.0.1:9"</style>'
+    receipt_pdf(replace(RECEIPT, buyer=hostile, refunds=[replace(REFUND, reason=hostile)]))
+    # And what would stand in our own markup is not fetched either.
+    paper.pdf(paper.sheet("Test", paper.Html(hostile)))
+    assert opened == []
+
+
+def test_what_people_typed_is_text_and_never_markup():
+    html = receipt_html(
+        replace(RECEIPT, buyer='<b>Rosa</b> & "Co"', refunds=[replace(REFUND, reason="</td><script>1")])
+    )
+    assert "&lt;b&gt;Rosa&lt;/b&gt; &amp; &quot;Co&quot;" in html
+    assert "<script>" not in html
+
+
+@pytest.mark.parametrize("html", [receipt_html(RECEIPT), statement_html(STATEMENT)])
+def test_a_document_has_a_language_a_title_and_headings_for_every_cell(html):
+    tree = ElementTree.fromstring(html.replace("<!DOCTYPE html>", ""))
+    assert tree.get("lang") == "en"
+    assert tree.findtext("head/title").endswith("RxConnect")
+    assert len(tree.findall(".//h1")) == 1
+    assert all(heading.get("scope") in ("row", "col") for heading in tree.iter("th"))
+    assert all(row.find("th") is not None for row in tree.iter("tr"))
+
+
+def test_a_receipt_on_paper_says_what_its_page_says():
+    said = words(receipt_html(RECEIPT))
+    for part in (
+        "number",
+        "issued",
+        "buyer",
+        "facility",
+        "facility_place",
+        "price",
+        "total",
+        "card_label",
+        "status",
+        "kept",
+    ):
+        assert str(getattr(RECEIPT, part)) in said, part
+    for part in ("amount", "at", "card_label", "status_label", "reason"):
+        assert getattr(REFUND, part) in said.replace("&#x27;", "'"), part
+    assert "Refunds" not in words(receipt_html(replace(RECEIPT, refunds=[], refunded="", kept="")))
+
+
+def test_a_statement_on_paper_has_every_sum_and_every_line():
+    said = words(statement_html(STATEMENT))
+    assert "Credits at the beginning of 2026 12" in said
+    assert "Credits on Mar 9, 2026 32" in said
+    assert " ".join([LINE.date, LINE.what]) in said
+    assert "Taken back" not in said
+    assert "Taken back by your bank $1.00" in words(statement_html(replace(STATEMENT, taken_back="$1.00")))
+    assert "Credits on December 31, 2026" in words(statement_html(replace(STATEMENT, as_of="")))
+
+
+def test_a_statement_as_long_as_a_book_says_where_the_rest_is():
+    long = replace(YEAR, lines=[LINE] * (MOST_LINES + 1))
+    html = statement_html(replace(STATEMENT, facilities=[long, YEAR]))
+    assert html.count("Credits bought") == MOST_LINES
+    assert html.count("Not shown here: 1 line.") == 2
+
+
+def test_without_pango_printing_is_refused_with_its_name(monkeypatch):
+    take_pango_away(monkeypatch)
+    with pytest.raises(paper.CannotPrint, match="cannot load library"):
+        receipt_pdf(RECEIPT)
+
+
+def test_a_table_is_csv_as_the_rfc_has_it_and_marked_as_utf_8():
+    table = history_csv([MOVEMENT, replace(MOVEMENT, note='A "quoted", part\nand a line')])
+    assert table.startswith(b"\xef\xbb\xbfDate,Time zone,Kind")
+    assert table.endswith(b"\r\n")
+    head, first, second = rows(table)
+    assert dict(zip(head, first, strict=True)) == {
+        "Date": "2026-03-03 15:42",
+        "Time zone": "America/Los_Angeles",
+        "Kind": "Purchase",
+        "What": "40 credits bought",
+        "Facility": "Cedar Ridge",
+        "To facility": "",
+        "Credits": "40",
+        "Price each": "0.25",
+        "Paid": "10.00",
+        "Refunded": "",
+        "Card": "Visa ending 4242",
+        "Status": "Paid",
+        "Receipt": "RX-7K3M-92QF-TR4D",
+        "Note": "",
+    }
+    assert second[-1] == 'A "quoted", part\nand a line'
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", " =", "  @"])
+def test_no_cell_is_a_formula(start):
+    evil = f'{start}HYPERLINK("http://x","y")'
+    _head, row = rows(history_csv([replace(MOVEMENT, facility=evil, note=evil, to_facility=evil)]))
+    assert [row[4], row[5], row[-1]] == [f"'{evil}"] * 3
+
+
+def test_a_table_of_nothing_has_its_head_alone():
+    assert len(rows(history_csv([]))) == 1
