@@ -19,7 +19,7 @@ def card_head(title: Any, *beside: rx.Component) -> rx.Component:
 
 def pill(label: Any, tone: Any) -> rx.Component:
     """A status in words, coloured by `tone`: good, wait or bad."""
-    return rx.el.span(label, class_name="pill " + tone)
+    return rx.el.span(label, class_name=f"pill {tone}")
 
 
 def stamp(count: Any) -> rx.Component:

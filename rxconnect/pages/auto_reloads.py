@@ -123,12 +123,7 @@ def _foot() -> rx.Component:
     return rx.el.div(
         rx.cond(
             state.consent != "",
-            rx.el.p(
-                state.consent,
-                rx.cond(state.starts_at_once, " The first reload happens within a minute, because fewer are left now."),
-                class_name="small",
-                id="consent",
-            ),
+            rx.el.p(state.consent, class_name="small", id="consent"),
         ),
         rx.el.div(
             button(

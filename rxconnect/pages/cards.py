@@ -1,4 +1,4 @@
-"""Step "Payment": use a stored card or a new one."""
+"""Cards: those that are stored, and the step "Payment", where a stored one or a new one pays."""
 
 import reflex as rx
 
@@ -6,10 +6,41 @@ from rxconnect import routes
 from rxconnect.components.card_fields import card_fields
 from rxconnect.components.forms import alert, button, check, field, text_input
 from rxconnect.components.journeys import buy_steps
-from rxconnect.components.pieces import back_link, card, card_head, pill, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.components.test_cards import test_cards
 from rxconnect.layout.frame import frame, problem_of
-from rxconnect.state.cards import PaymentState
+from rxconnect.state.cards import CardsState, PaymentState
+
+
+def stored_cards() -> rx.Component:
+    """My stored cards: correct, choose the default, remove, add."""
+    return frame(
+        "Cards",
+        problem_of(CardsState),
+        rx.cond(
+            CardsState.ready,
+            rx.el.div(
+                card(
+                    card_head("Stored cards"),
+                    rx.cond(
+                        CardsState.cards,
+                        rx.el.ul(rx.foreach(CardsState.cards, _stored), aria_label="Stored cards"),
+                        empty("credits", "No cards yet", "Add one here, or save it when you next buy credits."),
+                    ),
+                ),
+                rx.el.div(
+                    _add_card(),
+                    rx.cond(CardsState.test_cards, test_cards(CardsState.test_cards)),
+                    class_name="stack",
+                ),
+                class_name="grid",
+            ),
+            skeleton("block"),
+        ),
+        section="profile",
+        lead="We keep what the card processor calls a card by, never its number.",
+        above=back_link("Profile", routes.PROFILE),
+    )
 
 
 def payment() -> rx.Component:
@@ -46,6 +77,94 @@ def payment() -> rx.Component:
     )
 
 
+def _stored(stored) -> rx.Component:
+    state = CardsState
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(stored.label, class_name="strong"),
+            rx.el.span(
+                f"Expires {stored.expiry}",
+                rx.cond(stored.is_default, pill("Default", "good")),
+                rx.cond(stored.is_expired, pill("Expired", "bad")),
+                class_name="small muted num row",
+            ),
+            rx.cond(
+                stored.reloads,
+                rx.el.span("Pays for auto-reload at ", stored.reloads.join(", "), class_name="small muted"),
+            ),
+            class_name="stack-xs",
+        ),
+        rx.match(
+            stored.id,
+            (state.edited_card_id, _edit_card(state)),
+            (state.removed_card_id, _confirm_removal(stored)),
+            _card_actions(stored),
+        ),
+        class_name="stored-card",
+    )
+
+
+def _card_actions(stored) -> rx.Component:
+    return rx.el.div(
+        button("Edit", variant="quiet sm", on_click=CardsState.edit_card(stored.id), aria_label=f"Edit {stored.label}"),
+        rx.cond(
+            stored.is_default,
+            None,
+            button(
+                "Make default",
+                variant="quiet sm",
+                on_click=CardsState.make_default(stored.id),
+                aria_label=f"Make {stored.label} the default",
+            ),
+        ),
+        button(
+            "Remove",
+            variant="plain sm",
+            on_click=CardsState.ask_removal(stored.id),
+            aria_label=f"Remove {stored.label}",
+        ),
+        class_name="row",
+    )
+
+
+def _confirm_removal(stored) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            f"Remove {stored.label}? You can add it again at any time.",
+            rx.cond(
+                stored.reloads,
+                rx.el.span(" Auto-reload stops at ", stored.reloads.join(", "), "."),
+            ),
+        ),
+        rx.el.div(
+            button("Remove this card", variant="quiet danger sm", on_click=CardsState.remove),
+            button("Keep it", variant="plain sm", on_click=CardsState.keep),
+            class_name="row",
+        ),
+        role="alert",
+        class_name="stack-sm",
+    )
+
+
+def _add_card() -> rx.Component:
+    """The card processor's form, without a purchase."""
+    return card(
+        card_head("Add a card"),
+        rx.el.div(
+            rx.el.p("Nothing is charged.", class_name="small muted"),
+            card_fields(
+                kind="card",
+                token_url="/sandbox/tokens",
+                publishable_key=CardsState.publishable_key,
+                submit_label="Add card",
+                on_token=CardsState.add,
+            ),
+            class_name="card-body stack-sm",
+            key=CardsState.added,
+        ),
+    )
+
+
 def _card_choice() -> rx.Component:
     def choice(label: str, is_stored: bool) -> rx.Component:
         is_chosen = PaymentState.uses_stored == is_stored
@@ -75,9 +194,13 @@ def _stored_card() -> rx.Component:
         ),
         rx.cond(
             PaymentState.edited_card_id > 0,
-            _edit_card(),
+            _edit_card(PaymentState),
             card_fields(
-                kind="cvc", token_url="/sandbox/cvc-tokens", submit_label="Confirm", on_token=PaymentState.confirm
+                kind="cvc",
+                token_url="/sandbox/cvc-tokens",
+                publishable_key=PaymentState.publishable_key,
+                submit_label="Confirm",
+                on_token=PaymentState.confirm,
             ),
         ),
         class_name="card-body stack",
@@ -106,9 +229,8 @@ def _card_line(stored) -> rx.Component:
     )
 
 
-def _edit_card() -> rx.Component:
+def _edit_card(state) -> rx.Component:
     """Expiry and postcode only: another number is another card."""
-    state = PaymentState
     expiry = text_input("expiry", problem=state.problems["expiry"], default_value=state.expiry, auto_complete="off")
     postcode = text_input(
         "postcode", problem=state.problems["postcode"], default_value=state.postcode, auto_complete="off"
@@ -120,7 +242,7 @@ def _edit_card() -> rx.Component:
             field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
             class_name="fields",
         ),
-        rx.el.p("For another number, use a new card.", class_name="hint"),
+        rx.el.p("Another number is a new card.", class_name="hint"),
         rx.el.div(
             button("Save", type="submit", variant="sm"),
             button("Cancel", variant="plain sm", on_click=state.close_edit),
@@ -144,6 +266,7 @@ def _new_card() -> rx.Component:
             ),
             kind="card",
             token_url="/sandbox/tokens",
+            publishable_key=PaymentState.publishable_key,
             submit_label="Continue",
             on_token=PaymentState.continue_with,
         ),

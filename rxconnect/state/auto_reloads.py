@@ -16,6 +16,7 @@ from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
+_AT_ONCE = " You have fewer left now, so the first reload happens within a minute."
 _DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
 
 
@@ -36,7 +37,6 @@ class AutoReloadState(Screen, rx.State):
     price: str = ""
     cost: str = ""
     consent: str = ""
-    starts_at_once: bool = False
     is_open: bool = True
     closed_because: str = ""
     # Counts how often we filled in the fields ourselves: between two of these they belong to who types in them.
@@ -146,8 +146,8 @@ class AutoReloadState(Screen, rx.State):
             if facility.min_credits <= count <= facility.max_credits
         ]
         card = next((card.label for card in self.cards if card.id == terms.card_id), "")
-        self.starts_at_once = self.order.unused < terms.level
-        self.consent = _consent(facility.name, terms, card)
+        is_low = self.order.unused < terms.level and not self.order.is_on
+        self.consent = _consent(facility.name, terms, card, is_low)
 
 
 def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
@@ -155,13 +155,13 @@ def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, 
     return facilities.get(session, actor, facility_id), order, cards.my_cards(session, actor)
 
 
-def _consent(facility: str, terms: Terms, card: str) -> str:
+def _consent(facility: str, terms: Terms, card: str, is_low: bool) -> str:
     if not (card and terms.level and terms.credits and terms.cap_cents):
         return ""
     return (
         f"You agree that we charge {money.dollars(terms.cost_cents)} to your {card} whenever you have fewer than "
         f"{money.credits(terms.level)} left at {facility}, and no more than {money.dollars(terms.cap_cents)} in a calendar "
-        "month. We email you each time. You can turn it off at any time."
+        "month. We email you each time. You can turn it off at any time." + (_AT_ONCE if is_low else "")
     )
 
 

@@ -1,4 +1,4 @@
-"""Payment: a stored card with its CVV entered again, or a new card. Card data never comes here, only tokens."""
+"""Cards: those that are stored, and the one that pays. Card data never comes here, only tokens."""
 
 import reflex as rx
 
@@ -8,23 +8,105 @@ from rxconnect.domain.cards import CardView, TestCard
 from rxconnect.domain.purchases import PurchaseView
 from rxconnect.services import cards, checkout, processor, purchases
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, in_thread, read
+from rxconnect.state.guard import Id, Text, family, in_thread, read, write
 from rxconnect.state.purchases import ReviewState
-from rxconnect.state.session import Screen
+from rxconnect.state.session import Screen, SessionState
 
 
-class PaymentState(Screen, rx.State):
-    """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
+class EditedCard(rx.State, mixin=True):
+    """My stored cards, and the one whose expiry date and postcode are being corrected."""
 
-    purchase: PurchaseView | None = None
     cards: list[CardView] = []
-    uses_stored: bool = False
-    card_id: int = 0
     edited_card_id: int = 0
     expiry: str = ""
     postcode: str = ""
+
+    @family
+    async def edit_card(self, _actor: Actor, card_id: Id):
+        """Open the form for the expiry date and the postcode of one card."""
+        for card in self.cards:
+            if card.id == card_id:
+                self.edited_card_id, self.expiry, self.postcode = card.id, card.expiry, card.postcode
+
+    @family
+    async def close_edit(self, _actor: Actor):
+        """Leave the card as it was."""
+        self.edited_card_id = 0
+
+    @family
+    async def save_edit(self, actor: Actor, form: dict[str, Text]):
+        """Keep the new expiry date and postcode; the number cannot change."""
+        self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
+        await in_thread(cards.edit, actor, self.edited_card_id, expiry=self.expiry, postcode=self.postcode)
+        self.cards = await read(cards.my_cards, actor)
+        self.edited_card_id = 0
+
+
+class CardsState(EditedCard, Screen, rx.State):
+    """My stored cards: one is added, corrected, made the default, removed."""
+
+    # The card whose removal waits to be confirmed.
+    removed_card_id: int = 0
+    # Counts the cards added here: the form for the next one is a new, empty one.
+    added: int = 0
+    test_cards: list[TestCard] = processor.test_cards()
+    publishable_key: str = processor.publishable_key()
+
+    @family
+    async def load(self, actor: Actor):
+        """My cards."""
+        self.edited_card_id = self.removed_card_id = 0
+        self.cards = await read(cards.my_cards, actor)
+        self.ready = True
+
+    @family
+    async def add(self, actor: Actor, payment_token: Text):
+        """Store a card, by the processor's token."""
+        before = [card.id for card in self.cards]
+        card = await in_thread(cards.add, actor, payment_token)
+        self.cards = await read(cards.my_cards, actor)
+        self.added += 1
+        await self._say(f"{card.label} is {'already ' if card.id in before else ''}stored.")
+
+    @family
+    async def make_default(self, actor: Actor, card_id: Id):
+        """Offer this card first."""
+        await write(cards.make_default, actor, card_id)
+        self.cards = await read(cards.my_cards, actor)
+
+    @family
+    async def ask_removal(self, _actor: Actor, card_id: Id):
+        """Ask whether this card should really go."""
+        self.removed_card_id, self.edited_card_id = card_id, 0
+
+    @family
+    async def keep(self, _actor: Actor):
+        """The card stays."""
+        self.removed_card_id = 0
+
+    @family
+    async def remove(self, actor: Actor):
+        """Remove the card that was asked about."""
+        if not self.removed_card_id:
+            return
+        await in_thread(cards.remove, actor, self.removed_card_id)
+        self.cards = await read(cards.my_cards, actor)
+        self.removed_card_id = 0
+        await self._say("The card was removed.")
+
+    async def _say(self, notice: str) -> None:
+        (await self.get_state(SessionState))._say(notice)
+
+
+class PaymentState(EditedCard, Screen, rx.State):
+    """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
+
+    purchase: PurchaseView | None = None
+    uses_stored: bool = False
+    card_id: int = 0
     saves_card: bool = True
     test_cards: list[TestCard] = processor.test_cards()
+    publishable_key: str = processor.publishable_key()
 
     @family
     async def load(self, actor: Actor):
@@ -33,6 +115,8 @@ class PaymentState(Screen, rx.State):
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
         if self.purchase.receipt_number:
             return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
+        if self.purchase.step in ("charging", "action"):
+            return rx.redirect(routes.fill(routes.REVIEW, self.purchase.id), replace=True)
         self.cards = await read(cards.my_cards, actor)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:
@@ -56,26 +140,6 @@ class PaymentState(Screen, rx.State):
     async def save_card(self, _actor: Actor, is_saved: bool):
         """Whether a new card is stored for the next time."""
         self.saves_card = is_saved
-
-    @family
-    async def edit_card(self, _actor: Actor, card_id: Id):
-        """Open the form for the expiry date and the postcode of one card."""
-        for card in self.cards:
-            if card.id == card_id:
-                self.edited_card_id, self.expiry, self.postcode = card.id, card.expiry, card.postcode
-
-    @family
-    async def close_edit(self, _actor: Actor):
-        """Leave the card as it was."""
-        self.edited_card_id = 0
-
-    @family
-    async def save_edit(self, actor: Actor, form: dict[str, Text]):
-        """Keep the new expiry date and postcode; the number cannot change."""
-        self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
-        await in_thread(cards.edit, actor, self.edited_card_id, expiry=self.expiry, postcode=self.postcode)
-        self.cards = await read(cards.my_cards, actor)
-        self.edited_card_id = 0
 
     @family
     async def confirm(self, actor: Actor, cvc_token: Text):
