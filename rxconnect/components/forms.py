@@ -47,7 +47,7 @@ def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.C
 
 
 def button(label: Any, *, variant: str = "", **props: Any) -> rx.Component:
-    """A button; `variant` is any of quiet, sm, wide, danger."""
+    """A button; `variant` is any of quiet, plain, sm, wide, danger."""
     return rx.el.button(label, type=props.pop("type", "button"), class_name=button_class(variant), **props)
 
 
