@@ -71,8 +71,9 @@ function problemsOf(error) {
 }
 
 function StripeInput({ id, place, problem, isFocused }) {
-  const outline = isFocused ? { outline: "3px solid var(--accent)", outlineOffset: "2px" } : undefined;
-  return jsx("div", { id, ref: place, className: "input num", "aria-invalid": problem ? "true" : "false", style: outline });
+  // In the dark a browser paints a frame white whose own document is light, unless its place says that it is light too.
+  const style = { colorScheme: "light", ...(isFocused && { outline: "3px solid var(--accent)", outlineOffset: "2px" }) };
+  return jsx("div", { id, ref: place, className: "input num", "aria-invalid": problem ? "true" : "false", style });
 }
 
 // Mounts Stripe's elements into the places, and keeps them in our colours. Answers them by the names of our fields.

@@ -21,7 +21,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Email
-from rxconnect.services import accounts, contacts, facilities, inmates
+from rxconnect.services import accounts, contacts, facilities, inmates, processor
 
 # What the command line prints. The password is `config.DEMO_PASSWORD`.
 SIGN_INS = (
@@ -62,7 +62,7 @@ def seed(progress: Callable[[int, int], None]) -> None:
 
     It is one transaction, so a load that is stopped half-way leaves nothing, and the next one begins anew.
     """
-    with db.all_or_nothing() as session:
+    with processor.in_sandbox(), db.all_or_nothing() as session:
         if not accounts.has_demo_accounts(session):
             _make(session, clock.now(), progress)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rxconnect import db
 from rxconnect.api import webhooks, wrap
 from rxconnect.config import settings
+from rxconnect.demo import world
 from rxconnect.domain.purchases import PurchaseStatus
+from rxconnect.models import Receipt
 from rxconnect.payments.published import BY_NAME
 from rxconnect.rxconnect import with_api
 from rxconnect.services import cards, checkout, processor, purchases
@@ -119,3 +122,12 @@ def test_a_bank_that_asks_is_gone_to_and_its_answer_comes_as_an_event(stripe, ac
     }
     assert answers == {200}
     assert db.read(purchases.get, sam, view.id).status == PurchaseStatus.PAID
+
+
+def test_invented_people_have_paid_in_the_sandbox_even_beside_stripe(stripe):
+    world.seed(lambda _done, _total: None)
+    with db.reading() as session:
+        assert session.exec(select(func.count()).select_from(Receipt)).one() > 5
+    assert not stripe.requests
+    with pytest.raises(LookupError):
+        processor.sandbox()
