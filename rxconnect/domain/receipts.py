@@ -117,7 +117,7 @@ class Kind(StrEnum):
 _KINDS = {
     Kind.PURCHASE: "Purchases",
     Kind.REFUND: "Refunds",
-    Kind.TRANSFER: "Credits that moved",
+    Kind.TRANSFER: "Moved credits",
     Kind.DISPUTE: "Bank disputes",
 }
 
@@ -158,8 +158,8 @@ def _number(text: str) -> int | None:
 class Movement:
     """One thing that happened to a family's money or credits. Cents throughout; `zone` is the facility's time zone.
 
-    `refunded_cents` are those that went back, by us or by the bank, or are on their way. `number` is the receipt's, "" where
-    there is none. `to_facility` is "" but for a transfer. `note` is a sentence, or "".
+    `refunded_cents` went back or are on their way; `taken_back_cents` a bank took. `number` is the receipt's, "" where there is
+    none. `to_facility` is "" but for a transfer. `note` is a sentence, or "".
     """
 
     kind: Kind
@@ -172,6 +172,7 @@ class Movement:
     price_cents: int = 0
     paid_cents: int = 0
     refunded_cents: int = 0
+    taken_back_cents: int = 0
     card_label: str = ""
     number: str = ""
     status: str = ""
@@ -200,7 +201,6 @@ class HistoryLine:
 
     key: str
     what: str
-    facility: str
     about: str
     note: str
     number: str
@@ -219,7 +219,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """Some lines of the history, and what all that the filter lets through sum to.
+    """Some lines of the history, and the sums of all that the filter lets through; `taken_back` is "" where no bank took any.
 
     `first` and `last` count from 1 and are 0 when there is nothing; `total` counts all lines. The choices are those among
     which there is something to choose. `query` is the filter as it stands in an address.
@@ -231,6 +231,7 @@ class HistoryView:
     total: int
     paid: str
     refunded: str
+    taken_back: str
     facilities: list[Choice]
     years: list[Choice]
     kinds: list[Choice]

@@ -35,7 +35,8 @@ class StatementLine:
 class FacilityYear:
     """A year at one facility, on its own calendar, as its receipts are dated. Cents, and credits, those set aside included.
 
-    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned.
+    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned. `hidden`
+    lines were left out of `lines`.
     """
 
     facility_id: int
@@ -48,6 +49,7 @@ class FacilityYear:
     refunded_cents: int
     taken_back_cents: int
     lines: list[StatementLine]
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

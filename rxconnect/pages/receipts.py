@@ -118,6 +118,10 @@ def _totals(history) -> rx.Component:
             rx.el.span(history.paid, class_name="strong"),
             " · Refunded ",
             rx.el.span(history.refunded, class_name="strong"),
+            rx.cond(
+                history.taken_back != "",
+                rx.fragment(" · Taken back by your bank ", rx.el.span(history.taken_back, class_name="strong")),
+            ),
             class_name="num",
             aria_live="polite",
         ),
@@ -143,7 +147,6 @@ def _line(one) -> rx.Component:
             class_name="row",
         ),
         rx.el.div(
-            rx.el.div(one.facility),
             rx.el.div(one.about, class_name="num"),
             rx.cond(one.note != "", rx.el.div(one.note, class_name="num")),
             class_name="small muted",
@@ -244,7 +247,7 @@ def _refunds(one) -> rx.Component:
 
 
 def _refund(refund) -> rx.Component:
-    tone = rx.match(refund.status, ("paid", "good"), ("pending", "wait"), "bad")
+    tone = rx.match(refund.status, ("paid", "good"), ("pending", "wait"), "bad").to(str)
     return rx.el.li(
         rx.el.div(
             rx.el.span(f"{refund.credits} credits", class_name="strong num"),
@@ -253,7 +256,7 @@ def _refund(refund) -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(f"{refund.at} · {refund.card_label}", class_name="num"),
-            rx.el.div(refund.cause, rx.cond(refund.reason != "", f": {refund.reason}")),
+            rx.el.div(refund.cause, rx.cond(refund.reason != "", f": {refund.reason}", "")),
             class_name="small muted",
         ),
         rx.el.span(refund.amount, class_name="strong num row-actions"),

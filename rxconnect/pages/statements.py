@@ -70,6 +70,7 @@ def _facility(one) -> rx.Component:
             class_name="card-body",
         ),
         rx.el.ul(rx.foreach(one.lines, _line), class_name="rows"),
+        rx.cond(one.hidden > 0, rx.el.p(f"{one.hidden} more are in the PDF.", class_name="card-foot small muted num")),
         key=one.facility_id,
     )
 
@@ -77,7 +78,7 @@ def _facility(one) -> rx.Component:
 def _line(line) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.what, class_name="strong"),
-        rx.el.span(line.date, rx.cond(line.about != "", f" · {line.about}"), class_name="small muted num"),
+        rx.el.span(line.date, rx.cond(line.about != "", f" · {line.about}", ""), class_name="small muted num"),
         rx.el.span(
             rx.el.span(line.amount, class_name="strong"),
             rx.cond(line.credits != "", rx.el.span(f"{line.credits} credits", class_name="small muted")),

@@ -27,6 +27,8 @@ from rxconnect.models import Dispute, DisputedLot, Facility, Purchase, Receipt, 
 from rxconnect.services import receipts
 
 _REFUND_TONES = {RefundStatus.PENDING: "wait", RefundStatus.PAID: "good", RefundStatus.FAILED: "bad"}
+_OPEN = ("Your bank is looking into it", "wait")
+_DISPUTES = {receipts.WON: ("The payment stands", "good"), receipts.LOST: ("Taken back for good", "bad")}
 
 
 def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
@@ -34,6 +36,7 @@ def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> H
     everything = _everything(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
     shown = found[start : start + PAGE]
+    taken_back = sum(movement.taken_back_cents for movement in found)
     return HistoryView(
         lines=[_line(movement, start + place) for place, movement in enumerate(shown)],
         first=start + 1 if shown else 0,
@@ -41,6 +44,7 @@ def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> H
         total=len(found),
         paid=money.dollars(sum(movement.paid_cents for movement in found)),
         refunded=money.dollars(sum(movement.refunded_cents for movement in found)),
+        taken_back=money.dollars(taken_back) if taken_back else "",
         facilities=_facilities(everything),
         years=_choices({str(movement.local.year): str(movement.local.year) for movement in everything}),
         kinds=_choices({kind.value: kind.label for kind in Kind if any(each.kind is kind for each in everything)}),
@@ -185,8 +189,7 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
         .group_by(col(Dispute.id), col(Receipt.number))
     )
     for dispute, receipt, cents in rows:
-        is_won = dispute.status == receipts.WON
-        status = receipts.disputed(dispute.status)
+        status, tone = _DISPUTES.get(dispute.status, _OPEN)
         yield Movement(
             kind=Kind.DISPUTE,
             at=dispute.created_at,
@@ -194,20 +197,19 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
             what="Payment disputed by your bank",
             facility_id=receipt.facility_id,
             facility=receipt.facility,
-            refunded_cents=0 if is_won else int(cents),
+            taken_back_cents=0 if dispute.status == receipts.WON else int(cents),
             card_label=cards.label(receipt.card_brand, receipt.card_last_four),
             number=receipt.number,
-            status="Settled, the payment stands" if is_won else status.label,
-            tone="good" if is_won else status.tone,
+            status=status,
+            tone=tone,
         )
 
 
 def _line(movement: Movement, place: int) -> HistoryLine:
-    about = [dates.stamp(movement.at, movement.zone), movement.card_label, movement.number]
+    about = [movement.facility, dates.day(movement.at, movement.zone), movement.card_label]
     return HistoryLine(
         key=str(place),
         what=movement.what,
-        facility=movement.facility,
         about=" · ".join(part for part in about if part),
         note=movement.note,
         number=movement.number,
@@ -221,7 +223,8 @@ def _line(movement: Movement, place: int) -> HistoryLine:
 def _amount(movement: Movement) -> str:
     if movement.paid_cents:
         return money.dollars(movement.paid_cents)
-    return money.dollars(-movement.refunded_cents) if movement.refunded_cents else ""
+    back = movement.refunded_cents + movement.taken_back_cents
+    return money.dollars(-back) if back else ""
 
 
 def _facilities(everything: list[Movement]) -> list[Choice]:

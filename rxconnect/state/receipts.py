@@ -1,5 +1,7 @@
 """Receipts: the history of all that was paid, one receipt, and a year's statement."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from rxconnect import routes
@@ -100,8 +102,14 @@ class StatementState(Screen, rx.State):
         year = address.part(self)
         if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
             raise NotFound("statement")
-        self.statement = await read(statements.get, actor, int(year))
+        self.statement = _abridged(await read(statements.get, actor, int(year)))
         self.ready = True
+
+
+def _abridged(statement: StatementView) -> StatementView:
+    """A statement with at most fifty lines a facility, which is what a browser gets of a list."""
+    short = [replace(one, lines=one.lines[:PAGE], hidden=max(0, len(one.lines) - PAGE)) for one in statement.facilities]
+    return replace(statement, facilities=short)
 
 
 def _begin_letter(session, actor: Actor, facility_id: int) -> int:

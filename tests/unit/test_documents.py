@@ -202,6 +202,7 @@ def test_a_table_is_csv_as_the_rfc_has_it_and_marked_as_utf_8():
         "Price each": "0.25",
         "Paid": "10.00",
         "Refunded": "",
+        "Taken back by the bank": "",
         "Card": "Visa ending 4242",
         "Status": "Paid",
         "Receipt": "RX-7K3M-92QF-TR4D",
