@@ -35,7 +35,8 @@ def auto_reload() -> rx.Component:
 
 def _head() -> rx.Component:
     return card_head(
-        AutoReloadState.order.facility, rx.cond(AutoReloadState.order.is_on, pill("On", "good"), pill("Off", "wait"))
+        AutoReloadState.order.facility,
+        rx.cond(AutoReloadState.order.is_on, pill("On", "good"), rx.el.span("Off", class_name="small muted")),
     )
 
 
@@ -97,7 +98,7 @@ def _cards() -> rx.Component:
         rx.el.div(rx.foreach(state.cards, _card_line), class_name="choices"),
         rx.el.p(state.problems["card"], class_name="problem", role="alert"),
         rx.el.a("Add or correct a card", href=routes.CARDS, class_name="small"),
-        class_name="stack-xs",
+        class_name="stack-sm",
     )
 
 

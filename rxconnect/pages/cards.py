@@ -38,7 +38,7 @@ def stored_cards() -> rx.Component:
             skeleton("block"),
         ),
         section="profile",
-        lead="We keep what the card processor calls a card by, never its number.",
+        lead="Their numbers are with the card processor only. We know the last four digits.",
         above=back_link("Profile", routes.PROFILE),
     )
 

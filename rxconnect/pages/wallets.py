@@ -85,14 +85,14 @@ def _refund(wallet) -> rx.Component:
             number,
             name="refund_credits",
             problem=state.problems["credits"],
-            hint=f"Up to {state.refundable[wallet.facility_id]}, all of what you have not used.",
+            hint=f"Up to {state.refundable[wallet.facility_id]}.",
         ),
         rx.cond(
             state.offers.length() > 1,
             rx.el.ul(
                 rx.foreach(
                     state.offers,
-                    lambda offer: rx.el.li(f"{offer.amount} for {offer.credits} to {offer.card_label}"),
+                    lambda offer: rx.el.li(f"{offer.amount} to {offer.card_label}, for {offer.credits} credits"),
                 ),
                 class_name="rules num",
                 aria_label="What goes back to which card",
@@ -101,14 +101,18 @@ def _refund(wallet) -> rx.Component:
         rx.cond(
             wallet.held > 0,
             rx.el.p(
-                f"{wallet.held} more are set aside for messages in review. They come back first if a message is not "
-                "delivered; then you can have them refunded as well.",
+                f"Set aside for messages in review: {wallet.held}. They come back first if a message is not delivered, "
+                "and then you can have them refunded as well.",
                 class_name="small muted",
             ),
         ),
         rx.cond(
             wallet.frozen > 0,
-            rx.el.p(f"{wallet.frozen} more are frozen while your bank looks into a payment.", class_name="small muted"),
+            rx.el.p(
+                f"Frozen while your bank looks into a payment: {wallet.frozen}. In the end you have either the money or "
+                "the credits.",
+                class_name="small muted",
+            ),
         ),
         rx.cond(
             state.reloads[wallet.facility_id],
