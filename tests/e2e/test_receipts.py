@@ -1,0 +1,92 @@
+"""Receipts in a browser: what was paid is found again, and taken away as PDF and as a table."""
+
+import csv
+import secrets
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from rxconnect import db, routes
+from rxconnect.domain import clock
+from rxconnect.services import facilities, refunds
+from tests.e2e.actions import CEDAR_RIDGE, Person, button, enter, link, new_writer, settled, visit
+
+NOW = clock.now().year
+
+
+def refunded_writer(credits: int = 4) -> Person:
+    """Someone who bought twenty credits at Cedar Ridge and had some of them refunded."""
+    writer = new_writer(credits=20)
+    with db.reading() as session:
+        facility_id = facilities.get_by_key(session, CEDAR_RIDGE).id
+    refunds.ask(writer.actor, facility_id, credits, secrets.token_hex(8))
+    return writer
+
+
+def downloaded(page: Page, name: str, label: str) -> Path:
+    """The file behind a link, which must come under this name and leave the page as it is."""
+    before = page.url
+    with page.expect_download() as download:
+        link(page, label).click()
+    assert download.value.suggested_filename == name
+    assert page.url == before
+    return download.value.path()
+
+
+def test_a_receipt_tells_of_its_refund_and_is_taken_away_as_a_pdf(printer, phone: Page, app_url: str):
+    enter(phone, app_url, refunded_writer())
+    visit(phone, routes.RECEIPTS)
+    link(phone, "20 credits bought").click()
+    main = phone.get_by_role("main")
+    expect(main).to_contain_text("Partly refunded")
+    expect(main).to_contain_text("You asked for it")
+    expect(main).to_contain_text("Paid in the end$4.00")
+    number = phone.url.rpartition("/")[2]
+    assert downloaded(phone, f"RxConnect-receipt-{number}.pdf", "Download PDF").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_the_history_is_filtered_and_the_table_holds_what_is_shown(desktop: Page, app_url: str):
+    enter(desktop, app_url, refunded_writer())
+    visit(desktop, routes.RECEIPTS)
+    main = desktop.get_by_role("main")
+    expect(main).to_contain_text("Paid $5.00 · Refunded $1.00")
+    desktop.get_by_label("Kind").select_option(label="Refunds")
+    expect(link(desktop, "20 credits bought")).to_have_count(0)
+    expect(main).to_contain_text("Paid $0.00 · Refunded $1.00")
+    table = downloaded(desktop, "RxConnect-receipts-refunds.csv", "Download this list as CSV").read_text("utf-8-sig")
+    assert [row["Refunded"] for row in csv.DictReader(table.splitlines())] == ["1.00"]
+    link(desktop, "Refund of 4 credits").click()
+    expect(desktop.get_by_role("heading", name="Receipt", exact=True)).to_be_visible()
+    desktop.go_back()
+    settled(desktop)
+    expect(desktop.get_by_label("Kind")).to_have_value("refunds")
+    expect(link(desktop, "20 credits bought")).to_have_count(0)
+
+
+def test_a_choice_is_taken_back(desktop: Page, app_url: str):
+    enter(desktop, app_url, refunded_writer())
+    visit(desktop, routes.RECEIPTS)
+    desktop.get_by_label("Kind").select_option(label="Refunds")
+    expect(link(desktop, "20 credits bought")).to_have_count(0)
+    desktop.get_by_label("Kind").select_option(label="All")
+    expect(link(desktop, "20 credits bought")).to_be_visible()
+
+
+def test_a_years_statement_is_read_and_taken_away(printer, desktop: Page, app_url: str):
+    enter(desktop, app_url, refunded_writer())
+    visit(desktop, routes.RECEIPTS)
+    link(desktop, str(NOW)).first.click()
+    expect(desktop.get_by_role("heading", name=f"Statement for {NOW}", level=1)).to_be_visible()
+    main = desktop.get_by_role("main")
+    for line in ("Bought+20", "Refunded−4", "Credits at the end16", "Paid in the end$4.00"):
+        expect(main).to_contain_text(line)
+    statement = downloaded(desktop, f"RxConnect-statement-{NOW}.pdf", "Download PDF")
+    assert statement.read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_someone_elses_receipt_is_a_page_that_is_not_found(desktop: Page, app_url: str):
+    enter(desktop, app_url, refunded_writer())
+    response = desktop.goto("/receipts/RX-0000-0000-0000.pdf")
+    assert response.status == 404
+    expect(desktop.get_by_role("heading", name="Not found")).to_be_visible()
+    assert button(desktop, "Sign out").count() == 0
