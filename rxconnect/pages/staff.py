@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from rxconnect import routes
+from rxconnect.components.forms import link_button
 from rxconnect.components.pieces import card, skeleton
 from rxconnect.layout.frame import plain_frame, problem_of, sign_out
 from rxconnect.state.session import SessionState
@@ -23,7 +25,9 @@ def staff() -> rx.Component:
 
 
 def _here() -> rx.Component:
-    return card(rx.el.div(_text(), sign_out("quiet sm"), class_name="card-body stack"), class_name="narrow")
+    finance = rx.cond(StaffState.may_see_finance, link_button("Finance", routes.FINANCE, variant="sm"))
+    actions = rx.el.div(finance, sign_out("quiet sm"), class_name="row")
+    return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
 
 
 def _text() -> rx.Component:

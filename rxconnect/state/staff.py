@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.services import facilities
 from rxconnect.state.guard import read, staff
 from rxconnect.state.session import Screen
@@ -13,11 +13,13 @@ class StaffState(Screen, rx.State):
 
     role: str = ""
     facility: str = ""
+    may_see_finance: bool = False
 
     @staff
     async def load(self, actor: Actor):
         """Role and facility."""
         self.role = actor.role.label
+        self.may_see_finance = actor.may(Permission.SEE_FINANCE)
         if actor.facility_id is not None:
             self.facility = (await read(facilities.get, actor, actor.facility_id)).name
         self.ready = True

@@ -1,0 +1,59 @@
+"""Charts, drawn as SVG in percent: they fill the room there is, and their text keeps its size."""
+
+from typing import Any
+
+import reflex as rx
+
+
+def column_chart(chart: Any, *, label: Any, up: str, down: str) -> rx.Component:
+    """Columns up and down from a line. `label` is what it shows, in a sentence; a table with the same should stand near."""
+    return rx.el.figure(
+        rx.el.div(_scale(chart), _plot(chart, label), _ticks(chart), class_name="plot"),
+        rx.el.figcaption(
+            rx.el.span(up, class_name="key key-up"), rx.el.span(down, class_name="key key-down"), class_name="keys"
+        ),
+        class_name="chart",
+    )
+
+
+def _scale(chart: Any) -> rx.Component:
+    """The amounts at the lines."""
+    return rx.el.svg(
+        rx.foreach(chart.lines, lambda line: rx.el.text(line.label, x="100%", y=line.y)),
+        class_name="scale",
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _plot(chart: Any, label: Any) -> rx.Component:
+    return rx.el.svg(
+        rx.foreach(chart.lines, _line),
+        rx.foreach(chart.bars, _bar),
+        class_name="columns",
+        role="img",
+        custom_attrs={"aria-label": label},
+    )
+
+
+def _ticks(chart: Any) -> rx.Component:
+    """The names below the columns."""
+    return rx.el.svg(
+        rx.foreach(chart.bars, lambda bar: rx.el.text(bar.tick, x=bar.middle, y="50%")),
+        class_name=rx.cond(chart.bars.length() > 12, "ticks", "ticks ticks-dense"),
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _line(line: Any) -> rx.Component:
+    name = rx.cond(line.is_zero, "zero", "")
+    return rx.el.line(x1="0%", x2="100%", y1=line.y, y2=line.y, class_name=name)
+
+
+def _bar(bar: Any) -> rx.Component:
+    """Both columns of a day. The whole height answers to a pointer, so that also a day of little is found."""
+    return rx.el.g(
+        rx.el.title(bar.text),
+        rx.el.rect(x=bar.x, y="0%", width=bar.width, height="100%", class_name="reach"),
+        rx.el.rect(x=bar.x, y=bar.up_y, width=bar.width, height=bar.up_height, rx="2", class_name="up"),
+        rx.el.rect(x=bar.x, y=bar.down_y, width=bar.width, height=bar.down_height, rx="2", class_name="down"),
+    )

@@ -1,0 +1,108 @@
+"""Column charts: amounts as places and heights in percent, so that a page only has to draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from rxconnect.domain import money
+
+# Of the room of a column, so much is filled; the rest parts it from its neighbours.
+_FILLED = 0.64
+# More lines than this would be a grid, not a help.
+_MOST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An amount that came in, drawn upwards, and one that went out, drawn downwards. Cents; `tick` is "" for no label."""
+
+    name: str
+    tick: str
+    up_cents: int
+    down_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A column as drawn: places and sizes in percent of the chart, `text` for who points at it."""
+
+    x: str
+    middle: str
+    width: str
+    up_y: str
+    up_height: str
+    down_y: str
+    down_height: str
+    text: str
+    tick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gridline:
+    """A line across the chart, and what it stands for."""
+
+    y: str
+    label: str
+    is_zero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart to be drawn. Without any amount it has no lines."""
+
+    bars: list[Bar]
+    lines: list[Gridline]
+
+
+def chart(columns: Sequence[Column]) -> Chart:
+    """A chart of these columns, in order, on a scale of round amounts."""
+    up, down = max(column.up_cents for column in columns), max(column.down_cents for column in columns)
+    if not up and not down:
+        return Chart([], [])
+    step = _step(up, down)
+    # Upwards to a round amount; downwards only as far as is needed, since it is little as a rule.
+    top = -(-up // step) * step
+    zero, scale = 100 * top / (top + down), 100 / (top + down)
+    room = 100 / len(columns)
+    bars = [
+        _bar(column, place * room + room * (1 - _FILLED) / 2, room * _FILLED, zero, scale)
+        for place, column in enumerate(columns)
+    ]
+    lines = [
+        Gridline(_percent(zero - cents * scale), _label(cents), cents == 0)
+        for cents in range(top, -(down // step) * step - 1, -step)
+    ]
+    return Chart(bars, lines)
+
+
+def _step(up: int, down: int) -> int:
+    """The least of 1, 2 and 5 times a power of ten dollars that needs few lines."""
+    steps = (factor * 10**power * 100 for power in count() for factor in (1, 2, 5))
+    return next(step for step in steps if -(-up // step) + down // step <= _MOST_LINES)
+
+
+def _bar(column: Column, x: float, width: float, zero: float, scale: float) -> Bar:
+    up, down = column.up_cents * scale, column.down_cents * scale
+    out = f", {money.dollars(column.down_cents)} out" if column.down_cents else ""
+    return Bar(
+        x=_percent(x),
+        middle=_percent(x + width / 2),
+        width=_percent(width),
+        up_y=_percent(zero - up),
+        up_height=_percent(up),
+        down_y=_percent(zero),
+        down_height=_percent(down),
+        text=f"{column.name}: {money.dollars(column.up_cents)} in{out}",
+        tick=column.tick,
+    )
+
+
+def _label(cents: int) -> str:
+    """`$1,500`, without the cents that a round amount does not have."""
+    return money.dollars(cents).removesuffix(".00")
+
+
+def _percent(value: float) -> str:
+    return f"{value:.3f}%"
