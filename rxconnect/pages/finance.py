@@ -251,7 +251,6 @@ def _confirm(found) -> rx.Component:
             button(
                 rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, "Refund"),
                 type="submit",
-                disabled=FinanceState.refund_label == "",
             ),
             button("Cancel", variant="plain", on_click=FinanceState.close),
             class_name="row",
