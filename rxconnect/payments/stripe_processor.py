@@ -254,9 +254,13 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except (stripe.StripeError, AttributeError, LookupError, TypeError, ValueError) as error:
-        request = getattr(error, "request_id", None)
-        log.warning("processor did not answer", error=type(error).__name__, detail=str(error), request=request)
-        raise ProcessorUnavailable(type(error).__name__) from error
+        status, request = getattr(error, "http_status", None), getattr(error, "request_id", None)
+        # An answer that could not be read is quoted by its error, and may be about a person.
+        detail = "" if isinstance(error, stripe.APIError) else str(error)
+        log.warning(
+            "processor did not answer", error=type(error).__name__, status=status, detail=detail, request=request
+        )
+        raise ProcessorUnavailable(type(error).__name__) from None
 
 
 @contextmanager

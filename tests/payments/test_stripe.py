@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from datetime import UTC, datetime
 
 import pytest
@@ -227,6 +228,16 @@ def test_a_wrong_key_is_no_answer_and_is_not_told_to_the_log(fake, capsys):
     logged = capsys.readouterr()
     assert "AuthenticationError" in logged.out + logged.err
     assert secret not in logged.out + logged.err
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_cannot_be_read_is_not_told_to_the_log(world, monkeypatch, capsys, status):
+    monkeypatch.setattr(world.fake, "answer", lambda *_: (status, b'{"name": "Nina Okafor", '))
+    with pytest.raises(ProcessorUnavailable) as refused:
+        world.processor.describe("pm_1")
+    logged = capsys.readouterr()
+    assert "processor did not answer" in logged.out + logged.err
+    assert "Okafor" not in logged.out + logged.err + "".join(traceback.format_exception(refused.value))
 
 
 def test_a_processor_that_is_away_is_no_answer():
