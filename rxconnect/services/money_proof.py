@@ -41,7 +41,8 @@ PURCHASES = (
     question(
         "Journal {journal} is of a purchase that does not exist: {subject}.",
         """SELECT j.id AS journal, j.subject FROM journal j
-           WHERE j.kind = 'purchase' AND NOT EXISTS (SELECT 1 FROM purchase p WHERE j.subject = 'purchase:' || p.id)
+           WHERE j.kind = 'purchase' AND (substr(j.subject, 1, 9) <> 'purchase:'
+             OR NOT EXISTS (SELECT 1 FROM purchase p WHERE p.id = substr(j.subject, 10)))
            ORDER BY j.id""",
     ),
     question(

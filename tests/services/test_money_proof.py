@@ -115,6 +115,10 @@ PLANTED = {
         "is in a wallet that purchase",
     ),
     "a purchase's journal of other cents": (MOVED_BY_ONE.format("purchase"), "cents and"),
+    "a journal of a purchase that never was": (
+        "UPDATE journal SET kind = 'purchase' WHERE kind = 'spend'",
+        "is of a purchase that does not exist: message:1",
+    ),
     "a receipt of another price": ("UPDATE receipt SET price_cents = 1", "does not agree with its purchase"),
     "a refund that its purchase forgot": (
         "UPDATE purchase SET refunded_cents = 0 WHERE refunded_cents > 0",
