@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from rxconnect import db
 from rxconnect.domain.explanations import Verdict
+from rxconnect.domain.finance import Period
 from rxconnect.models import Facility
-from rxconnect.services import comparison, explanations, ledger
+from rxconnect.services import comparison, explanations, finance, ledger
 from tests.services.moneyed import Moneyed, live
 from tests.services.test_two_databases import server
 
@@ -89,6 +90,16 @@ def test_the_processors_books_agree_with_what_happened(moneyed):
     report = comparison.compare_days(1)
     assert report.payments == len(moneyed.purchases)
     assert report.differences == []
+
+
+@pytest.mark.parametrize("period", list(Period))
+def test_a_facilitys_finances_are_the_same_in_both(moneyed, period):
+    books = db.read(finance.overview, moneyed.administrator, period)
+    figures = (books.takings, books.refunds, books.disputes, books.moved, books.unused, books.held, books.frozen)
+    expected = (
+        ("$0.00", "$0.00", "$0.00", "") if period is Period.LAST_MONTH else ("$19.50", "$1.00", "$5.00", "−$2.25")
+    )
+    assert figures == (*expected, "43", "1", "10")
 
 
 MOVED_BY_ONE = """UPDATE posting SET amount = amount + CASE WHEN amount > 0 THEN 1 ELSE -1 END
