@@ -153,12 +153,11 @@ class StripeProcessor:
             params["error_on_requires_action"] = True
         with _asking():
             try:
-                _checked(token)
                 options: stripe.RequestOptions = {"idempotency_key": f"confirm:{key}"}
                 return _outcome(self._client.v1.payment_intents.confirm(intent_id, params, options))
             except stripe.CardError as error:
                 return _failed(words.failure(error.code, error.error.decline_code if error.error else None))
-            except (UnknownToken, stripe.InvalidRequestError) as error:
+            except stripe.InvalidRequestError as error:
                 return self._not_confirmed(intent_id, error)
 
     def retrieve(self, intent_id: str) -> Outcome:
@@ -238,13 +237,13 @@ class StripeProcessor:
     def _card(self, token: str) -> stripe.PaymentMethod:
         return self._client.v1.payment_methods.retrieve(_checked(token))
 
-    def _not_confirmed(self, intent_id: str, error: Exception) -> Outcome:
+    def _not_confirmed(self, intent_id: str, error: stripe.InvalidRequestError) -> Outcome:
         """Stripe would not even try: the intent was decided before, or the card or the CVV was for one use and used."""
         outcome = self.retrieve(intent_id)
         if outcome.state is not IntentState.UNCONFIRMED:
             return outcome
         log.warning("card not accepted", error=str(error))
-        is_about_cvv = "cvc_token" in (getattr(error, "param", None) or "")
+        is_about_cvv = "cvc_token" in (error.param or "")
         return _failed(Failure.WRONG_CVV if is_about_cvv else Failure.DECLINED)
 
 

@@ -12,7 +12,15 @@ import stripe
 
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments import stripe_processor, stripe_words
-from rxconnect.payments.port import About, DisputeState, IntentState, Outcome, ProcessorUnavailable, RefundState
+from rxconnect.payments.port import (
+    About,
+    DisputeState,
+    IntentState,
+    Outcome,
+    ProcessorUnavailable,
+    RefundState,
+    UnknownToken,
+)
 from rxconnect.payments.stripe_processor import StripeProcessor
 from tests.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, sign
 from tests.payments.worlds import Buyer, StripeWorld
@@ -156,6 +164,22 @@ def test_without_an_address_to_come_back_to_a_bank_that_asks_is_a_refusal(world,
 def test_a_card_of_somebody_else_is_not_charged(world, buyer):
     stored = Buyer(world).stored_card()
     assert world.processor.retrieve(buyer.pay(token=stored)) == Outcome(IntentState.UNCONFIRMED)
+
+
+def test_a_card_of_somebody_else_is_not_stored(world, buyer):
+    stored = Buyer(world).stored_card()
+    with pytest.raises(UnknownToken):
+        world.processor.store_card(stored, buyer.customer)
+
+
+def test_a_bank_that_refused_is_not_asked_again_for_the_same_attempt(world, buyer):
+    intent_id, key = buyer.intent()
+    token = world.card("insufficient")
+    # Stored, or it would be for one use only.
+    world.fake.things[token]["customer"] = buyer.customer
+    for _ in range(3):
+        world.processor.confirm(intent_id, key, token, "")
+    assert [thing["status"] for thing in world.fake.things.values() if thing["object"] == "charge"] == ["failed"]
 
 
 def test_a_card_that_was_used_without_being_stored_is_refused_the_next_time(world, buyer):
