@@ -56,7 +56,7 @@ def _form() -> rx.Component:
             suggested_amounts(state.suggestions, state.credits, state.suggest),
             field(
                 "Credits to buy",
-                _number("credits", state.credits, state.type_credits),
+                _number("credits", state.credits, state.type_credits, times=state.filled + state.suggested),
                 name="credits",
                 problem=state.problems["credits"],
                 hint=state.bounds,
@@ -78,14 +78,15 @@ def _form() -> rx.Component:
     )
 
 
-def _number(name: str, value, on_change, input_mode: str = "numeric") -> rx.Component:
+def _number(name: str, value, on_change, *, times=AutoReloadState.filled, input_mode: str = "numeric") -> rx.Component:
+    """A field that is new whenever it was filled in by us; `times` counts how often that was."""
     return text_input(
         name,
         problem=AutoReloadState.problems[name],
         hint=True,
         default_value=value,
         on_change=on_change.debounce(_PAUSE),
-        key=AutoReloadState.filled,
+        key=times,
         input_mode=input_mode,
         auto_complete="off",
     )
@@ -157,7 +158,7 @@ def _this_month() -> rx.Component:
         order.is_new,
         None,
         card(
-            card_head("This month"),
+            card_head("Charged this month"),
             rx.el.div(
                 rx.el.p(order.spent, class_name="strong num"),
                 rx.cond(

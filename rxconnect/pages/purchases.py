@@ -59,7 +59,11 @@ def review() -> rx.Component:
         ),
         section="credits",
         above=buy_steps(2),
-        lead="Nothing is charged until you press Submit.",
+        lead=rx.cond(
+            ReviewState.is_charging | ReviewState.is_at_bank,
+            "You have pressed Submit. Once is enough.",
+            "Nothing is charged until you press Submit.",
+        ),
     )
 
 

@@ -76,7 +76,7 @@ def _view(
         card_id=terms.card_id,
         summary=f"Buys {money.credits(terms.credits)} for {cost} when fewer than {terms.level} are left.",
         unused=wallets.balance(session, account_id, facility.id),
-        spent=f"{money.dollars(charged)} of {money.dollars(terms.cap_cents)} this month",
+        spent=f"{money.dollars(charged)} of {money.dollars(terms.cap_cents)}",
         rests_until=rests_until(facility, terms, charged) if order and order.is_on else "",
         this_month=_this_month(session, order, facility) if order else [],
     )

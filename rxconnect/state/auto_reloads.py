@@ -39,8 +39,9 @@ class AutoReloadState(Screen, rx.State):
     consent: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # Counts how often we filled in the fields ourselves: between two of these they belong to who types in them.
+    # How often we filled in the fields, and the number of credits alone: in between they belong to who types in them.
     filled: int = 0
+    suggested: int = 0
     _facility: FacilityView | None = None
 
     @family
@@ -77,7 +78,7 @@ class AutoReloadState(Screen, rx.State):
         """One of the suggested numbers."""
         if credits != self.credits:
             self.credits = credits
-            self.filled += 1
+            self.suggested += 1
         self._show()
 
     @family

@@ -105,7 +105,7 @@ def test_a_low_wallet_is_filled_once_with_a_receipt_and_a_notice(low):
     assert "Auto-reload has charged $5.00 here this month. Your limit is $10.00 a month." in last_email_to(us)
     view = shown(us)
     (reload,) = view.this_month
-    assert (view.spent, view.rests_until) == ("$5.00 of $10.00 this month", "")
+    assert (view.spent, view.rests_until) == ("$5.00 of $10.00", "")
     assert (reload.what, reload.label, reload.number[:3]) == ("20 credits, $5.00", "Charged", "RX-")
 
 
@@ -144,7 +144,7 @@ def test_the_monthly_limit_holds_and_the_next_month_begins_by_the_facilitys_cloc
     with clock.at(evening + timedelta(hours=2, minutes=59)):
         assert auto_reloads.reload_due() == 0
     with clock.at(evening + timedelta(hours=3, minutes=1)):
-        assert shown(us).spent == "$0.00 of $9.99 this month"
+        assert shown(us).spent == "$0.00 of $9.99"
         assert auto_reloads.reload_due() == 1
     assert charged_cents() == 1000
 
@@ -156,7 +156,7 @@ def test_what_was_refunded_gives_no_room_under_the_limit(low):
     turn_on(us, card_id=shown(us).card_id, cap_cents=500)
     assert us.credits() == (3, 0)
     assert auto_reloads.reload_due() == 0
-    assert shown(us).spent == "$5.00 of $5.00 this month"
+    assert shown(us).spent == "$5.00 of $5.00"
 
 
 def test_a_family_that_has_credits_refunded_is_not_sold_them_again(low):
