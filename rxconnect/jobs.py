@@ -1,6 +1,6 @@
-"""What runs beside the server: emails go out, charges that a crash left open are finished. Search is warmed up first.
+"""What runs beside the server: emails go out, what a crash left open is finished, money follows people who leave.
 
-Every worker runs both; each piece of work is claimed in the database, so it happens once.
+Every worker runs all of it; each piece of work is claimed in the database, so it happens once. Search is warmed up first.
 """
 
 import asyncio
@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from rxconnect.services import checkout, emails, lookups
+from rxconnect.services import auto_reloads, checkout, comparison, departures, emails, lookups, refunds
 
 log = structlog.get_logger()
 
-_EMAILS_EVERY, _CHARGES_EVERY = 2.0, 10.0  # seconds
+# Seconds. What a crash left open has an outcome within a minute of the end of its lease.
+_EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY = 2.0, 10.0, 60.0
 
 
 async def lifespan_jobs() -> None:
@@ -20,11 +21,15 @@ async def lifespan_jobs() -> None:
     await asyncio.to_thread(lookups.warm)
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat("emails", _EMAILS_EVERY, emails.deliver_due))
-        group.create_task(_repeat("charges", _CHARGES_EVERY, _reconcile))
+        group.create_task(_repeat("charges", _MONEY_EVERY, _in_thread(checkout.reconcile)))
+        group.create_task(_repeat("refunds", _MONEY_EVERY, _in_thread(refunds.carry_out_due)))
+        group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
+        group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
+        group.create_task(_repeat("comparison", _LOOKS_AROUND_EVERY, _in_thread(comparison.compare_due)))
 
 
-async def _reconcile() -> None:
-    await asyncio.to_thread(checkout.reconcile)
+def _in_thread(job: Callable[[], object]) -> Callable[[], Awaitable[object]]:
+    return lambda: asyncio.to_thread(job)
 
 
 async def _repeat(name: str, seconds: float, job: Callable[[], Awaitable[object]]) -> None:

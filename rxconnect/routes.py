@@ -20,14 +20,16 @@ CREDITS = "/credits"
 BUY_CREDITS = "/credits/buy"
 PAYMENT = "/credits/payment/[purchase_id]"
 REVIEW = "/credits/review/[purchase_id]"
+AUTO_RELOAD = "/credits/auto-reload/[facility_id]"
+CARDS = "/cards"
 RECEIPTS = "/receipts"
 RECEIPT = "/receipts/[number]"
-
-INBOX = "/inbox"
 RECEIPT_PDF = "/receipts/[number].pdf"
 RECEIPTS_CSV = "/receipts.csv"
 STATEMENT = "/statements/[year]"
 STATEMENT_PDF = "/statements/[year].pdf"
+
+INBOX = "/inbox"
 THREAD = "/inbox/[contact_id]"
 MESSAGE = "/messages/[message_id]"
 DRAFTS = "/drafts"
@@ -40,6 +42,7 @@ PROFILE = "/profile"
 TERMS = "/terms"
 OUTBOX = "/outbox"
 STAFF = "/staff"
+FINANCE = "/staff/finance"
 
 
 def fill(route: str, value: str | int) -> str:

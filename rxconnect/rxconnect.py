@@ -11,16 +11,19 @@ from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
 from rxconnect import api, routes
+from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages import (
     accounts,
+    auto_reloads,
     cards,
     contacts,
     dashboard,
     drafts,
     emails,
     facilities,
+    finance,
     inmates,
     messages,
     not_found,
@@ -28,17 +31,19 @@ from rxconnect.pages import (
     purchases,
     receipts,
     staff,
+    statements,
     terms,
     wallets,
-    statements,
 )
-from rxconnect.payments import sandbox_routes
-from rxconnect.state.cards import PaymentState
+from rxconnect.payments import sandbox_bank, sandbox_routes
+from rxconnect.state.auto_reloads import AutoReloadState
+from rxconnect.state.cards import CardsState, PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.emails import OutboxState
 from rxconnect.state.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.finance import FinanceState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import InboxState, MessageState, ThreadState
 from rxconnect.state.middleware import Gate
@@ -63,14 +68,16 @@ _FAMILY_PAGES = [
     (routes.BUY_CREDITS, "Buy credits", purchases.amount, [AmountState.load]),
     (routes.PAYMENT, "Payment", cards.payment, [PaymentState.load]),
     (routes.REVIEW, "Review", purchases.review, [ReviewState.load]),
+    (routes.AUTO_RELOAD, "Auto-reload", auto_reloads.auto_reload, [AutoReloadState.load]),
+    (routes.CARDS, "Cards", cards.stored_cards, [CardsState.load]),
     (routes.RECEIPTS, "Receipts", receipts.receipts, [ReceiptsState.load]),
     (routes.RECEIPT, "Receipt", receipts.receipt, [ReceiptState.load]),
+    (routes.STATEMENT, "Statement", statements.statement, [StatementState.load]),
     (routes.INBOX, "Messaging", messages.inbox, [InboxState.load]),
     (routes.THREAD, "Conversation", messages.thread, [ThreadState.load]),
     (routes.MESSAGE, "Letter", messages.message, [MessageState.load]),
     (routes.DRAFTS, "Drafts", drafts.drafts, [DraftsState.load]),
     (routes.COMPOSE_NEW, "Compose", drafts.compose_new, [ComposeState.begin]),
-    (routes.STATEMENT, "Statement", statements.statement, [StatementState.load]),
     (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),
     (routes.SEND, "Send", drafts.send, [SendState.load]),
     (routes.CONTACTS, "Contacts", contacts.contacts, [ContactsState.load]),
@@ -88,6 +95,7 @@ _OPEN_PAGES = [
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
     (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),
     (routes.STAFF, "Staff", staff.staff, [SessionState.arrive_as_staff, StaffState.load]),
+    (routes.FINANCE, "Finance", finance.finance, [SessionState.arrive_as_staff, FinanceState.load]),
     ("404", "Page not found", not_found.not_found, []),
 ]
 
@@ -109,10 +117,10 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
 
 
 def with_api(framework: ASGIApp) -> ASGIApp:
-    """The framework's app with our routes beside it, and the sandbox processor's when that is the one in use."""
-    beside = sandbox_routes.ROUTES if settings().processor is ProcessorName.SANDBOX else []
+    """The framework's app with our routes beside it, and the sandbox processor's own when that is the one in use."""
+    beside = [*sandbox_routes.ROUTES, *sandbox_bank.ROUTES] if settings().processor is ProcessorName.SANDBOX else []
     static_dir = prerequisites.get_web_dir() / "build" / "client"
-    return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
+    return api.wrap(framework, static_dir=static_dir, extra_routes=[*webhooks.ROUTES, *beside])
 
 
 structlog.configure(

@@ -13,6 +13,7 @@ class Mismatch(StrEnum):
     NOT_CHARGED_THERE = "paid here, not charged"
     AMOUNT = "amounts differ"
     REFUNDS = "refunds differ"
+    DISPUTE = "dispute differs"
 
     @property
     def explanation(self) -> str:
@@ -25,6 +26,7 @@ _MISMATCHES = {
     Mismatch.NOT_CHARGED_THERE: "We gave credits, and the processor does not know of a charge for them.",
     Mismatch.AMOUNT: "The processor charged another amount than our receipt says.",
     Mismatch.REFUNDS: "The processor paid back another amount than we did.",
+    Mismatch.DISPUTE: "A bank took another amount back than the purchase was still worth here.",
 }
 
 

@@ -16,22 +16,27 @@ class Unit(StrEnum):
 class AccountKind(StrEnum):
     """A kind of ledger account.
 
-    Cents come from `processor` into a facility's `takings`. Credits come from a facility's `issued` into an
-    account's `wallet` there, wait in its `hold` while a message is undecided, and end in the facility's `earned`.
-    `processor` and `issued` are the world outside, so they run below zero; no other kind may.
+    Cents come from `processor` into a facility's `takings`, wait in an account's `refunding` while they are on their
+    way back to its card, and return to `processor`. Credits come from a facility's `issued` into an account's `wallet`
+    there, wait in its `hold` while a message is undecided and in `frozen` while a bank disputes them, and end in the
+    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` are the world outside,
+    so they run below zero; no other kind may.
     """
 
     PROCESSOR = "processor"
     TAKINGS = "takings"
+    REFUNDING = "refunding"
     ISSUED = "issued"
     WALLET = "wallet"
     HOLD = "hold"
+    FROZEN = "frozen"
     EARNED = "earned"
 
     @property
     def unit(self) -> Unit:
         """What this kind of account counts."""
-        return Unit.CENT if self in (AccountKind.PROCESSOR, AccountKind.TAKINGS) else Unit.CREDIT
+        in_cents = (AccountKind.PROCESSOR, AccountKind.TAKINGS, AccountKind.REFUNDING)
+        return Unit.CENT if self in in_cents else Unit.CREDIT
 
     @property
     def floor(self) -> int | None:
@@ -41,7 +46,7 @@ class AccountKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`amount` (never zero) into an account, or out of it when negative.."""
+    """`amount` (never zero) into an account, or out of it when negative."""
 
     kind: AccountKind
     amount: int

@@ -15,24 +15,42 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class PurchaseStatus(StrEnum):
-    """Where a purchase stands. `charging` may have reached the processor; only `settle` leaves it."""
+    """Where a purchase stands. `charging` may have reached the processor; only `settle` leaves it.
+
+    `requires_action` waits for the buyer at their bank. `disputed` was paid, and the bank has taken the money back.
+    Refunds do not change a purchase's status: they are counted beside it.
+    """
 
     DRAFT = "draft"
     CHARGING = "charging"
+    REQUIRES_ACTION = "requires_action"
     PAID = "paid"
     FAILED = "failed"
+    DISPUTED = "disputed"
 
     @property
     def is_open(self) -> bool:
         """Whether the buyer may still change it."""
         return self in (PurchaseStatus.DRAFT, PurchaseStatus.FAILED)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether an attempt to charge it has begun and has no outcome yet."""
+        return self in (PurchaseStatus.CHARGING, PurchaseStatus.REQUIRES_ACTION)
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether it was paid, whatever happened afterwards."""
+        return self in (PurchaseStatus.PAID, PurchaseStatus.DISPUTED)
+
 
 PURCHASE_MOVES: dict[PurchaseStatus, frozenset[PurchaseStatus]] = {
     PurchaseStatus.DRAFT: frozenset({PurchaseStatus.CHARGING}),
-    PurchaseStatus.CHARGING: frozenset({PurchaseStatus.PAID, PurchaseStatus.FAILED}),
+    PurchaseStatus.CHARGING: frozenset({PurchaseStatus.REQUIRES_ACTION, PurchaseStatus.PAID, PurchaseStatus.FAILED}),
+    PurchaseStatus.REQUIRES_ACTION: frozenset({PurchaseStatus.PAID, PurchaseStatus.FAILED}),
     PurchaseStatus.FAILED: frozenset({PurchaseStatus.CHARGING}),
-    PurchaseStatus.PAID: frozenset(),
+    PurchaseStatus.PAID: frozenset({PurchaseStatus.DISPUTED}),
+    PurchaseStatus.DISPUTED: frozenset({PurchaseStatus.PAID}),
 }
 
 
@@ -51,6 +69,8 @@ class Failure(StrEnum):
     WRONG_CVV = "wrong cvv"
     PROCESSOR_ERROR = "processor error"
     ABANDONED = "abandoned"
+    NOT_AUTHENTICATED = "not authenticated"
+    WRONG_AMOUNT = "wrong amount"
 
     @property
     def sentence(self) -> str:
@@ -75,12 +95,22 @@ _FAILURES = {
     Failure.WRONG_CVV: "The CVV does not match this card. You were not charged. Enter the three or four digits again.",
     Failure.PROCESSOR_ERROR: "The card processor could not answer. You were not charged. Please try again in a minute.",
     Failure.ABANDONED: "The payment did not finish. You were not charged. You can submit it again.",
+    Failure.NOT_AUTHENTICATED: (
+        "Your bank could not confirm that it was you. You were not charged. Submit again, or use another card."
+    ),
+    Failure.WRONG_AMOUNT: (
+        "The card processor charged another amount than we asked for. All of it is going back to your card. "
+        "You can submit again."
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseView:
-    """A purchase as the wizard shows it. `step` is where it stands: amount, payment, review, charging or receipt."""
+    """A purchase as the wizard shows it. `step` is where it stands: amount, payment, review, charging, action or receipt.
+
+    `action_url` is an address of the buyer's bank, where the step `action` is done.
+    """
 
     id: str
     facility_id: int
@@ -96,6 +126,7 @@ class PurchaseView:
     saves_card: bool
     failure: str
     receipt_number: str
+    action_url: str
 
 
 @dataclass(frozen=True, slots=True)

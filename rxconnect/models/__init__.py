@@ -1,25 +1,34 @@
 """SQLModel tables, one file a noun. Importing this package registers every table."""
 
 from rxconnect.models.accounts import Account, EmailLink, SignIn
+from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
 from rxconnect.models.directory import DirectoryVersion, InmateName, NameWord, NameWordKey, RosterSheet
+from rxconnect.models.disputes import Dispute, DisputedLot
 from rxconnect.models.drafts import Draft
 from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, Location
 from rxconnect.models.inmates import Inmate, InmateMove
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Message, MessageEvent
-from rxconnect.models.purchases import Purchase, Receipt
+from rxconnect.models.processor import Discrepancy, ProcessorEvent
+from rxconnect.models.purchases import Lot, Purchase, Receipt
+from rxconnect.models.refunds import Refund
 from rxconnect.models.throttle import Attempt
+from rxconnect.models.transfers import Transfer
 from rxconnect.models.walkthrough import Walkthrough
 
 __all__ = [
     "Account",
     "Attempt",
+    "AutoReload",
     "Card",
     "Contact",
     "DirectoryVersion",
+    "Discrepancy",
+    "Dispute",
+    "DisputedLot",
     "Draft",
     "Email",
     "EmailLink",
@@ -30,14 +39,18 @@ __all__ = [
     "Journal",
     "LedgerAccount",
     "Location",
+    "Lot",
     "Message",
     "MessageEvent",
     "NameWord",
     "NameWordKey",
     "Posting",
+    "ProcessorEvent",
     "Purchase",
     "Receipt",
+    "Refund",
     "RosterSheet",
     "SignIn",
+    "Transfer",
     "Walkthrough",
 ]

@@ -9,7 +9,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Account(SQLModel, table=True):
-    """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people."""
+    """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people.
+
+    `customer_token` is the processor's name for the one to whom the stored cards belong, "" before there was need of one.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True, max_length=254)
@@ -19,6 +22,8 @@ class Account(SQLModel, table=True):
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
     is_demo: bool = False
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    customer_token: str = Field(default="", max_length=80)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
 

@@ -1,8 +1,8 @@
-"""Purchases and their receipts."""
+"""Purchases, the lots of credits that they bring, and their receipts."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
@@ -13,17 +13,22 @@ class Purchase(SQLModel, table=True):
     """An attempt to buy credits. Cents throughout. `id` is random hex, as it stands in addresses.
 
     `payment_token` is the processor's token of the chosen card, `cvc_token` its token for a re-entered CVV:
-    both opaque, the second erased once used. `lease_until` says until when one process is busy charging.
+    both opaque, the second erased once used. `lease_until` says until when one process is busy charging, or the buyer
+    may act at `action_url`, an address of their bank. `refunded_cents` counts refunds that are on their way, too.
+    `auto_reload_id` names the order by which nobody pressed SUBMIT.
     """
 
-    __table_args__ = (CheckConstraint("credits > 0 AND price_cents > 0", name="ck_purchase_positive"),)
+    __table_args__ = (
+        CheckConstraint("credits > 0 AND price_cents > 0", name="ck_purchase_positive"),
+        CheckConstraint("refunded_cents BETWEEN 0 AND credits * price_cents", name="ck_purchase_refunded"),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     account_id: int = Field(foreign_key="account.id", index=True)
     facility_id: int = Field(foreign_key="facility.id")
     credits: int
     price_cents: int
-    status: str = Field(default="draft", max_length=12, index=True)
+    status: str = Field(default="draft", max_length=20, index=True)
     card_id: int | None = Field(default=None, foreign_key="card.id")
     payment_token: str = Field(default="", max_length=80)
     cvc_token: str = Field(default="", max_length=80)
@@ -31,11 +36,39 @@ class Purchase(SQLModel, table=True):
     card_last_four: str = Field(default="", max_length=4)
     saves_card: bool = False
     attempt: int = 0
-    intent_id: str = Field(default="", max_length=80)
+    intent_id: str = Field(default="", max_length=80, index=True)
+    action_url: str = Field(default="", max_length=1000)
     lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str = Field(default="", max_length=30)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refunded_cents: int = 0
+    auto_reload_id: int | None = Field(default=None, foreign_key="auto_reload.id", index=True)
+
+
+class Lot(SQLModel, table=True):
+    """Credits in a wallet that came with money, and the purchase whose card that money would go back to.
+
+    `gone_credits` and their `gone_cents` were refunded, moved to another facility or disputed. Which of the others are
+    spent is not kept: a wallet's unused credits are those of its newest lots (`services.lots`).
+    """
+
+    __table_args__ = (
+        CheckConstraint("credits > 0 AND gone_credits BETWEEN 0 AND credits", name="ck_lot_credits"),
+        CheckConstraint("cents >= 0 AND gone_cents BETWEEN 0 AND cents", name="ck_lot_cents"),
+        Index("ix_lot_wallet", "account_id", "facility_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    facility_id: int = Field(foreign_key="facility.id")
+    purchase_id: str = Field(foreign_key="purchase.id", index=True)
+    transfer_id: int | None = Field(default=None, foreign_key="transfer.id")
+    credits: int
+    cents: int
+    gone_credits: int = 0
+    gone_cents: int = 0
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
 
 class Receipt(SQLModel, table=True):

@@ -21,6 +21,8 @@ class SandboxCard:
     explanation: str
     failure: Failure | None = None
     is_slow: bool = False
+    asks_buyer: bool = False
+    refund_fails: bool = False
 
 
 TEST_CARDS = (
@@ -34,6 +36,10 @@ TEST_CARDS = (
     SandboxCard("expired", "4000000000000069", "visa", "Has expired, whatever date you enter.", Failure.EXPIRED_CARD),
     SandboxCard("wrong cvv", "4000000000000127", "visa", "Has another CVV than you enter.", Failure.WRONG_CVV),
     SandboxCard("error", "4000000000000119", "visa", "Makes the processor fail.", Failure.PROCESSOR_ERROR),
+    SandboxCard(
+        "asks", "4000002760003184", "visa", "Pays, once you have told the bank that it is you.", asks_buyer=True
+    ),
+    SandboxCard("no refund", "4000000000005126", "visa", "Pays, but cannot be refunded.", refund_fails=True),
     SandboxCard("slow", "4000000000000077", "visa", "Pays, after about six seconds.", is_slow=True),
 )
 

@@ -11,27 +11,33 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from rxconnect.domain import cards
+from rxconnect.domain.clock import now
 from rxconnect.domain.purchases import Failure
+from rxconnect.payments import sandbox_events, sandbox_tables
 from rxconnect.payments.card_form import check_cvv, is_right, read_card
-from rxconnect.payments.port import CardDetails, IntentState, Outcome, ProcessorUnavailable, UnknownToken
+from rxconnect.payments.port import (
+    About,
+    CardDetails,
+    DisputeRecord,
+    DisputeState,
+    Event,
+    IntentState,
+    Outcome,
+    PaymentRecord,
+    ProcessorUnavailable,
+    RefundOutcome,
+    RefundState,
+    UnknownToken,
+)
 from rxconnect.payments.published import BY_NAME
+from rxconnect.payments.sandbox_faults import Fault, take_fault
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS card (
-    token TEXT PRIMARY KEY, name TEXT NOT NULL, last_four TEXT NOT NULL,
-    expiry_month INTEGER NOT NULL, expiry_year INTEGER NOT NULL, postcode TEXT NOT NULL,
-    is_cvv_right INTEGER NOT NULL, stored_from TEXT UNIQUE
-);
-CREATE TABLE IF NOT EXISTS cvc (token TEXT PRIMARY KEY, is_right INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS intent (
-    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, amount_cents INTEGER NOT NULL, state TEXT NOT NULL, failure TEXT
-);
-CREATE TABLE IF NOT EXISTS confirmation (key TEXT PRIMARY KEY, state TEXT NOT NULL, failure TEXT);
-"""
+_OPEN = (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION, IntentState.FAILED)
 
 
 class Sandbox:
@@ -43,7 +49,7 @@ class Sandbox:
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(_SCHEMA)
+            sandbox_tables.prepare(connection)
 
     def tokenize(self, number: str, expiry: str, cvv: str, postcode: str) -> tuple[str, CardDetails]:
         """A token for a card as typed, and what the card is. Raises `Invalid` with a sentence a field."""
@@ -63,6 +69,12 @@ class Sandbox:
             run.execute("INSERT INTO cvc VALUES (?, ?)", (token, is_right(cvv)))
         return token
 
+    def create_customer(self, key: str) -> str:
+        """See `Processor`."""
+        with self._transaction() as run:
+            run.execute("INSERT INTO customer VALUES (?, ?) ON CONFLICT (key) DO NOTHING", (_token("cus"), key))
+            return run.execute("SELECT id FROM customer WHERE key = ?", (key,)).fetchone()["id"]
+
     def describe(self, token: str) -> CardDetails:
         """See `Processor`."""
         with self._transaction() as run:
@@ -72,9 +84,10 @@ class Sandbox:
         brand = BY_NAME[row["name"]].brand
         return CardDetails(brand, row["last_four"], row["expiry_month"], row["expiry_year"], row["postcode"])
 
-    def store_card(self, token: str) -> str:
+    def store_card(self, token: str, customer: str) -> str:
         """See `Processor`."""
         with self._transaction() as run:
+            _require_customer(run, customer)
             run.execute(
                 """INSERT INTO card SELECT ?, name, last_four, expiry_month, expiry_year, postcode, is_cvv_right, token
                    FROM card WHERE token = ? ON CONFLICT (stored_from) DO NOTHING""",
@@ -95,41 +108,190 @@ class Sandbox:
         if not updated.rowcount:
             raise UnknownToken
 
-    def create_intent(self, key: str, amount_cents: int) -> str:
+    def forget_card(self, token: str) -> None:
         """See `Processor`."""
         with self._transaction() as run:
+            run.execute("DELETE FROM card WHERE token = ? AND stored_from IS NOT NULL", (token,))
+
+    def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
+        """See `Processor`."""
+        with self._asked("create_intent") as run:
+            _require_customer(run, customer)
             run.execute(
-                "INSERT INTO intent VALUES (?, ?, ?, ?, NULL) ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO intent (id, key, amount_cents, state) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
                 (_token("int"), key, amount_cents, IntentState.UNCONFIRMED),
             )
             return run.execute("SELECT id FROM intent WHERE key = ?", (key,)).fetchone()["id"]
 
-    def confirm(self, intent_id: str, key: str, token: str, cvc_token: str) -> Outcome:
+    def confirm(
+        self,
+        intent_id: str,
+        key: str,
+        token: str,
+        cvc_token: str,
+        *,
+        saves_card: bool = False,
+        off_session: bool = False,
+        return_url: str = "",
+    ) -> Outcome:
         """See `Processor`. The slow card is charged at once and answers late, the worse of the two ways to be slow."""
-        with self._transaction() as run:
-            answered = run.execute("SELECT state, failure FROM confirmation WHERE key = ?", (key,)).fetchone()
+        with self._asked("confirm") as run:
+            answered = run.execute("SELECT * FROM confirmation WHERE key = ?", (key,)).fetchone()
             if answered:
                 return _outcome(answered)
             card = _card(run, token)
-            outcome = _charge(run, intent_id, card, cvc_token)
-            run.execute("INSERT INTO confirmation VALUES (?, ?, ?)", (key, outcome.state, outcome.failure))
+            outcome = self._charge(run, intent_id, card, cvc_token, off_session=off_session, return_url=return_url)
+            run.execute(
+                "INSERT INTO confirmation VALUES (?, ?, ?, ?, ?)",
+                (key, outcome.state, outcome.failure, outcome.amount_cents, outcome.action_url),
+            )
         if card and BY_NAME[card["name"]].is_slow:
             time.sleep(self._slow_seconds)
         return outcome
 
+    def authenticate(self, intent_id: str, *, is_buyer: bool) -> str:
+        """What the buyer answers at their bank. Returns the address to go back to; "" when nothing is asked of them."""
+        with self._transaction() as run:
+            row = run.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
+            if row is None:
+                return ""
+            if row["state"] == IntentState.REQUIRES_ACTION:
+                _record(run, intent_id, _paid(row) if is_buyer else _failed(Failure.NOT_AUTHENTICATED))
+            return row["return_url"]
+
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._transaction() as run:
-            return _intent(run, intent_id)
+        with self._asked("retrieve") as run:
+            return _outcome(_intent(run, intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._transaction() as run:
-            outcome = _intent(run, intent_id)
-            if outcome.state is IntentState.UNCONFIRMED:
+        with self._asked("cancel") as run:
+            outcome = _outcome(_intent(run, intent_id))
+            if outcome.state in _OPEN:
                 outcome = Outcome(IntentState.CANCELED)
                 _record(run, intent_id, outcome)
             return outcome
+
+    def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
+        """See `Processor`. Visa's published card for it answers `pending` first and fails later."""
+        with self._asked("refund") as run:
+            known = run.execute("SELECT id, state FROM refund WHERE key = ?", (key,)).fetchone()
+            if known:
+                return RefundOutcome(known["id"], RefundState(known["state"]))
+            intent = _intent(run, intent_id)
+            if amount_cents > _refundable(run, intent):
+                return RefundOutcome("", RefundState.FAILED)
+            refund_id = _token("ref")
+            state = RefundState.PENDING if intent["refund_fails"] else RefundState.SUCCEEDED
+            run.execute("INSERT INTO refund VALUES (?, ?, ?, ?, ?)", (refund_id, key, intent_id, amount_cents, state))
+            sandbox_events.write(run, About.REFUND, refund_id)
+            return RefundOutcome(refund_id, state)
+
+    def retrieve_refund(self, refund_id: str) -> RefundOutcome:
+        """See `Processor`. One that will fail has failed by the time somebody asks."""
+        with self._asked("retrieve_refund") as run:
+            run.execute("UPDATE refund SET state = 'failed' WHERE id = ? AND state = 'pending'", (refund_id,))
+            row = run.execute("SELECT id, state FROM refund WHERE id = ?", (refund_id,)).fetchone()
+        if row is None:
+            raise ProcessorUnavailable(f"no refund {refund_id}")
+        return RefundOutcome(row["id"], RefundState(row["state"]))
+
+    def open_dispute(self, intent_id: str) -> str:
+        """Let the buyer's bank take back what is left of a payment. Returns the dispute's id."""
+        with self._transaction() as run:
+            dispute_id = _token("dis")
+            cents = _refundable(run, _intent(run, intent_id))
+            run.execute("INSERT INTO dispute VALUES (?, ?, ?, ?)", (dispute_id, intent_id, cents, DisputeState.OPEN))
+            sandbox_events.write(run, About.DISPUTE, dispute_id)
+            return dispute_id
+
+    def close_dispute(self, dispute_id: str, *, is_won: bool) -> None:
+        """Let the bank decide: a dispute that is won returns the money."""
+        with self._transaction() as run:
+            state = DisputeState.WON if is_won else DisputeState.LOST
+            run.execute("UPDATE dispute SET state = ? WHERE id = ? AND state = 'open'", (state, dispute_id))
+            sandbox_events.write(run, About.DISPUTE, dispute_id)
+
+    def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
+        """See `Processor`."""
+        with self._asked("retrieve_dispute") as run:
+            row = run.execute("SELECT * FROM dispute WHERE id = ?", (dispute_id,)).fetchone()
+        if row is None:
+            raise ProcessorUnavailable(f"no dispute {dispute_id}")
+        return DisputeRecord(row["id"], row["intent_id"], row["amount_cents"], DisputeState(row["state"]))
+
+    def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
+        """See `Processor`."""
+        with self._transaction() as run:
+            rows = run.execute(
+                """SELECT i.id, i.key, i.charged_cents, i.charged_at, coalesce(sum(r.amount_cents), 0) AS refunded
+                   FROM intent i LEFT JOIN refund r ON r.intent_id = i.id AND r.state <> 'failed'
+                   WHERE i.charged_at >= ? AND i.charged_at < ?
+                   GROUP BY i.id, i.key, i.charged_cents, i.charged_at ORDER BY i.charged_at, i.id""",
+                (since.astimezone(UTC).isoformat(), until.astimezone(UTC).isoformat()),
+            ).fetchall()
+        for row in rows:
+            at = datetime.fromisoformat(row["charged_at"])
+            yield PaymentRecord(row["id"], row["key"], row["charged_cents"], row["refunded"], at)
+
+    def read_event(self, body: bytes, signature: str) -> Event:
+        """See `Processor`."""
+        with self._transaction() as run:
+            secret = sandbox_events.secret(run)
+        return sandbox_events.read(body, signature, secret)
+
+    def events(self) -> list[tuple[bytes, str]]:
+        """Every event so far, oldest first, as it would be posted to a webhook now: the body and its signature."""
+        with self._transaction() as run:
+            return sandbox_events.signed(run)
+
+    def plan(self, method: str, fault: Fault, times: int = 1) -> None:
+        """Let a method fail in a certain way the next so many times it is asked."""
+        with self._transaction() as run:
+            run.executemany("INSERT INTO fault (method, fault) VALUES (?, ?)", [(method, fault)] * times)
+
+    def _charge(
+        self,
+        run: sqlite3.Connection,
+        intent_id: str,
+        card: sqlite3.Row | None,
+        cvc_token: str,
+        *,
+        off_session: bool,
+        return_url: str,
+    ) -> Outcome:
+        """Decide an intent that may still be decided, and record it. A refused one may be tried again, like a real one."""
+        intent = _intent(run, intent_id)
+        if IntentState(intent["state"]) not in _OPEN:
+            return _outcome(intent)
+        failure = _refusal(run, card, cvc_token)
+        if failure:
+            outcome = _failed(failure)
+        elif card and BY_NAME[card["name"]].asks_buyer:
+            asks = Outcome(IntentState.REQUIRES_ACTION, action_url=f"/sandbox/bank/{intent_id}")
+            outcome = _failed(Failure.NOT_AUTHENTICATED) if off_session else asks
+        else:
+            wrong = take_fault(run, "charge", Fault.WRONG_AMOUNT)
+            outcome = _paid(intent, extra_cents=100 if wrong else 0)
+        refund_fails = card is not None and BY_NAME[card["name"]].refund_fails
+        run.execute(
+            "UPDATE intent SET return_url = ?, refund_fails = ? WHERE id = ?", (return_url, refund_fails, intent_id)
+        )
+        _record(run, intent_id, outcome)
+        return outcome
+
+    @contextmanager
+    def _asked(self, method: str) -> Iterator[sqlite3.Connection]:
+        """A transaction around one question, which fails if a fault was planned: before it does anything, or after."""
+        with self._transaction() as run:
+            fault = take_fault(run, method)
+        if fault and not fault.is_after:
+            raise ProcessorUnavailable(fault)
+        with self._transaction() as run:
+            yield run
+        if fault:
+            raise ProcessorUnavailable(fault)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -155,30 +317,33 @@ def _token(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(16)}"
 
 
+def _require_customer(run: sqlite3.Connection, customer: str) -> None:
+    if run.execute("SELECT 1 FROM customer WHERE id = ?", (customer,)).fetchone() is None:
+        raise ProcessorUnavailable(f"no customer {customer}")
+
+
 def _card(run: sqlite3.Connection, token: str) -> sqlite3.Row | None:
     return run.execute("SELECT * FROM card WHERE token = ?", (token,)).fetchone()
 
 
-def _intent(run: sqlite3.Connection, intent_id: str) -> Outcome:
-    row = run.execute("SELECT state, failure FROM intent WHERE id = ?", (intent_id,)).fetchone()
+def _intent(run: sqlite3.Connection, intent_id: str) -> sqlite3.Row:
+    row = run.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
     if row is None:
         raise ProcessorUnavailable(f"no intent {intent_id}: was the sandbox's file removed?")
-    return _outcome(row)
+    return row
 
 
 def _outcome(row: sqlite3.Row) -> Outcome:
-    return Outcome(IntentState(row["state"]), Failure(row["failure"]) if row["failure"] else None)
+    failure = Failure(row["failure"]) if row["failure"] else None
+    return Outcome(IntentState(row["state"]), failure, row["charged_cents"], row["action_url"])
 
 
-def _charge(run: sqlite3.Connection, intent_id: str, card: sqlite3.Row | None, cvc_token: str) -> Outcome:
-    """Decide an intent that may still be decided, and record it. A refused one may be tried again, like a real one."""
-    outcome = _intent(run, intent_id)
-    if outcome.state in (IntentState.SUCCEEDED, IntentState.CANCELED):
-        return outcome
-    failure = _refusal(run, card, cvc_token)
-    outcome = Outcome(IntentState.FAILED, failure) if failure else Outcome(IntentState.SUCCEEDED)
-    _record(run, intent_id, outcome)
-    return outcome
+def _paid(intent: sqlite3.Row, *, extra_cents: int = 0) -> Outcome:
+    return Outcome(IntentState.SUCCEEDED, amount_cents=intent["amount_cents"] + extra_cents)
+
+
+def _failed(failure: Failure) -> Outcome:
+    return Outcome(IntentState.FAILED, failure)
 
 
 def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) -> Failure | None:
@@ -199,5 +364,16 @@ def _take_cvc(run: sqlite3.Connection, token: str) -> bool:
     return bool(row and row["is_right"])
 
 
+def _refundable(run: sqlite3.Connection, intent: sqlite3.Row) -> int:
+    """What is left of a payment, in cents, after its refunds."""
+    back = "SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE intent_id = ? AND state <> 'failed'"
+    return (intent["charged_cents"] or 0) - run.execute(back, (intent["id"],)).fetchone()[0]
+
+
 def _record(run: sqlite3.Connection, intent_id: str, outcome: Outcome) -> None:
-    run.execute("UPDATE intent SET state = ?, failure = ? WHERE id = ?", (outcome.state, outcome.failure, intent_id))
+    at = now().astimezone(UTC).isoformat() if outcome.state is IntentState.SUCCEEDED else None
+    run.execute(
+        "UPDATE intent SET state = ?, failure = ?, charged_cents = ?, action_url = ?, charged_at = ? WHERE id = ?",
+        (outcome.state, outcome.failure, outcome.amount_cents, outcome.action_url, at, intent_id),
+    )
+    sandbox_events.write(run, About.PAYMENT, intent_id)

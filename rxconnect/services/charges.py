@@ -19,13 +19,16 @@ from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
-from rxconnect.services import cards, ledger, purchases, receipts, throttle
+from rxconnect.services import cards, ledger, lots, purchases, receipts, refunds, throttle
 
 # How long one process may be busy charging before another finishes for it. A processor answers within seconds.
 LEASE = timedelta(seconds=60)
+# How long a buyer may take at their bank before the payment is given up.
+BUYER_ACTS = timedelta(minutes=15)
 # Nobody buys this often; whoever tries out stolen cards would.
 CHARGES_PER_HOUR = 30
 _BATCH = 100
+_UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class Charge:
     """What is needed of an attempt while no transaction is open. `intent_id` is "" until the processor gave one."""
 
     purchase_id: str
+    account_id: int
     attempt: int
     amount_cents: int
     payment_token: str
     cvc_token: str
     saves_card: bool
+    off_session: bool
     intent_id: str
 
     @property
@@ -64,9 +69,26 @@ def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
     if not PurchaseStatus(purchase.status).is_open:
         return None
     _check(session, purchase)
-    check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
     throttle.allow(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
-    purchase.status, purchase.failure, purchase.intent_id = PurchaseStatus.CHARGING, "", ""
+    return _begin(purchase)
+
+
+def claim_auto(session: Session, purchase_id: str) -> Charge | None:
+    """Begin the attempt of a purchase that an auto-reload has made. None if that was done before.
+
+    Raises `FacilityClosed` and `PriceChanged`.
+    """
+    mine = select(Purchase).where(Purchase.id == purchase_id, col(Purchase.auto_reload_id).is_not(None))
+    purchase = session.exec(mine.with_for_update()).one()
+    if purchase.status != PurchaseStatus.DRAFT:
+        return None
+    _check_offer(session, purchase)
+    return _begin(purchase)
+
+
+def _begin(purchase: Purchase) -> Charge:
+    check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
+    purchase.status, purchase.failure, purchase.intent_id, purchase.action_url = PurchaseStatus.CHARGING, "", "", ""
     purchase.attempt += 1
     purchase.lease_until = now() + LEASE
     return _charge(purchase)
@@ -84,25 +106,46 @@ def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
 def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCard | None = None) -> bool:
     """Record what became of an attempt, once: its status, and when paid also the journal, the receipt and the card.
 
-    False if it was settled before. An attempt that was neither paid nor refused was abandoned.
+    False if it was settled before, or if the buyer still has to act: then it is theirs for `BUYER_ACTS`. An attempt that
+    was neither paid nor refused was abandoned. What was charged, but not as we asked, goes back.
     """
     assert outcome.state is not IntentState.UNCONFIRMED
     purchase = _of(session, charge)
     if purchase is None:
+        _give_back_stray(session, charge, outcome)
         return False
-    purchase.lease_until, purchase.cvc_token = None, ""
-    if outcome.state is IntentState.SUCCEEDED:
+    if outcome.state is IntentState.REQUIRES_ACTION:
+        _await_buyer(purchase, outcome.action_url)
+        return False
+    purchase.lease_until, purchase.cvc_token, purchase.action_url = None, "", ""
+    if outcome.state is not IntentState.SUCCEEDED:
+        _fail(purchase, outcome.failure or Failure.ABANDONED)
+    elif outcome.amount_cents == charge.amount_cents:
         _pay(session, purchase, stored)
     else:
-        _fail(purchase, outcome.failure or Failure.ABANDONED)
+        _give_back_stray(session, charge, outcome)
+        _fail(purchase, Failure.WRONG_AMOUNT)
     return True
+
+
+def of_intent(session: Session, intent_id: str) -> Charge | None:
+    """The attempt that an intent belongs to, if it is still the purchase's latest. None for an intent that is not."""
+    purchase = session.exec(select(Purchase).where(Purchase.intent_id == intent_id)).first()
+    return _charge(purchase) if purchase and intent_id else None
+
+
+def under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
+    """The attempt of the actor's own purchase that waits for them at their bank; None if it does not."""
+    mine = select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id)
+    purchase = session.exec(mine.where(Purchase.status == PurchaseStatus.REQUIRES_ACTION)).one_or_none()
+    return _charge(purchase) if purchase else None
 
 
 def left_open(session: Session) -> list[Charge]:
     """The attempts whose lease has ended without an outcome, the oldest first."""
     rows = session.exec(
         select(Purchase)
-        .where(Purchase.status == PurchaseStatus.CHARGING, col(Purchase.lease_until) <= now())
+        .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now())
         .order_by(col(Purchase.lease_until))
         .limit(_BATCH)
     )
@@ -111,27 +154,49 @@ def left_open(session: Session) -> list[Charge]:
 
 def _check(session: Session, purchase: Purchase) -> None:
     """Refuse what the buyer would not expect: a closed facility, another price than was shown, no card."""
+    _check_offer(session, purchase)
+    if not purchases.is_ready(purchase):
+        raise Invalid(card="Choose a card and enter its CVV to go on.")
+
+
+def _check_offer(session: Session, purchase: Purchase) -> None:
     facility = session.get_one(Facility, purchase.facility_id)
     if facility.opening != Opening.OPEN:
         raise FacilityClosed(facility.name)
     if facility.price_cents != purchase.price_cents:
         raise PriceChanged(facility.price_cents)
-    if not purchases.is_ready(purchase):
-        raise Invalid(card="Choose a card and enter its CVV to go on.")
 
 
 def _of(session: Session, charge: Charge) -> Purchase | None:
-    """The purchase of an attempt, locked, if it is still charging, in this attempt and with this intent."""
+    """The purchase of an attempt, locked, if it is still under way, in this attempt and with this intent."""
     return session.exec(
         select(Purchase)
         .where(
             Purchase.id == charge.purchase_id,
-            Purchase.status == PurchaseStatus.CHARGING,
+            col(Purchase.status).in_(_UNDER_WAY),
             Purchase.attempt == charge.attempt,
             Purchase.intent_id == charge.intent_id,
         )
         .with_for_update()
     ).one_or_none()
+
+
+def _await_buyer(purchase: Purchase, action_url: str) -> None:
+    """Let the buyer go to their bank. Told again, nothing changes, so that the time to do it ends."""
+    if purchase.status == PurchaseStatus.REQUIRES_ACTION:
+        return
+    check_move(PurchaseStatus(purchase.status), PurchaseStatus.REQUIRES_ACTION)
+    purchase.status, purchase.action_url = PurchaseStatus.REQUIRES_ACTION, action_url
+    purchase.lease_until = now() + BUYER_ACTS
+
+
+def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
+    """Money that came without credits goes back: a payment we had given up, or one of another amount."""
+    if outcome.state is not IntentState.SUCCEEDED or not outcome.amount_cents:
+        return
+    purchase = session.get_one(Purchase, charge.purchase_id, with_for_update=True)
+    if purchase.paid_at is None or purchase.intent_id != charge.intent_id:
+        refunds.correct(session, purchase, charge.intent_id, outcome.amount_cents)
 
 
 def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
@@ -146,6 +211,7 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
         Entry(AccountKind.WALLET, purchase.credits, owner_id=purchase.account_id, facility_id=where),
     ]
     ledger.post(session, kind="purchase", key=subject, subject=subject, entries=entries)
+    lots.grant(session, purchase)
     receipts.issue(session, purchase)
     if stored:
         cards.keep(session, purchase.account_id, stored.token, stored.details)
@@ -161,10 +227,12 @@ def _fail(purchase: Purchase, failure: Failure) -> None:
 def _charge(purchase: Purchase) -> Charge:
     return Charge(
         purchase_id=purchase.id,
+        account_id=purchase.account_id,
         attempt=purchase.attempt,
         amount_cents=purchase.credits * purchase.price_cents,
         payment_token=purchase.payment_token,
         cvc_token=purchase.cvc_token,
         saves_card=purchase.saves_card,
+        off_session=purchase.auto_reload_id is not None,
         intent_id=purchase.intent_id,
     )

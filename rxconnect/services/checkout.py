@@ -7,17 +7,19 @@ claim · make an intent and keep its id · confirm · settle. Whoever learns an 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from sqlmodel import Session
 
-from rxconnect import db
+from rxconnect import db, routes
+from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseView
 from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, UnknownToken
-from rxconnect.services import cards, charges, processor, purchases
+from rxconnect.services import cards, charges, customers, processor, purchases
 from rxconnect.services.charges import Charge, StoredCard
 
 _TOKEN_MAX = 80
@@ -57,8 +59,8 @@ def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bo
 def submit(actor: Actor, purchase_id: str) -> PurchaseView:
     """Charge the chosen card and deliver the credits. Pressed again, it only tells where the purchase stands.
 
-    The view's status is `paid`; `failed`, with a sentence; or `charging` when the outcome is not known yet.
-    Raises what `charges.claim` raises.
+    The view's status is `paid`; `failed`, with a sentence; `requires_action`, with the address of the buyer's bank; or
+    `charging` when the outcome is not known yet. Raises what `charges.claim` raises.
     """
     charge = db.write(charges.claim, actor, purchase_id)
     if charge:
@@ -66,25 +68,72 @@ def submit(actor: Actor, purchase_id: str) -> PurchaseView:
     return db.read(purchases.get, actor, purchase_id)
 
 
+def submit_auto(purchase_id: str) -> None:
+    """Charge the stored card of a purchase that an auto-reload has made, while nobody is there to be asked.
+
+    Raises `FacilityClosed` and `PriceChanged`.
+    """
+    charge = db.write(charges.claim_auto, purchase_id)
+    if charge:
+        _carry_out(charge)
+
+
+def check(actor: Actor, purchase_id: str) -> PurchaseView:
+    """The buyer is back from their bank: ask the processor how it went there. Nothing is given up by asking."""
+    charge = db.read(charges.under_way, actor, purchase_id)
+    if charge:
+        with suppress(ProcessorUnavailable):
+            _ask(charge)
+    return db.read(purchases.get, actor, purchase_id)
+
+
+def check_intent(intent_id: str) -> None:
+    """The processor says that something happened to an intent: ask what. One that is not ours is ignored.
+
+    Raises `ProcessorUnavailable`.
+    """
+    charge = db.read(charges.of_intent, intent_id)
+    if charge:
+        _ask(charge)
+
+
 def reconcile() -> int:
-    """Finish what a crash or a silent processor left open. Returns how many purchases have an outcome now."""
+    """Finish what a crash, a silent processor or a buyer who went away left open. Returns how many are settled now."""
     return sum(_finish(charge) for charge in db.read(charges.left_open))
 
 
 def _carry_out(charge: Charge) -> None:
     """Make the intent, keep its id, confirm, settle. An outcome that is not known is left to `reconcile`."""
+    port = processor.current()
     try:
-        intent_id = processor.current().create_intent(charge.key, charge.amount_cents)
+        customer = customers.customer_of(charge.account_id)
+        intent_id = port.create_intent(charge.key, charge.amount_cents, customer)
     except ProcessorUnavailable:
         db.write(charges.settle, charge, Outcome(IntentState.FAILED, Failure.PROCESSOR_ERROR))
         return
     if not db.write(charges.keep_intent, charge, intent_id):
         return
+    charge = replace(charge, intent_id=intent_id)
     try:
-        outcome = processor.current().confirm(intent_id, charge.key, charge.payment_token, charge.cvc_token)
+        outcome = port.confirm(
+            intent_id,
+            charge.key,
+            charge.payment_token,
+            charge.cvc_token,
+            saves_card=charge.saves_card,
+            off_session=charge.off_session,
+            return_url=settings().origin + routes.fill(routes.REVIEW, charge.purchase_id),
+        )
     except ProcessorUnavailable:
         return
-    _settle(replace(charge, intent_id=intent_id), outcome)
+    _settle(charge, outcome)
+
+
+def _ask(charge: Charge) -> None:
+    """Settle an attempt if it has an outcome by now. Raises `ProcessorUnavailable`."""
+    outcome = processor.current().retrieve(charge.intent_id)
+    if outcome.state not in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):
+        _settle(charge, outcome)
 
 
 def _finish(charge: Charge) -> bool:
@@ -94,7 +143,7 @@ def _finish(charge: Charge) -> bool:
     """
     try:
         outcome = processor.current().retrieve(charge.intent_id) if charge.intent_id else Outcome(IntentState.CANCELED)
-        if outcome.state is IntentState.UNCONFIRMED:
+        if outcome.state in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):
             outcome = processor.current().cancel(charge.intent_id)
     except ProcessorUnavailable:
         return False
@@ -102,14 +151,25 @@ def _finish(charge: Charge) -> bool:
 
 
 def _settle(charge: Charge, outcome: Outcome) -> bool:
+    if outcome.state is IntentState.FAILED:
+        outcome = _close(charge, outcome)
     is_stored = charge.saves_card and outcome.state is IntentState.SUCCEEDED
-    return db.write(charges.settle, charge, outcome, _store(charge.payment_token) if is_stored else None)
+    return db.write(charges.settle, charge, outcome, _store(charge) if is_stored else None)
 
 
-def _store(payment_token: str) -> StoredCard | None:
+def _close(charge: Charge, outcome: Outcome) -> Outcome:
+    """Let a refused intent never be tried again, not even by a browser that still knows it. Its last word counts."""
+    try:
+        closed = processor.current().cancel(charge.intent_id)
+    except ProcessorUnavailable:
+        return outcome
+    return closed if closed.state is IntentState.SUCCEEDED else outcome
+
+
+def _store(charge: Charge) -> StoredCard | None:
     """Let the processor store the card. None if it does not: the credits are paid for and do not wait for that."""
     try:
-        token = processor.current().store_card(payment_token)
+        token = processor.current().store_card(charge.payment_token, customers.customer_of(charge.account_id))
         return StoredCard(token, processor.current().describe(token))
     except (ProcessorUnavailable, UnknownToken):
         return None

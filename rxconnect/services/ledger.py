@@ -17,18 +17,27 @@ from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services import ledger_proof
 
 
-def post(session: Session, *, kind: str, key: str, subject: str, entries: Sequence[Entry]) -> bool:
+def post(
+    session: Session, *, kind: str, key: str, subject: str, entries: Sequence[Entry], reverses: int | None = None
+) -> bool:
     """Write one balanced journal, once: False, and nothing changed, when `key` was posted before.
 
-    `subject` names what it is about, such as `message:7`. Raises `Overspent` when an account would fall below its
-    floor, having written nothing even if the caller carries on, and `LedgerBroken` for entries that do not balance.
+    `subject` names what it is about, such as `message:7`; `reverses` is the id of a journal that it undoes. Raises
+    `Overspent` when an account would fall below its floor, having written nothing even if the caller carries on, and
+    `LedgerBroken` for entries that do not balance.
     """
     _require_balance(entries)
     with session.begin_nested():
         journal_id = _insert_once(
             session,
             Journal,
-            {"kind": kind, "idempotency_key": key, "subject": subject, "created_at": clock.now()},
+            {
+                "kind": kind,
+                "idempotency_key": key,
+                "reverses": reverses,
+                "subject": subject,
+                "created_at": clock.now(),
+            },
         )
         if journal_id is None:
             return False

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from rxconnect.domain import cards, money
 from rxconnect.domain.accounts import Actor, Permission
@@ -41,30 +42,25 @@ def draft(
 
 def get(session: Session, actor: Actor, purchase_id: str) -> PurchaseView:
     """The actor's own purchase. Raises `NotFound`."""
-    return view(session, own(session, actor, purchase_id))
+    return view(session, _found(session.exec(_mine(actor, purchase_id)).one_or_none()))
 
 
 def open_purchase(session: Session, actor: Actor) -> PurchaseView | None:
     """The actor's latest purchase if it is still unfinished, to go on with. Earlier ones were given up."""
     purchase = session.exec(
         select(Purchase)
-        .where(Purchase.account_id == actor.account_id)
+        .where(Purchase.account_id == actor.account_id, col(Purchase.auto_reload_id).is_(None))
         .order_by(col(Purchase.created_at).desc())
         .limit(1)
     ).one_or_none()
-    if purchase is None or purchase.status == PurchaseStatus.PAID:
+    if purchase is None or PurchaseStatus(purchase.status).has_receipt:
         return None
     return view(session, purchase)
 
 
 def own(session: Session, actor: Actor, purchase_id: str) -> Purchase:
     """The actor's own purchase, locked until the transaction ends. Raises `NotFound`."""
-    purchase = session.exec(
-        select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id).with_for_update()
-    ).one_or_none()
-    if purchase is None:
-        raise NotFound("purchase")
-    return purchase
+    return _found(session.exec(_mine(actor, purchase_id).with_for_update()).one_or_none())
 
 
 def is_ready(purchase: Purchase) -> bool:
@@ -76,7 +72,7 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
     """The purchase as its buyer sees it."""
     facility = session.get_one(Facility, purchase.facility_id)
     has_card = bool(purchase.card_brand)
-    is_paid = purchase.status == PurchaseStatus.PAID
+    is_paid = PurchaseStatus(purchase.status).has_receipt
     return PurchaseView(
         id=purchase.id,
         facility_id=purchase.facility_id,
@@ -92,13 +88,27 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
         saves_card=purchase.saves_card,
         failure=Failure(purchase.failure).sentence if purchase.failure else "",
         receipt_number=receipt_number(purchase.id) if is_paid else "",
+        action_url=purchase.action_url,
     )
+
+
+def _mine(actor: Actor, purchase_id: str) -> SelectOfScalar[Purchase]:
+    return select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id)
+
+
+def _found(purchase: Purchase | None) -> Purchase:
+    if purchase is None:
+        raise NotFound("purchase")
+    return purchase
 
 
 def _step(purchase: Purchase, facility: Facility) -> str:
     """The page of the wizard that is next. A changed price or a closed facility leads back to the amount."""
-    if not PurchaseStatus(purchase.status).is_open:
-        return "receipt" if purchase.status == PurchaseStatus.PAID else "charging"
+    status = PurchaseStatus(purchase.status)
+    if status.has_receipt:
+        return "receipt"
+    if status.is_under_way:
+        return "action" if status is PurchaseStatus.REQUIRES_ACTION else "charging"
     if facility.opening != Opening.OPEN or facility.price_cents != purchase.price_cents:
         return "amount"
     return "review" if is_ready(purchase) else "payment"

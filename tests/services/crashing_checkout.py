@@ -31,15 +31,15 @@ def die_at(point: str) -> None:
 class Deadly(Sandbox):
     """The sandbox, and the end of its caller."""
 
-    def create_intent(self, key: str, amount_cents: int) -> str:
+    def create_intent(self, *given: Any) -> str:
         die_at("before the intent")
-        intent_id = super().create_intent(key, amount_cents)
+        intent_id = super().create_intent(*given)
         die_at("after the intent")
         return intent_id
 
-    def confirm(self, intent_id: str, key: str, token: str, cvc_token: str) -> Outcome:
+    def confirm(self, *given: Any, **options: Any) -> Outcome:
         die_at("before confirming")
-        outcome = super().confirm(intent_id, key, token, cvc_token)
+        outcome = super().confirm(*given, **options)
         die_at("after confirming")
         return outcome
 

@@ -23,7 +23,7 @@ from rxconnect.domain.purchases import Failure
 from rxconnect.models import Card, Facility, Purchase
 from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable
 from rxconnect.payments.sandbox import Sandbox
-from rxconnect.services import cards, charges, checkout, processor, purchases, receipts, wallets
+from rxconnect.services import cards, charges, checkout, customers, processor, purchases, receipts, wallets
 from tests.services import crashing_checkout
 from tests.services.buying import DECLINED, VISA, booked_cents, buy, charged_cents, new_card, order
 
@@ -225,10 +225,10 @@ class Silent(Sandbox):
         super().__init__(file)
         self._question, self._does_it = question, does_it
 
-    def _answer(self, question, do, *given):
+    def _answer(self, question, do, *given, **options):
         if question == self._question and not self._does_it:
             raise ProcessorUnavailable
-        answer = do(*given)
+        answer = do(*given, **options)
         if question == self._question:
             raise ProcessorUnavailable
         return answer
@@ -236,8 +236,8 @@ class Silent(Sandbox):
     def create_intent(self, *given):
         return self._answer("create", super().create_intent, *given)
 
-    def confirm(self, *given):
-        return self._answer("confirm", super().confirm, *given)
+    def confirm(self, *given, **options):
+        return self._answer("confirm", super().confirm, *given, **options)
 
     def retrieve(self, *given):
         return self._answer("retrieve", super().retrieve, *given)
@@ -303,7 +303,7 @@ def test_a_process_thought_dead_cannot_disturb_a_later_attempt(actor, place):
     assert later.key != late.key
     assert not db.write(charges.keep_intent, late, "int_late")
     assert not db.write(charges.settle, late, Outcome(IntentState.CANCELED))
-    assert db.write(charges.settle, later, Outcome(IntentState.SUCCEEDED))
+    assert db.write(charges.settle, later, Outcome(IntentState.SUCCEEDED, amount_cents=500))
     assert not db.write(charges.settle, later, Outcome(IntentState.CANCELED))
     assert booked_cents() == 500
 
@@ -316,7 +316,7 @@ def test_reconciling_cannot_abandon_an_attempt_that_got_its_intent_meanwhile(act
         (seen,) = db.read(charges.left_open)
     assert db.write(charges.keep_intent, slow, "int_1")
     assert not db.write(charges.settle, seen, Outcome(IntentState.CANCELED))
-    assert db.write(charges.settle, replace(slow, intent_id="int_1"), Outcome(IntentState.SUCCEEDED))
+    assert db.write(charges.settle, replace(slow, intent_id="int_1"), Outcome(IntentState.SUCCEEDED, amount_cents=500))
     assert view(buyer, purchase_id).status == "paid"
 
 
@@ -324,7 +324,7 @@ def test_an_intent_that_was_cancelled_can_no_longer_be_charged(actor, place):
     buyer = actor()
     purchase_id = order(buyer, place)
     late = db.write(charges.claim, buyer, purchase_id)
-    intent_id = processor.current().create_intent(late.key, late.amount_cents)
+    intent_id = processor.current().create_intent(late.key, late.amount_cents, customers.customer_of(buyer.account_id))
     assert db.write(charges.keep_intent, late, intent_id)
     with lease_over():
         assert checkout.reconcile() == 1

@@ -20,7 +20,7 @@ from rxconnect.payments.sandbox_routes import ROUTES
 from rxconnect.services import processor
 from tests.services.buying import DECLINED, VISA, later
 
-SUCCEEDED, CANCELED = Outcome(IntentState.SUCCEEDED), Outcome(IntentState.CANCELED)
+SUCCEEDED, CANCELED = Outcome(IntentState.SUCCEEDED, amount_cents=500), Outcome(IntentState.CANCELED)
 # Valid by its check digit, and published by nobody: it stands for a real card.
 REAL = "4539578763621486"
 FORM = {"number": VISA, "expiry": later(), "cvv": "737", "postcode": "99362"}
@@ -41,6 +41,14 @@ def card(sandbox, number=VISA, cvv="737"):
     return sandbox.tokenize(number, later(), cvv, "99362")[0]
 
 
+def intent_of(sandbox, key, cents):
+    return sandbox.create_intent(key, cents, sandbox.create_customer("buyer"))
+
+
+def stored_from(sandbox, token):
+    return sandbox.store_card(token, sandbox.create_customer("buyer"))
+
+
 def files_in(folder):
     return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
 
@@ -51,7 +59,12 @@ def test_each_published_card_answers_as_it_says(tmp_path, published):
     token = card(sandbox, published.number, "7373" if published.brand == "amex" else "737")
     details = sandbox.describe(token)
     assert (details.brand, details.last_four, details.postcode) == (published.brand, published.number[-4:], "99362")
-    outcome = sandbox.confirm(sandbox.create_intent("k", 500), "k", token, "")
+    intent = intent_of(sandbox, "k", 500)
+    outcome = sandbox.confirm(intent, "k", token, "", return_url="/back")
+    if published.asks_buyer:
+        assert outcome == Outcome(IntentState.REQUIRES_ACTION, action_url=f"/sandbox/bank/{intent}")
+        assert sandbox.authenticate(intent, is_buyer=True) == "/back"
+        outcome = sandbox.retrieve(intent)
     assert outcome == (Outcome(IntentState.FAILED, published.failure) if published.failure else SUCCEEDED)
 
 
@@ -90,12 +103,12 @@ def test_an_american_express_card_needs_four_digits_and_others_three(sandbox):
 
 
 def test_an_intent_is_the_same_for_the_same_key(sandbox):
-    assert sandbox.create_intent("k", 500) == sandbox.create_intent("k", 500)
-    assert sandbox.create_intent("k", 500) != sandbox.create_intent("k2", 500)
+    assert intent_of(sandbox, "k", 500) == intent_of(sandbox, "k", 500)
+    assert intent_of(sandbox, "k", 500) != intent_of(sandbox, "k2", 500)
 
 
 def test_a_repeated_key_gets_the_first_answer_even_with_another_card(sandbox):
-    intent = sandbox.create_intent("k", 500)
+    intent = intent_of(sandbox, "k", 500)
     first = sandbox.confirm(intent, "k", card(sandbox, DECLINED), "")
     assert first == Outcome(IntentState.FAILED, Failure.DECLINED)
     assert sandbox.confirm(intent, "k", card(sandbox), "") == first
@@ -105,7 +118,7 @@ def test_a_repeated_key_gets_the_first_answer_even_with_another_card(sandbox):
 
 
 def test_answers_survive_the_process(sandbox, tmp_path):
-    token, intent = card(sandbox), sandbox.create_intent("k", 500)
+    token, intent = card(sandbox), intent_of(sandbox, "k", 500)
     sandbox.confirm(intent, "k", token, "")
     reopened = Sandbox(tmp_path / "sandbox.db")
     assert reopened.retrieve(intent) == SUCCEEDED
@@ -113,7 +126,7 @@ def test_answers_survive_the_process(sandbox, tmp_path):
 
 
 def test_a_canceled_intent_is_never_charged(sandbox):
-    intent = sandbox.create_intent("k", 500)
+    intent = intent_of(sandbox, "k", 500)
     assert sandbox.retrieve(intent).state is IntentState.UNCONFIRMED
     assert sandbox.cancel(intent) == CANCELED
     assert sandbox.confirm(intent, "k", card(sandbox), "") == CANCELED
@@ -121,13 +134,13 @@ def test_a_canceled_intent_is_never_charged(sandbox):
 
 
 def test_canceling_after_the_charge_tells_that_it_was_charged(sandbox):
-    intent = sandbox.create_intent("k", 500)
+    intent = intent_of(sandbox, "k", 500)
     sandbox.confirm(intent, "k", card(sandbox), "")
     assert sandbox.cancel(intent) == SUCCEEDED
 
 
 def test_threads_confirming_one_key_get_one_answer(sandbox):
-    intent = sandbox.create_intent("k", 500)
+    intent = intent_of(sandbox, "k", 500)
     tokens = [card(sandbox, number) for number in (VISA, DECLINED) * 4]
     with ThreadPoolExecutor(8) as pool:
         outcomes = set(pool.map(lambda token: sandbox.confirm(intent, "k", token, ""), tokens))
@@ -136,7 +149,7 @@ def test_threads_confirming_one_key_get_one_answer(sandbox):
 
 
 def test_the_slow_card_keeps_only_its_own_buyer_waiting(sandbox):
-    intent, other = sandbox.create_intent("k", 500), sandbox.create_intent("k2", 500)
+    intent, other = intent_of(sandbox, "k", 500), intent_of(sandbox, "k2", 500)
     slow, quick = card(sandbox, "4000000000000077"), card(sandbox)
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
@@ -151,8 +164,8 @@ def test_the_slow_card_keeps_only_its_own_buyer_waiting(sandbox):
 
 def test_a_stored_card_has_one_lasting_token(sandbox):
     token = card(sandbox)
-    stored = sandbox.store_card(token)
-    assert stored == sandbox.store_card(token) != token
+    stored = stored_from(sandbox, token)
+    assert stored == stored_from(sandbox, token) != token
     assert sandbox.describe(stored) == sandbox.describe(token)
 
 
@@ -160,7 +173,7 @@ def test_unknown_tokens_and_intents_are_errors(sandbox):
     with pytest.raises(UnknownToken):
         sandbox.describe("tok_invented")
     with pytest.raises(UnknownToken):
-        sandbox.store_card("tok_invented")
+        stored_from(sandbox, "tok_invented")
     with pytest.raises(UnknownToken):
         sandbox.update_card("card_invented", expiry_month=1, expiry_year=2030, postcode="99362")
     with pytest.raises(ProcessorUnavailable):
@@ -168,14 +181,14 @@ def test_unknown_tokens_and_intents_are_errors(sandbox):
 
 
 def test_an_unknown_card_is_declined_when_charged(sandbox):
-    outcome = sandbox.confirm(sandbox.create_intent("k", 500), "k", "tok_invented", "")
+    outcome = sandbox.confirm(intent_of(sandbox, "k", 500), "k", "tok_invented", "")
     assert outcome == Outcome(IntentState.FAILED, Failure.DECLINED)
 
 
 @pytest.mark.parametrize(("cvv", "failure"), [("000", Failure.WRONG_CVV), ("0000", Failure.WRONG_CVV), ("737", None)])
 def test_a_reentered_cvv_of_zeros_is_wrong(sandbox, cvv, failure):
     cvc_token = sandbox.tokenize_cvv(cvv)
-    assert sandbox.confirm(sandbox.create_intent("k", 500), "k", card(sandbox), cvc_token).failure == failure
+    assert sandbox.confirm(intent_of(sandbox, "k", 500), "k", card(sandbox), cvc_token).failure == failure
 
 
 def test_the_page_lists_every_number_that_is_taken(database):

@@ -21,17 +21,23 @@ def test_only_listed_moves_are_legal(current, wanted):
             check_move(current, wanted)
 
 
-def test_nothing_follows_paid():
-    assert PURCHASE_MOVES[PurchaseStatus.PAID] == frozenset()
+def test_only_a_dispute_follows_paid_and_it_may_be_won():
+    assert PURCHASE_MOVES[PurchaseStatus.PAID] == {PurchaseStatus.DISPUTED}
+    assert PURCHASE_MOVES[PurchaseStatus.DISPUTED] == {PurchaseStatus.PAID}
 
 
-def test_only_charging_leads_to_paid():
-    assert [status for status in PurchaseStatus if PurchaseStatus.PAID in PURCHASE_MOVES[status]] == ["charging"]
+def test_only_an_attempt_to_charge_or_a_dispute_that_is_won_leads_to_paid():
+    assert [status for status in PurchaseStatus if PurchaseStatus.PAID in PURCHASE_MOVES[status]] == [
+        "charging",
+        "requires_action",
+        "disputed",
+    ]
 
 
 @pytest.mark.parametrize("failure", Failure)
-def test_each_failure_says_that_nothing_was_charged(failure):
-    assert "You were not charged." in failure.sentence
+def test_each_failure_says_that_nothing_was_charged_or_that_all_of_it_goes_back(failure):
+    charged = failure is Failure.WRONG_AMOUNT
+    assert ("All of it is going back to your card." if charged else "You were not charged.") in failure.sentence
 
 
 def test_a_receipt_number_is_always_the_same_for_a_purchase():

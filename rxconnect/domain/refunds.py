@@ -1,0 +1,73 @@
+"""Refunds: why money goes back, where a refund stands, and how it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+REASON_MAX = 200
+
+
+class Cause(StrEnum):
+    """Why money goes back to a card."""
+
+    ASKED = "asked"
+    STAFF = "staff"
+    RELEASED = "released"
+    CLOSED = "closed"
+    CORRECTION = "correction"
+
+    @property
+    def label(self) -> str:
+        """The cause as the family reads it."""
+        return _CAUSES[self]
+
+
+_CAUSES = {
+    Cause.ASKED: "You asked for it",
+    Cause.STAFF: "By the facility's staff",
+    Cause.RELEASED: "Your person was released",
+    Cause.CLOSED: "You closed your account",
+    Cause.CORRECTION: "The card processor charged a wrong amount",
+}
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands. A `failed` one gave its credits back to the wallet."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        """The status as the family reads it."""
+        return {"pending": "On its way", "paid": "Refunded", "failed": "Not possible"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOffer:
+    """What of a wallet could go back to which card: `credits` of one purchase, for `cents`."""
+
+    credits: int
+    cents: int
+    amount: str
+    card_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as shown beside its receipt. `at` is when it was asked for."""
+
+    id: str
+    receipt_number: str
+    facility: str
+    credits: int
+    cents: int
+    amount: str
+    card_label: str
+    cause: str
+    reason: str
+    status: str
+    status_label: str
+    at: str

@@ -1,0 +1,38 @@
+"""Refunds: money on its way back to the card it came from."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from rxconnect.domain import clock
+from rxconnect.models.types import UtcDateTime
+
+
+class Refund(SQLModel, table=True):
+    """A part of what one purchase paid, going back. `id` is random hex, and the key by which it happens once.
+
+    `credits` is 0 and `lot_id` None when the processor charged what it should not have. `reason` is in the words of the
+    member of staff `by_account_id`. Refunds that were asked for together share their `press`. `lease_until` says until when
+    one process is busy with it.
+    """
+
+    __table_args__ = (CheckConstraint("cents > 0 AND credits >= 0", name="ck_refund_positive"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    purchase_id: str = Field(foreign_key="purchase.id", index=True)
+    lot_id: int | None = Field(default=None, foreign_key="lot.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
+    facility_id: int = Field(foreign_key="facility.id", index=True)
+    credits: int
+    cents: int
+    intent_id: str = Field(max_length=80)
+    cause: str = Field(max_length=20)
+    reason: str = Field(default="", max_length=200)
+    by_account_id: int | None = Field(default=None, foreign_key="account.id")
+    press: str = Field(max_length=40)
+    status: str = Field(default="pending", max_length=10, index=True)
+    processor_id: str = Field(default="", max_length=80, index=True)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

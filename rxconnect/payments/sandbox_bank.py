@@ -1,0 +1,48 @@
+"""The buyer's bank, as the sandbox plays it: a page that asks whether it is them, and sends them back to where they were."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from rxconnect.config import settings
+from rxconnect.payments.sandbox import sandbox_in
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Demonstration bank</title>
+<link rel="stylesheet" href="/rxconnect.css">
+<main class="door"><div class="card"><div class="card-body stack">
+<h1>Demonstration bank</h1>
+<p>A shop asks to charge your card. In real life your own bank would now ask you for a code, or in its app.</p>
+<form method="post" action="{action}" class="stack-sm">
+<button class="btn btn-wide" name="answer" value="yes">It is me, pay</button>
+<button class="btn btn-quiet btn-wide" name="answer" value="no">It is not me</button>
+</form>
+<p class="hint">This page is a part of the demonstration, and no bank is behind it.</p>
+</div></div></main>
+</html>
+"""
+
+
+async def _ask(request: Request) -> Response:
+    return HTMLResponse(_PAGE.format(action=escape(request.url.path)))
+
+
+async def _answer(request: Request) -> Response:
+    async with request.form(max_fields=4, max_files=0) as form:
+        is_buyer = form.get("answer") == "yes"
+    sandbox = sandbox_in(settings().data_dir)
+    back = await run_in_threadpool(sandbox.authenticate, request.path_params["intent_id"], is_buyer=is_buyer)
+    return RedirectResponse(back or "/", status_code=303)
+
+
+ROUTES = [
+    Route("/sandbox/bank/{intent_id}", _ask, methods=["GET"]),
+    Route("/sandbox/bank/{intent_id}", _answer, methods=["POST"]),
+]

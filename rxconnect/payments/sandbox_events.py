@@ -1,0 +1,60 @@
+"""The sandbox's events, signed as Stripe signs its own: `t=<seconds>,v1=<HMAC-SHA256 of "t.body">`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+import sqlite3
+import time
+
+from rxconnect.payments.port import About, Event, ForgedEvent
+
+# A signature that is older was perhaps overheard and is sent again; Stripe's libraries take five minutes, too.
+TOLERANCE_SECONDS = 300
+_HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+
+
+def write(run: sqlite3.Connection, about: About, object_id: str) -> None:
+    """Note, in the sandbox's transaction, that something happened."""
+    run.execute(
+        "INSERT INTO event (id, about, object_id) VALUES (?, ?, ?)", (f"evt_{secrets.token_hex(16)}", about, object_id)
+    )
+
+
+def secret(run: sqlite3.Connection) -> str:
+    """What the sandbox signs with: made the first time."""
+    run.execute("INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)", (secrets.token_hex(32),))
+    return run.execute("SELECT webhook FROM secret").fetchone()["webhook"]
+
+
+def signed(run: sqlite3.Connection) -> list[tuple[bytes, str]]:
+    """Every event, oldest first, with a signature of now."""
+    key = secret(run)
+    bodies = [
+        json.dumps({"id": row["id"], "about": row["about"], "object": row["object_id"]}).encode()
+        for row in run.execute("SELECT * FROM event ORDER BY place")
+    ]
+    return [(body, sign(body, key, int(time.time()))) for body in bodies]
+
+
+def sign(body: bytes, key: str, at: int) -> str:
+    """The signature of a body at a moment, in seconds since 1970."""
+    code = hmac.new(key.encode(), str(at).encode() + b"." + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={code}"
+
+
+def read(body: bytes, signature: str, key: str) -> Event:
+    """The event of a signed body. Raises `ForgedEvent`."""
+    header = _HEADER.fullmatch(signature)
+    if not header or not hmac.compare_digest(sign(body, key, int(header[1])), signature):
+        raise ForgedEvent("the signature is not ours")
+    if abs(time.time() - int(header[1])) > TOLERANCE_SECONDS:
+        raise ForgedEvent("the signature is too old")
+    try:
+        event = json.loads(body)
+        return Event(event["id"], About(event["about"]), event["object"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ForgedEvent("the event cannot be read") from error

@@ -1,0 +1,146 @@
+"""Disputes: a buyer's bank takes the money of a purchase back, and perhaps returns it.
+
+What is unused of the purchase is frozen as long as the bank has the money. If we win, both return; if we lose, the frozen
+credits are no more. Credits that were spent by then stay spent: the facility bears that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain.clock import now
+from rxconnect.domain.comparisons import Mismatch
+from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.purchases import PurchaseStatus, check_move
+from rxconnect.models import Discrepancy, Dispute, DisputedLot, Journal, Lot, Purchase
+from rxconnect.payments.port import DisputeRecord, DisputeState
+from rxconnect.services import ledger, lots, processor, wallets
+
+
+def check(dispute_id: str) -> None:
+    """The processor says that a dispute has begun or ended: ask how it stands. One about no purchase of ours is ignored.
+
+    Raises `ProcessorUnavailable`.
+    """
+    db.write(settle, processor.current().retrieve_dispute(dispute_id))
+
+
+def settle(session: Session, record: DisputeRecord) -> bool:
+    """Record how a dispute stands, each change once. False when nothing was new, or it is not about a purchase of ours."""
+    purchase = session.exec(select(Purchase).where(Purchase.intent_id == record.intent_id).with_for_update()).first()
+    if purchase is None or not PurchaseStatus(purchase.status).has_receipt:
+        return False
+    dispute = session.get(Dispute, record.id, with_for_update=True)
+    if dispute is None:
+        dispute = _open(session, record, purchase)
+    elif dispute.status == record.state:
+        return False
+    if record.state is not DisputeState.OPEN and dispute.status == DisputeState.OPEN:
+        _close(session, dispute, purchase, record.state)
+    return True
+
+
+def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
+    """Freeze what is unused of the purchase; what its lots are still worth goes to the bank."""
+    check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
+    purchase.status = PurchaseStatus.DISPUTED
+    dispute = Dispute(id=record.id, purchase_id=purchase.id, cents=record.amount_cents)
+    session.add(dispute)
+    session.flush()
+    unused: dict[int, int] = {}
+    entries: list[Entry] = []
+    for lot in _lots_of(session, purchase):
+        here = lot.facility_id
+        unused.setdefault(here, wallets.balance(session, lot.account_id, here))
+        credits = min(unused[here], lot.credits - lot.gone_credits)
+        unused[here] -= credits
+        entries += _freeze(session, dispute, lot, credits)
+    if entries:
+        _post(session, "dispute", dispute.id, entries)
+    _compare(session, purchase, record, sum(entry.amount for entry in entries if entry.kind is AccountKind.PROCESSOR))
+    return dispute
+
+
+def _compare(session: Session, purchase: Purchase, record: DisputeRecord, our_cents: int) -> None:
+    """A bank that takes another amount than the purchase is still worth is something for a person to look at."""
+    if our_cents == record.amount_cents:
+        return
+    session.add(
+        Discrepancy(
+            kind=Mismatch.DISPUTE,
+            about=record.id,
+            facility_id=purchase.facility_id,
+            our_cents=our_cents,
+            their_cents=record.amount_cents,
+        )
+    )
+
+
+def _lots_of(session: Session, purchase: Purchase) -> list[Lot]:
+    mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
+    return list(session.exec(mine.order_by(col(Lot.id)).with_for_update()))
+
+
+def _freeze(session: Session, dispute: Dispute, lot: Lot, credits: int) -> list[Entry]:
+    assert lot.id is not None
+    cents = lot.cents - lot.gone_cents
+    lots.take(session, lot.id, credits, cents)
+    session.add(DisputedLot(dispute_id=dispute.id, lot_id=lot.id, credits=credits, cents=cents))
+    entries = [Entry(AccountKind.TAKINGS, -cents, facility_id=lot.facility_id), Entry(AccountKind.PROCESSOR, cents)]
+    if credits:
+        entries += [
+            Entry(AccountKind.WALLET, -credits, owner_id=lot.account_id, facility_id=lot.facility_id),
+            Entry(AccountKind.FROZEN, credits, owner_id=lot.account_id, facility_id=lot.facility_id),
+        ]
+    return entries
+
+
+def _close(session: Session, dispute: Dispute, purchase: Purchase, state: DisputeState) -> None:
+    dispute.status, dispute.ended_at = state, now()
+    rows = session.exec(
+        select(DisputedLot, Lot)
+        .join(Lot, col(Lot.id) == DisputedLot.lot_id)
+        .where(DisputedLot.dispute_id == dispute.id)
+        .order_by(col(Lot.id))
+    ).all()
+    if state is DisputeState.WON:
+        check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
+        purchase.status = PurchaseStatus.PAID
+        _return(session, dispute, rows)
+        return
+    entries = []
+    for part, lot in rows:
+        if part.credits:
+            entries += [
+                Entry(AccountKind.FROZEN, -part.credits, owner_id=lot.account_id, facility_id=lot.facility_id),
+                Entry(AccountKind.ISSUED, part.credits, facility_id=lot.facility_id),
+            ]
+    if entries:
+        _post(session, "dispute lost", dispute.id, entries)
+
+
+def _return(session: Session, dispute: Dispute, rows: Sequence[tuple[DisputedLot, Lot]]) -> None:
+    """The money is back, and so are the credits that were frozen."""
+    entries = [Entry(AccountKind.PROCESSOR, -sum(part.cents for part, _ in rows))]
+    for part, lot in rows:
+        assert lot.id is not None
+        lots.put_back(session, lot.id, part.credits, part.cents)
+        entries.append(Entry(AccountKind.TAKINGS, part.cents, facility_id=lot.facility_id))
+        if part.credits:
+            entries += [
+                Entry(AccountKind.FROZEN, -part.credits, owner_id=lot.account_id, facility_id=lot.facility_id),
+                Entry(AccountKind.WALLET, part.credits, owner_id=lot.account_id, facility_id=lot.facility_id),
+            ]
+    if not rows:
+        return
+    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == f"dispute:{dispute.id}")).one()
+    _post(session, "dispute won", dispute.id, entries, reverses=opened)
+
+
+def _post(session: Session, kind: str, dispute_id: str, entries: list[Entry], *, reverses: int | None = None) -> None:
+    subject = f"dispute:{dispute_id}"
+    key = subject if kind == "dispute" else f"{subject}:{kind.removeprefix('dispute ')}"
+    ledger.post(session, kind=kind, key=key, subject=subject, entries=entries, reverses=reverses)
