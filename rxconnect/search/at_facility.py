@@ -49,7 +49,7 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 def _sheet(session: Session, facility_id: int) -> Sheet:
     found = ask(session, f"{_SHEET} {facility_id:d}")
-    return sheets.unpack(found[0][0]) if found else sheets.EMPTY
+    return sheets.unpack(found[0][0]) if found and found[0][0] else sheets.EMPTY
 
 
 def _entries(sheet: Sheet, wanted: Typed) -> dict[int, int]:

@@ -85,20 +85,30 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
         )
 
 
-def missing(session: Session) -> list[int]:
-    """The facilities whose people are not in the directory: of all that have some, after a migration that began it."""
+def is_complete(session: Session) -> bool:
+    """Whether all people are in the directory, and on sheets as they are packed now: not so after some migrations."""
+    return not (_without_sheet(session) or _with_empty_sheet(session))
+
+
+def complete(session: Session) -> None:
+    """Put in what is not there."""
+    lock(session)
+    facility_ids = _without_sheet(session)
+    for facility_id in facility_ids:
+        _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
+    write_sheets(session, [*facility_ids, *_with_empty_sheet(session)])
+
+
+def _without_sheet(session: Session) -> list[int]:
+    """The facilities whose people are not in the directory: of all that have some, after the migration that began it."""
     has_people = select(col(Inmate.id)).where(col(Inmate.facility_id) == col(Facility.id)).exists()
     has_sheet = select(col(RosterSheet.facility_id)).where(col(RosterSheet.facility_id) == col(Facility.id)).exists()
     return list(session.scalars(select(col(Facility.id)).where(has_people, ~has_sheet)))
 
 
-def add_missing(session: Session) -> None:
-    """Put the people of the facilities that are `missing` into the directory."""
-    lock(session)
-    facility_ids = missing(session)
-    for facility_id in facility_ids:
-        _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
-    write_sheets(session, facility_ids)
+def _with_empty_sheet(session: Session) -> list[int]:
+    """The facilities whose sheets a migration emptied, since they were packed in another way."""
+    return list(session.scalars(select(col(RosterSheet.facility_id)).where(func.length(col(RosterSheet.body)) == 0)))
 
 
 def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:

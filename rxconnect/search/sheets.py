@@ -11,7 +11,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -25,32 +25,46 @@ from rxconnect.search.normalise import Name, first_name, last_name, sound
 
 # One more than any letter, so that `word < typed + _END` holds for all that begins with `typed`.
 _END = "\U0010ffff"
+_ALIAS = "a"
+_LENGTHS = struct.Struct("<19I")  # of the blocks that a sheet is made of
 
 
 class Section(NamedTuple):
-    """The words of one kind of name, sorted, with their sounds, one a line, and the entries in whose name each is."""
+    """The words of one kind of name, sorted, a mark of each one's sound, and the entries in whose name each is."""
 
     words: list[str]
-    sounds: str
+    sounds: bytes
     starts: Sequence[int]
     entries: Sequence[int]
+
+
+class Column(NamedTuple):
+    """One field of all names: which of these texts each entry has."""
+
+    texts: list[str]
+    places: Sequence[int]
+
+    def of(self, entry: int) -> str:
+        """An entry's text."""
+        return self.texts[self.places[entry]]
 
 
 class Sheet(NamedTuple):
     """An entry is a name of a person; those of people still held come first, and among them the alphabet rules."""
 
     inmate_ids: Sequence[int]
-    names: list[str]
     firsts: Section
     lasts: Section
+    names: list[Column]
 
     def name(self, entry: int) -> Booked:
         """An entry's name."""
-        first, middle, last, suffix, alias = self.names[entry].split("|")
-        return Booked(first, middle, last, suffix, alias == "a")
+        first, middle, last, suffix, kind = (column.of(entry) for column in self.names)
+        return Booked(first, middle, last, suffix, is_alias=kind == _ALIAS)
 
 
-EMPTY = Sheet((), [], Section([], "", (0,), ()), Section([], "", (0,), ()))
+_NO_WORDS = Section([], b"", (0,), ())
+EMPTY = Sheet((), _NO_WORDS, _NO_WORDS, [])
 
 
 def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
@@ -61,24 +75,29 @@ def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
             firsts[word].add(number)
         for word in last_name(name.last).forms:
             lasts[word].add(number)
-    lines = [
-        f"{name.first}|{name.middle}|{name.last}|{name.suffix}|{'a' if name.is_alias else ''}" for _, name in entries
-    ]
+    names = [name for _, name in entries]
     blocks = [
         array("I", [inmate_id for inmate_id, _ in entries]).tobytes(),
-        "\n".join(lines).encode(),
         *_pack_section(firsts),
         *_pack_section(lasts),
+        *_pack_column([name.first for name in names], firsts),
+        *_pack_column([name.middle for name in names], firsts),
+        *_pack_column([name.last for name in names], lasts),
+        *_pack_column([name.suffix for name in names], ()),
+        *_pack_column([_ALIAS if name.is_alias else "" for name in names], ()),
     ]
-    return zlib.compress(struct.pack(f"<{len(blocks)}I", *map(len, blocks)) + b"".join(blocks), 6)
+    return zlib.compress(_LENGTHS.pack(*map(len, blocks)) + b"".join(blocks), 6)
 
 
 def unpack(body: bytes) -> Sheet:
     """What `pack` packed."""
     data = zlib.decompress(body)
-    ends = list(accumulate(struct.unpack_from("<10I", data), initial=40))
+    ends = list(accumulate(_LENGTHS.unpack_from(data), initial=_LENGTHS.size))
     blocks = [data[start:end] for start, end in pairwise(ends)]
-    return Sheet(array("I", blocks[0]), _lines(blocks[1]), _unpack_section(blocks[2:6]), _unpack_section(blocks[6:10]))
+    firsts, lasts = _unpack_section(blocks[1:5]), _unpack_section(blocks[5:9])
+    words: tuple[list[str], ...] = (firsts.words, firsts.words, lasts.words, [], [])
+    names = [_unpack_column(blocks[9 + 2 * kind : 11 + 2 * kind], known) for kind, known in enumerate(words)]
+    return Sheet(array("I", blocks[0]), firsts, lasts, names)
 
 
 def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
@@ -98,7 +117,7 @@ def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, 
 def _entries_with(section: Section, forms: set[str], *, is_first: bool) -> dict[int, int]:
     costs: dict[int, int] = {}
     for word in forms:
-        spoken = set(_sounding(section.sounds, sound(word)))
+        spoken = set(_sounding(section, sound(word)))
         for position in spoken | _positions_like(section, word, is_first=is_first):
             cost = likeness.roughly(word, section.words[position], sounds_alike=position in spoken)
             if is_first:
@@ -141,28 +160,46 @@ def _half_typed(words: list[str], typed: str) -> Iterator[int]:
                 yield same_letter.start + position
 
 
-def _sounding(sounds: str, spoken: str) -> Iterator[int]:
-    """The positions of the words with this sound."""
-    line, position, seen = f"\n{spoken}\n", 0, 0
-    at = sounds.find(line) if spoken else -1
+def _sounding(section: Section, spoken: str) -> Iterator[int]:
+    """The positions of the words with this sound. Few others have the same mark."""
+    mark = _mark(spoken)
+    at = section.sounds.find(mark) if spoken else -1
     while at >= 0:
-        position += sounds.count("\n", seen, at)
-        yield position
-        seen, at = at, sounds.find(line, at + 1)
+        position, is_between = divmod(at, len(mark))
+        if not is_between and sound(section.words[position]) == spoken:
+            yield position
+        at = section.sounds.find(mark, at + 1)
+
+
+def _mark(spoken: str) -> bytes:
+    """Two bytes that are the same for the same sound."""
+    return zlib.crc32(spoken.encode()).to_bytes(4, "little")[:2]
 
 
 def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
     words = sorted(entries_of)
     groups = [sorted(entries_of[word]) for word in words]
-    yield "\n".join(words).encode()
-    yield "\n".join(["", *map(sound, words), ""]).encode()
+    yield _pack_lines(words)
+    yield b"".join(_mark(sound(word)) for word in words)
     yield _numbers(map(len, groups))
     yield _numbers(entry for group in groups for entry in group)
 
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
     starts = list(accumulate(_unpack_numbers(blocks[2]), initial=0))
-    return Section(_lines(blocks[0]), blocks[1].decode(), starts, _unpack_numbers(blocks[3]))
+    return Section(_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
+
+
+def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
+    """Most texts are words that are on the sheet already."""
+    others = sorted(set(texts).difference(words))
+    places = {text: place for place, text in enumerate([*sorted(words), *others])}
+    yield _pack_lines(others)
+    yield _numbers(places[text] for text in texts)
+
+
+def _unpack_column(blocks: Sequence[bytes], words: list[str]) -> Column:
+    return Column(words + _lines(blocks[0]), _unpack_numbers(blocks[1]))
 
 
 def _numbers(numbers: Iterable[int]) -> bytes:
@@ -177,8 +214,12 @@ def _unpack_numbers(block: bytes) -> Sequence[int]:
     return array(block[-1:].decode(), block[:-1])
 
 
+def _pack_lines(texts: Iterable[str]) -> bytes:
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
 def _lines(block: bytes) -> list[str]:
-    return block.decode().split("\n") if block else []
+    return block.decode().split("\n")[:-1]
 
 
 def order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:

@@ -54,10 +54,10 @@ def warm() -> None:
 
 
 def complete() -> bool:
-    """List people who are on rosters but not in the directory, as after an upgrade. Returns whether there were any."""
-    if not db.read(directory.missing):
+    """Put into the directory what it lacks, as after an upgrade. Returns whether it lacked anything."""
+    if db.read(directory.is_complete):
         return False
-    db.write(directory.add_missing)
+    db.write(directory.complete)
     return True
 
 

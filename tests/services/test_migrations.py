@@ -5,7 +5,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Contact, Inmate, Walkthrough
+from rxconnect.services import lookups
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 
 
@@ -18,6 +20,11 @@ def older(tmp_path, monkeypatch):
     make_older()
     yield
     db.forget_engines()
+
+
+def found_at_cedar(first, last):
+    """The numbers of those found at the facility."""
+    return [match.number for match in db.read(lookups.find_inmates, InmateQuery("", first, last), "cedar")]
 
 
 def test_nobody_and_nothing_is_lost(older):
@@ -75,3 +82,18 @@ def test_what_was_stopped_halfway_is_done_by_the_next_start(older):
 
     assert bring_up_to_date()
     assert found_everywhere("Marcus", "Delgado") == ["20418873"]
+
+
+def test_sheets_that_were_packed_in_another_way_are_made_anew(older):
+    bring_up_to_date()
+    with db.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE roster_sheet SET body = 'packed otherwise'")
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    db.upgrade()
+    assert found_at_cedar("Shaun", "Oneill") == []
+
+    assert bring_up_to_date()
+
+    assert found_at_cedar("Shaun", "Oneill") == ["H-55210"]
+    assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
+    assert not bring_up_to_date()

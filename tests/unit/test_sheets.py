@@ -51,7 +51,7 @@ def test_what_is_packed_comes_out_again(people):
 def test_an_empty_roster_has_an_empty_sheet():
     sheet = sheets.unpack(sheets.pack([]))
 
-    assert (list(sheet.inmate_ids), sheet.names, sheet.firsts.words, sheet.lasts.words) == ([], [], [], [])
+    assert (list(sheet.inmate_ids), sheet.firsts.words, sheet.lasts.words) == ([], [], [])
     assert sheets.entries_like(sheet.lasts, last_name("Delgado"), is_first=False) == {}
     assert sheets.entries_like(sheets.EMPTY.firsts, first_name("Marcus"), is_first=True) == {}
 
