@@ -1,8 +1,8 @@
 """The words that names are made of, and which of them somebody may have meant who typed another one.
 
-Every word is kept under the hashes of itself, of itself less any one letter, and of its sound. Two words that differ
-by one letter more, less, other, or by two letters swapped, share one of the first: one question with a dozen hashes
-finds what looks or sounds alike among all the names of the country.
+Every word is kept under the hashes of itself less any one letter, and of its sound. If two words differ by one other
+letter, or by two letters swapped, they are the same less a letter; if one has a letter more, it is the other one less a
+letter. So two questions with a dozen hashes and words find what looks or sounds alike among all the names of the country.
 """
 
 from __future__ import annotations
@@ -45,17 +45,19 @@ class Word(NamedTuple):
 
 
 def keys_of(word: str) -> set[int]:
-    """The hashes under which a word is kept."""
-    return _spelling_keys(word) | ({_sound_key(word)} if sound(word) else set())
+    """The hashes under which a word is kept. It is not kept under its own, since a question by its text finds it."""
+    return {_hash(spelling) for spelling in _spellings(word) if spelling != word} | _sound_keys(word)
 
 
-def _sound_key(word: str) -> int:
-    return _hash("~" + sound(word))
+def _sound_keys(word: str) -> set[int]:
+    spoken = sound(word)
+    return {_hash(f"~{spoken}")} if spoken else set()
 
 
-def _spelling_keys(word: str) -> set[int]:
+def _spellings(word: str) -> set[str]:
+    """The word, and what one slip may leave of it."""
     short = word[:_LONGEST_KEYED]
-    return set(map(_hash, less_a_letter(short) if len(short) > 2 else {short}))
+    return {word, *(less_a_letter(short) if len(short) > 2 else ())}
 
 
 def _hash(text: str) -> int:
@@ -107,15 +109,15 @@ def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]
     """For each typed word those that sound like it, and all that sound or look like it, are its relatives, or begin so."""
     spoken: dict[str, set[str]] = {word: set() for word in typed}
     alike: dict[str, _Known] = {word: {} for word in typed}
-    for (key, word, *known), typed_word, sound_key in _by_keys(session, typed):
+    for (_, word, *known), typed_word, sounds_alike in _by_keys(session, typed):
         alike[typed_word][word] = (known[0], known[1])
-        if key == sound_key:
+        if sounds_alike:
             spoken[typed_word].add(word)
-    relatives = {word: nicknames.relatives(word) for word in typed}
-    found = _by_text(session, set().union(*relatives.values()))
+    others = {word: nicknames.relatives(word).keys() | _spellings(word) for word in typed}
+    found = _by_text(session, set().union(*others.values()))
     begun = _by_beginning(session, [word for word in typed if len(word) > 2])
     for word in typed:
-        alike[word] |= {other: found[other] for other in relatives[word] if other in found}
+        alike[word] |= {other: found[other] for other in others[word] & found.keys()}
         alike[word] |= {other: known for other, known in begun.items() if other.startswith(word)}
     return spoken, alike
 
@@ -128,16 +130,18 @@ def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
     )
 
 
-def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, int]]:
-    """Rows of the words that share a key with a typed one, with that one and the key of its sound."""
+def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, bool]]:
+    """Rows of the words that share a key with a typed one, with that one and whether it is the key of its sound."""
     typed_with = defaultdict(list)
     for word in typed:
-        for key in keys_of(word):
-            typed_with[key].append((word, _sound_key(word)))
+        for spelling in _spellings(word):
+            typed_with[_hash(spelling)].append((word, False))
+        for key in _sound_keys(word):
+            typed_with[key].append((word, True))
     if typed_with:
         asked = f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"
         for row in ask(session, asked):
-            yield from ((row, word, sound_key) for word, sound_key in typed_with[row[0]])
+            yield from ((row, word, sounds_alike) for word, sounds_alike in typed_with[row[0]])
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
