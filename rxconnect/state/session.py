@@ -109,7 +109,10 @@ class SessionState(Screen, rx.State):
         return None
 
     def _typed_by(self, account_id: int | None) -> Typed | None:
-        """What was being typed, unless somebody else has signed in since."""
-        if self._typed and account_id in (None, self._typed.account_id):
+        """What was being typed, unless somebody else has signed in since.
+
+        Words that came before the server knew the tab again are nobody's yet: their draft says whose they are.
+        """
+        if self._typed and (account_id is None or self._typed.account_id in (None, account_id)):
             return self._typed
         return None

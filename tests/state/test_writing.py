@@ -125,6 +125,20 @@ def test_words_typed_after_the_server_forgot_the_page_are_kept_and_shown(server,
     assert tab.shown(ComposeState, "body") == "After a long pause"
 
 
+def test_words_typed_while_the_server_was_gone_are_kept_though_the_page_loads_in_the_same_moment(server, writing):
+    tab, own = writing()
+    server.forget(tab)
+
+    async def all_at_once() -> None:
+        await tab.connect()
+        await tab.post(name_of(ComposeState, "type_body"), {"body": "Typed while it was gone."})
+        await tab.post(LOAD_PAGE)
+
+    server.run(all_at_once)
+    assert _kept(own).body == "Typed while it was gone."
+    assert tab.shown(ComposeState, "body") == "Typed while it was gone."
+
+
 def test_words_of_two_fields_typed_at_once_are_both_kept(server, writing):
     tab, own = writing()
 
