@@ -16,29 +16,22 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, select
 
 from rxconnect import db
-from rxconnect.domain import clock, money
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.auto_reloads import CAP_MAX_CENTS, AutoReloadView, Pause, Terms
-from rxconnect.domain.cards import is_expired
-from rxconnect.domain.errors import FacilityClosed, Invalid, NotAllowed, NotFound, PriceChanged
+from rxconnect.domain.auto_reloads import AutoReloadView, Pause, Terms
+from rxconnect.domain.errors import FacilityClosed, NotAllowed, NotFound, PriceChanged
 from rxconnect.domain.facilities import Opening
-from rxconnect.domain.inmates import Custody
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.purchases import Failure, PurchaseStatus
-from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import (
     Account,
     AutoReload,
     Card,
-    Contact,
-    Dispute,
     Facility,
-    Inmate,
     LedgerAccount,
     Purchase,
-    Refund,
 )
-from rxconnect.services import auto_reload_emails, auto_reload_views, cards, checkout, wallets
+from rxconnect.services import auto_reload_emails, auto_reload_terms, auto_reload_views, cards, checkout, wallets
 
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
@@ -72,7 +65,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
         raise FacilityClosed(facility.name)
     if facility.price_cents != terms.price_cents:
         raise PriceChanged(facility.price_cents)
-    _check(session, actor, facility, terms)
+    auto_reload_terms.check(session, actor, facility, terms)
     agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
     order = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
     if not db.add_once(session, order):
@@ -115,67 +108,6 @@ def _facility(session: Session, facility_id: int) -> Facility:
 
 def _of(actor: Actor, facility_id: int) -> Any:
     return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
-
-
-def _check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
-    """Say everything that is wrong at once; level and limit are measured by the number of credits when that is right."""
-    is_sold = _is_sold(facility, terms.credits)
-    problems = {
-        "level": _level_problem(terms.level, terms.credits if is_sold else facility.max_credits),
-        "credits": "" if is_sold else _bounds(facility),
-        "cap": _cap_problem(
-            terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents
-        ),
-        "card": _card_problem(session, actor, terms.card_id),
-        "form": "" if _is_somebody_there(session, actor.account_id, facility) else _nobody_there(facility),
-    }
-    if any(problems.values()):
-        raise Invalid(**{field: problem for field, problem in problems.items() if problem})
-
-
-def _level_problem(level: int, credits: int) -> str:
-    """A reload that leaves the wallet below its level would be followed by another at once."""
-    return "" if 1 <= level <= credits else f"Enter a number from 1 to {credits}: at most what one reload buys."
-
-
-def _cap_problem(cap_cents: int, cost_cents: int) -> str:
-    if cap_cents < cost_cents:
-        return f"The monthly limit must allow at least one reload, {money.dollars(cost_cents)}."
-    if cap_cents > CAP_MAX_CENTS:
-        return f"The monthly limit can be at most {money.dollars(CAP_MAX_CENTS)}."
-    return ""
-
-
-def _card_problem(session: Session, actor: Actor, card_id: int) -> str:
-    if not card_id:
-        return "Choose the card that pays."
-    card = cards.own(session, actor, card_id)
-    if is_expired(card.expiry_month, card.expiry_year):
-        return "This card has expired. Correct its expiry date, or choose another card."
-    return ""
-
-
-def _is_sold(facility: Facility, credits: int) -> bool:
-    return facility.min_credits <= credits <= facility.max_credits
-
-
-def _bounds(facility: Facility) -> str:
-    return f"{facility.name} sells from {facility.min_credits} to {facility.max_credits} credits at a time."
-
-
-def _nobody_there(facility: Facility) -> str:
-    return f"None of your contacts is at {facility.name} now. Add the person you write to first."
-
-
-def _is_somebody_there(session: Session, account_id: int, facility: Facility) -> bool:
-    """Whether the family has anybody there to write to: nothing is bought for somebody who has left."""
-    there = (
-        select(Contact.id)
-        .join(Inmate, col(Inmate.id) == col(Contact.inmate_id))
-        .where(Contact.account_id == account_id, col(Contact.removed_at).is_(None))
-        .where(Inmate.facility_id == facility.id, Inmate.custody == Custody.HELD)
-    )
-    return session.exec(there.limit(1)).first() is not None
 
 
 def _low(session: Session) -> list[int]:
@@ -231,7 +163,7 @@ def _claim(session: Session, order_id: int) -> str | None:
     if not _has_room(session, order, facility):
         return None
     card = session.get_one(Card, order.card_id)
-    reason = _reason_to_stop(session, order, facility, card)
+    reason = auto_reload_terms.reason_to_stop(session, order, facility, card)
     if reason:
         _stop(session, order, reason)
         return None
@@ -265,41 +197,6 @@ def _prepare(session: Session, order: AutoReload, card: Card, purchase: Purchase
 def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
     charged = auto_reload_views.charged_cents(session, order, facility)
     return charged + auto_reload_views.terms_of(order).cost_cents <= order.cap_cents
-
-
-def _reason_to_stop(session: Session, order: AutoReload, facility: Facility, card: Card) -> Pause | None:
-    """What the family has not agreed to; None when everything is as they know it."""
-    if facility.price_cents != order.price_cents:
-        return Pause.PRICE_CHANGED
-    if not _is_sold(facility, order.credits):
-        return Pause.AMOUNT_NOT_SOLD
-    if card.removed_at:
-        return Pause.CARD_REMOVED
-    if is_expired(card.expiry_month, card.expiry_year):
-        return Pause.CARD_EXPIRED
-    if not _is_somebody_there(session, order.account_id, facility):
-        return Pause.NOBODY_THERE
-    return _where_money_went(session, order)
-
-
-def _where_money_went(session: Session, order: AutoReload) -> Pause | None:
-    """Whether credits became money again since the order was turned on: then nobody wants them bought back."""
-    refunded = select(Refund.id).where(
-        Refund.account_id == order.account_id,
-        Refund.facility_id == order.facility_id,
-        Refund.credits > 0,
-        Refund.status != RefundStatus.FAILED,
-        Refund.created_at >= order.changed_at,
-    )
-    if session.exec(refunded.limit(1)).first():
-        return Pause.REFUNDED
-    disputed = (
-        select(Dispute.id)
-        .join(Purchase, col(Purchase.id) == col(Dispute.purchase_id))
-        .where(Purchase.account_id == order.account_id, Purchase.facility_id == order.facility_id)
-        .where(Dispute.created_at >= order.changed_at)
-    )
-    return Pause.DISPUTED if session.exec(disputed.limit(1)).first() else None
 
 
 def _tell(session: Session, order_id: int) -> bool:

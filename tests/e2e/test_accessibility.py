@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.payments.published import BY_NAME
 from rxconnect.services import messages, receipt_history
 from tests.e2e.actions import (
     ROSA,
@@ -57,6 +58,7 @@ COMMON = (
     routes.DRAFTS,
     routes.COMPOSE_NEW,
     routes.CONTACTS,
+    routes.CARDS,
     routes.PROFILE,
     routes.CHANGE_PASSWORD,
 )
@@ -229,6 +231,56 @@ def test_a_stored_card_and_its_correction(inspector: Inspector, app_url: str):
     button(inspector.page, "Save").click()
     expect(inspector.page.get_by_label("Expiry")).to_have_attribute("aria-invalid", "true")
     inspector.look("editing a card")
+
+
+def test_a_refund_a_removal_and_auto_reload(inspector: Inspector, app_url: str):
+    writer, page = new_writer(credits=20), inspector.page
+    enter(page, app_url, writer)
+    visit(page, routes.CREDITS)
+    button(page, "Refund credits").click()
+    expect(button(page, "Refund $5.00")).to_be_visible()
+    inspector.look("a refund")
+    page.get_by_label("Credits to refund").fill("21")
+    expect(page.get_by_label("Credits to refund")).to_have_attribute("aria-invalid", "true")
+    inspector.look("too much to refund")
+    page.get_by_label("Credits to refund").fill("1")
+    button(page, "Refund $0.25").click()
+    expect(page.get_by_role("list", name="Refunds")).to_be_visible()
+    inspector.look("refunded")
+    link(page, "Auto-reload").click()
+    expect(link(page, "Add a card")).to_be_visible()
+    inspector.look("auto-reload without a card")
+    link(page, "Add a card").click()
+    fill_card(page)
+    button(page, "Add card").click()
+    button(page, "Remove Visa ending 4242").click()
+    expect(button(page, "Remove this card")).to_be_visible()
+    inspector.look("removing a card")
+    page.go_back()
+    page.get_by_label("Monthly limit in dollars").fill("1")
+    expect(page.get_by_text("no more than $1.00")).to_be_visible()
+    button(page, "Turn on").click()
+    expect(page.get_by_label("Monthly limit in dollars")).to_have_attribute("aria-invalid", "true")
+    inspector.look("auto-reload with a mistake")
+    page.get_by_label("Monthly limit in dollars").fill("10")
+    expect(page.get_by_text("no more than $10.00")).to_be_visible()
+    button(page, "Turn on").click()
+    expect(button(page, "Turn off")).to_be_visible()
+    inspector.look("auto-reload")
+
+
+def test_a_bank_that_asks_for_the_buyer(inspector: Inspector, app_url: str):
+    writer, page = new_writer(), inspector.page
+    enter(page, app_url, writer)
+    visit(page, routes.fill(routes.PAYMENT, new_purchase(writer)))
+    fill_card(page, BY_NAME["asks"].number)
+    button(page, "Continue").click()
+    button(page, "Submit").click()
+    expect(link(page, "Go to your bank")).to_be_visible()
+    inspector.look("a bank that asks")
+    button(page, "I have been there").click()
+    expect(page.get_by_text("Your bank has not heard from you yet.")).to_be_visible()
+    inspector.look("a bank that waits")
 
 
 @pytest.mark.parametrize("address", [routes.DASHBOARD, routes.PROFILE, routes.INBOX, routes.FIND_FACILITY])

@@ -4,7 +4,7 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, walkthrough
-from rxconnect.state.cards import PaymentState
+from rxconnect.state.cards import CardsState, PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
@@ -25,6 +25,7 @@ ALWAYS_THERE = {
     routes.FIND_FACILITY: ChooseFacilityState,
     routes.CREDITS: CreditsState,
     routes.BUY_CREDITS: AmountState,
+    routes.CARDS: CardsState,
     routes.RECEIPTS: ReceiptsState,
     routes.INBOX: InboxState,
     routes.DRAFTS: DraftsState,
