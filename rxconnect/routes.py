@@ -9,6 +9,7 @@ FORGOT_PASSWORD = "/forgot-password"  # noqa: S105
 RESET_PASSWORD = "/reset-password"  # noqa: S105
 VERIFY_EMAIL = "/verify-email"
 CHANGE_PASSWORD = "/change-password"  # noqa: S105
+CLOSE_ACCOUNT = "/close-account"
 
 DASHBOARD = "/dashboard"
 START = "/start"

@@ -91,6 +91,7 @@ _OPEN_PAGES = [
     (routes.FORGOT_PASSWORD, "Forgotten password", accounts.forgot_password, []),
     (routes.RESET_PASSWORD, "New password", accounts.reset_password, []),
     (routes.CHANGE_PASSWORD, "Change password", accounts.change_password, []),
+    (routes.CLOSE_ACCOUNT, "Close account", accounts.close_account, []),
     (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
     (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),

@@ -15,7 +15,7 @@ from rxconnect.api.forms import Fields, form_page
 from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
-from rxconnect.services import accounts, sign_ins
+from rxconnect.services import accounts, closings, sign_ins
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -27,6 +27,7 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.RESET_PASSWORD: _reset_password,
         routes.VERIFY_EMAIL: _verify_email,
         routes.CHANGE_PASSWORD: _change_password,
+        routes.CLOSE_ACCOUNT: _close_account,
     }
     return [
         Route(routes.HOME, _home),
@@ -94,6 +95,17 @@ def _change_password(request: Request, fields: Fields) -> Response:
         raise Invalid(current_password="Please enter your current password.")  # noqa: S106
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
+
+
+def _close_account(request: Request, fields: Fields) -> Response:
+    actor = _actor(request)
+    if actor is None:
+        raise NotSignedIn
+    password = fields.get("password", "")
+    if not password:
+        raise Invalid(password="Please enter your password.")  # noqa: S106
+    closings.close(actor, password)
+    return _signed_out("closed")
 
 
 def _actor(request: Request) -> Actor | None:

@@ -14,6 +14,7 @@ NOTICES = {
         "signed-out": "You are signed out. Your drafts are kept.",
         "everywhere": "You are signed out on every device.",
         "new-password": "Your new password is saved. Please sign in with it.",
+        "closed": "Your account is closed. Your unused credits are on their way back to your cards.",
     },
     routes.FORGOT_PASSWORD: {
         "1": "If an account uses this address, a link is on its way to it. Please look into your spam folder too.",

@@ -97,6 +97,26 @@ def change_password() -> rx.Component:
     )
 
 
+def close_account() -> rx.Component:
+    """For someone who is signed in: what closing means, and the password once more."""
+    meaning = (
+        "Your unused credits go back to the cards that paid for them.",
+        "Messages that staff have not decided are withdrawn, and their credits go back as well.",
+        "Your stored cards are removed, and nothing is charged any more.",
+        "Your letters and receipts stay. Sign in again, and your account opens again.",
+    )
+    return door(
+        "Close your account",
+        rx.el.ul(*(rx.el.li(line) for line in meaning), class_name="rules"),
+        native_form(
+            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
+            button("Close my account", type="submit", variant="danger wide"),
+            method="post",
+        ),
+        rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),
+    )
+
+
 def verify_email() -> rx.Component:
     """The page behind the link of the first email."""
     return door(

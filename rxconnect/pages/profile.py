@@ -193,7 +193,7 @@ def _look() -> rx.Component:
 
 def _leaving() -> rx.Component:
     return card(
-        card_head("Signing out"),
+        card_head("Leaving"),
         rx.el.div(
             sign_out("quiet sm"),
             native_form(
@@ -203,4 +203,5 @@ def _leaving() -> rx.Component:
             ),
             class_name="card-body row",
         ),
+        rx.el.div(rx.el.a("Close account", href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
     )

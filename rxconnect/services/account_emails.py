@@ -30,6 +30,17 @@ def reset(link: str) -> tuple[str, str]:
     )
 
 
+def closed() -> tuple[str, str]:
+    """Subject and body: the account is closed."""
+    return "Your account is closed", (
+        "Hello,\n\n"
+        "your RxConnect account is closed, as you asked. Unused credits are on their way back to the cards that paid for "
+        "them, and your stored cards are removed.\n\n"
+        "Your letters and receipts stay. If you ever want them, or want to write again, sign in as before, and your "
+        "account opens again." + _SIGNATURE
+    )
+
+
 def password_changed(link: str) -> tuple[str, str]:
     """Subject and body: the password is another one now. `link` leads to asking for a reset."""
     return "Your password was changed", (

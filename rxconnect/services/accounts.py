@@ -61,6 +61,15 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
     db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
 
 
+def check_password(actor: Actor, password: str) -> None:
+    """See that it is really the actor, before something that is hard to undo. Opens its own transaction.
+
+    Raises `Invalid(password=…)` or `Throttled`.
+    """
+    if not passwords.verify(db.write(_count_change, actor), password):
+        raise Invalid(password="This is not your password.")  # noqa: S106
+
+
 def request_reset(session: Session, email: str, address: str) -> None:
     """Email a link that lets its reader choose a new password. Says nothing about whether there is such an account.
 

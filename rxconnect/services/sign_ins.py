@@ -126,6 +126,8 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
         # Changed while we were checking: the old password must not open a sign-in that the change has just ended.
         raise WrongCredentials
     account.password_hash = newer_hash
+    # Whoever closed the account and comes back has it back.
+    account.closed_at = None
     forget_failures(session, account.email)
     throttle.forget_last(session, "sign in, address", address)
     return begin(session, account_id)

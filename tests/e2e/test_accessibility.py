@@ -61,6 +61,7 @@ COMMON = (
     routes.CARDS,
     routes.PROFILE,
     routes.CHANGE_PASSWORD,
+    routes.CLOSE_ACCOUNT,
 )
 
 

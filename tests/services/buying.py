@@ -45,8 +45,7 @@ def buy(actor: Actor, facility_id: int, credits: int = 20, *, number: str = VISA
 
 def charged_cents() -> int:
     """What the sandbox has really charged, all cards together."""
-    with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file:
-        return file.execute("SELECT coalesce(sum(amount_cents), 0) FROM intent WHERE state = 'succeeded'").fetchone()[0]
+    return _sandbox_sum("SELECT coalesce(sum(charged_cents), 0) FROM intent WHERE state = 'succeeded'")
 
 
 def booked_cents() -> int:
@@ -55,3 +54,18 @@ def booked_cents() -> int:
         accounts = session.exec(select(LedgerAccount).where(LedgerAccount.kind == AccountKind.PROCESSOR)).all()
         assert ledger.check(session).differences == []
         return -sum(account.balance for account in accounts)
+
+
+def refunded_cents() -> int:
+    """What the sandbox has really paid back, or promised to."""
+    return _sandbox_sum("SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE state <> 'failed'")
+
+
+def disputed_cents() -> int:
+    """What banks have taken back from the sandbox and not returned."""
+    return _sandbox_sum("SELECT coalesce(sum(amount_cents), 0) FROM dispute WHERE state <> 'won'")
+
+
+def _sandbox_sum(question: str) -> int:
+    with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file:
+        return file.execute(question).fetchone()[0]

@@ -101,7 +101,7 @@ def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(database)
 @pytest.mark.parametrize(
     ("dispute", "status", "taken_back"),
     [
-        ("open", "Your bank is looking into it", "$2.50"),
+        ("open", "With your bank", "$2.50"),
         ("lost", "Taken back for good", "$2.50"),
         ("won", "The payment stands", ""),
     ],
