@@ -129,24 +129,6 @@ class PurchaseView:
     action_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptView:
-    """Proof of a purchase; every line was frozen when it was paid, so it reads the same years later."""
-
-    number: str
-    issued: str
-    issued_iso: str
-    buyer: str
-    facility_id: int
-    facility: str
-    facility_place: str
-    credits: int
-    price: str
-    total: str
-    card_label: str
-    status: str
-
-
 def receipt_number(purchase_id: str) -> str:
     """The receipt number of a purchase, always the same one: `RX-7K3M-92QF-TR4D`.
 

@@ -27,7 +27,7 @@ from rxconnect.models import Dispute, DisputedLot, Facility, Purchase, Receipt, 
 from rxconnect.services import receipts
 
 _REFUND_TONES = {RefundStatus.PENDING: "wait", RefundStatus.PAID: "good", RefundStatus.FAILED: "bad"}
-_OPEN = ("Your bank is looking into it", "wait")
+_OPEN = ("With your bank", "wait")
 _DISPUTES = {receipts.WON: ("The payment stands", "good"), receipts.LOST: ("Taken back for good", "bad")}
 
 
