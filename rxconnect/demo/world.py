@@ -21,7 +21,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Email
-from rxconnect.services import accounts, contacts, facilities, inmates, processor
+from rxconnect.services import accounts, contacts, facilities, inmates, processor, refunds
 
 # What the command line prints. The password is `config.DEMO_PASSWORD`.
 SIGN_INS = (
@@ -29,6 +29,7 @@ SIGN_INS = (
     ("rosa@example.com", "Rosa Delgado, who has written for a year"),
     ("reviewer@example.com", "Denise Walker, mail-room reviewer at Cedar Ridge"),
     ("admin@example.com", "Paul Lindgren, administrator at Cedar Ridge"),
+    ("auditor@example.com", "Ruth Okafor, auditor at Cedar Ridge"),
     ("trainer@example.com", "Aisha Coleman, trainer at Cedar Ridge"),
 )
 
@@ -45,6 +46,12 @@ _PURCHASES = (
     (70, CEDAR_RIDGE, 10, _VISA),
     (58, HARBOR_COUNTY, 5, _VISA),
 )
+
+# What other families buy: days ago, about, and the credits of which one comes at random.
+_OTHER_DAYS = (340, 306, 279, 245, 214, 188, 151, 124, 90, 61, 34, 16, 5)
+_OTHER_CREDITS = (10, 10, 20, 20, 40)
+# Which of them had second thoughts about half of their credits, how many days ago.
+_REFUNDS = (("grace@example.com", 118), ("pilar@example.com", 57), ("mai@example.com", 4))
 
 # Who writes to the people in `roster.OTHERS`, in the same order.
 _OTHER_FAMILIES = (
@@ -95,6 +102,7 @@ def _employ(session: Session) -> dict[str, Actor]:
     """Staff; returns who reads the letters at each facility."""
     at_cedar_ridge = partial(_join, session, facility=CEDAR_RIDGE)
     at_cedar_ridge("admin@example.com", "Paul Lindgren", role=Role.ADMINISTRATOR)
+    at_cedar_ridge("auditor@example.com", "Ruth Okafor", role=Role.AUDITOR)
     at_cedar_ridge("trainer@example.com", "Aisha Coleman", role=Role.TRAINER)
     return {
         CEDAR_RIDGE: at_cedar_ridge("reviewer@example.com", "Denise Walker", role=Role.REVIEWER),
@@ -139,7 +147,11 @@ def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, 
     for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
         family = _join(session, email, name)
         between = _introduce(session, family, person, reviewers)
-        yield Moment(now - timedelta(days=90), _purchase(session, family, person.facility, 20, _VISA))
+        for days in _OTHER_DAYS:
+            at = now - timedelta(days=days + random.randint(-2, 3), minutes=random.randint(0, 700))
+            yield Moment(at, _purchase(session, family, person.facility, random.choice(_OTHER_CREDITS), _VISA))
+        for days in (days for whose, days in _REFUNDS if whose == email):
+            yield Moment(now - timedelta(days=days), _refund_half(session, family, person.facility))
         for letter in _spread(random.sample(letters.OTHER_FAMILIES, 12), random):
             yield from live(between, letter, now, random)
 
@@ -167,6 +179,17 @@ def _purchase(session: Session, buyer: Actor, facility: str, credits: int, card:
     facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
     return partial(buy, session, buyer, facility_id, credits, card)
+
+
+def _refund_half(session: Session, family: Actor, facility: str) -> Callable[[], None]:
+    facility_id = facilities.get_by_key(session, facility).id
+    assert facility_id is not None
+
+    def ask() -> None:
+        unused = refunds.refundable(session, family.account_id, facility_id)
+        refunds.ask(family, facility_id, unused // 2, f"second thoughts of {family.account_id}")
+
+    return ask
 
 
 def _count_old_emails_as_sent(session: Session, now: datetime) -> None:

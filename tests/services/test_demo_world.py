@@ -83,13 +83,14 @@ def test_everyone_can_sign_in_with_the_published_password(loaded, email):
     assert db.read(sign_ins.actor_for, token).email_verified
 
 
-def test_the_five_have_the_roles_that_the_command_line_names(loaded):
+def test_everyone_has_the_role_that_the_command_line_names(loaded):
     roles = {email: person(email).role for email, _ in world.SIGN_INS}
     assert roles == {
         "sam@example.com": Role.FAMILY,
         "rosa@example.com": Role.FAMILY,
         "reviewer@example.com": Role.REVIEWER,
         "admin@example.com": Role.ADMINISTRATOR,
+        "auditor@example.com": Role.AUDITOR,
         "trainer@example.com": Role.TRAINER,
     }
 
