@@ -4,8 +4,8 @@ from typing import Any
 
 from rxconnect.domain.errors import NotFound
 
-# As many digits as fit into 64 bits whatever they are.
-_MOST_DIGITS = 18
+# The greatest id that every database of ours can count to.
+_GREATEST_ID = 2**31 - 1
 
 
 def part(state: Any, position: int = 2) -> str:
@@ -31,6 +31,6 @@ def query(state: Any, name: str) -> str:
 
 
 def _id(text: str, what: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _GREATEST_ID):
         raise NotFound(what)
     return int(text)
