@@ -19,7 +19,7 @@ NOW = clock.now().year
 
 @pytest.fixture
 def place(facility):
-    return facility(name="=Cedar Ridge", price_cents=25)
+    return facility(name="=Cedar Ridge", price_cents=25, time_zone="UTC")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_statement_comes_as_a_pdf_under_its_year(printer, sam_visits, place):
 def test_the_history_comes_as_a_table_of_what_is_asked_for(sam_visits, place, facility):
     client, sam = sam_visits
     buy(sam, place, 20)
-    buy(sam, facility(name="Birch"), 10)
+    buy(sam, facility(name="Birch", time_zone="UTC"), 10)
     response = client.get("/receipts.csv")
     assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert response.headers["content-disposition"] == 'attachment; filename="RxConnect-receipts.csv"'

@@ -3,6 +3,7 @@
 import csv
 import secrets
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -11,7 +12,8 @@ from rxconnect.domain import clock
 from rxconnect.services import facilities, refunds
 from tests.e2e.actions import CEDAR_RIDGE, Person, button, enter, link, new_writer, settled, visit
 
-NOW = clock.now().year
+# The year at Cedar Ridge.
+NOW = clock.now().astimezone(ZoneInfo("America/Los_Angeles")).year
 
 
 def refunded_writer(credits: int = 4) -> Person:

@@ -27,13 +27,6 @@ def page(actor, start=0, **wanted):
     return db.read(receipt_history.page, actor, Filter(**wanted), start=start)
 
 
-def owner(purchase_id):
-    """The account that made a purchase, as its actor."""
-    with db.reading() as session:
-        account_id = session.get_one(Purchase, purchase_id).account_id
-        return moneyed.Actor(account_id, "Somebody", "somebody@example.org", moneyed.Role.FAMILY)
-
-
 def test_nothing_was_paid_yet(actor):
     history = page(actor())
     assert (history.lines, history.total, history.first, history.last) == ([], 0, 0, 0)
@@ -71,48 +64,6 @@ def test_refunds_have_lines_of_their_own_and_count_while_they_are_on_their_way(a
     assert (history.paid, history.refunded) == ("$5.00", "$1.00")
 
 
-def test_a_refund_that_was_not_possible_is_told_and_not_counted(database):
-    there = moneyed.live()
-    history = page(there.family, kind=Kind.REFUND)
-    refused = [line for line in history.lines if line.status == "Not possible"]
-    assert [line.amount for line in refused] == [""]
-
-
-def test_what_was_charged_by_mistake_and_what_went_back_of_it_are_both_there(database):
-    there = moneyed.live()
-    lines = [line for line in page(there.family).lines if not line.number]
-    assert [line.what for line in lines] == ["Charged by mistake", "Refund of a wrong charge"]
-    assert lines[1].amount == f"−{lines[0].amount}"
-    assert "wrong amount" in lines[1].note
-
-
-def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(database):
-    there = moneyed.live()
-    moved = owner(there.purchases["moved"])
-    for facility_id in (there.alder, there.birch):
-        (line,) = page(moved, facility_id=facility_id, kind=Kind.TRANSFER).lines
-        assert (line.what, line.amount) == ("9 credits moved", "")
-        assert line.about.startswith("Alder County Jail")
-        assert "Birch County Jail" in line.note
-    assert page(moved, kind=Kind.TRANSFER).paid == "$0.00"
-    assert [choice.label for choice in page(moved).facilities] == ["Alder County Jail", "Birch County Jail"]
-
-
-@pytest.mark.parametrize(
-    ("dispute", "status", "taken_back"),
-    [
-        ("open", "With your bank", "$2.50"),
-        ("lost", "Taken back for good", "$2.50"),
-        ("won", "The payment stands", ""),
-    ],
-)
-def test_what_a_bank_took_back_counts_until_it_returns_it(database, dispute, status, taken_back):
-    there = moneyed.live()
-    history = page(owner(there.purchases[dispute]))
-    line = next(line for line in history.lines if line.what == "Payment disputed by your bank")
-    assert (line.status, history.paid, history.taken_back) == (status, "$2.50", taken_back)
-
-
 def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, place):
     buyer, other = actor(), facility(name="Birch", price_cents=50)
     buy(buyer, place, 20)
@@ -123,7 +74,7 @@ def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, plac
     ]
     assert (page(buyer, facility_id=other).paid, page(buyer, facility_id=other).refunded) == ("$5.00", "$1.00")
     assert [line.what for line in page(buyer, kind=Kind.REFUND).lines] == ["Refund of 2 credits"]
-    assert page(buyer, year=clock.now().year - 1).total == 0
+    assert page(buyer, year=2001).total == 0
     assert page(buyer, facility_id=0).total == 0
     assert [choice.value for choice in page(buyer).kinds] == ["purchases", "refunds"]
 
