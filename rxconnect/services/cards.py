@@ -115,6 +115,11 @@ def keep(session: Session, account_id: int, token: str, details: CardDetails) ->
     return card if len(stored) < CARDS_MAX and db.add_once(session, card) else None
 
 
+def is_kept(session: Session, token: str) -> bool:
+    """Whether a stored card has this token, whosever it is."""
+    return session.exec(select(Card.id).where(Card.token == token, col(Card.removed_at).is_(None))).first() is not None
+
+
 def _of(session: Session, account_id: int) -> list[Card]:
     rows = session.exec(
         select(Card)

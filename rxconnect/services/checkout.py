@@ -153,8 +153,13 @@ def _finish(charge: Charge) -> bool:
 def _settle(charge: Charge, outcome: Outcome) -> bool:
     if outcome.state is IntentState.FAILED:
         outcome = _close(charge, outcome)
-    is_stored = charge.saves_card and outcome.state is IntentState.SUCCEEDED
-    return db.write(charges.settle, charge, outcome, _store(charge) if is_stored else None)
+    stored = _store(charge) if charge.saves_card and outcome.state is IntentState.SUCCEEDED else None
+    is_settled = db.write(charges.settle, charge, outcome, stored)
+    if stored and not db.read(cards.is_kept, stored.token):
+        # The same card was stored before: a second copy would outlive the removal of the first.
+        with suppress(ProcessorUnavailable):
+            processor.current().forget_card(stored.token)
+    return is_settled
 
 
 def _close(charge: Charge, outcome: Outcome) -> Outcome:

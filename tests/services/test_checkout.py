@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
@@ -290,6 +291,17 @@ def test_credits_that_are_paid_do_not_wait_for_the_card_to_be_stored(database, a
     with processor.using(Silent(database / "sandbox.db", "store", does_it=False)):
         assert buy(buyer, place, save=True).status == "paid"
     assert db.read(cards.my_cards, buyer) == []
+
+
+def test_a_card_that_was_stored_before_is_not_kept_twice_by_the_processor_either(database, actor, place):
+    buyer = actor()
+    for _ in range(2):
+        assert buy(buyer, place, save=True).status == "paid"
+    with closing(sqlite3.connect(database / "sandbox.db")) as file:
+        stored = [row[0] for row in file.execute("SELECT token FROM card WHERE stored_from IS NOT NULL")]
+    with db.reading() as session:
+        assert session.exec(select(Card.token)).all() == stored
+    assert len(stored) == 1
 
 
 def test_a_process_thought_dead_cannot_disturb_a_later_attempt(actor, place):
