@@ -17,7 +17,7 @@ from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.purchases import PurchaseStatus, check_move
 from rxconnect.models import Discrepancy, Dispute, DisputedLot, Journal, Lot, Purchase
 from rxconnect.payments.port import DisputeRecord, DisputeState
-from rxconnect.services import ledger, lots, processor, wallets
+from rxconnect.services import checkout, ledger, lots, processor, wallets
 
 
 def check(dispute_id: str) -> None:
@@ -25,7 +25,10 @@ def check(dispute_id: str) -> None:
 
     Raises `ProcessorUnavailable`.
     """
-    db.write(settle, processor.current().retrieve_dispute(dispute_id))
+    record = processor.current().retrieve_dispute(dispute_id)
+    # Events overtake each other: what is disputed was paid, even if nobody has told us so yet.
+    checkout.check_intent(record.intent_id)
+    db.write(settle, record)
 
 
 def settle(session: Session, record: DisputeRecord) -> bool:

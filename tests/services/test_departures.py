@@ -9,6 +9,7 @@ from rxconnect import db
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Purchase
 from rxconnect.payments.port import DisputeState
+from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.search import directory
 from rxconnect.services import (
     accounts,
@@ -216,4 +217,17 @@ def test_a_dispute_of_what_was_refunded_before_takes_nothing_twice(two):
     assert is_sound()
     processor.sandbox().close_dispute(dispute_id, is_won=True)
     disputes.check(dispute_id)
+    assert is_sound()
+
+
+def test_a_dispute_that_is_told_of_before_the_payment_settles_that_first(pair):
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    processor.sandbox().plan("confirm", Fault.TIMEOUT_AFTER)
+    assert buy(two.family, two.facility_id, 20).status == "charging"
+    with db.reading() as session:
+        intent_id = session.exec(select(Purchase.intent_id)).one()
+    disputes.check(processor.sandbox().open_dispute(intent_id))
+    with db.reading() as session:
+        assert session.exec(select(Purchase.status)).one() == "disputed"
+    assert (charged_cents(), disputed_cents(), credits(two, two.facility_id)) == (500, 500, 0)
     assert is_sound()
