@@ -53,14 +53,9 @@ def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Disput
     dispute = Dispute(id=record.id, purchase_id=purchase.id, cents=record.amount_cents)
     session.add(dispute)
     session.flush()
-    unused: dict[int, int] = {}
-    entries: list[Entry] = []
-    for lot in _lots_of(session, purchase):
-        here = lot.facility_id
-        unused.setdefault(here, wallets.balance(session, lot.account_id, here))
-        credits = min(unused[here], lot.credits - lot.gone_credits)
-        unused[here] -= credits
-        entries += _freeze(session, dispute, lot, credits)
+    # All are looked at before the first is frozen, since freezing changes what is unused.
+    unused = [(lot, _unused_of(session, lot)) for lot in _lots_of(session, purchase)]
+    entries = [entry for lot, credits in unused for entry in _freeze(session, dispute, lot, credits)]
     if entries:
         _post(session, "dispute", dispute.id, entries)
     _compare(session, purchase, record, sum(entry.amount for entry in entries if entry.kind is AccountKind.PROCESSOR))
@@ -85,6 +80,13 @@ def _compare(session: Session, purchase: Purchase, record: DisputeRecord, our_ce
 def _lots_of(session: Session, purchase: Purchase) -> list[Lot]:
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
     return list(session.exec(mine.order_by(col(Lot.id)).with_for_update()))
+
+
+def _unused_of(session: Session, lot: Lot) -> int:
+    """How many of a lot's credits are unused. What another purchase has paid for is not frozen in their place."""
+    unused = wallets.balance(session, lot.account_id, lot.facility_id)
+    parts = lots.newest(session, lot.account_id, lot.facility_id, unused, lock=True)
+    return next((part.credits for part in parts if part.lot.id == lot.id), 0)
 
 
 def _freeze(session: Session, dispute: Dispute, lot: Lot, credits: int) -> list[Entry]:

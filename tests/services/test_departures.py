@@ -185,6 +185,18 @@ def test_a_dispute_freezes_what_is_unused(two, dispute):
     assert is_sound()
 
 
+def test_a_dispute_about_credits_that_are_spent_freezes_none_of_another_purchase(two):
+    with db.reading() as session:
+        intent_id = session.exec(select(Purchase.intent_id)).one()
+    buy(two.family, two.facility_id, 30)
+    for _ in range(24):
+        two.send()
+    assert credits(two, two.facility_id) == 25
+    disputes.check(processor.sandbox().open_dispute(intent_id))
+    assert (credits(two, two.facility_id), disputed_cents()) == (25, 500)
+    assert is_sound()
+
+
 @pytest.mark.parametrize(("is_won", "unused"), [(True, 19), (False, 0)])
 def test_a_dispute_that_is_won_returns_everything_and_one_that_is_lost_nothing(two, dispute, is_won, unused):
     processor.sandbox().close_dispute(dispute, is_won=is_won)
