@@ -21,8 +21,10 @@ from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
 from rxconnect.services import cards, ledger, lots, purchases, receipts, refunds, throttle
 
-# How long one process may be busy charging before another finishes for it. A processor answers within seconds.
-LEASE = timedelta(seconds=60)
+# How long one process may be busy charging before another finishes for it. Longer than a processor takes to answer one
+# question (30 s at most), and with the job's 10 s still so short that a crash is over within a minute. Whoever is slower
+# than this disturbs nobody: it finds that its attempt was closed.
+LEASE = timedelta(seconds=40)
 # How long a buyer may take at their bank before the payment is given up.
 BUYER_ACTS = timedelta(minutes=15)
 # Nobody buys this often; whoever tries out stolen cards would.

@@ -28,8 +28,9 @@ from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundS
 from rxconnect.services import emails, ledger, lots, processor, wallets
 from rxconnect.services.lots import Part
 
-# How long one process may be busy with a refund before another asks again. Asking twice pays once.
-LEASE = timedelta(seconds=60)
+# How long one process may be busy with a refund before another asks again: as long as with a charge. Asking twice pays
+# once.
+LEASE = timedelta(seconds=40)
 # A refund that the processor has accepted may take days; it is looked at this often.
 _PATIENCE = timedelta(hours=1)
 _BATCH = 100
