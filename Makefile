@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench guide lock clean
+.PHONY: help run test check bench soak guide lock clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -29,6 +29,9 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 
 bench: $(VENV)/installed-dev ## Measure how fast it is
 	@$(BIN)/python -m tests.bench
+
+soak: $(VENV)/installed-dev ## Try for half an hour to lose money
+	@$(BIN)/python -m tests.soak
 
 guide: $(VENV)/installed-dev ## Write the guide again, with pictures of the real app
 	@$(BIN)/python -m tests.browser

@@ -1,0 +1,27 @@
+"""SIGKILL in the middle of purchases, sends and refunds: a sample of what `make soak` tries completely."""
+
+from __future__ import annotations
+
+from rxconnect import jobs
+from rxconnect.services import charges, refunds
+from tests.services.test_two_databases import server
+from tests.soak import deeds, kills
+
+__all__ = ["server"]
+
+
+def test_whoever_is_killed_loses_nothing_and_charges_nothing_twice():
+    found = kills.soak("", named_every=41, timed=6)
+    assert found.violations == []
+    assert found.named >= 24
+
+
+def test_nor_does_whoever_is_killed_on_postgresql(server):
+    found = kills.soak(server, named_every=47, timed=2, deeds=(deeds.purchase, deeds.send, deeds.refund))
+    assert found.violations == []
+    assert found.named >= 5
+
+
+def test_what_a_crash_left_open_has_an_outcome_within_a_minute():
+    for lease in (charges.LEASE, refunds.LEASE):
+        assert lease.total_seconds() + jobs._MONEY_EVERY <= 55

@@ -1,0 +1,126 @@
+"""What must be true of money whatever has happened: our books against what the processor really did, cent by cent.
+
+`ledger.check` proves our own books by themselves. Here the sandbox's file is read beside them, by nobody's services.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+from sqlmodel import Session, select
+
+from rxconnect import db
+from rxconnect.config import settings
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.purchases import PurchaseStatus
+from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.models import Dispute, DisputedLot, LedgerAccount, Lot, Message, Purchase, Refund
+from rxconnect.services import ledger
+
+
+def violations() -> list[str]:
+    """Every sentence about money that is not true, when nothing should be under way any more; none when all is well."""
+    with db.reading() as session:
+        return [
+            *ledger.check(session).differences,
+            *_unfinished(session),
+            *_charges(session),
+            *_processor(session),
+            *_wallets(session),
+        ]
+
+
+def charged(purchase_id: str) -> list[tuple[str, int]]:
+    """The intents of a purchase, whatever the attempt, that the sandbox has charged, and how many cents."""
+    return [(intent_id, cents) for intent_id, key, cents in _charged_intents() if key.rpartition(":")[0] == purchase_id]
+
+
+def _ask_sandbox(question: str) -> list[tuple]:
+    with closing(sqlite3.connect(settings().data_dir / "sandbox.db", timeout=30)) as file:
+        return file.execute(question).fetchall()
+
+
+def _charged_intents() -> list[tuple[str, str, int]]:
+    return _ask_sandbox("SELECT id, key, charged_cents FROM intent WHERE state = 'succeeded'")
+
+
+def _unfinished(session: Session) -> list[str]:
+    """What was begun and never ended."""
+    return [
+        *(
+            f"Purchase {purchase.id} is still {purchase.status}."
+            for purchase in session.exec(select(Purchase))
+            if PurchaseStatus(purchase.status).is_under_way
+        ),
+        *(
+            f"Refund {refund.id} is still pending."
+            for refund in session.exec(select(Refund).where(Refund.status == RefundStatus.PENDING))
+        ),
+    ]
+
+
+def _charges(session: Session) -> list[str]:
+    """Every payment is one purchase that was paid, or went back as one correction; and every paid purchase is a payment."""
+    paid = {
+        purchase.intent_id: purchase.credits * purchase.price_cents
+        for purchase in session.exec(select(Purchase))
+        if PurchaseStatus(purchase.status).has_receipt
+    }
+    corrections = session.exec(select(Refund).where(Refund.cause == Cause.CORRECTION)).all()
+    explained = [*paid.items(), *((refund.intent_id, refund.cents) for refund in corrections)]
+    really = {intent_id: cents for intent_id, _key, cents in _charged_intents()}
+    lost = [
+        f"{really[one]} cents were charged with {one}, and nobody got anything."
+        for one in really.keys() - dict(explained).keys()
+    ]
+    twice = [
+        f"{one} is explained {times} times." for one, times in Counter(one for one, _ in explained).items() if times > 1
+    ]
+    wrong = [
+        f"{one} charged {really.get(one, 0)} cents, and our books say {cents}."
+        for one, cents in explained
+        if really.get(one) != cents
+    ]
+    return lost + twice + wrong
+
+
+def _processor(session: Session) -> list[str]:
+    """What the processor holds for us is what our books say it holds."""
+    (theirs,) = _ask_sandbox(
+        """SELECT (SELECT coalesce(sum(charged_cents), 0) FROM intent WHERE state = 'succeeded')
+                - (SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE state = 'succeeded')
+                - (SELECT coalesce(sum(amount_cents), 0) FROM dispute WHERE state <> 'won')"""
+    )
+    rows = session.exec(select(LedgerAccount).where(LedgerAccount.kind == AccountKind.PROCESSOR))
+    ours = -sum(row.balance for row in rows)
+    return [] if theirs[0] == ours else [f"The processor holds {theirs[0]} cents for us, and our books say {ours}."]
+
+
+def _wallets(session: Session) -> list[str]:
+    """Every wallet holds what was bought, less what is held, spent, refunded and frozen; and every hold what is held."""
+    wallets: Counter[tuple[int, int]] = Counter()
+    holds: Counter[tuple[int, int]] = Counter()
+    for purchase in session.exec(select(Purchase)):
+        if PurchaseStatus(purchase.status).has_receipt:
+            wallets[purchase.account_id, purchase.facility_id] += purchase.credits
+    for refund in session.exec(select(Refund).where(Refund.status != RefundStatus.FAILED)):
+        wallets[refund.account_id, refund.facility_id] -= refund.credits
+    for message in session.exec(select(Message).where(Message.direction == Direction.OUTGOING)):
+        where, status = (message.account_id, message.facility_id), MessageStatus(message.status)
+        if not status.returns_credits:
+            wallets[where] -= message.cost_credits
+        if status.is_pending:
+            holds[where] += message.cost_credits
+    frozen = select(DisputedLot, Lot).join(Lot).join(Dispute).where(Dispute.status != "won")
+    for part, lot in session.exec(frozen):
+        wallets[lot.account_id, lot.facility_id] -= part.credits
+    return [
+        f"The {row.kind} of account {row.owner_id} at facility {row.facility_id} holds {row.balance}, and should {due}."
+        for row in session.exec(select(LedgerAccount))
+        if row.kind in (AccountKind.WALLET, AccountKind.HOLD)
+        and (due := (wallets if row.kind == AccountKind.WALLET else holds)[row.owner_id, row.facility_id])
+        != row.balance
+    ]

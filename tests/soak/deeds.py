@@ -1,0 +1,289 @@
+"""What a family, staff and the jobs do with money, each to be cut off anywhere and simply done again.
+
+`begin` prepares what the deed needs. Doing it again changes nothing once it is done, as pressing a button again would;
+then `wrong` says what is not as if it had been done once and undisturbed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import func, select
+
+from rxconnect import db
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.purchases import PurchaseView
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Message
+from rxconnect.payments.published import BY_NAME
+from rxconnect.payments.sandbox_faults import Fault
+from rxconnect.services import (
+    cards,
+    charges,
+    checkout,
+    drafts,
+    messages,
+    processor,
+    purchases,
+    refunds,
+    review,
+    wallets,
+)
+from tests.services.buying import DECLINED, VISA, buy, new_card, order
+from tests.services.moneyed import intent_of
+from tests.soak.books import charged
+from tests.soak.worlds import World, reconcile
+
+ASKS, NO_REFUND = BY_NAME["asks"].number, BY_NAME["no refund"].number
+_LEASE = charges.LEASE.total_seconds() + 1
+_BANK = charges.BUYER_ACTS.total_seconds() + 1
+# Refunds that the processor has accepted are looked at every hour.
+_HOURS = timedelta(hours=2).total_seconds()
+_DAY = tuple(round_ * _HOURS for round_ in (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A deed that was prepared. `patience` says when the jobs look at what was cut off, in seconds from then, and have finished it in
+    the end.
+    """
+
+    do: Callable[[], object]
+    wrong: Callable[[], list[str]]
+    patience: tuple[float, ...] = (_LEASE,)
+
+
+Begin = Callable[[World], Deed]
+
+
+def purchase(world: World) -> Deed:
+    """Buy with a new card and store it."""
+    family, _ = world.family()
+    purchase_id = order(family, world.place, 20, save=True)
+
+    def wrong() -> list[str]:
+        stored = len(db.read(cards.my_cards, family))
+        return _unpaid(world, family, purchase_id) + _unless(stored == 1, f"{stored} cards are stored")
+
+    return Deed(lambda: checkout.submit(family, purchase_id), wrong)
+
+
+def purchase_with_stored_card(world: World) -> Deed:
+    """Buy with a stored card, whose CVV is typed again for every try."""
+    family, _ = world.family()
+    buy(family, world.place, 10, save=True)
+    (card,) = db.read(cards.my_cards, family)
+    purchase_id = db.write(purchases.draft, family, facility_id=world.place, credits=20).id
+
+    def do() -> None:
+        if _view(family, purchase_id).step == "payment":
+            checkout.use_stored_card(family, purchase_id, card.id, processor.sandbox().tokenize_cvv("737"))
+        checkout.submit(family, purchase_id)
+
+    return Deed(do, lambda: _unpaid(world, family, purchase_id, wallet=30))
+
+
+def purchase_after_a_refusal(world: World) -> Deed:
+    """Buy with a card that is declined, and then with another."""
+    family, _ = world.family()
+    purchase_id = order(family, world.place, 20, number=DECLINED)
+
+    def do() -> None:
+        for _ in range(2):
+            if _view(family, purchase_id).step == "payment":
+                checkout.use_new_card(family, purchase_id, new_card(VISA), save=False)
+            checkout.submit(family, purchase_id)
+
+    return Deed(do, lambda: _unpaid(world, family, purchase_id))
+
+
+def purchase_at_the_bank(world: World) -> Deed:
+    """Buy with a card whose bank wants to know that it is them (3-D Secure)."""
+    family, _ = world.family()
+    purchase_id = order(family, world.place, 20, number=ASKS)
+
+    def do() -> None:
+        if checkout.submit(family, purchase_id).step == "action":
+            processor.sandbox().authenticate(intent_of(purchase_id), is_buyer=True)
+            checkout.check(family, purchase_id)
+
+    return Deed(do, lambda: _unpaid(world, family, purchase_id), patience=(_BANK,))
+
+
+def purchase_of_a_wrong_amount(world: World) -> Deed:
+    """Buy while the processor charges another amount, which goes back; then once more."""
+    family, _ = world.family()
+    purchase_id = order(family, world.place, 20)
+    processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
+
+    def do() -> None:
+        for _ in range(2):
+            checkout.submit(family, purchase_id)
+        refunds.carry_out_due()
+
+    def wrong() -> list[str]:
+        cents = sorted(cents for _, cents in charged(purchase_id))
+        return _unless(cents == [500, 600], f"charged {cents}") + _without_credits(world, family, 20)
+
+    return Deed(do, wrong)
+
+
+def send(world: World) -> Deed:
+    """Send a message."""
+    family, draft_id = _writer(world)
+    return Deed(lambda: _send(family, draft_id), lambda: _unsent(family, draft_id, left=9, held=1))
+
+
+def withdraw(world: World) -> Deed:
+    """Take a message back before staff have decided."""
+    family, draft_id = _writer(world)
+    message_id = _send(family, draft_id)
+
+    def do() -> None:
+        if _status(message_id) is MessageStatus.IN_REVIEW:
+            db.write(messages.withdraw, family, message_id)
+
+    return Deed(do, lambda: _unsent(family, draft_id, left=10, held=0))
+
+
+def deliver(world: World) -> Deed:
+    """Approve a message and hand it over, which spends its credits."""
+    family, draft_id = _writer(world)
+    message_id = _send(family, draft_id)
+
+    def do() -> None:
+        if _status(message_id) is MessageStatus.IN_REVIEW:
+            db.write(review.approve, world.reviewer, message_id)
+        if _status(message_id) is MessageStatus.APPROVED:
+            db.write(review.deliver, world.reviewer, message_id)
+
+    return Deed(do, lambda: _unsent(family, draft_id, left=9, held=0))
+
+
+def refund(world: World) -> Deed:
+    """Refund credits of two purchases to their cards, in one press of the button."""
+    family, _ = world.family()
+    for credits in (5, 10):
+        buy(family, world.place, credits)
+    press = secrets.token_hex(8)
+    return Deed(
+        lambda: refunds.ask(family, world.place, 12, press),
+        lambda: _unrefunded(world, family, {(50, "paid"), (250, "paid")}, left=3),
+    )
+
+
+def refund_that_fails(world: World) -> Deed:
+    """Refund to a card that takes nothing back, which is known only later: the credits return."""
+    family, _ = world.family()
+    buy(family, world.place, 10, number=NO_REFUND)
+    press = secrets.token_hex(8)
+
+    def do() -> None:
+        refunds.ask(family, world.place, 4, press)
+        reconcile(_HOURS)
+
+    return Deed(do, lambda: _unrefunded(world, family, {(100, "failed")}, left=10), patience=_DAY)
+
+
+def job_that_finishes_a_purchase(world: World) -> Deed:
+    """Ask again about a charge whose answer was lost."""
+    family, _ = world.family()
+    purchase_id = order(family, world.place, 20)
+    processor.sandbox().plan("confirm", Fault.TIMEOUT_AFTER)
+    checkout.submit(family, purchase_id)
+    return Deed(lambda: reconcile(_LEASE), lambda: _unpaid(world, family, purchase_id))
+
+
+def job_that_finishes_a_refund(world: World) -> Deed:
+    """Ask again about a refund whose answer was lost."""
+    family, _ = world.family()
+    buy(family, world.place, 10)
+    processor.sandbox().plan("refund", Fault.TIMEOUT_AFTER)
+    refunds.ask(family, world.place, 4, secrets.token_hex(8))
+    return Deed(
+        lambda: reconcile(_LEASE),
+        lambda: _unrefunded(world, family, {(100, "paid")}, left=6),
+        # It is claimed again when it is asked again: one lease, and then another.
+        patience=(_LEASE, 2 * _LEASE),
+    )
+
+
+DEEDS: tuple[Begin, ...] = (
+    purchase,
+    purchase_with_stored_card,
+    purchase_after_a_refusal,
+    purchase_at_the_bank,
+    purchase_of_a_wrong_amount,
+    send,
+    withdraw,
+    deliver,
+    refund,
+    refund_that_fails,
+    job_that_finishes_a_purchase,
+    job_that_finishes_a_refund,
+)
+# Its planned fault would meet whoever is charged next.
+ALONE = purchase_of_a_wrong_amount
+
+
+def _writer(world: World) -> tuple[Actor, int]:
+    """Somebody with ten credits and a draft that can be sent."""
+    family, contact_id = world.family()
+    buy(family, world.place, 10)
+    draft_id = db.write(drafts.start, family, contact_id)
+    db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
+    return family, draft_id
+
+
+def _send(family: Actor, draft_id: int) -> int:
+    return db.write(messages.send, family, draft_id, accepted_terms=VERSION).id
+
+
+def _view(family: Actor, purchase_id: str) -> PurchaseView:
+    return db.read(purchases.get, family, purchase_id)
+
+
+def _status(message_id: int) -> MessageStatus:
+    return MessageStatus(db.read(lambda session: session.get_one(Message, message_id).status))
+
+
+def _unless(is_so: bool, sentence: str) -> list[str]:
+    return [] if is_so else [sentence]
+
+
+def _without_credits(world: World, family: Actor, credits: int) -> list[str]:
+    has = db.read(wallets.balance, family.account_id, world.place)
+    return _unless(has == credits, f"the wallet holds {has} credits instead of {credits}")
+
+
+def _unpaid(world: World, family: Actor, purchase_id: str, *, wallet: int = 20) -> list[str]:
+    status, cents = _view(family, purchase_id).status, [cents for _, cents in charged(purchase_id)]
+    return [
+        *_unless(status == "paid", f"the purchase is {status}"),
+        *_unless(cents == [500], f"charged {cents}"),
+        *_without_credits(world, family, wallet),
+    ]
+
+
+def _unsent(family: Actor, draft_id: int, *, left: int, held: int) -> list[str]:
+    with db.reading() as session:
+        mine = select(func.count()).select_from(Message).where(Message.account_id == family.account_id)
+        sent = session.exec(mine).one()
+        (wallet,) = wallets.balances(session, family)
+    return [
+        *_unless(sent == 1, f"{sent} messages were sent"),
+        *_unless(
+            (wallet.credits, wallet.held) == (left, held),
+            f"{wallet.credits} credits are left and {wallet.held} held, instead of {left} and {held}",
+        ),
+    ]
+
+
+def _unrefunded(world: World, family: Actor, expected: set[tuple[int, str]], *, left: int) -> list[str]:
+    found = [(view.cents, view.status) for view in db.read(refunds.my_refunds, family)]
+    is_so = len(found) == len(expected) and set(found) == expected
+    return _unless(is_so, f"refunded {found}") + _without_credits(world, family, left)

@@ -1,0 +1,118 @@
+"""Databases to be cruel to, and a facility with somebody in it to write to."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.inmates import Person
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Contact, Inmate
+from rxconnect.services import checkout, drafts, facilities, inmates, messages, refunds, review
+from tests import postgres
+from tests.services.buying import buy
+from tests.services.moneyed import account
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+@dataclass(frozen=True)
+class World:
+    """An open facility that sells credits at 25 ¢, who decides about its messages, and who is held there."""
+
+    place: int
+    reviewer: Actor
+    inmate_id: int
+
+    def family(self) -> tuple[Actor, int]:
+        """Somebody new, without a credit, and the id of their contact."""
+        family = account("Ada Young")
+        with db.transaction() as session:
+            contact = Contact(account_id=family.account_id, inmate_id=self.inmate_id)
+            session.add(contact)
+            session.flush()
+            assert contact.id is not None
+            return family, contact.id
+
+    def open_accounts(self) -> None:
+        """Let one message be bought and delivered, so that later ones find every account of the ledger open."""
+        family, contact_id = self.family()
+        buy(family, self.place, 10)
+        draft_id = db.write(drafts.start, family, contact_id)
+        db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
+        message_id = db.write(messages.send, family, draft_id, accepted_terms=VERSION).id
+        db.write(review.approve, self.reviewer, message_id)
+        db.write(review.deliver, self.reviewer, message_id)
+
+
+@contextmanager
+def server(kind: str) -> Iterator[str]:
+    """Where `database` makes its databases: PostgreSQL's address, or "" for SQLite. Raises `NoPostgres`."""
+    if kind == SQLITE:
+        yield ""
+        return
+    with postgres.running() as address:
+        yield address
+
+
+@contextmanager
+def database(address: str) -> Iterator[Path]:
+    """An empty, migrated database and an empty sandbox, in use inside the block. Yields the data directory."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rxconnect-soak-", dir=_memory()) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("RXCONNECT_DATA_DIR", folder)
+        if address:
+            patch.setenv("RXCONNECT_DATABASE_URL", _new_database(address))
+        else:
+            patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
+        db.forget_engines()
+        db.upgrade()
+        try:
+            yield Path(folder)
+        finally:
+            db.forget_engines()
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is one: whoever is killed loses nothing that the system was given to write."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def _new_database(address: str) -> str:
+    name = f"soak_{secrets.token_hex(6)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
+def build() -> World:
+    """Make a world in the database that is in use."""
+    place = db.write(facilities.create_facility, name="Alder County Jail", opening="open", price_cents=25, state="OR")
+    db.write(inmates.add_to_roster, place, [Person(number="A1", first_name="Marcus", last_name="Rivera")])
+    inmate_id = db.read(lambda session: session.exec(select(Inmate.id)).one())
+    assert inmate_id is not None
+    world = World(place, account("Robin Reed", Role.REVIEWER, place), inmate_id)
+    world.open_accounts()
+    return world
+
+
+def reconcile(seconds: float) -> None:
+    """What the jobs of a server do about money that was left, so many seconds from now."""
+    with clock.at(clock.now() + timedelta(seconds=seconds)):
+        checkout.reconcile()
+        refunds.carry_out_due()

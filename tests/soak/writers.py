@@ -1,0 +1,118 @@
+"""Many writers on one wallet: processes of several threads that send letters, as many workers of a server would.
+
+`python -m tests.soak.writers FOLDER ACCOUNT_ID THREADS DRAFT_ID…` is one of the processes; the settings are in the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import func, select
+
+from rxconnect import db
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Draft, Message
+from rxconnect.services import ledger, messages, wallets
+from tests.services.conftest import give_credits
+from tests.soak.worlds import World
+
+PROCESSES, THREADS, SENDS = 4, 4, 2_000
+# Longer than the slowest machine takes to import the services.
+_READY_SECONDS = 120.0
+
+
+@dataclass
+class Count:
+    """How long each send took, in ms, how many there were a second, and every sentence that should not have been true."""
+
+    sends: list[float] = field(default_factory=list)
+    a_second: float = 0.0
+    violations: list[str] = field(default_factory=list)
+
+
+def soak(
+    world: World, folder: Path, sends: int = SENDS, *, processes: int = PROCESSES, threads: int = THREADS
+) -> Count:
+    """So many sends from one wallet, which is empty afterwards, and as many as that again which find it empty."""
+    family, contact_id = world.family()
+    give_credits(family, world.place, sends)
+    drafts = db.write(prepare, family, contact_id, sends)
+    count = _all_at_once(folder, family, drafts, processes, threads)
+    with db.reading() as session:
+        left = wallets.balance(session, family.account_id, world.place)
+        sent = session.exec(select(func.count()).where(Message.account_id == family.account_id)).one()
+        count.violations += ledger.check(session).differences
+    if (left, sent) != (0, sends):
+        count.violations.append(f"{sends} letters of one credit were sent: {sent} are there, and {left} credits left.")
+    return count
+
+
+def prepare(session: db.Session, family: Actor, contact_id: int, number: int) -> list[int]:
+    """Drafts that are ready to be sent. Returns their ids."""
+    drafts = [
+        Draft(account_id=family.account_id, contact_id=contact_id, subject=f"Hello {one}", body="We miss you.")
+        for one in range(number)
+    ]
+    session.add_all(drafts)
+    session.flush()
+    return [draft.id for draft in drafts if draft.id]
+
+
+def _all_at_once(folder: Path, family: Actor, drafts: list[int], processes: int, threads: int) -> Count:
+    """Let every process send its share, all beginning at the same moment."""
+    running = []
+    for number in range(processes):
+        share = [str(draft) for draft in drafts[number::processes]]
+        command = [sys.executable, "-m", __name__, str(folder), str(family.account_id), str(threads), *share]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        running.append(subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.getcwd()}, **pipes))  # type: ignore[call-overload]
+    for process in running:
+        assert process.stdout.readline() == "ready\n", process.communicate()[1]
+    began = time.perf_counter()
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    count = Count()
+    for process in running:
+        told, complaint = process.communicate(timeout=_READY_SECONDS + len(drafts))
+        if process.returncode:
+            count.violations.append(f"A process of writers died: {complaint}")
+            continue
+        answer = json.loads(told)
+        count.sends += answer["sends"]
+        count.violations += answer["errors"]
+    count.a_second = len(count.sends) / (time.perf_counter() - began)
+    return count
+
+
+def _send(family: Actor, draft_id: int) -> tuple[float, str]:
+    """Send one. How long it took, in ms, and the error that it ended with."""
+    began = time.perf_counter()
+    try:
+        db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+    except Exception as error:
+        return 0.0, f"Draft {draft_id}: {error!r}"
+    return (time.perf_counter() - began) * 1000, ""
+
+
+def _work(account_id: int, threads: int, drafts: list[int]) -> None:
+    family = Actor(account_id, "Ada Young", "ada@example.org", Role.FAMILY)
+    db.answers()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    with ThreadPoolExecutor(threads) as pool:
+        done = list(pool.map(partial(_send, family), drafts))
+    print(json.dumps({"sends": [ms for ms, error in done if not error], "errors": [error for _, error in done if error]}))
+
+
+if __name__ == "__main__":
+    _work(int(sys.argv[2]), int(sys.argv[3]), [int(draft) for draft in sys.argv[4:]])
