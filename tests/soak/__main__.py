@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.bench.report import circumstances, table
-from tests.soak import kills, worlds
+from tests.soak import faults, inputs, kills, worlds
 
 # (what was tried, what must be, what was found)
 Line = tuple[str, str, list[str]]
@@ -26,10 +28,26 @@ def kills_on(kind: str, named_every: int) -> list[Line]:
     return [(tried, "0 lost, 0 charged twice, 0 credited twice, all books agree", found.violations + enough)]
 
 
+def faults_of(times: int) -> list[Line]:
+    """A processor that fails."""
+    tried = f"{len(faults.KINDS)} kinds of processor fault, {times} families each, buying and refunding"
+    return [(tried, "the buyer always sees the truth, and every check ends", faults.soak("", times=times))]
+
+
+def bad_input() -> list[Line]:
+    """What anybody may post to us."""
+    with tempfile.TemporaryDirectory() as static:
+        found = inputs.soak(Path(static), forms=500)
+    tried = "500 bad inputs to the token routes, over 100 forged events and over 100 that came again"
+    return [(tried, "0 accepted, 0 errors 5xx", found)]
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, 1),
     "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 3),
+    "faults": lambda: faults_of(50),
+    "inputs": bad_input,
 }
 
 

@@ -1,6 +1,6 @@
 """Many writers on one wallet: processes of several threads that send letters, as many workers of a server would.
 
-`python -m tests.soak.writers FOLDER ACCOUNT_ID THREADS DRAFT_ID…` is one of the processes; the settings are in the environment.
+`python -m tests.soak.writers ACCOUNT_ID THREADS DRAFT_ID…` is one of the processes; the settings are in the environment.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
-from sqlmodel import func, select
+from sqlmodel import Session, func, select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
@@ -39,14 +38,12 @@ class Count:
     violations: list[str] = field(default_factory=list)
 
 
-def soak(
-    world: World, folder: Path, sends: int = SENDS, *, processes: int = PROCESSES, threads: int = THREADS
-) -> Count:
-    """So many sends from one wallet, which is empty afterwards, and as many as that again which find it empty."""
+def soak(world: World, sends: int = SENDS, *, processes: int = PROCESSES, threads: int = THREADS) -> Count:
+    """So many sends, of one credit each, from a wallet that has just enough."""
     family, contact_id = world.family()
     give_credits(family, world.place, sends)
     drafts = db.write(prepare, family, contact_id, sends)
-    count = _all_at_once(folder, family, drafts, processes, threads)
+    count = _all_at_once(family, drafts, processes, threads)
     with db.reading() as session:
         left = wallets.balance(session, family.account_id, world.place)
         sent = session.exec(select(func.count()).where(Message.account_id == family.account_id)).one()
@@ -56,7 +53,7 @@ def soak(
     return count
 
 
-def prepare(session: db.Session, family: Actor, contact_id: int, number: int) -> list[int]:
+def prepare(session: Session, family: Actor, contact_id: int, number: int) -> list[int]:
     """Drafts that are ready to be sent. Returns their ids."""
     drafts = [
         Draft(account_id=family.account_id, contact_id=contact_id, subject=f"Hello {one}", body="We miss you.")
@@ -67,12 +64,12 @@ def prepare(session: db.Session, family: Actor, contact_id: int, number: int) ->
     return [draft.id for draft in drafts if draft.id]
 
 
-def _all_at_once(folder: Path, family: Actor, drafts: list[int], processes: int, threads: int) -> Count:
+def _all_at_once(family: Actor, drafts: list[int], processes: int, threads: int) -> Count:
     """Let every process send its share, all beginning at the same moment."""
     running = []
     for number in range(processes):
         share = [str(draft) for draft in drafts[number::processes]]
-        command = [sys.executable, "-m", __name__, str(folder), str(family.account_id), str(threads), *share]
+        command = [sys.executable, "-m", __name__, str(family.account_id), str(threads), *share]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         running.append(subprocess.Popen(command, env=os.environ | {"PYTHONPATH": os.getcwd()}, **pipes))  # type: ignore[call-overload]
     for process in running:
@@ -111,8 +108,10 @@ def _work(account_id: int, threads: int, drafts: list[int]) -> None:
     sys.stdin.readline()
     with ThreadPoolExecutor(threads) as pool:
         done = list(pool.map(partial(_send, family), drafts))
-    print(json.dumps({"sends": [ms for ms, error in done if not error], "errors": [error for _, error in done if error]}))
+    print(
+        json.dumps({"sends": [ms for ms, error in done if not error], "errors": [error for _, error in done if error]})
+    )
 
 
 if __name__ == "__main__":
-    _work(int(sys.argv[2]), int(sys.argv[3]), [int(draft) for draft in sys.argv[4:]])
+    _work(int(sys.argv[1]), int(sys.argv[2]), [int(draft) for draft in sys.argv[3:]])

@@ -1,0 +1,202 @@
+"""Twelve ways in which a processor fails or is late: the buyer is always told the truth, and every check ends.
+
+Each run is one family that buys and asks for a refund while something fails. After every step, what they are shown is
+held against what the sandbox has really done.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from random import Random
+
+from sqlmodel import Session, select
+
+from rxconnect import db
+from rxconnect.config import settings
+from rxconnect.domain.purchases import Failure, PurchaseStatus
+from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.models import Refund
+from rxconnect.payments.published import BY_NAME
+from rxconnect.payments.sandbox_faults import Fault
+from rxconnect.services import charges, checkout, processor, purchases, refunds, wallets, webhooks
+from tests.services.buying import VISA, new_card, order
+from tests.services.moneyed import intent_of
+from tests.soak import books, worlds
+from tests.soak.worlds import World, reconcile
+
+_CREDITS, _CENTS = 20, 500
+_LEASE, _BANK = charges.LEASE.total_seconds() + 1, charges.BUYER_ACTS.total_seconds() + 1
+_BUYING = ("create_intent", "confirm", "retrieve", "cancel")
+_REFUNDING = ("refund", "retrieve_refund")
+# More rounds of the jobs than faults are ever planned.
+_ROUNDS = 12
+
+LATE_EVENTS, ABANDONED, REFUSED, DISPUTED = (
+    "late events",
+    "abandoned 3-D Secure",
+    "refused 3-D Secure",
+    "a dispute after",
+)
+KINDS = (*Fault, LATE_EVENTS, ABANDONED, REFUSED, DISPUTED)
+
+
+def soak(address: str, *, times: int, kinds: tuple[str, ...] = KINDS) -> list[str]:
+    """Every kind so many times. Returns what was not true."""
+    found = []
+    for kind in kinds:
+        with worlds.database(address):
+            world = worlds.build()
+            for seed in range(times):
+                run = Run(world, seed, kind)
+                run.live()
+                found += [f"{kind}, run {seed}: {sentence}" for sentence in [*run.untrue, *books.violations()]]
+    return found
+
+
+class Run:
+    """One family, from choosing an amount until everything has ended."""
+
+    def __init__(self, world: World, seed: int, kind: str):
+        self.untrue: list[str] = []
+        self._seed, self._kind, self._random = seed, kind, Random(f"{kind} {seed}")
+        self._place = world.place
+        self._family, _ = world.family()
+
+    def live(self) -> None:
+        """Buy while it fails, wait, try again if it was not paid, and have some of it refunded while it fails again."""
+        number = BY_NAME["asks"].number if self._kind in (ABANDONED, REFUSED) else VISA
+        self._purchase_id = order(self._family, self._place, _CREDITS, number=number)
+        self._look("chosen")
+        with self._failing(_BUYING):
+            self._submit()
+            self._wait()
+        if self._look("ended") is not PurchaseStatus.PAID:
+            self._buy_undisturbed()
+        with self._failing(_REFUNDING):
+            self._refund()
+        if self._kind == DISPUTED:
+            self._dispute()
+        if self._random.random() < 0.5:
+            self._deliver_events()
+        self._look("long after")
+
+    @contextmanager
+    def _failing(self, methods: tuple[str, ...]) -> Iterator[None]:
+        """Let what the processor is asked inside fail like this; nothing fails afterwards."""
+        sandbox = processor.sandbox()
+        if self._kind == Fault.WRONG_AMOUNT:
+            sandbox.plan("charge", Fault.WRONG_AMOUNT)
+        elif isinstance(self._kind, Fault):
+            # Each method in turn, and others beside it.
+            certain = methods[self._seed % len(methods)]
+            for method in methods:
+                if method == certain or self._random.random() < 0.3:
+                    sandbox.plan(method, self._kind, self._random.randint(1, 3))
+        elif self._kind == LATE_EVENTS and methods is _BUYING:
+            sandbox.plan("confirm", Fault.TIMEOUT_AFTER)
+        yield
+        with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file, file:
+            file.execute("DELETE FROM fault")
+
+    def _submit(self) -> None:
+        for _ in range(self._random.randint(1, 3)):
+            checkout.submit(self._family, self._purchase_id)
+            self._look("submitted")
+        if self._kind == LATE_EVENTS:
+            self._deliver_events()
+        if self._kind == REFUSED and self._random.random() < 0.8:
+            processor.sandbox().authenticate(intent_of(self._purchase_id), is_buyer=False)
+            self._random.choice([self._come_back, self._deliver_events, lambda: None])()
+        if self._kind == ABANDONED and self._random.random() < 0.5:
+            self._come_back()
+
+    def _come_back(self) -> None:
+        """The buyer returns from their bank, or to this page at any other time."""
+        checkout.check(self._family, self._purchase_id)
+        self._look("back")
+
+    def _wait(self) -> None:
+        """Let the jobs work until the purchase has ended, which it must."""
+        for round_ in range(_ROUNDS):
+            if not self._look(f"round {round_}").is_under_way and not self._open_refunds():
+                return
+            reconcile(_BANK + round_ * _LEASE)
+        self.untrue.append("the check did not end")
+
+    def _buy_undisturbed(self) -> None:
+        """Whoever was not charged submits again, with a card that pays."""
+        checkout.use_new_card(self._family, self._purchase_id, new_card(VISA), save=False)
+        checkout.submit(self._family, self._purchase_id)
+        if self._look("submitted again") is not PurchaseStatus.PAID:
+            self.untrue.append("an undisturbed purchase was not paid")
+
+    def _refund(self) -> None:
+        """Ask once, perhaps pressing twice, and wait until it has ended."""
+        press = secrets.token_hex(8)
+        for _ in range(self._random.randint(1, 2)):
+            refunds.ask(self._family, self._place, 8, press)
+        for round_ in range(_ROUNDS):
+            if not self._open_refunds():
+                break
+            reconcile((round_ + 1) * _LEASE)
+        has = db.read(wallets.balance, self._family.account_id, self._place)
+        if has != _CREDITS - 8:
+            self.untrue.append(f"after a refund of 8 credits, {has} were left")
+
+    def _open_refunds(self) -> bool:
+        mine = select(Refund).where(Refund.account_id == self._family.account_id, Refund.status == RefundStatus.PENDING)
+        return db.read(lambda session: session.exec(mine).first()) is not None
+
+    def _dispute(self) -> None:
+        dispute_id = processor.sandbox().open_dispute(intent_of(self._purchase_id))
+        self._deliver_events()
+        if self._random.random() < 0.7:
+            processor.sandbox().close_dispute(dispute_id, is_won=self._random.random() < 0.5)
+            self._deliver_events()
+
+    def _deliver_events(self) -> None:
+        """What the processor tells by itself, some of it twice, in any order."""
+        events = processor.sandbox().events()[-12:]
+        for event in self._random.sample(events * 2, self._random.randint(len(events), 2 * len(events))):
+            webhooks.receive(*event)
+            self._look("told")
+
+    def _look(self, when: str) -> PurchaseStatus:
+        """Hold what the family is shown against what was really charged."""
+        shown = db.read(purchases.get, self._family, self._purchase_id)
+        status = PurchaseStatus(shown.status)
+        lie = _lie(self._purchase_id, status, shown.failure)
+        if lie:
+            self.untrue.append(f"{when}: {lie}")
+        return status
+
+
+def _lie(purchase_id: str, status: PurchaseStatus, failure: str) -> str:
+    """What is not true of a purchase that is shown so; "" when all of it is.
+
+    One that is under way promises only that it is being checked and that nothing is charged twice.
+    """
+    given_back = db.read(_given_back, purchase_id)
+    charged = [cents for _, cents in books.charged(purchase_id)]
+    kept = list(charged)
+    for cents in given_back:
+        kept.remove(cents)
+    if status.has_receipt:
+        return "" if kept == [_CENTS] else f"paid, and {charged} were charged"
+    if status.is_under_way:
+        return "" if len(kept) <= 1 else f"charged twice: {charged}"
+    if kept:
+        return f"{status}, and {charged} were charged"
+    says_wrong = failure == Failure.WRONG_AMOUNT.sentence
+    says_nothing = "You were not charged" in failure
+    is_told = says_wrong if given_back else says_nothing
+    return "" if is_told or status is PurchaseStatus.DRAFT else f"{charged} were charged, and the page says {failure!r}"
+
+
+def _given_back(session: Session, purchase_id: str) -> list[int]:
+    """The cents that were charged wrongly, and are on their way back or there."""
+    mine = select(Refund.cents).where(Refund.purchase_id == purchase_id, Refund.cause == Cause.CORRECTION)
+    return list(session.exec(mine))

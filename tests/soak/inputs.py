@@ -1,0 +1,140 @@
+"""Bad input to the routes that anybody can reach: card forms that are none, and events that the processor never signed.
+
+All go through the real routes. None may be accepted, and none may be an error of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlmodel import func, select
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from rxconnect import db
+from rxconnect.api import webhooks, wrap
+from rxconnect.config import settings
+from rxconnect.models import Journal
+from rxconnect.payments import sandbox_routes
+from rxconnect.services import processor
+from tests.payments.test_contract import forgeries
+from tests.services.buying import VISA, buy, later
+from tests.soak import worlds
+
+_ADDRESS = "http://127.0.0.1:8000"
+# Valid by its check digit, and published by nobody: it stands for a real card.
+_REAL = "4539578763621486"
+_STRANGE = (
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "٤٢٤٢",
+    "💳",
+    "<script>",
+    "' OR 1=1 --",
+    "%s",
+    "NaN",
+    "-1",
+    "4" * 3000,
+    "ß",
+    "\u202e",
+    "½",
+)
+_WRONG_TYPES: tuple[Any, ...] = (None, 4242, 4.2, True, [], {}, [VISA], {"$ne": ""})
+_PATHS = ("/sandbox/tokens", "/sandbox/cvc-tokens")
+
+
+def browser(static: Path) -> TestClient:
+    """A browser on our own page, whose app has the routes of the sandbox and the webhook."""
+    app = wrap(Starlette(), static_dir=static, extra_routes=[*sandbox_routes.ROUTES, *webhooks.ROUTES])
+    return TestClient(app, base_url=_ADDRESS, headers={"origin": _ADDRESS}, raise_server_exceptions=False)
+
+
+def soak(static: Path, *, forms: int) -> list[str]:
+    """So many bad forms, and a hundred and more events that were forged or sent again. Returns what was accepted or broke."""
+    with worlds.database(""):
+        world = worlds.build()
+        client = browser(static)
+        return [*_bad_forms(client, forms), *_bad_events(client, world)]
+
+
+def _bad_forms(client: TestClient, count: int) -> list[str]:
+    kept, found, random = _kept(), [], Random(1)
+    for number in range(count):
+        path, body, headers = _bad_form(random)
+        answer = client.post(path, content=body, headers=headers)
+        if not 400 <= answer.status_code < 500 or "token" in answer.text.partition(":")[0]:
+            found.append(f"Form {number}, {body[:80]!r} to {path}, was answered with {answer.status_code}.")
+    return found if _kept() == kept else [*found, "A bad form left something behind."]
+
+
+def _bad_form(random: Random) -> tuple[str, bytes, dict[str, str]]:
+    """A form that must be refused: where it is posted, its body and its headers."""
+    path = random.choice(_PATHS)
+    good = (
+        {"number": VISA, "expiry": later(), "cvv": "737", "postcode": "99362"} if path == _PATHS[0] else {"cvv": "737"}
+    )
+    body = json.dumps(good).encode()
+    match random.randrange(5):
+        case 0:
+            field = random.choice(list(good))
+            return path, json.dumps(good | {field: _bad_value(field, random)}).encode(), {}
+        case 1:
+            return path, body[: random.randrange(len(body))], {}
+        case 2:
+            return path, random.randbytes(random.randrange(200)), {}
+        case 3:
+            origin = random.choice(
+                ["https://evil.example", "null", f"{_ADDRESS}.evil.example", "http://127.0.0.1:8001", ""]
+            )
+            return path, body, {"origin": origin}
+        case _:
+            return path, body + b" " * random.randint(4097, 9000), {}
+
+
+def _bad_value(field: str, random: Random) -> Any:
+    wrong = {
+        "number": (_REAL, VISA[:-1], f"{VISA}0", "4242424242424241", VISA[::-1]),
+        "expiry": ("13/39", "00/39", "12/19", "1239/", "12", "0/0", "12/3999"),
+        "cvv": ("73", "73737", "7a7", "７３７", "7 3"),
+        "postcode": ("9936", "ABCDE", "99362-", "993620", "9936２"),
+    }
+    return random.choice([*wrong[field], *_STRANGE, *_WRONG_TYPES])
+
+
+def _bad_events(client: TestClient, world: worlds.World) -> list[str]:
+    """Forged events are refused; real ones that come again and again change nothing."""
+    buy(world.family()[0], world.place)
+    events = processor.sandbox().events()
+    for event in events:
+        _post(client, *event)
+    before = _journals(), _kept()
+    answers = [_post(client, *forged) for event in events[-1:] for forged in forgeries(*event)]
+    found = [f"A forged event was answered with {code}." for code in answers if code != 400]
+    replays = [_post(client, *event) for _ in range(100 // len(events) + 1) for event in events]
+    found += [f"An event that came again was answered with {code}." for code in replays if code != 200]
+    if len(answers) < 100 or len(replays) < 100:
+        found.append("Too few events were tried.")
+    return found if (_journals(), _kept()) == before else [*found, "An event changed what it must not."]
+
+
+def _post(client: TestClient, body: bytes, signature: str) -> int:
+    # What no client can put into a header never reaches us.
+    headers = {"stripe-signature": signature.encode("utf-8", "replace")}
+    return client.post(webhooks.PATH, content=body, headers=headers).status_code
+
+
+def _journals() -> int:
+    return db.read(lambda session: session.exec(select(func.count()).select_from(Journal)).one())
+
+
+def _kept() -> list[int]:
+    """How many cards and CVVs the sandbox has tokens for."""
+    with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file:
+        return [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("card", "cvc")]
