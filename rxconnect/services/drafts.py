@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
@@ -22,6 +23,14 @@ from rxconnect.services.review_times import review_time
 
 # Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
 DRAFT_SUBJECT_MAX = 1000
+
+# Built once, since building it takes longer than running it.
+_RECIPIENT = (
+    select(Inmate, Facility)
+    .join(Contact, col(Contact.inmate_id) == Inmate.id)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(Contact.id == bindparam("contact_id"), col(Contact.removed_at).is_(None))
+)
 
 
 def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
@@ -57,7 +66,7 @@ def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
 def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """A draft exactly as it was typed, with everything the compose page shows beside it."""
     draft = _mine(session, actor, draft_id)
-    return _view(session, draft, _recipient(session, draft))
+    return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
 
 
 def save(
@@ -80,7 +89,7 @@ def save(
         draft.body = _storable("body", body, DRAFT_MAX)
     draft.updated_at = clock.now()
     session.flush()
-    return _view(session, draft, _recipient(session, draft))
+    return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
 
 
 def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
@@ -88,7 +97,11 @@ def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
 
     Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
     """
-    draft = _mine(session, actor, draft_id)
+    return _with_review_time(session, ready(session, _mine(session, actor, draft_id)))
+
+
+def ready(session: Session, draft: Draft) -> DraftView:
+    """As `check`, without `review_time`: it takes long to find out, and matters no more to somebody who is sending."""
     recipient = _recipient(session, draft)
     view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=letter(draft.body))
     if recipient is not None:
@@ -136,12 +149,7 @@ def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
 
 def _recipient(session: Session, draft: Draft) -> tuple[Inmate, Facility] | None:
     """Whom a draft is for, unless nobody is chosen or the contact was removed since."""
-    return session.exec(
-        select(Inmate, Facility)
-        .join(Contact, col(Contact.inmate_id) == Inmate.id)
-        .join(Facility, col(Facility.id) == Inmate.facility_id)
-        .where(Contact.id == draft.contact_id, col(Contact.removed_at).is_(None))
-    ).first()
+    return session.exec(_RECIPIENT, params={"contact_id": draft.contact_id}).first()
 
 
 def _require_reachable(inmate: Inmate, facility: Facility) -> None:
@@ -198,8 +206,11 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=each(facility.price_cents),
         rules=facility.rules,
-        review_time=review_time(session, facility.id),
     )
+
+
+def _with_review_time(session: Session, view: DraftView) -> DraftView:
+    return replace(view, review_time=review_time(session, view.facility_id)) if view.facility_id else view
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, insert, or_, update
+from sqlalchemy import BigInteger, Insert, bindparam, func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.errors import LedgerBroken, Overspent
 from rxconnect.domain.ledger import Entry, LedgerReport, Total
 from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services import ledger_proof
+
+_ACCOUNTS = LedgerAccount.__table__.c  # type: ignore[attr-defined]
+_AMOUNT = bindparam("amount", type_=BigInteger)
+# The guarded UPDATE that alone moves balances. Built once, since building it takes longer than running it.
+_ADD = (
+    update(LedgerAccount.__table__)  # type: ignore[attr-defined]
+    .where(
+        _ACCOUNTS.kind == bindparam("of_kind"),
+        _ACCOUNTS.owner_id == bindparam("of_owner"),
+        _ACCOUNTS.facility_id == bindparam("at_facility"),
+        or_(_ACCOUNTS.floor.is_(None), _ACCOUNTS.balance + _AMOUNT >= _ACCOUNTS.floor),
+    )
+    .values(balance=_ACCOUNTS.balance + _AMOUNT)
+    .returning(_ACCOUNTS.id, _ACCOUNTS.balance)
+)
+_POSTINGS = insert(Posting.__table__)  # type: ignore[attr-defined]
 
 
 def post(
@@ -27,7 +44,9 @@ def post(
     `LedgerBroken` for entries that do not balance.
     """
     _require_balance(entries)
-    with session.begin_nested():
+    session.flush()
+    # The connection's savepoint, not the session's: all that is written here goes past its objects.
+    with session.connection().begin_nested():
         journal_id = _insert_once(
             session,
             Journal,
@@ -43,7 +62,7 @@ def post(
             return False
         # Postings are numbered only after their accounts are locked, so that numbers follow balances in time.
         lines = [_move(session, entry) for entry in sorted(entries, key=lambda entry: entry.account)]
-        session.exec(insert(Posting), params=[{"journal_id": journal_id} | line for line in lines])
+        session.connection().execute(_POSTINGS, [{"journal_id": journal_id} | line for line in lines])
     return True
 
 
@@ -86,20 +105,9 @@ def _move(session: Session, entry: Entry) -> dict[str, Any]:
 
 
 def _add(session: Session, entry: Entry) -> tuple[int, int] | None:
-    """The guarded UPDATE that alone moves balances: `(account id, new balance)`, or None if nothing was moved."""
-    balance, floor = col(LedgerAccount.balance), col(LedgerAccount.floor)
-    row = session.exec(
-        update(LedgerAccount)
-        .where(
-            col(LedgerAccount.kind) == entry.kind,
-            col(LedgerAccount.owner_id) == entry.owner_id,
-            col(LedgerAccount.facility_id) == entry.facility_id,
-            or_(floor.is_(None), balance + entry.amount >= floor),
-        )
-        .values(balance=balance + entry.amount)
-        .returning(col(LedgerAccount.id), balance)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    """Move a balance: `(account id, new balance)`, or None if nothing was moved."""
+    whose = {"of_kind": entry.kind.value, "of_owner": entry.owner_id, "at_facility": entry.facility_id}
+    row = session.connection().execute(_ADD, whose | {"amount": entry.amount}).one_or_none()
     return (row[0], row[1]) if row else None
 
 
@@ -121,7 +129,12 @@ def _insert_once(session: Session, table: type[SQLModel], values: dict[str, Any]
 
     Waits for another transaction that is about to take it.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    id_column = table.__table__.c.id  # type: ignore[attr-defined]
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(id_column)
-    return session.exec(statement).scalar_one_or_none()
+    statement = _insert_into(table, session.get_bind().dialect.name)
+    return session.connection().execute(statement, values).scalar_one_or_none()
+
+
+@lru_cache
+def _insert_into(table: type[SQLModel], dialect: str) -> Insert:
+    columns = table.__table__  # type: ignore[attr-defined]
+    insert_or_not = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_or_not(columns).on_conflict_do_nothing().returning(columns.c.id)

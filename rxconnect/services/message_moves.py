@@ -30,4 +30,3 @@ def stamp(session: Session, message: Message, *, by: Role | None = None, note: s
     """Keep when `message` reached the status it has now, and by whom."""
     assert message.id is not None
     session.add(MessageEvent(message_id=message.id, status=message.status, by_role=by or "", note=note))
-    session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rxconnect.domain.accounts import Role
@@ -23,28 +24,33 @@ _COURSE = (
 )
 _DECISIONS = (MessageStatus.APPROVED, MessageStatus.REJECTED)
 
+# Built once, since building them takes longer than running them.
+_NEWEST = (
+    select(Message, Inmate, Facility, Account)
+    .join(Contact, col(Contact.id) == Message.contact_id)
+    .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+    .join(Facility, col(Facility.id) == Message.facility_id)
+    .join(Account, col(Account.id) == Message.account_id)
+    .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+)
+_EVENTS = (
+    select(MessageEvent)
+    .where(col(MessageEvent.message_id).in_(bindparam("message_ids", expanding=True)))
+    .order_by(col(MessageEvent.id))
+)
+
 
 def newest(session: Session, *where: Any, limit: int) -> list[MessageView]:
     """The newest messages that meet every condition, oldest of them first, in two queries however many there are."""
-    rows = session.exec(
-        select(Message, Inmate, Facility, Account)
-        .join(Contact, col(Contact.id) == Message.contact_id)
-        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .join(Facility, col(Facility.id) == Message.facility_id)
-        .join(Account, col(Account.id) == Message.account_id)
-        .where(*where)
-        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
-        .limit(limit)
-    ).all()
+    rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     events = _events(session, [row[0].id for row in rows])
     return [_view(m, inmate, facility, account, events[m.id]) for m, inmate, facility, account in reversed(rows)]
 
 
 def _events(session: Session, message_ids: list[int | None]) -> dict[int | None, list[MessageEvent]]:
     """The events of each message, in order."""
-    found = select(MessageEvent).where(col(MessageEvent.message_id).in_(message_ids)).order_by(col(MessageEvent.id))
     events: dict[int | None, list[MessageEvent]] = defaultdict(list)
-    for event in session.exec(found):
+    for event in session.exec(_EVENTS, params={"message_ids": message_ids}):
         events[event.message_id].append(event)
     return events
 

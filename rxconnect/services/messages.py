@@ -30,15 +30,19 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
-    # A second SEND at the same moment waits here until the first is through.
-    session.exec(select(Draft.id).where(Draft.id == draft_id).with_for_update()).first()
-    if (sent := sent_from(session, actor, draft_id)) is not None:
-        return get(session, actor, sent)
-    draft = drafts.check(session, actor, draft_id)
+    # A second SEND at the same moment waits here until the first is through. What was sent is no draft any more.
+    draft = session.exec(
+        select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id).with_for_update()
+    ).first()
+    if draft is None:
+        if (sent := sent_from(session, actor, draft_id)) is not None:
+            return get(session, actor, sent)
+        raise NotFound("draft")
+    ready = drafts.ready(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message_id = _submit(session, actor, draft)
-    drafts.discard(session, actor, draft_id)
+    message_id = _submit(session, actor, ready)
+    session.delete(draft)
     return get(session, actor, message_id)
 
 
