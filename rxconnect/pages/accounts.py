@@ -110,7 +110,7 @@ def close_account() -> rx.Component:
         rx.el.ul(*(rx.el.li(line) for line in meaning), class_name="rules"),
         native_form(
             native_field("Password", "password", type="password", auto_complete="current-password", required=True),
-            button("Close my account", type="submit", variant="danger wide"),
+            button("Close my account", type="submit", variant="quiet danger wide"),
             method="post",
         ),
         rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),

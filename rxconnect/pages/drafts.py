@@ -85,13 +85,13 @@ def _sheet() -> rx.Component:
                 id="body",
                 name="body",
                 default_value=state.body,
-                on_change=state.type_body.debounce(_PAUSE),
+                on_change=lambda text: state.type_body(text, state.page).debounce(_PAUSE),
                 placeholder="Write here",
                 custom_attrs={
                     "aria-describedby": "body-problem body-count",
                     "aria-invalid": rx.cond(state.problems["body"], "true", "false"),
                 },
-                key=state.draft.id,
+                key=_which(),
             ),
             rx.el.div(
                 rx.el.span(state.left, id="body-count", class_name=rx.cond(state.is_over, "num over", "num muted")),
@@ -110,6 +110,11 @@ def _sheet() -> rx.Component:
         on_submit=state.proceed,
         no_validate=True,
     )
+
+
+def _which() -> rx.Var:
+    """Names a field's content as we filled it in: with another name it begins anew."""
+    return rx.Var.create(f"{ComposeState.draft.id}-{ComposeState.filled}")
 
 
 def _contact() -> rx.Component:
@@ -142,9 +147,9 @@ def _subject() -> rx.Component:
         "subject",
         problem=state.problems["subject"],
         default_value=state.subject,
-        on_change=state.type_subject.debounce(_PAUSE),
+        on_change=lambda text: state.type_subject(text, state.page).debounce(_PAUSE),
         auto_complete="off",
-        key=state.draft.id,
+        key=_which(),
     )
     return field("Subject", control, name="subject", problem=state.problems["subject"])
 

@@ -1,6 +1,7 @@
 """Compose: a draft that saves itself, and the page on which it is read once more and sent."""
 
 import dataclasses
+import secrets
 
 import reflex as rx
 
@@ -48,6 +49,10 @@ class ComposeState(Screen, rx.State):
     cost: str = ""
     credits_after: str = ""
     saved: str = ""
+    # Names this load of the page. Words that were typed into an earlier one are in no field here, so the fields are
+    # filled in again, and `filled` counts how often.
+    page: str = ""
+    filled: int = 0
 
     @family
     async def begin(self, actor: Actor):
@@ -67,6 +72,7 @@ class ComposeState(Screen, rx.State):
         self.contacts = await read(contacts.my_contacts, actor)
         self._show(await read(drafts.get, actor, self._draft_id()))
         self.subject, self.body = self.draft.subject, self.draft.body
+        self.page = secrets.token_hex(4)
         self.ready = True
 
     @family
@@ -77,19 +83,21 @@ class ComposeState(Screen, rx.State):
 
     @public
     @typing
-    async def type_subject(self, subject: Text):
-        """Typing only remembers, in this tab's own memory; saving asks who is writing."""
+    async def type_subject(self, subject: Text, page: Text = ""):
+        """Typing only remembers, in this tab's own memory; saving asks who is writing. `page` is where it was typed."""
         if not self._retyped("subject", subject):
             return None
+        self._fill_in_again(page)
         await self._remember(subject=subject)
         return ComposeState.save
 
     @public
     @typing
-    async def type_body(self, body: Text):
+    async def type_body(self, body: Text, page: Text = ""):
         """The message, as it is typed."""
         if not self._retyped("body", body):
             return None
+        self._fill_in_again(page)
         await self._remember(body=body)
         return ComposeState.save
 
@@ -114,6 +122,11 @@ class ComposeState(Screen, rx.State):
         await read(drafts.check, actor, self._draft_id())
         await self._clear(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
+
+    def _fill_in_again(self, page: str) -> None:
+        """Show what was typed before the connection broke, when it comes after the page was loaded anew."""
+        if page not in ("", self.page):
+            self.filled += 1
 
     async def _remember(self, **typed: str) -> None:
         """Hold what was typed for its writer until it is saved, even if the sign-in ended meanwhile."""

@@ -139,6 +139,20 @@ def test_words_typed_while_the_server_was_gone_are_kept_though_the_page_loads_in
     assert tab.shown(ComposeState, "body") == "Typed while it was gone."
 
 
+def test_words_typed_before_the_page_was_loaded_anew_are_put_into_the_field_again(server, writing):
+    tab, own = writing()
+    before = tab.shown(ComposeState, "page")
+    server.forget(tab)
+    tab.open(tab.address)
+    assert tab.shown(ComposeState, "page") != before
+    filled = tab.shown(ComposeState, "filled")
+    tab.call(ComposeState.type_body("Typed while it was gone.", before))
+    assert (_kept(own).body, tab.shown(ComposeState, "body")) == ("Typed while it was gone.",) * 2
+    assert tab.shown(ComposeState, "filled") == filled + 1
+    tab.call(ComposeState.type_body("And on.", tab.shown(ComposeState, "page")))
+    assert tab.shown(ComposeState, "filled") == filled + 1
+
+
 def test_words_of_two_fields_typed_at_once_are_both_kept(server, writing):
     tab, own = writing()
 
