@@ -11,9 +11,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
-from tests.bench.report import circumstances, table
-from tests.soak import faults, inputs, kills, worlds
+from tests.bench.report import circumstances, percentile, table
+from tests.soak import faults, inputs, kills, repeats, stateful, worlds, writers
 
 # (what was tried, what must be, what was found)
 Line = tuple[str, str, list[str]]
@@ -42,10 +43,32 @@ def bad_input() -> list[Line]:
     return [(tried, "0 accepted, 0 errors 5xx", found)]
 
 
+def machine() -> list[Line]:
+    """Whatever can happen, in any order."""
+    tried = f"buy, send, decide, withdraw, refund, transfer, dispute in any order, {stateful.RUNS:,} times 50 steps"
+    return [(tried, "every balance is what a plain model says, all books agree", stateful.soak())]
+
+
+def many_on(kind: str) -> list[Line]:
+    """Many at once, and everything again and again."""
+    with worlds.server(kind) as address, worlds.database(address):
+        world = worlds.build()
+        done = writers.soak(world)
+        slow = " and ".join(f"p{percent} {percentile(done.sends, percent):.0f} ms" for percent in (50, 95, 99))
+        repeated = repeats.soak(world, 50, Random(1))
+    return [
+        (f"16 writers in 4 processes on one wallet, {kind}: {slow}", "exact balance, 0 lock errors", done.violations),
+        (f"every submit ×10, every webhook ×5, shuffled and late, {kind}", "1 charge, 1 journal, 1 receipt", repeated),
+    ]
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, 1),
     "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 3),
+    "machine": machine,
+    "many-sqlite": lambda: many_on(worlds.SQLITE),
+    "many-postgresql": lambda: many_on(worlds.POSTGRESQL),
     "faults": lambda: faults_of(50),
     "inputs": bad_input,
 }
