@@ -237,7 +237,8 @@ def _unused_of(session: Session, facility_id: int, number: str) -> Part:
         raise NotFound("receipt")
     unused = wallets.balance(session, row.account_id, facility_id)
     parts = lots.newest(session, row.account_id, facility_id, unused)
-    return next((part for part in parts if part.lot.id == row.id), Part(row, 0, 0))
+    # Credits that moved away and came back are in a newer lot of the same purchase.
+    return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))
 
 
 def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:

@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed
-from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Purchase
+from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Purchase, Receipt
 from rxconnect.payments.port import DisputeState
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.search import directory
@@ -105,6 +106,18 @@ def test_parts_of_a_credit_are_rounded_up_and_the_money_stays_the_same(two, faci
     assert (credits(two, dear), credits(two, back)) == (0, 20)
     refunds.ask(two.family, back, 20, "press-one")
     assert refunded_cents() == charged_cents() == 500
+    assert is_sound()
+
+
+def test_staff_can_refund_a_purchase_whose_credits_moved_away_and_came_back(two, facility, actor):
+    with db.reading() as session:
+        number = session.exec(select(Receipt.number)).one()
+    for place in (facility(price_cents=20), two.facility_id):
+        move(two.inmate_id, place)
+        departures.follow_up()
+    administrator = actor(role=Role.ADMINISTRATOR, facility_id=two.facility_id)
+    (refund,) = refunds.ask_as_staff(administrator, number, 5, "It was a mistake of ours.")
+    assert (refund.credits, credits(two, two.facility_id)) == (5, 15)
     assert is_sound()
 
 
