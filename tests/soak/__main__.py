@@ -13,17 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from playwright.sync_api import sync_playwright
+
 from tests.bench.report import circumstances, percentile, table
-from tests.soak import faults, inputs, kills, repeats, stateful, worlds, writers
+from tests.browser import launch_arguments
+from tests.soak import canaries, faults, inputs, kills, repeats, restart, stateful, worlds, writers
+from tests.soak.canaries import large_installation, small_installation
 
 # (what was tried, what must be, what was found)
 Line = tuple[str, str, list[str]]
 
 
-def kills_on(kind: str, named_every: int) -> list[Line]:
+def kills_on(kind: str, named: int | None) -> list[Line]:
     """SIGKILL at named points and random moments."""
     with worlds.server(kind) as address:
-        found = kills.soak(address, named_every=named_every, timed=200)
+        found = kills.soak(address, named=named, timed=200)
     tried = f"SIGKILL on {kind} at {found.named} named points and {found.timed} random moments"
     enough = [] if found.named >= 300 else [f"only {found.named} points were named"]
     return [(tried, "0 lost, 0 charged twice, 0 credited twice, all books agree", found.violations + enough)]
@@ -62,15 +66,36 @@ def many_on(kind: str) -> list[Line]:
     ]
 
 
+def canaries_sold() -> list[Line]:
+    """Fifty purchases in a browser, half of them with a new card and half with a stored one, on two installations."""
+    lines = []
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(**launch_arguments(playwright))
+        for name, install in (("SQLite", small_installation), ("PostgreSQL and Redis", large_installation)):
+            data = Path(folder) / name
+            data.mkdir()
+            with install(data) as installation:
+                page = browser.new_context().new_page()
+                seen = canaries.shop(page, installation.url, families=25)
+                found = canaries.betrayed([*seen.places(), *canaries.in_the_browser(page), *installation.places()])
+            looks = f"files, databases, backups, log, receipts, requests and {len(seen.frames)} frames of the socket"
+            enough = [] if seen.told_processor() >= 26 else ["too few canaries reached the processor"]
+            lines.append((f"50 purchases with canary numbers, {name}: {looks}", "0 hits", found + enough))
+        browser.close()
+    return lines
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
-    # Every point there is; on PostgreSQL, where each takes longer, every third.
-    "kills-sqlite": lambda: kills_on(worlds.SQLITE, 1),
-    "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 3),
+    # Every point there is; on PostgreSQL, where each takes longer, about every third.
+    "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
+    "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 300),
     "machine": machine,
     "many-sqlite": lambda: many_on(worlds.SQLITE),
     "many-postgresql": lambda: many_on(worlds.POSTGRESQL),
     "faults": lambda: faults_of(50),
     "inputs": bad_input,
+    "canaries": canaries_sold,
+    "restart": restart.measure,
 }
 
 

@@ -53,16 +53,17 @@ class Found:
     violations: list[str]
 
 
-def soak(address: str, *, named_every: int, timed: int, deeds: Sequence[Begin] = DEEDS) -> Found:
-    """Kill at every so many of the deeds' named points, and so many times at a random moment.
+def soak(address: str, *, named: int | None, timed: int, deeds: Sequence[Begin] = DEEDS) -> Found:
+    """Kill at so many of the deeds' named points, evenly chosen (all: None), and so many times at a random moment.
 
     The databases are in the server at `address` (`worlds.server`).
     """
     with worlds.database(address):
         world = worlds.build()
-        named = [point for begin in deeds for point in _points(world, begin)][::named_every]
+        every = [point for begin in deeds for point in _points(world, begin)]
+    chosen = every if named is None else [every[index * len(every) // named] for index in range(named)]
     tries: list[Callable[[World], list[str]]] = [
-        *(partial(_kill_at, point=point) for point in named),
+        *(partial(_kill_at, point=point) for point in chosen),
         *(partial(_kill_after, seed=seed) for seed in range(timed)),
     ]
     violations = []
@@ -71,7 +72,7 @@ def soak(address: str, *, named_every: int, timed: int, deeds: Sequence[Begin] =
             world = worlds.build()
             for attempt in tries[first : first + _A_DATABASE]:
                 violations += attempt(world)
-    return Found(len(named), timed, violations)
+    return Found(len(set(chosen)), timed, violations)
 
 
 def _kill_at(world: World, point: Point) -> list[str]:

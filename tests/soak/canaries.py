@@ -1,0 +1,260 @@
+"""Purchases with numbers to be recognised by, in a real browser, and then a look into every place where one might be.
+
+The numbers are published test numbers. What people type goes from the browser to the processor's own address only: it
+must be in no frame, no other request, no file, no database, no backup, no Redis, no log and no receipt.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, WebSocket, expect
+from redis import Redis
+
+from rxconnect import db, routes
+from rxconnect.domain.cards import grouped
+from rxconnect.payments.published import BY_NAME, TEST_CARDS
+from tests import postgres, printing, redis_server
+from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
+from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.redis_server import RedisServer
+
+AMEX = BY_NAME["amex"].number
+NUMBERS = [AMEX, *(BY_NAME[name].number for name in ("visa", "mastercard", "discover", "visa debit"))]
+CVV = "9073"
+# Valid by its check digit, and published by nobody: it stands for a real card.
+UNKNOWN = "4539148803436467"
+# Random ids hold any four digits sooner or later, so a CVV counts where it stands by itself.
+_CVV_ALONE = re.compile(rf"(?<![0-9A-Za-z.]){CVV}(?![0-9A-Za-z])")
+_PROCESSOR = "/sandbox/"
+# A line of the list on the payment page, as it is kept in Redis: a number, and close behind what it does.
+_LISTED = re.compile(
+    "|".join(f"{grouped(card.number)}.{{1,40}}?{re.escape(card.explanation)}" for card in TEST_CARDS), re.DOTALL
+)
+
+Place = tuple[str, str]
+
+
+def digits(text: str) -> str:
+    """The text without what people put between the digits of a card."""
+    return re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", text)
+
+
+def betrays(text: str) -> bool:
+    """Whether a canary is in it, save where the demonstration lists the numbers that it takes."""
+    plain = digits(_LISTED.sub("", text))
+    return any(number in plain for number in (*NUMBERS, UNKNOWN)) or bool(_CVV_ALONE.search(text))
+
+
+@dataclass
+class Seen:
+    """What a browser sent and was given, and the documents that were taken away."""
+
+    frames: list[str] = field(default_factory=list)
+    requests: list[Place] = field(default_factory=list)
+    documents: list[Place] = field(default_factory=list)
+    # Of the receipt that was taken away: it must be found wherever anything is kept, or the look there would prove nothing.
+    receipt_number: str = ""
+
+    def listen(self, page: Page) -> None:
+        """Keep all that the page sends and receives from now on."""
+        page.on("websocket", self._listen_to)
+        page.on("request", self._keep)
+
+    def places(self) -> Iterator[Place]:
+        """All of it that is not the processor's own."""
+        yield from (("a socket's frame", frame) for frame in self.frames)
+        yield from ((f"a request to {url}", body) for url, body in self.requests if _PROCESSOR not in url)
+        yield from self.documents
+
+    def told_processor(self) -> int:
+        """How many requests went to the processor with a canary in them."""
+        return sum(_PROCESSOR in url and betrays(body) for url, body in self.requests)
+
+    def _listen_to(self, socket: WebSocket) -> None:
+        def keep(payload: str | bytes) -> None:
+            self.frames.append(payload.decode("latin-1") if isinstance(payload, bytes) else payload)
+
+        socket.on("framesent", keep)
+        socket.on("framereceived", keep)
+
+    def _keep(self, request: Request) -> None:
+        body = (request.post_data_buffer or b"").decode("latin-1")
+        self.requests.append((request.url, f"{request.url} {request.headers} {body}"))
+
+
+def shop(page: Page, url: str, families: int) -> Seen:
+    """Let so many families buy twice: with a new card, and with the same one, stored, whose CVV is typed again.
+
+    Every second card is the one whose CVV is looked for. At the end a wrong number is typed, and one receipt is taken away.
+    """
+    seen = Seen()
+    seen.listen(page)
+    for turn in range(families):
+        number = AMEX if turn % 2 == 0 else NUMBERS[1 + turn // 2 % (len(NUMBERS) - 1)]
+        cvv = CVV if number == AMEX else "739"
+        buyer = new_writer()
+        enter(page, url, buyer)
+        visit(page, f"{url}{routes.fill(routes.PAYMENT, new_purchase(buyer))}")
+        fill_card(page, number, cvv=cvv)
+        button(page, "Continue").click()
+        _submit(page)
+        visit(page, f"{url}{routes.fill(routes.PAYMENT, new_purchase(buyer))}")
+        expect(page.get_by_role("radio", name=re.compile(f"ending {number[-4:]}"))).to_be_checked()
+        page.get_by_label("CVV").fill(cvv)
+        button(page, "Confirm").click()
+        _submit(page)
+        if turn == 0:
+            _take_away(page, url, seen)
+    buyer = new_writer()
+    enter(page, url, buyer)
+    visit(page, f"{url}{routes.fill(routes.PAYMENT, new_purchase(buyer))}")
+    fill_card(page, UNKNOWN, cvv=CVV)
+    button(page, "Continue").click()
+    expect(page.get_by_label("Card number")).to_have_attribute("aria-invalid", "true")
+    return seen
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running server on a data directory of its own, with PostgreSQL and Redis behind it or without."""
+
+    url: str
+    data: Path
+    database: str = ""
+    redis: RedisServer | None = None
+
+    def places(self) -> Iterator[Place]:
+        """Everything that it keeps."""
+        yield from in_files(self.data)
+        with tempfile.TemporaryDirectory() as folder:
+            yield from in_backups(self.data, Path(folder))
+        if self.database:
+            yield from in_dump(self.database)
+        if self.redis:
+            yield from in_redis(self.redis)
+
+
+@contextmanager
+def small_installation(data: Path) -> Iterator[Installation]:
+    """The server as where nothing is set; this process's services work on its database inside the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RXCONNECT_DATA_DIR", str(data))
+        db.forget_engines()
+        port, log = free_port(), data / "server.log"
+        server = start(data, port, log)
+        try:
+            wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+            yield Installation(f"http://127.0.0.1:{port}", data)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+            db.forget_engines()
+
+
+@contextmanager
+def large_installation(data: Path) -> Iterator[Installation]:
+    """The server of many people: several workers, PostgreSQL and Redis. Raises `NoPostgres` and `NoRedis`."""
+    with redis_server.running() as redis, postgres.running() as database, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RXCONNECT_REDIS_URL", redis.url)
+        patch.setenv("RXCONNECT_DATABASE_URL", database)
+        with small_installation(data) as installation:
+            yield replace(installation, database=database, redis=redis)
+
+
+def in_files(folder: Path) -> Iterator[Place]:
+    """Everything under a folder: each file as it is, and of SQLite's every value."""
+    for path in filter(Path.is_file, folder.rglob("*")):
+        yield str(path), path.read_bytes().decode("latin-1")
+        if path.suffix == ".db":
+            yield from ((str(path), value) for value in _values(path))
+
+
+def in_backups(data: Path, folder: Path) -> Iterator[Place]:
+    """What SQLite's own backup makes of every database."""
+    for path in data.glob("*.db"):
+        copy = folder / f"backup-{path.name}"
+        with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(copy)) as theirs:
+            ours.backup(theirs)
+        yield str(copy), copy.read_bytes().decode("latin-1")
+        yield from ((str(copy), value) for value in _values(copy))
+
+
+def in_dump(address: str) -> Iterator[Place]:
+    """What `pg_dump` writes of a PostgreSQL database."""
+    dumped = subprocess.run(["pg_dump", address], capture_output=True, text=True, check=True)
+    yield "the dump", dumped.stdout
+
+
+def in_redis(server: RedisServer) -> Iterator[Place]:
+    """Every command that Redis was ever given, and what is in it now."""
+    yield from in_files(server.folder)
+    with Redis.from_url(server.url) as client:
+        for key in client.scan_iter():
+            yield f"Redis, {key!r}", repr(client.dump(key))
+
+
+def in_the_browser(page: Page) -> Iterator[Place]:
+    """What is left in a browser for whoever uses it next."""
+    yield (
+        "the browser's storage",
+        page.evaluate("JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie"),
+    )
+
+
+def betrayed(places: Iterable[Place]) -> list[str]:
+    """The places in which a canary is, each once."""
+    return sorted({place for place, text in places if betrays(text)})
+
+
+def mentioning(text: str, places: Iterable[Place]) -> set[str]:
+    """The places that hold this text; of files the name."""
+    return {Path(place).name for place, held in places if text in held}
+
+
+def _submit(page: Page) -> None:
+    button(page, "Submit").click()
+    expect(page.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+
+
+def _take_away(page: Page, url: str, seen: Seen) -> None:
+    """The receipt on the screen: as a page, as PDF; and the history as CSV."""
+    seen.receipt_number = number = page.url.rpartition("/")[2]
+    page_text = page.get_by_role("main").inner_text()
+    pdf = page.context.request.get(f"{url}{routes.fill(routes.RECEIPT, number)}.pdf").body()
+    table = page.context.request.get(f"{url}{routes.RECEIPTS_CSV}").text()
+    seen.documents += [
+        ("the receipt's page", page_text),
+        ("the receipt's PDF", pdf_text(pdf)),
+        ("the history's CSV", table),
+    ]
+
+
+def pdf_text(pdf: bytes) -> str:
+    """All of a PDF, and what its lines say: letters are numbers there, which each font translates by a table of its own."""
+    plain = printing.inside(pdf).decode("latin-1")
+    fonts = [
+        {int(code, 16): chr(int(letter, 16)) for code, letter in re.findall(r"<(\w{4})> <(\w{4})>", table)}
+        for table in re.findall(r"beginbfchar(.*?)endbfchar", plain, re.DOTALL)
+    ]
+    lines = ["".join(re.findall(r"<(\w+)>", line)) for line in re.findall(r"\[(<.*?)\]\s*TJ", plain)]
+    said = [
+        "".join(font.get(int(code, 16), "") for code in re.findall("....", line)) for line in lines for font in fonts
+    ]
+    return "\n".join([plain, *said])
+
+
+def _values(database: Path) -> Iterator[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            for row in connection.execute(f'SELECT * FROM "{table}"'):
+                yield from map(str, row)
