@@ -26,6 +26,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
 _RETRIED_SQLSTATES = {"40001", "40P01"}
 _TRIES = 6
+_has_turn: ContextVar[bool] = ContextVar("has turn", default=False)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 
 
@@ -172,15 +173,20 @@ def _turn() -> Iterator[None]:
     """Let the writers of all processes take turns at SQLite, woken by the system when one ends.
 
     SQLite alone has them sleep and try again, ever longer, while whoever has just written comes back at once: of sixteen
-    busy writers some waited for ten seconds. The file's lock ends with its process, however that ends.
+    busy writers some waited for ten seconds. The file's lock ends with its process, however that ends. Who has the turn
+    and begins another transaction does not wait for itself.
     """
     engine = write_engine()
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite" or _has_turn.get():
         yield
         return
     with open(f"{engine.url.database}-turn", "wb") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        yield
+        token = _has_turn.set(True)
+        try:
+            yield
+        finally:
+            _has_turn.reset(token)
 
 
 def forget_engines() -> None:

@@ -37,6 +37,13 @@ def test_a_transaction_that_raises_leaves_nothing_behind(database):
         assert session.exec(select(Facility)).all() == []
 
 
+def test_who_has_the_turn_to_write_does_not_wait_for_it(database):
+    with db.transaction(), db.transaction() as session:
+        session.add(Facility(key="k", name="Kept"))
+    with db.reading() as session:
+        assert session.exec(select(Facility.name)).one() == "Kept"
+
+
 def test_a_reading_session_cannot_write(database):
     with pytest.raises(DBAPIError), db.reading() as session:
         session.add(Facility(key="k", name="Refused"))
