@@ -40,9 +40,9 @@ from tests.e2e.actions import (
 from tests.e2e.actions import new_purchase as new_sandbox_purchase
 from tests.e2e.conftest import free_port, wait_until_healthy
 from tests.e2e.test_accessibility import Inspector
-from tests.e2e.test_cards_never_reach_us import digits, frames_of
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, FakeStripe
 from tests.payments.worlds import fake_stripe
+from tests.soak.canaries import Seen, digits
 
 SCRIPT = "https://js.stripe.com/endive/stripe.js"
 NOT_LOADED = "The card form did not load"
@@ -164,7 +164,8 @@ def test_a_script_that_takes_too_long_is_given_up(page: Page, shop: Shop, buyer:
 
 def test_a_card_goes_to_stripe_and_only_its_token_comes_to_us(page: Page, shop: Shop, buyer: Person):
     let_script_through(page)
-    frames = frames_of(page)
+    seen = Seen()
+    seen.listen(page)
     go_to_payment(page, shop, buyer)
     fill_card(page)
     button(page, "Continue").click()
@@ -178,9 +179,9 @@ def test_a_card_goes_to_stripe_and_only_its_token_comes_to_us(page: Page, shop: 
     button(page, "Submit").click()
     expect(page.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
 
-    assert any('"pm_' in frame for frame in frames)
-    assert any('"cvctok_' in frame for frame in frames)
-    assert not [frame for frame in frames if VISA in digits(frame)]
+    assert any('"pm_' in frame for frame in seen.frames)
+    assert any('"cvctok_' in frame for frame in seen.frames)
+    assert not [frame for frame in seen.frames if VISA in digits(frame)]
     confirmed = [params for _, path, params in shop.stripe.requests if path.endswith("/confirm")]
     assert confirmed[-1]["payment_method_options"]["card"]["cvc_token"].startswith("cvctok_")
 
