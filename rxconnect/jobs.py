@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from rxconnect.services import auto_reloads, checkout, comparison, departures, emails, lookups, refunds
+from rxconnect.services import auto_reloads, checkout, comparison, departures, emails, lookups, refund_payouts
 
 log = structlog.get_logger()
 
-# Seconds. What a crash left open has an outcome within a minute of the end of its lease.
+# Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY = 2.0, 10.0, 60.0
 
 
@@ -22,7 +22,7 @@ async def lifespan_jobs() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat("emails", _EMAILS_EVERY, emails.deliver_due))
         group.create_task(_repeat("charges", _MONEY_EVERY, _in_thread(checkout.reconcile)))
-        group.create_task(_repeat("refunds", _MONEY_EVERY, _in_thread(refunds.carry_out_due)))
+        group.create_task(_repeat("refunds", _MONEY_EVERY, _in_thread(refund_payouts.carry_out_due)))
         group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
         group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
         group.create_task(_repeat("comparison", _LOOKS_AROUND_EVERY, _in_thread(comparison.compare_due)))

@@ -6,6 +6,7 @@ from rxconnect import routes
 from rxconnect.components.amounts import suggested_amounts
 from rxconnect.components.forms import alert, button, field, link_button, text_input
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.stored_cards import stored_card
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.auto_reloads import AutoReloadState
 
@@ -96,26 +97,10 @@ def _cards() -> rx.Component:
     state = AutoReloadState
     return rx.el.fieldset(
         rx.el.legend("Card", class_name="legend"),
-        rx.el.div(rx.foreach(state.cards, _card_line), class_name="choices"),
+        rx.el.div(rx.foreach(state.cards, lambda stored: stored_card(stored, state)), class_name="choices"),
         rx.el.p(state.problems["card"], class_name="problem", role="alert"),
         rx.el.a("Add or correct a card", href=routes.CARDS, class_name="small"),
         class_name="stack-sm",
-    )
-
-
-def _card_line(stored) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="card",
-            value=stored.id.to_string(),
-            default_checked=AutoReloadState.card_id == stored.id,
-            on_change=AutoReloadState.choose_card(stored.id),
-        ),
-        rx.el.span(stored.label, class_name="strong"),
-        rx.cond(stored.is_expired, pill("Expired", "bad"), None),
-        rx.el.span(f"Expires {stored.expiry}", class_name="hint num"),
-        class_name="choice",
     )
 
 

@@ -7,6 +7,7 @@ from rxconnect.components.card_fields import card_fields
 from rxconnect.components.forms import alert, button, check, field, text_input
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.cards import CardsState, PaymentState
@@ -190,7 +191,7 @@ def _card_choice() -> rx.Component:
 def _stored_card() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.foreach(PaymentState.cards, _card_line), class_name="choices", role="group", aria_label="Stored cards"
+            rx.foreach(PaymentState.cards, _choice), class_name="choices", role="group", aria_label="Stored cards"
         ),
         rx.cond(
             PaymentState.edited_card_id > 0,
@@ -207,26 +208,11 @@ def _stored_card() -> rx.Component:
     )
 
 
-def _card_line(stored) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="card",
-            value=stored.id.to_string(),
-            default_checked=PaymentState.card_id == stored.id,
-            on_change=PaymentState.choose_card(stored.id),
-        ),
-        rx.el.span(stored.label, class_name="strong"),
-        button(
-            "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
-        ),
-        rx.el.span(
-            f"Expires {stored.expiry}",
-            rx.cond(stored.is_expired, pill("Expired", "bad")),
-            class_name="hint num row",
-        ),
-        class_name="choice",
+def _choice(stored) -> rx.Component:
+    edit = button(
+        "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
     )
+    return stored_card(stored, PaymentState, edit)
 
 
 def _edit_card(state) -> rx.Component:

@@ -197,11 +197,12 @@ class Sandbox:
             raise ProcessorUnavailable(f"no refund {refund_id}")
         return RefundOutcome(row["id"], RefundState(row["state"]))
 
-    def open_dispute(self, intent_id: str) -> str:
-        """Let the buyer's bank take back what is left of a payment. Returns the dispute's id."""
+    def open_dispute(self, intent_id: str, cents: int | None = None) -> str:
+        """Let the buyer's bank take back so much, or all that is left of a payment. Returns the dispute's id."""
         with self._transaction() as run:
             dispute_id = _token("dis")
-            cents = _refundable(run, _intent(run, intent_id))
+            if cents is None:
+                cents = _refundable(run, _intent(run, intent_id))
             run.execute("INSERT INTO dispute VALUES (?, ?, ?, ?)", (dispute_id, intent_id, cents, DisputeState.OPEN))
             sandbox_events.write(run, About.DISPUTE, dispute_id)
             return dispute_id

@@ -17,7 +17,17 @@ from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, LedgerAccount, Message
-from rxconnect.services import account_emails, accounts, auto_reloads, cards, emails, messages, refunds, sign_ins
+from rxconnect.services import (
+    account_emails,
+    accounts,
+    auto_reloads,
+    cards,
+    emails,
+    messages,
+    refund_payouts,
+    refunds,
+    sign_ins,
+)
 
 _MAY_BE_WITHDRAWN = (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
 
@@ -32,7 +42,7 @@ def close(actor: Actor, password: str) -> None:
     if actor.role.is_staff:
         raise NotAllowed
     accounts.check_password(actor, password)
-    refunds.carry_out(db.write(_close, actor))
+    refund_payouts.carry_out(db.write(_close, actor))
     for card in db.read(cards.my_cards, actor):
         # A processor that does not answer now keeps a card that nobody can charge any more: the account is closed.
         with suppress(CardRefused, NotFound):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -22,9 +22,9 @@ from rxconnect.domain.comparisons import ComparisonReport, Difference, Mismatch
 from rxconnect.domain.errors import Throttled
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.domain.refunds import RefundStatus
-from rxconnect.models import Discrepancy, Facility, Purchase, Refund
+from rxconnect.models import Purchase, Refund
 from rxconnect.payments.port import IntentState, Outcome, PaymentRecord, ProcessorUnavailable, RefundState
-from rxconnect.services import processor, throttle
+from rxconnect.services import discrepancies, processor, throttle
 
 # Two days are compared again: what was charged at the end of one may have been settled during the next.
 OVERLAP = timedelta(days=2)
@@ -33,9 +33,10 @@ _FURTHEST = timedelta(days=35)
 # The night begins at this time of the day, UTC: small hours from Maine to Hawaii.
 _NIGHT_BEGINS = timedelta(hours=9)
 _PAGE = 500
-_SHOWN = 50
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
-_OF_CHARGES: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.REFUNDS]
+# How a dispute differs is learned when it begins and when it ends (`services.disputes`), not here.
+_SEEN_AT_NIGHT = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
+_OF_CHARGES = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
         ours = db.read(_ours_by_intent, page)
         found = [difference for record in page for difference in _judge(record, ours[record.intent_id])]
         settled = [record.intent_id for record in page if not ours[record.intent_id].is_under_way]
-        tally.resolved += db.write(_keep, found, settled, list(Mismatch), ours)
+        tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
         tally.payments += len(page)
         seen.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(record.intent_id,) for record in page])
 
@@ -197,7 +198,7 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
 def _since(session: Session, until: datetime) -> datetime:
     """From when on to compare tonight: a day and the overlap, or to the oldest difference that is still open."""
     usual = timedelta(days=1) + OVERLAP
-    oldest = session.exec(select(func.min(Discrepancy.found_at)).where(col(Discrepancy.resolved_at).is_(None))).one()
+    oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
 
 
@@ -266,54 +267,17 @@ def _keep(
     session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
 ) -> int:
     """Keep what was found about these intents, and resolve what was found before and is so no more: how many of them."""
-    now = clock.now()
-    still = {(difference.kind, difference.about) for difference in found}
-    open_before = session.exec(
-        select(Discrepancy).where(
-            col(Discrepancy.about).in_(about), col(Discrepancy.kind).in_(kinds), col(Discrepancy.resolved_at).is_(None)
-        )
-    ).all()
-    agreeing = [row for row in open_before if (row.kind, row.about) not in still]
-    for row in agreeing:
-        row.resolved_at = now
+    agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
     for difference in found:
-        _keep_one(session, difference, ours[difference.about].facility_id)
-    return len(agreeing)
-
-
-def _keep_one(session: Session, found: Difference, facility_id: int | None) -> None:
-    row = Discrepancy(
-        kind=found.kind,
-        about=found.about,
-        facility_id=facility_id,
-        our_cents=found.our_cents,
-        their_cents=found.their_cents,
-    )
-    if db.add_once(session, row):
-        return
-    # One that was resolved and has come back counts as found now.
-    again = update(Discrepancy).where(col(Discrepancy.kind) == found.kind, col(Discrepancy.about) == found.about)
-    cents = {"our_cents": found.our_cents, "their_cents": found.their_cents}
-    session.exec(again.where(col(Discrepancy.resolved_at).is_not(None)).values(found_at=clock.now()))
-    session.exec(again.values(resolved_at=None, **cents))
+        discrepancies.keep(session, difference, ours[difference.about].facility_id)
+    return agreeing
 
 
 def _report(session: Session, tally: _Tally) -> ComparisonReport:
-    is_open = col(Discrepancy.resolved_at).is_(None)
-    newest = session.exec(
-        select(Discrepancy, Facility.name)
-        .outerjoin(Facility, col(Facility.id) == Discrepancy.facility_id)
-        .where(is_open)
-        .order_by(col(Discrepancy.found_at).desc(), col(Discrepancy.id).desc())
-        .limit(_SHOWN)
-    )
     return ComparisonReport(
         payments=tally.payments,
         refunds=tally.refunds,
         resolved=tally.resolved,
-        open=session.exec(select(func.count()).select_from(Discrepancy).where(is_open)).one(),
-        differences=[
-            Difference(Mismatch(row.kind), row.about, row.our_cents, row.their_cents, name or "")
-            for row, name in newest
-        ],
+        open=discrepancies.open_count(session),
+        differences=discrepancies.newest(session),
     )

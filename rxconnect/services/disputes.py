@@ -1,7 +1,7 @@
 """Disputes: a buyer's bank takes the money of a purchase back, and perhaps returns it.
 
-What is unused of the purchase is frozen as long as the bank has the money. If we win, both return; if we lose, the frozen
-credits are no more. Credits that were spent by then stay spent: the facility bears that.
+What is unused of the credits that this money paid for is frozen as long as the bank has it. If we win, both return; if we
+lose, the frozen credits are no more. Credits that were spent by then stay spent: the facility bears that.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain.clock import now
-from rxconnect.domain.comparisons import Mismatch
+from rxconnect.domain.comparisons import Difference, Mismatch
 from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.purchases import PurchaseStatus, check_move
-from rxconnect.models import Discrepancy, Dispute, DisputedLot, Journal, Lot, Purchase
+from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
 from rxconnect.payments.port import DisputeRecord, DisputeState
-from rxconnect.services import checkout, ledger, lots, processor, wallets
+from rxconnect.services import checkout, discrepancies, ledger, lots, processor, wallets
 
 
 def check(dispute_id: str) -> None:
@@ -47,39 +47,34 @@ def settle(session: Session, record: DisputeRecord) -> bool:
 
 
 def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
-    """Freeze what is unused of the purchase; what its lots are still worth goes to the bank."""
-    check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
-    purchase.status = PurchaseStatus.DISPUTED
+    """Freeze what is unused of what the bank took, and count the money as gone: all of the purchase, or a part."""
+    # A bank may dispute a purchase twice: a part, and then the rest.
+    if purchase.status != PurchaseStatus.DISPUTED:
+        check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
+        purchase.status = PurchaseStatus.DISPUTED
     dispute = Dispute(id=record.id, purchase_id=purchase.id, cents=record.amount_cents)
     session.add(dispute)
     session.flush()
     # All are looked at before the first is frozen, since freezing changes what is unused.
     unused = [(lot, _unused_of(session, lot)) for lot in _lots_of(session, purchase)]
-    entries = [entry for lot, credits in unused for entry in _freeze(session, dispute, lot, credits)]
+    left, entries = record.amount_cents, []
+    for lot, credits in unused:
+        cents = min(left, lot.cents - lot.gone_cents)
+        entries += _freeze(session, dispute, lot, credits, cents)
+        left -= cents
     if entries:
         _post(session, "dispute", dispute.id, entries)
-    _compare(session, purchase, record, sum(entry.amount for entry in entries if entry.kind is AccountKind.PROCESSOR))
+    if left:
+        # The bank took more than the purchase is still worth here: a person has to look at that.
+        found = Difference(Mismatch.DISPUTE, record.id, record.amount_cents - left, record.amount_cents)
+        discrepancies.keep(session, found, purchase.facility_id)
     return dispute
 
 
-def _compare(session: Session, purchase: Purchase, record: DisputeRecord, our_cents: int) -> None:
-    """A bank that takes another amount than the purchase is still worth is something for a person to look at."""
-    if our_cents == record.amount_cents:
-        return
-    session.add(
-        Discrepancy(
-            kind=Mismatch.DISPUTE,
-            about=record.id,
-            facility_id=purchase.facility_id,
-            our_cents=our_cents,
-            their_cents=record.amount_cents,
-        )
-    )
-
-
 def _lots_of(session: Session, purchase: Purchase) -> list[Lot]:
+    """Its lots that are worth something, newest first: there the unused credits are."""
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
-    return list(session.exec(mine.order_by(col(Lot.id)).with_for_update()))
+    return list(session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()))
 
 
 def _unused_of(session: Session, lot: Lot) -> int:
@@ -89,9 +84,13 @@ def _unused_of(session: Session, lot: Lot) -> int:
     return next((part.credits for part in parts if part.lot.id == lot.id), 0)
 
 
-def _freeze(session: Session, dispute: Dispute, lot: Lot, credits: int) -> list[Entry]:
+def _freeze(session: Session, dispute: Dispute, lot: Lot, unused: int, cents: int) -> list[Entry]:
+    """Let the cents go from a lot, and with them the credits that they paid for, as far as these are unused."""
+    if not cents:
+        return []
     assert lot.id is not None
-    cents = lot.cents - lot.gone_cents
+    paid_for = cents * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
+    credits = min(unused, paid_for)
     lots.take(session, lot.id, credits, cents)
     session.add(DisputedLot(dispute_id=dispute.id, lot_id=lot.id, credits=credits, cents=cents))
     entries = [Entry(AccountKind.TAKINGS, -cents, facility_id=lot.facility_id), Entry(AccountKind.PROCESSOR, cents)]
@@ -112,9 +111,11 @@ def _close(session: Session, dispute: Dispute, purchase: Purchase, state: Disput
         .order_by(col(Lot.id))
     ).all()
     if state is DisputeState.WON:
-        check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
-        purchase.status = PurchaseStatus.PAID
         _return(session, dispute, rows)
+        discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+        if not _is_disputed(session, purchase):
+            check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
+            purchase.status = PurchaseStatus.PAID
         return
     entries = []
     for part, lot in rows:
@@ -125,6 +126,12 @@ def _close(session: Session, dispute: Dispute, purchase: Purchase, state: Disput
             ]
     if entries:
         _post(session, "dispute lost", dispute.id, entries)
+
+
+def _is_disputed(session: Session, purchase: Purchase) -> bool:
+    """Whether the bank has, or has kept, money of this purchase."""
+    others = select(Dispute.id).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
+    return session.exec(others).first() is not None
 
 
 def _return(session: Session, dispute: Dispute, rows: Sequence[tuple[DisputedLot, Lot]]) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from rxconnect import db
 from rxconnect.models import ProcessorEvent
 from rxconnect.payments.port import About, Event, ForgedEvent, ProcessorUnavailable
-from rxconnect.services import checkout, disputes, processor, refunds
+from rxconnect.services import checkout, disputes, processor, refund_payouts
 
 
 class Taken(Enum):
@@ -44,7 +44,7 @@ def _act(event: Event) -> None:
         case About.PAYMENT:
             checkout.check_intent(event.object_id)
         case About.REFUND:
-            refunds.check(event.object_id)
+            refund_payouts.check(event.object_id)
         case About.DISPUTE:
             disputes.check(event.object_id)
 

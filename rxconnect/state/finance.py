@@ -9,7 +9,7 @@ from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.services import finance, refunds
 from rxconnect.state import address
-from rxconnect.state.guard import Text, in_thread, read, staff, typing, write
+from rxconnect.state.guard import Text, in_thread, read, staff, typing
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -41,8 +41,7 @@ class FinanceState(Screen, rx.State):
         """First step: what of a receipt could go back to its card."""
         self._close()
         try:
-            # It locks what it looks at, as the refund itself does.
-            self.found = await write(finance.look_up, actor, form.get("number", ""))
+            self.found = await read(finance.look_up, actor, form.get("number", ""))
         except NotFound:
             raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
         if self.found.credits:

@@ -66,6 +66,13 @@ def disputed_cents() -> int:
     return _sandbox_sum("SELECT coalesce(sum(amount_cents), 0) FROM dispute WHERE state <> 'won'")
 
 
+def is_sound() -> bool:
+    """Whether the ledger proves itself, and holds what the sandbox holds for us."""
+    with db.reading() as session:
+        assert ledger.check(session).differences == []
+    return booked_cents() == charged_cents() - refunded_cents() - disputed_cents()
+
+
 def _sandbox_sum(question: str) -> int:
     with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file:
         return file.execute(question).fetchone()[0]

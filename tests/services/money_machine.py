@@ -47,6 +47,7 @@ from rxconnect.services import (
     messages,
     processor,
     purchases,
+    refund_payouts,
     refunds,
     review,
     webhooks,
@@ -378,16 +379,16 @@ class MoneyMachine(RuleBasedStateMachine):
         with clock.at(self.now):
             checkout.reconcile()
             self.model.reconcile(self.now)
-            refunds.carry_out_due()
+            refund_payouts.carry_out_due()
             self.model.carry_out(self.now)
 
-    @precondition(lambda self: self._undisputed())
-    @step(which=ANY)
-    def open_dispute(self, which: int) -> None:
-        bought = _one(self._undisputed(), which)
-        there = [one for one in self.model.returns if one.bought is bought and one.is_there and one.status != "failed"]
-        cents = bought.cents - sum(one.cents for one in there)
-        dispute_id = processor.sandbox().open_dispute(self._intent(bought))
+    @precondition(lambda self: self._disputable())
+    @step(which=ANY, parts=st.sampled_from([1, 3]))
+    def open_dispute(self, which: int, parts: int) -> None:
+        """A bank takes back all that is left, or a third of it; perhaps not for the first time."""
+        bought, left = _one(self._disputable(), which)
+        cents = -(-left // parts)
+        dispute_id = processor.sandbox().open_dispute(self._intent(bought), cents)
         self.model.contested.append(Contested(dispute_id, bought, cents))
 
     @precondition(lambda self: any(one.state == "open" for one in self.model.contested))
@@ -472,9 +473,17 @@ class MoneyMachine(RuleBasedStateMachine):
     def _paid(self) -> list[Bought]:
         return [bought for bought in self.model.bought if bought.status == "paid"]
 
-    def _undisputed(self) -> list[Bought]:
-        busy = [one.bought for one in self.model.contested if one.ours != "won"]
-        return [bought for bought in self._paid() if bought not in busy]
+    def _disputable(self) -> list[tuple[Bought, int]]:
+        """The purchases that were paid, each with the cents that a bank could take back."""
+        found = []
+        for bought in [one for one in self.model.bought if one.status in ("paid", "disputed")]:
+            returns = [one for one in self.model.returns if one.bought is bought and one.is_there]
+            contested = [one for one in self.model.contested if one.bought is bought and one.state != "won"]
+            back = sum(one.cents for one in returns if one.status != "failed")
+            left = bought.cents - back - sum(one.cents for one in contested)
+            if left > 0:
+                found.append((bought, left))
+        return found
 
     def _at_bank(self) -> list[Bought]:
         return [one for one in self.model.bought if one.status == "requires_action" and one.at_processor == "asks"]

@@ -295,8 +295,13 @@ class Model:
             for place in self.prices
             for piece, credits, _ in self.unused((dispute.bought.wallet[0], place))
         }
-        for piece in [piece for piece in self.pieces if piece.bought is dispute.bought and piece.cents]:
-            credits, cents = unused.get(piece, 0), piece.cents
+        left = dispute.cents
+        for piece in reversed([piece for piece in self.pieces if piece.bought is dispute.bought and piece.cents]):
+            cents = min(left, piece.cents)
+            left -= cents
+            if not cents:
+                break
+            credits = min(unused.get(piece, 0), cents * piece.credits // piece.cents)
             dispute.parts.append((piece, credits, cents))
             self._take(piece, credits, cents)
             self.wallet[piece.wallet] -= credits
@@ -304,7 +309,8 @@ class Model:
             self.processor -= cents
 
     def _return(self, dispute: Contested) -> None:
-        dispute.bought.status = "paid"
+        others = [one for one in self.contested if one.bought is dispute.bought and one.ours in ("open", "lost")]
+        dispute.bought.status = "disputed" if others else "paid"
         for piece, credits, cents in dispute.parts:
             self._take(piece, -credits, -cents)
             self.frozen[piece.wallet] -= credits

@@ -25,6 +25,7 @@ from rxconnect.services import (
     inmates,
     messages,
     processor,
+    refund_payouts,
     refunds,
     review,
     transfers,
@@ -71,13 +72,13 @@ def live() -> Moneyed:
     refunds.ask(family, alder, 3, secrets.token_hex(16))
     bought["refused refund"] = buy(family, alder, 6, number=NO_REFUND).id
     refunds.ask(family, alder, 2, secrets.token_hex(16))
-    _later(refunds.carry_out_due)
+    _later(refund_payouts.carry_out_due)
     bought["pending refund"] = buy(family, alder, 5, number=NO_REFUND).id
     refunds.ask(family, alder, 1, secrets.token_hex(16))
     bought["wrong amount"] = order(family, alder, 7)
     processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
     checkout.submit(family, bought["wrong amount"])
-    refunds.carry_out_due()
+    refund_payouts.carry_out_due()
 
     other = account("Ben Old")
     bought["moved"] = buy(other, alder, 9).id

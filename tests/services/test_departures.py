@@ -1,4 +1,4 @@
-"""Somebody is released or moves, an account is closed, a bank disputes: the money goes where it belongs."""
+"""Somebody is released or moves, an account is closed: the money goes where it belongs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,20 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed
-from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Purchase, Receipt
-from rxconnect.payments.port import DisputeState
-from rxconnect.payments.sandbox_faults import Fault
+from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Receipt
 from rxconnect.search import directory
 from rxconnect.services import (
     accounts,
     closings,
     departures,
-    disputes,
-    ledger,
-    processor,
     receipts,
+    refund_payouts,
     refunds,
     sign_ins,
     transfers,
     wallets,
 )
-from tests.services.buying import booked_cents, buy, charged_cents, disputed_cents, refunded_cents
+from tests.services.buying import buy, charged_cents, is_sound, refunded_cents
 
 
 def credits(two, facility_id):
@@ -46,12 +42,6 @@ def move(inmate_id, to):
         person.facility_id = to
 
 
-def is_sound():
-    with db.reading() as session:
-        assert ledger.check(session).differences == []
-    return booked_cents() == charged_cents() - refunded_cents() - disputed_cents()
-
-
 @pytest.fixture
 def two(pair):
     """A family that bought 20 credits at 25 cents and has one letter in review."""
@@ -64,7 +54,7 @@ def two(pair):
 def test_when_somebody_is_released_letters_come_back_and_all_of_it_is_refunded(two):
     release(two.inmate_id)
     departures.follow_up()
-    refunds.carry_out_due()
+    refund_payouts.carry_out_due()
     (refund,) = db.read(refunds.my_refunds, two.family)
     assert (refund.credits, refund.cause, refund.status) == (20, "Your person was released", "paid")
     assert credits(two, two.facility_id) == 0
@@ -176,83 +166,3 @@ def test_a_closed_account_gets_everything_back_and_opens_again_by_signing_in(fac
 def test_staff_accounts_are_not_closed_here(pair):
     with pytest.raises(NotAllowed):
         closings.close(pair().reviewer, "whatever it is")
-
-
-@pytest.fixture
-def dispute(two):
-    """The id of a dispute that the buyer's bank has just opened."""
-    with db.reading() as session:
-        intent_id = session.exec(select(Purchase.intent_id)).one()
-    dispute_id = processor.sandbox().open_dispute(intent_id)
-    disputes.check(dispute_id)
-    return dispute_id
-
-
-def test_a_dispute_freezes_what_is_unused(two, dispute):
-    assert credits(two, two.facility_id) == 0
-    with pytest.raises(Invalid):
-        refunds.ask(two.family, two.facility_id, 1, "press-one")
-    assert disputed_cents() == 500
-    assert is_sound()
-    disputes.check(dispute)
-    assert is_sound()
-
-
-def test_a_dispute_about_credits_that_are_spent_freezes_none_of_another_purchase(two):
-    with db.reading() as session:
-        intent_id = session.exec(select(Purchase.intent_id)).one()
-    buy(two.family, two.facility_id, 30)
-    for _ in range(24):
-        two.send()
-    assert credits(two, two.facility_id) == 25
-    disputes.check(processor.sandbox().open_dispute(intent_id))
-    assert (credits(two, two.facility_id), disputed_cents()) == (25, 500)
-    assert is_sound()
-
-
-@pytest.mark.parametrize(("is_won", "unused"), [(True, 19), (False, 0)])
-def test_a_dispute_that_is_won_returns_everything_and_one_that_is_lost_nothing(two, dispute, is_won, unused):
-    processor.sandbox().close_dispute(dispute, is_won=is_won)
-    for _ in range(3):
-        disputes.check(dispute)
-    assert credits(two, two.facility_id) == unused
-    with db.reading() as session:
-        assert session.exec(select(Purchase.status)).one() == ("paid" if is_won else "disputed")
-    assert is_sound()
-
-
-def test_a_dispute_that_is_told_of_only_when_it_is_over_ends_the_same(two):
-    with db.reading() as session:
-        intent_id = session.exec(select(Purchase.intent_id)).one()
-    dispute_id = processor.sandbox().open_dispute(intent_id)
-    processor.sandbox().close_dispute(dispute_id, is_won=True)
-    disputes.check(dispute_id)
-    assert processor.sandbox().retrieve_dispute(dispute_id).state is DisputeState.WON
-    assert credits(two, two.facility_id) == 19
-    assert is_sound()
-
-
-def test_a_dispute_of_what_was_refunded_before_takes_nothing_twice(two):
-    refunds.ask(two.family, two.facility_id, 19, "press-one")
-    with db.reading() as session:
-        intent_id = session.exec(select(Purchase.intent_id)).one()
-    dispute_id = processor.sandbox().open_dispute(intent_id)
-    disputes.check(dispute_id)
-    assert (refunded_cents(), disputed_cents()) == (475, 25)
-    assert is_sound()
-    processor.sandbox().close_dispute(dispute_id, is_won=True)
-    disputes.check(dispute_id)
-    assert is_sound()
-
-
-def test_a_dispute_that_is_told_of_before_the_payment_settles_that_first(pair):
-    two = pair(credits=0, facility_fields={"price_cents": 25})
-    processor.sandbox().plan("confirm", Fault.TIMEOUT_AFTER)
-    assert buy(two.family, two.facility_id, 20).status == "charging"
-    with db.reading() as session:
-        intent_id = session.exec(select(Purchase.intent_id)).one()
-    disputes.check(processor.sandbox().open_dispute(intent_id))
-    with db.reading() as session:
-        assert session.exec(select(Purchase.status)).one() == "disputed"
-    assert (charged_cents(), disputed_cents(), credits(two, two.facility_id)) == (500, 500, 0)
-    assert is_sound()

@@ -16,7 +16,7 @@ from rxconnect.domain.finance import Period
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Discrepancy, Refund
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import checkout, finance, processor, refunds
+from rxconnect.services import checkout, finance, processor, refund_payouts, refunds
 from tests.services.buying import buy, order
 from tests.services.moneyed import NO_REFUND, intent_of, live
 
@@ -119,7 +119,7 @@ def test_a_refund_that_was_returned_counts_for_nothing(actor, place, administrat
     refunds.ask(buyer, place, 4, secrets.token_hex(16))
     assert overview(administrator).refunds == "$1.00"
     with clock.at(clock.now() + timedelta(hours=2)):
-        refunds.carry_out_due()
+        refund_payouts.carry_out_due()
     assert overview(administrator).refunds == "$0.00"
 
 
@@ -159,7 +159,7 @@ def test_a_wrong_charge_that_could_not_be_returned_needs_a_look(actor, place, ad
     checkout.submit(buyer, purchase_id)
     for hours in (0, 2):
         with clock.at(clock.now() + timedelta(hours=hours)):
-            refunds.carry_out_due()
+            refund_payouts.carry_out_due()
     with db.reading() as session:
         assert session.exec(select(Refund)).one().status == "failed"
     (item,) = overview(administrator).unreconciled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rxconnect import jobs
-from rxconnect.services import charges, refunds
+from rxconnect.services import charges, refund_payouts
 from tests.services.test_two_databases import server
 from tests.soak import deeds, kills
 
@@ -21,5 +21,5 @@ def test_nor_does_whoever_is_killed_on_postgresql(server):
 
 
 def test_what_a_crash_left_open_has_an_outcome_within_a_minute():
-    for lease in (charges.LEASE, refunds.LEASE):
+    for lease in (charges.LEASE, refund_payouts.LEASE):
         assert lease.total_seconds() + jobs._MONEY_EVERY <= 55

@@ -16,7 +16,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
 from rxconnect.models import Account, Email, Facility
-from rxconnect.services import disputes, processor, receipts, refunds
+from rxconnect.services import disputes, processor, receipts, refund_payouts, refunds
 from tests.services.buying import buy
 from tests.services.moneyed import NO_REFUND, intent_of
 
@@ -93,7 +93,7 @@ def test_a_refund_that_was_not_possible_leaves_the_receipt_paid_and_says_so(acto
     number = buy(buyer, place, 20, number=NO_REFUND).receipt_number
     refunds.ask(buyer, place, 8, secrets.token_hex(8))
     with clock.at(clock.now() + timedelta(hours=2)):
-        refunds.carry_out_due()
+        refund_payouts.carry_out_due()
     receipt = db.read(receipts.get, buyer, number)
     assert (receipt.status, [refund.status_label for refund in receipt.refunds]) == ("Paid", ["Not possible"])
     assert (receipt.refunded, receipt.kept) == ("", "")

@@ -13,8 +13,8 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound
 from rxconnect.models import Email, Purchase
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import processor, refunds, wallets
-from tests.services.buying import VISA, VISA_DEBIT, booked_cents, buy, charged_cents, refunded_cents
+from rxconnect.services import processor, refund_payouts, refunds, wallets
+from tests.services.buying import VISA, VISA_DEBIT, buy, charged_cents, is_sound, refunded_cents
 
 NO_REFUND = "4000000000005126"
 
@@ -31,10 +31,6 @@ def buyer(actor):
 
 def credits(buyer, place):
     return db.read(wallets.balance, buyer.account_id, place)
-
-
-def is_sound():
-    return booked_cents() == charged_cents() - refunded_cents()
 
 
 def test_all_of_a_wallet_goes_back_to_the_card_that_paid_for_it(buyer, place):
@@ -128,13 +124,13 @@ def test_a_processor_that_fails_is_asked_again_and_pays_once(buyer, place, fault
     buy(buyer, place, 20)
     processor.sandbox().plan("refund", fault, times=2)
     assert refunds.ask(buyer, place, 20, "press-one")[0].status == "pending"
-    assert refunds.carry_out_due() == 0
+    assert refund_payouts.carry_out_due() == 0
     for _ in range(3):
-        with clock.at(clock.now() + 2 * refunds.LEASE):
-            refunds.carry_out_due()
+        with clock.at(clock.now() + 2 * refund_payouts.LEASE):
+            refund_payouts.carry_out_due()
     assert db.read(refunds.my_refunds, buyer)[0].status == "pending" or refunded_cents() == 500
-    with clock.at(clock.now() + 20 * refunds.LEASE):
-        refunds.carry_out_due()
+    with clock.at(clock.now() + 20 * refund_payouts.LEASE):
+        refund_payouts.carry_out_due()
     assert db.read(refunds.my_refunds, buyer)[0].status == "paid"
     assert refunded_cents() == 500
     assert is_sound()
@@ -146,7 +142,7 @@ def test_a_card_that_takes_nothing_back_gives_the_credits_back(buyer, place):
     assert credits(buyer, place) == 0
     with db.reading() as session:
         processor_id = session.exec(select(refunds.Refund.processor_id)).one()
-    refunds.check(processor_id)
+    refund_payouts.check(processor_id)
     assert db.read(refunds.my_refunds, buyer)[0].status == "failed"
     assert (credits(buyer, place), refunded_cents()) == (20, 0)
     with db.reading() as session:
@@ -156,7 +152,7 @@ def test_a_card_that_takes_nothing_back_gives_the_credits_back(buyer, place):
 
 
 def test_a_change_of_a_refund_that_is_not_ours_is_ignored(database):
-    refunds.check("ref_invented")
+    refund_payouts.check("ref_invented")
 
 
 def test_staff_refund_a_purchase_for_a_reason_that_the_family_reads(buyer, place, actor):
@@ -197,6 +193,6 @@ def test_a_wrong_amount_goes_back_whole_and_gives_no_credits(buyer, place):
     purchase = buy(buyer, place, 20)
     assert purchase.status == "failed"
     assert "All of it is going back" in purchase.failure
-    refunds.carry_out_due()
+    refund_payouts.carry_out_due()
     assert (credits(buyer, place), charged_cents(), refunded_cents()) == (0, 600, 600)
     assert is_sound()

@@ -29,6 +29,7 @@ from rxconnect.services import (
     messages,
     processor,
     purchases,
+    refund_payouts,
     refunds,
     review,
     wallets,
@@ -123,7 +124,7 @@ def purchase_of_a_wrong_amount(world: World) -> Deed:
     def do() -> None:
         for _ in range(2):
             checkout.submit(family, purchase_id)
-        refunds.carry_out_due()
+        refund_payouts.carry_out_due()
 
     def wrong() -> list[str]:
         cents = sorted(cents for _, cents in charged(purchase_id))

@@ -17,7 +17,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Journal, Purchase, Receipt, Refund
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import checkout, processor, refunds, wallets, webhooks
+from rxconnect.services import checkout, processor, refund_payouts, refunds, wallets, webhooks
 from rxconnect.services.webhooks import Taken
 from tests.services.buying import VISA, order
 from tests.services.moneyed import intent_of
@@ -65,7 +65,7 @@ def soak(world: World, purchases: int, random: Random) -> list[str]:
     _all_at_once(random, _news() * WEBHOOKS)
     with clock.at(clock.now() + _LATE):
         checkout.reconcile()
-        refunds.carry_out_due()
+        refund_payouts.carry_out_due()
         for tell in _news():
             tell()
     return [sentence for deal in deals for sentence in _wrong(world, deal)] + books.violations()

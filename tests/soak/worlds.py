@@ -21,7 +21,7 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import Person
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact, Inmate
-from rxconnect.services import checkout, drafts, facilities, inmates, messages, refunds, review
+from rxconnect.services import checkout, drafts, facilities, inmates, messages, refund_payouts, review
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account
@@ -115,4 +115,4 @@ def reconcile(seconds: float) -> None:
     """What the jobs of a server do about money that was left, so many seconds from now."""
     with clock.at(clock.now() + timedelta(seconds=seconds)):
         checkout.reconcile()
-        refunds.carry_out_due()
+        refund_payouts.carry_out_due()

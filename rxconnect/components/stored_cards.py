@@ -1,0 +1,26 @@
+"""One of several stored cards, to pay with."""
+
+import reflex as rx
+
+from rxconnect.components.pieces import pill
+
+
+def stored_card(stored, state, *beside: rx.Component) -> rx.Component:
+    """A radio button for a stored card, with what stands beside its name. `state` has `card_id` and `choose_card`."""
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="card",
+            value=stored.id.to_string(),
+            default_checked=state.card_id == stored.id,
+            on_change=state.choose_card(stored.id),
+        ),
+        rx.el.span(stored.label, class_name="strong"),
+        *beside,
+        rx.el.span(
+            f"Expires {stored.expiry}",
+            rx.cond(stored.is_expired, pill("Expired", "bad")),
+            class_name="hint num row",
+        ),
+        class_name="choice",
+    )

@@ -1,0 +1,29 @@
+"""What we write to families about their refunds."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col
+
+from rxconnect import routes
+from rxconnect.config import settings
+from rxconnect.domain.refunds import RefundStatus
+from rxconnect.models import Account, Refund
+from rxconnect.services import emails, refund_views
+
+_CALL_US = "We keep the money safe for you. Please answer this email, so that we can find another way."
+
+
+def tell(session: Session, refund: Refund) -> None:
+    """Email the family how a refund ended."""
+    account = session.get_one(Account, refund.account_id)
+    (view,) = refund_views.views(session, col(Refund.id) == refund.id)
+    if refund.status == RefundStatus.PAID:
+        subject, what = f"Your refund of {view.amount}", f"{view.amount} is on its way back to your {view.card_label}."
+        more = "Banks usually show it within five to ten days."
+    else:
+        subject, what = "A refund was not possible", f"Your bank did not take {view.amount} back on {view.card_label}."
+        more = "Your credits are back in your wallet, and you can use them." if refund.lot_id else _CALL_US
+    why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
+    link = f"{settings().origin}{routes.fill(routes.RECEIPT, view.receipt_number)}" if refund.lot_id else ""
+    lines = (f"Hello {account.name},", f"{what} {more}", why, link, "Warm regards,\nRxConnect\n")
+    emails.queue(session, account.email, subject, "\n\n".join(filter(None, lines)))
