@@ -15,10 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from rxconnect.domain import cards
-from rxconnect.domain.clock import now
-from rxconnect.domain.purchases import Failure
-from rxconnect.payments import sandbox_events, sandbox_tables
+from rxconnect.payments import sandbox_events, sandbox_intents, sandbox_tables
 from rxconnect.payments.card_form import check_cvv, is_right, read_card
 from rxconnect.payments.port import (
     About,
@@ -36,8 +33,6 @@ from rxconnect.payments.port import (
 )
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault, take_fault
-
-_OPEN = (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION, IntentState.FAILED)
 
 
 class Sandbox:
@@ -138,9 +133,11 @@ class Sandbox:
         with self._asked("confirm") as run:
             answered = run.execute("SELECT * FROM confirmation WHERE key = ?", (key,)).fetchone()
             if answered:
-                return _outcome(answered)
+                return sandbox_intents.outcome_of(answered)
             card = _card(run, token)
-            outcome = self._charge(run, intent_id, card, cvc_token, off_session=off_session, return_url=return_url)
+            outcome = sandbox_intents.charge(
+                run, intent_id, card, cvc_token, off_session=off_session, return_url=return_url
+            )
             run.execute(
                 "INSERT INTO confirmation VALUES (?, ?, ?, ?, ?)",
                 (key, outcome.state, outcome.failure, outcome.amount_cents, outcome.action_url),
@@ -152,26 +149,21 @@ class Sandbox:
     def authenticate(self, intent_id: str, *, is_buyer: bool) -> str:
         """What the buyer answers at their bank. Returns the address to go back to; "" when nothing is asked of them."""
         with self._transaction() as run:
-            row = run.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
+            row = run.execute("SELECT return_url FROM intent WHERE id = ?", (intent_id,)).fetchone()
             if row is None:
                 return ""
-            if row["state"] == IntentState.REQUIRES_ACTION:
-                _record(run, intent_id, _paid(row) if is_buyer else _failed(Failure.NOT_AUTHENTICATED))
+            sandbox_intents.answer(run, intent_id, is_buyer=is_buyer)
             return row["return_url"]
 
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
         with self._asked("retrieve") as run:
-            return _outcome(_intent(run, intent_id))
+            return sandbox_intents.outcome_of(sandbox_intents.get(run, intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
         with self._asked("cancel") as run:
-            outcome = _outcome(_intent(run, intent_id))
-            if outcome.state in _OPEN:
-                outcome = Outcome(IntentState.CANCELED)
-                _record(run, intent_id, outcome)
-            return outcome
+            return sandbox_intents.cancel(run, intent_id)
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
         """See `Processor`. Visa's published card for it answers `pending` first and fails later."""
@@ -179,11 +171,12 @@ class Sandbox:
             known = run.execute("SELECT id, state FROM refund WHERE key = ?", (key,)).fetchone()
             if known:
                 return RefundOutcome(known["id"], RefundState(known["state"]))
-            intent = _intent(run, intent_id)
-            if amount_cents > _refundable(run, intent):
+            if amount_cents > sandbox_intents.refundable(run, intent_id):
                 return RefundOutcome("", RefundState.FAILED)
             refund_id = _token("ref")
-            state = RefundState.PENDING if intent["refund_fails"] else RefundState.SUCCEEDED
+            state = (
+                RefundState.PENDING if sandbox_intents.get(run, intent_id)["refund_fails"] else RefundState.SUCCEEDED
+            )
             run.execute("INSERT INTO refund VALUES (?, ?, ?, ?, ?)", (refund_id, key, intent_id, amount_cents, state))
             sandbox_events.write(run, About.REFUND, refund_id)
             return RefundOutcome(refund_id, state)
@@ -202,7 +195,7 @@ class Sandbox:
         with self._transaction() as run:
             dispute_id = _token("dis")
             if cents is None:
-                cents = _refundable(run, _intent(run, intent_id))
+                cents = sandbox_intents.refundable(run, intent_id)
             run.execute("INSERT INTO dispute VALUES (?, ?, ?, ?)", (dispute_id, intent_id, cents, DisputeState.OPEN))
             sandbox_events.write(run, About.DISPUTE, dispute_id)
             return dispute_id
@@ -252,36 +245,6 @@ class Sandbox:
         with self._transaction() as run:
             run.executemany("INSERT INTO fault (method, fault) VALUES (?, ?)", [(method, fault)] * times)
 
-    def _charge(
-        self,
-        run: sqlite3.Connection,
-        intent_id: str,
-        card: sqlite3.Row | None,
-        cvc_token: str,
-        *,
-        off_session: bool,
-        return_url: str,
-    ) -> Outcome:
-        """Decide an intent that may still be decided, and record it. A refused one may be tried again, like a real one."""
-        intent = _intent(run, intent_id)
-        if IntentState(intent["state"]) not in _OPEN:
-            return _outcome(intent)
-        failure = _refusal(run, card, cvc_token)
-        if failure:
-            outcome = _failed(failure)
-        elif card and BY_NAME[card["name"]].asks_buyer:
-            asks = Outcome(IntentState.REQUIRES_ACTION, action_url=f"/sandbox/bank/{intent_id}")
-            outcome = _failed(Failure.NOT_AUTHENTICATED) if off_session else asks
-        else:
-            wrong = take_fault(run, "charge", Fault.WRONG_AMOUNT)
-            outcome = _paid(intent, extra_cents=100 if wrong else 0)
-        refund_fails = card is not None and BY_NAME[card["name"]].refund_fails
-        run.execute(
-            "UPDATE intent SET return_url = ?, refund_fails = ? WHERE id = ?", (return_url, refund_fails, intent_id)
-        )
-        _record(run, intent_id, outcome)
-        return outcome
-
     @contextmanager
     def _asked(self, method: str) -> Iterator[sqlite3.Connection]:
         """A transaction around one question, which fails if a fault was planned: before it does anything, or after."""
@@ -325,56 +288,3 @@ def _require_customer(run: sqlite3.Connection, customer: str) -> None:
 
 def _card(run: sqlite3.Connection, token: str) -> sqlite3.Row | None:
     return run.execute("SELECT * FROM card WHERE token = ?", (token,)).fetchone()
-
-
-def _intent(run: sqlite3.Connection, intent_id: str) -> sqlite3.Row:
-    row = run.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
-    if row is None:
-        raise ProcessorUnavailable(f"no intent {intent_id}: was the sandbox's file removed?")
-    return row
-
-
-def _outcome(row: sqlite3.Row) -> Outcome:
-    failure = Failure(row["failure"]) if row["failure"] else None
-    return Outcome(IntentState(row["state"]), failure, row["charged_cents"], row["action_url"])
-
-
-def _paid(intent: sqlite3.Row, *, extra_cents: int = 0) -> Outcome:
-    return Outcome(IntentState.SUCCEEDED, amount_cents=intent["amount_cents"] + extra_cents)
-
-
-def _failed(failure: Failure) -> Outcome:
-    return Outcome(IntentState.FAILED, failure)
-
-
-def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) -> Failure | None:
-    """Why this card is not charged; None when it is."""
-    if card is None:
-        return Failure.DECLINED
-    if failure := BY_NAME[card["name"]].failure:
-        return failure
-    if cards.is_expired(card["expiry_month"], card["expiry_year"]):
-        return Failure.EXPIRED_CARD
-    is_cvv_right = _take_cvc(run, cvc_token) if cvc_token else card["is_cvv_right"]
-    return None if is_cvv_right else Failure.WRONG_CVV
-
-
-def _take_cvc(run: sqlite3.Connection, token: str) -> bool:
-    """Whether a re-entered CVV was right. Its token is used up by asking."""
-    row = run.execute("DELETE FROM cvc WHERE token = ? RETURNING is_right", (token,)).fetchone()
-    return bool(row and row["is_right"])
-
-
-def _refundable(run: sqlite3.Connection, intent: sqlite3.Row) -> int:
-    """What is left of a payment, in cents, after its refunds."""
-    back = "SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE intent_id = ? AND state <> 'failed'"
-    return (intent["charged_cents"] or 0) - run.execute(back, (intent["id"],)).fetchone()[0]
-
-
-def _record(run: sqlite3.Connection, intent_id: str, outcome: Outcome) -> None:
-    at = now().astimezone(UTC).isoformat() if outcome.state is IntentState.SUCCEEDED else None
-    run.execute(
-        "UPDATE intent SET state = ?, failure = ?, charged_cents = ?, action_url = ?, charged_at = ? WHERE id = ?",
-        (outcome.state, outcome.failure, outcome.amount_cents, outcome.action_url, at, intent_id),
-    )
-    sandbox_events.write(run, About.PAYMENT, intent_id)

@@ -35,8 +35,8 @@ _NIGHT_BEGINS = timedelta(hours=9)
 _PAGE = 500
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
 # How a dispute differs is learned when it begins and when it ends (`services.disputes`), not here.
-_SEEN_AT_NIGHT = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
-_OF_CHARGES = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
+_SEEN_AT_NIGHT: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
+_OF_CHARGES: list[Mismatch] = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
 
 
 @dataclass(frozen=True, slots=True)
