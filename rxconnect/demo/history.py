@@ -77,7 +77,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
     def send() -> None:
         draft_id = drafts.start(session, family, between.contact_id)
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
-        sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION).id)
+        sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
 
     match letter.fate:
         case Fate.OPENED:

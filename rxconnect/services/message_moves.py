@@ -17,7 +17,8 @@ def move(session: Session, message: Message, wanted: MessageStatus, *, by: Role 
     """
     check_move(MessageStatus(message.status), wanted)
     message.status = wanted
-    stamp(session, message, by=by, note=note)
+    assert message.id is not None
+    stamp(session, message.id, wanted, by=by, note=note)
     settled = (message.account_id, message.facility_id, message.cost_credits)
     key, subject = f"message:{message.id}:settle", f"message:{message.id}"
     if wanted.returns_credits:
@@ -26,7 +27,6 @@ def move(session: Session, message: Message, wanted: MessageStatus, *, by: Role 
         wallets.spend(session, *settled, key=key, subject=subject)
 
 
-def stamp(session: Session, message: Message, *, by: Role | None = None, note: str = "") -> None:
-    """Keep when `message` reached the status it has now, and by whom."""
-    assert message.id is not None
-    session.add(MessageEvent(message_id=message.id, status=message.status, by_role=by or "", note=note))
+def stamp(session: Session, message_id: int, status: MessageStatus, *, by: Role | None = None, note: str = "") -> None:
+    """Keep when a message reached a status, and by whom."""
+    session.add(MessageEvent(message_id=message_id, status=status, by_role=by or "", note=note))

@@ -23,10 +23,10 @@ FEWEST_LETTERS = 2
 _SEARCH_MAX = 120
 
 
-def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> MessageView:
+def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
     """Send a draft: the message, its hold and the end of the draft are one. A second SEND finds the first message.
 
-    Raises what `drafts.check` raises, and `TermsNotAccepted` when `accepted_terms` is not the current version.
+    Returns the message's id. Raises what `drafts.check` raises, and `TermsNotAccepted` when `accepted_terms` is not the current version.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -36,14 +36,16 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     ).first()
     if draft is None:
         if (sent := sent_from(session, actor, draft_id)) is not None:
-            return get(session, actor, sent)
+            return sent
         raise NotFound("draft")
     ready = drafts.ready(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
     message_id = _submit(session, actor, ready)
     session.delete(draft)
-    return get(session, actor, message_id)
+    # Last, because whoever else uses this wallet waits from here until the transaction ends.
+    _hold(session, actor, ready, message_id)
+    return message_id
 
 
 def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
@@ -145,7 +147,7 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
 
 
 def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
-    """The checked draft as a message in review, its credits held."""
+    """The checked draft as a message in review: it is there in the moment in which it is submitted."""
     assert draft.contact_id is not None
     assert draft.facility_id is not None
     message = Message(
@@ -156,7 +158,7 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
         subject=draft.subject,
         body=draft.body,
         search_text=fold(f"{draft.subject} {draft.body}"),
-        status=MessageStatus.SUBMITTED,
+        status=MessageStatus.IN_REVIEW,
         cost_credits=draft.cost,
         draft_id=draft.id,
         terms_version=terms.VERSION,
@@ -165,11 +167,15 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
     session.add(message)
     session.flush()
     assert message.id is not None
-    held = (actor.account_id, draft.facility_id, draft.cost)
-    wallets.hold(session, *held, key=f"message:{draft.id}:hold", subject=f"message:{message.id}")
-    stamp(session, message, by=actor.role)
-    move(session, message, MessageStatus.IN_REVIEW)
+    stamp(session, message.id, MessageStatus.SUBMITTED, by=actor.role)
+    stamp(session, message.id, MessageStatus.IN_REVIEW)
     return message.id
+
+
+def _hold(session: Session, actor: Actor, draft: DraftView, message_id: int) -> None:
+    assert draft.facility_id is not None
+    key, subject = f"message:{draft.id}:hold", f"message:{message_id}"
+    wallets.hold(session, actor.account_id, draft.facility_id, draft.cost, key=key, subject=subject)
 
 
 def _unread(actor: Actor) -> ColumnElement[bool]:

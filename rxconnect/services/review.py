@@ -67,7 +67,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.add(message)
     session.flush()
     assert message.id is not None
-    stamp(session, message, by=actor.role)
+    stamp(session, message.id, MessageStatus.DELIVERED, by=actor.role)
     _tell(session, message, "{name} wrote to you", "Sign in to read it")
     return message.id
 

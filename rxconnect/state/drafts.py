@@ -212,7 +212,6 @@ class SendState(Screen, rx.State):
 
 
 def _send(session, actor: Actor, draft_id: int, accepted_terms: str) -> int:
-    message = messages.send(session, actor, draft_id, accepted_terms=accepted_terms)
     if walkthrough.get(session, actor).is_active:
         walkthrough.finish(session, actor)
-    return message.id
+    return messages.send(session, actor, draft_id, accepted_terms=accepted_terms)

@@ -233,7 +233,7 @@ def addresses_of(owner: Person) -> list[str]:
     return [
         routes.fill(routes.COMPOSE, draft_id),
         routes.fill(routes.SEND, draft_id),
-        routes.fill(routes.MESSAGE, sent.id),
+        routes.fill(routes.MESSAGE, sent),
         routes.fill(routes.THREAD, contact_of(owner)),
         routes.fill(routes.RECEIPT, receipt.number),
         routes.fill(routes.PAYMENT, purchase_id),

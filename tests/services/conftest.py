@@ -36,7 +36,7 @@ class Pair:
         return draft_id
 
     def send(self, subject: str = "Hello", body: str = "We miss you.") -> MessageView:
-        return db.write(messages.send, self.family, self.draft(subject, body), accepted_terms=VERSION)
+        return self.message(db.write(messages.send, self.family, self.draft(subject, body), accepted_terms=VERSION))
 
     def message(self, message_id: int) -> MessageView:
         return db.read(messages.get, self.family, message_id)

@@ -283,8 +283,8 @@ class MoneyMachine(RuleBasedStateMachine):
             draft_id = _id(draft)
         if person.is_held and self.model.wallet.get(wallet, 0) >= cost:
             sent = db.write(messages.send, actor, draft_id, accepted_terms=VERSION)
-            assert db.write(messages.send, actor, draft_id, accepted_terms=VERSION).id == sent.id
-            self.model.send(Letter(sent.id, wallet, person.id, cost))
+            assert db.write(messages.send, actor, draft_id, accepted_terms=VERSION) == sent
+            self.model.send(Letter(sent, wallet, person.id, cost))
         else:
             with pytest.raises(InsufficientCredits if person.is_held else NotReachable):
                 db.write(messages.send, actor, draft_id, accepted_terms=VERSION)

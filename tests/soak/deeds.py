@@ -241,7 +241,7 @@ def _writer(world: World) -> tuple[Actor, int]:
 
 
 def _send(family: Actor, draft_id: int) -> int:
-    return db.write(messages.send, family, draft_id, accepted_terms=VERSION).id
+    return db.write(messages.send, family, draft_id, accepted_terms=VERSION)
 
 
 def _view(family: Actor, purchase_id: str) -> PurchaseView:

@@ -53,7 +53,7 @@ class World:
         buy(family, self.place, 10)
         draft_id = db.write(drafts.start, family, contact_id)
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
-        message_id = db.write(messages.send, family, draft_id, accepted_terms=VERSION).id
+        message_id = db.write(messages.send, family, draft_id, accepted_terms=VERSION)
         db.write(review.approve, self.reviewer, message_id)
         db.write(review.deliver, self.reviewer, message_id)
 

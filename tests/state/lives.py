@@ -67,7 +67,7 @@ def live(word: str) -> Life:
     contact_id = db.write(contacts.add, actor, found.id).id
     paid = buy(actor, facility_id, save=True)
     (card,) = db.read(cards.my_cards, actor)
-    message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION).id
+    message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION)
     reply = {"subject": f"{word} answers", "body": f"{word} misses you too."}
     db.write(walkthrough.choose_facility, actor, facility_id)
     db.write(walkthrough.remember_query, actor, InmateQuery(first_name=word))
