@@ -18,7 +18,7 @@ run: $(VENV)/installed ## Start RxConnect at http://127.0.0.1:8000 (another port
 test: $(VENV)/installed-dev ## Run every test, in a real browser too
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --ignore=tests/e2e
-	@$(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile tests/e2e
 
 check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/ruff check .
