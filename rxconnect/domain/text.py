@@ -7,6 +7,9 @@ import unicodedata
 # Bidirectional overrides can make a name or a subject read as something else; letters never need them.
 _BIDI_OVERRIDES = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
+# What `fold` drops of ASCII.
+_DROPPED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
+
 
 def one_line(text: str) -> str:
     """`text` as a single trimmed line without control characters, in composed form (NFC)."""
@@ -23,6 +26,8 @@ def letter(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparing: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
+    if text.isascii():  # most text by far, and a tenth of the time
+        return " ".join(text.lower().translate(_DROPPED).split())
     # Some letters have a case only once they are decomposed (`ℌ`), so: decompose, fold the case, decompose again.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rxconnect.search.normalise import name_key, words
 
@@ -12,24 +13,32 @@ _LONGEST_RUN = 4  # words of a name that somebody may type as one
 
 def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
     """The name in pieces, each with whether it was typed: `Marcus Delgado` by `marc` -> `Marc` yes, `us Delgado` no."""
-    wanted = sorted({*words(typed).split(), *name_key(typed).split()}, key=len, reverse=True)
+    wanted = _wanted(typed)
     agree = [False] * len(name)
     found = list(_WORD.finditer(name))
+    keys = [words(word[0]).replace(" ", "") for word in found]
     for first, word in enumerate(found):
-        for run in range(_LONGEST_RUN, 0, -1):
-            text = name[word.start() : found[min(first + run, len(found)) - 1].end()]
-            key = words(text).replace(" ", "")
-            if letters := next((len(key) for one in wanted if key == one), 0) or (run == 1 and _begun(text, wanted)):
-                end = word.start() + (len(text) if letters == len(key) else letters)
-                agree[word.start() : end] = [True] * (end - word.start())
+        begin, end = word.start(), 0
+        for last in range(min(first + _LONGEST_RUN, len(found)) - 1, first - 1, -1):
+            if "".join(keys[first : last + 1]) in wanted:
+                end = found[last].end()
                 break
+        else:
+            end = begin + _begun(word[0], keys[first], wanted)
+        agree[begin:end] = [True] * (end - begin)
     return _grouped(name, agree)
 
 
-def _begun(word: str, wanted: list[str]) -> int:
+@lru_cache(maxsize=64)
+def _wanted(typed: str) -> tuple[str, ...]:
+    """The words of what was typed, the longest first. Twenty names in turn are compared with the same."""
+    return tuple(sorted({*words(typed).split(), *name_key(typed).split()}, key=len, reverse=True))
+
+
+def _begun(word: str, key: str, wanted: tuple[str, ...]) -> int:
     """How much of the word as written was typed: `O’Neill` needs three characters for `on`."""
-    key = next((one for one in wanted if words(word).startswith(one)), "")
-    return next((end for end in range(1, len(word) + 1) if key and len(words(word[:end])) >= len(key)), 0)
+    typed = next((one for one in wanted if key.startswith(one)), "")
+    return next((end for end in range(1, len(word) + 1) if typed and len(words(word[:end])) >= len(typed)), 0)
 
 
 def _grouped(name: str, agree: list[bool]) -> list[tuple[str, bool]]:

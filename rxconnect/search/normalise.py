@@ -83,7 +83,8 @@ def words(text: str) -> str:
     """Folded words, one space apart: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
     if text.isascii() and text.isalpha():
         return text.lower()  # most names by far, and a tenth of the time
-    return fold(fold(_SEPARATORS.sub(" ", text)).translate(_PLAIN))
+    folded = fold(_SEPARATORS.sub(" ", text))
+    return folded if folded.isascii() else fold(folded.translate(_PLAIN))
 
 
 def name_key(text: str) -> str:

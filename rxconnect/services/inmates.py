@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import addresses, clock, states
@@ -29,6 +30,17 @@ from rxconnect.search.scope import Scope
 from rxconnect.services import throttle
 from rxconnect.services.facilities import place_of, require_location
 
+# Built once, since building them takes longer than running them.
+_FOUND = (
+    select(Inmate, Facility)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(col(Inmate.id).in_(bindparam("ids", expanding=True)))
+)
+_CONTACTS = select(Contact.inmate_id, Contact.id).where(
+    Contact.account_id == bindparam("account_id"),
+    col(Contact.inmate_id).in_(bindparam("ids", expanding=True)),
+    col(Contact.removed_at).is_(None),
+)
 _SEARCHES, _SEARCHES_PER = 300, timedelta(minutes=10)
 # A household, a library or a phone company's gateway has many accounts behind one address.
 _SEARCHES_PER_ADDRESS = 5 * _SEARCHES
@@ -133,12 +145,8 @@ def _views(
     session: Session, actor: Actor, scope: Scope, query: InmateQuery, page: list[people.Match]
 ) -> list[InmateView]:
     ids = [match.inmate_id for match in page]
-    found = select(Inmate, Facility).join(Facility, col(Facility.id) == Inmate.facility_id)
-    rows = {inmate.id: (inmate, there) for inmate, there in session.exec(found.where(col(Inmate.id).in_(ids)))}
-    mine = select(Contact.inmate_id, Contact.id).where(
-        Contact.account_id == actor.account_id, col(Contact.inmate_id).in_(ids), col(Contact.removed_at).is_(None)
-    )
-    contacts = dict(session.exec(mine).all())
+    rows = {inmate.id: (inmate, there) for inmate, there in session.exec(_FOUND, params={"ids": ids})}
+    contacts = dict(session.exec(_CONTACTS, params={"ids": ids, "account_id": actor.account_id}).all())
     return [_view(*rows[match.inmate_id], scope, query, match, contacts.get(match.inmate_id)) for match in page]
 
 

@@ -92,9 +92,11 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
 
 def _row(session: Session, actor: Actor) -> Walkthrough:
     """The actor's row, made when there is none."""
-    if session.get(Walkthrough, actor.account_id) is None:
+    row = session.get(Walkthrough, actor.account_id)
+    if row is None:
         add_once(session, Walkthrough(account_id=actor.account_id))
-    return session.get_one(Walkthrough, actor.account_id)
+        row = session.get_one(Walkthrough, actor.account_id)
+    return row
 
 
 def _clear(row: Walkthrough) -> None:

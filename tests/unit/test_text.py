@@ -15,6 +15,12 @@ def test_folding_twice_is_folding_once(text):
 
 
 @settings(deadline=None)
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_as_they_are_beside_others(text):
+    assert fold(f"{text} é") == f"{fold(text)} e".strip()
+
+
+@settings(deadline=None)
 @given(st.text())
 def test_one_line_is_one_trimmed_composed_line(text):
     line = one_line(text)
