@@ -22,6 +22,7 @@ from rxconnect.search.questions import LAST, ask, quoted
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
+_REMEMBERED = 200  # typed words, of which each takes 25 KB at most
 
 _BY_KEY = (
     "SELECT k.key, w.text, w.id, w.people FROM name_word_key k JOIN name_word w ON w.id = k.word_id WHERE k.key IN"
@@ -72,10 +73,32 @@ class Meant(NamedTuple):
     lasts: list[Word]
 
 
+_recent: tuple[int, dict[str, Meant]] = (-1, {})
+
+
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
-    """For each typed word the words on the rosters of the country that may have been meant."""
-    spoken, known = _alike(session, typed)
-    return {word: _nearest(word, known[word], spoken[word]) for word in typed}
+    """For each typed word the words on the rosters of the country that may have been meant.
+
+    Whoever types a last name sends the first name again with every key, so what was found for some words is remembered
+    until the rosters change. Who changes them does not search before the change is committed.
+    """
+    remembered = _remembered(session)
+    found = {word: remembered[word] for word in typed if word in remembered}
+    new = [word for word in typed if word not in found]
+    if new:
+        spoken, known = _alike(session, new)
+        found |= {word: _nearest(word, known[word], spoken[word]) for word in new}
+        remembered.update(found)
+    return found
+
+
+def _remembered(session: Session) -> dict[str, Meant]:
+    """What is remembered of this state of the rosters."""
+    global _recent  # noqa: PLW0603 - a cache for the whole process
+    ((mark,),) = ask(session, "SELECT people FROM directory_version")
+    if mark != _recent[0] or len(_recent[1]) > _REMEMBERED:
+        _recent = (mark, {})
+    return _recent[1]
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:

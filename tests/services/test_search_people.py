@@ -612,3 +612,10 @@ def test_too_little_and_an_unknown_facility_are_refused(country):
             found(**query)
     with pytest.raises(NotFound):
         found("Marcus", "Delgado", at="nowhere")
+
+
+def test_whoever_is_booked_is_found_by_what_was_typed_before(database):
+    place("cedar", [Person("90001", "Jon", "Okonkwo")])
+    assert best("John", "Okonkwo") == ("Jon Okonkwo", "sounds like “John”")
+    book("cedar", Person("90002", "John", "Okonkwo"))
+    assert best("John", "Okonkwo") == ("John Okonkwo", "")
