@@ -34,7 +34,10 @@ class NameWordKey(SQLModel, table=True):
 
 
 class InmateName(SQLModel, table=True):
-    """That a person goes by this last and this first word; people with two surnames have several rows."""
+    """That a person goes by this last and this first word; people with two surnames have several rows.
+
+    PostgreSQL keeps it without the primary key and with an index of last and first word (migration 0005).
+    """
 
     __tablename__ = "inmate_name"
     __table_args__ = (Index("ix_inmate_name_first", "first_id", "last_id"), _KEY_ONLY)
