@@ -103,9 +103,9 @@ def test_a_message_tells_its_statuses_and_its_credits_and_never_its_words(lived)
         f"Message {lived.delivered_id} from Ada Young ({lived.family.email}), at Alder County Jail, for 1 credit"
     )
     assert lines == [
-        ("1 credit set aside for message 1.", "19 credits in the wallet"),
         ("Sent, by family.", ""),
         ("In review.", ""),
+        ("1 credit set aside for message 1.", "19 credits in the wallet"),
         ("Approved, by reviewer.", ""),
         ("On the tablet.", ""),
         ("1 credit spent: message 1 was delivered.", ""),
