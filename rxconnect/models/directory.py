@@ -40,7 +40,11 @@ class InmateName(SQLModel, table=True):
     """
 
     __tablename__ = "inmate_name"
-    __table_args__ = (Index("ix_inmate_name_first", "first_id", "last_id"), _KEY_ONLY)
+    __table_args__ = (
+        Index("ix_inmate_name_first", "first_id", "last_id"),
+        Index("ix_inmate_name_last", "last_id", "first_id").ddl_if(dialect="postgresql"),
+        _KEY_ONLY,
+    )
 
     last_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     first_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
