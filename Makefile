@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Packages come exactly as locked, checked by their hashes.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench soak guide lock clean

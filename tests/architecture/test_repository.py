@@ -3,9 +3,12 @@
 import ast
 import re
 import subprocess
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock", "reflex.lock/package-lock.json")
@@ -69,3 +72,17 @@ def test_every_locked_package_is_pinned_by_hash(name):
     entries = re.split(r"\n(?=[a-z0-9])", _text(name))
     assert entries
     assert not [entry.splitlines()[0] for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
+
+
+def test_a_lock_pins_a_package_with_the_extras_that_others_ask_for():
+    # pip takes `granian` and `granian[reload]` for two packages, finds only the one pinned, and from the day on which a
+    # newer granian is out refuses to install anything.
+    pinned = dict(re.findall(r"^([a-z0-9-]+)(\[[a-z0-9,-]+\])?==", "\n".join(map(_text, LOCKS[:2])), re.MULTILINE))
+    asked = [Requirement(line) for distribution in distributions() for line in distribution.requires or ()]
+    with_extras = [one for one in asked if one.extras and (one.marker is None or one.marker.evaluate({"extra": ""}))]
+    assert with_extras
+    assert not [
+        str(one)
+        for one in with_extras
+        if not all(extra in pinned.get(canonicalize_name(one.name), "") for extra in one.extras)
+    ]
