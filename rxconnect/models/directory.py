@@ -23,14 +23,13 @@ class NameWord(SQLModel, table=True):
     people: int = 0
 
 
-class NameWordKey(SQLModel, table=True):
-    """What a word may be misspelled as: a hash of the word, of the word less one letter, or of its sound."""
+class NameKeyPage(SQLModel, table=True):
+    """What words may be misspelled as: hashes, each with the id of a word, packed (`search.word_keys`)."""
 
-    __tablename__ = "name_word_key"
-    __table_args__ = (_KEY_ONLY,)
+    __tablename__ = "name_key_page"
 
-    key: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    word_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    page: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    body: bytes
 
 
 class InmateName(SQLModel, table=True):

@@ -19,13 +19,12 @@ from rxconnect.models import (
     Inmate,
     InmateMove,
     InmateName,
+    NameKeyPage,
     NameWord,
-    NameWordKey,
     RosterSheet,
 )
-from rxconnect.search import names, sheets
+from rxconnect.search import names, sheets, word_keys
 from rxconnect.search.normalise import first_name, last_name
-from rxconnect.search.vocabulary import keys_of
 
 _AT_ONCE = 1_000  # rows or values in one statement
 _COUNT_MORE = (
@@ -86,17 +85,25 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
 
 
 def is_complete(session: Session) -> bool:
-    """Whether all people are in the directory, and on sheets as they are packed now: not so after some migrations."""
-    return not (_without_sheet(session) or _with_empty_sheet(session))
+    """Whether all people are in the directory, packed as it is packed now: not so after some migrations."""
+    return not (_lacks_keys(session) or _without_sheet(session) or _with_empty_sheet(session))
 
 
 def complete(session: Session) -> None:
     """Put in what is not there."""
     lock(session)
+    if _lacks_keys(session):
+        words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id))).all()
+        word_keys.add(session, dict(words))
     facility_ids = _without_sheet(session)
     for facility_id in facility_ids:
         _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
     write_sheets(session, [*facility_ids, *_with_empty_sheet(session)])
+
+
+def _lacks_keys(session: Session) -> bool:
+    """Whether there are words and none of their keys, after the migration that put them on pages."""
+    return session.scalar(select(select(col(NameWord.id)).exists() & ~select(col(NameKeyPage.page)).exists())) or False
 
 
 def _without_sheet(session: Session) -> list[int]:
@@ -157,11 +164,7 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
         session.connection().execute(
             insert_into(NameWord), [{"id": i, "text": word, "people": counts[word]} for word, i in new.items()]
         )
-        keys = sorted({(key, word_id) for word, word_id in new.items() for key in keys_of(word)})
-        if keys:
-            session.connection().execute(
-                insert_into(NameWordKey), [{"key": key, "word_id": word_id} for key, word_id in keys]
-            )
+        word_keys.add(session, new)
     return ids | new
 
 

@@ -1,32 +1,25 @@
 """The words that names are made of, and which of them somebody may have meant who typed another one.
 
-Every word is kept under the hashes of itself less any one letter, and of its sound. If two words differ by one other
-letter, or by two letters swapped, they are the same less a letter; if one has a letter more, it is the other one less a
-letter. So two questions with a dozen hashes and words find what looks or sounds alike among all the names of the country.
+Words are kept under hashes (`word_keys`) and by their text, so that two short questions find what looks or sounds alike among
+all the names of the country.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
-from rxconnect.search import likeness, nicknames, wordlists
+from rxconnect.search import likeness, nicknames, word_keys, wordlists
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.normalise import beginnings, less_a_letter, sound
+from rxconnect.search.normalise import beginnings
 from rxconnect.search.questions import LAST, ask, quoted
 
-_LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
 _REMEMBERED = 200  # typed words, of which each takes 25 KB at most
 
-_BY_KEY = (
-    "SELECT k.key, w.text, w.id, w.people FROM name_word_key k JOIN name_word w ON w.id = k.word_id WHERE k.key IN"
-)
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
 # Words with their ids and people.
 _Known = dict[str, tuple[int, int]]
@@ -43,27 +36,6 @@ class Word(NamedTuple):
     def people(self) -> int:
         """How many people have it."""
         return -self.rarity
-
-
-def keys_of(word: str) -> set[int]:
-    """The hashes under which a word is kept. It is not kept under its own, since a question by its text finds it."""
-    return {_hash(spelling) for spelling in _spellings(word) if spelling != word} | _sound_keys(word)
-
-
-def _sound_keys(word: str) -> set[int]:
-    spoken = sound(word)
-    return {_hash(f"~{spoken}")} if spoken else set()
-
-
-def _spellings(word: str) -> set[str]:
-    """The word, and what one slip may leave of it."""
-    short = word[:_LONGEST_KEYED]
-    return {word, *(less_a_letter(short) if len(short) > 2 else ())}
-
-
-def _hash(text: str) -> int:
-    """31 bits, which any database takes for an ordinary integer; the rare wrong one costs a comparison and no more."""
-    return zlib.crc32(text.encode()) & 0x7FFFFFFF
 
 
 class Meant(NamedTuple):
@@ -130,17 +102,17 @@ def begins(letters: str) -> str:
 
 def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
     """For each typed word those that sound like it, and all that sound or look like it, are its relatives, or begin so."""
-    spoken: dict[str, set[str]] = {word: set() for word in typed}
-    alike: dict[str, _Known] = {word: {} for word in typed}
-    for (_, word, *known), typed_word, sounds_alike in _by_keys(session, typed):
-        alike[typed_word][word] = (known[0], known[1])
-        if sounds_alike:
-            spoken[typed_word].add(word)
-    others = {word: nicknames.relatives(word).keys() | _spellings(word) for word in typed}
-    found = _by_text(session, set().union(*others.values()))
+    keys = {word: (word_keys.slip_keys(word), word_keys.sound_keys(word)) for word in typed}
+    ids = word_keys.find(session, set().union(*chain.from_iterable(keys.values())))
+    others = {word: nicknames.relatives(word).keys() | word_keys.spellings(word) for word in typed}
+    known = _by_id_or_text(session, set().union(*ids.values()), set().union(*others.values()))
+    texts = {word_id: text for text, (word_id, _) in known.items()}
     begun = _by_beginning(session, [word for word in typed if len(word) > 2])
-    for word in typed:
-        alike[word] |= {other: found[other] for other in others[word] & found.keys()}
+    spoken, alike = {}, {}
+    for word, (by_slip, by_sound) in keys.items():
+        spoken[word] = {texts[word_id] for key in by_sound for word_id in ids.get(key, ())}
+        near = {texts[word_id] for key in by_slip for word_id in ids.get(key, ())} | spoken[word] | others[word]
+        alike[word] = {other: known[other] for other in near & known.keys()}
         alike[word] |= {other: known for other, known in begun.items() if other.startswith(word)}
     return spoken, alike
 
@@ -153,22 +125,17 @@ def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
     )
 
 
-def _by_keys(session: Session, typed: Collection[str]) -> Iterator[tuple[Any, str, bool]]:
-    """Rows of the words that share a key with a typed one, with that one and whether it is the key of its sound."""
-    typed_with = defaultdict(list)
-    for word in typed:
-        for spelling in _spellings(word):
-            typed_with[_hash(spelling)].append((word, False))
-        for key in _sound_keys(word):
-            typed_with[key].append((word, True))
-    if typed_with:
-        asked = f"{_BY_KEY} ({', '.join(map(str, sorted(typed_with)))})"
-        for row in ask(session, asked):
-            yield from ((row, word, sounds_alike) for word, sounds_alike in typed_with[row[0]])
+def _by_id_or_text(session: Session, ids: Collection[int], words: Collection[str]) -> _Known:
+    by_id = f"{_WORDS} w.id IN ({', '.join(map(str, sorted(ids)))})"
+    return _known(session, " UNION ALL ".join((*([by_id] if ids else ()), _with_text(words))))
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
-    return _known(session, f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})" if words else "")
+    return _known(session, _with_text(words) if words else "")
+
+
+def _with_text(words: Collection[str]) -> str:
+    return f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})"
 
 
 def _known(session: Session, question: str) -> _Known:

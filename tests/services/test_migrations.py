@@ -84,16 +84,23 @@ def test_what_was_stopped_halfway_is_done_by_the_next_start(older):
     assert found_everywhere("Marcus", "Delgado") == ["20418873"]
 
 
-def test_sheets_that_were_packed_in_another_way_are_made_anew(older):
+def test_what_was_packed_in_another_way_is_made_anew(older):
     bring_up_to_date()
     with db.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE roster_sheet SET body = 'packed otherwise'")
-        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        for before in (
+            "UPDATE roster_sheet SET body = 'packed otherwise'",
+            "DROP TABLE name_key_page",
+            "CREATE TABLE name_word_key (key INTEGER, word_id INTEGER)",
+            "UPDATE alembic_version SET version_num = '0003'",
+        ):
+            session.connection().exec_driver_sql(before)
     db.upgrade()
     assert found_at_cedar("Shaun", "Oneill") == []
+    assert found_everywhere(last="Kruz") == []
 
     assert bring_up_to_date()
 
     assert found_at_cedar("Shaun", "Oneill") == ["H-55210"]
     assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
+    assert found_everywhere(last="Kruz") == ["30000002"]
     assert not bring_up_to_date()

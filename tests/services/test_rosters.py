@@ -18,7 +18,7 @@ from rxconnect import db
 from rxconnect.domain.errors import BadFile, NotFound
 from rxconnect.domain.imports import Suspicious
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.models import Facility, Inmate, InmateMove, InmateName, NameWord, NameWordKey, RosterSheet
+from rxconnect.models import Facility, Inmate, InmateMove, InmateName, NameKeyPage, NameWord, RosterSheet
 from rxconnect.search import directory
 from rxconnect.services import contacts, facilities, imports, inmates
 
@@ -369,7 +369,7 @@ _FILES = st.lists(_PEOPLE.map(",".join), min_size=1, max_size=12)
 @example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Lee,,,"]], 1)
 def test_a_dry_run_tells_the_truth_and_the_second_time_changes_nothing(write, places, files, at_once):
     with db.transaction() as session:
-        for table in (InmateMove, RosterSheet, InmateName, NameWordKey, NameWord, Inmate):
+        for table in (InmateMove, RosterSheet, InmateName, NameKeyPage, NameWord, Inmate):
             session.exec(delete(table))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(imports, "_AT_ONCE", at_once)

@@ -1,0 +1,122 @@
+"""Under which hashes a word is kept, so that a misspelled one finds it: those of itself less any one letter, and of its sound.
+
+If two words differ by one other letter, or by two letters swapped, they are the same less a letter; if one has a letter more,
+it is the other one less a letter.
+
+Three million pairs of a hash and a word lie on some thirty thousand pages, ninety on each: as rows of their own they would
+take five times as much room in PostgreSQL, most of it for the headers of rows.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col, select
+
+from rxconnect.models import NameKeyPage
+from rxconnect.search.normalise import less_a_letter, sound
+from rxconnect.search.questions import ask
+
+_LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
+_PAGE_BITS, _MARK, _ID = (
+    16,
+    2,
+    4,
+)  # the bits of a hash that say where on its page it is; bytes of those, and of a word's id
+_AT_ONCE = 1_000  # pages in one statement
+_PAGES = "SELECT page, body FROM name_key_page WHERE page IN"
+_REWRITE = update(NameKeyPage).where(col(NameKeyPage.page) == bindparam("known")).values(body=bindparam("new"))
+
+
+def keys_of(word: str) -> set[int]:
+    """The hashes under which a word is kept. It is not kept under its own, since a question by its text finds it."""
+    return {_hash(spelling) for spelling in spellings(word) if spelling != word} | sound_keys(word)
+
+
+def slip_keys(word: str) -> set[int]:
+    """The hashes under which the words are kept that are one slip away from this one."""
+    return {_hash(spelling) for spelling in spellings(word)}
+
+
+def sound_keys(word: str) -> set[int]:
+    """The hash under which the words are kept that sound like this one; none for a word without a sound."""
+    spoken = sound(word)
+    return {_hash(f"~{spoken}")} if spoken else set()
+
+
+def spellings(word: str) -> set[str]:
+    """The word, and what one slip may leave of it."""
+    short = word[:_LONGEST_KEYED]
+    return {word, *(less_a_letter(short) if len(short) > 2 else ())}
+
+
+def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
+    """The ids of the words that are kept under each of these hashes, if there are some."""
+    wanted = defaultdict(list)
+    for key in keys:
+        wanted[key >> _PAGE_BITS].append(key)
+    listed = ", ".join(map(str, sorted(wanted)))
+    rows = ask(session, f"{_PAGES} ({listed})") if wanted else ()
+    found = {key: _ids(body, key) for page, body in rows for key in wanted[page]}
+    return {key: ids for key, ids in found.items() if ids}
+
+
+def add(session: Session, words: Mapping[str, int]) -> None:
+    """Keep new words, each with its id, under their hashes. The caller holds the directory's lock."""
+    new = defaultdict(list)
+    for word, word_id in words.items():
+        for key in keys_of(word):
+            new[key >> _PAGE_BITS].append((key, word_id))
+    pages = iter(sorted(new.items()))
+    while some := dict(islice(pages, _AT_ONCE)):
+        _write(session, some)
+
+
+def _write(session: Session, new: dict[int, list[tuple[int, int]]]) -> None:
+    connection = session.connection()
+    known = dict(session.exec(select(NameKeyPage.page, NameKeyPage.body).where(col(NameKeyPage.page).in_(new))).all())
+    if known:
+        connection.execute(
+            _REWRITE, [{"known": page, "new": _written(body, new[page])} for page, body in known.items()]
+        )
+    if begun := [{"page": page, "body": _written(b"", pairs)} for page, pairs in new.items() if page not in known]:
+        connection.execute(insert(NameKeyPage), begun)
+
+
+def _written(body: bytes, pairs: list[tuple[int, int]]) -> bytes:
+    """A page with these (hash, word's id) after what stands there: first the marks of all, then the ids."""
+    marks, ids = _parts(body)
+    new_marks = (_mark(key) for key, _ in pairs)
+    return b"".join((marks, *new_marks, ids, *(word_id.to_bytes(_ID, "little") for _, word_id in pairs)))
+
+
+def _ids(body: bytes, key: int) -> list[int]:
+    marks, ids = _parts(body)
+    return [int.from_bytes(ids[_ID * place : _ID * (place + 1)], "little") for place in _places(marks, _mark(key))]
+
+
+def _places(marks: bytes, mark: bytes) -> Iterator[int]:
+    at = marks.find(mark)
+    while at >= 0:
+        place, is_between = divmod(at, _MARK)
+        if not is_between:
+            yield place
+        at = marks.find(mark, at + 1)
+
+
+def _parts(body: bytes) -> tuple[bytes, bytes]:
+    ends = len(body) // (_MARK + _ID) * _MARK
+    return body[:ends], body[ends:]
+
+
+def _mark(key: int) -> bytes:
+    return (key & (1 << _PAGE_BITS) - 1).to_bytes(_MARK, "little")
+
+
+def _hash(text: str) -> int:
+    """31 bits: half of them say which page, half which place; the rare wrong one costs a comparison and no more."""
+    return zlib.crc32(text.encode()) & 0x7FFFFFFF
