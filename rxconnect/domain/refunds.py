@@ -22,6 +22,11 @@ class Cause(StrEnum):
         """The cause as the family reads it."""
         return _CAUSES[self]
 
+    @property
+    def is_departure(self) -> bool:
+        """Whether nobody asked: the wallet was emptied because somebody left."""
+        return self in (Cause.RELEASED, Cause.CLOSED)
+
 
 _CAUSES = {
     Cause.ASKED: "You asked for it",

@@ -15,7 +15,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound, Overspent
 from rxconnect.domain.ledger import AccountKind, Entry
-from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundView
+from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
 from rxconnect.services import ledger, lots, purchases, refund_payouts, refund_views, wallets
@@ -88,11 +88,22 @@ def staff_offer(session: Session, actor: Actor, number: str) -> RefundOffer:
 
 
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause) -> list[str]:
-    """Refund all of a wallet that was paid for: somebody was released, or the account closed. The ids of the refunds."""
-    credits = refundable(session, account_id, facility_id)
-    if not credits:
-        return []
-    return _ask(session, account_id, facility_id, credits, _Why(cause), secrets.token_hex(16))
+    """Refund all of a wallet that was paid for: somebody was released, or the account closed. The ids of the refunds.
+
+    Each part is tried once for the same cause: a card that takes nothing back is not asked every minute, staff see to it
+    (`unreconciled`). The caller has locked the account.
+    """
+    unused = wallets.balance(session, account_id, facility_id)
+    parts = lots.newest(session, account_id, facility_id, unused, lock=True)
+    failed = set(
+        session.exec(
+            select(Refund.lot_id).where(
+                Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
+            )
+        )
+    )
+    press = secrets.token_hex(16)
+    return [_set_aside(session, part, _Why(cause), press) for part in parts if part.lot.id not in failed]
 
 
 def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:

@@ -12,7 +12,7 @@ from rxconnect.domain.comparisons import Mismatch
 from rxconnect.domain.finance import Unreconciled
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
-from rxconnect.models import Discrepancy, Facility, Purchase, Refund
+from rxconnect.models import Discrepancy, Facility, Lot, Purchase, Refund
 
 # A refund that takes longer than this asks for somebody's eye.
 _PENDING_REFUND = timedelta(days=1)
@@ -27,6 +27,7 @@ def of(session: Session, facility: Facility) -> list[Unreconciled]:
         *_differing(session, facility),
         *_slow_refunds(session, facility),
         *_failed_corrections(session, facility),
+        *_failed_departures(session, facility),
         *_slow_purchases(session, facility),
     ]
     found.sort(key=lambda one: one[0])
@@ -73,6 +74,20 @@ def _failed_corrections(session: Session, facility: Facility) -> list[tuple[date
         select(Refund).where(Refund.facility_id == facility.id, *failed),
         "A wrong charge could not be returned",
         "The card took nothing back. The money is set aside; ask the family how it may be paid.",
+    )
+
+
+def _failed_departures(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
+    """What somebody who left did not get back, as long as it is in the wallet."""
+    causes = [cause for cause in Cause if cause.is_departure]
+    return _of_refunds(
+        session,
+        select(Refund)
+        .join(Lot, col(Lot.id) == Refund.lot_id)
+        .where(Refund.facility_id == facility.id, Refund.status == RefundStatus.FAILED, col(Refund.cause).in_(causes))
+        .where(Lot.gone_credits < Lot.credits),
+        "What was left could not be refunded",
+        "The card took nothing back, so the credits are in the wallet again. Ask the family how it may be paid.",
     )
 
 

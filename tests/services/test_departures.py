@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Receipt
@@ -19,9 +22,11 @@ from rxconnect.services import (
     refunds,
     sign_ins,
     transfers,
+    unreconciled,
     wallets,
 )
 from tests.services.buying import buy, charged_cents, is_sound, refunded_cents
+from tests.services.moneyed import NO_REFUND
 
 
 def credits(two, facility_id):
@@ -160,6 +165,25 @@ def test_a_closed_account_gets_everything_back_and_opens_again_by_signing_in(fac
     assert db.read(receipts.get, again, number).number == number
     with db.reading() as session:
         assert session.get_one(Account, owner.account_id).closed_at is None
+    assert is_sound()
+
+
+def test_a_card_that_takes_nothing_back_is_asked_once_and_staff_are_told(pair):
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    buy(two.family, two.facility_id, 8)
+    buy(two.family, two.facility_id, 20, number=NO_REFUND)
+    release(two.inmate_id)
+    for hour in range(6):
+        with clock.at(clock.now() + timedelta(hours=2 * hour)):
+            departures.follow_up()
+            refund_payouts.carry_out_due()
+    made = db.read(refunds.my_refunds, two.family)
+    assert sorted((refund.credits, refund.status) for refund in made) == [(8, "paid"), (20, "failed")]
+    assert credits(two, two.facility_id) == 20
+    with db.reading() as session:
+        assert len(session.exec(select(Email).where(Email.subject.contains("not possible"))).all()) == 1
+        here = unreconciled.of(session, session.get_one(Facility, two.facility_id))
+    assert [(item.what, item.amount) for item in here] == [("What was left could not be refunded", "$5.00")]
     assert is_sound()
 
 
