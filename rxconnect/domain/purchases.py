@@ -9,6 +9,8 @@ from enum import StrEnum
 from rxconnect.domain.errors import IllegalMove
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
+# The steps at which a purchase waits for the processor, or for the buyer at their bank.
+UNDER_WAY = ("charging", "action")
 
 # Crockford's base 32: no I, L, O or U, so that a number can be read out over the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -75,6 +75,7 @@ def _amount_form() -> rx.Component:
         problem=state.problems["facility_id"],
         default_value=state.facility_id,
         on_change=state.choose_facility,
+        key=state.turned,
     )
     number = text_input(
         "credits",

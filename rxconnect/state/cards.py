@@ -5,11 +5,11 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import CardView, TestCard
-from rxconnect.domain.purchases import PurchaseView
+from rxconnect.domain.purchases import UNDER_WAY, PurchaseView
 from rxconnect.services import cards, checkout, processor, purchases
 from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, in_thread, read, write
-from rxconnect.state.purchases import ReviewState
+from rxconnect.state.purchases import ReviewState, page_of
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -113,10 +113,8 @@ class PaymentState(EditedCard, Screen, rx.State):
         """The purchase and my stored cards."""
         self.purchase = None
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
-        if self.purchase.receipt_number:
-            return rx.redirect(routes.fill(routes.RECEIPT, self.purchase.receipt_number), replace=True)
-        if self.purchase.step in ("charging", "action"):
-            return rx.redirect(routes.fill(routes.REVIEW, self.purchase.id), replace=True)
+        if self.purchase.receipt_number or self.purchase.step in UNDER_WAY:
+            return rx.redirect(page_of(self.purchase), replace=True)
         self.cards = await read(cards.my_cards, actor)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:

@@ -7,14 +7,14 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import Invalid
+from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
-from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseView
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services import checkout, facilities, purchases, walkthrough
-from rxconnect.state import address
+from rxconnect.state import address, words
 from rxconnect.state.guard import Text, family, in_thread, read, typing, write
-from rxconnect.state.session import Screen
+from rxconnect.state.session import Screen, SessionState
 
 
 class AmountState(Screen, rx.State):
@@ -29,8 +29,10 @@ class AmountState(Screen, rx.State):
     bounds: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # Counts how often we filled in the field ourselves: between two of these it belongs to who types in it.
+    # Count how often it was us who filled in the number or chose the facility: between two of these the field belongs to
+    # who types or chooses in it.
     filled: int = 0
+    turned: int = 0
     _purchase_id: str | None = None
 
     @family
@@ -40,12 +42,12 @@ class AmountState(Screen, rx.State):
         self._purchase_id = address.query(self, "purchase") or None
         if self._purchase_id:
             purchase = await read(purchases.get, actor, self._purchase_id)
-            if purchase.receipt_number:
-                return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
-            self.facility_id = str(purchase.facility_id)
+            if purchase.receipt_number or purchase.step in UNDER_WAY:
+                return rx.redirect(page_of(purchase), replace=True)
+            self._turn_to(str(purchase.facility_id))
             self._fill(str(purchase.credits))
         else:
-            self.facility_id = await self._first_facility(actor)
+            self._turn_to(await self._first_facility(actor))
             self._fill(self.credits or str(SUGGESTED_CREDITS[1]))
         self._show_price()
         self.ready = True
@@ -95,6 +97,12 @@ class AmountState(Screen, rx.State):
             self.credits = credits
             self.filled += 1
 
+    def _turn_to(self, facility_id: str) -> None:
+        """Choose a facility; the field shows it even if this tab was here before, for another one."""
+        if facility_id != self.facility_id:
+            self.facility_id = facility_id
+            self.turned += 1
+
     def _facility_id(self) -> int:
         chosen = self._chosen()
         if chosen is None:
@@ -139,15 +147,8 @@ class ReviewState(Screen, rx.State):
         self._is_watching, self.purchase = False, None
         # Who comes here while their bank waits for them most likely comes from there.
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
-        self._show(purchase)
         self.ready = True
-        if purchase.receipt_number:
-            return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
-        if purchase.step == "amount":
-            return rx.redirect(f"{routes.BUY_CREDITS}?purchase={purchase.id}", replace=True)
-        if purchase.step == "payment":
-            return rx.redirect(routes.fill(routes.PAYMENT, purchase.id), replace=True)
-        return ReviewState.watch if self.is_charging else None
+        return self._go_on(purchase)
 
     @family
     async def come_back(self, actor: Actor):
@@ -161,17 +162,29 @@ class ReviewState(Screen, rx.State):
     @rx.event(background=True)
     @family
     async def submit(self, actor: Actor):
-        """SUBMIT: charge in the background, so that this browser may go on and come back."""
+        """SUBMIT: charge in the background, so that this browser may go on and come back.
+
+        If what was chosen does not hold any more, it leads to where to choose again, and says why there.
+        """
         async with self:
             purchase_id = address.part(self, 3)
             self.is_charging = True
+        why = ""
         try:
             purchase = await in_thread(checkout.submit, actor, purchase_id)
+        except (Invalid, FacilityClosed, PriceChanged) as refusal:
+            why = words.in_one(refusal)
+            purchase = await read(purchases.get, actor, purchase_id)
         finally:
             async with self:
                 self.is_charging = False
         async with self:
-            return await self._after(purchase)
+            onward = await self._after(purchase)
+            if why and onward is None:
+                self.problem = why
+            elif why:
+                (await self.get_state(SessionState))._say(why, on_next_page=True)
+            return onward
 
     @rx.event(background=True)
     @family
@@ -194,13 +207,14 @@ class ReviewState(Screen, rx.State):
         """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
         if self.router.url.path != routes.fill(routes.REVIEW, purchase.id) or self.purchase is None:
             return None
+        return self._go_on(purchase)
+
+    def _go_on(self, purchase: PurchaseView):
+        """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
         self._show(purchase)
-        if purchase.receipt_number:
-            return rx.redirect(routes.fill(routes.RECEIPT, purchase.receipt_number), replace=True)
-        if purchase.step == "payment":
-            # Its page says what was wrong with the card, beside the fields that mend it.
-            return rx.redirect(routes.fill(routes.PAYMENT, purchase.id), replace=True)
-        return ReviewState.watch if self.is_charging else None
+        if purchase.step in ("review", *UNDER_WAY):
+            return ReviewState.watch if self.is_charging else None
+        return rx.redirect(page_of(purchase), replace=True)
 
     def _show(self, purchase: PurchaseView) -> None:
         self.purchase = purchase
@@ -213,6 +227,19 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
     if walkthrough.get(session, actor).is_active:
         walkthrough.reach(session, actor, Step.CREDITS, purchase_id=purchase.id)
     return purchase
+
+
+def page_of(purchase: PurchaseView) -> str:
+    """The page at which a purchase stands."""
+    match purchase.step:
+        case "receipt":
+            return routes.fill(routes.RECEIPT, purchase.receipt_number)
+        case "amount":
+            return f"{routes.BUY_CREDITS}?purchase={purchase.id}"
+        case "payment":
+            return routes.fill(routes.PAYMENT, purchase.id)
+        case _:
+            return routes.fill(routes.REVIEW, purchase.id)
 
 
 def whole_number(text: str) -> int:

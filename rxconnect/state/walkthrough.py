@@ -4,10 +4,10 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.purchases import PurchaseView
 from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.services import drafts, purchases, walkthrough
 from rxconnect.state.guard import family, write
+from rxconnect.state.purchases import page_of
 from rxconnect.state.session import Screen
 
 
@@ -28,7 +28,7 @@ def _begin(session, actor: Actor) -> str:
         case Step.INMATE:
             return routes.FIND_INMATE
         case Step.CREDITS:
-            return _page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
+            return page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
         case Step.WRITE:
             return routes.fill(routes.COMPOSE, journey.draft_id or _new_draft(session, actor, journey))
         case _:
@@ -40,16 +40,3 @@ def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
     draft_id = drafts.start(session, actor, journey.contact_id)
     walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
     return draft_id
-
-
-def _page_of(purchase: PurchaseView) -> str:
-    """The page at which a purchase stands."""
-    match purchase.step:
-        case "receipt":
-            return routes.fill(routes.RECEIPT, purchase.receipt_number)
-        case "review" | "charging":
-            return routes.fill(routes.REVIEW, purchase.id)
-        case "payment":
-            return routes.fill(routes.PAYMENT, purchase.id)
-        case _:
-            return f"{routes.BUY_CREDITS}?purchase={purchase.id}"

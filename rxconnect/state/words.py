@@ -17,6 +17,12 @@ def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[s
     return sentence(error), {}
 
 
+def in_one(error: errors.RxConnectError | ValidationError) -> str:
+    """An error as one text, for a page that does not have the fields it is about."""
+    whole, by_field = refusal(error)
+    return " ".join(filter(None, (whole, *by_field.values())))
+
+
 def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C901, PLR0911 - one line an error
     """An error as one sentence."""
     match error:
@@ -25,7 +31,7 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
         case errors.Throttled():
             return f"That was a lot in a short time. Please wait {_span(error.retry_after)} and try again."
         case errors.FacilityClosed():
-            return f"{error.facility} does not take messages right now. Nothing was sent and nothing was charged."
+            return f"{error.facility} does not take messages right now, so nothing was sent and nothing was charged."
         case errors.NotReachable():
             return "This person is no longer at this facility, so a message would not arrive. Nothing was sent."
         case errors.InsufficientCredits():

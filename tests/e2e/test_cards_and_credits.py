@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, expect
+from sqlmodel import select
 
 from rxconnect import db, routes
 from rxconnect.domain.auto_reloads import AutoReloadView
+from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import auto_reloads, cards, refunds, wallets
+from rxconnect.services import auto_reloads, cards, facilities, refunds, wallets
 from tests.e2e.actions import (
     VISA,
     Person,
@@ -130,6 +132,27 @@ def test_auto_reload_is_turned_on_with_a_new_card_and_off_again(desktop: Page, a
     button(desktop, "Turn off").click()
     expect(desktop.get_by_text("Auto-reload is off. Nothing more is charged.")).to_be_visible()
     assert not orders_of(someone)[0].is_on
+
+
+def test_credits_are_bought_at_the_facility_and_price_that_are_shown(phone: Page, app_url: str):
+    someone = new_writer()
+    with db.transaction() as session:
+        cedar, harbor = cedar_ridge(session), facilities.get_by_key(session, "harbor-county").id
+        facilities.add_location(session, someone.actor, harbor)
+    enter(phone, app_url, someone)
+    visit(phone, f"{routes.BUY_CREDITS}?facility={cedar}")
+    chosen, price = phone.get_by_label("Facility"), phone.get_by_text("each, everything included")
+    chosen.select_option(label="Harbor County Jail, Astoria, OR")
+    expect(price).to_contain_text("20 ¢")
+    link(phone, "Credits").first.click()
+    link(phone, "Buy credits").first.click()
+    expect(price).to_contain_text("25 ¢")
+    expect(chosen.locator("option:checked")).to_contain_text("Cedar Ridge")
+    button(phone, "Next").click()
+    expect(phone.get_by_role("heading", name="Payment", level=1)).to_be_visible()
+    with db.reading() as session:
+        (bought,) = session.exec(select(Purchase).where(Purchase.account_id == someone.actor.account_id)).all()
+    assert (bought.facility_id, bought.price_cents) == (cedar, 25)
 
 
 def test_a_buyer_whose_bank_asks_goes_there_and_comes_back_to_the_receipt(desktop: Page, app_url: str):

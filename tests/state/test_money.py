@@ -7,10 +7,20 @@ from rxconnect import db, routes
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import auto_reloads, cards, messages, processor, refunds, wallets
+from rxconnect.services import (
+    auto_reloads,
+    cards,
+    checkout,
+    facilities,
+    messages,
+    processor,
+    purchases,
+    refunds,
+    wallets,
+)
 from rxconnect.state.auto_reloads import AutoReloadState
 from rxconnect.state.cards import CardsState, PaymentState
-from rxconnect.state.purchases import ReviewState
+from rxconnect.state.purchases import AmountState, ReviewState
 from rxconnect.state.session import SessionState
 from rxconnect.state.wallets import CreditsState
 from tests.services.buying import VISA_DEBIT, buy, charged_cents, new_card, order
@@ -259,6 +269,60 @@ def test_a_facility_that_is_none_has_no_auto_reload(tab, own, nonsense):
     assert tab.shown(AutoReloadState, "order") is None
 
 
+# What was chosen does not hold any more
+
+
+@pytest.fixture
+def at_review(tab, own):
+    """The review of a purchase with the stored card."""
+    purchase_id = db.write(purchases.draft, own.actor, facility_id=own.facility_id, credits=20).id
+    checkout.use_stored_card(own.actor, purchase_id, own.card_id, processor.sandbox().tokenize_cvv("737"))
+    tab.open(routes.fill(routes.REVIEW, purchase_id))
+    assert tab.shown(ReviewState, "purchase")["total"] == "$5.00"
+    return purchase_id
+
+
+def test_submit_with_a_card_that_was_removed_meanwhile_leads_to_the_payment_and_says_why(server, tab, own, at_review):
+    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_removal(own.card_id)).call(CardsState.remove)
+    before = charged_cents()
+    tab.call(ReviewState.submit)
+    assert tab.address == routes.fill(routes.PAYMENT, at_review)
+    assert "Choose a card and enter its CVV" in tab.shown(SessionState, "notice")
+    assert charged_cents() == before
+
+
+def test_submit_at_another_price_leads_to_the_amount_which_shows_it(tab, own, at_review):
+    change_price(own, 30)
+    before = charged_cents()
+    tab.call(ReviewState.submit)
+    assert tab.address == f"{routes.BUY_CREDITS}?purchase={at_review}"
+    assert "changed its price" in tab.shown(SessionState, "notice")
+    assert (tab.shown(AmountState, "credits"), tab.shown(AmountState, "total")) == ("20", "$6.00")
+    assert charged_cents() == before
+
+
+def test_submit_at_a_facility_that_has_closed_leads_to_the_amount_which_says_so(tab, own, at_review):
+    with db.transaction() as session:
+        session.get_one(Facility, own.facility_id).opening = "paused"
+    before = charged_cents()
+    tab.call(ReviewState.submit)
+    assert tab.address == f"{routes.BUY_CREDITS}?purchase={at_review}"
+    assert "nothing was charged" in tab.shown(SessionState, "notice")
+    assert not tab.shown(AmountState, "is_open")
+    assert charged_cents() == before
+
+
+def test_a_tab_that_bought_at_one_facility_shows_the_other_in_every_field(tab, own, life):
+    other = life("Xanthippe")
+    db.write(facilities.add_location, own.actor, other.facility_id)
+    tab.open(f"{routes.BUY_CREDITS}?facility={other.facility_id}")
+    turned = tab.shown(AmountState, "turned")
+    tab.go(f"{routes.BUY_CREDITS}?facility={own.facility_id}")
+    assert tab.shown(AmountState, "facility_id") == str(own.facility_id)
+    # The select begins anew under another key; else it would go on showing what was chosen in it.
+    assert tab.shown(AmountState, "turned") == turned + 1
+
+
 # A buyer whose bank asks for them
 
 
@@ -278,7 +342,8 @@ def test_a_bank_that_asks_is_linked_to_and_the_buyer_comes_back_to_the_receipt(t
     assert tab.shown(ReviewState, "purchase")["action_url"]
     tab.call(ReviewState.come_back)
     assert "not heard from you yet" in tab.said(ReviewState)
-    assert tab.go(routes.fill(routes.PAYMENT, purchase_id)).address == routes.fill(routes.REVIEW, purchase_id)
+    for elsewhere in (routes.fill(routes.PAYMENT, purchase_id), f"{routes.BUY_CREDITS}?purchase={purchase_id}"):
+        assert tab.go(elsewhere).address == routes.fill(routes.REVIEW, purchase_id)
     assert charged_cents() == before
     processor.sandbox().authenticate(intent_id, is_buyer=True)
     tab.open(routes.fill(routes.REVIEW, purchase_id))
