@@ -126,7 +126,7 @@ def _contact() -> rx.Component:
         problem=state.problems["contact"],
         default_value=state.contact_id,
         on_change=state.choose_contact,
-        key=state.draft.id,
+        key=rx.Var.create(f"{state.draft.id}-{state.turned}"),
     )
     return rx.fragment(
         field("Contact", control, name="contact", problem=state.problems["contact"]),

@@ -53,6 +53,8 @@ class ComposeState(Screen, rx.State):
     # filled in again, and `filled` counts how often.
     page: str = ""
     filled: int = 0
+    # Counts how often the contact was chosen elsewhere, in another tab: the field then begins anew with that one.
+    turned: int = 0
 
     @family
     async def begin(self, actor: Actor):
@@ -78,6 +80,7 @@ class ComposeState(Screen, rx.State):
     @family
     async def choose_contact(self, actor: Actor, contact_id: Text):
         """To whom it goes; limits, price and rules follow the facility."""
+        self.contact_id = contact_id
         wanted = next((contact.id for contact in self.contacts if str(contact.id) == contact_id), None)
         self._show(await write(drafts.save, actor, self._draft_id(), contact_id=wanted))
 
@@ -152,7 +155,9 @@ class ComposeState(Screen, rx.State):
 
     def _show(self, draft: DraftView) -> None:
         self.draft = draft
-        self.contact_id = str(draft.contact_id or "")
+        if self.contact_id != (contact_id := str(draft.contact_id or "")):
+            self.contact_id = contact_id
+            self.turned += 1
         self.saved = draft.saved
         if draft.contact_id is None:
             self.is_over, self.left = False, count(draft.characters, "character")

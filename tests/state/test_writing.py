@@ -3,7 +3,7 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, sign_ins
+from rxconnect.services import contacts, drafts, facilities, sign_ins
 from rxconnect.state.drafts import ComposeState, DraftsState
 from tests.state.driver import LOAD_PAGE, name_of, sign_in
 
@@ -190,3 +190,17 @@ def test_a_draft_that_was_discarded_elsewhere_says_so_and_takes_the_page_no_furt
     db.write(drafts.discard, own.actor, own.draft_id)
     tab.call(ComposeState.type_body("Words"))
     assert "could not find this draft" in tab.said(ComposeState)
+
+
+def test_a_contact_that_was_chosen_in_another_tab_is_shown_in_the_field(writing, life):
+    tab, own = writing()
+    other = life("Balthazar")
+    db.write(facilities.add_location, own.actor, other.facility_id)
+    second = db.write(contacts.add, own.actor, other.inmate_id).id
+    tab.open(tab.address).call(ComposeState.choose_contact(str(own.contact_id)))
+    turned = tab.shown(ComposeState, "turned")
+    db.write(drafts.save, own.actor, own.draft_id, contact_id=second)
+    tab.call(ComposeState.type_body("To whom?"))
+    assert tab.shown(ComposeState, "contact_id") == str(second)
+    # The field begins anew under another key; else it would go on showing who was chosen in it.
+    assert tab.shown(ComposeState, "turned") == turned + 1
