@@ -17,8 +17,8 @@ from rxconnect.search.vocabulary import Meant, Word
 Rough = dict[int, int]
 
 # How much the costs of two words may add up to in one question after another, until enough people are found.
-_TIERS = (12, 24, 40)
-_, _NEAR, _FAR = _TIERS
+_TIERS = (12, 24, 40, TOO_FAR)
+_, _NEAR, _FAR, _ = _TIERS
 _MOST, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 8, 60, 30)
 _MOST_LASTS_OF_TWO = 10  # with two last names everyone who has one of them is asked for the other
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
@@ -60,13 +60,19 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     if search.nearest > _ONE_SLIP:
         search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
         search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
+    if not search.found:
+        # A nickname of somebody whose last name has two slips: at one facility they would be found as well.
+        search.by([*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR)
     return search.found
 
 
 def _parted(session: Session, typed: Typed, meant: dict[str, Meant]) -> Typed | None:
-    """With `garciatorres` taken for the two names that it is; `meant` learns them."""
+    """With `garciatorres` taken for the two names that it is; `meant` learns them.
+
+    Even a common name may be somebody's two, such as Fitz Gerald's, who must not be hidden by all who are Fitzgeralds.
+    """
     one = typed.last.whole
-    if len(typed.last.parts) != 1 or one not in meant or _is_common(meant[one]):
+    if len(typed.last.parts) != 1 or one not in meant:
         return None
     two = vocabulary.two_names_in(session, one)
     meant |= {name: Meant([], [word]) for name, word in two.items() if name not in meant}
@@ -171,7 +177,7 @@ class _Search:
             if len(self.found) >= self._enough:
                 return
             above = tier
-        if up_to == _FAR and not readings[0].also:
+        if up_to >= _FAR and not readings[0].also:
             self._by_rare_last_names(readings[0])
 
     def _by_one(self, readings: list[_Reading]) -> None:

@@ -57,7 +57,8 @@ def compare(wanted: Typed, name: Booked) -> Likeness:
         return UNLIKE
     if wanted.suffix != name.suffix:
         best = best.plus(_OTHER_SUFFIX * (2 if wanted.suffix else 1), "another suffix" if wanted.suffix else "")
-    return best.plus(_ALIAS, "also known as") if name.is_alias else best
+    # On the page stands the name booked under, so of an alias that comes first.
+    return Likeness(best.cost + _ALIAS, "also known as", f"{name.first} {name.last}") if name.is_alias else best
 
 
 def _why_swapped(wanted: Typed) -> str:

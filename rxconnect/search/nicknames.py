@@ -17,87 +17,104 @@ from rapidfuzz.distance import OSA
 from rxconnect.search.normalise import less_a_letter
 
 _LEAST_FOR_A_SLIP = 3
+# Two rows of the package's table that ran together.
+_BROKEN = "billiewilhelm"
 
 _NICKNAMES = """
 adalberto: beto adal
 adolfo: fito fofo dolfo
 adrian: adri
 agustin: tino agus cucho
-alberto: beto tito berto al
+alberto: beto tito berto al albert
 alejandra: ale alex jandra sandra
 alejandro: ale alex jandro jano sandro
-alexander: xander alex zander lex
+aleksandr: sasha sanya
+alexander: xander alex zander lex sasha
+alexandra: alex sandra sasha lexi
 alexis: alex lex
 alfonso: poncho fonso alfo
-alfredo: fredo fred fello feyo
+alfredo: fredo fred fello feyo freddy alfred
+alicia: licha
 alonso: loncho poncho
 alvaro: varo
 ana: anita anny
 anastasio: tacho
 andrea: andi andy drea
-andres: andy andi
+andres: andy andi andrew
 angel: angelito gelo lito
 antonia: tona toni toñita
-antonio: tony toño tonio toni antuan
+antonio: tony toño tonio toni antuan anthony
 apolonio: polo
 armando: mando nando mandy
 arnulfo: fito nulfo
 arturo: turo art tury
 aurelio: yeyo lelo
 baltazar: balta balto
+barbara: barb
 bartolome: bartolo bart
 beatriz: bea betty beti ticha
 benito: beno nito benny
-benjamin: ben benji mincho
+benjamin: ben benji mincho benj
 bernardo: nardo berna bernie
 camilo: milo
-carlos: carlitos charlie calo charly litos carlo
+carlos: carlitos charlie calo charly litos carlo charles
 carmelo: melo
 carmen: carmelita menchu mela
+cassandra: cass cassie
 catherine: cat kate katie
 celestino: tino
 cesar: cesarin checha
-charles: chaz chuck chas
+charles: chaz chuck chas chip
 christian: chris cris
 christopher: topher chris
 cipriano: cipri
 claudia: clau
+clayton: clay
+clinton: clint
 concepcion: concha conchita concho chona
 consuelo: chelo chelito
 cristian: cris chris
 cristina: cris tina
 cristobal: cris tobal toba
 cruz: crucito
-daniel: dani danny dan
+cynthia: cyndi cindy
+daniel: dani danny dan nelo
 dante: dan
 david: davi dave
 deandre: dre andre
+deanna: dee
 delfino: fino
 demetrius: meech demetri
 deshawn: shawn
 diego: dieguito
+dolores: lola loli
 domingo: mingo
 dominic: dom
 dominique: dom nique
 dwayne: wayne
 edgar: gary ed
 edgardo: gardo edgar
-eduardo: lalo eddie edu ed edy guayo
+edmundo: mundo
+eduardo: lalo eddie edu ed edy guayo edward
+edward: edw
 efrain: efra
 eleazar: chayo
 elena: lena nena
 elias: eli
 emilio: milo emi millo
-emmanuel: manny manu
+emmanuel: manny manu man
 enrique: kike quique henry rique kiko rick
-ernesto: neto ernie nesto
+enriqueta: queta
+ernesto: neto ernie nesto tito ernest
 esmeralda: esme
-esteban: estebitan steve teban
+esteban: estebitan steve teban steven stephen
+eugenia: maru
 eugenio: geno gene queno
 evaristo: varo
 ezequiel: cheque zeke
 fabian: fabi
-federico: fede fico lico fred
+faustino: tino
+federico: fede fico lico fred freddie
 feliciano: chano
 felipe: pipe lipe feli phil
 felix: feli
@@ -106,17 +123,19 @@ fernando: nando fer ferny ferdie
 fidel: fide
 florencio: lencho
 francisca: paca pancha panchita paquita
-francisco: paco pancho frank cisco kiko quico chico currito frankie fran panchito
+francisco: paco pancho frank cisco kiko quico chico currito frankie fran panchito francis
 gabriel: gabe gabi gabo
 gabriela: gabi gaby
+george: geo
 gerardo: jerry gera lalo gerry
 german: mancho
-gilberto: beto gil berto
+gilberto: beto gil berto gilbert
 giovanni: gio vanni
 gonzalo: gonza chalo
+graciela: chela
 gregorio: goyo greg
 guadalupe: lupe lupita pita
-guillermo: memo guille billy willy memito
+guillermo: memo guille billy willy memito william
 gustavo: gus tavo
 hector: tito
 heriberto: beto heri
@@ -125,11 +144,13 @@ hernan: nan
 hilario: lalo layo
 hipolito: polo
 horacio: lacho
+hortensia: tencha
 hugo: huguito
 humberto: beto berto
+ignacia: nacha
 ignacio: nacho nachito
 irene: nena
-isabel: chabela isa chavela belita
+isabel: chabela isa chavela belita izzy
 isaias: chay
 isidro: chilo sidro
 ismael: isma mayel
@@ -137,20 +158,24 @@ israel: isra
 ivan: ivancito
 jacobo: cobo
 jaime: jimmy jaimito
+james: jas jay
+jason: jay
 javier: javi harvey
-jerome: romey
+jerome: romey jerry
 jeronimo: jero chomo
-jesus: chuy chucho chuyito chus jesse suso
+jesus: chuy chucho chuyito chus jesse suso chito
 joaquin: quino juaco quin joaco
 jonathan: jon john jonny
 jorge: george coque jorgito koki
-jose: pepe chepe joe josito pepito cheo
+jose: pepe chepe joe josito pepito cheo che joselito joseph
 josefina: pepa fina chepina josie
 joseluis: pepelucho
+josemaria: chema
 juan: johnny juanito juancho john juanillo
 juana: juanita
 juventino: tino
-kathleen: kate
+katherine: kitty
+kathleen: kate katie kathy kat
 kenneth: ken kenny
 laura: lau laurita
 lazaro: lazo
@@ -159,19 +184,22 @@ leonardo: leo nardo leon
 leonel: leo nel
 leopoldo: polo leo poldo
 leticia: leti lety ticia
-lorenzo: lencho enzo larry loren
+lorenzo: lencho enzo larry loren lawrence
 lourdes: lulu
 lucas: luke
 luis: lucho luisito louie güicho wicho lou
+luisa: lucha
 luz: lucha
 manuel: manny manolo manolito lolo meme manu
+marcela: chela
 marcelino: chelino marce lino
 marcelo: chelo celo
 marco: marcos
 marcos: marc mark
-margarita: mago rita margo
-maria: mari maru mariquita chata
+margarita: mago rita margo mague
+maria: mari maru mariquita chata maritza maruca
 mario: mayito
+marjorie: marge
 marquis: quis marq
 martin: tin marty
 martina: tina
@@ -190,41 +218,43 @@ norberto: beto norbe
 octavio: tavo tavio
 omar: omi
 oscar: oskitar cacho
-osvaldo: valdo
+osvaldo: valdo oso
 pablo: paul pablito
 patricia: pati paty tricia
 patricio: pato pat
 patrick: rick
 paulino: lino
 pedro: perico pete perucho pedrito peter
+pilar: pili
 primitivo: tivo
 rafael: rafa rafi ralph fallo rafita fael
 ramiro: ramy miro
-ramon: moncho ray mon monche ramoncito
+ramon: moncho ray mon monche ramoncito monchi raymond
 ramona: mona moncha
-raul: rulo rauli
+raul: rulo rauli ruly
 raymundo: mundo ray
 refugio: cuco cuca
 rene: nene
 reynaldo: rey naldo
-ricardo: rick ricky richie cardo rico richard
+ricardo: rick ricky richie cardo rico richard richi
 rigoberto: rigo beto
-roberto: beto bob rob bobby robert berto robertito tito
-robert: robbie rob bert
+robert: robbie rob bert robt
+roberto: beto bob rob bobby robert berto robertito tito rober
 rodolfo: rudy fito rodo rolfo
 rodrigo: rodri rigo digo
 rogelio: roger roy rogue
 rolando: rolo lando roly
 roman: romy
 romulo: romo
-rosa: rosita
+rosa: rosita rosi rosie
+rosalind: roz
 rosario: chayo charo chary
 ruben: benny rube
 rufino: rufo fino
 salvador: chava sal salva chavita chavo
 samuel: sam sammy samy
 sandra: sandy
-santiago: chago santi tiago jimmy
+santiago: chago santi tiago jimmy james
 santos: santo
 saul: saulito
 sebastian: sebas bas chano seb bastian
@@ -234,24 +264,29 @@ silvestre: chivo veto
 silvia: chiva
 socorro: coco coyo
 soledad: chole sole
+stanley: stan
+suzanne: suzy susie sue
 teodoro: teo doro ted
 teresa: tere techa teresita
 terrence: terry
 theodore: ted teddy theo
+thomas: thos
 timoteo: timo teo
 tomas: tom tommy tomasito
 trinidad: trini
 tyrell: ty rell
-tyrone: ty
+tyrone: ty trey
 ulises: uli
 valentin: vale tin
-vicente: chente vince vin
+valeria: vale
+veronica: vero
+vicente: chente vince vin vicho
 victor: vic vico
 victoria: vicky tori vico toya
 virgilio: gilo
 vladimir: vlad
 wilfredo: willy fredo wil
-william: liam will
+william: liam will wm
 yolanda: yoli yola
 zacarias: zac
 """
@@ -391,7 +426,7 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     pairs = [(name, nickname) for name, _, listed in own for nickname in listed.split()]
     pairs += [(name, nickname) for name, listed in NickNamer().nickname_lookup.items() for nickname in listed]
     for name, nickname in pairs:
-        if name != nickname and name.isalpha() and nickname.isalpha():
+        if name != nickname and nickname != _BROKEN and name.isalpha() and nickname.isalpha():
             formal[nickname].add(name)
             nicknames[name].add(nickname)
     return dict(formal), dict(nicknames)
@@ -416,7 +451,8 @@ def relatives(typed: str) -> dict[str, Relative]:
     if len(typed) >= _LEAST_FOR_A_SLIP:
         near = {name for left in less_a_letter(typed) for name in _KNOWN.get(left, ())}
         meant += [(name, 1) for name in sorted(near) if OSA.distance(typed, name) == 1]
-    found: dict[str, Relative] = {}
+    # Some rosters have only the initial of a first name.
+    found = {typed[0]: Relative(typed[0], "initial", 0)} if len(typed) > 1 else {}
     for name, slips in meant:
         for relative in _relatives(name, slips):
             found.setdefault(relative.name, relative)

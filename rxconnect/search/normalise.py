@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from rxconnect.domain.text import fold
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
+# Suffixes, and how each is compared.
+_SUFFIXES = {name: name for name in ("jr", "sr", "ii", "iii", "iv")} | {"2nd": "ii", "3rd": "iii", "4th": "iv"}
+SUFFIXES = frozenset(_SUFFIXES)
 _SEPARATORS = re.compile(r"[-‐‑‒–—―−/,;_&]")
 # Letters that Unicode does not decompose, as English records write them.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -52,7 +54,7 @@ _PARTICLES = frozenset(
     ]
 )
 
-_SHORTEST_NAME = 3  # letters, of the names that beginnings are looked for in
+_SHORTEST_NAME = 2  # letters, of two names that somebody may have typed as one
 
 
 class Part(NamedTuple):
@@ -99,9 +101,8 @@ def name_key(text: str) -> str:
 
 
 def suffix_of(text: str) -> str:
-    """The suffix that stands at the end of a name or alone: `O’Neill Jr.` -> `jr`; mostly ""."""
-    last = words(text).rpartition(" ")[2]
-    return last if last in SUFFIXES else ""
+    """The suffix that stands at the end of a name or alone: `O’Neill Jr.` -> `jr`, `Lee 3rd` -> `iii`; mostly ""."""
+    return _SUFFIXES.get(words(text).rpartition(" ")[2], "")
 
 
 @lru_cache(maxsize=4_096)
@@ -127,7 +128,7 @@ def last_name(text: str) -> Name:
 
 def beginnings(word: str) -> list[str]:
     """What may be the first of several names in a word that somebody typed as one: `garcia` of `garcialopez`."""
-    return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)] if len(word) > 7 else []
+    return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)]
 
 
 def less_a_letter(word: str) -> set[str]:

@@ -20,7 +20,8 @@ _SENTENCES = {
     "swapped": "first and last name swapped",
     "as first name": "as a first name",
     "as last name": "as a last name",
-    "also known as": "another name on the roster",
+    "initial": "booked with an initial",
+    "also known as": "also known as {typed}",
     "another first name": "same last name, another first name",
     "another suffix": "without the suffix",
     "number begins with": "number begins with “{typed}”",
@@ -34,6 +35,8 @@ def sentence(likeness: Likeness, *fields: str) -> str:
     """What is inexact, with the word as it was typed into one of the fields; "" for nothing."""
     if not likeness.why:
         return ""
+    if likeness.why == "also known as":
+        return _SENTENCES[likeness.why].format(typed=likeness.typed.title())
     typed = [word for field in fields for word in (one_line(field), *field.split())]
     shown = next((word for word in typed if name_key(word).replace(" ", "") == likeness.typed), likeness.typed)
     return _SENTENCES[likeness.why].format(typed=shown)

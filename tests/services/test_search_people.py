@@ -294,9 +294,9 @@ def test_nicknames_are_known_in_english_and_spanish_and_with_a_slip(country, at,
         ("Maria", "Thompson Diaz", "Maria Thompson", "booked with fewer names"),
         ("Mary", "Kowalski", "Mary Ann Kowalski", "one of two names is “Mary”"),
         ("Ann", "Kowalski", "Mary Ann Kowalski", "one of two names is “Ann”"),
-        ("Latoya", "Jefferson", "Latoya Washington", "another name on the roster"),
-        ("Toya", "Brown", "Latoya Washington", "another name on the roster"),
-        ("", "Jefferson", "Latoya Washington", "another name on the roster"),
+        ("Latoya", "Jefferson", "Latoya Washington", "also known as Latoya Jefferson"),
+        ("Toya", "Brown", "Latoya Washington", "also known as Toya Brown"),
+        ("", "Jefferson", "Latoya Washington", "also known as Latoya Jefferson"),
         ("Renee", "Washington", "Latoya Washington", "by the middle name “Renee”"),
         ("Jonathan Michael", "Smith", "Jonathan Smith", ""),
         ("Zebulon", "Schwarzenegger", "Christopher Schwarzenegger", "same last name, another first name"),
@@ -604,6 +604,62 @@ def test_whoever_moved_is_found_at_the_old_facility_by_the_number_there(moved, n
     match = found(first, last, number=number, at="cedar")[0]
 
     assert (match.number, match.facility, match.why) == ("77001", "harbor", "")
+
+
+@anywhere
+def test_two_names_typed_as_one_find_their_person_among_all_who_have_that_one(database, at):
+    place("cedar", [Person("10000001", "Paul", "Fitz Gerald"), Person("10000002", "Ann", "Fitz")])
+    book("cedar", Person("10000003", "Ann", "Gerald"), *crowd("Fitzgerald", 150, first="Paul"))
+    exact = [match.number for match in found("Paul", "Fitzgerald", at=at, limit=200) if not match.why]
+    assert "10000001" in exact
+    assert len(exact) == 151
+
+
+@anywhere
+@pytest.mark.parametrize(("first", "last", "name"), [("Rosa", "Benali", "Ben Ali"), ("Rosa", "Lopez", "Lo Pez")])
+def test_short_names_that_were_typed_as_one_are_taken_apart_too(database, at, first, last, name):
+    place("cedar", [Person("10000001", "Rosa", name), *crowd(name.split()[1], 120)])
+    assert best(first, last, at=at) == (f"Rosa {name}", "")
+
+
+@anywhere
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("Shawn", "Conolly", "Sean Connelly"),
+        ("Chuy", "Arrdndo", "Jesús Arredondo"),
+        ("Bobbie", "Kintanilla", "Bobbi Quintanilla"),
+        ("Libby", "Throgmorton", "Elizabeth Throckmorton"),
+    ],
+)
+def test_a_nickname_with_two_slips_in_the_last_name_is_found_when_nobody_is_nearer(database, at, first, last, name):
+    booked_first, booked_last = name.split()
+    place("cedar", [Person("10000001", booked_first, booked_last), *crowd("Smith", 50)])
+    assert best(first, last, at=at)[0] == name
+
+
+@anywhere
+@pytest.mark.parametrize(
+    ("first", "booked", "why"),
+    [("John", "J.", "booked with an initial"), ("Robert", "R J", "booked with an initial"), ("J", "J.", "")],
+)
+def test_somebody_booked_with_an_initial_is_found_by_the_whole_name(database, at, first, booked, why):
+    place("cedar", [Person("10000001", booked, "Quimby"), Person("10000002", "Ann", "Quimby"), *crowd("Quinn", 60)])
+    assert best(first, "Quimby", at=at) == (f"{booked} Quimby", why)
+
+
+@anywhere
+def test_an_alias_is_named_however_it_was_typed(database, at):
+    place("cedar", [Person("10000001", "José", "Hernández", aliases="Pepe Luna")])
+    assert best("Jose", "Luna", at=at) == ("José Hernández", "also known as Pepe Luna")
+
+
+@anywhere
+def test_a_suffix_is_the_same_in_letters_and_in_numbers(database, at):
+    place(
+        "cedar", [Person("10000001", "Pat", "O'Shea", suffix="Jr"), Person("10000002", "Pat", "O'Shea", suffix="III")]
+    )
+    assert numbers(found("Pat", "O'Shea 3rd", at=at))[0] == "10000002"
 
 
 def test_too_little_and_an_unknown_facility_are_refused(country):

@@ -32,11 +32,21 @@ from rxconnect.search.normalise import name_key
         ("concha", "concepcion"),
         ("tono", "antonio"),
         ("guicho", "luis"),
+        ("sasha", "alexander"),
+        ("wm", "william"),
     ],
 )
 def test_english_and_spanish_nicknames_are_known_both_ways(nickname, formal):
     assert relatives(nickname)[formal] == (formal, "nickname for", 0)
     assert relatives(formal)[nickname] == (nickname, "nickname of", 0)
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"), [("charles", "carlos"), ("william", "guillermo"), ("james", "santiago"), ("joe", "jose")]
+)
+def test_a_name_is_known_in_the_other_language(english, spanish):
+    assert spanish in relatives(english)
+    assert english in relatives(spanish)
 
 
 @pytest.mark.parametrize(("one", "other"), [("bill", "will"), ("chuy", "chucho"), ("pancho", "paco"), ("bob", "bobby")])
@@ -67,8 +77,13 @@ def test_a_nickname_that_is_right_counts_before_one_with_a_slip():
 
 
 @pytest.mark.parametrize("typed", ["", "x", "zz", "qwertzuiop", "王", "chuyyyy"])
-def test_strange_names_have_no_relatives(typed):
-    assert relatives(typed) == {}
+def test_strange_names_have_no_relatives_but_their_initial(typed):
+    assert relatives(typed).keys() <= {typed[:1]}
+
+
+def test_a_name_may_be_booked_with_its_initial_alone():
+    assert relatives("john")["j"] == ("j", "initial", 0)
+    assert "j" not in relatives("j")
 
 
 @pytest.mark.parametrize("typed", ["bill", "jose", "sean", "guadalupe", "al"])
