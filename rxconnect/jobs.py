@@ -6,15 +6,26 @@ Every worker runs all of it; each piece of work is claimed in the database, so i
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
-from rxconnect.services import auto_reloads, checkout, comparison, departures, emails, lookups, refund_payouts
+from rxconnect import db
+from rxconnect.services import (
+    auto_reloads,
+    checkout,
+    comparison,
+    departures,
+    emails,
+    lookups,
+    refund_payouts,
+    walkthrough,
+)
 
 log = structlog.get_logger()
 
 # Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
-_EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY = 2.0, 10.0, 60.0
+_EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 
 
 async def lifespan_jobs() -> None:
@@ -26,6 +37,7 @@ async def lifespan_jobs() -> None:
         group.create_task(_repeat("refunds", _MONEY_EVERY, _in_thread(refund_payouts.carry_out_due)))
         group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
         group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
+        group.create_task(_repeat("queries", _FORGETS_EVERY, _in_thread(partial(db.write, walkthrough.forget_queries))))
         group.create_task(_repeat("comparison", _LOOKS_AROUND_EVERY, _in_thread(comparison.compare_due)))
 
 

@@ -426,7 +426,7 @@ def _tables() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     pairs = [(name, nickname) for name, _, listed in own for nickname in listed.split()]
     pairs += [(name, nickname) for name, listed in NickNamer().nickname_lookup.items() for nickname in listed]
     for name, nickname in pairs:
-        if name != nickname and nickname != _BROKEN and name.isalpha() and nickname.isalpha():
+        if nickname not in (name, _BROKEN) and name.isalpha() and nickname.isalpha():
             formal[nickname].add(name)
             nicknames[name].add(nickname)
     return dict(formal), dict(nicknames)

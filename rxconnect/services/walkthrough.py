@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from datetime import timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
 from rxconnect.domain import clock
@@ -14,6 +17,9 @@ from rxconnect.models import Draft, Facility, Purchase, Walkthrough
 from rxconnect.services import contacts
 from rxconnect.services.facilities import place_of, require_location
 from rxconnect.services.inmates import storable
+
+# How long what was typed to find a person stays, for who goes on elsewhere.
+_REMEMBERED = timedelta(days=1)
 
 
 def get(session: Session, actor: Actor) -> WalkthroughView:
@@ -87,7 +93,19 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
     """The first letter is sent: the walkthrough is done, and leads nowhere any more."""
     row = _row(session, actor)
     row.step, row.is_active = Step.DONE, False
+    row.number = row.first_name = row.last_name = ""
     return _saved(session, actor, row)
+
+
+def forget_queries(session: Session) -> int:
+    """Forget whom people looked for a day ago or longer: nobody needs to know it. Of how many."""
+    is_typed = or_(
+        *(column != "" for column in (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name)))
+    )
+    old = col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED
+    return session.exec(
+        update(Walkthrough).where(is_typed, old).values(number="", first_name="", last_name="")
+    ).rowcount
 
 
 def _row(session: Session, actor: Actor) -> Walkthrough:

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from rxconnect import db
+from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.walkthrough import Step
@@ -186,6 +189,22 @@ def test_a_contact_or_draft_gone_on_the_way_is_not_offered(sam, marcus):
         session.delete(session.get_one(Draft, draft_id))
 
     assert (stands(sam).contact_id, stands(sam).draft_id) == (None, None)
+
+
+def test_whom_somebody_looked_for_is_forgotten_after_a_day_and_once_the_letter_is_sent(sam, cedar, actor):
+    other = actor()
+    db.write(walkthrough.choose_facility, sam, cedar)
+    for someone in (sam, other):
+        db.write(walkthrough.remember_query, someone, InmateQuery("2041", "Marcus", "Delgado"))
+    with clock.at(clock.now() + timedelta(hours=23)):
+        assert db.write(walkthrough.forget_queries) == 0
+        assert stands(sam).last_name == "Delgado"
+        db.write(walkthrough.finish, other)
+        assert stands(other).last_name == ""
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert db.write(walkthrough.forget_queries) == 1
+    assert (stands(sam).number, stands(sam).first_name, stands(sam).last_name) == ("", "", "")
+    assert stands(sam).facility_id == cedar
 
 
 def written(actor):
