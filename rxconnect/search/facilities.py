@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 
 from rxconnect.domain.facilities import Opening
 from rxconnect.models import DirectoryVersion, Facility
-from rxconnect.search.facility_index import Found, Index, Listing
+from rxconnect.search.facility_index import Found, Index
+from rxconnect.search.facility_listings import Listing
 
 # More databases than one are only open in tests and demonstrations.
 _DATABASES = 4

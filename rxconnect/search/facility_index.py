@@ -11,15 +11,15 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from rxconnect.domain import states
 from rxconnect.search import facility_query
+from rxconnect.search.facility_listings import Entry, Listing, entry_of, initials
 from rxconnect.search.facility_query import Query, Typed
 from rxconnect.search.facility_vocabulary import Likeness, Vocabulary
 from rxconnect.search.facility_words import (
@@ -27,10 +27,8 @@ from rxconnect.search.facility_words import (
     Spelling,
     is_abbreviation,
     is_in_order,
-    parted_from_aside,
     spelling,
     spoken,
-    without_small,
 )
 
 DEPTH_MAX = 200
@@ -54,19 +52,6 @@ _TOO_MANY = 8
 _LETTERS_LEFT_OUT = 4
 
 
-class Listing(NamedTuple):
-    """What search knows about a facility; `state` is its code."""
-
-    id: int
-    key: str
-    name: str
-    city: str
-    county: str
-    state: str
-    zip_code: str
-    is_open: bool
-
-
 class Found(NamedTuple):
     """A facility that fits, and how well: 1 is exactly its name."""
 
@@ -74,28 +59,17 @@ class Found(NamedTuple):
     score: float
 
 
-class _Entry(NamedTuple):
-    """`said` is the whole name, `named` its words that are not small, `letters` state and name for `is_in_order`."""
-
-    listing: Listing
-    state: tuple[str, ...]
-    said: tuple[str, ...]
-    named: tuple[str, ...]
-    placed: tuple[str, ...]
-    letters: str
-
-
 class Index:
     """Never changes, so any number of threads may search it at once."""
 
     def __init__(self, listings: Iterable[Listing]):
-        self._entries: list[_Entry] = []
+        self._entries: list[Entry] = []
         self._in_state: dict[str, set[int]] = defaultdict(set)
         self._saying: dict[tuple[str, ...], list[int]] = defaultdict(list)
         # Many facilities share a place, and every word is kept once.
         said_of, kept = cache(spoken), cache(str)
         for position, listing in enumerate(listings):
-            entry = _entry(listing, said_of, kept)
+            entry = entry_of(listing, said_of, kept)
             self._entries.append(entry)
             self._in_state[listing.state].add(position)
             self._saying[entry.said].append(position)
@@ -103,8 +77,8 @@ class Index:
             [entry.named for entry in self._entries], [entry.placed for entry in self._entries]
         )
         self._rarity = [sum(map(self._vocabulary.rarity, entry.named)) for entry in self._entries]
-        initials = [_initials(entry) for entry in self._entries]
-        self._initials, self._ends = "".join(initials), list(accumulate(map(len, initials)))
+        letters = [initials(entry) for entry in self._entries]
+        self._initials, self._ends = "".join(letters), list(accumulate(map(len, letters)))
 
     def find(self, text: str, *, state: str = "", limit: int) -> list[Found]:
         """The facilities that fit, best first, open ones first among nearly equals, always in the same order."""
@@ -175,7 +149,7 @@ class Index:
             yield position
             start = self._initials.find(letters, self._ends[position])
 
-    def _spelled(self, typed: Typed, entry: _Entry) -> Spelling:
+    def _spelled(self, typed: Typed, entry: Entry) -> Spelling:
         if not typed.may_be_initials or not is_in_order(typed.letters, entry.letters):
             return NOT_SPELLED
         spelled = spelling(typed.letters, entry.state, entry.said)
@@ -204,7 +178,7 @@ class Index:
         return _INEXACT * (_TYPED * share + _NAMED * named / self._rarity[position] + _LOOKS * looks)
 
 
-def _found(query: Query, entry: _Entry) -> tuple[list[float], list[float]]:
+def _found(query: Query, entry: Entry) -> tuple[list[float], list[float]]:
     """How well each word of the readings is found in a facility, and each word of its name in the readings."""
     found, matched = [0.0] * len(query.alike), [0.0] * len(entry.named)
     for at, word in enumerate(entry.named):
@@ -214,20 +188,3 @@ def _found(query: Query, entry: _Entry) -> tuple[list[float], list[float]]:
         for place, worth in query.hits.get(word, ()):
             found[place] = max(found[place], worth * _PLACE)
     return found, matched
-
-
-def _entry(listing: Listing, said_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]) -> _Entry:
-    name, aside = parted_from_aside(listing.name)
-    state = said_of(states.name_of(listing.state))
-    places = (listing.city, listing.county, aside)
-    place = {*state, listing.state.lower(), listing.zip_code[:5], *(word for some in places for word in said_of(some))}
-    said = tuple(map(kept, spoken(name)))
-    placed = tuple(map(kept, sorted(place - {""})))
-    letters = "".join(f" {word}" for word in (*state, *said))
-    return _Entry(listing, state, said, without_small(said), placed, letters)
-
-
-def _initials(entry: _Entry) -> str:
-    """Those of state and name, with the small words and without."""
-    state, said, named = ("".join(word[0] for word in some) for some in (entry.state, entry.said, entry.named))
-    return f"{state}{said} {state}{named}\n"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxconnect.search.facility_index import DEPTH_MAX, Index, Listing
+from rxconnect.search.facility_index import DEPTH_MAX, Index
+from rxconnect.search.facility_listings import Listing
 from rxconnect.search.facility_words import parted_from_aside, run_together, spelling, spoken
 
 # Name, city, county, state, ZIP code. All invented, in real towns.
