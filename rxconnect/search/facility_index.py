@@ -43,7 +43,7 @@ _INITIALS, _LEAST_INITIALS, _INITIALS_OF_A_WORD = 0.9, 0.6, 0.8
 _TYPED, _NAMED, _LOOKS = 0.55, 0.35, 0.1
 # Only exactly the name has the score 1. Being open comes before a small difference.
 _INEXACT, _OPEN = 0.97, 0.02
-# The least score with which a facility is shown, and the least part of the best score.
+# The least score with which a facility is shown, and the least part of the first one's score.
 _ENOUGH, _NOT_FAR = 0.25, 0.5
 # A word that one in so many facilities has finds no candidates when rarer words have found some.
 _TOO_MANY = 8
@@ -86,15 +86,21 @@ class Index:
         if not query.typed:
             return []
         within = self._in_state.get(state, set()) if state else None
+        found = self._ranked(query, within, max(limit, _CANDIDATES))[: min(limit, DEPTH_MAX)]
+        # Whoever sorts by score again gets the same order.
+        scores = accumulate((one.score for one in found), min)
+        return [one._replace(score=score) for one, score in zip(found, scores, strict=True)]
+
+    def _ranked(self, query: Query, within: set[int] | None, count: int) -> list[Found]:
+        """Who has every word as typed comes before who has others like them: a town before a name that looks like it."""
         ranked = []
-        for position in self._candidates(query, within, max(limit, _CANDIDATES)):
+        for position in self._candidates(query, within, count):
             entry, score = self._entries[position], self._compare(query, position)
             if score >= _ENOUGH:
-                listing = entry.listing
-                ranked.append((-score - _OPEN * listing.is_open, len(listing.name), listing, score))
-        least = _NOT_FAR * max((score for *_, score in ranked), default=0)
-        found = [Found(listing, score) for *_, listing, score in sorted(ranked) if score >= least]
-        return found[: min(limit, DEPTH_MAX)]
+                listing, is_alike = entry.listing, score < 1 and not query.is_in({*entry.named, *entry.placed})
+                ranked.append((is_alike, -score - _OPEN * listing.is_open, len(listing.name), listing, score))
+        found = [Found(listing, score) for *_, listing, score in sorted(ranked)]
+        return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
         """The facilities that have most of what was typed, of those `within` a state, if one is given."""

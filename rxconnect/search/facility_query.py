@@ -54,16 +54,21 @@ class Typed(NamedTuple):
 class Query(NamedTuple):
     """`said` is all that was typed, as one says it, and `looks` the same as far as it is compared, in one text.
 
-    `alike` tells for each word of a reading how like it known words are; `hits` tells the same by known word, with
-    places in `alike`.
+    `readings` are the words that each typed word may stand for. `alike` tells for each word of a reading how like it
+    known words are; `hits` tells the same by known word, with places in `alike`.
     """
 
     said: tuple[str, ...]
     looks: str
     typed: list[Typed]
     weight: float
+    readings: list[list[tuple[str, ...]]]
     alike: list[Likeness]
     hits: dict[str, list[tuple[int, float]]]
+
+    def is_in(self, words: set[str]) -> bool:
+        """Whether each typed word, or all that it is short for, is one of these words, and not only like one."""
+        return all(any(words.issuperset(reading) for reading in readings) for readings in self.readings)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Query:
@@ -79,7 +84,8 @@ def read(text: str, vocabulary: Vocabulary) -> Query:
     typed = [_typed(word, readings[word], places, vocabulary) for word in written]
     main, _ = parted_from_aside(text)
     looks = " ".join(said for word in written for said in readings[word][0])
-    return Query(spoken(main), looks, typed, sum(word.weight for word in typed), alike, _by_word(alike))
+    weight = sum(word.weight for word in typed)
+    return Query(spoken(main), looks, typed, weight, list(readings.values()), alike, _by_word(alike))
 
 
 def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Likeness]:

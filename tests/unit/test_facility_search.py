@@ -96,6 +96,42 @@ def test_a_state_narrows_to_the_facilities_in_it(directory):
     assert names(directory, "franklin", state="WY") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("marlo", "Cedar Prison"),
+        ("marlo oh", "Cedar Prison"),
+        ("marlo prison", "Cedar Prison"),
+        ("halden ne", "Dogwood Jail"),
+        ("halden nebraska", "Dogwood Jail"),
+        ("marlow", "Marlow Prison"),
+        ("saint anne", "Saint Anne Jail"),
+    ],
+)
+def test_who_has_the_words_as_typed_comes_before_names_that_look_like_them(text, name):
+    # In a small directory every word is so common that nothing else is taken for it.
+    others = [listing(number, f"Unit {number}") for number in range(100, 300)]
+    index = Index(
+        [
+            listing(1, "Marlow Prison", "Erie", state="OH", is_open=True),
+            listing(2, "Cedar Prison", "Marlo", state="OH"),
+            listing(3, "Halden Jail", "Halden", state="NM", is_open=True),
+            listing(4, "Dogwood Jail", "Halden", state="NE"),
+            listing(5, "Birch Jail", "Saint Anne", state="NM"),
+            listing(6, "Saint Anne Jail", "Taos", state="NM"),
+            *others,
+        ]
+    )
+
+    assert names(index, text)[0] == name
+
+
+def test_no_score_is_higher_than_that_of_a_facility_before_it(directory):
+    for text in ("franklin", "astoria", "walla walla", "fl", "camp"):
+        scores = [found.score for found in directory.find(text, limit=DEPTH_MAX)]
+        assert scores == sorted(scores, reverse=True)
+
+
 def test_half_a_word_is_enough_while_someone_types(directory):
     for length in range(2, len("larches")):
         assert "Two Larches Correctional Institution" in names(directory, "two larches"[: 4 + length])
