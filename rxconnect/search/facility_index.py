@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+from rxconnect.domain import states
 from rxconnect.search import facility_query
 from rxconnect.search.facility_listings import Entry, Listing, entry_of, initials
 from rxconnect.search.facility_query import Query, Typed
@@ -30,11 +31,12 @@ from rxconnect.search.facility_words import (
     spelling,
     spoken,
 )
+from rxconnect.search.normalise import words
 
 DEPTH_MAX = 200
 # So many candidates are compared in full, but none that has less than this much of what the best one has.
 _CANDIDATES, _WORTH_COMPARING = 40, 0.4
-# Among candidates that have the same of what was typed, those with less besides come first.
+# Among candidates that have the same of what was typed, those with less besides come first, and open ones.
 _BESIDES = 0.02
 # What a typed word is worth, from 0 to 1, that is found in the place, as initials, as initials though it is a word.
 _PLACE = 0.8
@@ -77,6 +79,10 @@ class Index:
             [entry.named for entry in self._entries], [entry.placed for entry in self._entries]
         )
         self._rarity = [sum(map(self._vocabulary.rarity, entry.named)) for entry in self._entries]
+        self._behind = [
+            _BESIDES * rarity - _OPEN * entry.listing.is_open
+            for rarity, entry in zip(self._rarity, self._entries, strict=True)
+        ]
         letters = [initials(entry) for entry in self._entries]
         self._initials, self._ends = "".join(letters), list(accumulate(map(len, letters)))
 
@@ -86,7 +92,11 @@ class Index:
         if not query.typed:
             return []
         within = self._in_state.get(state, set()) if state else None
-        found = self._ranked(query, within, max(limit, _CANDIDATES))[: min(limit, DEPTH_MAX)]
+        found = self._ranked(query, within, max(limit, _CANDIDATES))
+        typed_state = states.code_of(words(text))
+        if typed_state and state in ("", typed_state):
+            found = self._with_all_of(typed_state, query, found)
+        found = found[: min(limit, DEPTH_MAX)]
         # Whoever sorts by score again gets the same order.
         scores = accumulate((one.score for one in found), min)
         return [one._replace(score=score) for one, score in zip(found, scores, strict=True)]
@@ -102,6 +112,21 @@ class Index:
         found = [Found(listing, score) for *_, listing, score in sorted(ranked)]
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
+    def _with_all_of(self, state: str, query: Query, found: list[Found]) -> list[Found]:
+        """All facilities in the state that was typed, open ones first and then those called like it.
+
+        Only exactly of that name may be others before them.
+        """
+        namesakes = [one for one in found if one.score == 1]
+        others = [one for one in found if one.score < 1 and one.listing.state != state]
+        entries = [self._entries[position] for position in self._in_state.get(state, ())]
+        inside = [
+            (not entry.listing.is_open, not query.is_in({*entry.named}), entry.listing.name, entry.listing)
+            for entry in entries
+            if entry.said != query.said
+        ]
+        return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
+
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
         """The facilities that have most of what was typed, of those `within` a state, if one is given."""
         weights: dict[int, float] = defaultdict(float)
@@ -113,7 +138,7 @@ class Index:
         exact = [at for at in self._saying.get(query.said, ()) if within is None or at in within]
         least = _WORTH_COMPARING * max(weights.values(), default=0)
         worthy = [at for at, weight in weights.items() if weight >= least]
-        near = heapq.nlargest(count, worthy, key=lambda at: weights[at] - _BESIDES * self._rarity[at])
+        near = heapq.nlargest(count, worthy, key=lambda at: weights[at] - self._behind[at])
         return list(dict.fromkeys([*exact, *near]))
 
     def _weigh(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:

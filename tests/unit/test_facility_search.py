@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rxconnect.domain import states
 from rxconnect.search.facility_index import DEPTH_MAX, Index
 from rxconnect.search.facility_listings import Listing
 from rxconnect.search.facility_words import parted_from_aside, run_together, spelling, spoken
@@ -130,6 +131,40 @@ def test_no_score_is_higher_than_that_of_a_facility_before_it(directory):
     for text in ("franklin", "astoria", "walla walla", "fl", "camp"):
         scores = [found.score for found in directory.find(text, limit=DEPTH_MAX)]
         assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["OR", "or", "Or.", "Oregon", "oregon ", "CO", "Colorado", "DC", "District of Columbia", "IN"]
+)
+def test_a_states_code_or_name_alone_lists_that_state_with_open_ones_first(text):
+    code = states.code_of(text.strip(" ."))
+    others = [listing(number, f"Oregon County Jail, Indiana {number}", is_open=True) for number in range(100, 300)]
+    mine = [listing(number, f"Cedar Camp {number}", "Erie", state=code, is_open=number > 45) for number in range(50)]
+    found = Index([*others, *mine]).find(text, limit=DEPTH_MAX)
+
+    assert [one.listing.state for one in found[:50]] == [code] * 50
+    assert [one.listing.is_open for one in found[:50]] == [True] * 4 + [False] * 46
+
+
+def test_facilities_called_like_a_state_come_after_those_in_it_and_exactly_of_its_name_before_them():
+    index = Index(
+        [
+            listing(1, "Ohio", state="TX"),
+            listing(2, "Ohio County Jail", state="KY"),
+            listing(3, "Cedar Prison", state="OH"),
+            listing(4, "Prison of Ohio", state="OH"),
+        ]
+    )
+
+    assert names(index, "Ohio") == ["Ohio", "Prison of Ohio", "Cedar Prison", "Ohio County Jail"]
+    assert names(index, "Ohio", state="KY") == ["Ohio County Jail"]
+    assert names(index, "Ohio", state="OH") == ["Prison of Ohio", "Cedar Prison"]
+
+
+def test_open_facilities_are_among_the_first_of_many_that_fit_equally():
+    index = Index(listing(number, f"Lake Jail {number}", is_open=number == 250) for number in range(300))
+
+    assert index.find("lake jail", limit=5)[0].listing.is_open
 
 
 def test_half_a_word_is_enough_while_someone_types(directory):
