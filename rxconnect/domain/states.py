@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rxconnect.domain.errors import Invalid
+
 _EASTERN, _CENTRAL = "America/New_York", "America/Chicago"
 _MOUNTAIN, _PACIFIC = "America/Denver", "America/Los_Angeles"
 
@@ -71,6 +73,14 @@ def code_of(text: str) -> str:
     """The code for a state's code or name in any case, "" when there is no such state."""
     text = text.strip()
     return text.upper() if text.upper() in _TABLE else _CODES.get(text.casefold(), "")
+
+
+def require_code(text: str) -> str:
+    """The same for who asks for a state, and "" for who asks for none. Raises `Invalid` (state)."""
+    code = code_of(text)
+    if text.strip() and not code:
+        raise Invalid(state="There is no such state. Please use its name or its two letters: Washington or WA.")
+    return code
 
 
 def name_of(code: str) -> str:

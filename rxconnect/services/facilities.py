@@ -35,9 +35,9 @@ class Match(NamedTuple):
 
 
 def search(session: Session, actor: Actor, text: str, *, state: str = "", limit: int = 20) -> list[FacilityView]:
-    """Facilities by name, abbreviation, city, county, state or ZIP code, best first. Raises `Invalid` (text).
+    """Facilities by name, abbreviation, city, county, state or ZIP code, best first; `state` (code or name) narrows to one.
 
-    `state` (code or name) narrows to one; one that there is not narrows nothing.
+    Raises `Invalid` (text, state).
     """
     ids = [found.listing.id for found in _found(session, text, state, limit)]
     rows = {row.id: row for row in session.exec(select(Facility).where(col(Facility.id).in_(ids)))}
@@ -46,7 +46,7 @@ def search(session: Session, actor: Actor, text: str, *, state: str = "", limit:
 
 
 def matches(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
-    """The same for operators. Raises `Invalid` (text)."""
+    """The same for operators. Raises `Invalid` (text, state)."""
     return [
         Match(listing.key, listing.name, listing.city, listing.state, round(score, 3))
         for listing, score in _found(session, text, state, limit)
@@ -56,7 +56,7 @@ def matches(session: Session, text: str, *, state: str = "", limit: int = 20) ->
 def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
         raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
-    return facility_search.find(session, one_line(text), state=states.code_of(state), limit=limit)
+    return facility_search.find(session, one_line(text), state=states.require_code(state), limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:

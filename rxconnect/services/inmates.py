@@ -53,7 +53,7 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
     which may be everybody: there the actor's limit is all.
 
     Apart from `find`, so that the search itself is only a read and keeps no other writer waiting. Raises `Invalid`
-    (the field that is too long), `NotAllowed` and `Throttled`.
+    (the field that is too long, state), `NotAllowed` and `Throttled`.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
@@ -68,7 +68,7 @@ def find(
 ) -> tuple[list[InmateView], bool]:
     """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
 
-    Raises `Invalid` (form, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
+    Raises `Invalid` (form, state, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
     `NotFound` for a facility that is not among the actor's locations. Whoever asks for a person counts the search first.
     """
     if not actor.may(Permission.FIND_PEOPLE):
@@ -83,12 +83,12 @@ def find(
 
 
 def storable(query: InmateQuery) -> InmateQuery:
-    """What was typed, trimmed and without control characters. Raises `Invalid` for fields that are too long."""
+    """What was typed, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
     limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
     fields = {name: one_line(getattr(query, name)) for name in limits}
     if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:
         raise Invalid(**problems)
-    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.code_of(query.state))
+    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.require_code(query.state))
 
 
 def require_enough(query: InmateQuery) -> None:

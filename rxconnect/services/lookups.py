@@ -35,7 +35,7 @@ class InmateMatch:
 def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, limit: int = 20) -> list[InmateMatch]:
     """The people who fit, best first, at one facility (its key) or everywhere; at most 200. Nothing is throttled.
 
-    Raises `Invalid` for too little or too much text, and `NotFound` for an unknown facility.
+    Raises `Invalid` for too little or too much text or an unknown state, and `NotFound` for an unknown facility.
     """
     query = storable(query)
     require_enough(query)

@@ -17,6 +17,14 @@ def found(actor, text):
     return [view.name for view in db.read(facilities.search, actor, text)]
 
 
+def _found_in(state, actor):
+    return lambda session: facilities.search(session, actor, "harbor", state=state)
+
+
+def _matches_in(state):
+    return lambda session: facilities.matches(session, "harbor", state=state)
+
+
 @pytest.fixture
 def sam(actor):
     return actor()
@@ -89,10 +97,17 @@ def test_a_search_in_one_state_finds_nothing_elsewhere(known, sam):
         ]
 
 
-def test_a_state_that_there_is_not_narrows_nothing(known, sam):
-    assert [view.name for view in db.read(facilities.search, sam, "harbor", state="Not Available")] == [
-        "Harbor County Jail"
-    ]
+@pytest.mark.parametrize("state", ["XX", "Narnia", "Not Available", "\x00"])
+def test_a_state_that_there_is_not_is_refused_with_a_sentence(known, sam, state):
+    for find in (_found_in(state, sam), _matches_in(state)):
+        with pytest.raises(Invalid) as refused:
+            db.read(find)
+        assert "no such state" in refused.value.fields["state"]
+
+
+def test_no_state_narrows_nothing(known, sam):
+    for state in ("", " "):
+        assert [match.state for match in db.read(_matches_in(state))] == ["OR"]
 
 
 def test_operators_get_keys_and_scores(known):

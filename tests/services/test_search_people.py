@@ -523,6 +523,15 @@ def test_both_first_names_find_their_person_in_a_country_full_of_people_who_have
     assert best("Jose Luis", "Garcia") == ("Jose Luis Garcia", "")
 
 
+def test_a_state_that_there_is_not_is_refused_wherever_one_looks(database):
+    place("cedar", [Person("1", "Omar", "Martin")])
+
+    for state, at in (("XX", ""), ("Narnia", ""), ("Narnia", "cedar")):
+        with pytest.raises(Invalid) as refused:
+            found("Omar", "Martin", state=state, at=at)
+        assert "no such state" in refused.value.fields["state"]
+
+
 @anywhere
 def test_a_facility_or_a_state_narrows_the_search(database, at):
     place("cedar", [Person("1", "Omar", "Martin")], state="OR")
