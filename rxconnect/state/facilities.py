@@ -61,10 +61,10 @@ class LocationsState(Screen, rx.State):
 
     @family
     async def look(self, actor: Actor, text: Text):
-        """Search as it is typed."""
-        self.text = text
-        self.results = await in_turn(facilities.search, actor, text) if text.strip() else []
-        self.has_searched = bool(text.strip())
+        """Search as it is typed, once there is enough to tell facilities apart."""
+        self.text, is_enough = text, facilities.is_enough(text)
+        self.results = await in_turn(facilities.search, actor, text) if is_enough else []
+        self.has_searched = is_enough
 
     @family
     async def add(self, actor: Actor, facility_id: Id):

@@ -7,7 +7,7 @@ from rxconnect.config import settings
 from rxconnect.domain.inmates import Custody, InmateQuery
 from rxconnect.services import contacts, facilities, inmates, walkthrough
 from rxconnect.state.contacts import FoundState
-from rxconnect.state.facilities import ChooseFacilityState
+from rxconnect.state.facilities import ChooseFacilityState, LocationsState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.purchases import AmountState
 from tests.state.driver import name_of, sign_in
@@ -57,6 +57,18 @@ def summary(tab):
 def spend(actor, searches, address=""):
     for _ in range(searches):
         db.write(inmates.count_search, actor, InmateQuery(last_name="nobody"), address)
+
+
+@pytest.mark.parametrize("text", ["", "c", " c.", "9"])
+def test_less_than_two_letters_find_no_facility_and_say_nothing(server, actor, cedar, text):
+    tab = server.tab(sign_in(actor())).open(routes.PROFILE).call(LocationsState.look("ced"))
+    assert [found["id"] for found in tab.shown(LocationsState, "results")] == [cedar]
+
+    tab.call(LocationsState.look(text))
+
+    assert (tab.shown(LocationsState, "results"), tab.shown(LocationsState, "has_searched")) == ([], False)
+    tab.call(LocationsState.look("wa"))
+    assert [found["id"] for found in tab.shown(LocationsState, "results")] == [cedar]
 
 
 def test_who_does_not_know_the_facility_finds_the_person_and_goes_on_to_credits(searching, harbor, shawn):
