@@ -10,6 +10,7 @@ from sqlmodel import Session
 from rxconnect import db
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
+from rxconnect.domain.text import one_line
 from rxconnect.search import directory, people, wordlists
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.questions import ask
@@ -62,7 +63,8 @@ def complete() -> bool:
 
 
 def _facility_id(session: Session, key: str) -> int:
-    facility_id = session.connection().execute(_FACILITY_ID, {"key": key}).scalar()
+    # No key has a control character, and PostgreSQL stumbles over one.
+    facility_id = session.connection().execute(_FACILITY_ID, {"key": one_line(key)}).scalar()
     if facility_id is None:
         raise NotFound("facility")
     return facility_id

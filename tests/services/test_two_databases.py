@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.demo import names as demo_names
-from rxconnect.domain.errors import Invalid
+from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.text import fold
 from rxconnect.models import Contact, Inmate
@@ -171,6 +171,16 @@ def test_both_databases_find_the_same_people_in_the_same_order(use, tmp_path):
 
     assert {question: (one[question], other[question]) for question in one if one[question] != other[question]} == {}
     assert sum(map(bool, one.values())) > 0.9 * len(one)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_key_that_no_database_can_hold_is_the_key_of_no_facility(use, kind):
+    use(kind)
+    db.upgrade()
+
+    for key in ("\x00", "nowhere\x00", "\udcff"):
+        with pytest.raises(NotFound):
+            db.read(lookups.find_inmates, InmateQuery(last_name="Delgado"), key)
 
 
 def test_postgresql_is_migrated_to_the_tables_of_the_models(postgresql):
