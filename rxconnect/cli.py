@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +13,9 @@ import typer
 from rxconnect import searching, serve
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.explanations import Story
+from rxconnect.searching import suggesting_facilities
 from rxconnect.serve import CannotStart
 from rxconnect.terminal import (
     print_columns,
@@ -118,7 +119,7 @@ def create_user(
         raise Invalid(facility="staff work for one facility; name it with --facility KEY.")
     serve.migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
-    with _suggesting_facilities(facility), db.transaction() as session:
+    with suggesting_facilities(facility), db.transaction() as session:
         facility_id = facilities.get_by_key(session, facility).id if facility else None
         accounts.create_account(
             session, email=email, name=name, password=password, role=role, facility_id=facility_id, verified=True
@@ -158,7 +159,7 @@ def import_roster(
 
     serve.migrate()
     with ExitStack() as open_files:
-        with _suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
+        with suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
             opened = imports.open_rosters(file, facility=facility, given=_columns(given), progress=progress)
             roster = open_files.enter_context(opened)
         print_columns(roster.name, str(roster.columns))
@@ -215,7 +216,7 @@ def explain_wallet(
     from rxconnect.services import explanations, facilities
 
     serve.migrate()
-    with _suggesting_facilities(facility):
+    with suggesting_facilities(facility):
         db.read(facilities.get_by_key, facility)
     _tell(explanations.wallet, email, facility)
 
@@ -288,20 +289,6 @@ def _greet(chosen: Settings) -> None:
         screen.print(f"Sign in with the password {DEMO_PASSWORD} as")
         for email, who in world.SIGN_INS:
             screen.print(f"  {email:24}{who}")
-
-
-@contextmanager
-def _suggesting_facilities(key: str) -> Iterator[None]:
-    """Turns "no such facility" into the keys that may have been meant."""
-    from rxconnect import db
-    from rxconnect.services import facilities
-
-    try:
-        yield
-    except NotFound:
-        near = ", ".join(db.read(facilities.suggest_keys, key))
-        hint = f" Did you mean {near}?" if near else ""
-        raise Invalid(facility=f"there is none with the key {key}.{hint}") from None
 
 
 def _ask_for_password() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,8 +14,9 @@ import typer
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from rxconnect import db, serve
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
+from rxconnect.domain.text import snippet
 from rxconnect.services import facilities, lookups
 from rxconnect.terminal import print_table, sentence
 
@@ -23,7 +25,6 @@ Limit = Annotated[int, typer.Option(help=f"How many to show, at most {MAX_DEPTH}
 Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines from standard input, write one for each.")]
 
 app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
-
 
 # Other programs write nothing as null, and a number without quotes.
 _Text = Annotated[
@@ -64,8 +65,9 @@ def search_inmates(
     """Find people as a family would: misspelled, half remembered, by nickname."""
     if batch:
         return _answer_lines(_InmateQuestion, _find_inmates)
+    serve.migrate()
     question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
-    print_table(_found(_find_inmates, question), nobody="Nobody matches that.")
+    print_table(_find_inmates(question), nobody="Nobody matches that.")
     return None
 
 
@@ -79,33 +81,33 @@ def search_facilities(
     """Find facilities by any way people say the name."""
     if batch:
         return _answer_lines(_FacilityQuestion, _find_facilities)
+    serve.migrate()
     question = _FacilityQuestion(q=q, state=state, limit=limit)
-    print_table(_found(_find_facilities, question), nobody="No facility matches that.")
+    print_table(_find_facilities(question), nobody="No facility matches that.")
     return None
 
 
+@contextmanager
+def suggesting_facilities(key: str) -> Iterator[None]:
+    """Turns "no such facility" into the keys that may have been meant."""
+    try:
+        yield
+    except NotFound:
+        near = ", ".join(db.read(facilities.suggest_keys, key))
+        hint = f"Did you mean {near}?" if near else "`rxconnect search facilities` helps to find it."
+        raise Invalid(facility=f"there is none with the key {snippet(key)}. {hint}") from None
+
+
 def _find_inmates(question: _InmateQuestion) -> Results:
-    is_everywhere = not question.facility
-    query = InmateQuery(question.number, question.first, question.last, is_everywhere, question.state)
-    return [asdict(row) for row in db.read(lookups.find_inmates, query, question.facility, limit=question.limit)]
+    query = InmateQuery(question.number, question.first, question.last, not question.facility, question.state)
+    with suggesting_facilities(question.facility):
+        found = db.read(lookups.find_inmates, query, question.facility, limit=question.limit)
+    return [asdict(row) for row in found]
 
 
 def _find_facilities(question: _FacilityQuestion) -> Results:
     found = db.read(facilities.matches, question.q, state=question.state, limit=question.limit)
     return [match._asdict() for match in found]
-
-
-def _found(find: Callable[[Any], Results], question: _Question) -> Results:
-    serve.migrate()
-    try:
-        return find(question)
-    except NotFound:
-        raise Invalid(facility=_no_facility(question)) from None
-
-
-def _no_facility(question: _Question) -> str:
-    key = getattr(question, "facility", "")
-    return f"there is no facility with the key {key}; `rxconnect search facilities` helps to find it"
 
 
 def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
@@ -131,10 +133,8 @@ def _answer(line: str, kind: type[_Question], find: Callable[[Any], Results]) ->
         return {"id": _id_of(line), "error": f"{where}: {first['msg']}" if where else str(first["msg"])}
     try:
         results = find(question)
-    except Invalid as error:
+    except RxConnectError as error:
         return {"id": question.id, "error": sentence(error)}
-    except NotFound:
-        return {"id": question.id, "error": _no_facility(question)}
     return {"id": question.id, "ms": round((time.perf_counter() - started) * 1000, 3), "results": results}
 
 

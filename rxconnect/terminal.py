@@ -154,7 +154,7 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
     """What the operator reads when a service refuses."""
     match error:
         case Invalid():
-            return "\n".join(f"{name}: {text}" for name, text in error.fields.items())
+            return "\n".join(text if name == "form" else f"{name}: {text}" for name, text in error.fields.items())
         case NotFound():
             return f"There is no such {error.what}."
         case CardRefused():

@@ -82,6 +82,7 @@ def get_by_key(session: Session, key: str) -> Facility:
 
 def suggest_keys(session: Session, text: str) -> list[str]:
     """Up to five keys of facilities that someone who typed `text` may have meant."""
+    text = one_line(text)[:_KEY_MAX]
     found = [match.listing.key for match in facility_search.find(session, text, limit=5)]
     near = process.extract(text, session.exec(select(Facility.key)).all(), limit=5, score_cutoff=60)
     return list(dict.fromkeys([*found, *(key for key, *_ in near)]))[:5]

@@ -173,7 +173,11 @@ def test_other_programs_may_write_null_numbers_and_more_than_we_know(country, an
         ({"id": 7, "last": ["Delgado"]}, 7, "last"),
         ({"id": 7, "last": "Delgado", "limit": "many"}, 7, "limit"),
         ({"id": 7, "last": "Delgado", "limit": 0}, 7, "limit"),
-        ({"id": 7, "last": "Delgado", "facility": "nowhere"}, 7, "no facility"),
+        ({"id": 7, "last": "Delgado", "facility": "nowhere"}, 7, "none with the key nowhere"),
+        ({"id": 7, "last": "Delgado", "facility": "cedr-or"}, 7, "Did you mean cedar-or?"),
+        ({"id": 7, "last": "Delgado", "facility": "\x00"}, 7, "none with the key"),
+        ({"id": 7, "last": "Delgado", "facility": "x" * 10_000}, 7, "none with the key"),
+        ({"id": 7, "last": "Delgado", "state": "Narnia"}, 7, "no such state"),
         ({"id": 7, "last": "D"}, 7, "two letters"),
         ({"id": 7, "number": "123"}, 7, "four characters"),
         ({"id": 7}, 7, "two letters"),
@@ -249,12 +253,22 @@ def test_nobody_is_said_in_a_sentence(country, rxconnect):
 def test_what_cannot_be_searched_for_is_refused_in_a_sentence(country, rxconnect):
     code, out, err = rxconnect("search", "inmates", "--last", "D")
     assert (code, out) == (1, "")
-    assert "at least two letters" in err
+    assert err == "Type at least two letters of a name, or four characters of the inmate number.\n"
 
-    code, out, err = rxconnect("search", "inmates", "--last", "Delgado", "--facility", "nowhere")
-    assert (code, out) == (1, "")
-    assert "there is" in err
-    assert "nowhere" in err
+    for what in (("inmates", "--last", "Delgado"), ("facilities", "Alder")):
+        code, out, err = rxconnect("search", *what, "--state", "Narnia")
+        assert (code, out) == (1, "")
+        assert err.startswith("state: There is no such state.")
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("cedar", "Did you mean cedar-or?"), ("nowhere", "`rxconnect search facilities` helps to find it.")],
+)
+def test_a_key_of_no_facility_is_answered_with_the_nearest_ones(country, rxconnect, key, hint):
+    ended = rxconnect("search", "inmates", "--last", "Delgado", "--facility", key)
+
+    assert ended == (1, "", f"facility: there is none with the key {key}. {hint}\n")
 
 
 @pytest.mark.parametrize("command", [("inmates", "--last", "Delgado"), ("facilities", "Cedar"), ("inmates", "--batch")])
