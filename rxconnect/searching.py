@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, ValidationError
 
 from rxconnect import db, serve
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
 from rxconnect.domain.text import snippet
+from rxconnect.serve import CannotStart
 from rxconnect.services import facilities, lookups
 from rxconnect.terminal import print_table, sentence
 
@@ -30,13 +32,25 @@ app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
 _Text = Annotated[
     str, BeforeValidator(lambda value: "" if value is None else str(value) if type(value) is int else value)
 ]
+_LIMIT = 20
+_Limit = Annotated[
+    int,
+    BeforeValidator(lambda limit: _LIMIT if limit is None else limit),
+    Field(ge=1),
+    AfterValidator(lambda limit: min(limit, MAX_DEPTH)),
+]
 
 
-class _Question(BaseModel):
+class _Identified(BaseModel):
+    """What the answer to a line says again, so that whoever asked can tell which it was."""
+
+    id: str | int | FiniteFloat | bool | None = None
+
+
+class _Question(_Identified):
     """A line of standard input."""
 
-    id: str | int | None = None
-    limit: Annotated[int, Field(ge=1), AfterValidator(lambda limit: min(limit, MAX_DEPTH))] = 20
+    limit: _Limit = _LIMIT
 
 
 class _InmateQuestion(_Question):
@@ -59,7 +73,7 @@ def search_inmates(
     number: Annotated[str, typer.Option(help="Inmate number, or its beginning.")] = "",
     facility: Annotated[str, typer.Option(help="The key of a facility; else everywhere.")] = "",
     state: Annotated[str, typer.Option(help="Only in this state, when no facility is given.")] = "",
-    limit: Limit = 20,
+    limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
     """Find people as a family would: misspelled, half remembered, by nickname."""
@@ -75,7 +89,7 @@ def search_inmates(
 def search_facilities(
     q: Annotated[str, typer.Argument(help="What people call it, or where it is.", show_default=False)] = "",
     state: Annotated[str, typer.Option(help="Only in this state (code or name).")] = "",
-    limit: Limit = 20,
+    limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
     """Find facilities by any way people say the name."""
@@ -111,7 +125,9 @@ def _find_facilities(question: _FacilityQuestion) -> Results:
 
 
 def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
-    """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot read."""
+    """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot answer."""
+    if sys.stdin is None or sys.stdout is None:
+        raise CannotStart("--batch reads standard input and writes standard output, and one of the two is closed.")
     serve.migrate()
     lookups.warm()
     for line in filter(str.strip, _lines()):
@@ -135,13 +151,16 @@ def _answer(line: str, kind: type[_Question], find: Callable[[Any], Results]) ->
         results = find(question)
     except RxConnectError as error:
         return {"id": question.id, "error": sentence(error)}
+    except Exception:
+        # Whatever is wrong with one line or with the database now, the lines after it get their answers.
+        traceback.print_exc()
+        return {"id": question.id, "error": "This could not be answered; what happened is on standard error."}
     return {"id": question.id, "ms": round((time.perf_counter() - started) * 1000, 3), "results": results}
 
 
 def _id_of(line: str) -> Any:
-    """The id of a line that is wrong otherwise, so that whoever asked can tell which it was."""
+    """The id of a line that is wrong otherwise."""
     try:
-        identity = json.loads(line).get("id")
-    except (ValueError, AttributeError, RecursionError):
+        return _Identified.model_validate(json.loads(line)).id
+    except (ValueError, RecursionError):
         return None
-    return identity if isinstance(identity, str | int) else None

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import text
 
 from rxconnect import cli, db
 from rxconnect.domain.inmates import Person
@@ -73,8 +74,8 @@ def _refuse(constant):
 
 
 @contextmanager
-def batch(what):
-    """A process that answers lines: a function which feeds one and returns the answer to it."""
+def batch(what, *, says=b""):
+    """A process that answers lines: a function which feeds one and returns the answer. `says` is in its errors, if any."""
     command = [sys.executable, "-m", "rxconnect", "search", what, "--batch"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
@@ -87,7 +88,14 @@ def batch(what):
 
         yield ask
         process.stdin.close()
-        assert (process.wait(timeout=30), process.stdout.read(), process.stderr.read()) == (0, b"", b"")
+        errors = process.stderr.read()
+        assert (process.wait(timeout=30), process.stdout.read(), bool(errors)) == (0, b"", bool(says))
+        assert says in errors
+
+
+def rename(table, name):
+    with db.transaction() as session:
+        session.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
 
 
 def test_a_running_batch_answers_each_line_at_once_and_sees_what_others_import(country, tmp_path):
@@ -145,6 +153,14 @@ def test_an_inexact_match_has_a_lower_score_and_a_reason(country, answers):
     assert 0 < match["score"] < 1
 
 
+@pytest.mark.parametrize("identity", ["a", "", 0, -7, 2**70, 1.5, 1.0, True, False, None])
+def test_an_id_of_any_simple_kind_comes_back_as_it_was(country, answers, identity):
+    (answer,) = answers("inmates", {"id": identity, "last": "Delgado"})
+
+    assert (answer["id"], type(answer["id"])) == (identity, type(identity))
+    assert len(answer["results"]) == 1
+
+
 def test_a_limit_is_kept(country, answers):
     questions = [{"id": limit, "number": "2041", "limit": limit} for limit in (1, 2, 200)]
     with db.transaction() as session:
@@ -156,9 +172,8 @@ def test_a_limit_is_kept(country, answers):
 def test_other_programs_may_write_null_numbers_and_more_than_we_know(country, answers):
     line = {"id": 7, "number": 20418873, "last": None, "facility": None, "limit": 5_000, "kind": "number"}
 
-    (answer,) = answers("inmates", line)
-
-    assert [match["last"] for match in answer["results"]] == ["Delgado"]
+    for answer in answers("inmates", line, line | {"limit": None, "state": None}):
+        assert [match["last"] for match in answer["results"]] == ["Delgado"]
 
 
 @pytest.mark.parametrize(
@@ -178,6 +193,9 @@ def test_other_programs_may_write_null_numbers_and_more_than_we_know(country, an
         ({"id": 7, "last": "Delgado", "facility": "\x00"}, 7, "none with the key"),
         ({"id": 7, "last": "Delgado", "facility": "x" * 10_000}, 7, "none with the key"),
         ({"id": 7, "last": "Delgado", "state": "Narnia"}, 7, "no such state"),
+        ({"id": 1.5, "last": ["Delgado"]}, 1.5, "last"),
+        ({"id": True, "last": ["Delgado"]}, True, "last"),
+        ({"id": 2**70, "last": ["Delgado"]}, 2**70, "last"),
         ({"id": 7, "last": "D"}, 7, "two letters"),
         ({"id": 7, "number": "123"}, 7, "four characters"),
         ({"id": 7}, 7, "two letters"),
@@ -192,6 +210,38 @@ def test_a_line_that_cannot_be_answered_says_why_and_stops_nothing(country, answ
     assert wrong["id"] == identity
     assert error in wrong["error"]
     assert [match["number"] for match in right["results"]] == ["20418873"]
+
+
+def test_what_nobody_foresaw_is_told_and_the_lines_after_it_get_their_answers(country):
+    with batch("inmates", says=b"no such table: inmate") as ask:
+        assert ask(id=6, last="Nobodyhere")["results"] == []
+        rename("inmate", "elsewhere")
+        assert "standard error" in ask(id=7, last="Delgado")["error"]
+
+        rename("elsewhere", "inmate")
+        assert [match["number"] for match in ask(id=8, last="Delgado")["results"]] == ["20418873"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_a_batch_that_can_be_asked_or_answer_nothing_is_refused_in_a_sentence(country, closed):
+    command = [
+        "sh",
+        "-c",
+        f'exec "$@" {closed}',
+        "sh",
+        sys.executable,
+        "-m",
+        "rxconnect",
+        "search",
+        "inmates",
+        "--batch",
+    ]
+    ended = subprocess.run(
+        command, input=b'{"id": 7, "last": "Delgado"}\n', capture_output=True, timeout=30, check=False
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count(b"\n")) == (1, b"", 1)
+    assert b"is closed" in ended.stderr
 
 
 @pytest.mark.parametrize("identity", [b'"\\ud800"', b"NaN", b"-Infinity", b"[NaN]", b'{"\\udfff": 1}', b"1e999"])
