@@ -73,7 +73,7 @@ class Query(NamedTuple):
 
 def read(text: str, vocabulary: Vocabulary) -> Query:
     """What `text` may mean."""
-    written = without_small(dict.fromkeys(words(text).split()))[:_WORDS_MAX]
+    written = _written(text)[:_WORDS_MAX]
     readings = {word: _readings(word, vocabulary) for word in written}
     places: dict[str, int] = {}
     for word in written:
@@ -86,6 +86,13 @@ def read(text: str, vocabulary: Vocabulary) -> Query:
     looks = " ".join(said for word in written for said in readings[word][0])
     weight = sum(word.weight for word in typed)
     return Query(spoken(main), looks, typed, weight, list(readings.values()), alike, _by_word(alike))
+
+
+def _written(text: str) -> tuple[str, ...]:
+    """The words that count, once each. A state's code at the end is no small word: `albion in` is in Indiana."""
+    typed = tuple(dict.fromkeys(words(text).split()))
+    ends_with_state = typed and states.name_of(typed[-1].upper())
+    return (*without_small(typed[:-1]), typed[-1]) if ends_with_state else without_small(typed)
 
 
 def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Likeness]:

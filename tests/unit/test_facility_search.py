@@ -105,6 +105,7 @@ def test_a_state_narrows_to_the_facilities_in_it(directory):
         ("marlo prison", "Cedar Prison"),
         ("halden ne", "Dogwood Jail"),
         ("halden nebraska", "Dogwood Jail"),
+        ("halden in", "Elm Jail"),
         ("marlow", "Marlow Prison"),
         ("saint anne", "Saint Anne Jail"),
     ],
@@ -120,6 +121,7 @@ def test_who_has_the_words_as_typed_comes_before_names_that_look_like_them(text,
             listing(4, "Dogwood Jail", "Halden", state="NE"),
             listing(5, "Birch Jail", "Saint Anne", state="NM"),
             listing(6, "Saint Anne Jail", "Taos", state="NM"),
+            listing(7, "Elm Jail", "Halden", state="IN"),
             *others,
         ]
     )
