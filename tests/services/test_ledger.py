@@ -103,15 +103,6 @@ def test_the_database_itself_refuses_a_balance_below_its_floor(database):
         session.connection().execute(text("UPDATE ledger_account SET balance = -1 WHERE kind = 'wallet'"))
 
 
-@pytest.mark.parametrize("table", ["journal", "posting"])
-@pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 100", "DELETE FROM {}"])
-def test_what_was_posted_can_be_neither_changed_nor_removed(database, table, change):
-    with db.transaction() as session:
-        issue(session, 3, key="a")
-    with pytest.raises(DBAPIError, match="append-only"), db.transaction() as session:
-        session.connection().execute(text(change.format(table)))
-
-
 def test_threads_posting_one_key_post_it_once(database):
     with ThreadPoolExecutor(8) as pool:
         posted = list(pool.map(lambda _: db.write(issue, 7, key="same"), range(8)))

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -62,15 +61,6 @@ def test_a_path_with_a_percent_sign_can_hold_the_data(tmp_path: Path, monkeypatc
     with db.reading() as session:
         assert session.exec(select(Account)).all() == []
     db.forget_engines()
-
-
-@pytest.mark.parametrize("table", ["journal", "posting", "message_event", "receipt"])
-def test_append_only_tables_have_their_triggers(database, table):
-    with db.reading() as session:
-        names = session.execute(
-            text(f"SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='{table}'")
-        ).all()
-    assert {name for (name,) in names} == {f"{table}_no_update", f"{table}_no_delete"}
 
 
 def names():
