@@ -50,7 +50,8 @@ PURCHASES = (
         """SELECT r.number AS receipt, p.id AS purchase FROM receipt r JOIN purchase p ON p.id = r.purchase_id
            WHERE r.credits <> p.credits OR r.price_cents <> p.price_cents
               OR r.total_cents <> p.credits * p.price_cents
-              OR r.account_id <> p.account_id OR r.facility_id <> p.facility_id
+              OR r.account_id <> p.account_id OR r.facility_id <> p.facility_id OR r.issued_at <> p.paid_at
+              OR r.card_brand <> p.card_brand OR r.card_last_four <> p.card_last_four
            ORDER BY r.number""",
     ),
     question(

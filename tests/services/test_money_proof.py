@@ -131,6 +131,12 @@ PLANTED = {
         "is of a purchase that does not exist: message:1",
     ),
     "a receipt of another price": ("UPDATE receipt SET price_cents = 1", "does not agree with its purchase"),
+    "a receipt of another card": ("UPDATE receipt SET card_last_four = '0000'", "does not agree with its purchase"),
+    "a receipt of another brand": ("UPDATE receipt SET card_brand = 'amex'", "does not agree with its purchase"),
+    "a receipt of another day": (
+        "UPDATE receipt SET issued_at = '2020-01-01 00:00:00+00:00'",
+        "does not agree with its purchase",
+    ),
     "a refund that its purchase forgot": (
         "UPDATE purchase SET refunded_cents = 0 WHERE refunded_cents > 0",
         "but its refunds come to 75",
