@@ -50,11 +50,10 @@ def add(actor: Actor, payment_token: str) -> CardView:
         if known:
             return known
         token = processor.current().store_card(payment_token, customers.customer_of(actor.account_id))
-        view, kept = db.write(_add, actor, token, details)
-        if kept != token:
-            # Another tab was quicker with the same card: a second copy would outlive the removal of the first.
-            processor.current().forget_card(token)
-    return view
+        try:
+            return db.write(_add, actor, token, details)
+        finally:
+            forget_unless_kept(token)
 
 
 def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
@@ -94,10 +93,13 @@ def remove(actor: Actor, card_id: int) -> None:
 def keep(session: Session, account_id: int, token: str, details: CardDetails) -> Card | None:
     """The stored card of these details: the one that is there already, or a new one with this token.
 
-    The first card becomes the default. None when the token belongs to a card that was removed, or to somebody else.
+    The first card becomes the default. None when the token belongs to a card that was removed, or to somebody else, and
+    when the account is closed: who was at their bank while closing it leaves no card behind.
     """
-    # Two at once would both find that the card is not there yet.
-    session.exec(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+    # Two at once would both find that the card is not there yet, and an account could close right after it was looked at.
+    account = select(Account.closed_at).where(Account.id == account_id)
+    if session.exec(account.with_for_update(key_share=True)).one():
+        return None
     stored = _of(session, account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card:
@@ -115,9 +117,14 @@ def keep(session: Session, account_id: int, token: str, details: CardDetails) ->
     return card if len(stored) < CARDS_MAX and db.add_once(session, card) else None
 
 
-def is_kept(session: Session, token: str) -> bool:
-    """Whether a stored card has this token, whosever it is."""
-    return session.exec(select(Card.id).where(Card.token == token, col(Card.removed_at).is_(None))).first() is not None
+def forget_unless_kept(token: str) -> None:
+    """Have the processor forget what it has stored and `keep` has not, such as a second copy of a card: nobody could
+    remove that. One that somebody keeps, whoever it is, stays.
+
+    Opens its own transaction. Raises `ProcessorUnavailable`.
+    """
+    if not db.read(_is_kept, token):
+        processor.current().forget_card(token)
 
 
 def _of(session: Session, account_id: int) -> list[Card]:
@@ -149,12 +156,15 @@ def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | N
     return _view(session, card) if card else None
 
 
-def _add(session: Session, actor: Actor, token: str, details: CardDetails) -> tuple[CardView, str]:
-    """The stored card, and the token by which it is."""
+def _is_kept(session: Session, token: str) -> bool:
+    return session.exec(select(Card.id).where(Card.token == token, col(Card.removed_at).is_(None))).first() is not None
+
+
+def _add(session: Session, actor: Actor, token: str, details: CardDetails) -> CardView:
     card = keep(session, actor.account_id, token, details)
     if card is None:
         raise UnknownToken
-    return _view(session, card), card.token
+    return _view(session, card)
 
 
 def _correct(session: Session, actor: Actor, card_id: int, expires: tuple[int, int], postcode: str) -> CardView:

@@ -204,6 +204,9 @@ def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None
 def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
+    if stored:
+        # First, since it locks the account: whoever closes that locks it before the wallets, too.
+        cards.keep(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
     subject = f"purchase:{purchase.id}"
     entries = [
@@ -215,8 +218,6 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
     ledger.post(session, kind="purchase", key=subject, subject=subject, entries=entries)
     lots.grant(session, purchase)
     receipts.issue(session, purchase)
-    if stored:
-        cards.keep(session, purchase.account_id, stored.token, stored.details)
 
 
 def _fail(purchase: Purchase, failure: Failure) -> None:

@@ -155,10 +155,9 @@ def _settle(charge: Charge, outcome: Outcome) -> bool:
         outcome = _close(charge, outcome)
     stored = _store(charge) if charge.saves_card and outcome.state is IntentState.SUCCEEDED else None
     is_settled = db.write(charges.settle, charge, outcome, stored)
-    if stored and not db.read(cards.is_kept, stored.token):
-        # The same card was stored before: a second copy would outlive the removal of the first.
+    if stored:
         with suppress(ProcessorUnavailable):
-            processor.current().forget_card(stored.token)
+            cards.forget_unless_kept(stored.token)
     return is_settled
 
 
