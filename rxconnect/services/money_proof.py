@@ -254,7 +254,7 @@ DISPUTES = (
         won=_WON,
     ),
     question(
-        "Dispute {dispute}: journal {journal} moved {moved} on the {kind} account of {owner} "
+        "Dispute {dispute}: its '{journals}' journals moved {moved} on the {kind} account of {owner} "
         "at facility {facility}, and must move {due}.",
         """WITH part AS (
              SELECT d.id, d.status, l.account_id, l.facility_id, x.credits, x.cents
@@ -266,24 +266,22 @@ DISPUTES = (
              UNION ALL SELECT id, status, 'takings', 0, facility_id, -cents FROM part
              UNION ALL SELECT id, status, 'processor', 0, 0, cents FROM part
            ), due AS (
-             SELECT id, 'dispute:' || id AS journal, kind, owner, facility, amount FROM opened
-             UNION ALL SELECT id, 'dispute:' || id || ':' || status, kind, owner, facility, -amount FROM opened
-                        WHERE status = :won
-             UNION ALL SELECT id, 'dispute:' || id || ':' || status, 'frozen', account_id, facility_id, -credits
+             SELECT id, 'dispute' AS journals, kind, owner, facility, amount FROM opened
+             UNION ALL SELECT id, 'dispute won', kind, owner, facility, -amount FROM opened WHERE status = :won
+             UNION ALL SELECT id, 'dispute lost', 'frozen', account_id, facility_id, -credits
                        FROM part WHERE status = :lost
-             UNION ALL SELECT id, 'dispute:' || id || ':' || status, 'issued', 0, facility_id, credits
-                       FROM part WHERE status = :lost
+             UNION ALL SELECT id, 'dispute lost', 'issued', 0, facility_id, credits FROM part WHERE status = :lost
            ), moved AS (
-             SELECT substr(j.subject, 9) AS id, j.idempotency_key AS journal, a.kind, a.owner_id AS owner,
+             SELECT substr(j.subject, 9) AS id, j.kind AS journals, a.kind, a.owner_id AS owner,
                     a.facility_id AS facility, p.amount
              FROM journal j JOIN posting p ON p.journal_id = j.id JOIN ledger_account a ON a.id = p.account_id
              WHERE j.kind IN ('dispute', 'dispute won', 'dispute lost')
            )
-           SELECT id AS dispute, journal, kind, owner, facility, sum(due) AS due, sum(moved) AS moved FROM (
-             SELECT id, journal, kind, owner, facility, amount AS due, 0 AS moved FROM due
-             UNION ALL SELECT id, journal, kind, owner, facility, 0, amount FROM moved
-           ) AS both_sides GROUP BY id, journal, kind, owner, facility HAVING sum(due) <> sum(moved)
-           ORDER BY id, journal, kind""",
+           SELECT id AS dispute, journals, kind, owner, facility, sum(due) AS due, sum(moved) AS moved FROM (
+             SELECT id, journals, kind, owner, facility, amount AS due, 0 AS moved FROM due
+             UNION ALL SELECT id, journals, kind, owner, facility, 0, amount FROM moved
+           ) AS both_sides GROUP BY id, journals, kind, owner, facility HAVING sum(due) <> sum(moved)
+           ORDER BY id, journals, kind""",
         lost=_LOST,
         won=_WON,
     ),

@@ -1,7 +1,7 @@
 """Paying refunds out: the processor is told, under a key that makes it happen once, however often it is told.
 
-What it cannot pay back returns to the wallet. These services open their own short transactions, none of them around the
-processor.
+What it cannot pay back returns to the wallet, or to the buyer's bank if that has taken it already. These services open
+their own short transactions, none of them around the processor.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from rxconnect import db
 from rxconnect.domain.clock import now
 from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.refunds import RefundStatus
-from rxconnect.models import Journal, Refund
+from rxconnect.models import Journal, Purchase, Refund
 from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
-from rxconnect.services import ledger, lots, processor, purchases, refund_emails
+from rxconnect.services import frozen, ledger, lots, processor, purchases, refund_emails
 
 # How long one process may be busy with a refund before another asks again: as long as with a charge. Asking twice pays
 # once.
@@ -139,6 +139,8 @@ def _fail(session: Session, refund: Refund) -> None:
     refund.status = RefundStatus.FAILED
     if refund.lot_id is None:
         return
+    # A dispute that begins meanwhile waits, or is known here.
+    purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
     subject = f"refund:{refund.id}"
     entries = [
         Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
@@ -152,3 +154,4 @@ def _fail(session: Session, refund: Refund) -> None:
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
     purchases.count_refund(session, refund.purchase_id, -refund.cents)
+    frozen.take_what_came_back(session, purchase)

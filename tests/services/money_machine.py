@@ -474,13 +474,13 @@ class MoneyMachine(RuleBasedStateMachine):
         return [bought for bought in self.model.bought if bought.status == "paid"]
 
     def _disputable(self) -> list[tuple[Bought, int]]:
-        """The purchases that were paid, each with the cents that a bank could take back."""
+        """The purchases that were paid, each with the cents that a bank could take back: also those of a refund that is
+        on its way to the card."""
         found = []
         for bought in [one for one in self.model.bought if one.status in ("paid", "disputed")]:
-            returns = [one for one in self.model.returns if one.bought is bought and one.is_there]
+            returns = [one for one in self.model.returns if one.bought is bought and one.status == "paid"]
             contested = [one for one in self.model.contested if one.bought is bought and one.state != "won"]
-            back = sum(one.cents for one in returns if one.status != "failed")
-            left = bought.cents - back - sum(one.cents for one in contested)
+            left = bought.cents - sum(one.cents for one in returns) - sum(one.cents for one in contested)
             if left > 0:
                 found.append((bought, left))
         return found

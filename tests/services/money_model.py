@@ -238,6 +238,7 @@ class Model:
             self.refunding[one.owner] -= one.cents
             self._take(one.piece, -one.credits, -one.cents)
             self._give(one.piece.wallet, one.credits)
+            self._take_what_came_back(one.bought)
 
     # Departures.
 
@@ -283,19 +284,20 @@ class Model:
     def hear_of(self, dispute: Contested) -> None:
         """We learn how a dispute stands."""
         if not dispute.ours:
+            dispute.ours, dispute.bought.status = "open", "disputed"
             self._freeze(dispute)
         if dispute.ours == "open" and dispute.state != "open":
             dispute.ours = dispute.state
             (self._return if dispute.state == "won" else self._lose)(dispute)
 
     def _freeze(self, dispute: Contested) -> None:
-        dispute.ours, dispute.bought.status = "open", "disputed"
+        """As much of what the bank took as is still ours; of a dispute that is lost, the credits are gone at once."""
         unused = {
             piece: credits
             for place in self.prices
             for piece, credits, _ in self.unused((dispute.bought.wallet[0], place))
         }
-        left = dispute.cents
+        left = dispute.cents - sum(cents for _, _, cents in dispute.parts)
         for piece in reversed([piece for piece in self.pieces if piece.bought is dispute.bought and piece.cents]):
             cents = min(left, piece.cents)
             left -= cents
@@ -305,8 +307,14 @@ class Model:
             dispute.parts.append((piece, credits, cents))
             self._take(piece, credits, cents)
             self.wallet[piece.wallet] -= credits
-            self.frozen[piece.wallet] += credits
+            self.frozen[piece.wallet] += credits if dispute.ours == "open" else 0
             self.processor -= cents
+
+    def _take_what_came_back(self, bought: Bought) -> None:
+        """Banks that took more of a purchase than was ours have what is ours again."""
+        of_banks = [one for one in self.contested if one.bought is bought and one.ours in ("open", "lost")]
+        for dispute in sorted(of_banks, key=lambda one: one.id):
+            self._freeze(dispute)
 
     def _return(self, dispute: Contested) -> None:
         others = [one for one in self.contested if one.bought is dispute.bought and one.ours in ("open", "lost")]
@@ -316,6 +324,7 @@ class Model:
             self.frozen[piece.wallet] -= credits
             self._give(piece.wallet, credits)
             self.processor += cents
+        self._take_what_came_back(dispute.bought)
 
     def _lose(self, dispute: Contested) -> None:
         for piece, credits, _ in dispute.parts:

@@ -10,11 +10,15 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid
-from rxconnect.models import Discrepancy, Purchase
+from rxconnect.models import Discrepancy, Email, Purchase
 from rxconnect.payments.port import DisputeState
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import comparison, disputes, processor, refunds, wallets
+from rxconnect.services import comparison, disputes, processor, refund_payouts, refunds, wallets
 from tests.services.buying import buy, charged_cents, disputed_cents, is_sound, refunded_cents
+from tests.services.moneyed import NO_REFUND, intent_of
+from tests.services.test_two_databases import postgresql, server, use
+
+__all__ = ["postgresql", "server", "use"]
 
 
 def credits(two, facility_id):
@@ -175,3 +179,76 @@ def test_a_dispute_that_differs_does_not_make_the_nights_reach_back_to_it(two, i
     with clock.at(clock.now() + timedelta(days=20)):
         assert comparison.compare_due()
     assert asked == [timedelta(days=3)]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def overtaken(request, pair):
+    """A family that bought 20 credits, and whose bank took all $5.00 while 8 of them were on their way back to the card.
+
+    Returns it with the dispute's id, in each of the databases; the card will take nothing back.
+    """
+    if request.param == "postgresql":
+        request.getfixturevalue("postgresql")
+        db.upgrade()
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
+    refunds.ask(two.family, two.facility_id, 8, "press-one")
+    dispute_id = processor.sandbox().open_dispute(intent_of(paid.id), 500)
+    disputes.check(dispute_id)
+    assert open_differences() == [("dispute differs", 300, 500)]
+    return two, dispute_id
+
+
+def let_the_refund_fail():
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert refund_payouts.carry_out_due() == 1
+
+
+@pytest.mark.parametrize(("is_won", "unused"), [(True, 20), (False, 0)])
+def test_what_a_refund_gives_back_after_the_bank_took_it_is_frozen(overtaken, is_won, unused):
+    two, dispute_id = overtaken
+    let_the_refund_fail()
+    assert (credits(two, two.facility_id), disputed_cents(), open_differences()) == (0, 500, [])
+    assert is_sound()
+    close(dispute_id, is_won=is_won)
+    assert credits(two, two.facility_id) == unused
+    assert is_sound()
+
+
+@pytest.mark.parametrize(("is_won", "unused"), [(True, 20), (False, 0)])
+def test_nor_is_it_there_to_use_when_the_bank_has_decided_before(overtaken, is_won, unused):
+    two, dispute_id = overtaken
+    close(dispute_id, is_won=is_won)
+    let_the_refund_fail()
+    assert (credits(two, two.facility_id), open_differences()) == (unused, [])
+    assert is_sound()
+
+
+def test_of_what_a_refund_gives_back_the_bank_has_only_what_it_took(pair):
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
+    refunds.ask(two.family, two.facility_id, 8, "press-one")
+    disputes.check(processor.sandbox().open_dispute(intent_of(paid.id), 400))
+    let_the_refund_fail()
+    assert (credits(two, two.facility_id), disputed_cents()) == (4, 400)
+    assert is_sound()
+
+
+def test_the_family_is_not_told_that_credits_are_back_which_its_bank_has(overtaken):
+    let_the_refund_fail()
+    with db.reading() as session:
+        body = session.exec(select(Email.body).where(Email.subject == "A refund was not possible")).one()
+    assert "taken money of this payment back by itself" in body
+    assert "in your wallet" not in body
+
+
+def test_what_another_dispute_won_back_goes_to_the_bank_that_was_short_of_it(two, intent_id):
+    first, second = (processor.sandbox().open_dispute(intent_id, cents) for cents in (300, 400))
+    for dispute_id in (first, second):
+        disputes.check(dispute_id)
+    assert open_differences() == [("dispute differs", 200, 400)]
+    close(first, is_won=True)
+    assert (credits(two, two.facility_id), status(), open_differences()) == (4, "disputed", [])
+    close(second, is_won=True)
+    assert (credits(two, two.facility_id), status()) == (19, "paid")
+    assert is_sound()

@@ -177,8 +177,8 @@ PLANTED = {
     "a transfer without a journal": (FORGOTTEN.format("transfer"), "moved 0 on the issued account"),
     "a transfer without a row": ("UPDATE journal SET idempotency_key = 'transfer:99' WHERE kind = 'transfer'", "Transfer 99"),
     "a dispute that nobody froze for": (FORGOTTEN.format("dispute"), "moved 0 on the frozen account"),
-    "a dispute that was won without a journal": (FORGOTTEN.format("dispute won"), ":won moved 0"),
-    "a dispute that was lost without a journal": (FORGOTTEN.format("dispute lost"), ":lost moved 0"),
+    "a dispute that was won without a journal": (FORGOTTEN.format("dispute won"), "'dispute won' journals moved 0"),
+    "a dispute that was lost without a journal": (FORGOTTEN.format("dispute lost"), "'dispute lost' journals moved 0"),
     "a dispute of more than was taken": ("UPDATE disputed_lot SET cents = cents - 1", "and must move -249"),
     "a dispute that ended without a word": (
         "UPDATE dispute SET status = 'lost' WHERE status = 'open'",
