@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# NUL, and halves of characters that came without the other half: valid JSON, and no database keeps them.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 # Bidirectional overrides can make a name or a subject read as something else; letters never need them.
 _BIDI_OVERRIDES = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 # What `fold` drops of ASCII.
 _DROPPED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
+
+
+def storable(text: str) -> str:
+    """`text` without what no database takes, not even to look for it."""
+    return _UNSTORABLE.sub("", text)
 
 
 def one_line(text: str) -> str:

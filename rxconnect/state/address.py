@@ -1,8 +1,9 @@
-"""What the page's address says: its varying part, and its query. Typed by anyone, so parsed here."""
+"""What the page's address says: its varying part, and its query. Typed by anyone, so parsed here, and nowhere else."""
 
 from typing import Any
 
 from rxconnect.domain.errors import NotFound
+from rxconnect.domain.text import storable
 
 # The greatest id that every database of ours can count to.
 _GREATEST_ID = 2**31 - 1
@@ -10,7 +11,7 @@ _GREATEST_ID = 2**31 - 1
 
 def part(state: Any, position: int = 2) -> str:
     """The part of the path at `position`: `/compose/7/send` -> part 2 is `7`."""
-    parts = state.router.url.path.split("/")
+    parts = storable(state.router.url.path).split("/")
     return parts[position] if position < len(parts) else ""
 
 
@@ -21,13 +22,13 @@ def id_in_path(state: Any, what: str, position: int = 2) -> int:
 
 def id_in_query(state: Any, name: str, what: str) -> int | None:
     """The id in the query called `name`, None when there is none."""
-    value = state.router.url.query_parameters.get(name, "")
+    value = query(state, name)
     return _id(value, what) if value else None
 
 
 def query(state: Any, name: str) -> str:
     """The text in the query called `name`."""
-    return state.router.url.query_parameters.get(name, "")[:200]
+    return storable(state.router.url.query_parameters.get(name, ""))[:200]
 
 
 def _id(text: str, what: str) -> int:

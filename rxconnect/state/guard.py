@@ -15,19 +15,25 @@ from urllib.parse import quote
 import anyio
 import anyio.to_thread
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotSignedIn, RxConnectError
+from rxconnect.domain.text import storable
 from rxconnect.services import sign_ins
 from rxconnect.state import words
 
+
+def _storable(given: Any) -> Any:
+    return storable(given) if isinstance(given, str) else given
+
+
 # What a browser may put into one argument. Fields have their own, shorter limits, with their own sentences; this one
-# only keeps a hostile client from filling the memory.
-Text = Annotated[str, StringConstraints(max_length=100_000)]
+# only keeps a hostile client from filling the memory. What no database takes never gets further than here.
+Text = Annotated[str, StringConstraints(max_length=100_000), BeforeValidator(_storable)]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 # SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;

@@ -1,5 +1,6 @@
 """What happens before every event: a handler without a guard is refused, another person's data is forgotten."""
 
+import json
 from typing import Any
 
 import structlog
@@ -28,10 +29,22 @@ class Gate(Middleware):
         name = event.name.rpartition(".")[2]
         is_framework = registered.states[0] in _FRAMEWORK_STATES
         is_known = (is_framework and name in _FRAMEWORK) or hasattr(registered.handler.fn, "__guard__")
-        if is_known and await _is_owner(state._get_root_state(), loads=is_framework and name in _HYDRATIONS):
+        if not _is_text(event.router_data):
+            # The framework has kept it already, and would now send it back.
+            state._get_root_state()._clean()
+        elif is_known and await _is_owner(state._get_root_state(), loads=is_framework and name in _HYDRATIONS):
             return None
         log.warning("event refused", event_name=event.name)
         return StateUpdate()
+
+
+def _is_text(router_data: dict[str, Any]) -> bool:
+    """Whether an address is one that a browser can have: halves of characters can be written as JSON, and never sent."""
+    try:
+        json.dumps(router_data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def _is_owner(root: Any, *, loads: bool) -> bool:

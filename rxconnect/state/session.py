@@ -7,7 +7,7 @@ import reflex as rx
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.services import messages
-from rxconnect.state.guard import family, public, read, staff
+from rxconnect.state.guard import Text, family, public, read, staff
 
 
 @dataclasses.dataclass
@@ -83,7 +83,7 @@ class SessionState(Screen, rx.State):
         self.notice = self.apology = ""
 
     @public
-    async def apologise(self, reference: str):
+    async def apologise(self, reference: Text):
         """Say that something unexpected happened; `reference` finds it in the log."""
         self.apology = reference[:12] if reference.isalnum() else ""
 

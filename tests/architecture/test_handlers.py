@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from typing import Any
 
 import pytest
 from reflex_base.registry import RegistrationContext
@@ -36,6 +37,11 @@ def test_the_handlers_of_every_screen_were_looked_at():
 def test_no_handler_is_named_like_a_setter():
     # The framework's own `setvar`, which is on every State, calls whatever is named so.
     assert not [name for name in HANDLERS if name.rpartition(".")[2].startswith("set_")]
+
+
+def test_no_handler_takes_text_that_was_not_parsed():
+    arguments = [(name, annotation) for name, fn in HANDLERS.items() for annotation in fn.__annotations__.values()]
+    assert not [name for name, annotation in arguments if annotation in (str, dict, dict[str, str], Any)]
 
 
 def test_no_state_has_a_place_for_a_cards_number_or_cvv():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import ExitStack
 from random import Random
 
 import pytest
@@ -15,13 +13,7 @@ from tests.soak import repeats, worlds, writers
 @pytest.fixture(scope="module", params=[worlds.SQLITE, worlds.POSTGRESQL])
 def server(request):
     """Where databases of each kind are made."""
-    with ExitStack() as stack:
-        try:
-            address = stack.enter_context(worlds.server(request.param))
-        except postgres.NoPostgres as error:
-            if "CI" in os.environ:
-                pytest.fail(str(error))
-            pytest.skip(f"{error} To have these tests run, install it (Debian: apt-get install postgresql).")
+    with postgres.skipped_without(), worlds.server(request.param) as address:
         yield address
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from contextlib import ExitStack
 from random import Random
 
 import psycopg
@@ -30,13 +29,7 @@ _ALSO = [
 @pytest.fixture(scope="module")
 def server():
     """The address of PostgreSQL's first database."""
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(postgres.running())
-        except postgres.NoPostgres as error:
-            if "CI" in os.environ:
-                pytest.fail(str(error))
-            pytest.skip(f"{error} To have these tests run, install it (Debian: apt-get install postgresql).")
+    with postgres.skipped_without(), postgres.running() as url:
         yield url
 
 

@@ -26,7 +26,7 @@ from rxconnect.state.wallets import CreditsState
 from tests.services.buying import VISA_DEBIT, buy, charged_cents, new_card, order
 from tests.state.driver import name_of, sign_in
 
-ODDITIES = ["", " ", "👛", "-5", "1.5", "1e3", "٢٠", "0", "9" * 12, "9" * 10_000, "<b>20</b>", "\0"]
+ODDITIES = ["", " ", "👛", "-5", "1.5", "1e3", "٢٠", "0", "9" * 12, "9" * 10_000, "<b>20</b>", "\a"]
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_nothing_fits_a_choice_of_another_year(rich):
     assert (history["lines"], history["is_filtered"]) == ([], True)
 
 
-@pytest.mark.parametrize("chosen", [("x", "", ""), ("", "x", ""), ("", "", "x"), ("", "", "\0"), ("9" * 99, "", "")])
+@pytest.mark.parametrize("chosen", [("x", "", ""), ("", "x", ""), ("", "", "x"), ("", "", "\a"), ("9" * 99, "", "")])
 def test_a_choice_that_there_is_not_changes_nothing(rich, chosen):
     tab, _own = rich
     tab.call(ReceiptsState.filter_by(*chosen))
