@@ -8,6 +8,7 @@ the processor while nobody asks is told by signed *events*; we believe what they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from rxconnect.domain.purchases import Failure
+
+_ID = re.compile(r"[A-Za-z0-9_]{1,80}")
 
 
 class ProcessorUnavailable(Exception):
@@ -122,11 +125,19 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to the intent, refund or dispute `object_id`. `id` is the event's own, the same every time."""
+    """Something happened to the intent, refund or dispute `object_id`. `id` is the event's own, the same every time.
+
+    Raises `ForgedEvent` for what is no id: even signed, it would be asked of our database and of the processor.
+    """
 
     id: str
     about: About
     object_id: str
+
+    def __post_init__(self) -> None:
+        ids = [self.id] if self.about is About.OTHER else [self.id, self.object_id]
+        if not all(isinstance(one, str) and _ID.fullmatch(one) for one in ids):
+            raise ForgedEvent("its ids are none")
 
 
 class Processor(Protocol):

@@ -56,5 +56,5 @@ def read(body: bytes, signature: str, key: str) -> Event:
     try:
         event = json.loads(body)
         return Event(event["id"], About(event["about"]), event["object"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ForgedEvent("the event cannot be read") from error

@@ -44,6 +44,8 @@ _TIMEOUT_SECONDS = (5, 25)
 # A signed event that is older was perhaps overheard, and is sent again by somebody else.
 _TOLERANCE_SECONDS = 300
 _CURRENCY = "usd"
+# What may be raised by reading something of another form than it should be.
+_UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _TOKEN = re.compile(r"[A-Za-z0-9_]{1,80}")
 _ABOUT = {"payment_intent": About.PAYMENT, "refund": About.REFUND, "dispute": About.DISPUTE}
 
@@ -231,7 +233,7 @@ class StripeProcessor:
             if about is About.DISPUTE and words.is_inquiry(thing["status"]):
                 about = About.OTHER
             return Event(event.id, about, thing["id"] if about is not About.OTHER else "")
-        except (stripe.SignatureVerificationError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (stripe.SignatureVerificationError, *_UNREADABLE) as error:
             raise ForgedEvent(type(error).__name__) from None
 
     def _card(self, token: str) -> stripe.PaymentMethod:
@@ -252,7 +254,7 @@ def _asking() -> Iterator[None]:
     """Around a question to Stripe. Whatever is no answer to it, one that cannot be read too, is `ProcessorUnavailable`."""
     try:
         yield
-    except (stripe.StripeError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (stripe.StripeError, *_UNREADABLE) as error:
         status, request = getattr(error, "http_status", None), getattr(error, "request_id", None)
         # An answer that could not be read is quoted by its error, and may be about a person.
         detail = "" if isinstance(error, stripe.APIError) else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -414,6 +415,23 @@ def test_a_hundred_forged_events_are_all_refused(world, buyer):
         with pytest.raises(ForgedEvent):
             world.processor.read_event(body, signature)
     assert world.processor.read_event(*posted)
+
+
+def malformed(body, ids):
+    """What no processor sends, and still could sign: an event with these ids, none of which stays one."""
+    yield from (b"[" * 60_000, b'{"id":' * 9_000, b"", b"null", b"[]", b"7", b"\xff", b'{"id": "evt_1"}')
+    for one in ids:
+        for other in ("", " ", "\0", f"{one}\0", "\ud800", "é", "../x", "x" * 81, "x" * 50_000, 7, None, [], {}):
+            yield body.replace(json.dumps(one).encode(), json.dumps(other).encode())
+
+
+def test_what_was_signed_and_is_no_event_is_refused(world, buyer):
+    buyer.pay()
+    body, signature = world.events()[-1]
+    event = world.processor.read_event(body, signature)
+    for other in malformed(body, (event.id, event.object_id)):
+        with pytest.raises(ForgedEvent):
+            world.processor.read_event(other, world.sign(other))
 
 
 def test_an_event_that_is_too_old_is_refused(world, buyer, monkeypatch):

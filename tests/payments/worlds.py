@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from rxconnect.domain import clock
+from rxconnect.payments import sandbox_events
 from rxconnect.payments.port import Processor
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox import Sandbox
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.payments.stripe_processor import StripeProcessor
-from tests.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe
+from tests.payments.fake_stripe import SECRET_KEY, WEBHOOK_SECRET, FakeStripe, sign
 
 POSTCODE = "99362"
 WRONG_CVV = "000"
@@ -43,6 +46,9 @@ class World(Protocol):
     def events(self) -> list[tuple[bytes, str]]:
         """Every event so far, oldest first, as it would be posted now: body and signature."""
 
+    def sign(self, body: bytes) -> str:
+        """The signature of whatever body."""
+
     def plan(self, method: str, fault: Fault, times: int = 1) -> None:
         """Let a method fail the next so many times."""
 
@@ -59,7 +65,8 @@ class SandboxWorld:
     """See `World`."""
 
     def __init__(self, folder: Path):
-        self.processor = self._sandbox = Sandbox(folder / "sandbox.db", slow_seconds=0)
+        self._file = folder / "sandbox.db"
+        self.processor = self._sandbox = Sandbox(self._file, slow_seconds=0)
         self.authenticate = self._sandbox.authenticate
         self.open_dispute = self._sandbox.open_dispute
         self.close_dispute = self._sandbox.close_dispute
@@ -72,6 +79,11 @@ class SandboxWorld:
 
     def cvv(self, cvv: str = "737") -> str:
         return self._sandbox.tokenize_cvv(cvv)
+
+    def sign(self, body: bytes) -> str:
+        with closing(sqlite3.connect(self._file)) as file:
+            (secret,) = file.execute("SELECT webhook FROM secret").fetchone()
+        return sandbox_events.sign(body, secret, int(time.time()))
 
     def days_pass(self) -> None:
         """The sandbox never forgets."""
@@ -87,6 +99,7 @@ class StripeWorld:
         self.open_dispute = fake.open_dispute
         self.close_dispute = fake.close_dispute
         self.events = fake.events
+        self.sign = sign
         self.plan = fake.plan
         self.days_pass = fake.forget_keys
 

@@ -22,7 +22,8 @@ from rxconnect.config import settings
 from rxconnect.models import Journal
 from rxconnect.payments import sandbox_routes
 from rxconnect.services import processor
-from tests.payments.test_contract import forgeries
+from tests.payments.test_contract import forgeries, malformed
+from tests.payments.worlds import SandboxWorld
 from tests.services.buying import VISA, buy, later
 from tests.soak import worlds
 
@@ -117,11 +118,20 @@ def _bad_events(client: TestClient, world: worlds.World) -> list[str]:
     before = _journals(), _kept()
     answers = [_post(client, *forged) for event in events[-1:] for forged in forgeries(*event)]
     found = [f"A forged event was answered with {code}." for code in answers if code != 400]
+    found += _malformed_events(client, *events[-1])
     replays = [_post(client, *event) for _ in range(100 // len(events) + 1) for event in events]
     found += [f"An event that came again was answered with {code}." for code in replays if code != 200]
     if len(answers) < 100 or len(replays) < 100:
         found.append("Too few events were tried.")
     return found if (_journals(), _kept()) == before else [*found, "An event changed what it must not."]
+
+
+def _malformed_events(client: TestClient, body: bytes, signature: str) -> list[str]:
+    """What was signed, and is no event all the same."""
+    event, sandbox = processor.sandbox().read_event(body, signature), SandboxWorld(settings().data_dir)
+    bodies = malformed(body, (event.id, event.object_id))
+    answers = [(other, _post(client, other, sandbox.sign(other))) for other in bodies]
+    return [f"A malformed event, {other[:80]!r}, was answered with {code}." for other, code in answers if code != 400]
 
 
 def _post(client: TestClient, body: bytes, signature: str) -> int:
