@@ -118,6 +118,7 @@ class FacilityFile:
             raise BadFile(
                 "This is not a list of facilities: it needs the columns key, name and state, or FACILITYID, NAME and STATE."
             )
+        file.use(self.columns.places.values())
 
     def read(self) -> tuple[list[FacilityRow], ImportReport]:
         """Every good row, and a report with the bad ones."""

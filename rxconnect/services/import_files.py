@@ -12,12 +12,13 @@ import io
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.text import count
 from rxconnect.services.import_text import open_text
 
 _LONGEST_LINE = 1024**2
@@ -43,6 +44,7 @@ class ImportFile(ABC):
 
     def __init__(self, name: str, text: BinaryIO, notes: list[str]):
         self.name, self.notes, self._text = name, notes, text
+        self._fewest = 1  # cells of a row
         self._stamp = self._stamped()
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
         self.header = self._read_header()
@@ -69,6 +71,14 @@ class ImportFile(ABC):
             self.require_unchanged()
             raise
 
+    def use(self, places: Iterable[int]) -> None:
+        """From now on a row that does not reach as far as the last of these columns is at fault.
+
+        Some systems leave out empty cells at the end of a row. But it cannot be told from a row that was cut off, which
+        would take away what we know; so no more may be missing than what nobody reads.
+        """
+        self._fewest = max(places) + 1
+
     @property
     def size(self) -> int:
         """All bytes, for progress: `Row.start` comes this far."""
@@ -78,6 +88,11 @@ class ImportFile(ABC):
         """Raises `BadFile` when the file has been written to since it was opened: places in it mean nothing then."""
         if self._stamped() != self._stamp:
             raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
+
+    def _refuse_cut_off(self, line: int, end: int) -> None:
+        """Raises `BadFile` when an unfinished row is the end of the file, without even a line break: more is missing."""
+        if end == self.size and os.pread(self._text.fileno(), 1, end - 1) not in b"\r\n":
+            raise BadFile(f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file.")
 
     def _stamped(self) -> tuple[int, int]:
         found = os.fstat(self._text.fileno())
@@ -126,6 +141,8 @@ class _CsvFile(ImportFile):
     def rows(self) -> Iterator[Row]:
         for line, start, size, cells in self._records():
             if any(cells):
+                if len(cells) < len(self.header):
+                    self._refuse_cut_off(line, start + size)
                 yield self._of_cells(line, start, size, cells)
 
     def _row(self, line: int, start: int, content: bytes) -> Row:
@@ -148,8 +165,8 @@ class _CsvFile(ImportFile):
         width, found = len(self.header), len(cells)
         cells = [cell.strip() for cell in cells]
         fault = ""
-        if found > width and any(cells[width:]):
-            fault = f"has {found} cells, but the header names {width} columns"
+        if found < self._fewest or (found > width and any(cells[width:])):
+            fault = f"has {count(found, 'cell')}, but the header names {count(width, 'column')}"
         cells = cells[:width] + [""] * (width - found + 1) if found != width else [*cells, ""]
         return Row(line, cells, fault, start, size)
 
@@ -170,7 +187,10 @@ class _JsonFile(ImportFile):
         start = lines.start
         for line in lines:
             if line.strip():
-                yield self._of_line(lines.number, start, lines.start - start, line)
+                row = self._of_line(lines.number, start, lines.start - start, line)
+                if row.fault and line.lstrip()[0] == "{" and line.rstrip()[-1] != "}":
+                    self._refuse_cut_off(lines.number, lines.start)
+                yield row
             start = lines.start
 
     def _row(self, line: int, start: int, content: bytes) -> Row:

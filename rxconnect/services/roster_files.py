@@ -57,6 +57,7 @@ class RosterFile:
         self.name, self.notes = file.name, file.notes
         self.columns = import_columns.detect(file.header, FIELDS, given)
         self._pick = roster_rows.reader_for(self.columns)
+        file.use(self.columns.places.values())
         if not facility and "facility" not in self.columns:
             raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
         self._file, self._rows, self._facility = file, rows, facility

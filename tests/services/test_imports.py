@@ -225,6 +225,7 @@ def test_our_own_format_opens_and_prices_a_facility_and_leaves_empty_cells_alone
         ("a,=HYPERLINK(1),OR,,", "formula"),
         (f"a,{'x' * 161},OR,,", "longer"),
         ("a,Jail,OR,,25,more", "cells"),
+        ("a,Jail,OR", "cells"),
     ],
 )
 def test_a_bad_facility_is_reported_with_its_line_and_stops_nothing_else(write, row, reason):
@@ -310,6 +311,37 @@ def test_a_file_of_ten_gigabytes_is_refused_unread(tmp_path, cedar):
 
     with pytest.raises(BadFile, match="larger than 2 GB"):
         import_roster(cedar, tmp_path / "huge.csv")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ([ROSTER_HEADER, "1,Ann,Lee,1990-01-02,B,", "2,Bob,Lee,19"], 3),
+        ([ROSTER_HEADER + ",race", "1,Ann,Lee,1990-01-02,B,,", "2,Bob,Lee,1990-01-02,B,held"], 3),
+        (['{"number": "1", "first": "Ann", "last": "Lee"}', '{"number": "2", "first": "Bo'], 2),
+    ],
+)
+def test_a_file_that_is_cut_off_in_a_row_is_refused(write, cedar, rows, line):
+    with pytest.raises(BadFile, match=f"cut off in line {line}"):
+        import_roster(cedar, write(*rows))
+
+    assert everyone() == {}
+
+
+def test_a_row_that_lacks_cells_is_reported_and_takes_nothing_from_its_person(write, cedar):
+    import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,1990-01-02,B,", "2,Bob,Lee,,,"))
+
+    report = import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Le", "2,Bob,Lee,,,"))
+
+    assert [(bad.line, bad.reason) for bad in report.bad] == [(2, "has 3 cells, but the header names 6 columns")]
+    assert counts(report) == (0, 0, 1, 0, 1)
+    assert (everyone()["1"].last_name, everyone()["1"].housing) == ("Lee", "B")
+
+
+def test_a_row_may_lack_cells_at_its_end_that_nobody_reads(write, cedar):
+    report = import_roster(cedar, write("number,first,last,race,hair", "1,Ann,Lee", "2,Bob,Lee,X,Y"))
+
+    assert counts(report) == (2, 0, 0, 0, 0)
 
 
 def test_a_quotation_mark_that_is_never_closed_changes_nothing_however_late_it_comes(write, cedar):
