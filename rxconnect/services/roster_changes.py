@@ -13,7 +13,15 @@ from rxconnect.domain.inmates import Custody, Person
 from rxconnect.models import Inmate
 from rxconnect.services.roster_files import Listing, RosterFile
 from rxconnect.services.roster_moves import Moves
-from rxconnect.services.roster_people import Place, Stored, as_stored, is_held, is_somebody_else, select_people, some_of
+from rxconnect.services.roster_people import (
+    Place,
+    Stored,
+    brought_up_to_date,
+    is_held,
+    is_somebody_else,
+    select_people,
+    some_of,
+)
 
 
 class Update(NamedTuple):
@@ -78,7 +86,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
             _give_number_away(changes, before)
             changes.new.append((number, person))
         else:
-            after = as_stored(before.id, place.id, number, person)
+            after = brought_up_to_date(before, place.id, number, person, listing.unsaid)
             if after == before:
                 changes.unchanged += 1
             else:
@@ -108,7 +116,8 @@ def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Move
         else:
             changes.new.append((number, person))
     elif mover := moves.mover(number, person, changes.place):
-        changes.moved.append(Update(mover, as_stored(mover.id, changes.place.id, number, person)))
+        after = brought_up_to_date(mover, changes.place.id, number, person, changes.listing.unsaid)
+        changes.moved.append(Update(mover, after))
     else:
         changes.new.append((number, person))
 

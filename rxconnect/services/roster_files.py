@@ -34,6 +34,8 @@ class Listing:
     people: dict[str, Person] = field(default_factory=dict)
     # The numbers of rows that were left out. These people are on the roster, whatever is wrong with their row.
     unreadable: set[str] = field(default_factory=set)
+    # What the file says of nobody (`roster_rows.unsaid`).
+    unsaid: frozenset[str] = frozenset()
     report: RosterPlan = field(default_factory=RosterPlan)
 
 
@@ -77,7 +79,7 @@ class RosterFile:
 
     def listing(self, facility: str) -> Listing:
         """Everyone whom the file has at this facility. Raises `BadFile` when the file is another one by now."""
-        found = Listing()
+        found = Listing(unsaid=roster_rows.unsaid(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
             number, reason = self._take(row, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -76,9 +76,14 @@ def select_people(session: Session, which: Any) -> Iterator[Stored]:
     return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
 
 
-def as_stored(inmate_id: int, facility_id: int, number: str, person: Person) -> Stored:
-    """A person of a file as they would be stored there; `number` is the key."""
-    return Stored(inmate_id, facility_id, number, **inmates.columns(person))
+def brought_up_to_date(before: Stored, facility_id: int, number: str, person: Person, unsaid: Set[str]) -> Stored:
+    """Somebody whom a file has at this facility as `person`; `number` is the key. What it leaves `unsaid` stays.
+
+    Only the housing does not stay where it is unsaid of someone who moved: it was the old facility's.
+    """
+    stays = unsaid if before.facility_id == facility_id else unsaid - {"housing"}
+    columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
+    return Stored(before.id, facility_id, number, **columns)
 
 
 def is_held(person: Person) -> bool:

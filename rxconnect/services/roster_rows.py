@@ -46,6 +46,7 @@ FIELDS: Fields = {
     "status": ("custody", "custody_status"),
 }
 _NEEDED = ("number", "first_name", "last_name")
+_OPTIONAL = {"middle_name", "suffix", "aliases", "birth_date", "housing"}
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
 _OLDEST, _YOUNGEST = 120, 8
 _STATUSES = {
@@ -88,6 +89,15 @@ def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
         raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
     pick: Callable[[list[str]], Any] = itemgetter(*(columns.place(field) for field in Written._fields))
     return lambda cells: Written._make(pick(cells))
+
+
+def unsaid(columns: Columns) -> frozenset[str]:
+    """The fields of a `Person` that a file without a column for them says nothing about: they stay as they are.
+
+    Not the status: who is on a roster is held.
+    """
+    found = columns.places.keys() | ({"birth_date"} if "birth_year" in columns else set())
+    return frozenset(_OPTIONAL - found)
 
 
 def person(written: Written) -> Person:

@@ -385,6 +385,28 @@ def test_a_second_roster_adds_changes_and_releases_just_what_differs(write, ceda
     assert everyone()["3"].custody == "released"
 
 
+FULL_HEADER = "number,first_name,middle_name,last_name,suffix,aliases,birth_date,housing"
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(write, cedar):
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,Mae,Lee,Jr,Annie Ray,1990-01-02,B"))
+    before = everyone()["1"]
+
+    report = import_roster(cedar, write("number,first,last", "1,Ann,Lee"))
+
+    assert counts(report) == (0, 0, 1, 0, 0)
+    assert everyone()["1"] == before
+
+
+def test_a_cell_that_is_there_and_empty_clears(write, cedar):
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,Mae,Lee,Jr,Annie Ray,1990-01-02,B"))
+
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,,Lee,,,,"))
+
+    ann = everyone()["1"]
+    assert (ann.middle_name, ann.suffix, ann.aliases, ann.birth_date, ann.housing) == ("", "", "", None, "")
+
+
 def test_someone_who_comes_back_is_held_again_with_the_same_id(write, cedar):
     both, one = (ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Returns,,,"), (ROSTER_HEADER, "1,Ann,Stays,,,")
     import_roster(cedar, write(*both))

@@ -212,6 +212,16 @@ def test_someone_who_moved_keeps_contacts_and_conversation(write, places, actor,
     assert (move.inmate_id, move.from_facility_id, move.number) == (both.inmate_id, both.facility_id, "D-7")
 
 
+def test_someone_who_moved_keeps_all_but_the_housing_that_a_file_has_no_column_for(write, places):
+    run(write("alder,1,Mo,Lee,1990-01-02,B,"))
+
+    run(write("birch,1,Mo,Lee", header="facility,number,first,last"), facility="birch")
+
+    with db.reading() as session:
+        (mo,) = session.exec(select(Inmate)).all()
+    assert (str(mo.birth_date), mo.housing) == ("1990-01-02", "")
+
+
 def test_someone_who_moved_is_found_where_they_are_and_where_they_were(write, places, actor):
     run(write("alder,1,Mo,Oakley,,,", "birch,2,Bo,Lee,,,"))
     sam = actor()
