@@ -52,7 +52,7 @@ def open_rosters(
     if facility:
         db.read(facilities.get_by_key, facility)
     with open_roster(path, facility=facility, given=given, progress=progress) as roster:
-        known = db.read(rosters.facilities_with_neighbours) if facility and roster.mentioned else {}
+        known = db.read(rosters.facilities_with_neighbours, roster.facilities) if facility and roster.mentioned else {}
         if others := sorted((roster.mentioned - {facility}) & known.keys()):
             raise BadFile(f"{path.name} is about {others[0]} as well, so it is not a roster of {facility} alone.")
         yield roster
@@ -60,7 +60,7 @@ def open_rosters(
 
 def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPlan:
     """What `import_rosters` would do, without doing it. `progress` is told (rows, all rows). Raises `BadFile`."""
-    known = db.read(rosters.facilities_with_neighbours)
+    known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     plan = RosterPlan()
     for done, keys in _batches(roster, known):
         progress(done, roster.total)
@@ -75,7 +75,7 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
     Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable
     row; nothing is changed then. So many rosters are all looked at before the first is stored: every row counts twice.
     """
-    known = db.read(rosters.facilities_with_neighbours)
+    known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     looked_at = 0
     if not accept_suspicious and len(roster.facilities) > 1:
         looked_at = roster.total
@@ -89,7 +89,7 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
 
 
 def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
-    """Look at all rosters but those of states where we know nobody, which can only add people."""
+    """Look at all rosters but those that can only add people."""
     reasons: list[str] = []
     for done, keys in _batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)

@@ -15,15 +15,23 @@ from sqlmodel import Session, col
 from rxconnect.domain.inmates import Person
 from rxconnect.models import Inmate
 from rxconnect.services.roster_files import RosterFile
-from rxconnect.services.roster_people import Place, Stored, is_held, is_same, select_people, some_of
+from rxconnect.services.roster_people import (
+    Place,
+    Stored,
+    is_held,
+    is_same_anywhere,
+    is_same_in_a_state,
+    select_people,
+    some_of,
+)
 
 
 class Moves:
-    """Who of a file's people is somebody stored elsewhere in the same state, as far as these numbers go."""
+    """Who of a file's people is somebody stored elsewhere, as far as these numbers go."""
 
     def __init__(self, session: Session, roster: RosterFile, everywhere: Mapping[str, Place], numbers: Iterable[str]):
         self._roster, self._everywhere = roster, everywhere
-        self._states = {place.id: place.state for place in everywhere.values()}
+        self._places = {place.id: place for place in everywhere.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)
         for some in some_of(numbers):
             for person in select_people(session, col(Inmate.number_key).in_(some)):
@@ -34,8 +42,8 @@ class Moves:
         same = self._same_elsewhere(number, person, place)
         if not same:
             return None
-        listed = self._listed(number, place.state)
-        rivals = (other for other, named in listed if is_held(named) and is_same(person, named))
+        listed = self._listed(number)
+        rivals = (other for other, named in listed if is_held(named) and _is_one(person, place, named, other))
         if any(rival.id < place.id and not self._is_stored_at(number, rival) for rival in rivals):
             return None
         staying = {other.id for other, _ in listed}
@@ -46,40 +54,48 @@ class Moves:
         """Whether somebody whom the roster of their own place has no more comes to another one in this file."""
         number = stored.number_key
         return any(
-            is_held(person) and not self._is_stored_at(number, other) and self.mover(number, person, other) == stored
-            for other, person in self._listed(number, place.state)
+            is_held(person)
+            and _is_one(person, other, stored, place)
+            and not self._is_stored_at(number, other)
+            and self.mover(number, person, other) == stored
+            for other, person in self._listed(number)
         )
 
     def is_void(self, number: str, person: Person, place: Place) -> bool:
         """Whether a row that has somebody as gone says nothing, as another row of the file says where they are held."""
-        listed = [] if is_held(person) else self._listed(number, place.state)
-        return any(is_held(other) and is_same(person, other) for _, other in listed)
+        return not is_held(person) and any(
+            is_held(named) and _is_one(person, place, named, other) for other, named in self._listed(number)
+        )
 
     def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
         """Whether somebody who is new here, and gone already, is at a place that this file does not know better about."""
-        listed = {other.id for other, _ in self._listed(number, place.state)}
-        return any(other.facility_id not in listed for other in self._same_elsewhere(number, person, place))
+        same = self._same_elsewhere(number, person, place)
+        listed = {other.id for other, _ in self._listed(number)} if same else set()
+        return any(other.facility_id not in listed for other in same)
 
     def _same_elsewhere(self, number: str, person: Person, place: Place) -> list[Stored]:
         return [
             other
             for other in self._stored.get(number, ())
-            if other.facility_id != place.id
-            and place.state
-            and self._states[other.facility_id] == place.state
-            and is_same(person, other)
+            if other.facility_id != place.id and _is_one(person, place, other, self._places[other.facility_id])
         ]
 
-    def _listed(self, number: str, state: str) -> list[tuple[Place, Person]]:
-        """Who has this number in the state, as the file has it. Rows that are void are not among them."""
-        listed = ((self._everywhere.get(key), person) for key, person in self._roster.under(number))
-        here = [(place, person) for place, person in listed if place and state and place.state == state]
-        held = [person for _, person in here if is_held(person)]
+    def _listed(self, number: str) -> list[tuple[Place, Person]]:
+        """Who has this number, as the file has it. Rows that are void are not among them."""
+        under = self._roster.under(number)
+        listed = [(self._everywhere[key], person) for key, person in under if key in self._everywhere]
+        held = [(place, person) for place, person in listed if is_held(person)]
         return [
             (place, person)
-            for place, person in here
-            if is_held(person) or not any(is_same(person, other) for other in held)
+            for place, person in listed
+            if is_held(person) or not any(_is_one(person, place, named, other) for other, named in held)
         ]
 
     def _is_stored_at(self, number: str, place: Place) -> bool:
         return any(other.facility_id == place.id for other in self._stored.get(number, ()))
+
+
+def _is_one(one: Person, place: Place, other: Person | Stored, there: Place) -> bool:
+    """Whether people with one number, at one place and at another, are one person."""
+    is_one_state = place.state and place.state == there.state
+    return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

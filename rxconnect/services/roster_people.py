@@ -94,11 +94,26 @@ def is_held(person: Person) -> bool:
 def is_same(one: Person, other: Person | Stored) -> bool:
     """Whether two people who have the same number have the same name, and no two birth dates."""
     if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
-        # The middle of a year stands for a date of which only the year is known.
-        only_year = any((born.month, born.day) == (7, 1) for born in (one.birth_date, other.birth_date))
+        only_year = not (_is_whole(one.birth_date) and _is_whole(other.birth_date))
         if not only_year or one.birth_date.year != other.birth_date.year:
             return False
     return names_of(one) == names_of(other)
+
+
+def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
+    """Whether two people who have the same number at two places of a state are one, a name mistyped or changed maybe."""
+    return is_same(one, other) or (
+        _have_one_birth_date(one, other)
+        and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))
+    )
+
+
+def is_same_anywhere(one: Person, other: Person | Stored) -> bool:
+    """Whether two people who have the same number in two states are one.
+
+    Federal numbers are for the whole country, but each state counts from 1, so only a whole birth date tells.
+    """
+    return _have_one_birth_date(one, other) and names_of(one) == names_of(other)
 
 
 def is_somebody_else(person: Person, stored: Stored) -> bool:
@@ -116,6 +131,15 @@ def is_somebody_else(person: Person, stored: Stored) -> bool:
 def names_of(person: Person | Stored) -> tuple[str, str]:
     """First and last name as they are compared."""
     return name_key(person.first_name), name_key(person.last_name)
+
+
+def _have_one_birth_date(one: Person, other: Person | Stored) -> bool:
+    return one.birth_date is not None and one.birth_date == other.birth_date and _is_whole(one.birth_date)
+
+
+def _is_whole(born: date) -> bool:
+    """Whether more than the year is known: the middle of a year stands for all of it."""
+    return (born.month, born.day) != (7, 1)
 
 
 def some_of(values: Iterable[T]) -> Iterator[list[T]]:

@@ -56,12 +56,17 @@ def apply_roster(
     return plan
 
 
-def facilities_with_neighbours(session: Session) -> dict[str, bool]:
-    """All facilities by key, each with whether we know anybody in its state: if not, its roster can only add people."""
+def facilities_with_neighbours(session: Session, listed: Collection[str]) -> dict[str, bool]:
+    """All facilities by key, each with whether its roster may do more than add people, in a file about those `listed`.
+
+    Where we know nobody in the state it can only add them, or take them from other states. Then it matters how many
+    leave a place there, and that is asked of that place's own roster, or, if that is not in the file, of the new one.
+    """
     is_known = exists().where(col(Inmate.facility_id) == col(Facility.id))
     everywhere = session.execute(select(col(Facility.key), col(Facility.state), is_known)).all()
     states = {state for _, state, has_people in everywhere if has_people}
-    return {key: state in states for key, state, _ in everywhere}
+    are_all_listed = all(key in listed for key, _, has_people in everywhere if has_people)
+    return {key: state in states or not are_all_listed for key, state, _ in everywhere}
 
 
 def _store(session: Session, every: Collection[Changes]) -> None:

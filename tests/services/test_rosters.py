@@ -269,7 +269,9 @@ def test_someone_who_was_released_or_reported_as_moved_is_the_same_person_elsewh
         "birch,1,Mo,Ray,,,",  # another name
         "birch,2,Mo,Lee,,,",  # another number
         "birch,1,Mo,Lee,1991-01-02,,",  # another birth date
-        "maine,1,Mo,Lee,1990-01-02,,",  # another state, which numbers its people by itself
+        "birch,1,Jo,Ray,1990-01-02,,",  # other names
+        "maine,1,Mo,Lee,,,",  # another state, which numbers its people by itself
+        "maine,1,Mo,Ray,1990-01-02,,",
     ],
 )
 def test_somebody_who_is_only_alike_is_a_different_person(write, places, row):
@@ -280,6 +282,38 @@ def test_somebody_who_is_only_alike_is_a_different_person(write, places, row):
     assert (report.new, report.moved) == (1, 0)
     with db.reading() as session:
         assert len(session.exec(select(Inmate).where(Inmate.custody == "held")).all()) == 2
+
+
+def test_someone_who_moved_to_another_state_with_their_number_and_birth_date_is_the_same(write, places):
+    run(write("alder,1,Mo,Lee,1990-01-02,,"))
+    before = ids()
+
+    assert counts(run(write("maine,1,Mo,Lee,1990-01-02,,"), facility="maine")) == (0, 0, 1, 0, 0, 0)
+    assert (held()["Mo"], ids()) == (("maine", "1", "held"), before)
+
+
+def test_a_year_of_birth_alone_says_too_little_in_another_state(write, places):
+    header = "facility,number,first,last,birth_year"
+    run(write("alder,1,Mo,Lee,1990", header=header))
+
+    assert run(write("maine,1,Mo,Lee,1990", header=header)).new == 1
+
+
+@pytest.mark.parametrize("row", ["birch,1,Mo,Leee,1990-01-02,,", "birch,1,Moe,Lee,1990-01-02,,"])
+def test_someone_who_moved_may_have_one_name_mistyped_where_the_birth_date_is_theirs(write, places, row):
+    run(write("alder,1,Mo,Lee,1990-01-02,,"))
+
+    assert counts(run(write(row))) == (0, 0, 1, 0, 0, 0)
+
+
+def test_the_roster_of_a_facility_in_another_state_needs_a_yes_among_others_too(write, places):
+    born = [row.replace("Lee,", "Lee,1990-01-02") for row in people("alder", 12)]
+    run(write(*born))
+
+    with pytest.raises(Suspicious, match="12 of 12 people held at Alder would move away"):
+        run(write(*(row.replace("alder", "maine") for row in born), "birch,99,Bo,Lee,,,"))
+
+    assert len(held()) == 12
 
 
 def test_a_year_of_birth_does_not_contradict_a_date_in_it(write, places):
