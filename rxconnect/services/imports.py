@@ -76,6 +76,8 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
     row; nothing is changed then. So many rosters are all looked at before the first is stored: every row counts twice.
     """
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
+    if not accept_suspicious and (reasons := roster.suspicious(known)):
+        raise Suspicious(reasons)
     looked_at = 0
     if not accept_suspicious and len(roster.facilities) > 1:
         looked_at = roster.total
@@ -122,5 +124,6 @@ def _finished(plan: RosterPlan, roster: RosterFile, known: Collection[str]) -> R
     plan.bad.sort(key=lambda row: row.line)
     if plan.bad_rows == plan.total:
         raise BadFile(f"{roster.name} has no usable row. Line {plan.bad[0].line}: {plan.bad[0].reason}.")
+    plan.suspicious = [*roster.suspicious(known), *plan.suspicious]
     plan.notes = [*roster.notes, *plan.notes]
     return plan

@@ -6,7 +6,7 @@ What is kept of the file meanwhile is where each row stands, in a scratch databa
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 
 # No facility holds so many: who names one for them means several, or another column.
 _MOST_AT_ONE = 200_000
+# More is seldom right: rows that are left out of a roster, and how much of it they are.
+_LEFT_OUT, _LEFT_OUT_OF_ALL = 2, 0.2
 _TELL_EVERY = 5_000  # rows
 
 
@@ -90,6 +92,22 @@ class RosterFile:
         self._file.require_unchanged()
         return found
 
+    def suspicious(self, known: Container[str]) -> list[str]:
+        """Sentences about those rosters of known facilities of which too much would be left out.
+
+        A roster without any usable row is not among them: it changes nothing.
+        """
+        return [
+            self._left_out(key)
+            for key, rows in self.facilities.items()
+            if key in known and rows > self._bad[key] > max(_LEFT_OUT, _LEFT_OUT_OF_ALL * rows)
+        ]
+
+    def _left_out(self, facility: str) -> str:
+        first = self.listing(facility).report.bad[0]
+        why = f"as line {first.line}, because {first.reason}"
+        return f"{self._bad[facility]:,} of {self.facilities[facility]:,} rows of {facility} would be left out, {why}"
+
     def under(self, number: str) -> list[Listed]:
         """The people whom this file has under a number, at any facility; rows that are bad say nothing.
 
@@ -103,20 +121,17 @@ class RosterFile:
         found: dict[int, Person] = {}
         for position, *place in self._rows.execute(query, (number,)).fetchall():
             row = self._file.row_at(*place)
-            if position not in found and not row.fault:
-                with suppress(ValueError):
-                    found[position] = roster_rows.person(self._pick(row.cells))
+            if position not in found:
+                with suppress(ValueError):  # if the file has been changed, which is told elsewhere
+                    found[position] = self._person(row)
         keys = list(self.facilities)
         return [Listed(keys[position], person) for position, person in found.items()]
 
     def _take(self, row: Row, found: Listing) -> tuple[str, str]:
         """Put the row's person into `found`. Returns the number, and why the row is left out, if it is."""
-        written = self._pick(row.cells)
-        number = number_of(written.number)
-        if row.fault:
-            return number, row.fault
+        number = number_of(self._pick(row.cells).number)
         try:
-            person = roster_rows.person(written)
+            person = self._person(row)
         except ValueError as reason:
             return number, str(reason)
         if number in found.people:
@@ -124,23 +139,38 @@ class RosterFile:
         found.people[number] = person
         return number, ""
 
+    def _person(self, row: Row) -> Person:
+        """The person of a row. Raises `ValueError` with the reason when there is none."""
+        if row.fault:
+            raise ValueError(row.fault)
+        return roster_rows.person(self._pick(row.cells))
+
+    def _usable_number(self, row: Row) -> str | None:
+        try:
+            return number_of(self._person(row).number)
+        except ValueError:
+            return None
+
     def _rows_of(self, facility: str) -> Iterator[Row]:
         query = "SELECT line, start, size FROM listed WHERE facility = ? ORDER BY line"
         return (self._file.row_at(*place) for place in self._rows.execute(query, (self._positions[facility],)))
 
     def _index(self, progress: Progress) -> None:
+        # A row that cannot be used has no number here.
         self._rows.execute("CREATE TABLE listed (facility INTEGER, line INTEGER, start INTEGER, size INTEGER, number)")
         self._rows.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", self._scan(progress))
         self._rows.execute("CREATE INDEX listed_facility ON listed (facility, line)")
         if len(self.facilities) > 1:
             self._rows.execute("CREATE INDEX listed_number ON listed (number)")
+        bad = "SELECT COUNT(*) - COUNT(DISTINCT number) FROM listed GROUP BY facility ORDER BY facility"
+        self._bad = dict(zip(self.facilities, (count for (count,) in self._rows.execute(bad)), strict=True))
         if (most := max(self.facilities.values())) > _MOST_AT_ONE:
             raise BadFile(
                 f"{self.name} has {most:,} people at one facility. If they are at several, give the file a column facility."
             )
 
-    def _scan(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str]]:
-        place, number_place = self.columns.place("facility"), self.columns.place("number")
+    def _scan(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str | None]]:
+        place = self.columns.place("facility")
         for done, row in enumerate(self._file.rows()):
             if done % _TELL_EVERY == 0:
                 progress(row.start, self._file.size)
@@ -150,7 +180,7 @@ class RosterFile:
             position = self._positions.setdefault(facility, len(self._positions))
             self.facilities[facility] = self.facilities.get(facility, 0) + 1
             self.first_lines.setdefault(facility, row.line)
-            yield position, row.line, row.start, row.size, number_of(row.cells[number_place])
+            yield position, row.line, row.start, row.size, self._usable_number(row)
         progress(self._file.size, self._file.size)
 
 

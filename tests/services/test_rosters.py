@@ -187,6 +187,23 @@ def test_other_names_under_the_same_numbers_need_a_yes(write, places):
         run(write(*people("alder", 10)))
 
 
+def test_a_roster_of_which_more_than_a_fifth_is_left_out_needs_a_yes(write, places):
+    a_fifth = write(*people("alder", 12), *["alder,1,Mo,Lee,,,"] * 3, *people("birch", 10, first=50))
+    more = write(*people("alder", 11), *["alder,1,Mo,Lee,,,"] * 3, *people("birch", 10, first=50))
+    reason = "3 of 14 rows of alder would be left out, as line 13, because 1 was in an earlier row already"
+
+    assert plan(a_fifth).suspicious == []
+    assert [shown.split(";")[0] for shown in plan(more).suspicious] == [reason]
+    with pytest.raises(Suspicious, match=reason):
+        run(more)
+    assert held() == {}
+    assert run(more, yes=True).new == 21
+
+
+def test_a_roster_of_which_nothing_can_be_used_needs_no_yes(write, places):
+    assert counts(run(write("alder,1,,,,,", *people("birch", 10)))) == (10, 0, 0, 0, 0, 1)
+
+
 def test_the_roster_of_another_facility_needs_a_yes(write, places):
     run(write(*people("alder", 12)))
 
