@@ -30,9 +30,7 @@ class Columns(NamedTuple):
     def __str__(self) -> str:
         """What is shown to the operator: `DOC # → number, Name → last name; not used: Race.`"""
         used = {place: field for field, place in self.places.items()}
-        shown = ", ".join(
-            f"{self.header[place] or '(no name)'} → {used[place].replace('_', ' ')}" for place in sorted(used)
-        )
+        shown = ", ".join(f"{self.header[place] or '(no name)'} → {_shown(used[place])}" for place in sorted(used))
         rest = [name or "(no name)" for place, name in enumerate(self.header) if place not in used]
         return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
 
@@ -40,12 +38,13 @@ class Columns(NamedTuple):
 def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> Columns:
     """Find the column of each field by its name in any case and spacing; `given` (column by field) goes before.
 
-    Raises `BadFile` for what is given and not there, and when a column that is needed occurs twice.
+    Raises `BadFile` for what is given and not there, or given twice, and when a column that is needed occurs twice.
     """
     if unknown := sorted(given.keys() - fields.keys()):
         raise BadFile(f"Columns can be given for {', '.join(fields)}, not for {unknown[0]}.")
     plain = [plain_name(name) for name in header]
     places = {field: _place_of(column, header, plain) for field, column in given.items()}
+    _refuse_two_fields_of_one_column(header, places)
     for field, names in fields.items():
         known = [plain_name(name) for name in (field, *names)]
         free = [plain.index(name) for name in known if name in plain and plain.index(name) not in places.values()]
@@ -58,8 +57,24 @@ def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> C
 
 
 def plain_name(name: str) -> str:
-    """A column's name as it is compared: `Inmate Number`, `inmate_number` and `InmateNumber` are one."""
-    return re.sub(r"[^a-z0-9]+", "", name.casefold())
+    """A column's name as it is compared: `Inmate Number`, `inmate_number`, `InmateNumber` and `Inmate #` are one.
+
+    `#` alone is none: so is called what counts the rows.
+    """
+    return re.sub(r"[^a-z0-9]+", "", re.sub(r"(?<=\w)\s*#", " number", name.casefold()))
+
+
+def _refuse_two_fields_of_one_column(header: Sequence[str], places: Mapping[str, int]) -> None:
+    for field, place in places.items():
+        first = next(earlier for earlier, its_place in places.items() if its_place == place)
+        if first != field:
+            raise BadFile(
+                f"The column {header[place]} is given for {_shown(first)} and for {_shown(field)}, but it can be only one."
+            )
+
+
+def _shown(field: str) -> str:
+    return field.replace("_", " ")
 
 
 def _place_of(column: str, header: Sequence[str], plain: Sequence[str]) -> int:

@@ -20,19 +20,21 @@ from rxconnect.domain.text import one_line
 from rxconnect.search.normalise import name_key, number_key
 from rxconnect.services.import_columns import Columns, Fields
 
+
+def _numbered(whose: str) -> tuple[str, ...]:
+    return f"{whose}_number", f"{whose}_no", f"{whose}_id"
+
+
 FIELDS: Fields = {
     "facility": ("facility_key",),
     "number": (
-        "inmate_number",
-        "inmate_no",
-        "inmate_id",
-        "doc_number",
-        "doc_no",
-        "doc_id",
-        "offender_number",
-        "offender_id",
-        "register_number",
-        "booking_number",
+        *_numbered("inmate"),
+        *_numbered("doc"),
+        *_numbered("offender"),
+        *_numbered("register"),
+        *_numbered("booking"),
+        # Last, for they may only count the rows.
+        "id_number",
         "id",
     ),
     "first_name": ("first", "given_name"),
@@ -42,7 +44,7 @@ FIELDS: Fields = {
     "aliases": ("alias", "aka", "also_known_as"),
     "birth_date": ("dob", "date_of_birth"),
     "birth_year": ("year_of_birth",),
-    "housing": ("housing_unit", "unit"),
+    "housing": ("housing_unit", "unit", "unit_number"),
     "status": ("custody", "custody_status"),
 }
 _NEEDED = ("number", "first_name", "last_name")

@@ -484,6 +484,10 @@ def test_lines_are_counted_as_an_editor_shows_them(write, cedar):
         "DOC Number;FIRST;LAST",
         "id\tfirst_name\tlast_name",
         "OffenderID|FirstName|LastName",
+        "DOC #,First,Last",
+        "Inmate#,First,Last",
+        "Booking No.,First,Last",
+        "ID #,First,Last",
     ],
 )
 def test_headers_and_delimiters_of_several_systems_are_understood(write, cedar, header):
@@ -492,6 +496,13 @@ def test_headers_and_delimiters_of_several_systems_are_understood(write, cedar, 
     import_roster(cedar, write(header, delimiter.join(["77", "Ann", "Lee"])))
 
     assert everyone()["77"].full_name == "Ann Lee"
+
+
+@pytest.mark.parametrize("counter", ["ID", "#", "id #"])
+def test_what_counts_the_rows_is_not_taken_for_the_number(write, cedar, counter):
+    import_roster(cedar, write(f"{counter},Offender #,First,Last", "1,H-55210,Ann,Lee"))
+
+    assert everyone().keys() == {"H-55210"}
 
 
 def test_accents_survive_every_usual_encoding(write, cedar):
@@ -528,6 +539,11 @@ def test_a_column_can_be_given_and_what_is_read_from_where_is_shown(write, cedar
 
     assert str(roster.columns) == "Ref → number, Given → first name, Family → last name; not used: Number, Race."
     assert everyone()["77"].full_name == "Ann Lee"
+
+
+def test_one_column_cannot_be_given_for_two_fields(write, cedar):
+    with pytest.raises(BadFile, match="column First is given for last name and for first name"):
+        import_roster(cedar, write("Number,First", "77,Ann"), last_name="First", first_name="first")
 
 
 @pytest.mark.parametrize(
