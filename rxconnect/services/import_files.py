@@ -224,6 +224,11 @@ def _json_object(line: str) -> tuple[dict[str, str], str]:
         values = json.loads(line)
     except (ValueError, RecursionError):
         return {}, "is not a line of JSON"
-    if not isinstance(values, dict) or any(not isinstance(value, str | int | None) for value in values.values()):
+    if not isinstance(values, dict) or not all(_is_cell(value) for value in values.values()):
         return {}, "must be one JSON object of texts and whole numbers"
     return {name: "" if value is None else str(value).strip() for name, value in values.items()}, ""
+
+
+def _is_cell(value: object) -> bool:
+    # To Python true and false are numbers.
+    return isinstance(value, str | int | None) and not isinstance(value, bool)

@@ -583,12 +583,13 @@ def test_json_lines_are_read_as_well(write, cedar):
             json.dumps({"number": "2", "first_name": "Bob", "last_name": "Lee\x00"}),
             '{"number": "3", "first_name": ["Cy"], "last_name": "Lee"}',
             '{"number": "4"',
+            '{"number": "5", "first_name": true, "last_name": "Lee"}',
             "[" * 5000,
             name="roster.jsonl",
         ),
     )
 
-    assert (report.new, [bad.line for bad in report.bad]) == (2, [4, 5, 6])
+    assert (report.new, [bad.line for bad in report.bad]) == (2, [4, 5, 6, 7])
     assert everyone()["2"].last_name == "Lee"
 
 
