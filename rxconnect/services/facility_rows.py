@@ -9,7 +9,7 @@
 **UCLA's** is the table of the Behind Bars Data Project, which builds on HIFLD's: `Facility.ID`, `HIFLD.ID`, `Name`,
 `State`, `Description`, `Jurisdiction` and more.
 
-In none of them does an unknown value (an empty cell, `NA`, `NOT AVAILABLE`, `-999`) change what we know.
+In none of them does an unknown value (an empty cell, or `import_cells.UNKNOWN`) change what we know.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from rxconnect.domain.imports import ImportReport
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import title_case
 from rxconnect.services import import_columns
+from rxconnect.services.import_cells import is_formula, known
 from rxconnect.services.import_columns import Fields
 from rxconnect.services.import_files import ImportFile, Row
 
@@ -43,7 +44,6 @@ _NUMBERS = {
     "character_limit": (1, 100_000),
     "characters_per_credit": (1, 100_000),
 }
-_UNKNOWN = {"na", "n/a", "not available", "-999"}
 _HIFLD_ONLY = {"securelvl", "naicscode", "telephone", "status", "type"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY_MAX = 120
@@ -140,7 +140,7 @@ class FacilityFile:
     def _read(self, row: Row) -> FacilityRow:
         if row.fault:
             raise ValueError(row.fault)
-        cells = {field: row.cells[place] for field, place in self.columns.places.items()}
+        cells = {field: known(row.cells[place]) for field, place in self.columns.places.items()}
         return own_row(cells) if self.format is Format.OURS else listed_row(cells, Source[self.format.name])
 
 
@@ -163,15 +163,16 @@ def own_row(cells: Cells) -> FacilityRow:
 
 def listed_row(cells: Cells, source: Source) -> FacilityRow:
     """One row of a public list. Raises `ValueError` with the reason. A state that it does not know stays empty."""
-    cells = {field: "" if cell.casefold() in _UNKNOWN else cell for field, cell in cells.items()}
     ids = {source: cells["source_id"]} | ({Source.HIFLD: cells["hifld_id"]} if cells.get("hifld_id") else {})
     for number in ids.values():
+        if not number:
+            raise ValueError("the facility's id is missing")
         if not re.fullmatch(r"[0-9]{1,18}", number):
             raise ValueError(f"the facility's id “{number[:30]}” is not a number")
     state = states.code_of(cells["state"])
     if cells["state"] and not state:
         raise ValueError(f"there is no state “{cells['state'][:30]}”")
-    cells["kind"] = cells.get("kind") or cells.get("jurisdiction", "")
+    cells = cells | {"kind": cells.get("kind") or cells.get("jurisdiction", "")}
     texts = {name: title_case(one_line(cells[name])) for name in _TEXTS if cells.get(name)}
     values: Values = {name: _text(name, text) for name, text in texts.items()} | _zip(cells)
     if "name" not in values:
@@ -193,7 +194,11 @@ def _text(name: str, text: str) -> str:
         raise ValueError("the name is missing")
     if len(text) > _TEXTS[name]:
         raise ValueError(f"{name} is longer than {_TEXTS[name]} characters")
-    if text.startswith(("=", "+", "@")):
+    return _no_formula(name, text)
+
+
+def _no_formula(name: str, text: str) -> str:
+    if is_formula(text):
         raise ValueError(f"{name} looks like a spreadsheet formula")
     return text
 
@@ -228,5 +233,5 @@ def _choices(cells: Cells) -> Values:
             raise ValueError(f"there is no time zone “{zone[:40]}”")
         found["time_zone"] = zone
     if rules := cells.get("rules"):
-        found["rules"] = [one_line(rule) for rule in rules.split("|") if one_line(rule)]
+        found["rules"] = [_no_formula("a rule", one_line(rule)) for rule in rules.split("|") if one_line(rule)]
     return found

@@ -18,6 +18,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
 from rxconnect.domain.text import one_line
 from rxconnect.search.normalise import name_key, number_key
+from rxconnect.services.import_cells import UNKNOWN, in_any_case, is_formula, known
 from rxconnect.services.import_columns import Columns, Fields
 
 
@@ -62,6 +63,9 @@ _STATUSES = {
     "moved": Custody.MOVED,
     "transferred": Custody.MOVED,
 }
+# Words for *unknown* that are people's names as well, if the other name is one. For middle names they are not, though
+# some are called Na: far more often a program has put NA into every empty cell, and families would read it.
+_NAMES_TOO = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 _NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
@@ -90,7 +94,7 @@ def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
     if missing:
         raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
     pick: Callable[[list[str]], Any] = itemgetter(*(columns.place(field) for field in Written._fields))
-    return lambda cells: Written._make(pick(cells))
+    return lambda cells: _cleaned(Written._make(pick(cells)))
 
 
 def unsaid(columns: Columns) -> frozenset[str]:
@@ -118,16 +122,23 @@ def person(written: Written) -> Person:
     )
 
 
+def _cleaned(written: Written) -> Written:
+    """The same without words for *unknown*, and the number without the decimals that a program added: `12345.0`."""
+    if written.number.endswith(".0") and written.number[:-2].isdecimal():
+        written = written._replace(number=written.number[:-2])
+    if UNKNOWN.isdisjoint(written):
+        return written
+    is_nobody = written.first_name in UNKNOWN and written.last_name in UNKNOWN
+    names = {} if is_nobody else _NAMES_TOO
+    cells = zip(Written._fields, written, strict=True)
+    return Written._make(cell if cell in names.get(field, ()) else known(cell) for field, cell in cells)
+
+
 def _refuse_formulas(written: Written) -> None:
-    """A cell that a spreadsheet would run is never a name or a number, and we would hand it on in exports."""
     for cell in written:
-        if cell and cell[0] in "=+@-" and (cell[0] != "-" or _is_formula_with_minus(cell)):
+        if cell and cell[0] in "=+@-" and is_formula(cell):
             field = next(field for field, value in written._asdict().items() if value == cell)
             raise ValueError(f"{field} looks like a spreadsheet formula")
-
-
-def _is_formula_with_minus(cell: str) -> bool:
-    return not cell[1:2].isdigit() and cell != "-"
 
 
 def number_of(text: str) -> str:
@@ -173,7 +184,7 @@ def _may_be_in_a_name(ch: str) -> bool:
 
 def _aliases(text: str) -> str:
     """Full names divided by `;`, each once, as many as there is room for."""
-    names = (_optional("alias", alias.strip(), _ALIAS_MAX) for alias in text.split(";"))
+    names = (_optional("alias", known(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
     kept = ""
     for name in dict.fromkeys(filter(None, names)):
         if len(kept) + len(name) < ALIASES_MAX:

@@ -226,6 +226,7 @@ def test_our_own_format_opens_and_prices_a_facility_and_leaves_empty_cells_alone
         (f"a,{'x' * 161},OR,,", "longer"),
         ("a,Jail,OR,,25,more", "cells"),
         ("a,Jail,OR", "cells"),
+        ("a,NOT AVAILABLE,OR,,", "name is missing"),
     ],
 )
 def test_a_bad_facility_is_reported_with_its_line_and_stops_nothing_else(write, row, reason):
@@ -234,6 +235,27 @@ def test_a_bad_facility_is_reported_with_its_line_and_stops_nothing_else(write, 
     assert counts(report) == (1, 0, 0, 0, 1)
     assert report.bad[0].line == 2
     assert reason in report.bad[0].reason
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("a,Jail,OR,-2+3,", "city looks like a spreadsheet formula"),
+        ("a,Jail,OR,,=CMD|calc!A1", "a rule looks like a spreadsheet formula"),
+        ("a,Jail,OR,,No staples|@SUM(1)", "a rule looks like a spreadsheet formula"),
+    ],
+)
+def test_a_facility_with_a_formula_is_left_out(write, row, reason):
+    report = import_facilities(write("key,name,state,city,rules", row, "good,Good Jail,OR,-999,"))
+
+    assert [bad.reason for bad in report.bad] == [reason]
+    assert (known_facilities().keys(), known_facilities()["good"].city) == ({"good"}, "")
+
+
+def test_a_facility_without_an_id_in_a_public_list_is_told_so(write):
+    report = import_facilities(write(HIFLD_HEADER, hifld(10, "BIBB CI"), hifld(-999, "LAKE CI")))
+
+    assert [bad.reason for bad in report.bad] == ["the facility's id is missing"]
 
 
 def test_a_facility_twice_in_a_file_is_taken_once(write):
@@ -454,6 +476,13 @@ def test_one_facilitys_roster_leaves_anothers_people_alone(write, cedar, facilit
         ("1,Ann,Lee,13/13/1990,,", "birth date"),
         ("1,Ann,Lee,2999-01-01,,", "cannot be right"),
         ("1,Ann,Lee,,,escaped", "status"),
+        ("1,Ann,Lee,,-2+3,", "formula"),
+        ("N/A,Ann,Lee,,,", "number is missing"),
+        ("-999,Ann,Lee,,,", "number is missing"),
+        ("1,Ann,Unknown,,,", "last name is missing"),
+        ("1,NULL,Lee,,,", "first name is missing"),
+        ("1,N/A,N/A,,,", "first name is missing"),
+        ("1,NULL,NULL,,,", "first name is missing"),
     ],
 )
 def test_a_bad_person_is_reported_with_line_and_reason_and_stops_nobody_else(write, cedar, row, reason):
@@ -461,6 +490,29 @@ def test_a_bad_person_is_reported_with_line_and_reason_and_stops_nobody_else(wri
 
     assert [(bad.line, reason in bad.reason) for bad in report.bad] == [(2, True)]
     assert everyone().keys() == {"9"}
+
+
+def test_a_word_for_unknown_is_no_value(write, cedar):
+    words = ["N/A", "NULL", "Unknown", "unknown", "NA", "-999", "-"]
+    rows = [f"{n},Ann,{word},Lee,{word},Annie; {word},{word},{word}" for n, word in enumerate(words)]
+
+    assert import_roster(cedar, write(FULL_HEADER, *rows)).new == len(words)
+    assert {(ann.full_name, ann.aliases, ann.birth_date, ann.housing) for ann in everyone().values()} == {
+        ("Ann Lee", "Annie", None, "")
+    }
+
+
+@pytest.mark.parametrize(("first", "last"), [("Ann", "Null"), ("Ann", "NONE"), ("Na", "Lee"), ("Mina", "Na")])
+def test_real_names_that_are_words_for_unknown_as_well_are_kept(write, cedar, first, last):
+    import_roster(cedar, write("number,first,last", f"1,{first},{last}"))
+
+    assert (everyone()["1"].first_name, everyone()["1"].last_name.casefold()) == (first, last.casefold())
+
+
+def test_a_number_to_which_a_program_added_decimals_is_read_without_them(write, cedar):
+    import_roster(cedar, write("number,first,last", "12345,Ann,Lee"))
+
+    assert counts(import_roster(cedar, write("number,first,last", "12345.0,Ann,Lee"))) == (0, 0, 1, 0, 0)
 
 
 def test_the_first_of_two_rows_with_one_number_is_kept(write, cedar):
