@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rxconnect.domain.text import fold
+
 # Abbreviations that have a vowel; those without one are recognised by that.
 _KEPT = {
     "ATCS",
@@ -26,8 +28,8 @@ _KEPT = {
 }
 _SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
-_VOWELS = re.compile(r"[AEIOUY]")
-_WORD = re.compile(r"[A-Z0-9'’]+", re.IGNORECASE)
+_VOWELS = re.compile(r"[aeiouy]")
+_WORD = re.compile(r"[\w'’]+")
 
 
 def title_case(text: str) -> str:
@@ -51,4 +53,4 @@ def _word(word: str, *, starts: bool) -> str:
 
 def _is_initials(word: str) -> bool:
     """Short and without a vowel, as `JCCC` or `TPFW`: nobody's name, so an abbreviation."""
-    return word.isalpha() and len(word) <= 5 and not _VOWELS.search(word) and word not in _SHORT_WORDS
+    return word.isalpha() and len(word) <= 5 and not _VOWELS.search(fold(word)) and word not in _SHORT_WORDS

@@ -73,6 +73,7 @@ def test_a_long_snippet_ends_at_a_word():
         ("JCCC JEFFERSON CITY", "JCCC Jefferson City"),
         ("P.O. BOX 5050, 605 SOUTH 16TH AVE", "P.O. Box 5050, 605 South 16th Ave"),
         ("MT VERNON", "Mt Vernon"),
+        ("INSTITUCIÓN CORRECCIONAL PEÑUELAS", "Institución Correccional Peñuelas"),
     ],
 )
 def test_official_capitals_become_readable(official, shown):
