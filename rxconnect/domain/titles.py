@@ -28,7 +28,11 @@ _KEPT = {
 }
 _SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
+# Small within people's names, the second kind only after one of the first: `de la Rosa`, but `La Rosa`.
+_PARTICLES, _AFTER_PARTICLES = {"DA", "DAS", "DE", "DEL", "DOS", "VON", "Y"}, {"DEN", "DER", "LA", "LAS", "LOS"}
+_NUMERALS = {"II", "III", "IV"}
 _VOWELS = re.compile(r"[aeiouy]")
+_AFTER_APOSTROPHE = re.compile(r"(?<=['’])\w(?=\w)")
 _WORD = re.compile(r"[\w'’]+")
 
 
@@ -37,6 +41,28 @@ def title_case(text: str) -> str:
     if any(ch.islower() for ch in text):
         return text
     return _WORD.sub(lambda match: _word(match.group(), starts=match.start() == 0), text)
+
+
+def name_case(text: str, *, is_last: bool = False) -> str:
+    """A person's first or last name: `DE LA CRUZ` -> `de la Cruz`, `MCDONALD III` -> `McDonald III`.
+
+    What capitals hide is not guessed: `MACDONALD` -> `Macdonald`. A first name starts with a capital, as `De Andre`.
+    """
+    words, small = text.split(" "), False
+    for place, word in enumerate(words):
+        small = word in _PARTICLES or (small and word in _AFTER_PARTICLES)
+        if small and place < len(words) - 1 and (is_last or place > 0):
+            words[place] = word.lower()
+        else:
+            words[place] = _WORD.sub(lambda match: _name_word(match.group(), is_last=is_last), word)
+    return " ".join(words)
+
+
+def _name_word(word: str, *, is_last: bool) -> str:
+    if word in _NUMERALS or (len(word) == 2 and not is_last and _is_initials(word)):
+        return word
+    capitalised = "Mc" + word[2:].capitalize() if word.startswith("MC") and len(word) > 3 else word.capitalize()
+    return _AFTER_APOSTROPHE.sub(lambda match: match.group().upper(), capitalised)
 
 
 def _word(word: str, *, starts: bool) -> str:

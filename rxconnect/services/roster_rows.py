@@ -17,6 +17,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
 from rxconnect.domain.text import one_line
+from rxconnect.domain.titles import name_case
 from rxconnect.search.normalise import name_key, number_key
 from rxconnect.services.import_cells import UNKNOWN, in_any_case, is_formula, known
 from rxconnect.services.import_columns import Columns, Fields
@@ -109,6 +110,8 @@ def unsaid(columns: Columns) -> frozenset[str]:
 def person(written: Written) -> Person:
     """The person of one row. Raises `ValueError` with the reason, for the operator."""
     _refuse_formulas(written)
+    if written.first_name.isupper() or written.last_name.isupper():
+        written = _readable(written)
     return Person(
         number=_number(written.number),
         first_name=_name("first name", written.first_name, _FIRST_MAX),
@@ -132,6 +135,27 @@ def _cleaned(written: Written) -> Written:
     names = {} if is_nobody else _NAMES_TOO
     cells = zip(Written._fields, written, strict=True)
     return Written._make(cell if cell in names.get(field, ()) else known(cell) for field, cell in cells)
+
+
+def _readable(written: Written) -> Written:
+    """With small letters, where a name is in capitals; but `AJ` Smith may write himself so."""
+    is_all_capitals = (written.first_name + written.last_name).isupper()
+
+    def readable(name: str, *, is_last: bool = False) -> str:
+        return _in_name_case(name, is_last) if name.isupper() and (is_all_capitals or len(name) > 2) else name
+
+    return written._replace(
+        first_name=readable(written.first_name),
+        middle_name=readable(written.middle_name),
+        last_name=readable(written.last_name, is_last=True),
+        suffix=readable(written.suffix, is_last=True),
+        aliases=readable(written.aliases),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _in_name_case(name: str, is_last: bool) -> str:
+    return name_case(one_line(name), is_last=is_last)
 
 
 def _refuse_formulas(written: Written) -> None:

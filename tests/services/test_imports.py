@@ -492,6 +492,22 @@ def test_a_bad_person_is_reported_with_line_and_reason_and_stops_nobody_else(wri
     assert everyone().keys() == {"9"}
 
 
+def test_names_in_capitals_are_stored_as_families_read_them(write, cedar):
+    header = "number,first,middle,last,suffix,aka"
+    import_roster(cedar, write(header, "1,Marcus,Li,O'Neill,,Marc Neill", "2,AJ,,Smith,,", "3,Al,,Lee,,"))
+
+    report = import_roster(cedar, write(header, "1,MARCUS,LI,O'NEILL,,MARC NEILL", "2,AJ,,SMITH,,", "3,AL,,LEE,,"))
+
+    assert counts(report) == (0, 1, 2, 0, 0)
+    assert {row.full_name for row in everyone().values()} == {"Marcus Li O'Neill", "Aj Smith", "Al Lee"}
+
+
+def test_a_last_name_in_capitals_alone_is_stored_in_small_letters_too(write, cedar):
+    import_roster(cedar, write("number,first,last", "1,Ana,NÚÑEZ", "2,Bo,DE LA CRUZ", "3,AJ,Smith"))
+
+    assert {row.full_name for row in everyone().values()} == {"Ana Núñez", "Bo de la Cruz", "AJ Smith"}
+
+
 def test_a_word_for_unknown_is_no_value(write, cedar):
     words = ["N/A", "NULL", "Unknown", "unknown", "NA", "-999", "-"]
     rows = [f"{n},Ann,{word},Lee,{word},Annie; {word},{word},{word}" for n, word in enumerate(words)]

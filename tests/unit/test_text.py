@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rxconnect.domain.text import fold, letter, one_line, snippet
-from rxconnect.domain.titles import title_case
+from rxconnect.domain.titles import name_case, title_case
 
 
 @settings(deadline=None)
@@ -78,6 +78,43 @@ def test_a_long_snippet_ends_at_a_word():
 )
 def test_official_capitals_become_readable(official, shown):
     assert title_case(official) == shown
+
+
+@pytest.mark.parametrize(
+    ("official", "shown"),
+    [
+        ("DELGADO", "Delgado"),
+        ("O'NEILL", "O'Neill"),
+        ("O’BRIEN-MCDONALD", "O’Brien-McDonald"),
+        ("DE LA CRUZ", "de la Cruz"),
+        ("ORTIZ Y DEL RÍO", "Ortiz y del Río"),
+        ("LA ROSA", "La Rosa"),
+        ("VAN DYKE", "Van Dyke"),
+        ("ST. JOHN JR", "St. John Jr"),
+        ("SMITH III", "Smith III"),
+        ("NÚÑEZ", "Núñez"),
+        ("NG", "Ng"),
+        ("DE", "De"),
+    ],
+)
+def test_a_last_name_in_capitals_becomes_readable(official, shown):
+    assert name_case(official, is_last=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("official", "shown"),
+    [
+        ("MARÍA DE LOS ÁNGELES", "María de los Ángeles"),
+        ("DE ANDRE", "De Andre"),
+        ("DE'ANDRE", "De'Andre"),
+        ("MARY-ANN", "Mary-Ann"),
+        ("J. R.", "J. R."),
+        ("TJ", "TJ"),
+        ("ED", "Ed"),
+    ],
+)
+def test_a_first_name_in_capitals_becomes_readable(official, shown):
+    assert name_case(official) == shown
 
 
 def test_a_name_that_somebody_already_wrote_well_is_left_alone():
