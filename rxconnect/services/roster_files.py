@@ -16,9 +16,10 @@ from typing import NamedTuple
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import Person
-from rxconnect.services import import_columns, roster_rows
+from rxconnect.services import import_columns, roster_columns, roster_rows
 from rxconnect.services.import_files import ImportFile, Row, open_file
-from rxconnect.services.roster_rows import FIELDS, number_of
+from rxconnect.services.roster_columns import FIELDS
+from rxconnect.services.roster_rows import number_of
 
 Progress = Callable[[int, int], None]
 
@@ -36,7 +37,7 @@ class Listing:
     people: dict[str, Person] = field(default_factory=dict)
     # The numbers of rows that were left out. These people are on the roster, whatever is wrong with their row.
     unreadable: set[str] = field(default_factory=set)
-    # What the file says of nobody (`roster_rows.unsaid`).
+    # What the file says of nobody (`roster_columns.unsaid`).
     unsaid: frozenset[str] = frozenset()
     report: RosterPlan = field(default_factory=RosterPlan)
 
@@ -60,7 +61,7 @@ class RosterFile:
     ):
         self.name, self.notes = file.name, file.notes
         self.columns = import_columns.detect(file.header, FIELDS, given)
-        self._pick = roster_rows.reader_for(self.columns)
+        self._pick = roster_columns.reader_for(self.columns)
         file.use(self.columns.places.values())
         if not facility and "facility" not in self.columns:
             raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
@@ -81,7 +82,7 @@ class RosterFile:
 
     def listing(self, facility: str) -> Listing:
         """Everyone whom the file has at this facility. Raises `BadFile` when the file is another one by now."""
-        found = Listing(unsaid=roster_rows.unsaid(self.columns))
+        found = Listing(unsaid=roster_columns.unsaid(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
             number, reason = self._take(row, found)
@@ -194,7 +195,7 @@ def open_roster(
 ) -> Iterator[RosterFile]:
     """Open a CSV or JSON-lines file of people. Without `facility`, a column of that name says where each is held.
 
-    `given` is the column by field, for those that are not found by their names (`roster_rows.FIELDS`). `progress` is
+    `given` is the column by field, for those that are not found by their names (`roster_columns.FIELDS`). `progress` is
     told (bytes read, all bytes). Raises `BadFile`.
     """
     with open_file(path) as file, closing(sqlite3.connect("")) as rows:

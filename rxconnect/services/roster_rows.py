@@ -1,4 +1,4 @@
-"""From a row of a roster file to a person. `FIELDS` has what can be read, and the names that systems give it.
+"""From a row of a roster file to a person.
 
 Two million rows come by here, and the same names, dates and units again and again, so what was judged is remembered.
 """
@@ -7,50 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any, NamedTuple
 
 from rxconnect.domain import clock
-from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import name_case
 from rxconnect.search.normalise import name_key, number_key
-from rxconnect.services.import_cells import UNKNOWN, in_any_case, is_formula, known
-from rxconnect.services.import_columns import Columns, Fields
+from rxconnect.services.import_cells import is_formula, known
+from rxconnect.services.roster_columns import Written
 
-
-def _numbered(whose: str) -> tuple[str, ...]:
-    return f"{whose}_number", f"{whose}_no", f"{whose}_id"
-
-
-FIELDS: Fields = {
-    "facility": ("facility_key",),
-    "number": (
-        *_numbered("inmate"),
-        *_numbered("doc"),
-        *_numbered("offender"),
-        *_numbered("register"),
-        *_numbered("booking"),
-        # Last, for they may only count the rows.
-        "id_number",
-        "id",
-    ),
-    "first_name": ("first", "given_name"),
-    "middle_name": ("middle",),
-    "last_name": ("last", "surname"),
-    "suffix": ("name_suffix",),
-    "aliases": ("alias", "aka", "also_known_as"),
-    "birth_date": ("dob", "date_of_birth"),
-    "birth_year": ("year_of_birth",),
-    "housing": ("housing_unit", "unit", "unit_number"),
-    "status": ("custody", "custody_status"),
-}
-_NEEDED = ("number", "first_name", "last_name")
-_OPTIONAL = {"middle_name", "suffix", "aliases", "birth_date", "housing"}
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
 _OLDEST, _YOUNGEST = 120, 8
 _STATUSES = {
@@ -64,47 +31,11 @@ _STATUSES = {
     "moved": Custody.MOVED,
     "transferred": Custody.MOVED,
 }
-# Words for *unknown* that are people's names as well, if the other name is one. For middle names they are not, though
-# some are called Na: far more often a program has put NA into every empty cell, and families would read it.
-_NAMES_TOO = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 _NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
-
-
-class Written(NamedTuple):
-    """The cells of one row that are about the person, as written; "" where the file has no such column."""
-
-    number: str
-    first_name: str
-    middle_name: str
-    last_name: str
-    suffix: str
-    aliases: str
-    birth_date: str
-    birth_year: str
-    housing: str
-    status: str
-
-
-def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
-    """The function that picks a row's cells. Raises `BadFile` unless a number and both names can be read."""
-    missing = [field.replace("_", " ") for field in _NEEDED if field not in columns]
-    if missing:
-        raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
-    pick: Callable[[list[str]], Any] = itemgetter(*(columns.place(field) for field in Written._fields))
-    return lambda cells: _cleaned(Written._make(pick(cells)))
-
-
-def unsaid(columns: Columns) -> frozenset[str]:
-    """The fields of a `Person` that a file without a column for them says nothing about: they stay as they are.
-
-    Not the status: who is on a roster is held.
-    """
-    found = columns.places.keys() | ({"birth_date"} if "birth_year" in columns else set())
-    return frozenset(_OPTIONAL - found)
 
 
 def person(written: Written) -> Person:
@@ -123,18 +54,6 @@ def person(written: Written) -> Person:
         housing=_short("housing", written.housing, _HOUSING_MAX),
         custody=_custody(written.status),
     )
-
-
-def _cleaned(written: Written) -> Written:
-    """The same without words for *unknown*, and the number without the decimals that a program added: `12345.0`."""
-    if written.number.endswith(".0") and written.number[:-2].isdecimal():
-        written = written._replace(number=written.number[:-2])
-    if UNKNOWN.isdisjoint(written):
-        return written
-    is_nobody = written.first_name in UNKNOWN and written.last_name in UNKNOWN
-    names = {} if is_nobody else _NAMES_TOO
-    cells = zip(Written._fields, written, strict=True)
-    return Written._make(cell if cell in names.get(field, ()) else known(cell) for field, cell in cells)
 
 
 def _readable(written: Written) -> Written:
