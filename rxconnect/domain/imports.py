@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.text import one_line
 
 MOST_BAD_ROWS = 100
 MOST_EXAMPLES = 3
@@ -32,10 +33,10 @@ class ImportReport:
     notes: list[str] = field(default_factory=list)
 
     def leave_out(self, line: int, reason: str, rows: int = 1) -> None:
-        """Note a row that cannot be used, or several for one reason."""
+        """Note a row that cannot be used, or several for one reason, which may quote any characters of the file."""
         self.bad_rows += rows
         if len(self.bad) < MOST_BAD_ROWS:
-            self.bad.append(BadRow(line, reason))
+            self.bad.append(BadRow(line, one_line(reason)))
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ from rxconnect.services.import_text import open_text
 
 _LONGEST_LINE = 1024**2
 _MOST_COLUMNS = 1_000
+# Excel begins a file with such a line, to open it again as it was.
+_DELIMITER_HINT = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
+_JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
 
 
 class Row(NamedTuple):
@@ -130,8 +134,9 @@ class _CsvFile(ImportFile):
         head = next((line for line in lines if line.strip()), "")
         if not head:
             raise BadFile(f"{self.name} is empty.")
-        self._delimiter = max(",;\t|", key=head.count)
-        self._body = (self._first, 0)
+        hint = _DELIMITER_HINT.match(head)
+        self._delimiter = hint[1] if hint else max(",;\t|", key=head.count)
+        self._body = (lines.start, lines.number) if hint else (self._first, 0)
         for line, start, size, cells in self._records():
             if any(cell.strip() for cell in cells):
                 self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
@@ -208,12 +213,10 @@ def open_file(path: Path) -> Iterator[ImportFile]:
     Raises `BadFile` when it is neither, or has no rows.
     """
     with open_text(path) as (text, notes):
-        is_json = _first_character(text) == b"{"
-        yield (_JsonFile if is_json else _CsvFile)(path.name, text, notes)
-
-
-def _first_character(text: BinaryIO) -> bytes:
-    return os.pread(text.fileno(), _LONGEST_LINE, 0).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+        beginning = os.pread(text.fileno(), _LONGEST_LINE, 0).removeprefix(codecs.BOM_UTF8).lstrip()
+        if _JSON_ARRAY.match(beginning):
+            raise BadFile(f"{path.name} is one JSON array, but each object has to stand on a line of its own.")
+        yield (_JsonFile if beginning.startswith(b"{") else _CsvFile)(path.name, text, notes)
 
 
 def _json_object(line: str) -> tuple[dict[str, str], str]:

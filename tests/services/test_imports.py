@@ -573,6 +573,20 @@ def test_what_counts_the_rows_is_not_taken_for_the_number(write, cedar, counter)
     assert everyone().keys() == {"H-55210"}
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_the_line_in_which_excel_names_the_delimiter_is_no_header(write, cedar, delimiter):
+    rows = [delimiter.join(cells) for cells in (["number", "first", "last"], ["1", "Ann", "Lee"], ["2", "", "Ray"])]
+
+    report = import_roster(cedar, write(f"sep={delimiter}", *rows))
+
+    assert (report.new, [bad.line for bad in report.bad]) == (1, [4])
+
+
+def test_a_json_array_is_refused_with_what_is_wanted(write, cedar):
+    with pytest.raises(BadFile, match="each object has to stand on a line of its own"):
+        import_roster(cedar, write("[", '  {"number": "1", "first_name": "Ann", "last_name": "Lee"}', "]"))
+
+
 def test_accents_survive_every_usual_encoding(write, cedar):
     rows = (ROSTER_HEADER, "1,José,Núñez,,,")
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):

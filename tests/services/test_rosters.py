@@ -1,6 +1,7 @@
 """Rosters of one and of many facilities: the dry run, what looks wrong, who moved, and imports that are killed."""
 
 import itertools
+import json
 import os
 import random
 import signal
@@ -103,6 +104,14 @@ def test_unknown_facilities_are_reported_once_each_and_stop_nothing_else(write, 
         (3, "there is no facility with the key “oak” (2 rows)"),
         (5, "the facility is missing"),
     ]
+
+
+def test_the_reason_of_a_bad_row_is_safe_to_print(tmp_path, places):
+    path = tmp_path / "roster.jsonl"
+    rows = [{"facility": "alder"}, {"facility": "al\0der\x1b[2J"}]
+    path.write_text("\n".join(json.dumps(row | {"number": 1, "first": "Ann", "last": "Lee"}) for row in rows))
+
+    assert [bad.reason for bad in run(path).bad] == ["there is no facility with the key “alder[2J”"]
 
 
 def test_a_file_of_unknown_facilities_alone_is_refused(write, places):
