@@ -29,7 +29,7 @@ from rxconnect.domain.titles import title_case
 from rxconnect.services import import_columns
 from rxconnect.services.import_cells import is_formula, known
 from rxconnect.services.import_columns import Fields
-from rxconnect.services.import_files import ImportFile, Row
+from rxconnect.services.import_rows import ImportFile, Row
 
 Values = dict[str, Any]
 Cells = dict[str, str]

@@ -17,7 +17,8 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import Person
 from rxconnect.services import import_columns, roster_columns, roster_rows
-from rxconnect.services.import_files import ImportFile, Row, open_file
+from rxconnect.services.import_files import open_file
+from rxconnect.services.import_rows import ImportFile, Row
 from rxconnect.services.roster_columns import FIELDS
 from rxconnect.services.roster_rows import number_of
 
