@@ -36,7 +36,7 @@ class CsvFile(ImportFile):
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""
         for line, start, size, cells in self._records():
-            if any(cells):
+            if any(map(str.strip, cells)):
                 if len(cells) < len(self.header):
                     self._refuse_cut_off(line, start + size)
                 yield self._of_cells(line, start, size, cells)

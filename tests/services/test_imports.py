@@ -350,6 +350,10 @@ def test_a_file_that_is_cut_off_in_a_row_is_refused(write, cedar, rows, line):
     assert everyone() == {}
 
 
+def test_blanks_at_the_end_of_a_file_are_no_row_that_was_cut_off(write, cedar):
+    assert counts(import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,,,", "", "  "))) == (1, 0, 0, 0, 0)
+
+
 def test_a_row_that_lacks_cells_is_reported_and_takes_nothing_from_its_person(write, cedar):
     import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,1990-01-02,B,", "2,Bob,Lee,,,"))
 
