@@ -38,7 +38,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
         return await post(request, fields) if request.method == "POST" else show(request, fields)
 
     def show(request: Request, fields: Fields) -> Response | ASGIApp:
-        notice = words.NOTICES.get(path, {}).get(request.query_params.get("done", ""), "")
+        notice = words.notice(path, request.query_params)
         html = pages.html(path)
         if html is None or not (fields or notice):
             return app
@@ -49,7 +49,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
             fields |= await _read(request)
             return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
         except NotSignedIn:
-            return replies.see_other(f"{routes.SIGN_IN}?next={quote(path)}")
+            return replies.see_other(f"{routes.SIGN_IN}?next={quote(path)}&done=ended")
         except RxConnectError as error:
             return refuse(request, fields, error)
 

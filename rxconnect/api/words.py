@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from rxconnect import routes
 from rxconnect.domain import dates
 from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, RxConnectError, Throttled, WrongCredentials
+from rxconnect.state.words import PLEASE_SIGN_IN
 
 # By page, then by the `done` in its query.
 NOTICES = {
@@ -14,6 +16,7 @@ NOTICES = {
         "signed-out": "You are signed out. Your drafts are kept.",
         "everywhere": "You are signed out on every device.",
         "new-password": "Your new password is saved. Please sign in with it.",
+        "ended": "You were signed out, so nothing was changed. Please sign in again.",
         "closed": "Your account is closed. Your unused credits are on their way back to your cards.",
     },
     routes.FORGOT_PASSWORD: {
@@ -26,6 +29,13 @@ NOTICES = {
 
 class FormTooLong(RxConnectError):
     """A form's body is larger than any of ours can honestly be."""
+
+
+def notice(path: str, query: Mapping[str, str]) -> str:
+    """What to say above the form of the page at `path`, or ""."""
+    if path == routes.SIGN_IN and "next" in query and "done" not in query:
+        return PLEASE_SIGN_IN
+    return NOTICES.get(path, {}).get(query.get("done", ""), "")
 
 
 def problems(error: RxConnectError) -> dict[str, str]:

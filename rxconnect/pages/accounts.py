@@ -3,7 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, native_field
+from rxconnect.components.forms import alert, button, native_field
 from rxconnect.components.native import native_form, slot
 from rxconnect.layout.door import door
 from rxconnect.state.session import SessionState
@@ -15,6 +15,7 @@ def sign_in() -> rx.Component:
     """Email and password."""
     return door(
         "Sign in",
+        rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
         native_form(
             _email(),
             native_field("Password", "password", type="password", auto_complete="current-password", required=True),

@@ -181,6 +181,8 @@ def _forget_problems(state: Any) -> None:
 async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:
     """Put a refusal where the person sees it; what was typed stays as it is."""
     if isinstance(error, NotSignedIn):
+        async with _changing(state):
+            await state._turn_away()
         return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)

@@ -64,7 +64,7 @@ async def _forget_another_person(root: Any) -> None:
     A browser keeps its token over a sign-out, and hydration sends all that the server still holds under the token.
     """
     session = await root.get_state(SessionState)
-    session._has_arrived = False
+    session._has_arrived, session.turned_away = False, ""
     actor = await actor_of(root)
     account_id = actor.account_id if actor else None
     if session._account_id != account_id:

@@ -6,7 +6,8 @@ import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import messages
+from rxconnect.services import messages, sign_ins
+from rxconnect.state import words
 from rxconnect.state.guard import Text, family, public, read, staff
 
 
@@ -45,6 +46,12 @@ class Screen(rx.State, mixin=True):
         """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
         (await self.get_state(screen)).reset()
 
+    async def _turn_away(self) -> None:
+        """Say at the sign-in why one is there: a browser that still has a cookie of ours was signed in."""
+        was_signed_in = sign_ins.token_from_cookie(self.router.headers.cookie)
+        session = await self.get_state(SessionState)
+        session.turned_away = words.SIGNED_OUT if was_signed_in else words.PLEASE_SIGN_IN
+
 
 class SessionState(Screen, rx.State):
     """The signed-in person, as the layout shows them."""
@@ -56,6 +63,8 @@ class SessionState(Screen, rx.State):
     unread: int = 0
     notice: str = ""
     apology: str = ""
+    # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
+    turned_away: str = ""
     # Whose data this browser tab holds, and the cookie that came with it; checked by the Gate.
     _account_id: int | None = None
     _cookie: str | None = None

@@ -8,6 +8,8 @@ from rxconnect.domain import errors, money
 from rxconnect.domain.purchases import Failure
 
 NOT_UNDERSTOOD = "That did not reach us in a form we understand. Nothing was changed. Please try again."
+PLEASE_SIGN_IN = "Please sign in to see that page."
+SIGNED_OUT = "You were signed out. Sign in again; what you wrote is kept."
 
 
 def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[str, str]]:

@@ -221,9 +221,18 @@ def test_changing_the_password_keeps_this_browser_signed_in_and_ends_the_others(
     assert (is_signed_in(here), is_signed_in(there)) == (True, False)
 
 
-def test_changing_the_password_when_the_sign_in_has_ended_leads_to_signing_in_and_back(visitor, sam):
+def test_changing_the_password_when_the_sign_in_has_ended_leads_to_signing_in_and_back_and_says_why(visitor, sam):
     response = visitor().post("/change-password", data={"current_password": PASSWORD, "new_password": NEW})
-    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?next=/change-password")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?next=/change-password&done=ended")
+    page = Reader(visitor().get(response.headers["location"]).text)
+    assert page.texts["form-notice"] == "You were signed out, so nothing was changed. Please sign in again."
+    assert page.inputs["next"]["value"] == "/change-password"
+
+
+def test_a_stranger_who_followed_a_link_is_asked_to_sign_in_and_one_who_came_by_themselves_is_not(visitor, sam):
+    followed, came = (Reader(visitor().get(f"/sign-in{query}").text) for query in ("?next=/inbox", ""))
+    assert followed.texts["form-notice"] == "Please sign in to see that page."
+    assert "form-notice" not in came.texts
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email"])

@@ -237,6 +237,7 @@ def test_what_is_typed_after_the_sign_in_ended_is_put_back_after_signing_in_agai
     db.write(sign_ins.sign_out_everywhere, writer.actor)
     desktop.get_by_label("Message", exact=True).fill("Before it ended. And this came after.")
 
+    expect(desktop.get_by_text("You were signed out. Sign in again; what you wrote is kept.")).to_be_visible()
     submit_sign_in(desktop, writer.email)
     expect(desktop.get_by_label("Message", exact=True)).to_have_value("Before it ended. And this came after.")
     expect(desktop.get_by_text("We kept what you were writing.")).to_be_visible()

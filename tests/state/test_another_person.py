@@ -4,6 +4,7 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, sign_ins
+from rxconnect.state import words
 from rxconnect.state.cards import PaymentState
 from rxconnect.state.drafts import ComposeState
 from rxconnect.state.inmates import FindInmateState
@@ -116,8 +117,10 @@ def test_what_was_typed_when_a_sign_in_ended_comes_back_to_its_writer(server, li
     db.write(sign_ins.sign_out_everywhere, own.actor)
     tab.send(name_of(ComposeState, "type_body"), {"body": "One more thing"})
     assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
+    assert tab.shown(SessionState, "turned_away") == words.SIGNED_OUT
     assert db.read(drafts.get, own.actor, own.draft_id).body != "One more thing"
-    tab.open(routes.SIGN_IN)
+    # A page that is loaded whole has its sentence from the server.
+    assert tab.open(routes.SIGN_IN).shown(SessionState, "turned_away") == ""
     tab.cookie = sign_in(own.actor)
     tab.open(routes.fill(routes.COMPOSE, own.draft_id))
     assert tab.shown(ComposeState, "body") == "One more thing"

@@ -58,6 +58,11 @@ def test_without_a_sign_in_every_guarded_handler_leads_to_the_sign_in_and_change
     assert everything() == before
 
 
+def test_a_stranger_who_followed_a_link_is_asked_to_sign_in(server, database):
+    tab = server.tab().open(routes.DASHBOARD)
+    assert tab.shown(SessionState, "turned_away") == words.PLEASE_SIGN_IN
+
+
 def test_a_cookie_that_is_an_alias_or_nonsense_signs_nobody_in(server, actor):
     token = sign_in(actor())
     for cookie in (sign_ins.alias(token), token[:-1], "x" * 4000, "%00", "é"):
