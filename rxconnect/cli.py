@@ -63,6 +63,7 @@ def run() -> None:
     """Build what is missing, prepare the database, and serve RxConnect at one port."""
     chosen = settings()
     serve.check_port(chosen)
+    serve.check_data_dir(chosen)
     _build(chosen)
     serve.migrate()
     _fill_or_refuse(chosen)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,12 +56,15 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        try:
+            return value.expanduser().resolve()
+        except RuntimeError:
+            raise ValueError("begins with the home of somebody who is not known here") from None
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and urlsplit(value).scheme.split("+")[0] not in ("sqlite", "postgresql"):
+        if value and value.partition(":")[0].split("+")[0] not in ("sqlite", "postgresql"):
             raise ValueError("must start with sqlite:/// or postgresql://")
         if value.startswith("sqlite"):
             file = value.partition(":///")[2]
@@ -69,19 +72,21 @@ class Settings(BaseSettings):
                 raise ValueError("must name a file, like sqlite:////var/lib/rxconnect/rxconnect.db")
             # Absolute, because commands are run in one folder and the server in another.
             return f"sqlite:///{Path(file).expanduser().resolve()}"
+        if value and not _is_address_of_a_database(value):
+            raise ValueError("must look like postgresql://user:password@db.example.org:5432/rxconnect")
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-            raise ValueError("must start with redis:// or rediss://")
+        if value and _parts(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must look like redis://redis.example.org:6379, or start with rediss:// or unix://")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/")):
             raise ValueError("must be an address like https://messages.example.org, without a path")
         return value.rstrip("/")
@@ -89,7 +94,7 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         if value and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
@@ -119,7 +124,7 @@ class Settings(BaseSettings):
     @field_validator("stripe_api_base")
     @classmethod
     def _stand_in_on_this_machine(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         is_here = parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https")
         if value and not (is_here and parts.path in ("", "/") and not parts.query):
             raise ValueError("is only for a stand-in on this very machine, like http://127.0.0.1:8420")
@@ -216,9 +221,47 @@ def settings() -> Settings:
         raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
 
 
+# Pydantic's own refusals in our words, by its names for them; whatever else is wrong our validators say.
+_IN_OUR_WORDS = {
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number of fewer digits",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_short": "must have at least {min_length} characters",
+    "enum": "must be {expected}",
+}
+
+
 def _sentence(error: dict) -> str:
     """A Pydantic error as a sentence that names the environment variable."""
-    message = str(error["msg"]).removeprefix("Value error, ")
+    ours = _IN_OUR_WORDS.get(error["type"], "")
+    message = ours.format(**error.get("ctx", {})) or str(error["msg"]).removeprefix("Value error, ")
     if not error["loc"]:
         return message
     return f"RXCONNECT_{str(error['loc'][0]).upper()} is wrong: {message[0].lower()}{message[1:].rstrip('.')}."
+
+
+def _parts(value: str) -> SplitResult:
+    """`value` as the parts of an address: none at all when it, or its port, cannot be read.
+
+    Python's own words about it are not passed on, as they may repeat a password.
+    """
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def _is_address_of_a_database(value: str) -> bool:
+    """Whether SQLAlchemy can read it; unlike `urlsplit`, that takes a password with # or / in it."""
+    # Imported here, because only few have set one.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        return False
+    return True

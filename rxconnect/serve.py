@@ -10,11 +10,12 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rxconnect.config import Settings
+from rxconnect.config import Settings, SettingsError, settings
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / ".web"
@@ -77,12 +78,13 @@ def build(settings: Settings) -> None:
 
 
 def migrate() -> None:
-    """Bring the database's tables and the directory up to date. Raises `CannotStart`."""
+    """Bring the database's tables and the directory up to date. Raises `CannotStart` or `SettingsError`."""
     from sqlalchemy.exc import DatabaseError
 
     from rxconnect import db
     from rxconnect.services import lookups
 
+    check_data_dir(settings())
     try:
         db.upgrade()
         lookups.complete()
@@ -102,6 +104,20 @@ def check_port(settings: Settings) -> None:
         raise CannotStart(
             f"Cannot listen on {settings.host}, port {settings.port}: {(error.strerror or str(error)).lower()}. "
             "Set RXCONNECT_PORT to another port (or RXCONNECT_HOST to another address)."
+        ) from None
+
+
+def check_data_dir(settings: Settings) -> None:
+    """Make the data directory if it is missing, and see that it can hold files. Raises `SettingsError`."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # Tried, since permissions alone do not say it: root has every one, even where nobody can write.
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"RXCONNECT_DATA_DIR is wrong: {settings.data_dir} must be a folder in which files can be made, "
+            f"and here it is: {(error.strerror or str(error)).lower()}."
         ) from None
 
 

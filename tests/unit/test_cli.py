@@ -16,6 +16,7 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.services import accounts, ledger, processor, sign_ins
+from tests.e2e.conftest import free_port
 from tests.services.buying import buy
 
 PASSWORD = "a few words to remember"
@@ -66,6 +67,20 @@ def test_a_wrong_setting_ends_with_two_and_a_sentence(rxconnect, database, monke
         assert ended.code == 2
         assert ended.err.startswith("RXCONNECT_PORT is wrong: ")
         assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+@pytest.mark.parametrize("folder", ["an ordinary file", "an ordinary file/inside", "/proc/nope"])
+def test_a_data_directory_that_can_hold_no_files_is_refused_by_its_name(
+    rxconnect, command, folder, monkeypatch, tmp_path, database
+):
+    (tmp_path / "an ordinary file").touch()
+    monkeypatch.setenv("RXCONNECT_PORT", str(free_port()))
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / folder))
+    db.forget_engines()
+    ended = rxconnect(command)
+    assert ended.code == 2
+    assert ended.err.startswith(f"RXCONNECT_DATA_DIR is wrong: {tmp_path / folder} must be a folder")
 
 
 def test_run_refuses_a_busy_port_before_it_does_anything_else(rxconnect, database, monkeypatch):

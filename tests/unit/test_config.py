@@ -33,10 +33,18 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("DATABASE_URL", "mysql://localhost/rxconnect"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgresql://someone@db:port/rxconnect"),
+        ("DATABASE_URL", "postgresql:rxconnect"),
+        ("DATA_DIR", "~nobody-of-this-name/data"),
         ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis://localhost:port"),
+        ("REDIS_URL", "redis://localhost:70000"),
         ("PUBLIC_URL", "messages.example.org"),
+        ("PUBLIC_URL", "https://messages.example.org:port"),
+        ("PUBLIC_URL", "https://[messages"),
         ("PUBLIC_URL", "https://example.org/messages"),
         ("SMTP_URL", "mail.example.org"),
+        ("SMTP_URL", "smtp://mail.example.org:port"),
         ("SECRET_KEY", "short"),
         ("PROCESSOR", "paypal"),
         ("STRIPE_SECRET_KEY", "pk_test_123"),
@@ -56,6 +64,31 @@ def test_a_wrong_setting_is_refused_by_its_name(monkeypatch, name, value):
         settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "abc", "must be a whole number."),
+        ("PORT", "", "must be a whole number."),
+        ("PORT", "9" * 5000, "must be a whole number of fewer digits."),
+        ("PORT", "0", "must be at least 1."),
+        ("PORT", "70000", "must be at most 65535."),
+        ("SECRET_KEY", "short", "must have at least 16 characters."),
+        ("MODE", "both", "must be 'demo' or 'production'."),
+        ("PROCESSOR", "paypal", "must be 'sandbox' or 'stripe'."),
+    ],
+)
+def test_a_setting_of_a_wrong_type_is_refused_in_our_own_words(monkeypatch, name, value, sentence):
+    monkeypatch.setenv(f"RXCONNECT_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        settings()
+    assert str(refused.value) == f"RXCONNECT_{name} is wrong: {sentence}"
+
+
+def test_a_database_takes_a_password_with_every_character(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_DATABASE_URL", "postgresql://someone:a#b/c?d@db:5432/rxconnect")
+    assert settings().database.endswith("a#b/c?d@db:5432/rxconnect")
+
+
 def test_every_wrong_setting_gets_its_own_sentence(monkeypatch):
     monkeypatch.setenv("RXCONNECT_PORT", "zero")
     monkeypatch.setenv("RXCONNECT_MODE", "both")
@@ -64,8 +97,17 @@ def test_every_wrong_setting_gets_its_own_sentence(monkeypatch):
     assert len(str(refused.value).splitlines()) == 2
 
 
-def test_a_refusal_never_repeats_the_secret(monkeypatch):
-    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "hunter2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "hunter2"),
+        ("SMTP_URL", "smtp://someone:hunter2@mail:port"),
+        ("REDIS_URL", "redis://:hunter2@h\u2100ost"),
+        ("DATABASE_URL", "postgresql://someone:hunter2@db:port/rxconnect"),
+    ],
+)
+def test_a_refusal_never_repeats_the_secret(monkeypatch, name, value):
+    monkeypatch.setenv(f"RXCONNECT_{name}", value)
     with pytest.raises(SettingsError) as refused:
         settings()
     assert "hunter2" not in str(refused.value)
