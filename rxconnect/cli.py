@@ -64,6 +64,7 @@ def run() -> None:
     chosen = settings()
     serve.check_port(chosen)
     serve.check_data_dir(chosen)
+    serve.check_redis()
     _build(chosen)
     serve.migrate()
     _fill_or_refuse(chosen)

@@ -107,6 +107,14 @@ def check_port(settings: Settings) -> None:
         ) from None
 
 
+def check_redis() -> None:
+    """Raise `CannotStart` when processes are to share what a session is in a Redis that does not answer."""
+    from rxconnect import shared_state
+
+    if problem := shared_state.problem():
+        raise CannotStart(f"Redis does not answer as it should: {problem}. See RXCONNECT_REDIS_URL.")
+
+
 def check_data_dir(settings: Settings) -> None:
     """Make the data directory if it is missing, and see that it can hold files. Raises `SettingsError`."""
     try:

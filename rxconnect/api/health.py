@@ -9,15 +9,19 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rxconnect import db
+from rxconnect import db, shared_state
 from rxconnect.api.replies import plain_page
 
 log = structlog.get_logger()
 
 
 def health(_request: Request) -> Response:
-    """For a balancer: 200 while the database answers, else 503."""
-    return JSONResponse({"status": "ok"}) if db.answers() else JSONResponse({"status": "no database"}, 503)
+    """For a balancer: 200 while the database answers, and Redis where it is used, else 503."""
+    if not db.answers():
+        return JSONResponse({"status": "no database"}, 503)
+    if shared_state.problem():
+        return JSONResponse({"status": "no redis"}, 503)
+    return JSONResponse({"status": "ok"})
 
 
 def apology(request: Request, error: Exception) -> Response:

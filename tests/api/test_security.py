@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 
 from rxconnect import db
 from rxconnect.api import wrap
+from rxconnect.config import settings
+from tests import redis_server
 from tests.api.conftest import PASSWORD
 from tests.api.html import SCRIPT
 
@@ -156,6 +158,19 @@ def test_health_is_good_while_the_database_answers_and_not_after(visitor, databa
     (database / "rxconnect.db").write_bytes(b"this is no database any more" * 100)
     db.forget_engines()
     assert client.get("/health").status_code == 503
+
+
+def test_health_says_when_the_redis_that_processes_share_is_gone(visitor, monkeypatch):
+    client = visitor()
+    try:
+        with redis_server.running() as redis:
+            monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
+            settings.cache_clear()
+            assert client.get("/health").json() == {"status": "ok"}
+    except redis_server.NoRedis as error:
+        pytest.skip(f"{error} To have this test run, install it (Debian: apt-get install redis-server).")
+    response = client.get("/health")
+    assert (response.status_code, response.json()) == (503, {"status": "no redis"})
 
 
 def test_without_a_built_frontend_a_form_still_answers(database, tmp_path):

@@ -96,6 +96,16 @@ def test_run_refuses_a_busy_port_before_it_does_anything_else(rxconnect, databas
     assert ended.out == ""
 
 
+def test_run_refuses_a_redis_that_does_not_answer(rxconnect, database, monkeypatch):
+    monkeypatch.setenv("RXCONNECT_PORT", str(free_port()))
+    monkeypatch.setenv("RXCONNECT_REDIS_URL", f"redis://:secret@127.0.0.1:{free_port()}")
+    ended = rxconnect("run")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("Redis does not answer as it should: ")
+    assert "RXCONNECT_REDIS_URL" in ended.err
+    assert "secret" not in ended.err
+
+
 def test_a_database_that_does_not_answer_is_a_sentence(rxconnect, monkeypatch, tmp_path):
     (tmp_path / "rxconnect.db").write_text("this is a letter and not a database, whatever its name may say" * 100)
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
