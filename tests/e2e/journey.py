@@ -127,7 +127,7 @@ def _find_inmate(page: Page, email: str) -> Iterator[None]:
 @step(
     FIRST_TIME,
     "Select",
-    "Compare the number, the year of birth and the unit, and press **Select** at the right of the name. The person is now "
+    "Compare the number, the age and the unit, and press **Select** at the right of the name. The person is now "
     "among your contacts.",
 )
 def _select(page: Page, email: str) -> Iterator[None]:
@@ -136,6 +136,7 @@ def _select(page: Page, email: str) -> Iterator[None]:
     page.get_by_label("Inmate number").fill("20418873")
     expect(button(page, "Select")).to_have_count(1)
     show(button(page, "Select Marcus Delgado, 20418873"))
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"20418873 · age \d\d · unit \w"))
     yield
     button(page, "Select Marcus Delgado, 20418873").click()
 
