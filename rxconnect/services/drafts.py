@@ -34,10 +34,15 @@ _RECIPIENT = (
 
 
 def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
-    """A draft to begin writing in: the actor's empty one to that contact, or else a new one."""
+    """A draft to begin writing in: the actor's empty one to that contact, or else a new one.
+
+    Without a contact it is to the only one whom a message would reach, if there is just one.
+    """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
-    if contact_id is not None:
+    if contact_id is None:
+        contact_id = _only_contact(session, actor)
+    else:
         _require_contact(session, actor, contact_id)
     empty = select(Draft.id).where(
         Draft.account_id == actor.account_id, Draft.contact_id == contact_id, Draft.subject == "", Draft.body == ""
@@ -145,6 +150,20 @@ def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
     )
     if session.exec(contact).first() is None:
         raise NotFound("contact")
+
+
+def _only_contact(session: Session, actor: Actor) -> int | None:
+    reachable = (
+        select(Contact.id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .where(
+            Contact.account_id == actor.account_id,
+            col(Contact.removed_at).is_(None),
+            col(Inmate.custody) == Custody.HELD,
+        )
+    )
+    found = session.exec(reachable.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _recipient(session: Session, draft: Draft) -> tuple[Inmate, Facility] | None:

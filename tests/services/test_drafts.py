@@ -10,6 +10,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
 from rxconnect.models import Contact
 from rxconnect.services import drafts
@@ -147,6 +148,17 @@ def test_starting_twice_reuses_the_empty_draft(pair):
     assert db.write(drafts.start, writer.family, writer.contact_id) == first
     db.write(drafts.save, writer.family, first, body="Something")
     assert db.write(drafts.start, writer.family, writer.contact_id) != first
+
+
+def test_without_a_contact_it_begins_to_the_only_one_whom_a_message_would_reach(pair, inmate, add_contact):
+    writer = pair()
+    draft_id = db.write(drafts.start, writer.family)
+    assert kept(writer, draft_id).contact_id == writer.contact_id
+
+    add_contact(writer.family, inmate(writer.facility_id, custody=Custody.RELEASED))
+    assert db.write(drafts.start, writer.family) == draft_id
+    add_contact(writer.family, inmate(writer.facility_id))
+    assert kept(writer, db.write(drafts.start, writer.family)).contact_id is None
 
 
 def test_several_drafts_are_listed_latest_first_without_the_empty_ones(pair):
