@@ -270,4 +270,5 @@ def test_an_unknown_address_is_a_helpful_page_with_status_404(desktop: Page, app
     assert answer is not None
     assert answer.status == 404
     expect(desktop.get_by_role("heading", name="This page does not exist")).to_be_visible()
-    expect(desktop.get_by_role("link", name="Dashboard")).to_be_visible()
+    expect(desktop.get_by_role("link", name="Go to your dashboard")).to_be_visible()
+    expect(desktop.get_by_role("link", name="Sign in")).to_have_count(0)
