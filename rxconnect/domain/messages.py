@@ -53,6 +53,13 @@ class MessageStatus(StrEnum):
         return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED)
 
     @property
+    def credits_are(self) -> str:
+        """What became of its credits, in a word or two."""
+        if self.returns_credits:
+            return "returned"
+        return "set aside" if self.is_pending else "spent"
+
+    @property
     def label(self) -> str:
         """The status in a few words, as a family reads it."""
         return _STATUSES[self][0]

@@ -9,6 +9,7 @@ from rxconnect.domain.errors import Invalid
 from rxconnect.payments.port import CardDetails
 from rxconnect.payments.published import BY_NUMBER, SandboxCard
 
+_ENTER_NUMBER = "Enter the card number."
 _CHECK_NUMBER = "Check the number: a digit seems to be missing or mistyped."
 _NOT_PUBLISHED = "This is a demonstration: it takes only the test numbers listed below. Never type a real card here."
 _CHECK_CVV = "Enter the CVV: the three digits on the back of the card."
@@ -44,6 +45,8 @@ def is_right(cvv: str) -> bool:
 
 
 def _number_problem(digits: str) -> str:
+    if not digits:
+        return _ENTER_NUMBER
     if not re.fullmatch(r"[0-9]{12,19}", digits) or not _passes_luhn(digits):
         return _CHECK_NUMBER
     return "" if digits in BY_NUMBER else _NOT_PUBLISHED

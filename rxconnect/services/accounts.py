@@ -139,8 +139,10 @@ def _checked(email: str, name: str, password: str) -> Account:
 
 def _checked_name(name: str) -> str:
     name = one_line(name)
-    if not any(ch.isalpha() for ch in name):
+    if not name:
         raise Invalid(name="Please enter your name.")
+    if not any(ch.isalpha() for ch in name):
+        raise Invalid(name="A name needs letters. Please write it as the person you write to knows it.")
     if len(name) > NAME_MAX:
         raise Invalid(name=f"Please use at most {NAME_MAX} characters; this has {len(name):,}.")
     return name

@@ -78,7 +78,7 @@ def _view(
         status_label=status.label if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
         status_explanation=status.explanation if is_outgoing else "",
-        cost=credits(message.cost_credits) if is_outgoing else "",
+        cost=f"{credits(message.cost_credits)} {status.credits_are}" if is_outgoing else "",
         cost_credits=message.cost_credits,
         reason_label=reason.label if reason else "",
         reason_rule=reason.rule if reason else "",

@@ -74,8 +74,10 @@ class LocationsState(Screen, rx.State):
         self.text, self.results, self.has_searched = "", [], False
         self.emptied += 1
         self.locations = await read(facilities.my_locations, actor)
-        session = await self.get_state(SessionState)
-        session._say(f"{added.name} was added to your locations.")
+        # On the way to somewhere the page itself says so, beside the way back.
+        if not self.way_back:
+            session = await self.get_state(SessionState)
+            session._say(f"{added.name} was added to your locations.")
         return rx.set_focus("page-title")
 
     @family

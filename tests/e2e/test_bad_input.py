@@ -177,7 +177,7 @@ def test_a_card_form_says_what_is_wrong_with_each_field(desktop: Page, writer: P
     visit(desktop, routes.fill(routes.PAYMENT, new_purchase(writer)))
     button(desktop, "Continue").click()
     sentences = {
-        "Card number": "Check the number",
+        "Card number": "Enter the card number",
         "Expiry": "Enter the expiry date",
         "CVV": "Enter the CVV",
         "Billing ZIP code": "Enter the ZIP code",

@@ -96,9 +96,14 @@ def test_what_is_no_email_address_is_refused_in_words(database, email):
     assert problems_of(email=email) == {"email": "This does not look like an email address, such as name@example.com."}
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\0\x01", "🙂", "\u200b", "42"])
-def test_a_name_needs_a_letter(database, name):
+@pytest.mark.parametrize("name", ["", "   ", "\0\x01"])
+def test_a_name_that_is_missing_is_asked_for(database, name):
     assert problems_of(name=name) == {"name": "Please enter your name."}
+
+
+@pytest.mark.parametrize("name", ["🙂", "\u200b", "42"])
+def test_a_name_needs_a_letter(database, name):
+    assert problems_of(name=name)["name"].startswith("A name needs letters.")
 
 
 def test_a_name_that_is_too_long_is_refused_with_its_length(database):

@@ -44,7 +44,7 @@ def found(writer, text):
 def test_sending_holds_the_credits_and_ends_the_draft(pair):
     writer = pair(credits=10, facility_fields={"characters_per_credit": 10})
     message = writer.send("Hello", "x" * 25)
-    assert (message.status, message.cost, writer.credits()) == ("in review", "3 credits", (7, 3))
+    assert (message.status, message.cost, writer.credits()) == ("in review", "3 credits set aside", (7, 3))
     assert db.read(drafts.my_drafts, writer.family) == []
 
 

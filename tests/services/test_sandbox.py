@@ -73,12 +73,19 @@ def test_a_number_may_be_typed_with_spaces_and_hyphens(sandbox):
 
 
 @pytest.mark.parametrize(
-    "number", ["", "4242", "4242424242424241", "4242424242424244", "4" * 10_000, "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", "<b>", "💳" * 16]
+    "number", ["4242", "4242424242424241", "4242424242424244", "4" * 10_000, "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", "<b>", "💳" * 16]
 )
 def test_a_slip_of_the_finger_is_told_as_one(sandbox, number):
     with pytest.raises(Invalid) as refused:
         card(sandbox, number)
     assert refused.value.fields == {"number": "Check the number: a digit seems to be missing or mistyped."}
+
+
+@pytest.mark.parametrize("number", ["", "  ", "-"])
+def test_a_number_that_is_missing_is_asked_for(sandbox, number):
+    with pytest.raises(Invalid) as refused:
+        card(sandbox, number)
+    assert refused.value.fields == {"number": "Enter the card number."}
 
 
 def test_a_number_that_may_be_real_is_refused_and_kept_nowhere(sandbox, tmp_path, caplog):

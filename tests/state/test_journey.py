@@ -31,6 +31,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert [found["name"] for found in tab.shown(LocationsState, "results")] == ["Cedar Ridge"]
     tab.call(LocationsState.add(place))
     assert tab.shown(LocationsState, "added_name") == "Cedar Ridge"
+    assert tab.shown(SessionState, "notice") == ""
     assert tab.shown(LocationsState, "way_back") == routes.FIND_FACILITY
     tab.go(routes.FIND_FACILITY).call(ChooseFacilityState.choose(place))
 

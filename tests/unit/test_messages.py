@@ -15,6 +15,13 @@ def test_each_started_part_of_a_message_costs_one_credit(characters, credits):
     assert cost(characters, characters_per_credit=2000) == credits
 
 
+def test_every_status_says_what_became_of_the_credits():
+    told = {fate: [one for one in MessageStatus if one.credits_are == fate] for fate in ("set aside", "spent")}
+    assert told["set aside"] == [MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED]
+    assert told["spent"] == [MessageStatus.DELIVERED, MessageStatus.OPENED]
+    assert MessageStatus.REJECTED.credits_are == "returned"
+
+
 @pytest.mark.parametrize("status", list(MessageStatus))
 def test_a_pending_message_settles_its_credits_exactly_once_on_every_way_to_an_end(status):
     """Credits are spent or returned when the pending ends, and never again after it."""
