@@ -8,6 +8,7 @@ SIGN_OUT_EVERYWHERE = "/sign-out-everywhere"
 FORGOT_PASSWORD = "/forgot-password"  # noqa: S105
 RESET_PASSWORD = "/reset-password"  # noqa: S105
 VERIFY_EMAIL = "/verify-email"
+EMAIL_CONFIRMED = "/email-confirmed"
 CHANGE_PASSWORD = "/change-password"  # noqa: S105
 CLOSE_ACCOUNT = "/close-account"
 

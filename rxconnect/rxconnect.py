@@ -93,6 +93,7 @@ _OPEN_PAGES = [
     (routes.CHANGE_PASSWORD, "Change password", accounts.change_password, []),
     (routes.CLOSE_ACCOUNT, "Close account", accounts.close_account, []),
     (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
+    (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
     (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),
     (routes.STAFF, "Staff", staff.staff, [SessionState.arrive_as_staff, StaffState.load]),

@@ -77,13 +77,13 @@ def _forgot_password(request: Request, fields: Fields) -> Response:
 
 
 def _reset_password(_request: Request, fields: Fields) -> Response:
-    accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""))
-    return _signed_out("new-password")
+    token = accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""))
+    return _signed_in(token, fields)
 
 
 def _verify_email(_request: Request, fields: Fields) -> Response:
     db.write(accounts.verify_email, fields.get("token", ""))
-    return see_other(f"{routes.VERIFY_EMAIL}?done=1")
+    return see_other(routes.EMAIL_CONFIRMED)
 
 
 def _change_password(request: Request, fields: Fields) -> Response:

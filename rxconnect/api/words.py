@@ -15,14 +15,12 @@ NOTICES = {
     routes.SIGN_IN: {
         "signed-out": "You are signed out. Your drafts are kept.",
         "everywhere": "You are signed out on every device.",
-        "new-password": "Your new password is saved. Please sign in with it.",
         "ended": "You were signed out, so nothing was changed. Please sign in again.",
         "closed": "Your account is closed. Your unused credits are on their way back to your cards.",
     },
     routes.FORGOT_PASSWORD: {
         "1": "If an account uses this address, a link is on its way to it. Please look into your spam folder too.",
     },
-    routes.VERIFY_EMAIL: {"1": "Thank you. Your email address is confirmed."},
     routes.CHANGE_PASSWORD: {"1": "Your new password is saved. Every other device was signed out."},
 }
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, native_field
+from rxconnect.components.forms import alert, button, link_button, native_field
 from rxconnect.components.native import native_form, slot
 from rxconnect.layout.door import door
 from rxconnect.state.session import SessionState
@@ -72,7 +72,12 @@ def reset_password() -> rx.Component:
     return door(
         "Your new password",
         native_form(_new_password(), button("Save and sign in", type="submit", variant="wide"), method="post"),
-        _back_to_sign_in(),
+        rx.el.p(
+            rx.el.a("Ask for a new link", href=routes.FORGOT_PASSWORD),
+            rx.el.span(" · ", class_name="muted"),
+            rx.el.a("Sign in", href=routes.SIGN_IN),
+            class_name="small",
+        ),
         lead="Every other browser that is signed in to your account will be signed out.",
     )
 
@@ -127,8 +132,17 @@ def verify_email() -> rx.Component:
             button("Confirm", type="submit", variant="wide"),
             method="post",
         ),
-        _back_to_sign_in(),
+        rx.el.p(rx.el.a("Ask for a new link in your profile", href=routes.PROFILE), class_name="small"),
         lead="Press the button to confirm that this address is yours.",
+    )
+
+
+def email_confirmed() -> rx.Component:
+    """Where confirming leads. A page of its own, since the form before it has nothing left to press."""
+    return door(
+        "Your email is confirmed",
+        link_button("Go to your dashboard", routes.DASHBOARD, variant="wide"),
+        lead="Thank you. News of your messages will reach you.",
     )
 
 

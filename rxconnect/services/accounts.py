@@ -83,14 +83,14 @@ def request_reset(session: Session, email: str, address: str) -> None:
         emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
 
 
-def reset_password(token: str, new_password: str) -> None:
-    """Replace the password by the link from an email, and end every sign-in. Opens its own transactions.
+def reset_password(token: str, new_password: str) -> str:
+    """Replace the password by the link from an email, end every sign-in, and return the token of a new one.
 
-    Raises `LinkExpired`, or `Invalid(new_password=…)`, after which the link still works.
+    Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`, after which the link still works.
     """
     email = db.read(_email_of, token)
     _check_new(new_password, email)
-    db.write(_reset_password, token, passwords.hashed(new_password))
+    return db.write(_reset_password, token, passwords.hashed(new_password))
 
 
 def verify_email(session: Session, token: str) -> None:
@@ -187,12 +187,13 @@ def _email_of(session: Session, token: str) -> str:
     return email_links.account_of(session, token, Purpose.RESET).email
 
 
-def _reset_password(session: Session, token: str, password_hash: str) -> None:
+def _reset_password(session: Session, token: str, password_hash: str) -> str:
     account = email_links.use(session, token, Purpose.RESET)
     # Whoever opened the link reads this mailbox.
     account.email_verified_at = account.email_verified_at or clock.now()
     sign_ins.forget_failures(session, account.email)
     _replace_password(session, account, password_hash)
+    return sign_ins.come_back(session, account)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:

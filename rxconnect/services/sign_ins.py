@@ -67,6 +67,13 @@ def begin(session: Session, account_id: int) -> str:
     return token
 
 
+def come_back(session: Session, account: Account) -> str:
+    """As `begin`; whoever closed the account and comes back has it back."""
+    assert account.id is not None
+    account.closed_at = None
+    return begin(session, account.id)
+
+
 def alias(token: str) -> str:
     """What stands for the token where a page's scripts might see it: it says who is signed in, and opens nothing."""
     return _hashed(token)
@@ -126,11 +133,9 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
         # Changed while we were checking: the old password must not open a sign-in that the change has just ended.
         raise WrongCredentials
     account.password_hash = newer_hash
-    # Whoever closed the account and comes back has it back.
-    account.closed_at = None
     forget_failures(session, account.email)
     throttle.forget_last(session, "sign in, address", address)
-    return begin(session, account_id)
+    return come_back(session, account)
 
 
 def _ending() -> Update:

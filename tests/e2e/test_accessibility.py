@@ -42,6 +42,7 @@ OPEN = (
     routes.FORGOT_PASSWORD,
     f"{routes.RESET_PASSWORD}?token=none",
     f"{routes.VERIFY_EMAIL}?token=none",
+    routes.EMAIL_CONFIRMED,
     f"{routes.SIGN_IN}?done=signed-out",
     routes.TERMS,
     routes.OUTBOX,

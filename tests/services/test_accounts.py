@@ -13,7 +13,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, Throttled, WrongCredentials
 from rxconnect.models import Account, EmailLink
-from rxconnect.services import accounts, emails, sign_ins, throttle
+from rxconnect.services import accounts, closings, emails, sign_ins, throttle
 
 PASSWORD = "walla walla 98"
 NEW = "a letter home 7"
@@ -186,16 +186,26 @@ def test_changing_the_password_needs_the_current_one_and_guesses_are_throttled(d
     assert sign_ins.sign_in("sam@example.com", PASSWORD, HERE)
 
 
-def test_a_reset_link_works_once_and_ends_every_sign_in(database):
+def test_a_reset_link_works_once_and_ends_every_sign_in_but_the_new_one(database):
     token = sign_up()
     request_reset()
     link = newest_token()
-    accounts.reset_password(link, NEW)
+    new = accounts.reset_password(link, NEW)
     assert actor_of(token) is None
+    assert actor_of(new).email == "sam@example.com"
     assert actor_of(sign_ins.sign_in("sam@example.com", NEW, HERE)).email_verified
     with pytest.raises(LinkExpired):
         accounts.reset_password(link, "another one 12")
     assert sign_ins.sign_in("sam@example.com", NEW, HERE)
+
+
+def test_a_reset_opens_a_closed_account_again_as_signing_in_does(database):
+    owner = actor_of(sign_up())
+    closings.close(owner, PASSWORD)
+    request_reset()
+    accounts.reset_password(newest_token(), NEW)
+    with db.reading() as session:
+        assert session.get_one(Account, owner.account_id).closed_at is None
 
 
 def test_of_two_uses_of_a_link_at_the_same_moment_one_succeeds(database):
