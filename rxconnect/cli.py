@@ -277,7 +277,7 @@ def _fill_or_refuse(chosen: Settings) -> None:
 def _seed() -> None:
     from rxconnect.demo import world
 
-    with progress_bar("Inventing people and their letters") as progress:
+    with progress_bar("Inventing people and their messages") as progress:
         world.seed(progress)
 
 

@@ -75,7 +75,7 @@ _FAMILY_PAGES = [
     (routes.STATEMENT, "Statement", statements.statement, [StatementState.load]),
     (routes.INBOX, "Messaging", messages.inbox, [InboxState.load]),
     (routes.THREAD, "Conversation", messages.thread, [ThreadState.load]),
-    (routes.MESSAGE, "Letter", messages.message, [MessageState.load]),
+    (routes.MESSAGE, "Message", messages.message, [MessageState.load]),
     (routes.DRAFTS, "Drafts", drafts.drafts, [DraftsState.load]),
     (routes.COMPOSE_NEW, "Compose", drafts.compose_new, [ComposeState.begin]),
     (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),

@@ -9,9 +9,9 @@ from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, slot
 
 _PROMISES = [
-    "A credit is spent only when your letter is delivered. If it is not, the credit comes back.",
+    "A credit is spent only when your message is delivered. If it is not, the credit comes back.",
     "One price, with everything included. Credits never expire.",
-    "You see what happens to every letter, and why.",
+    "You see what happens to every message, and why.",
 ]
 
 

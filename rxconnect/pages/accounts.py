@@ -109,7 +109,7 @@ def close_account() -> rx.Component:
         "Your unused credits go back to the cards that paid for them.",
         "Messages that staff have not decided are withdrawn, and their credits go back as well.",
         "Your stored cards are removed, and nothing is charged any more.",
-        "Your letters and receipts stay. Sign in again, and your account opens again.",
+        "Your messages and receipts stay. Sign in again, and your account opens again.",
     )
     return door(
         "Close your account",

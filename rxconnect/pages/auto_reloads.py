@@ -29,7 +29,7 @@ def auto_reload() -> rx.Component:
             rx.cond(state.problem == "", skeleton("tall")),
         ),
         section="credits",
-        lead="Buys credits by itself when few are left, so that a letter need not wait.",
+        lead="Buys credits by itself when few are left, so that a message need not wait.",
         above=back_link("Credits", routes.CREDITS),
     )
 

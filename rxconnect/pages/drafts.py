@@ -200,7 +200,7 @@ def _agreement(draft) -> rx.Component:
                 ("Left after sending", SendState.after),
             ),
             rx.el.p(
-                "The credit is set aside now, and spent only when the letter is delivered.", class_name="small muted"
+                "The credit is set aside now, and spent only when the message is delivered.", class_name="small muted"
             ),
             check(
                 rx.fragment("I accept the ", rx.el.a("Terms and Conditions", href=routes.TERMS, target="_blank"), "."),

@@ -58,7 +58,7 @@ def message() -> rx.Component:
     """One letter and what happened to it."""
     letter = MessageState.message
     return frame(
-        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, "Letter"), "Letter"),
+        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, "Message"), "Message"),
         problem_of(MessageState),
         rx.cond(
             MessageState.ready & letter,
@@ -110,7 +110,9 @@ def _found() -> rx.Component:
             InboxState.found,
             rx.el.ul(rx.foreach(InboxState.found, _hit), class_name="rows"),
             empty(
-                "search", "Nothing found", "No letter of yours has all these words. Try fewer, or the beginning of one."
+                "search",
+                "Nothing found",
+                "No message of yours has all these words. Try fewer, or the beginning of one.",
             ),
         )
     )
@@ -131,10 +133,10 @@ def _letters() -> rx.Component:
         ThreadState.messages,
         rx.el.div(
             rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
-            rx.cond(ThreadState.has_older, button("Show older letters", variant="quiet", on_click=ThreadState.older)),
+            rx.cond(ThreadState.has_older, button("Show older messages", variant="quiet", on_click=ThreadState.older)),
             class_name="stack",
         ),
-        card(empty("pen", "Nothing written yet", "Your first letter to this person will be here.")),
+        card(empty("pen", "Nothing written yet", "Your first message to this person will be here.")),
     )
 
 

@@ -36,7 +36,7 @@ def closed() -> tuple[str, str]:
         "Hello,\n\n"
         "your RxConnect account is closed, as you asked. Unused credits are on their way back to the cards that paid for "
         "them, and your stored cards are removed.\n\n"
-        "Your letters and receipts stay. If you ever want them, or want to write again, sign in as before, and your "
+        "Your messages and receipts stay. If you ever want them, or want to write again, sign in as before, and your "
         "account opens again." + _SIGNATURE
     )
 

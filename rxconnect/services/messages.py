@@ -129,7 +129,7 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
     Raises `Invalid` (form) for more than anyone would search for.
     """
     if len(text) > _SEARCH_MAX:
-        raise Invalid(form=f"Please use at most {_SEARCH_MAX} characters: a few words of the letter are enough.")
+        raise Invalid(form=f"Please use at most {_SEARCH_MAX} characters: a few words of the message are enough.")
     words = fold(text).split()
     if len("".join(words)) < FEWEST_LETTERS:
         return []

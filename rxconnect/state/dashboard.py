@@ -52,11 +52,13 @@ def _everything(session, actor: Actor) -> dict:
 def _lead(threads: list[ThreadView], in_review: int) -> str:
     """What is new, in a sentence."""
     if not threads:
-        return "Here you write to someone in custody, and see what happens to every letter."
+        return "Here you write to someone in custody, and see what happens to every message."
     unread = sum(thread.unread for thread in threads)
     parts = []
     if unread:
-        parts.append("One new letter came in." if unread == 1 else f"{unread} new letters came in.")
+        parts.append("One new message came in." if unread == 1 else f"{unread} new messages came in.")
     if in_review:
-        parts.append("One of yours is in review." if in_review == 1 else f"{in_review} of yours are in review.")
+        parts.append(
+            "One message of yours is in review." if in_review == 1 else f"{in_review} messages of yours are in review."
+        )
     return " ".join(parts) or "Nothing new since your last visit."

@@ -86,4 +86,4 @@ class LocationsState(Screen, rx.State):
         await write(facilities.remove_location, actor, facility_id)
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
-        session._say("The location was removed. Your contacts, letters and credits there are kept.")
+        session._say("The location was removed. Your contacts, messages and credits there are kept.")

@@ -90,7 +90,7 @@ class MessageState(Screen, rx.State):
         if self.message and str(self.message.id) != address.part(self):
             self.reset()
             yield
-        message_id = address.id_in_path(self, "letter")
+        message_id = address.id_in_path(self, "message")
         self.message = await read(messages.get, actor, message_id)
         self.ready = True
         if self.message.is_unread:
@@ -101,6 +101,6 @@ class MessageState(Screen, rx.State):
     @family
     async def withdraw(self, actor: Actor):
         """Take a letter back before it is decided; its credits return at once."""
-        self.message = await write(messages.withdraw, actor, address.id_in_path(self, "letter"))
+        self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
-        session._say("The letter was withdrawn and your credits were returned.")
+        session._say("The message was withdrawn and your credits were returned.")

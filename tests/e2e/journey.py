@@ -236,7 +236,7 @@ def _send(page: Page, email: str) -> Iterator[None]:
     yield
     button(page, "Send").click()
     expect(page.get_by_role("heading", name="Lily’s first ride", level=1)).to_be_visible()
-    expect(page.get_by_text("Your letter is on its way.")).to_be_visible()
+    expect(page.get_by_text("Your message is on its way.")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("What happened to it")
 
 

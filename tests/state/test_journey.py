@@ -72,7 +72,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     tab.call(SendState.accept(True)).call(SendState.send)
 
     assert tab.address.startswith("/messages/")
-    assert tab.shown(SessionState, "notice") == "Your letter is on its way."
+    assert tab.shown(SessionState, "notice") == "Your message is on its way."
     assert tab.shown(MessageState, "message")["body"] == "We miss you."
     tab.go(routes.INBOX)
     assert [line["subject"] for line in tab.shown(InboxState, "threads")] == ["Hello"]

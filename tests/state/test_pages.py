@@ -129,6 +129,14 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_nothing_from_the_page_b
         assert tab.shown(state, var) is None, nonsense
 
 
+def test_what_is_written_is_called_a_message_on_every_page(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    assert tab.shown(DashboardState, "lead") == "One new message came in. One message of yours is in review."
+    tab.go(routes.fill(routes.MESSAGE, "abc"))
+    assert tab.said(MessageState).startswith("We could not find this message.")
+
+
 @pytest.mark.parametrize(
     "address", ["//[", "/compose?contact=" + "9" * 5000, "/credits/buy?purchase=%00", "/inbox?" * 50]
 )
