@@ -45,7 +45,10 @@ class Piece:
 
 @dataclass(eq=False)
 class Return:
-    """A refund. `piece` is None for what was charged wrongly. `is_told`: we know that the processor has taken it."""
+    """A refund. `piece` is None for what was charged wrongly. `is_told`: we know that the processor has taken it.
+
+    `is_departure`: nobody asked for it, somebody left.
+    """
 
     owner: int
     bought: Bought
@@ -57,6 +60,7 @@ class Return:
     is_there: bool = False
     is_told: bool = False
     is_news: bool = False
+    is_departure: bool = False
 
 
 @dataclass(eq=False)
@@ -188,14 +192,14 @@ class Model:
 
     # Refunds.
 
-    def set_aside(self, parts: list[tuple[Piece, int, int]]) -> list[Return]:
+    def set_aside(self, parts: list[tuple[Piece, int, int]], *, is_departure: bool = False) -> list[Return]:
         """Parts of pieces are on their way back to a card."""
         asked = []
         for piece, credits, cents in parts:
             self._take(piece, credits, cents)
             self.wallet[piece.wallet] -= credits
             self.refunding[piece.wallet[0]] += cents
-            asked.append(Return(piece.wallet[0], piece.bought, piece, credits, cents))
+            asked.append(Return(piece.wallet[0], piece.bought, piece, credits, cents, is_departure=is_departure))
         self.returns += asked
         return asked
 
@@ -267,7 +271,9 @@ class Model:
             # Everyone's contacts came to be in the order of the people.
             self._transfer(wallet, (wallet[0], held[-1].place))
         else:
-            self.set_aside(list(self.unused(wallet)))
+            # A card that took nothing back when somebody left is not asked again and again.
+            failed = [one.piece for one in self.returns if one.is_departure and one.status == "failed"]
+            self.set_aside([part for part in self.unused(wallet) if part[0] not in failed], is_departure=True)
 
     def _transfer(self, wallet: Wallet, to: Wallet) -> None:
         price = self.prices[to[1]]
