@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import re
 from collections.abc import Iterator
@@ -42,8 +41,7 @@ class CsvFile(ImportFile):
                 yield self._of_cells(line, start, size, cells)
 
     def _row(self, line: int, start: int, content: bytes) -> Row:
-        lines = io.StringIO(content.decode(), newline="")
-        cells = next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        cells = next(csv.reader([content.decode()], delimiter=self._delimiter, strict=True))
         return self._of_cells(line, start, len(content), cells)
 
     def _records(self) -> Iterator[tuple[int, int, int, list[str]]]:
@@ -59,9 +57,9 @@ class CsvFile(ImportFile):
 
     def _of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         width, found = len(self.header), len(cells)
-        cells = [cell.strip() for cell in cells]
-        fault = ""
-        if found < self._fewest or (found > width and any(cells[width:])):
-            fault = f"has {count(found, 'cell')}, but the header names {count(width, 'column')}"
-        cells = cells[:width] + [""] * (width - found + 1) if found != width else [*cells, ""]
+        cells, fault = [*map(str.strip, cells), ""], ""
+        if found != width:
+            if found < self._fewest or any(cells[width:]):
+                fault = f"has {count(found, 'cell')}, but the header names {count(width, 'column')}"
+            cells = [*cells[:width], *[""] * (width - found), ""]
         return Row(line, cells, fault, start, size)

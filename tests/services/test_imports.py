@@ -350,6 +350,12 @@ def test_a_file_that_is_cut_off_in_a_row_is_refused(write, cedar, rows, line):
     assert everyone() == {}
 
 
+def test_empty_cells_beyond_the_header_are_none_of_any_column(write, cedar):
+    import_roster(cedar, write("number,first,last", "1,Ann,Lee,", "2,Bob,Ray,,"))
+
+    assert [(row.full_name, row.housing) for row in everyone().values()] == [("Ann Lee", ""), ("Bob Ray", "")]
+
+
 def test_blanks_at_the_end_of_a_file_are_no_row_that_was_cut_off(write, cedar):
     assert counts(import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,,,", "", "  "))) == (1, 0, 0, 0, 0)
 
