@@ -125,15 +125,18 @@ class RosterFile:
             row = self._file.row_at(*place)
             if position not in found:
                 with suppress(ValueError):  # if the file has been changed, which is told elsewhere
-                    found[position] = self._person(row)
+                    found[position] = roster_rows.person(self._pick(row.cells))
         keys = list(self.facilities)
         return [Listed(keys[position], person) for position, person in found.items()]
 
     def _take(self, row: Row, found: Listing) -> tuple[str, str]:
         """Put the row's person into `found`. Returns the number, and why the row is left out, if it is."""
-        number = number_of(self._pick(row.cells).number)
+        written = self._pick(row.cells)
+        number = number_of(written.number)
+        if row.fault:
+            return number, row.fault
         try:
-            person = self._person(row)
+            person = roster_rows.person(written)
         except ValueError as reason:
             return number, str(reason)
         if number in found.people:
@@ -141,15 +144,9 @@ class RosterFile:
         found.people[number] = person
         return number, ""
 
-    def _person(self, row: Row) -> Person:
-        """The person of a row. Raises `ValueError` with the reason when there is none."""
-        if row.fault:
-            raise ValueError(row.fault)
-        return roster_rows.person(self._pick(row.cells))
-
     def _usable_number(self, row: Row) -> str | None:
         try:
-            return number_of(self._person(row).number)
+            return None if row.fault else number_of(roster_rows.person(self._pick(row.cells)).number)
         except ValueError:
             return None
 
