@@ -13,7 +13,7 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
         rx.el.label(label, html_for=name),
         control,
         rx.el.span(hint, id=f"{name}-hint", class_name="hint") if hint is not None else None,
-        rx.el.p(problem, id=f"{name}-problem", class_name="problem", role="alert") if problem is not None else None,
+        _problem(name, problem),
         class_name="field",
     )
 
@@ -61,18 +61,27 @@ def button_class(variant: str) -> str:
     return " ".join(["btn", *("danger" if v == "danger" else f"btn-{v}" for v in variant.split())])
 
 
-def check(label: Any, *, name: str, checked: Any, on_change: Any) -> rx.Component:
-    """A checkbox with its words. The browser ticks it at once; `checked` is only how it begins."""
-    return rx.el.label(
-        rx.el.input(type="checkbox", id=name, name=name, default_checked=checked, on_change=on_change),
-        rx.el.span(label),
-        class_name="check",
+def check(label: Any, *, name: str, checked: Any, on_change: Any, problem: Any = None) -> rx.Component:
+    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins."""
+    box = rx.el.input(
+        type="checkbox",
+        id=name,
+        name=name,
+        default_checked=checked,
+        on_change=on_change,
+        **_described(name, problem, False),
     )
+    return rx.fragment(rx.el.label(box, rx.el.span(label), class_name="check"), _problem(name, problem))
 
 
 def alert(text: Any, tone: str = "bad", *more: rx.Component) -> rx.Component:
     """A sentence that matters, announced when it appears."""
     return rx.el.div(rx.el.span(text), *more, class_name=f"alert alert-{tone}", role="alert")
+
+
+def _problem(name: str, problem: Any) -> rx.Component | None:
+    """The sentence that `_described` ties to the control; it is there from the start, so that it is announced."""
+    return None if problem is None else rx.el.p(problem, id=f"{name}-problem", class_name="problem", role="alert")
 
 
 def _described(name: str, problem: Any, hint: bool) -> dict[str, Any]:

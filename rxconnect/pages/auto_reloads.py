@@ -98,8 +98,10 @@ def _cards() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Card", class_name="legend"),
         rx.el.div(rx.foreach(state.cards, lambda stored: stored_card(stored, state)), class_name="choices"),
-        rx.el.p(state.problems["card"], class_name="problem", role="alert"),
+        rx.el.p(state.problems["card"], id="card-problem", class_name="problem", role="alert"),
         rx.el.a("Add or correct a card", href=routes.CARDS, class_name="small"),
+        id="card",
+        custom_attrs={"tabIndex": -1, "aria-describedby": "card-problem"},
         class_name="stack-sm",
     )
 

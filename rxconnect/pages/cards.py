@@ -49,7 +49,7 @@ def payment() -> rx.Component:
     return frame(
         "Payment",
         problem_of(PaymentState),
-        *(rx.cond(PaymentState.problems[name], alert(PaymentState.problems[name])) for name in ("card", "cvv")),
+        rx.cond(PaymentState.problems["cvv"], alert(PaymentState.problems["cvv"])),
         rx.cond(
             PaymentState.ready & PaymentState.purchase,
             rx.el.div(
@@ -191,7 +191,14 @@ def _card_choice() -> rx.Component:
 def _stored_card() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.foreach(PaymentState.cards, _choice), class_name="choices", role="group", aria_label="Stored cards"
+            rx.foreach(PaymentState.cards, _choice),
+            rx.el.p(PaymentState.problems["card"], id="card-problem", class_name="problem", role="alert"),
+            id="card",
+            tab_index=-1,
+            custom_attrs={"aria-describedby": "card-problem"},
+            class_name="choices",
+            role="group",
+            aria_label="Stored cards",
         ),
         rx.cond(
             PaymentState.edited_card_id > 0,

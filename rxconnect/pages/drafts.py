@@ -209,6 +209,7 @@ def _agreement(draft) -> rx.Component:
                 on_change=SendState.accept,
             ),
             class_name="card-body stack-sm",
+                problem=SendState.problems["accepts"],
         ),
         rx.el.div(
             link_button("Back", f"/compose/{draft.id}", variant="quiet"),

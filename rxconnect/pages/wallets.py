@@ -69,7 +69,7 @@ def _refund(wallet) -> rx.Component:
     """How many credits go back, what that is to the cent, and to which card."""
     state = CreditsState
     number = text_input(
-        "refund_credits",
+        "credits",
         problem=state.problems["credits"],
         hint=True,
         default_value=state.credits,
@@ -83,7 +83,7 @@ def _refund(wallet) -> rx.Component:
         field(
             "Credits to refund",
             number,
-            name="refund_credits",
+            name="credits",
             problem=state.problems["credits"],
             hint=f"Up to {state.refundable[wallet.facility_id]}.",
         ),

@@ -179,19 +179,22 @@ def _require_reachable(inmate: Inmate, facility: Facility) -> None:
 
 
 def _problems(view: DraftView) -> dict[str, str]:
-    """A sentence for each field that cannot be sent as it is."""
-    limits = {"subject": (view.subject, SUBJECT_MAX), "body": (view.body, view.character_limit or DRAFT_MAX)}
-    problems = {name: _too_long(name, text, limit) for name, (text, limit) in limits.items() if len(text) > limit}
-    if view.contact_id is None:
-        problems["contact"] = "Choose who this message is for."
-    if not view.subject:
-        problems["subject"] = "Add a subject: a few words on what it is about."
-    if not view.body.strip():
-        problems["body"] = "There is nothing to send yet. Write a few words first."
-    return problems
+    """A sentence for each field that cannot be sent as it is, in the order of the page."""
+    problems = {
+        "contact": "Choose who this message is for." if view.contact_id is None else "",
+        "subject": _too_long("subject", view.subject, SUBJECT_MAX)
+        if view.subject
+        else "Add a subject: a few words on what it is about.",
+        "body": _too_long("body", view.body, view.character_limit or DRAFT_MAX)
+        if view.body.strip()
+        else "There is nothing to send yet. Write a few words first.",
+    }
+    return {name: problem for name, problem in problems.items() if problem}
 
 
 def _too_long(name: str, text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return ""
     over = count(len(text) - limit, "character")
     return f"Your {'message' if name == 'body' else name} is {over} over the limit of {limit:,}. Nothing was cut."
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+from typing import ClassVar
 
 import reflex as rx
 
@@ -39,6 +40,7 @@ class DraftsState(Screen, rx.State):
 class ComposeState(Screen, rx.State):
     """Writing. Every pause saves; what was typed when a sign-in ended is kept for its writer (`SessionState._typed`)."""
 
+    _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     contacts: list[ContactView] = []
     contact_id: str = ""
@@ -105,6 +107,7 @@ class ComposeState(Screen, rx.State):
         return ComposeState.save
 
     @family
+    @typing
     async def save(self, actor: Actor):
         """Keep what was typed, and nothing else: the rest may be newer in another tab."""
         if await self._save_typed(actor):
@@ -178,6 +181,7 @@ class ComposeState(Screen, rx.State):
 class SendState(Screen, rx.State):
     """The letter as it will be read, the Terms and Conditions, and SEND."""
 
+    _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     accepts: bool = False
     cost: str = ""

@@ -7,7 +7,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, in_turn, read, write
+from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.session import Screen, SessionState
 
@@ -60,9 +60,11 @@ class LocationsState(Screen, rx.State):
         self.ready = True
 
     @family
+    @typing
     async def look(self, actor: Actor, text: Text):
         """Search as it is typed, once there is enough to tell facilities apart."""
-        self.text, is_enough = text, facilities.is_enough(text)
+        self._retyped("text", text)
+        is_enough = facilities.is_enough(text)
         self.results = await in_turn(facilities.search, actor, text) if is_enough else []
         self.has_searched = is_enough
 

@@ -46,7 +46,8 @@ _searchers = anyio.CapacityLimiter(1)
 def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Under a guard: what is typed arrives a moment late, and must not wipe out what a button's answer has just said.
 
-    The handler takes that back by itself when the text is news (`Screen._retyped`).
+    The handler takes that back by itself when the text is news (`Screen._retyped`). Its own refusal leaves the focus where
+    somebody may be typing on.
     """
     handler.__is_typing__ = True  # type: ignore[attr-defined]
     return handler
@@ -108,10 +109,11 @@ def _guarded(
     if admit is not None:
         own = own[1:]
     arguments = _arguments(handler, own)
+    is_typing = hasattr(handler, "__is_typing__")
 
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
-        if not hasattr(handler, "__is_typing__"):
+        if not is_typing:
             _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
@@ -125,14 +127,14 @@ def _guarded(
                 async for event in await prepared(self, args, kwargs):
                     yield event
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                yield await _refuse(self, error)
+                yield await _refuse(self, error, is_typing=is_typing)
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
             try:
                 return await (await prepared(self, args, kwargs))
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                return await _refuse(self, error)
+                return await _refuse(self, error, is_typing=is_typing)
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
@@ -178,8 +180,8 @@ def _forget_problems(state: Any) -> None:
         state.problem, state.problems = "", {}
 
 
-async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:
-    """Put a refusal where the person sees it; what was typed stays as it is."""
+async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationError, *, is_typing: bool) -> Any:
+    """Put a refusal where the person sees it, and lead them there; what was typed stays as it is."""
     if isinstance(error, NotSignedIn):
         async with _changing(state):
             await state._turn_away()
@@ -189,7 +191,14 @@ async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationErro
     async with _changing(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True
-    return None
+        place = _place_of_problem(state)
+    # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
+    return rx.set_focus(place) if place and not is_typing and not isinstance(state, StateProxy) else None
+
+
+def _place_of_problem(state: Any) -> str:
+    """The id of what takes the focus: the first field with a problem, since a field's id is its name."""
+    return next(iter(state.problems), state._problem_place if state.problem else "")
 
 
 @asynccontextmanager

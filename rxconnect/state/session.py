@@ -1,6 +1,7 @@
 """What every page shows of the person: name, unread letters, notices, apologies."""
 
 import dataclasses
+from typing import ClassVar
 
 import reflex as rx
 
@@ -27,9 +28,12 @@ class Typed:
 class Screen(rx.State, mixin=True):
     """What every screen's State has: whether its data is here, and what is wrong with what was typed.
 
-    `problem` is about the whole form, `problems` maps a field to its sentence.
+    `problem` is about the whole form, `problems` maps a field to its sentence, in the order of the page: the first of them
+    takes the focus (`guard._place_of_problem`). `_problem_place` is the id of what stands right above `problem`, on a page
+    that is so long that it may be out of sight.
     """
 
+    _problem_place: ClassVar[str] = ""
     ready: bool = False
     problem: str = ""
     problems: dict[str, str] = {}

@@ -69,7 +69,7 @@ class CreditsState(Screen, rx.State):
         """Give back what the button says. When it is no longer that, nothing happens but that it says so."""
         if not self.refunded_id:
             return
-        self.credits, before = form.get("refund_credits", self.credits), self.offers
+        self.credits, before = form.get("credits", self.credits), self.offers
         await self._offer(actor)
         if self.offers != before:
             raise Invalid(form="The amount has changed. Please look at it and press the button once more.")

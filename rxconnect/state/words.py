@@ -16,6 +16,8 @@ def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[s
     """An error as `(sentence for the whole form, sentences by field)`; one of the two may be empty."""
     if isinstance(error, errors.Invalid):
         return error.fields.get("form", ""), {k: v for k, v in error.fields.items() if k != "form"}
+    if isinstance(error, errors.TermsNotAccepted):
+        return "", {"accepts": sentence(error)}
     return sentence(error), {}
 
 

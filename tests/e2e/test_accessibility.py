@@ -34,6 +34,7 @@ from tests.e2e.actions import (
 WIDTHS = (320, 390, 768, 1280, 1600)
 # Every rule in the light; in the dark nothing else than the contrast can differ.
 SCHEMES: dict[Literal["light", "dark"], dict[str, str]] = {"light": {}, "dark": {"runOnly": "color-contrast"}}
+LONG_LETTER = "Word and word.\n" * 500
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 OPEN = (
@@ -232,6 +233,39 @@ def test_a_stored_card_and_its_correction(inspector: Inspector, app_url: str):
     inspector.page.get_by_label("Expiry").fill("13/99")
     button(inspector.page, "Save").click()
     expect(inspector.page.get_by_label("Expiry")).to_have_attribute("aria-invalid", "true")
+    writer = new_writer(credits=20)
+    enter(page, app_url, writer)
+    visit(page, routes.fill(routes.COMPOSE, new_draft(writer, "Long", LONG_LETTER)))
+    button(page, "Continue").click()
+    expect(page.get_by_label("Message", exact=True)).to_have_attribute("aria-invalid", "true")
+    inspector.look("a letter that is too long")
+    visit(page, routes.fill(routes.SEND, new_draft(writer, "Terms", "Not accepted yet.")))
+    press_send(page)
+    expect(page.get_by_role("checkbox", name="I accept")).to_have_attribute("aria-invalid", "true")
+    inspector.look("terms that are not accepted")
+
+
+def test_what_is_to_be_mended_comes_into_sight_on_a_phone_and_has_the_focus(phone: Page, app_url: str):
+    writer = new_writer(credits=20)
+    enter(phone, app_url, writer)
+    too_long = phone.get_by_role("alert").filter(has_text="over the limit of 6,000")
+    for subject, field in (("s" * 300, "Subject"), ("Long", "Message")):
+        visit(phone, routes.fill(routes.COMPOSE, new_draft(writer, subject, LONG_LETTER)))
+        button(phone, "Continue").click()
+        expect(phone.get_by_label(field, exact=True)).to_be_focused()
+        expect(phone.get_by_label(field, exact=True)).to_be_in_viewport()
+        expect(too_long).to_be_in_viewport(ratio=1)
+    visit(phone, routes.fill(routes.SEND, new_draft(writer, "Terms", LONG_LETTER[:6_000])))
+    press_send(phone)
+    terms = phone.get_by_role("checkbox", name="I accept")
+    expect(terms).to_be_focused()
+    expect(terms).to_have_accessible_description("Please accept the Terms and Conditions before sending.")
+    expect(phone.get_by_role("alert").filter(has_text="accept the Terms")).to_be_in_viewport(ratio=1)
+
+
+def press_send(page: Page) -> None:
+    """Press Send although it says that it is not time yet, as somebody who overlooks the terms does."""
+    button(page, "Send").click(force=True)
     inspector.look("editing a card")
 
 

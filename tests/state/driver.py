@@ -97,6 +97,8 @@ class Tab:
         self.address = ""
         self.frames: list[str] = []
         self.redirects: list[str] = []
+        # The ids of what was given the focus, as the framework writes them: `page_title`.
+        self.focused: list[str] = []
         self.vars: dict[str, dict[str, Any]] = {}
         self._socket = ""
 
@@ -146,7 +148,7 @@ class Tab:
         return self.server.root(self.id).get_substate(state.get_full_name().split("."))
 
     def forget_frames(self) -> Tab:
-        self.frames, self.redirects = [], []
+        self.frames, self.redirects, self.focused = [], [], []
         return self
 
     @property
@@ -162,7 +164,11 @@ class Tab:
         told = json.loads(frame)
         for state, changes in told.get("delta", {}).items():
             self.vars.setdefault(state, {}).update(changes)
-        self.redirects += [event["payload"]["path"] for event in told.get("events", []) if event["name"] == "_redirect"]
+        for event in told.get("events", []):
+            if event["name"] == "_redirect":
+                self.redirects.append(event["payload"]["path"])
+            elif event["name"] == "_set_focus":
+                self.focused.append(event["payload"]["ref"].removeprefix("ref_"))
 
     async def connect(self) -> None:
         """A new socket, with the cookie as it is now."""

@@ -56,7 +56,7 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
     assert tab.shown(CreditsState, "credits") == "19"
     assert tab.shown(CreditsState, "refund_label") == "Refund $4.75 to Visa ending 4242"
-    tab.call(CreditsState.refund({"refund_credits": "19"}))
+    tab.call(CreditsState.refund({"credits": "19"}))
     assert tab.shown(SessionState, "notice").startswith("$4.75 is going back to your card.")
     assert [refund["status_label"] for refund in tab.shown(CreditsState, "refunds")] == ["Refunded"]
     assert tab.shown(CreditsState, "refunded_id") == 0
@@ -71,7 +71,7 @@ def test_a_double_click_and_a_second_tab_refund_once(server, tab, own):
 
     async def all_at_once() -> None:
         for each in (tab, other, tab, other):
-            await each.post(name_of(CreditsState, "refund"), {"form": {"refund_credits": "10"}})
+            await each.post(name_of(CreditsState, "refund"), {"form": {"credits": "10"}})
 
     server.run(all_at_once)
     assert credits_of(own) == 9
@@ -92,7 +92,7 @@ def test_a_part_is_refunded_to_the_cent_and_each_card_is_named(tab, own):
     ]
     tab.call(CreditsState.type_credits("7"))
     assert tab.shown(CreditsState, "refund_label") == "Refund $1.75 to Visa ending 5556"
-    tab.call(CreditsState.refund({"refund_credits": "7"}))
+    tab.call(CreditsState.refund({"credits": "7"}))
     assert credits_of(own) == 52
 
 
@@ -101,7 +101,7 @@ def test_a_number_that_cannot_be_refunded_is_said_and_stays_as_typed(tab, own, t
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id)).call(CreditsState.type_credits(typed))
     assert tab.shown(CreditsState, "problems")["credits"]
     assert tab.shown(CreditsState, "refund_label") == ""
-    tab.call(CreditsState.refund({"refund_credits": typed}))
+    tab.call(CreditsState.refund({"credits": typed}))
     assert tab.shown(CreditsState, "problems")["credits"]
     assert tab.shown(CreditsState, "credits") == typed
     assert (credits_of(own), db.read(refunds.my_refunds, own.actor)) == (19, [])
@@ -109,32 +109,32 @@ def test_a_number_that_cannot_be_refunded_is_said_and_stays_as_typed(tab, own, t
 
 def test_a_button_never_refunds_another_amount_than_it_says(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    tab.call(CreditsState.refund({"refund_credits": "5"}))
+    tab.call(CreditsState.refund({"credits": "5"}))
     assert "has changed" in tab.said(CreditsState)
     assert (credits_of(own), tab.shown(CreditsState, "refund_label")) == (19, "Refund $1.25 to Visa ending 4242")
-    tab.call(CreditsState.refund({"refund_credits": "5"}))
+    tab.call(CreditsState.refund({"credits": "5"}))
     assert credits_of(own) == 14
 
 
 def test_a_credit_that_was_spent_meanwhile_is_not_refunded(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
     db.write(messages.send, own.actor, own.draft_id, accepted_terms=VERSION)
-    tab.call(CreditsState.refund({"refund_credits": "19"}))
+    tab.call(CreditsState.refund({"credits": "19"}))
     assert "from 1 to 18" in tab.shown(CreditsState, "problems")["credits"]
     assert credits_of(own) == 18
 
 
 def test_refund_without_an_open_form_does_nothing(tab, own):
-    tab.open(routes.CREDITS).call(CreditsState.refund({"refund_credits": "19"}))
+    tab.open(routes.CREDITS).call(CreditsState.refund({"credits": "19"}))
     tab.call(CreditsState.open_refund(own.facility_id)).call(CreditsState.close_refund)
-    tab.call(CreditsState.refund({"refund_credits": "19"})).call(CreditsState.type_credits("3"))
+    tab.call(CreditsState.refund({"credits": "19"})).call(CreditsState.type_credits("3"))
     assert (credits_of(own), tab.shown(CreditsState, "refunded_id")) == (19, 0)
 
 
 def test_somebody_elses_wallet_offers_nothing(tab, life, own):
     theirs = life("Xanthippe")
     tab.open(routes.CREDITS).call(CreditsState.open_refund(theirs.facility_id))
-    tab.call(CreditsState.refund({"refund_credits": "1"}))
+    tab.call(CreditsState.refund({"credits": "1"}))
     assert "no unused credits" in tab.said(CreditsState)
     assert credits_of(theirs) == 19
 
