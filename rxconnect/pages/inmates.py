@@ -162,8 +162,10 @@ def _matches() -> rx.Component:
                 state.summary,
                 "Two letters of a name, or four digits of the number, are enough to begin.",
             ),
+            id="matches",
+            tab_index=-1,
             role="status",
-            class_name="card-foot small muted",
+            class_name="card-foot small muted landing",
         ),
         rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
         rx.cond(

@@ -103,6 +103,8 @@ class FindInmateState(Screen, rx.State):
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
         await self._search(actor, is_asked=True)
+        # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
+        return rx.set_focus("matches")
 
     @family
     async def more(self, actor: Actor):
