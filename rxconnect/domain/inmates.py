@@ -31,7 +31,7 @@ class Custody(StrEnum):
 class InmateView:
     """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart.
 
-    `pieces` are the name cut where it agrees with what was typed: (text, whether it agrees).
+    `pieces` and `detail_pieces` are name and detail cut where they agree with what was typed: (text, whether it agrees).
     """
 
     id: int
@@ -44,6 +44,7 @@ class InmateView:
     facility: str
     place: str
     detail: str
+    detail_pieces: list[tuple[str, bool]]
     custody: str
     custody_label: str
     why: str

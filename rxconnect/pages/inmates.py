@@ -190,7 +190,7 @@ def _match(person) -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                rx.el.span(person.detail),
+                rx.el.span(rx.foreach(person.detail_pieces, _piece)),
                 rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
                 rx.cond(person.is_contact, pill("In your contacts", "good")),
                 class_name="num row",
@@ -211,5 +211,5 @@ def _match(person) -> rx.Component:
 
 
 def _piece(piece) -> rx.Component:
-    """A part of the name; what agrees with what was typed stands out."""
+    """A part of the name or the number; what agrees with what was typed stands out."""
     return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

@@ -1,11 +1,11 @@
-"""Which letters of a name agree with what somebody typed, so that the eye finds them."""
+"""Which letters of a name or a number agree with what somebody typed, so that the eye finds them."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from rxconnect.search.normalise import name_key, words
+from rxconnect.search.normalise import name_key, number_key, words
 
 _WORD = re.compile(r"[^\s\-‐‑–]+")
 _LONGEST_RUN = 4  # words of a name that somebody may type as one
@@ -27,6 +27,15 @@ def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
             end = begin + _begun(word[0], keys[first], wanted)
         agree[begin:end] = [True] * (end - begin)
     return _grouped(name, agree)
+
+
+def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
+    """A text that begins with a number, in pieces: `H-55210 · age 24` by `h552` -> `H-552` yes, `10 · age 24` no."""
+    key = number_key(typed)
+    if not number_key(text).startswith(key):
+        return [(text, False)]
+    begun = next(end for end in range(len(text) + 1) if number_key(text[:end]) == key)
+    return _grouped(text, [place < begun for place in range(len(text))])
 
 
 @lru_cache(maxsize=64)

@@ -154,6 +154,7 @@ def _view(
     inmate: Inmate, facility: Facility, scope: Scope, query: InmateQuery, match: people.Match, contact_id: int | None
 ) -> InmateView:
     assert inmate.id is not None
+    detail = _detail(inmate)
     has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
     return InmateView(
         id=inmate.id,
@@ -165,7 +166,8 @@ def _view(
         facility_id=inmate.facility_id,
         facility=facility.name,
         place=place_of(facility),
-        detail=_detail(inmate),
+        detail=detail,
+        detail_pieces=emphasis.number_pieces(detail, query.number),
         custody=Custody.MOVED if has_moved else inmate.custody,
         custody_label=f"Moved to {facility.name}" if has_moved else custody_label(inmate),
         why=match.why,

@@ -66,6 +66,17 @@ def test_somebody_who_is_not_here_is_sought_everywhere_at_one_press(phone: Page,
     expect(phone.get_by_role("status").filter(has_text="Nobody at Cedar Ridge")).to_be_visible()
 
 
+def test_search_leads_to_who_matches_even_under_the_fold_of_a_phone(phone: Page, app_url: str):
+    at_cedar_ridge(phone, app_url)
+    phone.get_by_label("Inmate number").fill("204188")
+    expect(selects(phone).first).to_be_visible()
+    expect(phone.get_by_label("Inmate number")).to_be_focused()
+    phone.get_by_label("Inmate number").press("Enter")
+    expect(phone.get_by_role("status").filter(has_text="match")).to_be_focused()
+    expect(selects(phone).first).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("listitem").filter(has_text="20418873").locator("mark")).to_have_text("204188")
+
+
 def test_a_reload_looks_again_everywhere_in_the_same_state(desktop: Page, app_url: str):
     at_cedar_ridge(desktop, app_url)
     desktop.get_by_role("radio", name="Everywhere").check()

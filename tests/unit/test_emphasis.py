@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxconnect.search.emphasis import pieces
+from rxconnect.search.emphasis import number_pieces, pieces
 
 
 def shown(name, typed):
@@ -60,3 +60,20 @@ def test_the_pieces_are_the_name_and_none_is_empty(name, typed):
     assert "".join(text for text, _ in found) == name
     assert all(text for text, _ in found)
     assert all(one != other for (_, one), (_, other) in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "result"),
+    [
+        ("2041", "20418873 · age 34", "[2041]8873 · age 34"),
+        ("h552", "H-55210 · age 24", "[H-552]10 · age 24"),
+        (" H 55210 ", "H-55210 · age 24", "[H-55210] · age 24"),
+        ("55210", "H-55210", "H-55210"),
+        ("20418874", "20418873", "20418873"),
+        ("20418873999", "20418873", "20418873"),
+        ("-", "H-55210", "H-55210"),
+        ("", "20418873", "20418873"),
+    ],
+)
+def test_the_beginning_of_a_number_that_was_typed_is_emphasised_whatever_its_separators(typed, text, result):
+    assert "".join(f"[{piece}]" if agrees else piece for piece, agrees in number_pieces(text, typed)) == result
