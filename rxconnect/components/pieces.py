@@ -35,18 +35,22 @@ def avatar(initials: Any) -> rx.Component:
     return rx.el.span(initials, class_name="ava", custom_attrs={"aria-hidden": "true"})
 
 
-def steps(names: list[str], current: int) -> rx.Component:
-    """Where you are among `names`; on a phone "Step 2 of 4". `current` counts from 0."""
+def steps(names: list[str], current: int, part: str = "") -> rx.Component:
+    """Where you are among `names`; on a phone "Step 2 of 4". `current` counts from 0; `part` is where in that step."""
+    within = rx.el.span(f" · {part}", class_name="part") if part else None
 
     def item(index: int, name: str) -> rx.Component:
         if index < current:
             return rx.el.li(name, rx.el.span(", done", class_name="sr"), class_name="done")
-        return rx.el.li(name, custom_attrs={"aria-current": "step"} if index == current else {})
+        if index == current:
+            return rx.el.li(name, within, custom_attrs={"aria-current": "step"})
+        return rx.el.li(name)
 
     return rx.el.nav(
         rx.el.ol(*(item(index, name) for index, name in enumerate(names)), class_name="steps"),
         rx.el.p(
             f"Step {current + 1} of {len(names)}: {names[current]}",
+            within,
             class_name="steps-words",
             custom_attrs={"aria-hidden": "true"},
         ),

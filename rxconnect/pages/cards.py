@@ -11,6 +11,7 @@ from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.cards import CardsState, PaymentState
+from rxconnect.state.session import SessionState
 
 
 def stored_cards() -> rx.Component:
@@ -68,7 +69,7 @@ def payment() -> rx.Component:
         ),
         section="credits",
         above=rx.fragment(
-            buy_steps(1),
+            buy_steps(1, SessionState.is_guided),
             rx.cond(
                 PaymentState.purchase,
                 back_link("Back", f"{routes.BUY_CREDITS}?purchase={PaymentState.purchase.id}"),

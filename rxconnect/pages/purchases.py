@@ -10,6 +10,7 @@ from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, empty, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.purchases import AmountState, ReviewState
+from rxconnect.state.session import SessionState
 
 _PAUSE = 200  # milliseconds without a key before the total follows
 
@@ -28,7 +29,7 @@ def amount() -> rx.Component:
             skeleton("tall"),
         ),
         section="credits",
-        above=buy_steps(0),
+        above=buy_steps(0, SessionState.is_guided),
         lead="One price, with everything included.",
     )
 
@@ -58,7 +59,7 @@ def review() -> rx.Component:
             rx.cond(ReviewState.problem == "", skeleton("tall")),
         ),
         section="credits",
-        above=buy_steps(2),
+        above=buy_steps(2, SessionState.is_guided),
         lead=rx.cond(
             ReviewState.is_charging | ReviewState.is_at_bank,
             "You have pressed Submit. Once is enough.",

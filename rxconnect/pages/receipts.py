@@ -10,6 +10,7 @@ from rxconnect.components.native import native_link
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.session import SessionState
 
 
 def receipts() -> rx.Component:
@@ -44,7 +45,7 @@ def receipt() -> rx.Component:
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),
         section="receipts",
-        above=rx.fragment(buy_steps(3), back_link("All receipts", routes.RECEIPTS)),
+        above=rx.fragment(buy_steps(3, SessionState.is_guided), back_link("All receipts", routes.RECEIPTS)),
     )
 
 

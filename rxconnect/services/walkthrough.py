@@ -28,6 +28,12 @@ def get(session: Session, actor: Actor) -> WalkthroughView:
     return _view(session, actor, row or Walkthrough(account_id=actor.account_id))
 
 
+def is_active(session: Session, actor: Actor) -> bool:
+    """Whether the actor is being led through: all that most pages need to know of it, in one look-up."""
+    row = session.get(Walkthrough, actor.account_id)
+    return row is not None and row.is_active
+
+
 def begin(session: Session, actor: Actor) -> WalkthroughView:
     """GET STARTED: go on where it stood, or start at the facility; after a finished one with nothing chosen yet."""
     row = _row(session, actor)

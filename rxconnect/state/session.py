@@ -7,7 +7,7 @@ import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import messages, sign_ins
+from rxconnect.services import messages, sign_ins, walkthrough
 from rxconnect.state import words
 from rxconnect.state.guard import Text, family, public, read, staff
 
@@ -65,6 +65,8 @@ class SessionState(Screen, rx.State):
     initials: str = ""
     is_demo: bool = settings().is_demo
     unread: int = 0
+    # Led by the walkthrough: the pages on the way show where in it they are.
+    is_guided: bool = False
     notice: str = ""
     apology: str = ""
     # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
@@ -81,7 +83,7 @@ class SessionState(Screen, rx.State):
     async def arrive(self, actor: Actor):
         """Runs first on every family page."""
         self._show(actor)
-        self.unread = await read(messages.unread_count, actor)
+        self.unread, self.is_guided = await read(_met_everywhere, actor)
         return self._move_focus()
 
     @staff
@@ -129,3 +131,7 @@ class SessionState(Screen, rx.State):
         if self._typed and (account_id is None or self._typed.account_id in (None, account_id)):
             return self._typed
         return None
+
+
+def _met_everywhere(session, actor: Actor) -> tuple[int, bool]:
+    return messages.unread_count(session, actor), walkthrough.is_active(session, actor)

@@ -54,6 +54,11 @@ def step(journey: list[Step], title: str, text: str) -> Callable[[Walk], Walk]:
     return add
 
 
+def stands_at(page: Page, step: str) -> None:
+    """The steps above the page say where it is."""
+    expect(page.get_by_role("navigation", name="Steps").locator("[aria-current=step]")).to_have_text(step)
+
+
 def show(what: Locator) -> None:
     """Scroll to what a step is about, clear of the bar at the bottom of a phone."""
     expect(what).to_be_visible()
@@ -160,6 +165,7 @@ def _added(page: Page, email: str) -> Iterator[None]:
     "Choose how many **message credits** you want. The price has everything in it, and credits never expire. Press **Next**.",
 )
 def _amount(page: Page, email: str) -> Iterator[None]:
+    stands_at(page, "Credits · Amount")
     expect(page.get_by_label("Facility").locator("option:checked")).to_contain_text("Cedar Ridge")
     button(page, "20 credits").click()
     expect(page.get_by_label("Message credits")).to_have_value("20")
@@ -202,6 +208,7 @@ def _review(page: Page, email: str) -> Iterator[None]:
 )
 def _receipt(page: Page, email: str) -> Iterator[None]:
     expect(page.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+    stands_at(page, "Credits · Receipt")
     expect(page.get_by_role("main")).to_contain_text("$5.00 was charged to Visa ending 4242")
     yield
     button(page, "Write a message").click()
@@ -259,6 +266,7 @@ def _returning(page: Page, email: str) -> Iterator[None]:
     "A new expiry date or billing ZIP code? Press **Edit** beside the card, correct it, and press **Save**.",
 )
 def _edit_card(page: Page, email: str) -> Iterator[None]:
+    stands_at(page, "Payment")
     expect(button(page, "Use a stored card")).to_have_attribute("aria-pressed", "true")
     button(page, "Edit Visa ending 4242").click()
     page.get_by_label("Expiry (MM/YY)").fill(EXPIRY)
