@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
+from rxconnect.components.journeys import FIRST_MESSAGE
 from rxconnect.components.letters import thread_list
 from rxconnect.components.pieces import card, card_head, empty, skeleton
 from rxconnect.components.wallets import wallet_list
@@ -21,9 +22,7 @@ def dashboard() -> rx.Component:
         rx.cond(DashboardState.ready, _content(), skeleton("block", "tall")),
         section="dashboard",
         lead=rx.cond(DashboardState.ready, DashboardState.lead, "\u00a0"),
-        action=rx.cond(
-            DashboardState.ready & ~DashboardState.is_new, link_button("Write a message", routes.COMPOSE_NEW)
-        ),
+        action=rx.cond(DashboardState.ready & DashboardState.may_write, _write()),
     )
 
 
@@ -42,17 +41,38 @@ def _content() -> rx.Component:
     )
 
 
+def _write() -> rx.Component:
+    """Beside the box of a first-timer it steps back: one thing at a time is the next."""
+    label, href = "Write a message", routes.COMPOSE_NEW
+    return rx.cond(DashboardState.is_new, link_button(label, href, variant="quiet"), link_button(label, href))
+
+
 def _get_started() -> rx.Component:
     """The box that leads a first-timer through."""
     return rx.el.section(
         rx.el.h2(rx.cond(DashboardState.is_under_way, "Go on where you left off", "Write your first message")),
         rx.el.p(
-            "To write to someone you need their facility, the person, and message credits. "
-            "We lead you through it, and you can stop and come back at any time."
+            rx.cond(
+                DashboardState.is_under_way,
+                DashboardState.next_step,
+                "To write to someone you need their facility, the person, and message credits. "
+                "We lead you through it, and you can stop and come back at any time.",
+            )
         ),
-        rx.el.ol(*(rx.el.li(step) for step in ("Facility", "Find inmate", "Buy credits", "Write"))),
+        rx.el.ol(*(_step(place, name) for place, name in enumerate(FIRST_MESSAGE))),
         button(rx.cond(DashboardState.is_under_way, "Continue", "Get started"), on_click=WalkthroughState.begin),
         class_name="welcome",
+    )
+
+
+def _step(place: int, name: str) -> rx.Component:
+    is_done = DashboardState.steps_done > place
+    is_next = DashboardState.is_under_way & (DashboardState.steps_done == place)
+    return rx.el.li(
+        name,
+        rx.cond(is_done, rx.el.span(", done", class_name="sr")),
+        class_name=rx.cond(is_done, "done", ""),
+        custom_attrs={"aria-current": rx.cond(is_next, "step", "false")},
     )
 
 

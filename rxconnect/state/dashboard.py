@@ -5,23 +5,34 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.messages import ThreadView
+from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.domain.wallets import WalletView
-from rxconnect.services import drafts, messages, walkthrough, wallets
+from rxconnect.services import contacts, drafts, messages, purchases, walkthrough, wallets
 from rxconnect.state.guard import family, read
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
+# What comes after so many finished steps of the walkthrough.
+_NEXT = [
+    "Next, choose the facility.",
+    "Next, find the person you want to write to.",
+    "Next, buy credits.",
+    "Next, write your message.",
+]
 
 
 class DashboardState(Screen, rx.State):
-    """Everything that the dashboard shows."""
+    """Everything that the dashboard shows. `is_new` is who has no messages yet, and may be on the way to the first."""
 
     threads: list[ThreadView] = []
     wallets: list[WalletView] = []
     drafts: list[DraftLine] = []
     lead: str = ""
+    may_write: bool = False
     is_new: bool = False
     is_under_way: bool = False
+    steps_done: int = 0
+    next_step: str = ""
 
     @family
     async def load(self, actor: Actor):
@@ -32,21 +43,35 @@ class DashboardState(Screen, rx.State):
             found["wallets"],
             found["drafts"][:3],
         )
-        journey = found["walkthrough"]
-        self.is_new = not found["threads"] or journey.is_active
-        self.is_under_way = journey.is_active
+        self.is_new, self.is_under_way = not found["threads"], found["walkthrough"].is_active
+        self.may_write = bool(found["threads"] or found["contacts"])
+        self.steps_done = found["steps_done"]
+        self.next_step = _NEXT[self.steps_done]
         self.lead = _lead(found["threads"], found["in_review"])
         self.ready = True
 
 
 def _everything(session, actor: Actor) -> dict:
+    journey = walkthrough.get(session, actor)
     return {
         "threads": messages.threads(session, actor),
         "wallets": wallets.balances(session, actor),
         "drafts": drafts.my_drafts(session, actor),
         "in_review": messages.in_review_count(session, actor),
-        "walkthrough": walkthrough.get(session, actor),
+        "contacts": contacts.my_contacts(session, actor),
+        "walkthrough": journey,
+        "steps_done": _steps_done(session, actor, journey),
     }
+
+
+def _steps_done(session, actor: Actor, journey: WalkthroughView) -> int:
+    """How many steps of the walkthrough lie behind; who has paid has credits, even if they went away at the receipt."""
+    if not journey.is_active:
+        return 0
+    done = list(Step).index(Step(journey.step))
+    if journey.step == Step.CREDITS and journey.purchase_id:
+        done += bool(purchases.get(session, actor, journey.purchase_id).receipt_number)
+    return done
 
 
 def _lead(threads: list[ThreadView], in_review: int) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, messages, purchases, sign_ins, wallets
+from rxconnect.services import drafts, facilities, messages, purchases, sign_ins, wallets
 from rxconnect.state.cards import PaymentState
 from rxconnect.state.contacts import FoundState
 from rxconnect.state.dashboard import DashboardState
@@ -78,6 +78,45 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert [line["subject"] for line in tab.shown(InboxState, "threads")] == ["Hello"]
     tab.go(routes.DASHBOARD)
     assert not tab.shown(DashboardState, "is_under_way")
+    assert not tab.shown(SessionState, "is_guided")
+
+
+def test_the_dashboard_ticks_off_what_is_done_and_names_what_is_next(server, actor, facility, inmate):
+    sam, place = actor(), facility()
+    marcus = inmate(place)
+    tab = server.tab(sign_in(sam))
+
+    def stands():
+        tab.go(routes.DASHBOARD)
+        assert tab.shown(DashboardState, "is_new")
+        assert tab.shown(SessionState, "is_guided") == tab.shown(DashboardState, "is_under_way")
+        names = ("is_under_way", "steps_done", "next_step", "may_write")
+        return tuple(tab.shown(DashboardState, name) for name in names)
+
+    tab.open(routes.DASHBOARD)
+    assert stands() == (False, 0, "Next, choose the facility.", False)
+    tab.go(routes.START)
+    assert stands() == (True, 0, "Next, choose the facility.", False)
+    db.write(facilities.add_location, sam, place)
+    tab.go(routes.START).call(ChooseFacilityState.choose(place))
+    assert stands() == (True, 1, "Next, find the person you want to write to.", False)
+    tab.go(routes.FIND_INMATE).call(FindInmateState.select(marcus))
+    assert stands() == (True, 2, "Next, buy credits.", True)
+    tab.go(routes.BUY_CREDITS).call(AmountState.next({})).call(PaymentState.continue_with(new_card()))
+    assert stands() == (True, 2, "Next, buy credits.", True)
+    # Away from the receipt: what is paid for is not asked for again.
+    tab.go(routes.START).call(ReviewState.submit)
+    assert stands() == (True, 3, "Next, write your message.", True)
+    tab.go(routes.START).call(ReceiptState.write_message)
+    assert stands() == (True, 3, "Next, write your message.", True)
+
+
+def test_who_has_written_before_is_no_first_timer_even_under_way(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.START).go(routes.DASHBOARD)
+    assert tab.shown(DashboardState, "is_under_way")
+    assert not tab.shown(DashboardState, "is_new")
+    assert tab.shown(DashboardState, "may_write")
 
 
 def test_a_fresh_tab_finds_every_step_as_another_left_it(server, actor, facility, inmate):
