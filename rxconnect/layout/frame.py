@@ -3,7 +3,7 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.core.banner import has_connection_errors as is_offline
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button_class
@@ -149,7 +149,7 @@ def _notices() -> rx.Component:
             aria_live="polite",
         ),
         rx.cond(
-            has_connection_errors,
+            is_offline,
             rx.el.div(
                 "The connection was lost. What you typed is kept; we are trying again.",
                 class_name="offline",

@@ -6,7 +6,7 @@ from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.frame import frame, is_offline, problem_of
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
 
 _PAUSE = 400  # milliseconds without a key before a draft is saved
@@ -100,7 +100,9 @@ def _sheet() -> rx.Component:
                     rx.el.span(" · ", state.credits_after, class_name="muted"),
                     class_name="num",
                 ),
-                rx.el.span(state.saved, class_name="muted", role="status"),
+                rx.el.span(
+                    rx.cond(is_offline, "Waiting for the connection", state.saved), class_name="muted", role="status"
+                ),
                 class_name="sheet-foot",
             ),
             class_name="sheet",
@@ -207,9 +209,9 @@ def _agreement(draft) -> rx.Component:
                 name="accepts",
                 checked=SendState.accepts,
                 on_change=SendState.accept,
+                problem=SendState.problems["accepts"],
             ),
             class_name="card-body stack-sm",
-                problem=SendState.problems["accepts"],
         ),
         rx.el.div(
             link_button("Back", f"/compose/{draft.id}", variant="quiet"),

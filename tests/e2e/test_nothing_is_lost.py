@@ -266,6 +266,8 @@ def test_a_lost_connection_keeps_what_is_typed_and_saves_it_when_it_is_back(desk
     desktop.context.set_offline(True)
     desktop.get_by_label("Message", exact=True).fill("In the tunnel, and out again.")
     expect(desktop.get_by_text("The connection was lost.")).to_be_visible()
+    expect(desktop.get_by_text("Waiting for the connection")).to_be_visible()
+    expect(desktop.get_by_text("Saved just now")).to_have_count(0)
     assert draft_of(writer, draft_id)[1] == "In the tunnel"
     desktop.context.set_offline(False)
     expect(desktop.get_by_text("5,971 of 6,000 characters left")).to_be_visible(timeout=20_000)
