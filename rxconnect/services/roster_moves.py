@@ -2,11 +2,12 @@
 
 What a file says does not depend on the order of its facilities, so every question is asked of the whole file: nobody
 moves away from where the file has them as well, and of two places that list one newcomer, the facility we have known
-for longer gets them.
+for longer gets them. Somebody may look like two newcomers who do not look like each other, as when one has no birth date.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -39,16 +40,28 @@ class Moves:
 
     def mover(self, number: str, person: Person, place: Place) -> Stored | None:
         """Who comes to this place as `person`, who is new and held there; None for somebody we have never seen."""
-        same = self._same_elsewhere(number, person, place)
-        if not same:
+        if not self._same_elsewhere(number, person, place):
             return None
+        return self._chosen(person, place, self._free(number, place, before=place.id))
+
+    def _free(self, number: str, place: Place, *, before: float = math.inf) -> list[Stored]:
+        """Who is neither listed where they are nor chosen by the file's newcomers to places that came `before`.
+
+        Newcomers choose one after the other, so that nobody comes to two places.
+        """
         listed = self._listed(number)
-        rivals = (other for other, named in listed if is_held(named) and _is_one(person, place, named, other))
-        if any(rival.id < place.id and not self._is_stored_at(number, rival) for rival in rivals):
-            return None
-        staying = {other.id for other, _ in listed}
-        movers = (other for other in same if other.facility_id not in staying)
-        return max(movers, key=lambda other: (other.is_held, other.id), default=None)
+        staying = {other.id for other, _ in listed} | {place.id}
+        free = [other for other in self._stored[number] if other.facility_id not in staying]
+        stored_at = {other.facility_id for other in self._stored[number]}
+        newcomers = [(other, named) for other, named in listed if is_held(named) and other.id not in stored_at]
+        for other, named in sorted(newcomers, key=lambda newcomer: newcomer[0].id):
+            if other.id < before and (chosen := self._chosen(named, other, free)):
+                free.remove(chosen)
+        return free
+
+    def _chosen(self, person: Person, place: Place, leaving: Iterable[Stored]) -> Stored | None:
+        same = (other for other in leaving if _is_one(person, place, other, self._places[other.facility_id]))
+        return max(same, key=lambda other: (other.is_held, other.id), default=None)
 
     def leaves(self, stored: Stored, place: Place) -> bool:
         """Whether somebody whom the roster of their own place has no more comes to another one in this file."""
@@ -69,9 +82,9 @@ class Moves:
 
     def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
         """Whether somebody who is new here, and gone already, is at a place that this file does not know better about."""
-        same = self._same_elsewhere(number, person, place)
-        listed = {other.id for other, _ in self._listed(number)} if same else set()
-        return any(other.facility_id not in listed for other in same)
+        if not self._same_elsewhere(number, person, place):
+            return False
+        return self._chosen(person, place, self._free(number, place)) is not None
 
     def _same_elsewhere(self, number: str, person: Person, place: Place) -> list[Stored]:
         return [

@@ -433,6 +433,25 @@ _PEOPLE = st.tuples(
 _FILES = st.lists(_PEOPLE.map(",".join), min_size=1, max_size=12)
 
 
+@pytest.mark.parametrize("at_once", [1, 30_000])
+def test_nobody_comes_to_two_places_whose_newcomers_differ(write, places, monkeypatch, at_once):
+    monkeypatch.setattr(imports, "_AT_ONCE", at_once)
+    run(write("cedar,1,Mo,Lee,1991-01-02,,"))
+    later = write("birch,1,Mo,Ray,1991-01-02,,", "alder,1,Mo,Lee,,,")
+
+    shown = plan(later)
+
+    assert counts(shown) == counts(run(later)) == (1, 0, 1, 0, 0, 0)
+
+
+def test_a_gone_row_is_about_nobody_who_comes_to_another_place_as_somebody_else(write, places):
+    run(write("cedar,1,Mo,Lee,,,"))
+    later = write("alder,1,Mo,Lee,1990-01-02,,released", "birch,1,Mo,Lee,1991-01-02,,")
+
+    assert counts(run(later)) == (1, 0, 1, 0, 0, 0)
+    assert counts(run(later)) == (0, 0, 0, 0, 2, 0)
+
+
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_FILES, min_size=1, max_size=3), st.sampled_from([1, 30_000]))
 @example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Ray,,,"]], 1)
