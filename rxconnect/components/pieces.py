@@ -58,6 +58,11 @@ def steps(names: list[str], current: int, part: str = "") -> rx.Component:
     )
 
 
+def credit_count(number: Any) -> rx.Var:
+    """`1 credit`, `20 credits`, of a number that only the browser knows."""
+    return rx.cond(number == 1, "1 credit", f"{number} credits")
+
+
 def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
     """Nothing here yet: what that means, and the button that changes it."""
     return rx.el.div(icon(icon_name), rx.el.p(title, class_name="strong"), rx.el.p(text), *actions, class_name="empty")

@@ -79,6 +79,7 @@ class ReceiptView:
     """Proof of a purchase. All but the status and the refunds was frozen when it was paid, and reads the same years later.
 
     `refunded` and `kept` say how much went back, or is on its way, and how much stayed; both are "" where nothing did.
+    `is_last_step` is whether the buyer has come to it just now, by buying.
     """
 
     number: str
@@ -98,6 +99,7 @@ class ReceiptView:
     refunds: list[RefundView]
     refunded: str
     kept: str
+    is_last_step: bool = False
 
 
 class Kind(StrEnum):

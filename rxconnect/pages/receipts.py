@@ -7,7 +7,7 @@ from rxconnect.components.forms import button, button_class, field, link_button,
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, credit_count, empty, pill, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.receipts import ReceiptsState, ReceiptState
 from rxconnect.state.session import SessionState
@@ -36,16 +36,20 @@ def receipts() -> rx.Component:
 def receipt() -> rx.Component:
     """One receipt."""
     one = ReceiptState.receipt
+    # Beneath the heading, where nothing stands before the receipt is there: above it, it would push the page down.
+    steps = rx.cond(one.is_last_step, buy_steps(3, SessionState.is_guided))
     return frame(
         "Receipt",
         problem_of(ReceiptState),
         rx.cond(
             one,
-            rx.el.div(_paper(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"),
+            rx.el.div(
+                steps, _paper(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
+            ),
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),
         section="receipts",
-        above=rx.fragment(buy_steps(3, SessionState.is_guided), back_link("All receipts", routes.RECEIPTS)),
+        above=back_link("All receipts", routes.RECEIPTS),
     )
 
 
@@ -204,13 +208,16 @@ def _paper(one) -> rx.Component:
     return card(
         rx.el.div(
             rx.cond(
-                one.explanation == "",
+                one.is_last_step & (one.explanation == ""),
                 rx.fragment(
-                    rx.el.span(icon("check"), class_name="tick"),
-                    rx.el.h2("Thank you. Your credits are ready."),
-                    rx.el.p(f"{one.total} was charged to {one.card_label}.", class_name="muted num"),
+                    rx.el.span(icon("check"), class_name="tick"), rx.el.h2("Thank you. Your credits are ready.")
                 ),
-                rx.fragment(rx.el.h2(one.status), rx.el.p(one.explanation, class_name="muted")),
+                rx.el.h2(one.status),
+            ),
+            rx.cond(
+                one.explanation == "",
+                rx.el.p(f"{one.total} was charged to {one.card_label}.", class_name="muted num"),
+                rx.el.p(one.explanation, class_name="muted"),
             ),
             class_name="receipt-head",
         ),
@@ -251,7 +258,7 @@ def _refund(refund) -> rx.Component:
     tone = rx.match(refund.status, ("paid", "good"), ("pending", "wait"), "bad").to(str)
     return rx.el.li(
         rx.el.div(
-            rx.el.span(f"{refund.credits} credits", class_name="strong num"),
+            rx.el.span(credit_count(refund.credits), class_name="strong num"),
             pill(refund.status_label, tone),
             class_name="row",
         ),

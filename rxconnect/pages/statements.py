@@ -81,7 +81,11 @@ def _line(line) -> rx.Component:
         rx.el.span(line.date, rx.cond(line.about != "", f" · {line.about}", ""), class_name="small muted num"),
         rx.el.span(
             rx.el.span(line.amount, class_name="strong"),
-            rx.cond(line.credits != "", rx.el.span(f"{line.credits} credits", class_name="small muted")),
+            rx.cond(line.credits != "", rx.el.span(_credits(line.credits), class_name="small muted")),
             class_name="num row-actions figures",
         ),
     )
+
+
+def _credits(signed) -> rx.Var:
+    return rx.match(signed, ("+1", "+1 credit"), ("−1", "−1 credit"), f"{signed} credits")

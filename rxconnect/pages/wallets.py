@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, field, link_button, text_input
-from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton
 from rxconnect.components.wallets import wallet_list
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.wallets import CreditsState
@@ -92,7 +92,7 @@ def _refund(wallet) -> rx.Component:
             rx.el.ul(
                 rx.foreach(
                     state.offers,
-                    lambda offer: rx.el.li(f"{offer.amount} to {offer.card_label}, for {offer.credits} credits"),
+                    lambda offer: rx.el.li(f"{offer.amount} to {offer.card_label}, for ", credit_count(offer.credits)),
                 ),
                 class_name="rules num",
                 aria_label="What goes back to which card",

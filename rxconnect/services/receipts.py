@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
 from rxconnect.config import settings
-from rxconnect.domain import cards, dates, money
+from rxconnect.domain import cards, clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import place
@@ -20,6 +22,8 @@ from rxconnect.services import emails, refunds
 
 # How a dispute ends, in the words of its row: the money is ours again, or the bank keeps it.
 WON, LOST = "won", "lost"
+# Who looks at a receipt after that has come back to it.
+_LAST_STEP = timedelta(minutes=10)
 _NUMBER = re.compile(r"RX(-[0-9A-Z]{4}){3}")
 
 
@@ -33,7 +37,8 @@ def get(session: Session, actor: Actor, number: str) -> ReceiptView:
         raise NotFound("receipt")
     # What the processor charged by mistake was never a part of what this receipt is about.
     back = [refund for refund in refunds.of_purchase(session, receipt.purchase_id) if refund.credits]
-    return _view(receipt, _status(session, receipt, back), back)
+    view = _view(receipt, _status(session, receipt, back), back)
+    return replace(view, is_last_step=_is_last_step(session, receipt))
 
 
 def issue(session: Session, purchase: Purchase) -> None:
@@ -84,6 +89,12 @@ Your receipt stays here, to read, or to download as a PDF:
 
 {settings().origin}{routes.fill(routes.RECEIPT, view.number)}
 """
+
+
+def _is_last_step(session: Session, receipt: Receipt) -> bool:
+    """Whether the buyer has just paid; for an auto-reload, nobody took a step."""
+    is_new = clock.now() < receipt.issued_at + _LAST_STEP
+    return is_new and session.get_one(Purchase, receipt.purchase_id).auto_reload_id is None
 
 
 def _status(session: Session, receipt: Receipt, back: list[RefundView]) -> ReceiptStatus:

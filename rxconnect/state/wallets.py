@@ -76,8 +76,7 @@ class CreditsState(Screen, rx.State):
         asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
         self._close()
         await self._reload(actor)
-        total = money.dollars(sum(refund.cents for refund in asked))
-        (await self.get_state(SessionState))._say(f"{total} is going back to your card. We have sent you an email.")
+        (await self.get_state(SessionState))._say(_told(asked))
 
     async def _offer(self, actor: Actor) -> None:
         """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
@@ -101,6 +100,13 @@ class CreditsState(Screen, rx.State):
     def _close(self) -> None:
         self.refunded_id, self.credits, self.offers, self.offered, self.refund_label = 0, "", [], 0, ""
         self._press = ""
+
+
+def _told(asked: list[RefundView]) -> str:
+    """What goes back, and that each refund has an email of its own, once it has ended."""
+    total, cards = money.dollars(sum(refund.cents for refund in asked)), {refund.card_label for refund in asked}
+    where = "your card" if len(cards) == 1 else f"{len(cards)} of your cards"
+    return f"{total} is going back to {where}. An email about {'it' if len(asked) == 1 else 'each refund'} follows."
 
 
 def _everything(session, actor: Actor) -> dict:

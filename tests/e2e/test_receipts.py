@@ -2,6 +2,7 @@
 
 import csv
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain import clock
-from rxconnect.services import facilities, refunds
-from tests.e2e.actions import CEDAR_RIDGE, Person, button, enter, link, new_writer, settled, visit
+from rxconnect.services import checkout, facilities, refunds
+from tests.e2e.actions import CEDAR_RIDGE, Person, button, enter, link, new_purchase, new_writer, settled, visit
 
 # The year at Cedar Ridge.
 NOW = clock.now().astimezone(ZoneInfo("America/Los_Angeles")).year
@@ -45,6 +46,24 @@ def test_a_receipt_tells_of_its_refund_and_is_taken_away_as_a_pdf(printer, phone
     expect(main).to_contain_text("Paid in the end$4.00")
     number = phone.url.rpartition("/")[2]
     assert downloaded(phone, f"RxConnect-receipt-{number}.pdf", "Download PDF").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_a_receipt_thanks_and_is_a_step_only_right_after_buying(phone: Page, app_url: str):
+    with clock.at(clock.now() - timedelta(days=1)):
+        writer = new_writer(credits=20)
+    enter(phone, app_url, writer)
+    main = phone.get_by_role("main")
+    visit(phone, routes.RECEIPTS)
+    link(phone, "20 credits bought").click()
+    expect(main.get_by_role("heading", name="Paid")).to_be_visible()
+    expect(main).not_to_contain_text("Thank you")
+    expect(phone.get_by_role("navigation", name="Steps")).to_have_count(0)
+
+    link(phone, "All receipts").click()
+    bought = checkout.submit(writer.actor, new_purchase(writer, 20, with_card=True)).receipt_number
+    visit(phone, routes.fill(routes.RECEIPT, bought))
+    expect(main).to_contain_text("Thank you. Your credits are ready.")
+    expect(phone.get_by_role("navigation", name="Steps")).to_be_visible()
 
 
 def test_the_history_is_filtered_and_the_table_holds_what_is_shown(desktop: Page, app_url: str):

@@ -13,8 +13,8 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
-from rxconnect.models import Account, Email, Facility
-from rxconnect.services import disputes, processor, receipts, refund_payouts, refunds
+from rxconnect.models import Account, AutoReload, Email, Facility, Purchase
+from rxconnect.services import cards, disputes, processor, receipts, refund_payouts, refunds
 from tests.services.buying import buy
 from tests.services.moneyed import NO_REFUND, intent_of
 
@@ -131,6 +131,34 @@ def test_a_receipt_tells_what_a_bank_did(actor, place, won, status, tone):
     receipt = db.read(receipts.get, buyer, paid.receipt_number)
     assert (receipt.status, receipt.status_tone) == (status, tone)
     assert bool(receipt.explanation) == (won is not True)
+
+
+@pytest.mark.parametrize(("minutes", "is_last"), [(0, True), (9, True), (11, False), (60 * 24 * 60, False)])
+def test_a_receipt_is_the_last_step_of_buying_only_just_then(actor, place, minutes, is_last):
+    buyer = actor()
+    number = buy(buyer, place).receipt_number
+    with clock.at(clock.now() + timedelta(minutes=minutes)):
+        assert db.read(receipts.get, buyer, number).is_last_step is is_last
+
+
+def test_the_receipt_of_an_auto_reload_is_nobodys_last_step(actor, place):
+    buyer = actor()
+    number = buy(buyer, place, save=True).receipt_number
+    (card,) = db.read(cards.my_cards, buyer)
+    with db.transaction() as session:
+        order = AutoReload(
+            account_id=buyer.account_id,
+            facility_id=place,
+            card_id=card.id,
+            level=5,
+            credits=20,
+            price_cents=25,
+            cap_cents=500,
+        )
+        session.add(order)
+        session.flush()
+        session.exec(select(Purchase)).one().auto_reload_id = order.id
+    assert not db.read(receipts.get, buyer, number).is_last_step
 
 
 def test_the_receipt_is_emailed_to_its_buyer_once(actor, place):

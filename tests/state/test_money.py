@@ -57,10 +57,18 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
     assert tab.shown(CreditsState, "credits") == "19"
     assert tab.shown(CreditsState, "refund_label") == "Refund $4.75 to Visa ending 4242"
     tab.call(CreditsState.refund({"credits": "19"}))
-    assert tab.shown(SessionState, "notice").startswith("$4.75 is going back to your card.")
+    assert tab.shown(SessionState, "notice") == "$4.75 is going back to your card. An email about it follows."
     assert [refund["status_label"] for refund in tab.shown(CreditsState, "refunds")] == ["Refunded"]
     assert tab.shown(CreditsState, "refunded_id") == 0
     assert (credits_of(own), tab.shown(CreditsState, "wallets")[0]["held"]) == (0, 1)
+
+
+def test_what_goes_back_to_two_cards_is_told_as_that(tab, own):
+    buy(own.actor, own.facility_id, 20, number=VISA_DEBIT)
+    tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
+    tab.call(CreditsState.type_credits("21")).call(CreditsState.refund({"refund_credits": "21"}))
+    told = tab.shown(SessionState, "notice")
+    assert told == "$5.25 is going back to 2 of your cards. An email about each refund follows."
 
 
 def test_a_double_click_and_a_second_tab_refund_once(server, tab, own):
