@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Less than this Stripe does not charge, and such a purchase would fail for ever (https://docs.stripe.com/currencies,
+# "Minimum and maximum charge amounts").
+LEAST_CHARGE_CENTS = 50
+
 
 class Opening(StrEnum):
     """Whether a facility takes messages through RxConnect now."""

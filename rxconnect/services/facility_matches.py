@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from sqlmodel import Session, select
 
-from rxconnect.domain.facilities import Opening
+from rxconnect.domain import money
+from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening
 from rxconnect.domain.imports import ImportReport
 from rxconnect.models import Facility
 from rxconnect.search.normalise import words
@@ -27,19 +28,22 @@ def store(
     session: Session, rows: list[FacilityRow], report: ImportReport, progress: Callable[[int, int], None]
 ) -> ImportReport:
     """Add these facilities or bring them up to date; counts them in a copy of `report`. `progress`: (done, total)."""
-    counted = ImportReport(total=report.total, bad_rows=report.bad_rows, bad=report.bad, notes=[*report.notes])
+    counted = ImportReport(total=report.total, bad_rows=report.bad_rows, bad=[*report.bad], notes=[*report.notes])
     known = _Known(session, rows)
     for done, row in enumerate(rows):
         if done % _TELL_EVERY == 0:
             progress(done, len(rows))
         facility = known.find(row)
-        if facility is None:
+        if problem := _price_problem(row, facility):
+            counted.leave_out(row.line, problem)
+        elif facility is None:
             _create(session, row, known)
             counted.new += 1
         elif _update(session, facility, row, known, counted):
             counted.changed += 1
         else:
             counted.unchanged += 1
+    counted.bad.sort(key=lambda bad: bad.line)
     progress(len(rows), len(rows))
     return counted
 
@@ -103,6 +107,21 @@ class _Known:
             return None
         named.remove(alike[0])
         return alike[0]
+
+
+def _price_problem(row: FacilityRow, known: Facility | None) -> str:
+    """Why nobody could pay for the least that would be sold; "" if they could, or the row is not about that."""
+    if not row.values.keys() & {"price_cents", "min_credits"}:
+        return ""
+    before = known or Facility(key="", name="")
+    price = row.values.get("price_cents", before.price_cents)
+    least = row.values.get("min_credits", before.min_credits)
+    if price * least >= LEAST_CHARGE_CENTS:
+        return ""
+    return (
+        f"the least to buy, {money.credits(least)} at {money.each(price)}, is {money.dollars(price * least)}, and Stripe "
+        f"charges no card less than {money.dollars(LEAST_CHARGE_CENTS)}: raise price_cents or min_credits"
+    )
 
 
 def _create(session: Session, row: FacilityRow, known: _Known) -> None:

@@ -94,11 +94,13 @@ class FacilityRow(NamedTuple):
     """A facility as a file describes it: `values` are fields of `Facility`, and only those that are known.
 
     `ids` are its numbers, by who gave them; the first is the file's own. None when we gave it a key ourselves.
+    `line` is where it stands.
     """
 
     values: Values
     ids: dict[Source, str]
     is_closed: bool = False
+    line: int = 0
 
     @property
     def identity(self) -> str:
@@ -129,7 +131,7 @@ class FacilityFile:
             if report.total > _MOST_ROWS:
                 raise BadFile(f"{self.name} has more than {_MOST_ROWS:,} rows, so it is not a list of facilities.")
             try:
-                read = self._read(row)
+                read = self._read(row)._replace(line=row.line)
                 if read.identity in found:
                     raise ValueError(f"{read.identity} was in an earlier row already; the first was kept")
                 found[read.identity] = read

@@ -258,6 +258,27 @@ def test_a_facility_without_an_id_in_a_public_list_is_told_so(write):
     assert [bad.reason for bad in report.bad] == ["the facility's id is missing"]
 
 
+@pytest.mark.parametrize(("price", "least"), [("9", ""), ("", "1"), ("49", "1"), ("7", "7")])
+def test_a_facility_whose_smallest_purchase_no_card_could_pay_is_left_out(write, price, least):
+    report = import_facilities(
+        write("key,name,state,price_cents,min_credits", f"a,Jail,OR,{price},{least}", "b,Jail,ME,50,1")
+    )
+
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert report.bad[0].line == 2
+    assert "Stripe charges no card less than $0.50" in report.bad[0].reason
+
+
+def test_a_price_is_held_against_what_a_known_facility_sells_at_least(write):
+    header = "key,name,state,price_cents,min_credits"
+    import_facilities(write(header, "a,Jail,OR,50,1", "b,Jail,ME,25,10"))
+
+    report = import_facilities(write(header, "a,Jail,OR,20,", "b,Jail,ME,5,"))
+
+    assert counts(report) == (0, 1, 0, 0, 1)
+    assert "the least to buy, 1 credit at 20 ¢, is $0.20" in report.bad[0].reason
+
+
 def test_a_facility_twice_in_a_file_is_taken_once(write):
     report = import_facilities(write("key,name,state", "a,First,OR", "a,Second,OR"))
 

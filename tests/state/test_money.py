@@ -66,7 +66,7 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
 def test_what_goes_back_to_two_cards_is_told_as_that(tab, own):
     buy(own.actor, own.facility_id, 20, number=VISA_DEBIT)
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    tab.call(CreditsState.type_credits("21")).call(CreditsState.refund({"refund_credits": "21"}))
+    tab.call(CreditsState.type_credits("21")).call(CreditsState.refund({"credits": "21"}))
     told = tab.shown(SessionState, "notice")
     assert told == "$5.25 is going back to 2 of your cards. An email about each refund follows."
 

@@ -26,7 +26,7 @@ BY_QUERY = [
     f"{routes.BUY_CREDITS}?facility={{}}",
     f"{routes.FINANCE}?period={{}}",
 ]
-FIELDS = ("number", "credits", "reason", "refund_credits", "name", "expiry", "postcode", "level", "cap", "first_name")
+FIELDS = ("number", "credits", "reason", "name", "expiry", "postcode", "level", "cap", "first_name")
 
 
 @pytest.fixture(scope="module", params=[worlds.SQLITE, worlds.POSTGRESQL])
