@@ -228,7 +228,10 @@ def _submit(page: Page) -> None:
 def _take_away(page: Page, url: str, seen: Seen) -> None:
     """The receipt on the screen: as a page, as PDF; and the history as CSV."""
     seen.receipt_number = number = page.url.rpartition("/")[2]
-    page_text = page.get_by_role("main").inner_text()
+    main = page.get_by_role("main")
+    # Its heading is there before the receipt is.
+    expect(main).to_contain_text(number)
+    page_text = main.inner_text()
     pdf = page.context.request.get(f"{url}{routes.fill(routes.RECEIPT, number)}.pdf").body()
     table = page.context.request.get(f"{url}{routes.RECEIPTS_CSV}").text()
     seen.documents += [
