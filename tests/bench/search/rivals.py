@@ -11,12 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 from rapidfuzz.distance import JaroWinkler
 
 from tests.bench.search.directory import Directory, bare, fold
+from tests.bench.search.packages import NoPackage, borrow, cache_folder
 from tests.bench.search.queries import LIMIT, Query
 from tests.bench.search.scoring import Answer
 
@@ -35,14 +35,15 @@ class Rival(Protocol):
 
 
 def available(directory: Directory) -> tuple[list[Rival], list[str]]:
-    """Every rival that is installed, built; and a word on each that is not."""
+    """Every rival, built; and a word on each whose package cannot be fetched."""
     built: list[Rival] = [Like(directory), Fts5(directory)]
     missing = []
-    for package, rival in (("jellyfish", Metaphone), ("tantivy", Tantivy)):
-        if find_spec(package):
+    for package, rival in (("jellyfish==1.2.1", Metaphone), ("tantivy==0.25.1", Tantivy)):
+        try:
+            borrow(cache_folder(), package)
             built.append(rival(directory))
-        else:
-            missing.append(f"{rival.name}: {package} is not installed.")
+        except NoPackage as reason:
+            missing.append(f"{rival.name}: {reason}")
     return built, missing
 
 
