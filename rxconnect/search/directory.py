@@ -93,8 +93,8 @@ def complete(session: Session) -> None:
     """Put in what is not there."""
     lock(session)
     if _lacks_keys(session):
-        words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id))).all()
-        word_keys.add(session, dict(words))
+        words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id)))
+        word_keys.add(session, {row.text: row.id for row in words})
     facility_ids = _without_sheet(session)
     for facility_id in facility_ids:
         _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))

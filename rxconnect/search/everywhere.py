@@ -60,7 +60,7 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     if search.nearest > _ONE_SLIP:
         search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
         search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
-    if not search.found:
+    if not search.found and typed.first.whole and typed.last.whole:
         # A nickname of somebody whose last name has two slips: at one facility they would be found as well.
         search.by([*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR)
     return search.found

@@ -22,12 +22,11 @@ from rxconnect.search.normalise import less_a_letter, sound
 from rxconnect.search.questions import ask
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
-_PAGE_BITS, _MARK, _ID = (
-    16,
-    2,
-    4,
-)  # the bits of a hash that say where on its page it is; bytes of those, and of a word's id
+_PAGE_BITS = 16  # of a hash that say where on its page it is; the others say which page
+_MARK, _ID = 2, 4  # bytes: of where on its page a hash is, and of a word's id
 _AT_ONCE = 1_000  # pages in one statement
+# The marks of a page, and as many ids.
+_Page = tuple[bytearray, bytearray]
 _PAGES = "SELECT page, body FROM name_key_page WHERE page IN"
 _REWRITE = update(NameKeyPage).where(col(NameKeyPage.page) == bindparam("known")).values(body=bindparam("new"))
 
@@ -67,31 +66,33 @@ def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
 
 def add(session: Session, words: Mapping[str, int]) -> None:
     """Keep new words, each with its id, under their hashes. The caller holds the directory's lock."""
-    new = defaultdict(list)
+    # As bytes, since after an upgrade these are all words there are: three million pairs.
+    new: dict[int, _Page] = defaultdict(lambda: (bytearray(), bytearray()))
     for word, word_id in words.items():
         for key in keys_of(word):
-            new[key >> _PAGE_BITS].append((key, word_id))
+            marks, ids = new[key >> _PAGE_BITS]
+            marks += _mark(key)
+            ids += word_id.to_bytes(_ID, "little")
     pages = iter(sorted(new.items()))
     while some := dict(islice(pages, _AT_ONCE)):
         _write(session, some)
 
 
-def _write(session: Session, new: dict[int, list[tuple[int, int]]]) -> None:
+def _write(session: Session, new: dict[int, _Page]) -> None:
     connection = session.connection()
     known = dict(session.exec(select(NameKeyPage.page, NameKeyPage.body).where(col(NameKeyPage.page).in_(new))).all())
     if known:
         connection.execute(
             _REWRITE, [{"known": page, "new": _written(body, new[page])} for page, body in known.items()]
         )
-    if begun := [{"page": page, "body": _written(b"", pairs)} for page, pairs in new.items() if page not in known]:
+    if begun := [{"page": page, "body": _written(b"", more)} for page, more in new.items() if page not in known]:
         connection.execute(insert(NameKeyPage), begun)
 
 
-def _written(body: bytes, pairs: list[tuple[int, int]]) -> bytes:
-    """A page with these (hash, word's id) after what stands there: first the marks of all, then the ids."""
+def _written(body: bytes, more: _Page) -> bytes:
+    """A page with more after what stands there: first the marks of all, then the ids."""
     marks, ids = _parts(body)
-    new_marks = (_mark(key) for key, _ in pairs)
-    return b"".join((marks, *new_marks, ids, *(word_id.to_bytes(_ID, "little") for _, word_id in pairs)))
+    return b"".join((marks, more[0], ids, more[1]))
 
 
 def _ids(body: bytes, key: int) -> list[int]:
