@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+([.,][0-9]+)?$)")
+# Of what begins with a minus, a housing unit such as `-12-A` or a number is none: only what would be computed.
+_FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
 
 
 def in_any_case(words: Iterable[str]) -> frozenset[str]:

@@ -73,13 +73,11 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
     """Make rosters what the file says (`services.rosters`). `progress` is told (rows, all rows).
 
     Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable
-    row; nothing is changed then. So many rosters are all looked at before the first is stored: every row counts twice.
+    row; nothing is changed then. So all rosters are looked at before the first is stored: every row counts twice.
     """
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
-    if not accept_suspicious and (reasons := roster.suspicious(known)):
-        raise Suspicious(reasons)
     looked_at = 0
-    if not accept_suspicious and len(roster.facilities) > 1:
+    if not accept_suspicious:
         looked_at = roster.total
         _refuse_suspicious(roster, known, progress)
     plan = RosterPlan()
@@ -91,8 +89,8 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
 
 
 def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
-    """Look at all rosters but those that can only add people."""
-    reasons: list[str] = []
+    """Look at all rosters but those that can only add people. What is accepted is all that was told, so all is told."""
+    reasons = roster.suspicious(known)
     for done, keys in _batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)
         reasons += db.read(rosters.plan_roster, roster, keys).suspicious

@@ -78,7 +78,10 @@ def unsaid(columns: Columns) -> frozenset[str]:
 
 
 def _cleaned(written: Written) -> Written:
-    """The same without words for *unknown*, and the number without the decimals that a program added: `12345.0`."""
+    """The same without words for *unknown*, and the number without the decimals that a program added: `12345.0`.
+
+    But an unknown status stays, to be refused: none at all would mean that somebody is held.
+    """
     if written.number.endswith(".0") and written.number[:-2].isdecimal():
         written = written._replace(number=written.number[:-2])
     if UNKNOWN.isdisjoint(written):
@@ -86,4 +89,6 @@ def _cleaned(written: Written) -> Written:
     is_nobody = written.first_name in UNKNOWN and written.last_name in UNKNOWN
     names = {} if is_nobody else _NAMES_TOO
     cells = zip(Written._fields, written, strict=True)
-    return Written._make(cell if cell in names.get(field, ()) else known(cell) for field, cell in cells)
+    return Written._make(
+        cell if field == "status" or cell in names.get(field, ()) else known(cell) for field, cell in cells
+    )

@@ -79,10 +79,13 @@ def select_people(session: Session, which: Any) -> Iterator[Stored]:
 def brought_up_to_date(before: Stored, facility_id: int, number: str, person: Person, unsaid: Set[str]) -> Stored:
     """Somebody whom a file has at this facility as `person`; `number` is the key. What it leaves `unsaid` stays.
 
-    Only the housing does not stay where it is unsaid of someone who moved: it was the old facility's.
+    Only the housing does not stay where it is unsaid of someone who moved: it was the old facility's. A year alone takes
+    nothing away from a whole date of birth.
     """
     stays = unsaid if before.facility_id == facility_id else unsaid - {"housing"}
     columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
+    if _is_year_of(person.birth_date, before.birth_date):
+        columns["birth_date"] = before.birth_date
     return Stored(before.id, facility_id, number, **columns)
 
 
@@ -140,6 +143,11 @@ def _have_one_birth_date(one: Person, other: Person | Stored) -> bool:
 def _is_whole(born: date) -> bool:
     """Whether more than the year is known: the middle of a year stands for all of it."""
     return (born.month, born.day) != (7, 1)
+
+
+def _is_year_of(year: date | None, born: date | None) -> bool:
+    """Whether of one date only the year is known, and it is the other one's."""
+    return year is not None and born is not None and not _is_whole(year) and year.year == born.year
 
 
 def some_of(values: Iterable[T]) -> Iterator[list[T]]:

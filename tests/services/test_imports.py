@@ -451,6 +451,29 @@ def test_what_a_file_has_no_column_for_stays_as_it_is(write, cedar):
     assert everyone()["1"] == before
 
 
+def test_a_year_alone_takes_nothing_away_from_a_date_of_birth(write, cedar):
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,,Lee,,,1990-03-04,", "2,Bo,,Ray,,,1991-03-04,"))
+
+    report = import_roster(cedar, write("number,first,last,birth_year", "1,Ann,Lee,1990", "2,Bo,Ray,1992"))
+
+    assert counts(report) == (0, 1, 1, 0, 0)
+    assert (str(everyone()["1"].birth_date), str(everyone()["2"].birth_date)) == ("1990-03-04", "1992-07-01")
+
+
+def test_an_unknown_status_is_not_taken_for_held(write, cedar):
+    report = import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,,,Unknown", "2,Bo,Ray,,,"))
+
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert everyone().keys() == {"2"}
+
+
+def test_a_unit_that_begins_with_a_minus_is_no_formula(write, cedar):
+    report = import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,,-12-A,", "2,Bo,Ray,,-2+3,"))
+
+    assert counts(report) == (1, 0, 0, 0, 1)
+    assert everyone()["1"].housing == "-12-A"
+
+
 def test_a_cell_that_is_there_and_empty_clears(write, cedar):
     import_roster(cedar, write(FULL_HEADER, "1,Ann,Mae,Lee,Jr,Annie Ray,1990-01-02,B"))
 

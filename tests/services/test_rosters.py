@@ -209,6 +209,17 @@ def test_a_roster_of_which_more_than_a_fifth_is_left_out_needs_a_yes(write, plac
     assert run(more, yes=True).new == 21
 
 
+def test_all_that_looks_wrong_is_told_before_a_yes(write, places):
+    run(write(*people("alder", 12)))
+
+    with pytest.raises(Suspicious) as refused:
+        run(write(*people("birch", 12), *["birch,1,Mo,Lee,,,"] * 4), facility="birch")
+
+    reasons = " ".join(refused.value.reasons)
+    assert "4 of 16 rows of birch would be left out" in reasons
+    assert "12 of 12 people held at Alder would move away" in reasons
+
+
 def test_a_roster_of_which_nothing_can_be_used_needs_no_yes(write, places):
     assert counts(run(write("alder,1,,,,,", *people("birch", 10)))) == (10, 0, 0, 0, 0, 1)
 
