@@ -64,7 +64,7 @@ def _close(session: Session, actor: Actor) -> list[str]:
     asked = [
         refund_id
         for facility_id in session.exec(wallets.order_by(col(LedgerAccount.facility_id))).all()
-        for refund_id in refunds.empty(session, actor.account_id, facility_id, Cause.CLOSED)
+        for refund_id in refunds.empty(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
     ]
     account.closed_at = clock.now()
     sign_ins.end_all(session, actor.account_id)

@@ -156,11 +156,9 @@ def _only_contact(session: Session, actor: Actor) -> int | None:
     reachable = (
         select(Contact.id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .where(
-            Contact.account_id == actor.account_id,
-            col(Contact.removed_at).is_(None),
-            col(Inmate.custody) == Custody.HELD,
-        )
+        .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
+        .where(Inmate.custody == Custody.HELD, Facility.opening == Opening.OPEN)
     )
     found = session.exec(reachable.limit(2)).all()
     return found[0] if len(found) == 1 else None

@@ -19,10 +19,10 @@ from rxconnect.services import discrepancies, ledger, lots, wallets
 from rxconnect.services.lots import Part
 
 
-def take(session: Session, dispute: Dispute, purchase: Purchase) -> None:
+def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     """Let go of a purchase what the bank has taken of it, as far as that is not gone yet and the purchase is worth it.
 
-    What it is not worth is kept as a discrepancy, for a person to look at, until it is.
+    What it is not worth is kept as a discrepancy, for a person to look at, until it is. Returns the credits that went.
     """
     taken = _taken(session, dispute)
     parts = _parts(session, purchase, dispute.cents - taken)
@@ -37,13 +37,16 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> None:
         discrepancies.keep(session, found, purchase.facility_id)
     else:
         discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+    return sum(part.credits for part in parts)
 
 
-def take_what_came_back(session: Session, purchase: Purchase) -> None:
-    """Something of a purchase has come back to us: the banks that took more of it than there was have that."""
+def take_what_came_back(session: Session, purchase: Purchase) -> int:
+    """Something of a purchase has come back to us: the banks that took more of it than there was have that.
+
+    Returns the credits that went with it.
+    """
     of_banks = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
-    for dispute in session.exec(of_banks.order_by(Dispute.id)).all():
-        take(session, dispute, purchase)
+    return sum(take(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
 
 
 def end(session: Session, dispute: Dispute) -> None:

@@ -6,9 +6,9 @@ from sqlmodel import Session, col
 
 from rxconnect import routes
 from rxconnect.config import settings
-from rxconnect.domain.purchases import PurchaseStatus
+from rxconnect.domain import money
 from rxconnect.domain.refunds import RefundStatus
-from rxconnect.models import Account, Purchase, Refund
+from rxconnect.models import Account, Refund
 from rxconnect.services import emails, refund_views
 
 _BACK = "Your credits are back in your wallet, and you can use them."
@@ -16,8 +16,8 @@ _AT_BANK = "Your bank has taken money of this payment back by itself. Your recei
 _CALL_US = "We keep the money safe for you. Please answer this email, so that we can find another way."
 
 
-def tell(session: Session, refund: Refund) -> None:
-    """Email the family how a refund ended."""
+def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
+    """Email the family how a refund ended; of one that failed, how many credits are `back` in the wallet."""
     account = session.get_one(Account, refund.account_id)
     (view,) = refund_views.views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
@@ -25,16 +25,21 @@ def tell(session: Session, refund: Refund) -> None:
         more = "Banks usually show it within five to ten days."
     else:
         subject, what = "A refund was not possible", f"Your bank did not take {view.amount} back on {view.card_label}."
-        more = _what_now(session, refund)
+        more = _what_now(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
     link = f"{settings().origin}{routes.fill(routes.RECEIPT, view.receipt_number)}" if refund.lot_id else ""
     lines = (f"Hello {account.name},", f"{what} {more}", why, link, "Warm regards,\nRxConnect\n")
     emails.queue(session, account.email, subject, "\n\n".join(filter(None, lines)))
 
 
-def _what_now(session: Session, refund: Refund) -> str:
-    """What became of the money that the card did not take."""
+def _what_now(refund: Refund, back: int) -> str:
+    """What became of the money that the card did not take: of some of it the bank may be the owner by now."""
     if refund.lot_id is None:
         return _CALL_US
-    is_at_bank = session.get_one(Purchase, refund.purchase_id).status == PurchaseStatus.DISPUTED
-    return _AT_BANK if is_at_bank else _BACK
+    if back == refund.credits:
+        return _BACK
+    return (
+        f"{_AT_BANK} {money.credits(back)} of it {'is' if back == 1 else 'are'} back in your wallet."
+        if back
+        else _AT_BANK
+    )

@@ -76,9 +76,9 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     refund.lease_until, refund.ended_at = None, now()
     if outcome.state is RefundState.SUCCEEDED:
         _pay(session, refund)
+        refund_emails.tell(session, refund)
     else:
-        _fail(session, refund)
-    refund_emails.tell(session, refund)
+        refund_emails.tell(session, refund, back=_fail(session, refund))
     return True
 
 
@@ -134,11 +134,14 @@ def _pay(session: Session, refund: Refund) -> None:
     ledger.post(session, kind="refund paid", key=f"{subject}:paid", subject=subject, entries=entries)
 
 
-def _fail(session: Session, refund: Refund) -> None:
-    """The card takes nothing back: the credits return. What was charged wrongly stays set aside, for staff to see to."""
+def _fail(session: Session, refund: Refund) -> int:
+    """The card takes nothing back: the credits return. What was charged wrongly stays set aside, for staff to see to.
+
+    Returns how many credits are in the wallet again.
+    """
     refund.status = RefundStatus.FAILED
     if refund.lot_id is None:
-        return
+        return 0
     # A dispute that begins meanwhile waits, or is known here.
     purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
     subject = f"refund:{refund.id}"
@@ -154,4 +157,4 @@ def _fail(session: Session, refund: Refund) -> None:
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
     purchases.count_refund(session, refund.purchase_id, -refund.cents)
-    frozen.take_what_came_back(session, purchase)
+    return refund.credits - frozen.take_what_came_back(session, purchase)

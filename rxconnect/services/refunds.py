@@ -87,23 +87,20 @@ def staff_offer(session: Session, actor: Actor, number: str) -> RefundOffer:
     return refund_views.offer(session, part)
 
 
-def empty(session: Session, account_id: int, facility_id: int, cause: Cause) -> list[str]:
+def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
     """Refund all of a wallet that was paid for: somebody was released, or the account closed. The ids of the refunds.
 
-    Each part is tried once for the same cause: a card that takes nothing back is not asked every minute, staff see to it
-    (`unreconciled`). The caller has locked the account.
+    Unless `again`, each part is tried once for the same cause: a card that takes nothing back is not asked every minute,
+    staff see to it (`unreconciled`). The caller has locked the account.
     """
     unused = wallets.balance(session, account_id, facility_id)
     parts = lots.newest(session, account_id, facility_id, unused, lock=True)
-    failed = set(
-        session.exec(
-            select(Refund.lot_id).where(
-                Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
-            )
-        )
+    failed = select(Refund.lot_id).where(
+        Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
     )
+    tried = set() if again else set(session.exec(failed))
     press = secrets.token_hex(16)
-    return [_set_aside(session, part, _Why(cause), press) for part in parts if part.lot.id not in failed]
+    return [_set_aside(session, part, _Why(cause), press) for part in parts if part.lot.id not in tried]
 
 
 def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:

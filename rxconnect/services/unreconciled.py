@@ -12,7 +12,8 @@ from rxconnect.domain.comparisons import Mismatch
 from rxconnect.domain.finance import Unreconciled
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
-from rxconnect.models import Discrepancy, Facility, Lot, Purchase, Refund
+from rxconnect.models import Discrepancy, Facility, Purchase, Refund
+from rxconnect.services import lots, wallets
 
 # A refund that takes longer than this asks for somebody's eye.
 _PENDING_REFUND = timedelta(days=1)
@@ -78,17 +79,25 @@ def _failed_corrections(session: Session, facility: Facility) -> list[tuple[date
 
 
 def _failed_departures(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
-    """What somebody who left did not get back, as long as it is in the wallet."""
+    """What somebody who left did not get back, as long as it is unused."""
     causes = [cause for cause in Cause if cause.is_departure]
+    failed = select(Refund).where(
+        Refund.facility_id == facility.id, Refund.status == RefundStatus.FAILED, col(Refund.cause).in_(causes)
+    )
+    newest = {refund.lot_id: refund for refund in session.exec(failed.order_by(col(Refund.created_at)))}
+    unused = [refund.id for refund in newest.values() if refund.lot_id in _unused_lots(session, refund)]
     return _of_refunds(
         session,
-        select(Refund)
-        .join(Lot, col(Lot.id) == Refund.lot_id)
-        .where(Refund.facility_id == facility.id, Refund.status == RefundStatus.FAILED, col(Refund.cause).in_(causes))
-        .where(Lot.gone_credits < Lot.credits),
+        select(Refund).where(col(Refund.id).in_(unused)),
         "What was left could not be refunded",
         "The card took nothing back, so the credits are in the wallet again. Ask the family how it may be paid.",
     )
+
+
+def _unused_lots(session: Session, refund: Refund) -> set[int | None]:
+    """The lots of the wallet from which it was refunded that have unused credits."""
+    unused = wallets.balance(session, refund.account_id, refund.facility_id)
+    return {part.lot.id for part in lots.newest(session, refund.account_id, refund.facility_id, unused)}
 
 
 def _of_refunds(

@@ -180,10 +180,10 @@ class ReviewState(Screen, rx.State):
                 self.is_charging = False
         async with self:
             onward = await self._after(purchase)
-            if why and onward is None:
-                self.problem = why
-            elif why:
+            if why and onward is not None:
                 (await self.get_state(SessionState))._say(why, on_next_page=True)
+            elif why and self._shows(purchase):
+                self.problem = why
             return onward
 
     @rx.event(background=True)
@@ -205,9 +205,10 @@ class ReviewState(Screen, rx.State):
 
     async def _after(self, purchase: PurchaseView):
         """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
-        if self.router.url.path != routes.fill(routes.REVIEW, purchase.id) or self.purchase is None:
-            return None
-        return self._go_on(purchase)
+        return self._go_on(purchase) if self._shows(purchase) else None
+
+    def _shows(self, purchase: PurchaseView) -> bool:
+        return self.router.url.path == routes.fill(routes.REVIEW, purchase.id) and self.purchase is not None
 
     def _go_on(self, purchase: PurchaseView):
         """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""

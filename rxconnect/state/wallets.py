@@ -8,7 +8,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.auto_reloads import AutoReloadView
 from rxconnect.domain.errors import Invalid
-from rxconnect.domain.refunds import RefundOffer, RefundView
+from rxconnect.domain.refunds import RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.wallets import WalletView
 from rxconnect.services import auto_reloads, refunds, wallets
 from rxconnect.state.guard import Id, Text, family, in_thread, read, typing
@@ -104,7 +104,10 @@ class CreditsState(Screen, rx.State):
 
 def _told(asked: list[RefundView]) -> str:
     """What goes back, and that each refund has an email of its own, once it has ended."""
-    total, cards = money.dollars(sum(refund.cents for refund in asked)), {refund.card_label for refund in asked}
+    taken = [refund for refund in asked if refund.status != RefundStatus.FAILED]
+    if not taken:
+        return "Your card took nothing back. Your credits are in your wallet as before."
+    total, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
     where = "your card" if len(cards) == 1 else f"{len(cards)} of your cards"
     return f"{total} is going back to {where}. An email about {'it' if len(asked) == 1 else 'each refund'} follows."
 

@@ -186,6 +186,29 @@ def test_a_card_that_takes_nothing_back_is_asked_once_and_staff_are_told(pair):
     assert [(item.what, item.amount) for item in here] == [("What was left could not be refunded", "$5.00")]
     assert is_sound()
 
+    with db.transaction() as session:
+        session.get_one(Inmate, two.inmate_id).custody = "held"
+        wallets.hold(session, two.family.account_id, two.facility_id, 20, key="spent", subject="message:0")
+    with db.reading() as session:
+        assert unreconciled.of(session, session.get_one(Facility, two.facility_id)) == []
+
+
+def test_closing_an_account_again_asks_the_card_again(facility, database):
+    place = facility(price_cents=25)
+    accounts.sign_up("rosa.d@example.org", "Rosa Diaz", "a long good password", "203.0.113.5")
+    with db.reading() as session:
+        account = session.exec(select(Account)).one()
+    owner = db.read(sign_ins.actor_for, db.write(sign_ins.begin, account.id))
+    buy(owner, place, 20, number=NO_REFUND)
+    for closing in (1, 2):
+        closings.close(owner, "a long good password")
+        with clock.at(clock.now() + timedelta(hours=2 * closing)):
+            refund_payouts.carry_out_due()
+            departures.follow_up()
+        assert [refund.status for refund in db.read(refunds.my_refunds, owner)] == ["failed"] * closing
+        sign_ins.sign_in("rosa.d@example.org", "a long good password", "203.0.113.5")
+    assert is_sound()
+
 
 def test_staff_accounts_are_not_closed_here(pair):
     with pytest.raises(NotAllowed):

@@ -231,6 +231,9 @@ def test_of_what_a_refund_gives_back_the_bank_has_only_what_it_took(pair):
     disputes.check(processor.sandbox().open_dispute(intent_of(paid.id), 400))
     let_the_refund_fail()
     assert (credits(two, two.facility_id), disputed_cents()) == (4, 400)
+    with db.reading() as session:
+        body = session.exec(select(Email.body).where(Email.subject == "A refund was not possible")).one()
+    assert "4 credits of it are back in your wallet" in body
     assert is_sound()
 
 

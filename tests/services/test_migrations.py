@@ -1,6 +1,7 @@
 """A database that an older RxConnect made, brought up to date with all that is in it."""
 
 import pytest
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -82,6 +83,25 @@ def test_what_was_stopped_halfway_is_done_by_the_next_start(older):
 
     assert bring_up_to_date()
     assert found_everywhere("Marcus", "Delgado") == ["20418873"]
+
+
+def test_a_directory_and_evidence_of_the_fifth_version_are_taken_along(tmp_path, monkeypatch):
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
+    db.forget_engines()
+    make_older("0005")
+
+    assert bring_up_to_date()
+
+    assert found_everywhere(last="Kruz") == ["30000002"]
+    with db.write_engine().begin() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar() == 1
+        connection.exec_driver_sql(
+            "REPLACE INTO journal SELECT id, kind, 'another', reverses, subject, created_at FROM journal"
+        )
+        assert connection.exec_driver_sql("SELECT idempotency_key FROM journal").scalar() == "gift:1"
+        assert not inspect(connection).has_table("name_word_key")
+    db.forget_engines()
 
 
 def test_what_a_migration_has_emptied_is_made_anew(older):
