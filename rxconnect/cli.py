@@ -87,7 +87,7 @@ def migrate() -> None:
 
 @app.command()
 def tidy() -> None:
-    """Pack the database closely again, best at a quiet hour: after an import of many rosters it is a fifth smaller."""
+    """Pack the database closely again, best at a quiet hour, as after an import of many rosters."""
     from rxconnect import db
 
     serve.migrate()

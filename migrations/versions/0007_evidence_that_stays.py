@@ -30,7 +30,8 @@ def upgrade() -> None:
 def forbid_replacing(table: str, columns: tuple[str, ...]) -> str:
     """INSERT OR REPLACE deletes what is in its way, and fires no trigger for that.
 
-    A journal that is there already is ignored and no error, as its writer asks for (INSERT … ON CONFLICT DO NOTHING).
+    A journal that is there already is ignored and no error, as its writer asks for (INSERT … ON CONFLICT DO NOTHING);
+    that holds for any other INSERT, too.
     """
     answer = "IGNORE" if table == "journal" else f"ABORT, '{table} is append-only'"
     is_there = " OR ".join(f"{column} = NEW.{column}" for column in columns)

@@ -86,7 +86,10 @@ class ImportFile(ABC):
     def _refuse_cut_off(self, line: int, end: int) -> None:
         """Raises `BadFile` when an unfinished row is the end of the file, without even a line break: more is missing."""
         if end == self.size and os.pread(self._text.fileno(), 1, end - 1) not in b"\r\n":
-            raise BadFile(f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file.")
+            raise BadFile(
+                f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file. "
+                "If this is all of it, end it with a line break."
+            )
 
     def _stamped(self) -> tuple[int, int]:
         found = os.fstat(self._text.fileno())
