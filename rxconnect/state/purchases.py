@@ -179,10 +179,10 @@ class ReviewState(Screen, rx.State):
             async with self:
                 self.is_charging = False
         async with self:
-            onward = await self._after(purchase)
+            onward, session = await self._after(purchase), await self.get_state(SessionState)
             if why and onward is not None:
-                (await self.get_state(SessionState))._say(why, on_next_page=True)
-            elif why and self._shows(purchase):
+                session._say(why, on_next_page=True)
+            elif why and self._is_page_of(purchase) and session._account_id in (None, actor.account_id):
                 self.problem = why
             return onward
 
@@ -205,10 +205,10 @@ class ReviewState(Screen, rx.State):
 
     async def _after(self, purchase: PurchaseView):
         """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
-        return self._go_on(purchase) if self._shows(purchase) else None
+        return self._go_on(purchase) if self._is_page_of(purchase) and self.purchase is not None else None
 
-    def _shows(self, purchase: PurchaseView) -> bool:
-        return self.router.url.path == routes.fill(routes.REVIEW, purchase.id) and self.purchase is not None
+    def _is_page_of(self, purchase: PurchaseView) -> bool:
+        return self.router.url.path == routes.fill(routes.REVIEW, purchase.id)
 
     def _go_on(self, purchase: PurchaseView):
         """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
