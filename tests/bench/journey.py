@@ -50,7 +50,7 @@ def journey(family: Family) -> list[Screen]:
         Screen("Receipt", lambda page: _button(page, "Write a message"), lambda page: _button(page, "Write a message")),
         Screen("Compose", lambda page: page.get_by_label("Subject"), _write),
         Screen("Send", lambda page: page.get_by_label("I accept the"), _accept),
-        Screen("Letter", lambda page: _button(page, "Withdraw"), _link("Messaging")),
+        Screen("Message", lambda page: _button(page, "Withdraw"), _link("Messaging")),
         Screen("Inbox", lambda page: page.get_by_label("Search your messages"), _link("Contacts")),
         Screen("Contacts", lambda page: _button(page, "Write"), _link("Credits")),
         Screen("Credits", _link("Buy credits"), _link("Messaging")),
