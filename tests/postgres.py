@@ -15,14 +15,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from rxconnect.domain.errors import RxConnectError
 from tests.e2e.conftest import free_port
+from tests.needed import needed
 
 _START_SECONDS = 30
 _NAME = "rxconnect"
@@ -62,15 +62,9 @@ def running(*, durable: bool = False) -> Iterator[str]:
             server.wait(timeout=_START_SECONDS)
 
 
-@contextmanager
-def skipped_without() -> Iterator[None]:
-    """A fixture in which `running` raises `NoPostgres` skips its tests; in CI, which installs it, they fail."""
-    try:
-        yield
-    except NoPostgres as error:
-        if "CI" in os.environ:
-            pytest.fail(str(error))
-        pytest.skip(f"{error} To have these tests run, install it (Debian: apt-get install postgresql).")
+def skipped_without() -> AbstractContextManager[None]:
+    """A fixture in which `running` raises `NoPostgres` skips its tests, but not in CI (`tests.needed`)."""
+    return needed(NoPostgres, "postgresql")
 
 
 def _programs() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import zlib
@@ -11,6 +10,7 @@ import cffi
 import pytest
 
 from rxconnect.documents import paper
+from tests.needed import needed
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
@@ -18,13 +18,8 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 @pytest.fixture(scope="session")
 def printer() -> None:
     """Skips a test where Pango is missing, which only somebody's own machine may lack."""
-    try:
+    with needed(paper.CannotPrint, " ".join(paper.PANGO)):
         paper.pdf(paper.sheet("Test"))
-    except paper.CannotPrint as error:
-        if "CI" in os.environ:
-            pytest.fail(str(error))
-        packages = " ".join(paper.PANGO)
-        pytest.skip(f"{error}. To have the tests of PDFs run, install Pango (Debian: apt-get install {packages}).")
 
 
 def take_pango_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from redis.exceptions import ConnectionError as NotThere
 
 from rxconnect.domain.errors import RxConnectError
 from tests.e2e.conftest import free_port
+from tests.needed import needed
 
 _START_SECONDS = 15
 
@@ -33,6 +34,11 @@ class RedisServer:
 
     url: str
     folder: Path
+
+
+def skipped_without() -> AbstractContextManager[None]:
+    """Tests in which `running` raises `NoRedis` are skipped, but not in CI (`tests.needed`)."""
+    return needed(NoRedis, "redis-server")
 
 
 @contextmanager

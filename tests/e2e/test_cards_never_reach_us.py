@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,13 +19,12 @@ from tests.soak.canaries import Seen
 @pytest.fixture
 def large(tmp_path: Path) -> Iterator[canaries.Installation]:
     """A server of its own, of several workers."""
-    with ExitStack() as stack:
-        try:
-            yield stack.enter_context(canaries.large_installation(tmp_path))
-        except (postgres.NoPostgres, redis_server.NoRedis) as error:
-            if "CI" in os.environ:
-                pytest.fail(str(error))
-            pytest.skip(f"{error} To have this test run, install it (Debian: apt-get install postgresql redis-server).")
+    with (
+        postgres.skipped_without(),
+        redis_server.skipped_without(),
+        canaries.large_installation(tmp_path) as installation,
+    ):
+        yield installation
 
 
 @pytest.mark.parametrize("text", ["3782 822463 10005", "n=378282246310005,", '"cvv": "9073"', "3782-8224-6310-005"])
