@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from rxconnect.domain.accounts import PASSWORD_MAX, PASSWORD_MIN
+from rxconnect.domain.text import composed
 
 # OWASP's first choice: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
@@ -83,4 +83,4 @@ def _nobodys_hash() -> str:
 
 def _composed(password: str) -> str:
     """One spelling for what looks the same, since keyboards differ in how they compose accents (NIST SP 800-63B)."""
-    return unicodedata.normalize("NFKC", password)
+    return composed(password, "NFKC")
