@@ -15,6 +15,8 @@ config = rx.Config(
     # State is a cache and the database is the truth: nothing of a session is worth a file on disk.
     state_manager_mode="redis" if settings().redis_url else "memory",
     redis_url=settings().redis_url or None,
+    # Seconds that state outlives its last use, in memory too. That of an open page is kept: `state/lifetimes.py`.
+    redis_token_expiration=600,
     # The default would accept a socket from any website, with our visitor's cookie.
     cors_allowed_origins=settings().origins,
     # In this order: the first is what a browser that takes both is served.

@@ -36,6 +36,7 @@ from rxconnect.pages import (
     wallets,
 )
 from rxconnect.payments import sandbox_bank, sandbox_routes
+from rxconnect.state import lifetimes, sockets
 from rxconnect.state.auto_reloads import AutoReloadState
 from rxconnect.state.cards import CardsState, PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
@@ -150,6 +151,7 @@ app = rx.App(
     api_transformer=with_api,
 )
 app.add_middleware(Gate(), 0)
+sockets.guard(app)
 
 for address, title, page, on_load in _FAMILY_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
@@ -157,3 +159,4 @@ for address, title, page, on_load in _OPEN_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
 app.register_lifespan_task(lifespan_jobs)
+app.register_lifespan_task(lifetimes.keep_open, pages=app)

@@ -13,7 +13,7 @@ from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.health import apology, health
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
-from rxconnect.api.socket_identity import SocketIdentity
+from rxconnect.api.socket_door import SocketDoor
 
 
 def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIApp:
@@ -24,4 +24,4 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
         exception_handlers={Exception: apology},
     )
-    return SecurityHeaders(OwnFormsOnly(SocketIdentity(own)), pages)
+    return SecurityHeaders(OwnFormsOnly(SocketDoor(own)), pages)

@@ -15,7 +15,7 @@ from rxconnect.domain.errors import Invalid
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, public, read, typing, write
+from rxconnect.state.guard import Id, LongText, Text, family, public, read, typing, write
 from rxconnect.state.session import Screen, SessionState, Typed
 
 
@@ -88,7 +88,7 @@ class ComposeState(Screen, rx.State):
 
     @public
     @typing
-    async def type_subject(self, subject: Text, page: Text = ""):
+    async def type_subject(self, subject: LongText, page: Text = ""):
         """Typing only remembers, in this tab's own memory; saving asks who is writing. `page` is where it was typed."""
         if not self._retyped("subject", subject):
             return None
@@ -98,7 +98,7 @@ class ComposeState(Screen, rx.State):
 
     @public
     @typing
-    async def type_body(self, body: Text, page: Text = ""):
+    async def type_body(self, body: LongText, page: Text = ""):
         """The message, as it is typed."""
         if not self._retyped("body", body):
             return None
@@ -114,7 +114,7 @@ class ComposeState(Screen, rx.State):
             self._show(await read(drafts.get, actor, self._draft_id()))
 
     @public
-    async def proceed(self, form: dict[str, Text]):
+    async def proceed(self, form: dict[str, LongText]):
         """CONTINUE: hold exactly what stands in the fields, to the last key."""
         self.subject, self.body = form.get("subject", self.subject), form.get("body", self.body)
         await self._remember(subject=self.subject, body=self.body)

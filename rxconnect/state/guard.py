@@ -15,7 +15,7 @@ from urllib.parse import quote
 import anyio
 import anyio.to_thread
 import reflex as rx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, routes
@@ -24,16 +24,13 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotSignedIn, RxConnectError
 from rxconnect.domain.text import storable
 from rxconnect.services import sign_ins
-from rxconnect.state import words
+from rxconnect.state import visitors, words
 
-
-def _storable(given: Any) -> Any:
-    return storable(given) if isinstance(given, str) else given
-
-
-# What a browser may put into one argument. Fields have their own, shorter limits, with their own sentences; this one
-# only keeps a hostile client from filling the memory. What no database takes never gets further than here.
-Text = Annotated[str, StringConstraints(max_length=100_000), BeforeValidator(_storable)]
+# What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
+# is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
+# combining marks than any language has, never gets further than here.
+Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(storable)]
+LongText = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(storable)]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 # SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
@@ -73,10 +70,10 @@ async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return await anyio.to_thread.run_sync(functools.partial(function, *args, **kwargs))
 
 
-async def actor_of(state: rx.State) -> Actor | None:
-    """The account whose sign-in the event's socket carries, if it still lives (`api/socket_identity.py`)."""
-    alias = sign_ins.token_from_cookie(state.router.headers.cookie)
-    return await read(sign_ins.actor_for_alias, alias) if alias else None
+async def actor() -> Actor | None:
+    """The account whose sign-in the event's socket was opened with, if it still lives."""
+    visitor = visitors.current()
+    return None if visitor.is_anonymous else await read(sign_ins.actor_for_alias, visitor.sign_in)
 
 
 class WrongDoor(Exception):
@@ -103,7 +100,7 @@ def public(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _guarded(
-    handler: Callable[..., Any], name: str, admit: Callable[[Any], Awaitable[Actor]] | None
+    handler: Callable[..., Any], name: str, admit: Callable[[], Awaitable[Actor]] | None
 ) -> Callable[..., Any]:
     state_parameter, *own = inspect.signature(handler).parameters.values()
     if admit is not None:
@@ -118,7 +115,7 @@ def _guarded(
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        return handler(state, **values) if admit is None else handler(state, await admit(state), **values)
+        return handler(state, **values) if admit is None else handler(state, await admit(), **values)
 
     if inspect.isasyncgenfunction(handler):
 
@@ -145,25 +142,25 @@ def _guarded(
     return guarded
 
 
-async def _family_actor(state: Any) -> Actor:
-    actor = await _signed_in_actor(state)
+async def _family_actor() -> Actor:
+    actor = await _signed_in_actor()
     if actor.role.is_staff:
         raise WrongDoor(routes.STAFF)
     return actor
 
 
-async def _staff_actor(state: Any) -> Actor:
-    actor = await _signed_in_actor(state)
+async def _staff_actor() -> Actor:
+    actor = await _signed_in_actor()
     if not actor.role.is_staff:
         raise WrongDoor(routes.DASHBOARD)
     return actor
 
 
-async def _signed_in_actor(state: Any) -> Actor:
-    actor = await actor_of(state)
-    if actor is None:
+async def _signed_in_actor() -> Actor:
+    found = await actor()
+    if found is None:
         raise NotSignedIn
-    return actor
+    return found
 
 
 def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:

@@ -5,14 +5,13 @@ from collections.abc import Callable
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.config import settings
-from rxconnect.domain import addresses, states
+from rxconnect.domain import states
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
 from rxconnect.domain.walkthrough import WalkthroughView
 from rxconnect.services import contacts, inmates, walkthrough
-from rxconnect.state import address
+from rxconnect.state import address, visitors
 from rxconnect.state.contacts import FoundState
 from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
 from rxconnect.state.session import Screen
@@ -151,8 +150,7 @@ class FindInmateState(Screen, rx.State):
 
     def _caller(self) -> str:
         """The network address of the browser, as it is known when one signs in."""
-        forwarded = self.router.headers.raw_headers.get("x-forwarded-for", "")
-        return addresses.caller(self.router.session.client_ip, forwarded, has_proxy=bool(settings().public_url))
+        return visitors.current().address
 
     async def _search(
         self, actor: Actor, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search

@@ -7,8 +7,8 @@ import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import messages, sign_ins, walkthrough
-from rxconnect.state import words
+from rxconnect.services import messages, walkthrough
+from rxconnect.state import visitors, words
 from rxconnect.state.guard import Text, family, public, read, staff
 
 
@@ -52,9 +52,8 @@ class Screen(rx.State, mixin=True):
 
     async def _turn_away(self) -> None:
         """Say at the sign-in why one is there: a browser that still has a cookie of ours was signed in."""
-        was_signed_in = sign_ins.token_from_cookie(self.router.headers.cookie)
         session = await self.get_state(SessionState)
-        session.turned_away = words.SIGNED_OUT if was_signed_in else words.PLEASE_SIGN_IN
+        session.turned_away = words.SIGNED_OUT if visitors.current().had_cookie else words.PLEASE_SIGN_IN
 
 
 class SessionState(Screen, rx.State):
@@ -71,9 +70,7 @@ class SessionState(Screen, rx.State):
     apology: str = ""
     # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
     turned_away: str = ""
-    # Whose data this browser tab holds, and the cookie that came with it; checked by the Gate.
     _account_id: int | None = None
-    _cookie: str | None = None
     _typed: Typed | None = None
     _has_arrived: bool = False
     # A notice is said on one page and read on the next, then it goes.
@@ -121,15 +118,6 @@ class SessionState(Screen, rx.State):
         if self._has_arrived:
             return rx.set_focus("page-title")
         self._has_arrived = True
-        return None
-
-    def _typed_by(self, account_id: int | None) -> Typed | None:
-        """What was being typed, unless somebody else has signed in since.
-
-        Words that came before the server knew the tab again are nobody's yet: their draft says whose they are.
-        """
-        if self._typed and (account_id is None or self._typed.account_id in (None, account_id)):
-            return self._typed
         return None
 
 

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from rxconnect.domain import errors, money
 from rxconnect.domain.purchases import Failure
 
+TOO_LONG = "That is more text than fits here. Nothing was changed. Please shorten it and try again."
 NOT_UNDERSTOOD = "That did not reach us in a form we understand. Nothing was changed. Please try again."
 PLEASE_SIGN_IN = "Please sign in to see that page."
 SIGNED_OUT = "You were signed out. Sign in again; what you wrote is kept."
@@ -18,6 +19,10 @@ def refusal(error: errors.RxConnectError | ValidationError) -> tuple[str, dict[s
         return error.fields.get("form", ""), {k: v for k, v in error.fields.items() if k != "form"}
     if isinstance(error, errors.TermsNotAccepted):
         return "", {"accepts": sentence(error)}
+    if isinstance(error, ValidationError) and (places := _too_long(error)):
+        # A form's field is named after its form.
+        fields = {str(place[-1]): TOO_LONG for place in places if len(place) > 1}
+        return "" if fields else TOO_LONG, fields
     return sentence(error), {}
 
 
@@ -55,6 +60,11 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
             return Failure(error.reason).sentence
         case _:
             return NOT_UNDERSTOOD
+
+
+def _too_long(error: ValidationError) -> list[tuple[int | str, ...]]:
+    """The arguments with more text than any honest browser sends."""
+    return [problem["loc"] for problem in error.errors() if problem["type"] == "string_too_long"]
 
 
 def _span(span: timedelta) -> str:

@@ -8,17 +8,18 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from reflex.app import EventNamespace
+from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event, EventHandler, EventSpec
 from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler, json_dumps
 
 from rxconnect import db
-from rxconnect.api.socket_identity import SocketIdentity
+from rxconnect.api.socket_door import SocketDoor
 from rxconnect.domain.accounts import Actor
 from rxconnect.rxconnect import apologise, app
 from rxconnect.services import sign_ins
+from rxconnect.state.sockets import Sockets
 
 R = TypeVar("R")
 _count = itertools.count(1)
@@ -45,8 +46,9 @@ class Server:
         self.tabs: dict[str, Tab] = {}
         self._runner = asyncio.Runner()
         self._processor = BaseStateEventProcessor(middleware=app, backend_exception_handler=self._apologise)
-        self.sockets = _Sockets(self)
-        app._event_processor = self._processor.configure(event_namespace=self.sockets)
+        self.sockets = app._event_namespace = _Sockets(self)
+        app._state_manager = StateManagerMemory()
+        app._event_processor = self._processor.configure(state_manager=app.state_manager, event_namespace=self.sockets)
         self.run(self._processor.start)
 
     def tab(self, token: str = "") -> Tab:
@@ -60,14 +62,16 @@ class Server:
         return self._runner.run(self._settled(step, *args))
 
     def forget(self, tab: Tab) -> None:
-        """What happens to the state of a tab that is left alone for an hour."""
-        states = self._processor._root_context.state_manager.states
-        del states[next(key for key in states if key.startswith(tab.id))]
+        """What happens to the state of a tab that is left alone for long."""
+        del app.state_manager.states[self.sockets.sid_to_token[tab.socket]]
 
-    def root(self, tab_id: str) -> BaseState:
+    def root(self, tab: Tab) -> BaseState:
         """The state that the server holds for a tab."""
-        states = self._processor._root_context.state_manager.states
-        return next(state for key, state in states.items() if key.startswith(tab_id))
+        return app.state_manager.states[self.sockets.sid_to_token[tab.socket]]
+
+    async def said_by_browser(self, tab: Tab, message: Any, *args: Any) -> Any:
+        """What python-socketio does with any message of a browser: its name chooses the method that is called."""
+        return await self.sockets.trigger_event(message, tab.socket, *args)
 
     def close(self) -> None:
         self.run(self._processor.stop)
@@ -100,7 +104,7 @@ class Tab:
         # The ids of what was given the focus, as the framework writes them: `page_title`.
         self.focused: list[str] = []
         self.vars: dict[str, dict[str, Any]] = {}
-        self._socket = ""
+        self.socket = ""
 
     def open(self, address: str) -> Tab:
         """Load a whole page: a new socket, with the cookie as it is now."""
@@ -133,7 +137,7 @@ class Tab:
         """Put an event on the socket, as JSON, and do not wait for what it does."""
         path = self.address.partition("?")[0]
         event = {"name": name, "payload": payload or {}, "router_data": {"pathname": path, "asPath": self.address}}
-        await self.server.sockets.on_event(self._socket, json.loads(json.dumps(event)))
+        await self.server.sockets.on_event(self.socket, json.loads(json.dumps(event)))
 
     def shown(self, state: type[BaseState], var: str) -> Any:
         """A var as the browser has it."""
@@ -145,7 +149,7 @@ class Tab:
 
     def held(self, state: type[BaseState]) -> Any:
         """The state itself, as the server holds it."""
-        return self.server.root(self.id).get_substate(state.get_full_name().split("."))
+        return self.server.root(self).get_substate(state.get_full_name().split("."))
 
     def forget_frames(self) -> Tab:
         self.frames, self.redirects, self.focused = [], [], []
@@ -172,9 +176,14 @@ class Tab:
 
     async def connect(self) -> None:
         """A new socket, with the cookie as it is now."""
-        self._socket = f"{self.id}-{next(_count)}"
-        environ = {"QUERY_STRING": f"token={self.id}", "asgi.scope": await _scope(self.cookie, self.forwarded)}
-        await self.server.sockets.take(self._socket, environ)
+        older, self.socket = self.socket, f"{self.id}-{next(_count)}"
+        if older:
+            # An older socket of the same tab is gone by then.
+            await self.server.sockets.on_disconnect(older)
+        scope = await _scope(self.cookie, self.forwarded)
+        environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
+        await self.server.sockets.on_connect(self.socket, environ)
+        app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)
 
     def _visit(self, event: str, address: str) -> Tab:
         self.address = address
@@ -189,22 +198,18 @@ class Tab:
         return self
 
 
-class _Sockets(EventNamespace):
-    """The framework's own namespace; only what would leave by a wire goes to the tab."""
+class _Sockets(Sockets):
+    """Our own namespace; only what would leave by a wire goes to the tab."""
 
     def __init__(self, server: Server) -> None:
         super().__init__("/_event", app)
+        self._set_server(app.sio)
         self._server = server
 
-    async def take(self, socket: str, environ: dict[str, Any]) -> None:
-        """Connect; an older socket of the same tab is gone by then."""
-        for older, tab_id in list(self.sid_to_token.items()):
-            if environ["QUERY_STRING"] == f"token={tab_id}":
-                await self._token_manager.disconnect_token(tab_id, older)
-        await self.on_connect(socket, environ)
-
-    async def emit_update(self, update: StateUpdate, token: str) -> None:
-        self._server.tabs[token].hear(update)
+    async def emit(self, event: str, data: Any = None, to: str | None = None, **_kwargs: Any) -> None:
+        """Let the tab at the other end of the socket hear it."""
+        if event == "event":
+            next(tab for tab in self._server.tabs.values() if tab.socket == to).hear(data)
 
 
 async def _scope(cookie: str, forwarded: str) -> dict[str, Any]:
@@ -220,5 +225,5 @@ async def _scope(cookie: str, forwarded: str) -> dict[str, Any]:
     async def framework(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
 
-    await SocketIdentity(framework)(scope, None, None)
+    await SocketDoor(framework)(scope, None, None)
     return seen[0]

@@ -4,7 +4,6 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, sign_ins
-from rxconnect.state import words
 from rxconnect.state.cards import PaymentState
 from rxconnect.state.drafts import ComposeState
 from rxconnect.state.inmates import FindInmateState
@@ -109,24 +108,6 @@ def test_a_charge_that_ends_after_the_next_person_came_is_not_shown_to_them(serv
 
     server.run(meanwhile)
     assert "Xanthippe" not in tab.heard.rpartition("Bo Lee")[2]
-
-
-def test_what_was_typed_when_a_sign_in_ended_comes_back_to_its_writer(server, life):
-    own = life()
-    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
-    db.write(sign_ins.sign_out_everywhere, own.actor)
-    tab.send(name_of(ComposeState, "type_body"), {"body": "One more thing"})
-    assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
-    assert tab.shown(SessionState, "turned_away") == words.SIGNED_OUT
-    assert db.read(drafts.get, own.actor, own.draft_id).body != "One more thing"
-    # A page that is loaded whole has its sentence from the server.
-    assert tab.open(routes.SIGN_IN).shown(SessionState, "turned_away") == ""
-    tab.cookie = sign_in(own.actor)
-    tab.open(routes.fill(routes.COMPOSE, own.draft_id))
-    assert tab.shown(ComposeState, "body") == "One more thing"
-    assert tab.shown(SessionState, "notice") == "We kept what you were writing."
-    assert db.read(drafts.get, own.actor, own.draft_id).body == "One more thing"
-    assert db.read(drafts.get, own.actor, own.draft_id).subject == "Xanthippe writes"
 
 
 def test_what_was_typed_when_a_sign_in_ended_never_comes_to_anybody_else(server, life, actor):

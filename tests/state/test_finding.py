@@ -6,6 +6,7 @@ from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain.inmates import Custody, InmateQuery
 from rxconnect.services import contacts, facilities, inmates, walkthrough
+from rxconnect.state import visitors
 from rxconnect.state.contacts import FoundState
 from rxconnect.state.facilities import ChooseFacilityState, LocationsState
 from rxconnect.state.inmates import FindInmateState
@@ -324,10 +325,10 @@ def test_a_tab_that_the_server_has_forgotten_searches_on_where_it_was(searching,
 def test_searches_are_counted_by_the_address_that_signing_in_would_see(searching, monkeypatch):
     _sam, tab = searching()
     tab.forwarded = "6.6.6.6, 93.184.216.34"
-    assert tab.open(routes.FIND_INMATE).held(FindInmateState)._caller() == "203.0.113.9"
+    assert visitors.of(tab.open(routes.FIND_INMATE).socket).address == "203.0.113.9"
     monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
     settings.cache_clear()
-    assert tab.held(FindInmateState)._caller() == "93.184.216.34"
+    assert visitors.of(tab.open(routes.FIND_INMATE).socket).address == "93.184.216.34"
 
 
 def test_many_accounts_at_one_address_are_stopped_together(searching, shawn, monkeypatch):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Role
-from rxconnect.state.guard import Id, Text
 from rxconnect.state.session import SessionState
 from tests import postgres
 from tests.architecture.test_handlers import HANDLERS
 from tests.services.moneyed import account
 from tests.soak import worlds
 from tests.state.driver import Server, sign_in
+from tests.state.hostile_texts import filled
 
 BY_PATH = [
     routes.fill(route, "{}")
@@ -26,7 +24,6 @@ BY_QUERY = [
     f"{routes.BUY_CREDITS}?facility={{}}",
     f"{routes.FINANCE}?period={{}}",
 ]
-FIELDS = ("number", "credits", "reason", "name", "expiry", "postcode", "level", "cap", "first_name")
 
 
 @pytest.fixture(scope="module", params=[worlds.SQLITE, worlds.POSTGRESQL])
@@ -78,13 +75,4 @@ def test_no_event_with_it_breaks_a_handler(server, strange):
     for who in people():
         tab = server.tab(sign_in(who)).open(routes.fill(routes.REVIEW, "\0"))
         for name, handler in HANDLERS.items():
-            payload = {argument: _given(kind, strange) for argument, kind in handler.__annotations__.items()}
-            tab.send(name, payload)
-
-
-def _given(kind: Any, strange: str) -> Any:
-    if kind is Text:
-        return f"123{strange}"
-    if kind == dict[str, Text]:
-        return dict.fromkeys(FIELDS, f"123{strange}")
-    return 1 if kind is Id else True
+            tab.send(name, filled(handler.__annotations__, f"123{strange}"))

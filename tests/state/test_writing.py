@@ -3,7 +3,7 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import contacts, drafts, facilities, sign_ins
+from rxconnect.services import contacts, drafts, facilities
 from rxconnect.state.drafts import ComposeState, DraftsState
 from tests.state.driver import LOAD_PAGE, name_of, sign_in
 
@@ -70,17 +70,6 @@ def test_continue_keeps_what_stands_in_the_fields_even_when_no_pause_was_told(wr
     tab.call(ComposeState.proceed({"subject": "Last", "body": "Typed to the last key"}))
     assert (_kept(own).subject, _kept(own).body) == ("Last", "Typed to the last key")
     assert tab.address == routes.fill(routes.SEND, own.draft_id)
-
-
-def test_continue_after_the_sign_in_ended_keeps_every_word_for_when_its_writer_is_back(writing):
-    tab, own = writing()
-    db.write(sign_ins.sign_out_everywhere, own.actor)
-    tab.call(ComposeState.proceed({"subject": "Last", "body": "Typed to the last key"}))
-    assert tab.address.startswith(routes.SIGN_IN)
-    assert _kept(own).body != "Typed to the last key"
-
-    tab.reconnect(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
-    assert (_kept(own).subject, _kept(own).body) == ("Last", "Typed to the last key")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""Visitors: who holds a socket, as its handshake proved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who holds a socket. It lives in the memory of one process: no database, no Redis and no page ever holds it.
+
+    `sign_in` is what the database knows the living sign-in by, "" for somebody who is not signed in; `address` is where
+    tries are counted; `had_cookie` says that the browser brought a cookie of ours, although its sign-in may have ended.
+    """
+
+    sign_in: str = ""
+    address: str = ""
+    had_cookie: bool = False
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody is signed in."""
+        return not self.sign_in

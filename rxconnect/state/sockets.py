@@ -1,0 +1,171 @@
+"""The framework's namespace behind walls of ours: what a socket may say, and which socket an answer may reach."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import uuid
+from typing import Any
+from urllib.parse import parse_qsl
+
+import reflex as rx
+import structlog
+from engineio.packet import PING, Packet
+from reflex.app import EventNamespace
+from reflex_base.constants import RouteVar
+from reflex_base.registry import RegistrationContext
+
+from rxconnect.domain.visitors import Visitor
+from rxconnect.services import tokens
+from rxconnect.state import lifetimes, visitors
+
+log = structlog.get_logger()
+
+# All that a page of ours sends. `connect` and `disconnect` are the transport's own, and python-socketio would take them
+# from a browser as well, with an environment of the browser's making.
+_FROM_A_PAGE = {"event", "client_error"}
+# What a tab calls itself: a UUID that Reflex makes in the browser.
+_TAB = re.compile(r"[0-9A-Za-z-]{1,64}")
+# Characters. Browsers and proxies allow about as much.
+_LONGEST_ADDRESS = 8_192
+# Events of one tab that wait for their turn. People make a few a second.
+_LONGEST_QUEUE = 200
+# Seconds in which a browser that is still there answers.
+_ANSWERS_WITHIN = 1.0
+
+
+def guard(app: rx.App) -> Sockets:
+    """Put our namespace in the place of the framework's own."""
+    namespace = app.event_namespace
+    assert namespace is not None
+    assert app.sio is not None
+    sockets = Sockets(namespace.namespace, app)
+    app._event_namespace = sockets
+    app.sio.register_namespace(sockets)
+    return sockets
+
+
+class Sockets(EventNamespace):
+    """Updates go to an address that belongs to one tab *and* one sign-in, so none can reach anybody else.
+
+    State is kept under the same address. The next person at a tab has another address: what the server holds for the
+    first, and what is still under way for them, is out of reach.
+    """
+
+    async def trigger_event(self, event: Any, *args: Any) -> Any:
+        """Only the transport connects and disconnects a socket, which it does while the socket is not connected."""
+        if event not in _FROM_A_PAGE and self.server.manager.is_connected(args[0], self.namespace):
+            log.warning("socket message refused", message=str(event)[:40])
+            return None
+        return await super().trigger_event(event, *args)
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """A socket has opened; the door has found out whose it is (`api/socket_door.py`)."""
+        visitors.enter(sid, environ["asgi.scope"]["visitor"])
+        try:
+            await super().on_connect(sid, environ, auth)
+        except BaseException:
+            visitors.leave(sid)
+            raise
+
+    def on_disconnect(self, sid: str) -> asyncio.Task | None:
+        """A socket has closed: a visitor's state goes with it, anybody else's waits for them for ten minutes."""
+        address = self.sid_to_token.get(sid, "")
+        task = super().on_disconnect(sid)
+        visitors.leave(sid)
+        if lifetimes.is_anonymous(address):
+            lifetimes.forget(self.app, address)
+        return task
+
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Take an event in, if it is one that a page of ours can send."""
+        event = _event(data)
+        if event is None or self._is_crowded(sid):
+            log.warning("event refused")
+            return
+        await super().on_event(sid, event)
+
+    async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
+        """Give the socket its address. A tab that was duplicated gets a name of its own."""
+        if not _TAB.fullmatch(token):
+            # Socket.IO takes this as a refusal of the connection.
+            raise ConnectionRefusedError
+        visitor, manager = visitors.of(sid), self._token_manager
+        await self._end_silent_socket(_address(token, visitor))
+        if duplicate := await manager.link_token_to_sid(_address(token, visitor), sid):
+            await manager.disconnect_token(duplicate, sid)
+            tab = str(uuid.uuid4())
+            await manager.link_token_to_sid(_address(tab, visitor), sid)
+            await self.emit("new_token", tab, to=sid)
+
+    def _build_static_router_data(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:
+        """What state keeps of a handshake, and shows to the page: nothing but where the page came from."""
+        origin = environ.get("HTTP_ORIGIN", "")
+        return {RouteVar.SESSION_ID: sid, RouteVar.HEADERS: {"origin": origin}, RouteVar.CLIENT_IP: ""}
+
+    def _is_crowded(self, sid: str) -> bool:
+        waiting = self.app.event_processor._token_queues.get(self.sid_to_token.get(sid, ""), ())
+        return len(waiting) >= _LONGEST_QUEUE
+
+    async def _end_silent_socket(self, address: str) -> None:
+        """Close the tab's older socket if nobody answers there: a phone has changed its network, and comes back.
+
+        The framework would take the phone for another tab, and would give it nothing of what it held.
+        """
+        record = self._token_manager.token_to_socket.get(address)
+        if record is None or record.instance_id != self._token_manager.instance_id:
+            return
+        server = self.server
+        older = server.eio.sockets.get(server.manager.eio_sid_from_sid(record.sid, self.namespace))
+        if older is not None and not await _answers(older):
+            await older.close(wait=False, abort=True)
+
+
+def _address(tab: str, visitor: Visitor) -> str:
+    """Where a tab's state is kept and its updates go: the tab's for as long as this sign-in holds it."""
+    address = tokens.hashed("tab", f"{tab}\0{visitor.sign_in}")
+    return lifetimes.anonymous(address) if visitor.is_anonymous else address
+
+
+async def _answers(socket: Any) -> bool:
+    """Whether a browser is still there, at the other end of one of Engine.IO's sockets."""
+    socket.last_ping = time.time()
+    await socket.send(Packet(PING))
+    # Engine.IO clears this when the answer comes.
+    for _ in range(20):
+        if socket.closed or not socket.last_ping:
+            break
+        await asyncio.sleep(_ANSWERS_WITHIN / 20)
+    return not socket.closed and not socket.last_ping
+
+
+def _event(data: Any) -> dict[str, Any] | None:
+    """An event without anything but what a page of ours says, or None where it is none.
+
+    Of its page a browser says no more than the address; path and query are read from that.
+    """
+    if not isinstance(data, dict):
+        return None
+    name, payload = data.get("name"), data.get("payload")
+    payload = {} if payload is None else payload
+    said = data.get("router_data")
+    route = _route(said.get(RouteVar.ORIGIN, "") if isinstance(said, dict) else "")
+    if not isinstance(name, str) or not isinstance(payload, dict) or route is None:
+        return None
+    if name not in RegistrationContext.get().event_handlers:
+        return None
+    return {"name": name, "payload": payload, "router_data": route}
+
+
+def _route(address: Any) -> dict[str, Any] | None:
+    """The page at an address, as the framework describes it. None where no browser can show such an address."""
+    if not isinstance(address, str) or len(address) > _LONGEST_ADDRESS:
+        return None
+    try:
+        # Halves of characters can be written as JSON, and never sent back.
+        address.encode()
+    except UnicodeEncodeError:
+        return None
+    path, _, query = address.partition("#")[0].partition("?")
+    return {RouteVar.PATH: path, RouteVar.ORIGIN: address, RouteVar.QUERY: dict(parse_qsl(query))}
