@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel, create_engine
 
 from rxconnect.config import settings
+from rxconnect.db_errors import is_to_be_tried_again, translated
+from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
-# Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
-_RETRIED_SQLSTATES = {"40001", "40P01"}
 _TRIES = 6
 _has_turn: ContextVar[bool] = ContextVar("has turn", default=False)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
@@ -63,12 +63,20 @@ def read_engine() -> Engine:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """A session in one writing transaction: committed at the end of the block, rolled back when it raises."""
+    """A session in one writing transaction: committed at the end of the block, rolled back when it raises.
+
+    Raises `Busy` and `Unavailable`, as `reading` does.
+    """
     if whole := _whole.get():
         with whole.begin_nested():
             yield whole
         return
-    with _turn(), Session(write_engine(), expire_on_commit=False) as session, session.begin():
+    with (
+        translated(is_writing=True),
+        _turn(),
+        Session(write_engine(), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -78,7 +86,11 @@ def reading() -> Iterator[Session]:
     if whole := _whole.get():
         yield whole
         return
-    with Session(read_engine(), expire_on_commit=False) as session, session.begin():
+    with (
+        translated(is_writing=False),
+        Session(read_engine(), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -103,8 +115,8 @@ def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs
         try:
             with transaction() as session:
                 return service(session, *args, **kwargs)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in _RETRIED_SQLSTATES or attempt == _TRIES - 1:
+        except Busy as error:
+            if not is_to_be_tried_again(error.__cause__) or attempt == _TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads retries, keeps no secret
     raise AssertionError("unreachable")
@@ -134,7 +146,7 @@ def answers() -> bool:
     try:
         with reading() as session:
             session.connection().execute(text("SELECT 1"))
-    except SQLAlchemyError:
+    except (RxConnectError, SQLAlchemyError):
         return False
     return True
 
@@ -180,7 +192,11 @@ def _turn() -> Iterator[None]:
     if engine.dialect.name != "sqlite" or _has_turn.get():
         yield
         return
-    with open(f"{engine.url.database}-turn", "wb") as turn:
+    try:
+        turn = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise Unavailable(str(error)) from error
+    with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         token = _has_turn.set(True)
         try:

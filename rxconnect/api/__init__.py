@@ -10,10 +10,11 @@ from starlette.types import ASGIApp
 
 from rxconnect.api.account_forms import form_routes
 from rxconnect.api.built_pages import BuiltPages
-from rxconnect.api.health import apology, health
+from rxconnect.api.health import apology, come_again, health
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
 from rxconnect.api.socket_identity import SocketIdentity
+from rxconnect.domain.errors import Busy, Unavailable
 
 
 def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIApp:
@@ -22,6 +23,6 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     front = pages.without_detours(app)
     own = Starlette(
         routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
-        exception_handlers={Exception: apology},
+        exception_handlers={Busy: come_again, Unavailable: come_again, Exception: apology},
     )
     return SecurityHeaders(OwnFormsOnly(SocketIdentity(own)), pages)

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from rxconnect import db, shared_state
+from rxconnect.api import words
 from rxconnect.api.replies import plain_page
+from rxconnect.domain.errors import RxConnectError
 
 log = structlog.get_logger()
 
@@ -22,6 +24,14 @@ def health(_request: Request) -> Response:
     if shared_state.problem():
         return JSONResponse({"status": "no redis"}, 503)
     return JSONResponse({"status": "ok"})
+
+
+def come_again(_request: Request, error: Exception) -> Response:
+    """For `Busy` and `Unavailable`, wherever no page of their own shows them: a file, a way out, a webhook."""
+    assert isinstance(error, RxConnectError)
+    page = plain_page("Please try again", words.problems(error)["form"], words.status(error))
+    page.headers.update(words.headers(error))
+    return page
 
 
 def apology(request: Request, error: Exception) -> Response:
