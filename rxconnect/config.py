@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +53,13 @@ class Settings(BaseSettings):
     stripe_publishable_key: str = ""
     stripe_webhook_secret: Annotated[str, Field(repr=False)] = ""
     stripe_api_base: str = ""
+    # 0 leaves it to us: one worker, or several when Redis lets them share what a session is.
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    worker_memory: Annotated[int, Field(ge=256, le=1_000_000)] = 1024
+    pool_size: Annotated[int, Field(ge=2, le=100)] = 10
+    pool_timeout: Annotated[float, Field(gt=0, le=30)] = 2.0
+    connect_timeout: Annotated[int, Field(ge=2, le=60)] = 2
+    statement_timeout: Annotated[float, Field(ge=0.1, le=600)] = 10.0
 
     @field_validator("data_dir")
     @classmethod
@@ -179,6 +187,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Whether this is the demonstration."""
         return self.mode is Mode.DEMO
+
+    @property
+    def worker_count(self) -> int:
+        """How many processes serve."""
+        return self.workers or (min(2 * (os.cpu_count() or 1) + 1, 8) if self.redis_url else 1)
 
     @property
     def database(self) -> str:

@@ -23,11 +23,9 @@ STAMP = WEB / "built-from.sha256"
 
 # What no page can depend on, by the import contracts: a change there needs no new frontend.
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
-    name + ".py" for name in ("__main__", "cli", "db", "jobs", "searching", "serve", "terminal")
+    name + ".py"
+    for name in ("__main__", "cli", "db", "db_errors", "jobs", "searching", "serve", "supervisor", "terminal", "worker")
 }
-# A socket counts as a request for as long as its page is open.
-_SOCKETS_PER_WORKER = 4096
-
 _BUILDING = {
     "REFLEX_USE_NPM": "1",
     "REFLEX_CHECK_LATEST_VERSION": "false",
@@ -131,24 +129,9 @@ def check_data_dir(settings: Settings) -> None:
 
 def serve(settings: Settings) -> None:
     """Become the server: this process is replaced, and does not return."""
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "rxconnect.rxconnect:app"]
-    options = {
-        "host": settings.host,
-        "port": settings.port,
-        "workers": workers(settings),
-        "backpressure": _SOCKETS_PER_WORKER,
-        "workers-kill-timeout": 5,
-        "log-level": "warning",
-    }
-    # No access log: the address of a socket holds a secret of its browser.
-    arguments = [f"--{name}={value}" for name, value in options.items()] + ["--no-access-log"]
     os.chdir(ROOT)
-    os.execve(sys.executable, command + arguments, _environment(settings) | _SERVING)  # noqa: S606
-
-
-def workers(settings: Settings) -> int:
-    """How many processes serve: several only when Redis lets them share what a session is."""
-    return min(2 * (os.cpu_count() or 1) + 1, 8) if settings.redis_url else 1
+    command = [sys.executable, "-m", "rxconnect.supervisor"]
+    os.execve(sys.executable, command, _environment(settings) | _SERVING)  # noqa: S606
 
 
 def _environment(settings: Settings) -> dict[str, str]:
