@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel, create_engine
 
+from rxconnect import postgres_client
 from rxconnect.config import settings
 from rxconnect.db_errors import is_to_be_tried_again, translated
 from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
@@ -46,9 +47,10 @@ def write_engine() -> Engine:
 @lru_cache(maxsize=1)
 def read_engine() -> Engine:
     """The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL)."""
+    if not settings().database.startswith("sqlite"):
+        # The same pool: how many connections a worker may open is one number.
+        return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     engine = _engine(settings().database)
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -216,9 +218,11 @@ def forget_engines() -> None:
 
 def _engine(url: str) -> Engine:
     # Errors end up in the log, and what people write does not belong there.
-    create = partial(create_engine, url, hide_parameters=True)
+    create = partial(create_engine, url, hide_parameters=True, pool_timeout=settings().pool_timeout)
     if not url.startswith("sqlite"):
-        return create(pool_pre_ping=True, pool_size=5, max_overflow=10)
+        options = {"connect_timeout": settings().connect_timeout}
+        engine = create(pool_size=settings().pool_size, max_overflow=0, connect_args=options)
+        return postgres_client.watched(engine, settings().statement_timeout)
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     engine = create(connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
 
