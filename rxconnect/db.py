@@ -144,7 +144,7 @@ def add_once(session: Session, row: SQLModel) -> bool:
 
 
 def answers() -> bool:
-    """Whether the database answers at all."""
+    """Whether the database answers at all, and has a connection free to be asked with."""
     try:
         with reading() as session:
             session.connection().execute(text("SELECT 1"))
