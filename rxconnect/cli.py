@@ -67,6 +67,7 @@ def run() -> None:
     serve.check_redis()
     _build(chosen)
     serve.migrate()
+    serve.check_connections(chosen)
     _fill_or_refuse(chosen)
     _greet(chosen)
     serve.serve(chosen)

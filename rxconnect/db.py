@@ -153,6 +153,15 @@ def answers() -> bool:
     return True
 
 
+def allowed_connections() -> int | None:
+    """How many connections PostgreSQL lets us have; None for SQLite, which does not count them."""
+    if write_engine().dialect.name == "sqlite":
+        return None
+    asked = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    with reading() as session:
+        return session.connection().execute(text(asked)).scalar_one()
+
+
 def upgrade() -> None:
     """Bring the database's tables up to date. Costs little when they are."""
     # Imported here because only the start of a server and the tests migrate, and Alembic takes a while to import.

@@ -18,6 +18,8 @@ _SERVING = {
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    # Without it each worker opens as many connections to Redis as it has events at once.
+    "REFLEX_REDIS_MAX_CONNECTIONS": "50",
 }
 
 
@@ -59,6 +61,21 @@ def check_redis() -> None:
 
     if problem := shared_state.problem():
         raise CannotStart(f"Redis does not answer as it should: {problem}. See RXCONNECT_REDIS_URL.")
+
+
+def check_connections(settings: Settings) -> None:
+    """Raise `CannotStart` when the workers could ask for more connections than PostgreSQL gives."""
+    from rxconnect import db
+
+    allowed = db.allowed_connections()
+    # While a worker is renewed there is one more.
+    needed = (settings.worker_count + 1) * settings.pool_size
+    if allowed is not None and needed > allowed:
+        raise CannotStart(
+            f"{settings.worker_count} workers, and one more while one of them is renewed, with {settings.pool_size} "
+            f"connections each may need {needed}, and PostgreSQL allows {allowed}. Lower RXCONNECT_WORKERS or "
+            "RXCONNECT_POOL_SIZE, or raise PostgreSQL's max_connections."
+        )
 
 
 def check_data_dir(settings: Settings) -> None:

@@ -9,7 +9,8 @@ import psutil
 import pytest
 from sqlalchemy import text
 
-from rxconnect import db
+from rxconnect import db, serve
+from rxconnect.config import Settings
 from rxconnect.domain.errors import Busy, Unavailable
 from tests import postgres
 from tests.unit.test_db_errors import ask
@@ -93,3 +94,14 @@ def test_readers_and_writers_share_as_many_connections_as_are_set(server):
         one.connection().execute(text("SELECT 1"))
         count = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         assert two.connection().execute(count).scalar() == 2
+
+
+def test_more_workers_than_postgresql_has_connections_for_are_refused(server):
+    settings = Settings(redis_url="redis://localhost:6379", workers=8)
+    serve.check_connections(settings.model_copy(update={"pool_size": 10}))
+    with pytest.raises(serve.CannotStart, match=r"may need 99, and PostgreSQL allows 97.*RXCONNECT_POOL_SIZE"):
+        serve.check_connections(settings.model_copy(update={"pool_size": 11}))
+
+
+def test_sqlite_counts_no_connections(database):
+    serve.check_connections(Settings(redis_url="redis://localhost:6379", workers=64, pool_size=100))
