@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from rxconnect import searching, serve
+from rxconnect import builds, searching, serve
+from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.explanations import Story
 from rxconnect.searching import suggesting_facilities
-from rxconnect.serve import CannotStart
 from rxconnect.terminal import (
     print_columns,
     print_comparison,
@@ -67,6 +67,7 @@ def run() -> None:
     serve.check_redis()
     _build(chosen)
     serve.migrate()
+    serve.check_connections(chosen)
     _fill_or_refuse(chosen)
     _greet(chosen)
     serve.serve(chosen)
@@ -253,11 +254,11 @@ def _tell(service: Callable[..., Story], *about: str | int) -> None:
 
 
 def _build(chosen: Settings) -> None:
-    if serve.is_built(chosen):
+    if builds.is_built(chosen):
         return
     screen.print("Building the pages (about half a minute the first time, a few seconds later)…")
     with screen.status("Building…"):
-        serve.build(chosen)
+        builds.build(chosen)
 
 
 def _fill_or_refuse(chosen: Settings) -> None:

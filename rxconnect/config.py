@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +14,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production, below
+# What `openssl rand` makes has 44 characters, about 30 of them different; of a word that is repeated there are few.
+_SECRET_LENGTH, _DIFFERENT_IN_SECRET = 32, 10
 DEMO_PASSWORD = "rxconnect-demo"  # noqa: S105 - the published password of the demonstration world
 
 
@@ -52,6 +56,13 @@ class Settings(BaseSettings):
     stripe_publishable_key: str = ""
     stripe_webhook_secret: Annotated[str, Field(repr=False)] = ""
     stripe_api_base: str = ""
+    # 0 leaves it to us: one worker, or several when Redis lets them share what a session is.
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    worker_memory: Annotated[int, Field(ge=256, le=1_000_000)] = 1024
+    pool_size: Annotated[int, Field(ge=2, le=100)] = 10
+    pool_timeout: Annotated[float, Field(gt=0, le=30)] = 2.0
+    connect_timeout: Annotated[int, Field(ge=2, le=60)] = 2
+    statement_timeout: Annotated[float, Field(ge=0.1, le=600)] = 10.0
 
     @field_validator("data_dir")
     @classmethod
@@ -133,6 +144,10 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _settings_fit_together(self) -> Settings:
         refusals = self._refusals_of_production() if self.mode is Mode.PRODUCTION else []
+        if self.workers > 1 and not self.redis_url:
+            refusals.append(
+                "RXCONNECT_WORKERS must be 1 without RXCONNECT_REDIS_URL, in which workers share what a session is."
+            )
         if self.processor is ProcessorName.STRIPE:
             refusals += self._refusals_of_stripe()
         if refusals:
@@ -141,9 +156,7 @@ class Settings(BaseSettings):
 
     def _refusals_of_production(self) -> list[str]:
         """What is made for the demonstration, or missing."""
-        refusals = []
-        if self.secret_key == DEMO_SECRET:
-            refusals.append("RXCONNECT_SECRET_KEY must be set to a secret of your own in production.")
+        refusals = [sentence for sentence in (self._refusal_of_secret(), self._refusal_of_address()) if sentence]
         if not self.smtp_url:
             refusals.append(
                 "RXCONNECT_SMTP_URL must name a mail server in production, or nobody could reset a password."
@@ -158,6 +171,42 @@ class Settings(BaseSettings):
                 "RXCONNECT_STRIPE_API_BASE names a stand-in that takes no real money: unset it in production."
             )
         return refusals
+
+    def _refusal_of_secret(self) -> str:
+        """Why the secret could be guessed."""
+        if self.secret_key == DEMO_SECRET:
+            return "RXCONNECT_SECRET_KEY must be set to a secret of your own in production."
+        if len(self.secret_key) < _SECRET_LENGTH:
+            return (
+                f"RXCONNECT_SECRET_KEY must have at least {_SECRET_LENGTH} characters in production: "
+                "openssl rand -base64 32 makes one."
+            )
+        if len(set(self.secret_key)) < _DIFFERENT_IN_SECRET:
+            return (
+                "RXCONNECT_SECRET_KEY repeats too few different characters to be a secret: "
+                "openssl rand -base64 32 makes one."
+            )
+        return ""
+
+    def _refusal_of_address(self) -> str:
+        """Why what we send to people would not lead them here, or not safely."""
+        if not self.public_url and not is_loopback(self.host):
+            return (
+                "RXCONNECT_HOST lets other machines in, so RXCONNECT_PUBLIC_URL must say in production "
+                "which address people type, such as https://messages.example.org."
+            )
+        if not self.public_url:
+            return (
+                "RXCONNECT_PUBLIC_URL must say in production which address people type, such as "
+                "https://messages.example.org, or the links in emails would lead to this machine."
+            )
+        parts = _parts(self.public_url)
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            return (
+                "RXCONNECT_PUBLIC_URL must begin with https:// in production, or passwords and letters could be read "
+                "on their way."
+            )
+        return ""
 
     def _refusals_of_stripe(self) -> list[str]:
         """What keeps Stripe from working, or from taking money only where money is meant to be taken."""
@@ -179,6 +228,11 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """Whether this is the demonstration."""
         return self.mode is Mode.DEMO
+
+    @property
+    def worker_count(self) -> int:
+        """How many processes serve."""
+        return self.workers or (min(2 * (os.cpu_count() or 1) + 1, 8) if self.redis_url else 1)
 
     @property
     def database(self) -> str:
@@ -239,6 +293,16 @@ def _sentence(error: dict) -> str:
     if not error["loc"]:
         return message
     return f"RXCONNECT_{str(error['loc'][0]).upper()} is wrong: {message[0].lower()}{message[1:].rstrip('.')}."
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _parts(value: str) -> SplitResult:

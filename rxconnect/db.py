@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel, create_engine
 
+from rxconnect import postgres_client
 from rxconnect.config import settings
+from rxconnect.db_errors import is_to_be_tried_again, translated
+from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
-# Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
-_RETRIED_SQLSTATES = {"40001", "40P01"}
 _TRIES = 6
 _has_turn: ContextVar[bool] = ContextVar("has turn", default=False)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
@@ -46,9 +47,10 @@ def write_engine() -> Engine:
 @lru_cache(maxsize=1)
 def read_engine() -> Engine:
     """The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL)."""
+    if not settings().database.startswith("sqlite"):
+        # The same pool: how many connections a worker may open is one number.
+        return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     engine = _engine(settings().database)
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -63,12 +65,20 @@ def read_engine() -> Engine:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """A session in one writing transaction: committed at the end of the block, rolled back when it raises."""
+    """A session in one writing transaction: committed at the end of the block, rolled back when it raises.
+
+    Raises `Busy` and `Unavailable`, as `reading` does.
+    """
     if whole := _whole.get():
         with whole.begin_nested():
             yield whole
         return
-    with _turn(), Session(write_engine(), expire_on_commit=False) as session, session.begin():
+    with (
+        translated(is_writing=True),
+        _turn(),
+        Session(write_engine(), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -78,7 +88,11 @@ def reading() -> Iterator[Session]:
     if whole := _whole.get():
         yield whole
         return
-    with Session(read_engine(), expire_on_commit=False) as session, session.begin():
+    with (
+        translated(is_writing=False),
+        Session(read_engine(), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -103,8 +117,8 @@ def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs
         try:
             with transaction() as session:
                 return service(session, *args, **kwargs)
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in _RETRIED_SQLSTATES or attempt == _TRIES - 1:
+        except Busy as error:
+            if not is_to_be_tried_again(error.__cause__) or attempt == _TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads retries, keeps no secret
     raise AssertionError("unreachable")
@@ -130,13 +144,22 @@ def add_once(session: Session, row: SQLModel) -> bool:
 
 
 def answers() -> bool:
-    """Whether the database answers at all."""
+    """Whether the database answers at all, and has a connection free to be asked with."""
     try:
         with reading() as session:
             session.connection().execute(text("SELECT 1"))
-    except SQLAlchemyError:
+    except (RxConnectError, SQLAlchemyError):
         return False
     return True
+
+
+def allowed_connections() -> int | None:
+    """How many connections PostgreSQL lets us have; None for SQLite, which does not count them."""
+    if write_engine().dialect.name == "sqlite":
+        return None
+    asked = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    with reading() as session:
+        return session.connection().execute(text(asked)).scalar_one()
 
 
 def upgrade() -> None:
@@ -180,7 +203,11 @@ def _turn() -> Iterator[None]:
     if engine.dialect.name != "sqlite" or _has_turn.get():
         yield
         return
-    with open(f"{engine.url.database}-turn", "wb") as turn:
+    try:
+        turn = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise Unavailable(str(error)) from error
+    with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         token = _has_turn.set(True)
         try:
@@ -200,9 +227,11 @@ def forget_engines() -> None:
 
 def _engine(url: str) -> Engine:
     # Errors end up in the log, and what people write does not belong there.
-    create = partial(create_engine, url, hide_parameters=True)
+    create = partial(create_engine, url, hide_parameters=True, pool_timeout=settings().pool_timeout)
     if not url.startswith("sqlite"):
-        return create(pool_pre_ping=True, pool_size=5, max_overflow=10)
+        options = {"connect_timeout": settings().connect_timeout}
+        engine = create(pool_size=settings().pool_size, max_overflow=0, connect_args=options)
+        return postgres_client.watched(engine, settings().statement_timeout)
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     engine = create(connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
 

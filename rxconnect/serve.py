@@ -1,90 +1,38 @@
-"""Building the frontend when it needs it, and becoming the server. Never imports Reflex: a start takes no detour."""
+"""Becoming the server, and what is looked at before. Never imports Reflex: a start takes no detour."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
 import os
 import socket
-import subprocess
+import stat
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
+from rxconnect import builds
+from rxconnect.builds import ROOT, CannotStart, environment
 from rxconnect.config import Settings, SettingsError, settings
 
-ROOT = Path(__file__).parent.parent
-WEB = ROOT / ".web"
-STAMP = WEB / "built-from.sha256"
-
-# What no page can depend on, by the import contracts: a change there needs no new frontend.
-_UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
-    name + ".py" for name in ("__main__", "cli", "db", "jobs", "searching", "serve", "terminal")
-}
-# A socket counts as a request for as long as its page is open.
-_SOCKETS_PER_WORKER = 4096
-
-_BUILDING = {
-    "REFLEX_USE_NPM": "1",
-    "REFLEX_CHECK_LATEST_VERSION": "false",
-    # Keeps the address of whichever package registry was used out of the committed lock file.
-    "npm_config_omit_lockfile_registry_resolved": "true",
-}
 _SERVING = {
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    # Without it each worker opens as many connections to Redis as it has events at once.
+    "REFLEX_REDIS_MAX_CONNECTIONS": "50",
 }
-
-
-class CannotStart(Exception):
-    """The server cannot be built or started. The message is one clear sentence for whoever runs it."""
-
-
-def is_built(settings: Settings) -> bool:
-    """Whether the built frontend was made from the present files, completely."""
-    return STAMP.exists() and STAMP.read_text() == _fingerprint(settings)
-
-
-def build(settings: Settings) -> None:
-    """Build the frontend, unless another process has just done so.
-
-    Takes about 20 s the first time and 6 s later. Raises `CannotStart` with the builder's own last lines.
-    """
-    with _one_build_at_a_time():
-        if is_built(settings):
-            return
-        # Removed first and written last: a build that is killed half-way is never taken for a whole one.
-        STAMP.unlink(missing_ok=True)
-        fingerprint = _fingerprint(settings)
-        result = subprocess.run(
-            [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
-            cwd=ROOT,
-            env=_environment(settings) | _BUILDING,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if result.returncode:
-            raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
-        _tidy(ROOT / "reflex.lock" / "package.json")
-        STAMP.write_text(fingerprint)
 
 
 def migrate() -> None:
     """Bring the database's tables and the directory up to date. Raises `CannotStart` or `SettingsError`."""
     from sqlalchemy.exc import DatabaseError
 
-    from rxconnect import db
+    from rxconnect import db, postgres_client
     from rxconnect.services import lookups
 
     check_data_dir(settings())
+    keep_to_ourselves(settings())
+    postgres_client.Connection.is_of_a_command = True
     try:
         db.upgrade()
         lookups.complete()
@@ -115,10 +63,25 @@ def check_redis() -> None:
         raise CannotStart(f"Redis does not answer as it should: {problem}. See RXCONNECT_REDIS_URL.")
 
 
+def check_connections(settings: Settings) -> None:
+    """Raise `CannotStart` when the workers could ask for more connections than PostgreSQL gives."""
+    from rxconnect import db
+
+    allowed = db.allowed_connections()
+    # While a worker is renewed there is one more.
+    needed = (settings.worker_count + 1) * settings.pool_size
+    if allowed is not None and needed > allowed:
+        raise CannotStart(
+            f"{settings.worker_count} workers, and one more while one of them is renewed, with {settings.pool_size} "
+            f"connections each may need {needed}, and PostgreSQL allows {allowed}. Lower RXCONNECT_WORKERS or "
+            "RXCONNECT_POOL_SIZE, or raise PostgreSQL's max_connections."
+        )
+
+
 def check_data_dir(settings: Settings) -> None:
     """Make the data directory if it is missing, and see that it can hold files. Raises `SettingsError`."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Tried, since permissions alone do not say it: root has every one, even where nobody can write.
         with tempfile.TemporaryFile(dir=settings.data_dir):
             pass
@@ -129,71 +92,29 @@ def check_data_dir(settings: Settings) -> None:
         ) from None
 
 
+def keep_to_ourselves(settings: Settings) -> None:
+    """Let no other user of this machine read what people write: neither what is there nor what will be made.
+
+    Whatever this process makes or starts from now on makes files only for its own user: SQLite's side files, the outbox.
+    """
+    os.umask(0o077)
+    data, own = settings.data_dir, []
+    # A folder that everybody may write to, such as /tmp, is not ours to close.
+    if not data.stat().st_mode & stat.S_ISVTX:
+        own.append(data)
+    database = settings.database.partition("sqlite:///")[2]
+    for file in (Path(database), data / "sandbox.db") if database else (data / "sandbox.db",):
+        own += [file.with_name(file.name + side) for side in ("", "-wal", "-shm", "-journal", "-turn")]
+    own += [data / "outbox", *(data / "outbox").glob("*")]
+    for path in own:
+        # Not there, or of another user, who has chosen.
+        with suppress(FileNotFoundError, PermissionError):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 def serve(settings: Settings) -> None:
     """Become the server: this process is replaced, and does not return."""
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "rxconnect.rxconnect:app"]
-    options = {
-        "host": settings.host,
-        "port": settings.port,
-        "workers": workers(settings),
-        "backpressure": _SOCKETS_PER_WORKER,
-        "workers-kill-timeout": 5,
-        "log-level": "warning",
-    }
-    # No access log: the address of a socket holds a secret of its browser.
-    arguments = [f"--{name}={value}" for name, value in options.items()] + ["--no-access-log"]
     os.chdir(ROOT)
-    os.execve(sys.executable, command + arguments, _environment(settings) | _SERVING)  # noqa: S606
-
-
-def workers(settings: Settings) -> int:
-    """How many processes serve: several only when Redis lets them share what a session is."""
-    return min(2 * (os.cpu_count() or 1) + 1, 8) if settings.redis_url else 1
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Ours, with the virtual environment's node and npm first, and right from whichever folder we were started."""
-    return os.environ | {
-        "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ.get('PATH', '')}",
-        "RXCONNECT_DATA_DIR": str(settings.data_dir),
-        "REFLEX_TELEMETRY_ENABLED": "false",
-    }
-
-
-def _fingerprint(settings: Settings) -> str:
-    """A hash over everything that the built frontend is made from."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor}".encode())
-    for path in _inputs():
-        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _inputs() -> Iterator[Path]:
-    package = ROOT / "rxconnect"
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _UNSEEN:
-            yield path
-    for path in sorted((ROOT / "assets").rglob("*")):
-        # Reflex links the package's own shared assets into `external` while it builds.
-        if path.is_file() and "external" not in path.parts:
-            yield path
-    yield ROOT / "rxconfig.py"
-    yield ROOT / "requirements.lock"
-    yield ROOT / "reflex.lock" / "package-lock.json"
-
-
-@contextmanager
-def _one_build_at_a_time() -> Iterator[None]:
-    WEB.mkdir(exist_ok=True)
-    with (WEB / "build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _tidy(path: Path) -> None:
-    """Reflex writes this committed file anew with every build, each time in another order: keep it in one."""
-    path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
-
-
-def _tail(output: str, lines: int = 25) -> str:
-    return "\n".join(output.rstrip().splitlines()[-lines:])
+    command = [sys.executable, "-m", "rxconnect.supervisor"]
+    serving = _SERVING | {"REFLEX_WEB_WORKDIR": str(builds.hold(settings))}
+    os.execve(sys.executable, command, environment(settings) | serving)  # noqa: S606

@@ -9,7 +9,7 @@ from redis.retry import Retry
 
 from rxconnect.config import settings
 
-_PATIENCE = 2  # seconds
+_PATIENCE = 1  # second
 
 
 def problem() -> str:

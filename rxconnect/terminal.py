@@ -10,7 +10,16 @@ from rich.console import Console
 
 from rxconnect.domain import money
 from rxconnect.domain.comparisons import ComparisonReport
-from rxconnect.domain.errors import BadFile, CardRefused, EmailTaken, Invalid, NotFound, RxConnectError
+from rxconnect.domain.errors import (
+    BadFile,
+    Busy,
+    CardRefused,
+    EmailTaken,
+    Invalid,
+    NotFound,
+    RxConnectError,
+    Unavailable,
+)
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
 from rxconnect.domain.ledger import LedgerReport, Unit
@@ -159,6 +168,10 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
             return f"There is no such {error.what}."
         case CardRefused():
             return "The card processor does not answer. Please try again in a while."
+        case Busy():
+            return "The database is very busy. Nothing was changed. Please try again in a moment."
+        case Unavailable():
+            return f"The database does not answer as it should: {error}."
         case EmailTaken():
             return "There is already an account with this email address."
         case Suspicious():

@@ -9,11 +9,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from rxconnect.api.account_forms import form_routes
+from rxconnect.api.apologies import apology, come_again
 from rxconnect.api.built_pages import BuiltPages
-from rxconnect.api.health import apology, health
+from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
 from rxconnect.api.socket_door import SocketDoor
+from rxconnect.domain.errors import Busy, Unavailable
 
 
 def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIApp:
@@ -21,7 +23,14 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     pages = BuiltPages(static_dir)
     front = pages.without_detours(app)
     own = Starlette(
-        routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
-        exception_handlers={Exception: apology},
+        routes=[
+            *form_routes(pages, front),
+            Route("/health", health),
+            Route("/ready", ready),
+            *RECEIPTS,
+            *extra_routes,
+            Mount("/", front),
+        ],
+        exception_handlers={Busy: come_again, Unavailable: come_again, Exception: apology},
     )
     return SecurityHeaders(OwnFormsOnly(SocketDoor(own)), pages)

@@ -7,8 +7,17 @@ from datetime import timedelta
 
 from rxconnect import routes
 from rxconnect.domain import dates
-from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, RxConnectError, Throttled, WrongCredentials
-from rxconnect.state.words import PLEASE_SIGN_IN
+from rxconnect.domain.errors import (
+    Busy,
+    EmailTaken,
+    Invalid,
+    LinkExpired,
+    RxConnectError,
+    Throttled,
+    Unavailable,
+    WrongCredentials,
+)
+from rxconnect.state.words import PLEASE_SIGN_IN, sentence
 
 # By page, then by the `done` in its query.
 NOTICES = {
@@ -36,7 +45,7 @@ def notice(path: str, query: Mapping[str, str]) -> str:
     return NOTICES.get(path, {}).get(query.get("done", ""), "")
 
 
-def problems(error: RxConnectError) -> dict[str, str]:
+def problems(error: RxConnectError) -> dict[str, str]:  # noqa: PLR0911 - one line an error
     """A refusal as sentences by field. Raises the error itself when it is none that a form expects."""
     match error:
         case Invalid():
@@ -51,6 +60,8 @@ def problems(error: RxConnectError) -> dict[str, str]:
             return {"form": f"Those were many tries. Please wait {_span(error.retry_after)} and try again."}
         case FormTooLong():
             return {"form": "That is more text than this form can take. Please shorten it and try again."}
+        case Busy() | Unavailable():
+            return {"form": sentence(error)}
     raise error
 
 
@@ -61,12 +72,21 @@ def status(error: RxConnectError) -> int:
             return 429
         case FormTooLong():
             return 413
+        case Busy() | Unavailable():
+            return 503
     return 422
 
 
 def headers(error: RxConnectError) -> dict[str, str]:
     """The HTTP headers of a refusal: when to try again."""
-    return {"Retry-After": str(_seconds(error.retry_after))} if isinstance(error, Throttled) else {}
+    match error:
+        case Throttled():
+            return {"Retry-After": str(_seconds(error.retry_after))}
+        case Busy():
+            return {"Retry-After": "5"}
+        case Unavailable():
+            return {"Retry-After": "60"}
+    return {}
 
 
 def _seconds(span: timedelta) -> int:

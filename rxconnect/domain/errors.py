@@ -109,6 +109,14 @@ class CardRefused(RxConnectError):
         self.reason = reason
 
 
+class Busy(RxConnectError):
+    """More is asked of the database just now than it can do. Nothing was changed; trying again soon may work."""
+
+
+class Unavailable(RxConnectError):
+    """The database does not answer, or has nowhere to write. What was being committed may or may not have been."""
+
+
 class LedgerBroken(RxConnectError):
     """An invariant of the ledger does not hold. Found only by `ledger check`; must never happen."""
 

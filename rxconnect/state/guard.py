@@ -35,7 +35,8 @@ Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 # SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
 # SQLite itself would have them sleep and try again, some of them for seconds.
-_writers = anyio.CapacityLimiter(1 if settings().database.startswith("sqlite") else 10)
+# On PostgreSQL they leave half of the connections to those who read.
+_writers = anyio.CapacityLimiter(1 if settings().database.startswith("sqlite") else settings().pool_size // 2)
 # Threads take turns at one interpreter, milliseconds each: several that compute at once keep every other event waiting.
 _searchers = anyio.CapacityLimiter(1)
 

@@ -10,6 +10,11 @@ from rxconnect.domain.purchases import Failure
 TOO_LONG = "That is more text than fits here. Nothing was changed. Please shorten it and try again."
 NOT_UNDERSTOOD = "That did not reach us in a form we understand. Nothing was changed. Please try again."
 PLEASE_SIGN_IN = "Please sign in to see that page."
+BUSY = "We are very busy right now. Nothing was changed. Please try again in a moment."
+UNAVAILABLE = (
+    "Something on our side does not answer right now. It is not your fault, and nothing that was saved is lost. "
+    "Please try again in a minute."
+)
 SIGNED_OUT = "You were signed out. Sign in again; what you wrote is kept."
 
 
@@ -32,7 +37,7 @@ def in_one(error: errors.RxConnectError | ValidationError) -> str:
     return " ".join(filter(None, (whole, *by_field.values())))
 
 
-def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C901, PLR0911 - one line an error
+def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C901, PLR0911, PLR0912 - one line an error
     """An error as one sentence."""
     match error:
         case errors.NotFound():
@@ -58,6 +63,10 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
             return "This has already been decided, so it cannot be changed any more."
         case errors.CardRefused():
             return Failure(error.reason).sentence
+        case errors.Busy():
+            return BUSY
+        case errors.Unavailable():
+            return UNAVAILABLE
         case _:
             return NOT_UNDERSTOOD
 

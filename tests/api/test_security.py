@@ -13,8 +13,6 @@ from starlette.testclient import TestClient
 
 from rxconnect import db
 from rxconnect.api import wrap
-from rxconnect.config import settings
-from tests import redis_server
 from tests.api.conftest import PASSWORD
 from tests.api.html import SCRIPT
 
@@ -150,24 +148,6 @@ def test_an_error_logs_no_password(visitor, sam, capsys, database):
     assert response.status_code == 500
     assert "DatabaseError" in logged
     assert "my very own secret" not in logged + response.text
-
-
-def test_health_is_good_while_the_database_answers_and_not_after(visitor, database):
-    client = visitor()
-    assert (client.get("/health").status_code, client.get("/health").json()) == (200, {"status": "ok"})
-    (database / "rxconnect.db").write_bytes(b"this is no database any more" * 100)
-    db.forget_engines()
-    assert client.get("/health").status_code == 503
-
-
-def test_health_says_when_the_redis_that_processes_share_is_gone(visitor, monkeypatch):
-    client = visitor()
-    with redis_server.skipped_without(), redis_server.running() as redis:
-        monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
-        settings.cache_clear()
-        assert client.get("/health").json() == {"status": "ok"}
-    response = client.get("/health")
-    assert (response.status_code, response.json()) == (503, {"status": "no redis"})
 
 
 def test_without_a_built_frontend_a_form_still_answers(database, tmp_path):

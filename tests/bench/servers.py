@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from rxconnect import db, serve
+from rxconnect import builds, db
 from rxconnect.config import settings
 from rxconnect.demo import world
 from tests.bench.report import Row, measured
@@ -55,7 +55,7 @@ def use(data: Path) -> None:
 def prepare(data: Path) -> list[Row]:
     """Build the pages if they are not, and fill `data` with the demonstration: how long that takes and how large it is."""
     use(data)
-    serve.build(settings())
+    builds.build(settings())
     migrating, seeding = _seconds(db.upgrade), _seconds(lambda: world.seed(lambda _done, _total: None))
     db.forget_engines()
     size = sum(file.stat().st_size for file in data.glob("rxconnect.db*")) / 1024 / 1024

@@ -9,10 +9,10 @@ from itertools import count
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from rxconnect import db
 from rxconnect.domain import clock
+from rxconnect.domain.errors import Unavailable
 from rxconnect.services import checkout, refund_payouts, refunds
 from tests.services.buying import buy, is_sound
 
@@ -52,7 +52,7 @@ DEEDS = {
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_all_books_agree_when_there_is_room_again(two, deed):
-    with no_room(), pytest.raises(OperationalError, match="full"):
+    with no_room(), pytest.raises(Unavailable, match="full"):
         for number in count():
             DEEDS[deed](two, number)
     with clock.at(clock.now() + timedelta(minutes=5)):

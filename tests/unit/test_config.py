@@ -6,6 +6,8 @@ import pytest
 
 from rxconnect.config import Mode, ProcessorName, Settings, SettingsError, settings
 
+SECRET = "aJ4+Qx0yVb7mKp2sTn9eWd5hRg8cLf3u/Zi6oXw1vBk="
+
 
 @pytest.fixture(autouse=True)
 def _only_these_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -121,7 +123,7 @@ def test_production_refuses_the_published_secret(monkeypatch):
 
 def test_production_refuses_the_sandbox_processor(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
-    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of our very own")
+    monkeypatch.setenv("RXCONNECT_SECRET_KEY", SECRET)
     with pytest.raises(SettingsError, match="sandbox card processor"):
         settings()
 
@@ -138,8 +140,9 @@ def choose_stripe(monkeypatch, keys, *without):
 
 def go_live(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
-    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of one's own")
+    monkeypatch.setenv("RXCONNECT_SECRET_KEY", SECRET)
     monkeypatch.setenv("RXCONNECT_SMTP_URL", "smtp://mail.example.org")
+    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
 
 
 @pytest.mark.parametrize("missing", STRIPE)
@@ -190,7 +193,7 @@ def test_everything_that_production_lacks_is_told_at_once(monkeypatch):
     choose_stripe(monkeypatch, "live", *STRIPE)
     with pytest.raises(SettingsError) as refused:
         settings()
-    assert len(str(refused.value).splitlines()) == 5
+    assert len(str(refused.value).splitlines()) == 6
 
 
 def test_a_restricted_key_of_stripe_is_as_good(monkeypatch):
@@ -214,7 +217,7 @@ def test_a_refusal_repeats_no_key_of_stripe(monkeypatch):
 
 def test_production_refuses_to_be_without_a_mail_server(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
-    monkeypatch.setenv("RXCONNECT_SECRET_KEY", "a secret of one's own")
+    monkeypatch.setenv("RXCONNECT_SECRET_KEY", SECRET)
     with pytest.raises(SettingsError, match="RXCONNECT_SMTP_URL"):
         settings()
 
@@ -239,3 +242,56 @@ def test_a_public_address_decides_what_links_and_cookies_say(monkeypatch):
 def test_a_postgresql_address_is_given_our_driver(monkeypatch):
     monkeypatch.setenv("RXCONNECT_DATABASE_URL", "postgresql://someone@db/rxconnect")
     assert settings().database == "postgresql+psycopg://someone@db/rxconnect"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", " " * 16, "must have at least 32 characters"),
+        ("SECRET_KEY", SECRET[:31], "must have at least 32 characters"),
+        ("SECRET_KEY", " " * 64, "too few different characters"),
+        ("SECRET_KEY", "abcabcabc" * 8, "too few different characters"),
+        ("PUBLIC_URL", "", "which address people type"),
+        ("PUBLIC_URL", "http://messages.example.org", "must begin with https://"),
+        ("PUBLIC_URL", "http://192.168.1.20:8000", "must begin with https://"),
+    ],
+)
+def test_production_refuses_what_is_not_safe_in_a_sentence_of_its_own(monkeypatch, name, value, sentence):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "live")
+    monkeypatch.setenv(f"RXCONNECT_{name}", value)
+    with pytest.raises(SettingsError, match=rf"RXCONNECT_{name} .*{sentence}") as refused:
+        settings()
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "messages.example.org"])
+def test_production_lets_no_other_machine_in_without_its_address(monkeypatch, host):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "live")
+    monkeypatch.setenv("RXCONNECT_HOST", host)
+    assert settings().host == host
+    settings.cache_clear()
+    monkeypatch.delenv("RXCONNECT_PUBLIC_URL")
+    with pytest.raises(SettingsError, match=r"^RXCONNECT_HOST lets other machines in"):
+        settings()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
+def test_production_may_be_tried_on_ones_own_machine(monkeypatch, url):
+    go_live(monkeypatch)
+    choose_stripe(monkeypatch, "live")
+    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", url)
+    assert settings().origin == url
+
+
+def test_several_processes_serve_only_with_redis_unless_told_otherwise(monkeypatch):
+    assert Settings().worker_count == 1
+    assert Settings(redis_url="redis://localhost:6379").worker_count > 1
+    assert Settings(redis_url="redis://localhost:6379", workers=2).worker_count == 2
+
+
+def test_several_processes_without_redis_are_refused(monkeypatch):
+    monkeypatch.setenv("RXCONNECT_WORKERS", "2")
+    with pytest.raises(SettingsError, match="RXCONNECT_REDIS_URL"):
+        settings()

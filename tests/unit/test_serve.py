@@ -1,41 +1,16 @@
-"""Building only when needed, and listening only where nobody else does."""
+"""Listening only where nobody else does."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rxconnect import serve
-from rxconnect.config import Mode, Settings
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A little checkout: a page, a service, a picture, the configuration."""
-    for name in ("rxconnect/pages/inbox.py", "rxconnect/services/messages.py", "assets/app.css", "rxconfig.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("# first\n")
-    (tmp_path / "requirements.lock").write_text("reflex==0\n")
-    (tmp_path / "reflex.lock").mkdir()
-    (tmp_path / "reflex.lock/package-lock.json").write_text("{}")
-    (tmp_path / "reflex.lock/package.json").write_text('{"type": "module", "name": "reflex"}')
-    monkeypatch.setattr(serve, "ROOT", tmp_path)
-    monkeypatch.setattr(serve, "WEB", tmp_path / ".web")
-    monkeypatch.setattr(serve, "STAMP", tmp_path / ".web" / "built-from.sha256")
-    return tmp_path
-
-
-@pytest.fixture
-def builder(checkout: Path) -> Path:
-    """Stands where Reflex stands: a module named `reflex` in the checkout that counts its builds."""
-    (checkout / "reflex.py").write_text(
-        "import pathlib, sys\n"
-        "log = pathlib.Path('builds')\n"
-        "log.write_text((log.read_text() if log.exists() else '') + 'built ')\n"
-        "if pathlib.Path('broken').exists(): sys.exit('there is a brick in the works')\n"
-    )
-    return checkout / "builds"
+from rxconnect.config import Settings
 
 
 @pytest.fixture
@@ -46,48 +21,6 @@ def busy() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
-
-
-def test_a_second_build_of_the_same_files_builds_nothing(checkout, builder):
-    serve.build(Settings())
-    serve.build(Settings())
-    assert builder.read_text() == "built "
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["rxconnect/pages/inbox.py", "assets/app.css", "rxconfig.py", "requirements.lock", "reflex.lock/package-lock.json"],
-)
-def test_a_changed_input_asks_for_a_new_build(checkout, builder, name):
-    serve.build(Settings())
-    (checkout / name).write_text("# second\n")
-    assert not serve.is_built(Settings())
-
-
-def test_a_build_leaves_the_committed_package_list_in_one_order(checkout, builder):
-    serve.build(Settings())
-    assert (checkout / "reflex.lock/package.json").read_text() == '{\n  "name": "reflex",\n  "type": "module"\n}\n'
-
-
-def test_a_changed_service_asks_for_no_new_build(checkout, builder):
-    serve.build(Settings())
-    (checkout / "rxconnect/services/messages.py").write_text("# second\n")
-    assert serve.is_built(Settings())
-
-
-def test_the_other_mode_asks_for_a_new_build(checkout, builder):
-    serve.build(Settings())
-    assert not serve.is_built(Settings().model_copy(update={"mode": Mode.PRODUCTION}))
-
-
-def test_a_failed_build_says_why_and_is_not_taken_for_a_good_one(checkout, builder):
-    serve.build(Settings())
-    (checkout / "rxconfig.py").write_text("# second\n")
-    (checkout / "broken").touch()
-    with pytest.raises(serve.CannotStart, match="there is a brick in the works"):
-        serve.build(Settings())
-    (checkout / "rxconfig.py").write_text("# first\n")
-    assert not serve.is_built(Settings())
 
 
 def test_a_free_port_is_accepted(busy):
@@ -107,6 +40,44 @@ def test_an_address_that_is_not_ours_is_refused_with_a_sentence():
         serve.check_port(Settings(host="192.0.2.1"))
 
 
-def test_several_processes_serve_only_with_redis():
-    assert serve.workers(Settings()) == 1
-    assert serve.workers(Settings(redis_url="redis://localhost:6379")) > 1
+def modes(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
+def test_nobody_else_on_the_machine_may_read_the_data(tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    # As an earlier version has left it.
+    (data / "outbox").mkdir(parents=True)
+    for name in ("rxconnect.db", "rxconnect.db-turn", "sandbox.db", "outbox/1.txt"):
+        (data / name).touch()
+        (data / name).chmod(0o644)
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(data))
+    # In a process of its own, whose umask is its own.
+    program = """
+from rxconnect import db, serve
+from rxconnect.config import settings
+from rxconnect.payments.sandbox import sandbox_in
+serve.migrate()
+(settings().data_dir / "outbox" / "2.txt").touch()
+sandbox_in(settings().data_dir)
+with db.transaction() as session:
+    session.connection().exec_driver_sql("CREATE TABLE x (y)")
+    print(sorted(path.name for path in settings().data_dir.rglob("*")))
+    import os; os._exit(0)
+"""
+    command = [sys.executable, "-c", "import os; os.umask(0o022)\n" + program]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    assert "rxconnect.db-wal" in made
+    assert "rxconnect.db-shm" in made
+    found = modes(data)
+    assert found == {name: 0o700 if (data / name).is_dir() else 0o600 for name in found}
+
+
+def test_a_folder_that_everybody_uses_stays_open(tmp_path, monkeypatch):
+    tmp_path.chmod(0o1777)
+    previous = os.umask(0o022)
+    try:
+        serve.keep_to_ourselves(Settings(data_dir=tmp_path))
+    finally:
+        os.umask(previous)
+    assert tmp_path.stat().st_mode & 0o777 == 0o777

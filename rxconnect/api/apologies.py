@@ -1,4 +1,4 @@
-"""Whether this process can serve, and what is said when it could not."""
+"""What is said when a request could not be answered."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import traceback
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from rxconnect import db, shared_state
+from rxconnect.api import words
 from rxconnect.api.replies import plain_page
+from rxconnect.domain.errors import RxConnectError
 
 log = structlog.get_logger()
 
 
-def health(_request: Request) -> Response:
-    """For a balancer: 200 while the database answers, and Redis where it is used, else 503."""
-    if not db.answers():
-        return JSONResponse({"status": "no database"}, 503)
-    if shared_state.problem():
-        return JSONResponse({"status": "no redis"}, 503)
-    return JSONResponse({"status": "ok"})
+def come_again(_request: Request, error: Exception) -> Response:
+    """For `Busy` and `Unavailable`, wherever no page of their own shows them: a file, a way out, a webhook."""
+    assert isinstance(error, RxConnectError)
+    page = plain_page("Please try again", words.problems(error)["form"], words.status(error))
+    page.headers.update(words.headers(error))
+    return page
 
 
 def apology(request: Request, error: Exception) -> Response:

@@ -1,0 +1,189 @@
+"""Builds of the frontend: each in a folder of its own, which appears whole and never changes afterwards.
+
+Reflex works in `.web`. What is served is copied from there, so a server goes on serving its own build while another is
+made. Never imports Reflex, which takes a second.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rxconnect.config import Settings
+
+ROOT = Path(__file__).parent.parent
+WEB = ROOT / ".web"
+
+# What a server needs of the folder that Reflex builds in.
+_SERVED = ("build/client", "backend", "routes.json", "reflex.json", "env.json")
+# The names of the assets that a build has made itself, beside those it has taken over from the one before.
+_OWN_ASSETS = "own-assets.json"
+# How many builds stay although no server uses them: the newest, the one before, and one of another mode.
+_KEPT = 3
+
+# What no page can depend on, by the import contracts: a change there needs no new frontend.
+_UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
+    f"{name}.py"
+    for name in (
+        *("__main__", "builds", "cli", "db", "db_errors", "jobs", "postgres_client", "searching", "serve"),
+        *("supervisor", "terminal", "worker"),
+    )
+}
+_BUILDING = {
+    "REFLEX_USE_NPM": "1",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+    # Keeps the address of whichever package registry was used out of the committed lock file.
+    "npm_config_omit_lockfile_registry_resolved": "true",
+}
+
+
+class CannotStart(Exception):
+    """The server cannot be built or started. The message is one clear sentence for whoever runs it."""
+
+
+def folder(settings: Settings) -> Path:
+    """Where the build of the present files is, or will be."""
+    return WEB / "builds" / _fingerprint(settings)[:16]
+
+
+def is_built(settings: Settings) -> bool:
+    """Whether the frontend was built from the present files."""
+    return folder(settings).exists()
+
+
+def build(settings: Settings) -> None:
+    """Build the frontend, unless another process has just done so.
+
+    Takes about 20 s the first time and 6 s later. Raises `CannotStart` with the builder's own last lines.
+    """
+    with _one_build_at_a_time():
+        # Named before it is built: what changes meanwhile asks for another build.
+        made = folder(settings)
+        if made.exists():
+            return
+        result = subprocess.run(
+            [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+            cwd=ROOT,
+            env=environment(settings) | _BUILDING | {"REFLEX_WEB_WORKDIR": WEB.name},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
+        _tidy(ROOT / "reflex.lock" / "package.json")
+        _publish(made)
+
+
+def hold(settings: Settings) -> Path:
+    """The folder of the present build, else of the newest: it stays for as long as this process lives.
+
+    Raises `CannotStart` when nothing was built.
+    """
+    held = next((found for found in (folder(settings), *_newest_first()) if found.exists()), None)
+    if held is None:
+        raise CannotStart("The pages have not been built yet: rxconnect build does it.")
+    # The folder itself is locked, since it may be another user's, as in an image.
+    lock = os.open(held, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    os.set_inheritable(lock, True)
+    return held
+
+
+def _publish(made: Path) -> None:
+    """Have the new build appear at once and whole, with the assets of the build before: tabs that are open ask for them."""
+    before = _newest_first()
+    new = made.with_name(f"{made.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    for name in _SERVED:
+        source, target = WEB / name, new / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.exists():
+            shutil.copy2(source, target)
+    assets = new / "build" / "client" / "assets"
+    assets.mkdir(exist_ok=True)
+    own = sorted(file.name for file in assets.iterdir())
+    (new / _OWN_ASSETS).write_text(json.dumps(own))
+    if before:
+        for name in set(json.loads((before[0] / _OWN_ASSETS).read_text())) - set(own):
+            shutil.copy2(before[0] / "build" / "client" / "assets" / name, assets / name)
+    new.rename(made)
+    for old in _newest_first()[_KEPT:]:
+        _remove_unless_used(old)
+
+
+def _newest_first() -> list[Path]:
+    found = [file.parent for file in (WEB / "builds").glob(f"*/{_OWN_ASSETS}") if file.parent.suffix != ".new"]
+    return sorted(found, key=lambda folder: (folder / _OWN_ASSETS).stat().st_mtime_ns, reverse=True)
+
+
+def _remove_unless_used(old: Path) -> None:
+    lock = os.open(old, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(old)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(lock)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Ours, with the virtual environment's node and npm first, and right from whichever folder we were started."""
+    return os.environ | {
+        "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ.get('PATH', '')}",
+        "RXCONNECT_DATA_DIR": str(settings.data_dir),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+    }
+
+
+def _fingerprint(settings: Settings) -> str:
+    """A hash over everything that the built frontend is made from."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor}".encode())
+    for path in _inputs():
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _inputs() -> Iterator[Path]:
+    package = ROOT / "rxconnect"
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _UNSEEN:
+            yield path
+    for path in sorted((ROOT / "assets").rglob("*")):
+        # Reflex links the package's own shared assets into `external` while it builds.
+        if path.is_file() and "external" not in path.parts:
+            yield path
+    yield ROOT / "rxconfig.py"
+    yield ROOT / "requirements.lock"
+    yield ROOT / "reflex.lock" / "package-lock.json"
+
+
+@contextmanager
+def _one_build_at_a_time() -> Iterator[None]:
+    WEB.mkdir(exist_ok=True)
+    with (WEB / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _tidy(path: Path) -> None:
+    """Reflex writes this committed file anew with every build, each time in another order: keep it in one."""
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
+
+
+def _tail(output: str, lines: int = 25) -> str:
+    return "\n".join(output.rstrip().splitlines()[-lines:])

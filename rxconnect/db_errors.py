@@ -1,0 +1,66 @@
+"""What an error of the database means: it is busy, it is gone, or there is a fault in the program.
+
+The only place that knows. Services, States and routes see `Busy` and `Unavailable`, as they see any other refusal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
+from rxconnect.domain.errors import Busy, Unavailable
+
+# Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
+TRY_AGAIN = {"40001", "40P01"}
+# Statement timeout, lock timeout, no connection left: PostgreSQL lives, and has too much to do.
+_BUSY = TRY_AGAIN | {"57014", "55P03", "53300"}
+# Connection lost, no disk or memory left, shutting down, input and output failed. The last is a standby, or a full disk
+# that somebody has set to read only.
+_GONE = ("08", "53", "57P", "58")
+_READ_ONLY = "25006"
+
+_SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_SQLITE_GONE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+
+
+@contextmanager
+def translated(*, is_writing: bool) -> Iterator[None]:
+    """Raise `Busy` or `Unavailable` for what the database cannot do now; any other error is a fault, and stays one."""
+    try:
+        yield
+    except NoneFree as error:
+        raise Busy("no connection is free") from error
+    except DBAPIError as error:
+        kind = _kind(error, is_writing=is_writing)
+        if kind is None:
+            raise
+        # Without SQLAlchemy's own additions, which repeat the statement.
+        raise kind(" ".join(str(error.orig).split())) from error
+
+
+def is_to_be_tried_again(error: BaseException | None) -> bool:
+    """Whether PostgreSQL asks for the transaction to be run again."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in TRY_AGAIN
+
+
+def _kind(error: DBAPIError, *, is_writing: bool) -> type[Busy | Unavailable] | None:
+    if isinstance(error.orig, sqlite3.Error):
+        return _kind_of_sqlite(error.orig, is_writing=is_writing)
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _BUSY:
+        return Busy
+    if error.connection_invalidated or (state is None and isinstance(error, OperationalError | InterfaceError)):
+        return Unavailable
+    # A reading transaction that writes is our own mistake, and is told in the same words as a read-only disk.
+    return Unavailable if (state or "").startswith(_GONE) or (state == _READ_ONLY and is_writing) else None
+
+
+def _kind_of_sqlite(error: sqlite3.Error, *, is_writing: bool) -> type[Busy | Unavailable] | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _SQLITE_BUSY:
+        return Busy
+    return Unavailable if code in _SQLITE_GONE or (code == sqlite3.SQLITE_READONLY and is_writing) else None

@@ -1,0 +1,214 @@
+"""Keeps the workers going: starts them on one socket, replaces those that die, freeze or grow, and stops them all.
+
+This process holds the listening socket, so whoever connects while a worker is replaced waits, and is not refused. It
+imports little and does nothing else, so that it is the last to die (`python -m rxconnect.supervisor`).
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from rxconnect.config import Settings, settings
+
+log = structlog.get_logger()
+
+# What a worker is given: the listening socket, where it reports, and what closes when the supervisor dies.
+LISTENER, REPORTS, LEASH = "RXCONNECT_WORKER_LISTENER", "RXCONNECT_WORKER_REPORTS", "RXCONNECT_WORKER_LEASH"
+# A worker that is ready reports once a second: the bytes of memory that it uses.
+REPORT, REPORT_SECONDS = struct.Struct("<Q"), 1.0
+STOP_SECONDS = 5.0
+
+_WORKER = (sys.executable, "-m", "rxconnect.worker")
+BACKLOG = 2048
+# How many seconds a worker may be silent: when it is frozen, and before it is ready. They are counted one by one as we
+# are awake ourselves: when the whole machine has slept, nobody was silent.
+_SILENT_LOOKS, _STARTING_LOOKS = 15, 120
+# A worker that grows large again at once is not renewed again and again.
+_YOUNG_LOOKS = 60
+# Seconds that a worker gets which is renewed: its downloads end, and its pages move to others.
+_LEAVE_SECONDS = 30.0
+# Seconds between starts while workers die before they are ready.
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.25, 8.0
+# So often a worker may be killed before any was ever ready. One that ends by itself has said why, and would say it again.
+_MOST_FAILURES = 5
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process that serves, and what is known of it."""
+
+    process: subprocess.Popen[bytes]
+    reports: int
+    size: int = 0
+    is_ready: bool = False
+    is_leaving: bool = False
+    age: int = 0
+    silence: int = 0
+    ends_at: float = 0.0
+
+
+class Supervisor:
+    """So many workers on one socket, until somebody says stop."""
+
+    def __init__(self, listener: socket.socket, count: int, largest: int, command: Sequence[str] = _WORKER):
+        self._listener, self._count, self._largest, self._command = listener, count, largest, command
+        self._leash, self._leash_end = os.pipe()
+        self._workers: list[Worker] = []
+        self._selector = selectors.DefaultSelector()
+        self._failures, self._next_start = 0, 0.0
+        self._next_look = time.monotonic()
+        self._has_served = self._is_stopping = self._was_told = False
+
+    def run(self) -> int:
+        """Serve until told to stop. Returns the exit code, which is 1 when no worker could ever start."""
+        self._listen_to_signals()
+        while not self._is_stopping:
+            self._start_missing()
+            self._renew()
+            self._watch()
+        for worker in self._workers:
+            self._end(worker, STOP_SECONDS)
+        while self._workers:
+            self._watch()
+        return 0 if self._was_told else 1
+
+    def _listen_to_signals(self) -> None:
+        """Have a signal end the waiting in `_hear`: told to stop, or a worker has died."""
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setblocking(False)
+        signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        self._selector.register(ours, selectors.EVENT_READ)
+        self._wakeups = (ours, theirs)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def _stop(self, *_signal: object) -> None:
+        self._is_stopping = self._was_told = True
+
+    def _start_missing(self) -> None:
+        missing = self._count - sum(not worker.is_leaving for worker in self._workers)
+        if missing > 0 and time.monotonic() >= self._next_start:
+            for _ in range(missing):
+                self._start()
+
+    def _start(self) -> None:
+        heard, told = os.pipe()
+        os.set_blocking(heard, False)
+        given = {LISTENER: self._listener.fileno(), REPORTS: told, LEASH: self._leash}
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            self._command,
+            env=os.environ | {name: str(number) for name, number in given.items()},
+            pass_fds=tuple(given.values()),
+            stdin=subprocess.DEVNULL,
+        )
+        os.close(told)
+        worker = Worker(process, heard)
+        self._workers.append(worker)
+        self._selector.register(heard, selectors.EVENT_READ, worker)
+
+    def _watch(self) -> None:
+        """Wait a moment for what happens, and act on it."""
+        for key, _ in self._selector.select(0.1 if self._is_stopping else REPORT_SECONDS):
+            if key.data is None:
+                self._wakeups[0].recv(4096)
+            elif report := os.read(key.fd, 64 * REPORT.size):
+                self._note(key.data, report)
+            else:
+                self._selector.unregister(key.fd)
+        for worker in [worker for worker in self._workers if worker.process.poll() is not None]:
+            self._bury(worker)
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + REPORT_SECONDS
+            for worker in self._workers:
+                self._look_at(worker)
+
+    def _note(self, worker: Worker, reports: bytes) -> None:
+        (worker.size,) = REPORT.unpack(reports[-REPORT.size :])
+        worker.silence = 0
+        if not worker.is_ready:
+            worker.is_ready = self._has_served = True
+            self._failures = 0
+            log.info("a worker is ready", worker=worker.process.pid)
+
+    def _look_at(self, worker: Worker) -> None:
+        worker.age += 1
+        worker.silence += 1
+        if worker.silence >= (_SILENT_LOOKS if worker.is_ready else _STARTING_LOOKS):
+            log.warning("a worker does not answer and is replaced", worker=worker.process.pid)
+            worker.process.kill()
+        elif worker.ends_at and time.monotonic() >= worker.ends_at:
+            log.warning("a worker does not stop and is killed", worker=worker.process.pid)
+            worker.process.kill()
+
+    def _bury(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        if worker.reports in self._selector.get_map():
+            self._selector.unregister(worker.reports)
+        os.close(worker.reports)
+        if worker.ends_at:
+            return
+        code = worker.process.returncode
+        log.warning("a worker died and is replaced", worker=worker.process.pid, code=code, was_ready=worker.is_ready)
+        if worker.is_ready:
+            return
+        self._failures += 1
+        # Whoever was killed is started at once: it did not fail by itself.
+        wait = min(_SHORTEST_WAIT * 2**self._failures, _LONGEST_WAIT) if code > 0 else 0
+        self._next_start = time.monotonic() + wait
+        if not self._has_served and (code > 0 or self._failures >= _MOST_FAILURES):
+            log.error("no worker could start; the reason stands above")
+            self._is_stopping = True
+
+    def _renew(self) -> None:
+        """Have the first worker that has grown too large leave, once another is ready in its place."""
+        leaving = [worker for worker in self._workers if worker.is_leaving]
+        if not leaving:
+            grown = (one for one in self._workers if one.size > self._largest and one.age >= _YOUNG_LOOKS)
+            if worker := next(grown, None):
+                log.info("a worker has grown and is renewed", worker=worker.process.pid, megabytes=worker.size >> 20)
+                worker.is_leaving = True
+        elif sum(worker.is_ready and not worker.is_leaving for worker in self._workers) >= self._count:
+            for worker in leaving:
+                if not worker.ends_at:
+                    self._end(worker, _LEAVE_SECONDS)
+
+    def _end(self, worker: Worker, seconds: float) -> None:
+        worker.process.terminate()
+        worker.ends_at = time.monotonic() + seconds
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that all workers accept from. Raises `OSError`."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind)
+    # A connection that has just ended may linger on the port; only a listening server makes it busy.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # What is accepted inherits it: an answer is sent at once.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind(address)
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    return listener
+
+
+def main(chosen: Settings) -> int:
+    """Listen, and serve until told to stop."""
+    listener = listen(chosen.host, chosen.port)
+    return Supervisor(listener, chosen.worker_count, chosen.worker_memory << 20).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(settings()))

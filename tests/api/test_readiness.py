@@ -1,0 +1,90 @@
+"""What a balancer asks: `/health` never depends on anybody else, `/ready` says who is gone, and neither hangs."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+
+from rxconnect import db
+from rxconnect.config import settings
+from tests import postgres, redis_server
+from tests.unit.test_a_busy_database import processes
+
+
+def ready(client):
+    answer = client.get("/ready")
+    found = answer.json()
+    assert answer.status_code == (200 if found.pop("status") == "ready" else 503)
+    assert "gone" not in found.values() or answer.status_code == 503
+    return found
+
+
+def test_all_is_well(visitor):
+    assert visitor().get("/health").json() == {"status": "ok"}
+    assert ready(visitor()) == {"database": "ok", "disk": "ok"}
+
+
+def test_a_broken_database_is_told_and_the_process_lives(visitor, database):
+    (database / "rxconnect.db").write_bytes(b"this is no database any more" * 100)
+    db.forget_engines()
+    assert ready(visitor()) == {"database": "gone", "disk": "ok"}
+    assert visitor().get("/health").status_code == 200
+
+
+def test_a_disk_that_takes_no_file_is_told(visitor, database, monkeypatch, tmp_path):
+    monkeypatch.setenv("RXCONNECT_DATABASE_URL", settings().database)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / "file" / "data"))
+    settings.cache_clear()
+    assert ready(visitor())["disk"] == "gone"
+
+
+def test_redis_is_told_where_it_is_used(visitor, monkeypatch):
+    client = visitor()
+    with redis_server.skipped_without(), redis_server.running() as redis:
+        monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
+        settings.cache_clear()
+        assert ready(client) == {"database": "ok", "redis": "ok", "disk": "ok"}
+    assert ready(client) == {"database": "ok", "redis": "gone", "disk": "ok"}
+
+
+@pytest.fixture
+def frozen(visitor, monkeypatch):
+    """A visitor to a process whose PostgreSQL and Redis are frozen."""
+    client = visitor()
+    with (
+        postgres.skipped_without(),
+        postgres.running() as url,
+        redis_server.skipped_without(),
+        redis_server.running() as redis,
+    ):
+        monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
+        monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
+        db.forget_engines()
+        assert ready(client) == {"database": "ok", "redis": "ok", "disk": "ok"}
+        port = redis.url.rpartition(":")[2]
+        stopped = processes(url) + [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if "redis-server" in (process.info["cmdline"] or [""])[0]
+            and any(port in word for word in process.cmdline())
+        ]
+        for process in stopped:
+            process.suspend()
+        yield client
+        for process in stopped:
+            process.resume()
+        db.forget_engines()
+
+
+def test_neither_hangs_on_what_is_frozen_however_many_ask(frozen):
+    before = threading.active_count()
+    with ThreadPoolExecutor(20) as threads:
+        found = list(threads.map(lambda _: ready(frozen), range(20)))
+    assert found == [{"database": "gone", "redis": "gone", "disk": "ok"}] * 20
+    assert frozen.get("/health").status_code == 200
+    # One thread for each question at most, and those of this test's own clients.
+    assert threading.active_count() <= before + 20 + 3
