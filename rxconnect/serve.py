@@ -23,7 +23,7 @@ STAMP = WEB / "built-from.sha256"
 
 # What no page can depend on, by the import contracts: a change there needs no new frontend.
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
-    name + ".py" for name in ("__main__", "cli", "db", "jobs", "searching", "serve", "terminal")
+    name + ".py" for name in ("__main__", "cli", "db", "jobs", "logs", "searching", "serve", "terminal")
 }
 # A socket counts as a request for as long as its page is open.
 _SOCKETS_PER_WORKER = 4096
@@ -138,6 +138,11 @@ def serve(settings: Settings) -> None:
         "workers": workers(settings),
         "backpressure": _SOCKETS_PER_WORKER,
         "workers-kill-timeout": 5,
+        # Else it waits without end for a first byte that says which version it will be.
+        "http": 1,
+        # Of a request's head, and of an idle connection: a few thousand silent ones would shut everybody out.
+        "http1-header-read-timeout": 10_000,
+        "http1-buffer-size": 32_768,
         "log-level": "warning",
     }
     # No access log: the address of a socket holds a secret of its browser.

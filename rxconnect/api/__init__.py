@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from rxconnect.api.account_forms import form_routes
+from rxconnect.api.bodies import Bodies
 from rxconnect.api.built_pages import BuiltPages
-from rxconnect.api.health import apology, health
+from rxconnect.api.health import health
 from rxconnect.api.receipts import ROUTES as RECEIPTS
-from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
+from rxconnect.api.requests import Requests
+from rxconnect.api.security import OwnPagesOnly, SecurityHeaders
 from rxconnect.api.socket_identity import SocketIdentity
 
 
@@ -20,8 +23,12 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     """The Reflex `app` with our routes before it and our security around it. `static_dir` is its built frontend."""
     pages = BuiltPages(static_dir)
     front = pages.without_detours(app)
-    own = Starlette(
-        routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
-        exception_handlers={Exception: apology},
-    )
-    return SecurityHeaders(OwnFormsOnly(SocketIdentity(own)), pages)
+    beside = [*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes]
+    # From the outside in.
+    edge = [
+        Middleware(Requests),
+        Middleware(OwnPagesOnly),
+        Middleware(Bodies, routes=beside),
+        Middleware(SocketIdentity),
+    ]
+    return SecurityHeaders(Starlette(routes=[*beside, Mount("/", front)], middleware=edge), pages)

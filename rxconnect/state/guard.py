@@ -18,7 +18,7 @@ import reflex as rx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
-from rxconnect import db, routes
+from rxconnect import db, logs, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotSignedIn, RxConnectError
@@ -163,6 +163,7 @@ async def _signed_in_actor(state: Any) -> Actor:
     actor = await actor_of(state)
     if actor is None:
         raise NotSignedIn
+    logs.know(account=actor.account_id)
     return actor
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 from reflex.middleware import Middleware
 from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
+from rxconnect import logs
 from rxconnect.state.guard import actor_of
 from rxconnect.state.session import SessionState
 
@@ -16,8 +18,8 @@ log = structlog.get_logger()
 # The framework's own handlers that a page cannot do without. None of them writes anything but the router's data and
 # browser-storage vars, of which we have none. Notably absent: `setvar`, which would reach every var of every State.
 _HYDRATIONS = {"hydrate", "hydrate_and_load"}
-_FRAMEWORK = _HYDRATIONS | {"set_is_hydrated", "on_load_internal", "handle_frontend_exception"}
-_FRAMEWORK_STATES = {State, OnLoadInternalState, FrontendEventExceptionState}
+_FRAMEWORK = _HYDRATIONS | {"set_is_hydrated", "on_load_internal"}
+_FRAMEWORK_STATES = {State, OnLoadInternalState}
 
 
 class Gate(Middleware):
@@ -25,10 +27,15 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
+        logs.begin(event_id=EventContext.get().txid, address=event.router_data.get("ip", ""))
         registered = RegistrationContext.get().event_handlers[event.name]
         name = event.name.rpartition(".")[2]
         is_framework = registered.states[0] in _FRAMEWORK_STATES
         is_known = (is_framework and name in _FRAMEWORK) or hasattr(registered.handler.fn, "__guard__")
+        if registered.states[0] is FrontendEventExceptionState:
+            # Not even searched for what the framework looks for in it: a browser may send any length of anything.
+            log.warning("a browser failed", said=event.payload.get("info"))
+            return StateUpdate()
         if not _is_text(event.router_data):
             # The framework has kept it already, and would now send it back.
             state._get_root_state()._clean()
