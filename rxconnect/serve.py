@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -25,8 +26,8 @@ STAMP = WEB / "built-from.sha256"
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
     name + ".py" for name in ("__main__", "cli", "db", "jobs", "logs", "searching", "serve", "terminal")
 }
-# A socket counts as a request for as long as its page is open.
-_SOCKETS_PER_WORKER = 4096
+# Open connections, sockets and silent ones among them. What comes after them waits until one has closed.
+_CONNECTIONS_PER_WORKER, _OTHER_FILES = 16_384, 512
 
 _BUILDING = {
     "REFLEX_USE_NPM": "1",
@@ -136,7 +137,7 @@ def serve(settings: Settings) -> None:
         "host": settings.host,
         "port": settings.port,
         "workers": workers(settings),
-        "backpressure": _SOCKETS_PER_WORKER,
+        "backpressure": _connections(),
         "workers-kill-timeout": 5,
         # Else it waits without end for a first byte that says which version it will be.
         "http": 1,
@@ -149,6 +150,16 @@ def serve(settings: Settings) -> None:
     arguments = [f"--{name}={value}" for name, value in options.items()] + ["--no-access-log"]
     os.chdir(ROOT)
     os.execve(sys.executable, command + arguments, _environment(settings) | _SERVING)  # noqa: S606
+
+
+def _connections() -> int:
+    """How many connections each worker may hold: as many as we want, or as the system lets a process open files for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS_PER_WORKER + _OTHER_FILES
+    room = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if resource.RLIM_INFINITY != soft < room:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
+    return max(_OTHER_FILES, room - _OTHER_FILES)
 
 
 def workers(settings: Settings) -> int:
