@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -29,7 +30,7 @@ MOST_BYTES = 2_000
 PER_ADDRESS, PER_KIND, IN_ALL = 30, 60, 600
 _MINUTE = 60.0
 _TEXT, _ERROR, _CAUSES, _FRAMES = 500, 1_300, 4, 8
-_PACKAGES = ("/site-packages/", "/lib/python3")
+_INSTALLED = re.compile(r".*/(site-packages|python3\.\d+)/")
 _OURS = str(Path(__file__).parent.parent) + os.sep
 # These bring handlers of their own, or would.
 _THEIRS = ("_granian", "granian.access", "engineio.server", "socketio.server", "reflex")
@@ -231,6 +232,4 @@ def _story(error: BaseException) -> str:
 
 
 def _short(file: str) -> str:
-    for package in _PACKAGES:
-        file = file.rpartition(package)[2]
-    return file.removeprefix(_OURS)
+    return _INSTALLED.sub("", file).removeprefix(_OURS)
