@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import json
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rxconnect.config import Settings, SettingsError, settings
+from rxconnect.connections import HEAD_BYTES, HEAD_WITHIN, HTTP_VERSION, connections
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / ".web"
@@ -24,11 +24,8 @@ STAMP = WEB / "built-from.sha256"
 
 # What no page can depend on, by the import contracts: a change there needs no new frontend.
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
-    name + ".py" for name in ("__main__", "cli", "db", "jobs", "logs", "searching", "serve", "terminal")
+    name + ".py" for name in ("__main__", "cli", "connections", "db", "jobs", "logs", "searching", "serve", "terminal")
 }
-# Open connections, sockets and silent ones among them. What comes after them waits until one has closed.
-_CONNECTIONS_PER_WORKER, _OTHER_FILES = 16_384, 512
-
 _BUILDING = {
     "REFLEX_USE_NPM": "1",
     "REFLEX_CHECK_LATEST_VERSION": "false",
@@ -137,29 +134,17 @@ def serve(settings: Settings) -> None:
         "host": settings.host,
         "port": settings.port,
         "workers": workers(settings),
-        "backpressure": _connections(),
+        "backpressure": connections(),
         "workers-kill-timeout": 5,
-        # Else it waits without end for a first byte that says which version it will be.
-        "http": 1,
-        # Of a request's head, and of an idle connection: a few thousand silent ones would shut everybody out.
-        "http1-header-read-timeout": 10_000,
-        "http1-buffer-size": 32_768,
+        "http": HTTP_VERSION,
+        "http1-header-read-timeout": HEAD_WITHIN,
+        "http1-buffer-size": HEAD_BYTES,
         "log-level": "warning",
     }
     # No access log: the address of a socket holds a secret of its browser.
     arguments = [f"--{name}={value}" for name, value in options.items()] + ["--no-access-log"]
     os.chdir(ROOT)
     os.execve(sys.executable, command + arguments, _environment(settings) | _SERVING)  # noqa: S606
-
-
-def _connections() -> int:
-    """How many connections each worker may hold: as many as we want, or as the system lets a process open files for."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS_PER_WORKER + _OTHER_FILES
-    room = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if resource.RLIM_INFINITY != soft < room:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
-    return max(_OTHER_FILES, room - _OTHER_FILES)
 
 
 def workers(settings: Settings) -> int:

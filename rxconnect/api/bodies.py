@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
@@ -20,6 +20,7 @@ from rxconnect.api import cookies
 from rxconnect.api.callers import address_of
 from rxconnect.api.replies import plain_page
 from rxconnect.api.security import READS
+from rxconnect.domain.errors import RxConnectError
 
 MAX_BODY = 64 * 1024
 # Seconds. Almost every form comes in one piece; only one that does not is counted as unfinished.
@@ -113,9 +114,9 @@ async def _who(request: Request) -> str:
     A room, a library or a carrier shares one address, so nobody who is signed in there is kept out by a stranger.
     """
     if cookies.token_of(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
-        actor = await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups)
-        if actor is not None:
-            return f"account {actor.account_id}"
+        with suppress(RxConnectError):
+            if actor := await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups):
+                return f"account {actor.account_id}"
     return f"address {address_of(request)}"
 
 

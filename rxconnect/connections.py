@@ -1,0 +1,21 @@
+"""How patient the server is with connections: a few thousand silent ones must not shut everybody else out."""
+
+from __future__ import annotations
+
+import resource
+
+# Milliseconds for the head of a request, and so for an idle connection, and the most bytes of a head. Only HTTP/1 knows
+# either: asked for both versions, Granian waits without end for a first byte that says which it will be.
+HTTP_VERSION, HEAD_WITHIN, HEAD_BYTES = "1", 10_000, 32_768
+# Open connections of a worker, sockets and silent ones among them. What comes after them waits until one has closed.
+_CONNECTIONS, _OTHER_FILES = 16_384, 512
+
+
+def connections() -> int:
+    """How many a worker may hold: as many as we want, or for as many as the system lets a process open files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    room = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if resource.RLIM_INFINITY != soft < room:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
+    return max(_OTHER_FILES, room - _OTHER_FILES)
