@@ -34,7 +34,19 @@ _KEPT = 3
 _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
     f"{name}.py"
     for name in (
-        *("__main__", "builds", "cli", "db", "db_errors", "jobs", "postgres_client", "searching", "serve"),
+        *(
+            "__main__",
+            "builds",
+            "cli",
+            "connections",
+            "db",
+            "db_errors",
+            "jobs",
+            "logs",
+            "postgres_client",
+            "searching",
+            "serve",
+        ),
         *("supervisor", "terminal", "worker"),
     )
 }

@@ -60,10 +60,33 @@ def _in_thread(job: Callable[[], object]) -> Callable[[], Awaitable[object]]:
 
 
 async def _repeat(name: str, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-    """Run `job` again and again. One failure is logged and the next round tries again: the work still stands there."""
+    """Run `job` again and again. After a failure the next round tries again: the work still stands there."""
+    failures = Failures(name)
     while True:
         try:
             await job()
         except Exception as error:
-            log.error("job failed", job=name, exc_info=error)
+            failures.another(error)
+        else:
+            failures.over()
         await asyncio.sleep(seconds)
+
+
+class Failures:
+    """Says that a job fails when it begins to, then how often, and when it works again; not every time."""
+
+    def __init__(self, job: str):
+        self._job = job
+        self._count = 0
+
+    def another(self, error: Exception) -> None:
+        """It failed. Said at the 1st time, the 10th, the 100th, and so on."""
+        self._count += 1
+        if str(self._count).rstrip("0") == "1":
+            log.error("job failed", job=self._job, times=self._count, exc_info=error)
+
+    def over(self) -> None:
+        """It worked."""
+        if self._count:
+            log.warning("job works again", job=self._job, failed_before=self._count)
+        self._count = 0

@@ -1,6 +1,5 @@
 """The composition root: pages, the HTTP routes beside them, what happens before every event, and what runs alongside."""
 
-import logging
 import uuid
 from collections import deque
 
@@ -10,7 +9,7 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, routes
+from rxconnect import api, logs, routes
 from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
 from rxconnect.jobs import lifespan_jobs
@@ -126,15 +125,12 @@ def with_api(framework: ASGIApp) -> ASGIApp:
     return api.wrap(framework, static_dir=static_dir, extra_routes=[*webhooks.ROUTES, *beside])
 
 
-structlog.configure(
-    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    processors=[
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.add_log_level,
-        # Without the local variables that its own default shows: they may hold what people write to each other.
-        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-    ],
-)
+def note(exception: Exception) -> None:
+    """Log what a browser says that went wrong there: its word, so no more than a line."""
+    log.warning("a browser failed", said=str(exception))
+
+
+logs.configure()
 
 app = rx.App(
     stylesheets=["/rxconnect.css"],
@@ -148,6 +144,7 @@ app = rx.App(
         rx.el.meta(name="theme-color", content="#0d5c63"),
     ],
     backend_exception_handler=apologise,
+    frontend_exception_handler=note,
     api_transformer=with_api,
 )
 app.add_middleware(Gate(), 0)

@@ -22,10 +22,9 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rxconnect.connections import HTTP_SETTINGS, HTTP_VERSION, connections
 from rxconnect.supervisor import BACKLOG, LEASH, LISTENER, REPORT, REPORT_SECONDS, REPORTS, STOP_SECONDS
 
-# A socket counts as a request for as long as its page is open.
-_SOCKETS = 4096
 # Granian's types do not know what its own pickling does: an open file's number, whether it is a file, and its backlog.
 _socket: Any = SocketHolder
 
@@ -37,7 +36,9 @@ def main() -> None:
         "rxconnect.rxconnect:app",
         interface=Interfaces.ASGI,
         runtime_mode=RuntimeModes.mt,
-        backpressure=_SOCKETS,
+        backpressure=connections(),
+        http=HTTP_VERSION,
+        http1_settings=HTTP_SETTINGS,
         log_level=LogLevels.warning,
         # No access log: the address of a socket holds a secret of its browser.
         log_access=False,

@@ -38,7 +38,7 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
 
 
 def _home(request: Request) -> Response:
-    actor = _actor(request)
+    actor = cookies.actor_of(request)
     return see_other(_landing(actor) if actor else routes.SIGN_IN)
 
 
@@ -66,7 +66,7 @@ def _sign_out(request: Request) -> Response:
 
 
 def _sign_out_everywhere(request: Request) -> Response:
-    if actor := _actor(request):
+    if actor := cookies.actor_of(request):
         db.write(sign_ins.sign_out_everywhere, actor)
     return _signed_out("everywhere")
 
@@ -87,7 +87,7 @@ def _verify_email(_request: Request, fields: Fields) -> Response:
 
 
 def _change_password(request: Request, fields: Fields) -> Response:
-    actor = _actor(request)
+    actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
     current = fields.get("current_password", "")
@@ -98,7 +98,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
 
 
 def _close_account(request: Request, fields: Fields) -> Response:
-    actor = _actor(request)
+    actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
     password = fields.get("password", "")
@@ -106,10 +106,6 @@ def _close_account(request: Request, fields: Fields) -> Response:
         raise Invalid(password="Please enter your password.")  # noqa: S106
     closings.close(actor, password)
     return _signed_out("closed")
-
-
-def _actor(request: Request) -> Actor | None:
-    return db.read(sign_ins.actor_for, cookies.token_of(request))
 
 
 def _landing(actor: Actor) -> str:

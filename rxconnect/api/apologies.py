@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import traceback
 
 import structlog
 from starlette.requests import Request
@@ -27,10 +26,8 @@ def come_again(_request: Request, error: Exception) -> Response:
 def apology(request: Request, error: Exception) -> Response:
     """For an error that nobody expected: on the screen nothing but a reference, which leads to it in the log."""
     reference = secrets.token_hex(4)
-    # The path alone, as a query may hold the token of a link; and a plain traceback, as structlog's own shows the
-    # values of local variables, passwords among them.
-    trace = "".join(traceback.format_exception(error))
-    log.error("unexpected error", reference=reference, path=request.url.path, exception=trace)
+    # The path alone, as a query may hold the token of a link.
+    log.error("unexpected error", reference=reference, path=request.url.path, exc_info=error)
     sentence = (
         "Something went wrong on our side, and we are sorry. Please try again. "
         f"If it happens again, tell us this reference: {reference}."

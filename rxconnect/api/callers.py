@@ -1,8 +1,6 @@
-"""Where a request comes from: the network address that tries are counted by, and the website that sent a form."""
+"""Where a request comes from: the network address that tries are counted by, and the website that sent it."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
@@ -19,9 +17,10 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def is_our_own(headers: Headers) -> bool:
-    """Whether a form was sent from our own pages. Browsers always say; what says nothing is no browser."""
-    source = headers.get("origin", headers.get("referer"))
-    if source is None:
-        return True
-    parts = urlsplit(source)
-    return f"{parts.scheme}://{parts.netloc}" in settings().origins or parts.netloc == headers.get("host")
+    """Whether a page of ours sent this. Browsers always name the origin of what changes something, and of a socket.
+
+    Where that is missing, their `Sec-Fetch-Site` says it, which no page can forge; what says neither is no browser.
+    """
+    if origins := headers.getlist("origin"):
+        return all(origin in settings().origins for origin in origins)
+    return headers.getlist("sec-fetch-site") == ["same-origin"]

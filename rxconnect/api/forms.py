@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, quote
 
 from anyio import CapacityLimiter, to_thread
@@ -15,13 +15,26 @@ from rxconnect import routes
 from rxconnect.api import replies, words
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.filled_page import fill_page
-from rxconnect.domain.errors import NotSignedIn, RxConnectError
+from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX
+from rxconnect.domain.errors import Invalid, NotSignedIn, RxConnectError
 
 Fields = dict[str, str]
 # Does what a form asks for, in a worker thread, and answers where to go next; refuses with our own errors.
 Submit = Callable[[Request, Fields], Response]
 
-_MAX_BODY = 64 * 1024
+# The longest that each field can sensibly be, in characters, and one that is not listed.
+LONGEST = {
+    "email": EMAIL_MAX,
+    "name": NAME_MAX,
+    "password": PASSWORD_MAX,
+    "new_password": PASSWORD_MAX,
+    "current_password": PASSWORD_MAX,
+    "next": 500,
+    "token": 100,
+}
+_LONGEST = 250
+# So many times as much is read: blanks are taken out later, and accents put together. Services say what is too long then.
+_LEEWAY = 4
 # Fields that an address may carry, such as the token of an emailed link.
 _FROM_QUERY = ("next", "token")
 # Fields that are shown again after a refusal. Passwords are not.
@@ -34,7 +47,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
     """The page at `path`: GET shows it as built by `app`, filled where the address says so; POST submits its form."""
 
     async def endpoint(request: Request) -> Response | ASGIApp:
-        fields = {name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params}
+        fields, _ = _bounded({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
         return await post(request, fields) if request.method == "POST" else show(request, fields)
 
     def show(request: Request, fields: Fields) -> Response | ASGIApp:
@@ -46,7 +59,10 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
 
     async def post(request: Request, fields: Fields) -> Response:
         try:
-            fields |= await _read(request)
+            given, problems = _bounded(await _read(request))
+            fields |= given
+            if problems:
+                raise Invalid(**problems)
             return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
         except NotSignedIn:
             return replies.see_other(f"{routes.SIGN_IN}?next={quote(path)}&done=ended")
@@ -55,20 +71,40 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
 
     def refuse(request: Request, fields: Fields, error: RxConnectError) -> Response:
         values = {name: fields[name] for name in _SHOWN_AGAIN if name in fields}
-        html = fill_page(pages.html(path) or "", values, words.problems(error))
-        return replies.page(request, html, words.status(error), words.headers(error))
+        html = pages.html(path) or ""
+        # A field that this page has no place for was added by somebody, and its sentence stands above the form.
+        problems = {
+            name if f"{name}-problem" in html else "form": sentence for name, sentence in words.problems(error).items()
+        }
+        return replies.page(request, fill_page(html, values, problems), words.status(error), words.headers(error))
 
     return Route(path, endpoint, methods=["GET", "POST"])
 
 
 async def _read(request: Request) -> Fields:
     """The fields of a posted form. Raises `FormTooLong`."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MAX_BODY:
-            raise words.FormTooLong
+    body = (await request.body()).decode(errors="replace")
     try:
-        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=50))
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=50))
     except ValueError:
         raise words.FormTooLong from None
+
+
+def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, str]]:
+    """The fields, none longer than a form of ours needs, and a sentence for each that was.
+
+    Comes before anything else is done with a text: much of that takes far longer for a long one. What nobody types is left
+    out when it is too long, as it cannot be right.
+    """
+    too_long = {name for name, text in given.items() if len(text) > _room(name)}
+    fields = {name: text[: _room(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)}
+    problems = {
+        name if name in LONGEST else "form": words.too_long(LONGEST.get(name, _LONGEST), len(given[name]))
+        for name in fields
+        if name in too_long
+    }
+    return fields, problems
+
+
+def _room(name: str) -> int:
+    return LONGEST.get(name, _LONGEST) * _LEEWAY

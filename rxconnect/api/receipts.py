@@ -23,7 +23,7 @@ from rxconnect.documents.statements import statement_pdf
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.receipts import Filter
-from rxconnect.services import receipt_history, receipts, sign_ins, statements, throttle
+from rxconnect.services import receipt_history, receipts, statements, throttle
 
 log = structlog.get_logger()
 
@@ -101,7 +101,7 @@ def _download(
 
 
 def _actor(request: Request) -> Actor:
-    actor = db.read(sign_ins.actor_for, cookies.token_of(request))
+    actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
     if actor.role.is_staff:

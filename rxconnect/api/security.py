@@ -1,4 +1,4 @@
-"""What stands in front of everything: headers that keep browsers strict, and a refusal of other sites' forms."""
+"""What stands in front of everything: headers that keep browsers strict, and a refusal of what other sites send."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rxconnect.api import webhooks
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import is_our_own
 from rxconnect.api.replies import plain_page
 from rxconnect.config import ProcessorName, settings
 
 _HOST = re.compile(r"[\w.:\[\]-]+")
-_READS = {"GET", "HEAD", "OPTIONS"}
+# Methods that change nothing.
+READS = {"GET", "HEAD", "OPTIONS"}
+# Addresses whose requests prove by themselves who sent them, and how: no browser and no page of ours stands behind them.
+PROVEN_OTHERWISE = {webhooks.PATH: "the card processor's signature"}
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -73,19 +77,30 @@ class SecurityHeaders:
         )
 
 
-class OwnFormsOnly:
-    """Refuses whatever would change something and was sent from another website's page."""
+class OwnPagesOnly:
+    """Refuses whatever would change something, or open a socket, unless a page of ours sent it."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        answer = self._app
-        if scope["type"] == "http" and scope["method"] not in _READS and not is_our_own(Headers(scope=scope)):
+        if _changes_nothing(scope) or _may(scope["path"], Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
             sentence = "This form was sent from another website, so nothing was changed. Please fill it in here."
-            answer = plain_page("Not from here", sentence, 403)
-        await answer(scope, receive, send)
+            await plain_page("Not from here", sentence, 403)(scope, receive, send)
+
+
+def _changes_nothing(scope: Scope) -> bool:
+    return scope["type"] == "lifespan" or (scope["type"] == "http" and scope["method"] in READS)
+
+
+def _may(path: str, headers: Headers) -> bool:
+    is_browser = "origin" in headers or "sec-fetch-site" in headers
+    return is_our_own(headers) or (path in PROVEN_OTHERWISE and not is_browser)
 
 
 def _socket(headers: Headers) -> str:

@@ -13,7 +13,7 @@ from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxconnect import db
+from rxconnect import db, logs
 from rxconnect.api.callers import address_of
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.visitors import Visitor
@@ -48,6 +48,7 @@ class SocketDoor:
             # The database does not answer: a page tries again by itself, and it is no stranger's socket by mistake.
             await send({"type": "websocket.close", "code": _LATER})
             return
+        logs.begin(address=visitor.address)
         scope = {**scope, "headers": _without_cookies(scope), "visitor": visitor}
         if not visitor.is_anonymous:
             await self._app(scope, _frames(receive), send)

@@ -35,7 +35,12 @@ NOTICES = {
 
 
 class FormTooLong(RxConnectError):
-    """A form's body is larger than any of ours can honestly be."""
+    """A form has more fields than any of ours."""
+
+
+def too_long(most: int, length: int) -> str:
+    """Of a text with far more characters than its field is for. Its beginning is shown again."""
+    return f"Please use at most {most:,} characters; this has {length:,}."
 
 
 def notice(path: str, query: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ import reflex as rx
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
-from rxconnect import db, routes
+from rxconnect import db, logs, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotSignedIn, RxConnectError
@@ -161,6 +161,7 @@ async def _signed_in_actor() -> Actor:
     found = await actor()
     if found is None:
         raise NotSignedIn
+    logs.know(account=found.account_id)
     return found
 
 

@@ -5,14 +5,18 @@ from typing import Any
 import structlog
 from reflex.middleware import Middleware
 from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+
+from rxconnect import logs
+from rxconnect.state import visitors
 
 log = structlog.get_logger()
 
 # The framework's own handlers that a page cannot do without. None of them writes anything but the router's data and
 # browser-storage vars, of which we have none. Notably absent: `setvar`, which would reach every var of every State.
-_FRAMEWORK = {"hydrate", "hydrate_and_load", "set_is_hydrated", "on_load_internal", "handle_frontend_exception"}
-_FRAMEWORK_STATES = {State, OnLoadInternalState, FrontendEventExceptionState}
+_FRAMEWORK = {"hydrate", "hydrate_and_load", "set_is_hydrated", "on_load_internal"}
+_FRAMEWORK_STATES = {State, OnLoadInternalState}
 
 
 class Gate(Middleware):
@@ -20,8 +24,13 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
+        logs.begin(event_id=EventContext.get().txid, address=visitors.current().address)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
+        if registered.states[0] is FrontendEventExceptionState:
+            # Not even searched for what the framework looks for in it: a browser may send any length of anything.
+            log.warning("a browser failed", said=event.payload.get("info"))
+            return StateUpdate()
         if is_framework or hasattr(registered.handler.fn, "__guard__"):
             return None
         log.warning("event refused", event_name=event.name)

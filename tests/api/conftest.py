@@ -11,12 +11,13 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
-from rxconnect import db
+from rxconnect import db, logs
 from rxconnect.api import wrap
 from rxconnect.services import accounts
 from tests.api.html import built_page
 
 PASSWORD = "walla walla 98"
+ADDRESS = "http://127.0.0.1:8000"
 PAGES = {
     "sign-in": ["email", "password", "next"],
     "sign-up": ["email", "name", "password"],
@@ -58,16 +59,17 @@ async def _token(_request):
 
 @pytest.fixture
 def visitor(database: Path, static_dir: Path):
-    """`visitor()` is a new visitor, with no cookies, at our address."""
+    """`visitor()` is a new visitor, with no cookies, on a page of ours. `headers={}` is one who is on no page at all."""
     app = Starlette(
         routes=[WebSocketRoute("/_event", _echo), Mount("/", StaticFiles(directory=static_dir, html=True))],
     )
     extra = [Route("/broken", _broken), Route("/extra", _token, methods=["POST"])]
+    logs.configure()
     wrapped = wrap(app, static_dir=static_dir, extra_routes=extra)
 
-    def open_one(**options) -> TestClient:
-        options = {"base_url": "http://127.0.0.1:8000", "follow_redirects": False} | options
-        return TestClient(wrapped, raise_server_exceptions=False, **options)
+    def open_one(base_url: str = ADDRESS, **options) -> TestClient:
+        options = {"headers": {"origin": base_url}, "follow_redirects": False} | options
+        return TestClient(wrapped, base_url=base_url, raise_server_exceptions=False, **options)
 
     return open_one
 

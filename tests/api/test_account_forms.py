@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import func, select
 from starlette.requests import Request
 
 from rxconnect import db
 from rxconnect.api.callers import address_of
+from rxconnect.api.forms import LONGEST
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import NAME_MAX, Role
+from rxconnect.models import Attempt
 from rxconnect.services import accounts, emails, sign_ins
-from tests.api.conftest import PASSWORD
+from tests.api.conftest import PAGES, PASSWORD
 from tests.api.html import Reader
 
 NEW = "a letter home 7"
@@ -22,6 +25,10 @@ def sign_in(visitor, password=PASSWORD, query="", **fields):
 
 def is_signed_in(visitor):
     return visitor.get("/").headers["location"] == "/dashboard"
+
+
+def count_tries(session):
+    return session.exec(select(func.count()).select_from(Attempt)).one()
 
 
 def newest_link():
@@ -258,7 +265,7 @@ def test_no_field_can_hold_anything_that_breaks_a_form(visitor, sam, path, text)
     assert any(page.texts.values())
     assert "img" not in page.tags
     if "email" in page.inputs and "\0" not in text:
-        assert page.inputs["email"]["value"] == text
+        assert page.inputs["email"]["value"] == text[: 4 * LONGEST["email"]]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +282,34 @@ def test_a_body_that_is_no_form_is_answered_in_words(visitor, sam, body):
 def test_a_form_larger_than_64_kilobytes_is_refused_without_being_read(visitor, sam):
     response = sign_in(visitor(), password="x" * 70_000)
     assert response.status_code == 413
-    assert "more text than this form can take" in Reader(response.text).texts["form-problem"]
+    assert "more text than this form can take" in response.text
+
+
+@pytest.mark.parametrize(("page", "field"), [(page, field) for page, fields in PAGES.items() for field in fields])
+def test_a_text_far_too_long_is_refused_at_its_field_before_anything_is_done_with_it(visitor, sam, page, field):
+    client = visitor()
+    sign_in(client)
+    good = {"email": "sam@example.com", "name": "Sam", "password": PASSWORD, "new_password": NEW}
+    tries = db.read(count_tries)
+    response = client.post(f"/{page}", data=good | {"current_password": PASSWORD, field: "x" * 60_000})
+    assert "x" * (4 * LONGEST[field] + 1) not in response.text
+    if field not in ("next", "token"):
+        assert response.status_code == 422
+        assert Reader(response.text).texts[f"{field}-problem"].endswith("characters; this has 60,000.")
+        assert db.read(count_tries) == tries
+
+
+def test_what_was_typed_is_kept_when_another_field_is_far_too_long(visitor):
+    response = visitor().post("/sign-up", data={"email": "sam@example.com", "name": "Sam" * 1000, "password": "x"})
+    page = Reader(response.text)
+    assert page.inputs["email"]["value"] == "sam@example.com"
+    assert page.inputs["name"]["value"] == ("Sam" * 1000)[: 4 * NAME_MAX]
+
+
+@pytest.mark.parametrize("name", ["next", "token"])
+def test_what_no_address_of_ours_holds_is_not_put_into_a_page(visitor, name):
+    text = visitor().get("/reset-password", params={name: "x" * 60_000}).text
+    assert "xxx" not in text
 
 
 def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, monkeypatch):

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from rxconnect import db
 from rxconnect.api import wrap
-from tests.api.conftest import PASSWORD
+from tests.api.conftest import ADDRESS, PASSWORD
 from tests.api.html import SCRIPT
 
 
@@ -94,11 +94,16 @@ def test_a_filled_page_is_compressed_only_for_who_can_read_it(visitor):
         {"referer": "https://evil.example/127.0.0.1:8000"},
         {"origin": "https://evil.example", "referer": "http://127.0.0.1:8000/"},
         {"origin": ""},
+        {"origin": "https://127.0.0.1:8000"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"referer": "http://127.0.0.1:8000/sign-in"},
+        {},
     ],
 )
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/extra", "/_event"])
 def test_another_websites_form_is_refused_and_changes_nothing(visitor, sam, headers, path):
-    response = visitor().post(path, data={"email": "sam@example.com", "password": PASSWORD}, headers=headers)
+    response = visitor(headers={}).post(path, data={"email": "sam@example.com", "password": PASSWORD}, headers=headers)
     assert response.status_code == 403
     assert "nothing was changed" in response.text
     assert "set-cookie" not in response.headers
@@ -109,12 +114,14 @@ def test_another_websites_form_is_refused_and_changes_nothing(visitor, sam, head
     [
         {"origin": "http://127.0.0.1:8000"},
         {"origin": "http://localhost:8000"},
-        {"referer": "http://127.0.0.1:8000/sign-in"},
-        {},
+        {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "same-origin"},
     ],
 )
 def test_our_own_forms_pass(visitor, sam, headers):
-    response = visitor().post("/sign-in", data={"email": "sam@example.com", "password": PASSWORD}, headers=headers)
+    response = visitor(headers={}).post(
+        "/sign-in", data={"email": "sam@example.com", "password": PASSWORD}, headers=headers
+    )
     assert response.status_code == 303
 
 
@@ -151,5 +158,7 @@ def test_an_error_logs_no_password(visitor, sam, capsys, database):
 
 
 def test_without_a_built_frontend_a_form_still_answers(database, tmp_path):
-    client = TestClient(wrap(Starlette(), static_dir=tmp_path / "nothing", extra_routes=[]))
+    client = TestClient(
+        wrap(Starlette(), static_dir=tmp_path / "nothing", extra_routes=[]), headers={"origin": ADDRESS}
+    )
     assert client.post("/sign-in", data={}).status_code == 422

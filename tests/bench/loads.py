@@ -83,7 +83,9 @@ async def _stalls(server: Server) -> list[Row]:
     families = [people.family_at_cedar_ridge() for _ in range(BUSY)]
     times: Times = defaultdict(list)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=server.url, timeout=60))
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=server.url, headers={"Origin": server.url}, timeout=60)
+        )
         tabs = await _opened(stack, server, families, routes.FIND_INMATE, FindInmateState)
         for tab in tabs:
             await tab.visit(routes.BUY_CREDITS, shows(AmountState, "ready"))

@@ -22,9 +22,9 @@ from simple_websocket import AioClient
 Update = dict[str, Any]
 Awaited = Callable[[Update], bool]
 
-_NAMESPACE = "/_event"
+NAMESPACE = "/_event"
 # Engine.IO's packets of one digit, and Socket.IO's within its messages.
-_PING, _PONG, _CONNECT, _EVENT = "2", "3", f"40{_NAMESPACE},", f"42{_NAMESPACE},"
+_PING, _PONG, CONNECT, _EVENT = "2", "3", f"40{NAMESPACE},", f"42{NAMESPACE},"
 _HYDRATE = format_event_handler(State.event_handlers["hydrate_and_load"])
 _LOAD = format_event_handler(OnLoadInternalState.event_handlers["on_load_internal"])
 _PATIENCE = 30  # seconds
@@ -41,11 +41,11 @@ class Tab:
     async def visit(self, path: str, until: Awaited) -> None:
         """Go to `path` by a link, and wait for what the page shows."""
         self.path = path
-        await self._ask(_event_frame(_LOAD, path, {}), until)
+        await self._ask(event_frame(_LOAD, path, {}), until)
 
     async def call(self, handler: Any, until: Awaited, **payload: Any) -> Update:
         """Send the event of a click or a key, and return the update that answers it."""
-        return await self._ask(_event_frame(format_event_handler(handler), self.path, payload), until)
+        return await self._ask(event_frame(format_event_handler(handler), self.path, payload), until)
 
     async def timed(self, handler: Any, until: Awaited, **payload: Any) -> float:
         """The same; returns how many milliseconds it took."""
@@ -77,14 +77,14 @@ class Tab:
 @asynccontextmanager
 async def open_tab(url: str, cookie: str, path: str, state: type[State]) -> AsyncIterator[Tab]:
     """A new tab at `path`, whose `state` has loaded."""
-    address = f"{url.replace('http', 'ws', 1)}{_NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
+    address = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
     socket = await AioClient.connect(address, headers={"Cookie": cookie, "Origin": url})
     tab = Tab(socket)
     tab.path = path
     listening = asyncio.create_task(tab._listen())
     try:
         boot = json.dumps({"event": _event(_HYDRATE, path, {})})
-        await tab._ask(_CONNECT + boot, shows(state, "ready"))
+        await tab._ask(CONNECT + boot, shows(state, "ready"))
         yield tab
     finally:
         listening.cancel()
@@ -117,5 +117,5 @@ def _event(name: str, path: str, payload: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path}}
 
 
-def _event_frame(name: str, path: str, payload: dict[str, Any]) -> str:
+def event_frame(name: str, path: str, payload: dict[str, Any]) -> str:
     return _EVENT + json.dumps(["event", _event(name, path, payload)])

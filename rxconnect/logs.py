@@ -1,0 +1,235 @@
+"""The log: one event, one line; escaped, at most two kilobytes, and at most so many a minute, after which they are counted.
+
+JSON lines in production, plain ones in the demonstration. What the framework, the server and the libraries say takes the
+same way. An account is named by its number, and what people write to each other is in no line.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TextIO
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.types import EventDict
+
+from rxconnect.config import settings
+
+MOST_BYTES = 2_000
+# A minute's lines: of one address, of one kind (such as one exception), and in all.
+PER_ADDRESS, PER_KIND, IN_ALL = 30, 60, 600
+_MINUTE = 60.0
+_TEXT, _ERROR, _CAUSES, _FRAMES = 500, 1_300, 4, 8
+_INSTALLED = re.compile(r".*/(site-packages|python3\.\d+)/")
+_OURS = str(Path(__file__).parent.parent) + os.sep
+# These bring handlers of their own, or would.
+_THEIRS = ("_granian", "granian.access", "engineio.server", "socketio.server", "reflex")
+
+# What is known of the request or event that is being handled. It is one mapping for all of its threads and tasks, so that
+# what one of them learns is in the lines of the others.
+_known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
+
+
+def begin(**facts: Any) -> None:
+    """Another request or event begins: `facts` are in each of its lines. `address` is only counted by, and never told."""
+    _known.set(facts)
+
+
+def know(**facts: Any) -> None:
+    """Put more facts into the lines of the request or event that is being handled."""
+    if (known := _known.get()) is not None:
+        known.update(facts)
+
+
+def configure() -> None:
+    """Have this process log so, from now on."""
+    for name in _THEIRS:
+        theirs = logging.getLogger(name)
+        theirs.handlers.clear()
+        theirs.propagate = True
+        theirs.setLevel(logging.WARNING)
+    ours, root = logging.getLogger("rxconnect"), logging.getLogger()
+    ours.setLevel(logging.INFO)
+    root.setLevel(logging.WARNING)
+    for handler in [one for one in root.handlers if isinstance(one, Lines)]:
+        root.removeHandler(handler)
+        handler.close()
+    root.addHandler(Lines())
+    logging.captureWarnings(capture=True)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        processors=[structlog.stdlib.add_log_level, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+class Lines(logging.StreamHandler):
+    """Writes one line a record to the standard output, while there are not too many of them."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self.setFormatter(
+            ProcessorFormatter(
+                foreign_pre_chain=[structlog.stdlib.add_log_level, _name_of_logger],
+                processors=[_line],
+            )
+        )
+        self._began = time.monotonic()
+        self._written: Counter[str] = Counter()
+        self._left_out: Counter[str] = Counter()
+        self._timer: threading.Timer | None = None
+
+    @property
+    def stream(self) -> TextIO:
+        """The standard output of the moment: tests and commands put another in its place."""
+        return sys.stdout
+
+    @stream.setter
+    def stream(self, _stream: TextIO) -> None:
+        pass
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, or count it. Called under the handler's lock."""
+        if time.monotonic() - self._began >= _MINUTE:
+            self.next_minute()
+        kind = _kind(record)
+        address = (_known.get() or {}).get("address", "")
+        bounds = {"": IN_ALL, f"kind {kind}": PER_KIND} | ({f"address {address}": PER_ADDRESS} if address else {})
+        if any(self._written[key] >= most for key, most in bounds.items()):
+            self._left_out[kind] += 1
+            self._tell_later()
+            return
+        self._written.update(bounds.keys())
+        super().emit(record)
+
+    def next_minute(self) -> None:
+        """Say what was left out, and begin to count anew."""
+        left_out, self._left_out, self._written = self._left_out, Counter(), Counter()
+        self._began = time.monotonic()
+        kinds = left_out.most_common(20)
+        if others := sum(left_out.values()) - sum(count for _, count in kinds):
+            kinds.append(("others", others))
+        for kind, count in kinds:
+            record = logging.makeLogRecord(
+                {
+                    "name": __name__,
+                    "levelno": logging.WARNING,
+                    "levelname": "WARNING",
+                    "msg": f"and {count:,} more: {kind}",
+                }
+            )
+            super().emit(record)
+
+    def close(self) -> None:
+        """Say what was left out before the process ends."""
+        if self._timer:
+            self._timer.cancel()
+        self._tell()
+        super().close()
+
+    def _tell_later(self) -> None:
+        if self._timer is None or not self._timer.is_alive():
+            self._timer = threading.Timer(max(0.0, _MINUTE - (time.monotonic() - self._began)), self._tell)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _tell(self) -> None:
+        self.acquire()
+        try:
+            self.next_minute()
+        finally:
+            self.release()
+
+
+def _kind(record: logging.LogRecord) -> str:
+    """What lines are of one kind: those of one event of ours and one exception; of others' loggers, one level."""
+    if not isinstance(record.msg, dict):
+        return f"{record.name} {record.levelname.lower()}"
+    error = record.msg.get("exc_info")
+    return f"{record.msg.get('event')}{f' ({type(error).__name__})' if isinstance(error, BaseException) else ''}"
+
+
+def _name_of_logger(_logger: Any, _method: str, fields: EventDict) -> EventDict:
+    fields["logger"] = fields["_record"].name
+    return fields
+
+
+def _line(_logger: Any, _method: str, fields: EventDict) -> str:
+    """The fields of one event as one line."""
+    del fields["_record"], fields["_from_structlog"]
+    error = fields.pop("exc_info", None)
+    told = {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now := time.time())) + f".{int(now * 1000) % 1000:03}Z",
+        "level": fields.pop("level"),
+        "worker": os.getpid(),
+        "event": _printable(fields.pop("event"), _TEXT),
+    }
+    told |= {name: _told(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
+    if error is True or isinstance(error, tuple):
+        error = (sys.exc_info() if error is True else error)[1]
+    if isinstance(error, BaseException):
+        told["error"] = _printable(_story(error), _ERROR)
+    return _bounded(told)
+
+
+def _told(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float)) else _printable(value, _TEXT)
+
+
+def _printable(value: Any, most: int) -> str:
+    """`value` as text of at most so many characters, in which nothing moves a cursor or breaks a line."""
+    text = value if isinstance(value, str) else str(value)
+    cut = text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+    return cut if cut.isprintable() else "".join(ch if ch.isprintable() else _escaped(ch) for ch in cut)
+
+
+def _escaped(ch: str) -> str:
+    return ch.encode("unicode_escape").decode("ascii")
+
+
+def _bounded(told: dict[str, Any]) -> str:
+    """The line, its longest texts halved until it is short enough."""
+    while len((line := _written(told)).encode()) > MOST_BYTES:
+        longest = max(told, key=lambda name: len(str(told[name])))
+        text = str(told[longest])
+        told[longest] = f"{text[: len(text) // 2]}…"
+    return line
+
+
+def _written(told: dict[str, Any]) -> str:
+    if not settings().is_demo:
+        return json.dumps(told, ensure_ascii=False)
+    first = f"{told['time']} [{told['level']}] {told['event']}"
+    rest = (f"{name}={value}" for name, value in told.items() if name not in ("time", "level", "event"))
+    return " ".join([first, *rest])
+
+
+def _story(error: BaseException) -> str:
+    """The exception and what led to it, each with the places that matter: our own, and where it was raised."""
+    parts: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(parts) < _CAUSES:
+        frames = list(traceback.walk_tb(cause.__traceback__))
+        places = [(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in frames]
+        kept = [place for place in places[:-3] if place[0].startswith(_OURS) and ".venv" not in place[0]] + places[-3:]
+        way = " < ".join(f"{_short(file)}:{line} {name}" for file, line, name in reversed(kept[-_FRAMES:]))
+        parts.append(f"{type(cause).__name__}: {str(cause)[:300]}{f' at {way}' if way else ''}")
+        if isinstance(cause, BaseExceptionGroup):
+            cause = cause.exceptions[0]
+        else:
+            cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return " | because of ".join(parts)
+
+
+def _short(file: str) -> str:
+    return _INSTALLED.sub("", file).removeprefix(_OURS)

@@ -1,0 +1,201 @@
+"""What stands before every route, those to come as well: who may send, how much, how fast, and how many at once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.websockets import WebSocketDisconnect
+
+from rxconnect import db
+from rxconnect.api import bodies
+from rxconnect.api.security import PROVEN_OTHERWISE, READS
+from rxconnect.config import settings
+from rxconnect.rxconnect import with_api
+from rxconnect.services import sign_ins
+from tests.api.conftest import ADDRESS
+
+FORM = b"email=sam%40example.com&password=wrong"
+FRAMEWORK = ["/_upload", "/_upload/x", "/_event", "/_event/", "/ping", "/_health", "/_all_routes", "/nowhere"]
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "TRACE", "SWEEP"]
+
+
+@pytest.fixture
+def edge(database):
+    """The whole of our HTTP, with the sandbox's routes and the webhook."""
+    return with_api(Starlette())
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Ten seconds pass in one."""
+    monkeypatch.setattr(bodies, "_AT_ONCE", 0.05)
+    monkeypatch.setattr(bodies, "_AT_MOST", 1.0)
+
+
+class Caller:
+    """One request over a connection that brings `pieces`, and then nothing more, until it is closed."""
+
+    def __init__(self, edge, path="/sign-in", *, method="POST", pieces=(FORM[:9],), peer="203.0.113.9", **headers):
+        given = {"origin": ADDRESS, "content-length": str(len(FORM)), "host": "127.0.0.1:8000"} | headers
+        self.scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "scheme": "http",
+            "query_string": b"",
+            "client": (peer, 1),
+            "headers": [(n.replace("_", "-").encode(), v.encode()) for n, v in given.items() if v is not None],
+        }
+        self._edge, self._pieces, self._closed = edge, list(pieces), asyncio.Event()
+        self.read, self.status, self.text = 0, None, ""
+
+    async def run(self):
+        await self._edge(self.scope, self._receive, self._send)
+        return self.status
+
+    def hang_up(self):
+        self._closed.set()
+
+    async def _receive(self):
+        self.read += 1
+        if self._pieces:
+            piece = self._pieces.pop(0)
+            return {"type": "http.request", "body": piece, "more_body": piece != FORM}
+        await self._closed.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message):
+        self.status = message.get("status", self.status)
+        self.text += message.get("body", b"").decode()
+
+
+def answers(*callers):
+    """What each is answered, all at once."""
+
+    async def all_of_them():
+        return await asyncio.gather(*(caller.run() for caller in callers))
+
+    return asyncio.run(all_of_them())
+
+
+def own_routes(edge):
+    return [route for route in edge._app.routes if not isinstance(route, Mount)]
+
+
+def address(route):
+    return route.path.replace("{", "").replace("}", "")
+
+
+def test_what_changes_something_needs_a_page_of_ours_at_every_route_and_by_every_method(edge):
+    tried = [(path, method) for path in [*map(address, own_routes(edge)), *FRAMEWORK] for method in METHODS]
+    for strange in ({"origin": None}, {"origin": "https://127.0.0.1:8000"}, {"origin": None, "sec-fetch-site": "none"}):
+        callers = [
+            Caller(edge, path, method=method, **strange)
+            for path, method in tried
+            if path not in PROVEN_OTHERWISE or len(strange) > 1 or strange["origin"]
+        ]
+        assert set(answers(*callers)) == {403}
+        assert all(caller.read == 0 for caller in callers)
+
+
+def test_what_needs_no_page_of_ours_is_only_what_stands_in_the_table(edge):
+    assert set(PROVEN_OTHERWISE) <= set(map(address, own_routes(edge)))
+    for path in PROVEN_OTHERWISE:
+        assert answers(Caller(edge, path, pieces=[FORM], origin=None)) == [400]
+
+
+def test_no_body_is_read_where_no_route_of_ours_takes_one(edge):
+    taken = {(address(route), method) for route in own_routes(edge) for method in route.methods or ()}
+    everywhere = [*map(address, own_routes(edge)), *FRAMEWORK]
+    callers = [
+        Caller(edge, path, method=method) for path in everywhere for method in METHODS if (path, method) not in taken
+    ]
+    assert set(answers(*callers)) == {405}
+    assert all(caller.read == 0 for caller in callers)
+
+
+def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
+    taken = {(address(route), method) for route in own_routes(edge) for method in route.methods or ()}
+    for length in ({"content-length": "65537"}, {"content-length": None, "transfer-encoding": "chunked"}):
+        callers = [
+            Caller(edge, path, method=method, pieces=[b"x" * 40_000] * 2, **length)
+            for path, method in taken | {(path, method) for path in FRAMEWORK for method in READS}
+        ]
+        assert set(answers(*callers)) == {413}
+
+
+def test_a_form_that_does_not_arrive_is_dropped_with_a_word(edge, impatient):
+    caller = Caller(edge)
+    assert answers(caller) == [408]
+    assert "did not arrive in time" in caller.text
+
+
+def test_a_caller_who_hangs_up_is_no_error_and_no_line_in_the_log(edge, impatient, capsys):
+    capsys.readouterr()
+    early, late = Caller(edge), Caller(edge)
+    early.hang_up()
+
+    async def hang_up_later():
+        task = asyncio.create_task(late.run())
+        await asyncio.sleep(0.2)
+        late.hang_up()
+        return await task
+
+    assert answers(early) == [None]
+    assert asyncio.run(hang_up_later()) is None
+    assert "".join(capsys.readouterr()) == ""
+
+
+def test_of_one_address_only_so_many_wait_and_whole_forms_are_still_taken(edge, impatient, sam):
+    crowd = [Caller(edge) for _ in range(bodies._UNFINISHED + 5)]
+    whole = Caller(edge, pieces=[FORM])
+    *statuses, taken = answers(*crowd, whole)
+    assert sorted(statuses) == [408] * bodies._UNFINISHED + [429] * 5
+    assert taken == 422
+    assert answers(Caller(edge)) == [408]  # their places are free again
+
+
+def test_a_full_address_keeps_out_nobody_who_is_signed_in_there(edge, impatient, sam):
+    token = db.write(sign_ins.begin, sam)
+    crowd = [Caller(edge) for _ in range(bodies._UNFINISHED)]
+    signed_in = [Caller(edge, cookie=f"rxconnect={token}") for _ in range(bodies._UNFINISHED + 1)]
+    made_up = [Caller(edge, cookie=f"rxconnect={number}") for number in range(3)]
+    found = answers(*crowd, *signed_in, *made_up)
+    assert found[: len(crowd)].count(408) + found[-3:].count(408) == bodies._UNFINISHED
+    assert sorted(found[len(crowd) : -3]) == [408] * bodies._UNFINISHED + [429]
+
+
+def test_of_everybody_who_is_not_signed_in_only_so_many_wait(edge, impatient, monkeypatch):
+    monkeypatch.setattr(bodies, "_UNFINISHED_IN_ALL", 30)
+    found = answers(*(Caller(edge, peer=f"203.0.113.{number}") for number in range(40)))
+    assert sorted(found) == [408] * 30 + [429] * 10
+
+
+@pytest.mark.parametrize(("public_url", "kept_out"), [("", 5), ("https://messages.example.org", 0)])
+def test_behind_a_proxy_the_address_is_the_one_it_saw(edge, impatient, monkeypatch, public_url, kept_out):
+    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", public_url)
+    settings.cache_clear()
+    crowd = [
+        Caller(edge, peer="10.0.0.1", origin=public_url or ADDRESS, x_forwarded_for=f"203.0.113.{number}")
+        for number in range(bodies._UNFINISHED + 5)
+    ]
+    assert answers(*crowd).count(429) == kept_out
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://127.0.0.1:8000"}, {"sec-fetch-site": "cross-site"}])
+def test_no_socket_opens_for_another_websites_page(visitor, headers):
+    client = visitor(headers={})
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_event", headers=headers):
+        pass
+
+
+@pytest.mark.parametrize("headers", [{"origin": ADDRESS}, {"sec-fetch-site": "same-origin"}])
+def test_a_socket_opens_for_our_own_page(visitor, headers):
+    with visitor(headers={}).websocket_connect("/_event", headers=headers) as socket:
+        socket.send_text("hello")
+        assert socket.receive_text() == "hello"
