@@ -16,7 +16,7 @@ from rxconnect.api import wrap
 from rxconnect.services import accounts
 from tests.api.html import built_page
 
-PASSWORD = "walla walla 98"
+PASSWORD = "walla walla washington 98"
 PAGES = {
     "sign-in": ["email", "password", "next"],
     "sign-up": ["email", "name", "password"],
