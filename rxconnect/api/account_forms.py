@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,6 +31,7 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.VERIFY_EMAIL: _verify_email,
         routes.CHANGE_PASSWORD: _change_password,
         routes.CLOSE_ACCOUNT: _close_account,
+        routes.CONFIRM: _confirm,
     }
     return [
         Route(routes.HOME, _home),
@@ -94,9 +97,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = _actor(request)
     if actor is None:
         raise NotSignedIn
-    current = fields.get("current_password", "")
-    if not current:
-        raise Invalid(current_password="Please enter your current password.")  # noqa: S106
+    current = _given(fields, "current_password", "Please enter your current password.")
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
 
@@ -105,11 +106,24 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = _actor(request)
     if actor is None:
         raise NotSignedIn
-    password = fields.get("password", "")
-    if not password:
-        raise Invalid(password="Please enter your password.")  # noqa: S106
-    closings.close(actor, password)
+    closings.close(actor, _given(fields, "password", "Please enter your password."))
     return _signed_out("closed")
+
+
+def _confirm(request: Request, fields: Fields) -> Response:
+    actor, next_ = _actor(request), local_path(fields.get("next", ""))
+    if actor is None:
+        # Signing in is a password given as well, and leads straight to where one was.
+        return see_other(f"{routes.SIGN_IN}?next={quote(next_)}")
+    accounts.confirm_password(actor, _given(fields, "password", "Please enter your password."))
+    return see_other(next_ or _landing(actor))
+
+
+def _given(fields: Fields, name: str, sentence: str) -> str:
+    """What was typed into a field. Raises `Invalid` with the sentence when that is nothing."""
+    if not fields.get(name):
+        raise Invalid(**{name: sentence})
+    return fields[name]
 
 
 def _actor(request: Request) -> Actor | None:

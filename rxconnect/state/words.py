@@ -9,6 +9,7 @@ from rxconnect.domain.purchases import Failure
 
 NOT_UNDERSTOOD = "That did not reach us in a form we understand. Nothing was changed. Please try again."
 PLEASE_SIGN_IN = "Please sign in to see that page."
+CONFIRMED = "Thank you. What you entered is still here: please press the button once more."
 SIGNED_OUT = "You were signed out. Sign in again; what you wrote is kept."
 
 
@@ -49,6 +50,8 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
             return "Please accept the Terms and Conditions before sending."
         case errors.NotAllowed():
             return "Your account may not do this. Nothing was changed."
+        case errors.PasswordNeeded():
+            return "Please give your password once more first. Nothing was changed."
         case errors.IllegalMove():
             return "This has already been decided, so it cannot be changed any more."
         case errors.CardRefused():

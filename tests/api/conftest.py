@@ -23,6 +23,7 @@ PAGES = {
     "forgot-password": ["email"],
     "reset-password": ["new_password", "token"],
     "verify-email": ["token"],
+    "confirm": ["password"],
     "change-password": ["current_password", "new_password"],
 }
 

@@ -368,3 +368,23 @@ def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, monkeypatch):
     assert seen("8.8.8.8", "6.6.6.6") == "8.8.8.8"
     assert seen("10.0.0.1", "nonsense") == "10.0.0.1"
     assert seen("10.0.0.1", "2001:db8:1:2:3:4:5:6") == seen("10.0.0.1", "2001:db8:1:2::9") == "2001:db8:1:2::/64"
+
+
+def test_the_password_given_again_leads_back_to_where_one_was(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    actor = db.read(sign_ins.actor_for, sams.cookies["rxconnect"])
+    wrong = sams.post("/confirm?next=/credits/auto-reload/3", data={"password": "wrong wrong"})
+    assert wrong.status_code == 422
+    assert "not your password" in Reader(wrong.text).texts["password-problem"]
+    none = sams.post("/confirm", data={})
+    assert "enter your password" in Reader(none.text).texts["password-problem"]
+    response = sams.post("/confirm?next=/credits/auto-reload/3", data={"password": PASSWORD})
+    assert (response.status_code, response.headers["location"]) == (303, "/credits/auto-reload/3")
+    assert db.read(sign_ins.actor_for, sams.cookies["rxconnect"]).password_at > actor.password_at
+    assert sams.post("/confirm?next=//evil.example", data={"password": PASSWORD}).headers["location"] == "/dashboard"
+
+
+def test_who_was_signed_out_meanwhile_signs_in_and_goes_on_where_they_were(visitor, sam):
+    response = visitor().post("/confirm?next=/credits/auto-reload/3", data={"password": PASSWORD})
+    assert response.headers["location"] == "/sign-in?next=/credits/auto-reload/3"
