@@ -22,8 +22,8 @@ def profile() -> rx.Component:
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
-                rx.el.div(_on_the_way(), _locations(), class_name="stack"),
-                rx.el.div(_account(), _cards(), _sign_ins(), _look(), _leaving(), class_name="stack"),
+                rx.el.div(_on_the_way(), _locations(), _sign_ins(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _look(), _leaving(), class_name="stack"),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -185,7 +185,11 @@ def _sign_in(sign_in) -> rx.Component:
     )
     return rx.el.li(
         rx.el.span(sign_in.device, class_name="strong"),
-        rx.el.span(f"Signed in {sign_in.first}, last used {sign_in.last}", class_name="small muted"),
+        rx.el.span(
+            f"Signed in {sign_in.first}",
+            rx.cond(sign_in.is_this, None, f", last used {sign_in.last}"),
+            class_name="small muted",
+        ),
         rx.el.div(rx.cond(sign_in.is_this, pill("This browser", "good"), end), class_name="row-actions"),
     )
 

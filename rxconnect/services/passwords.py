@@ -40,7 +40,7 @@ _REASONS: dict[str | None, str] = {
     "regex": "This password is mostly a year, so it is guessed soon.",
     "": "This password is too easy to guess.",
 }
-_ADVICE = "Three or four words that do not belong together are easy to remember and hard to guess."
+_ADVICE = "Try three or four words that have nothing to do with each other."
 
 
 def problem(password: str, email: str, name: str) -> str:
