@@ -27,8 +27,6 @@ log = structlog.get_logger()
 
 # Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
-# Somebody's last event is known to the other workers after so long.
-_SEEN_EVERY = 30.0
 
 
 async def lifespan_jobs() -> None:
@@ -41,7 +39,7 @@ async def lifespan_jobs() -> None:
         group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
         group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
         group.create_task(_repeat("queries", _FORGETS_EVERY, _in_thread(partial(db.write, walkthrough.forget_queries))))
-        group.create_task(_repeat("sign-ins seen", _SEEN_EVERY, _in_thread(seen.write)))
+        group.create_task(_repeat("sign-ins seen", _LOOKS_AROUND_EVERY, _in_thread(seen.write)))
         group.create_task(_repeat("comparison", _LOOKS_AROUND_EVERY, _in_thread(comparison.compare_due)))
 
 
