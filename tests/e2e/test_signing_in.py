@@ -14,6 +14,7 @@ from rxconnect.models import SignIn
 from rxconnect.services import auto_reloads, checkout
 from rxconnect.state import words
 from tests.e2e.actions import button, enter, link, new_family, new_purchase, new_writer, settled, sign_in, visit
+from tests.soak import guesses
 
 
 def forget_passwords() -> None:
@@ -69,3 +70,7 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     expect(phone.get_by_text("Auto-reload is on.")).to_be_visible()
     (order,) = db.read(auto_reloads.mine, buyer.actor)
     assert (order.is_on, order.level, order.cap_cents) == (True, 7, 3100)
+
+
+def test_nobodys_guesses_hinder_the_owner_of_an_account(app_url):
+    assert guesses.soak(app_url, tries=8) == []
