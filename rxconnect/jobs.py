@@ -19,6 +19,7 @@ from rxconnect.services import (
     emails,
     lookups,
     refund_payouts,
+    seen,
     walkthrough,
 )
 
@@ -38,6 +39,7 @@ async def lifespan_jobs() -> None:
         group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
         group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
         group.create_task(_repeat("queries", _FORGETS_EVERY, _in_thread(partial(db.write, walkthrough.forget_queries))))
+        group.create_task(_repeat("sign-ins seen", _LOOKS_AROUND_EVERY, _in_thread(seen.write)))
         group.create_task(_repeat("comparison", _LOOKS_AROUND_EVERY, _in_thread(comparison.compare_due)))
 
 

@@ -11,6 +11,7 @@ VERIFY_EMAIL = "/verify-email"
 EMAIL_CONFIRMED = "/email-confirmed"
 CHANGE_PASSWORD = "/change-password"  # noqa: S105
 CLOSE_ACCOUNT = "/close-account"
+CONFIRM = "/confirm"
 
 DASHBOARD = "/dashboard"
 START = "/start"

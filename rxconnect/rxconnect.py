@@ -92,6 +92,7 @@ _OPEN_PAGES = [
     (routes.RESET_PASSWORD, "New password", accounts.reset_password, []),
     (routes.CHANGE_PASSWORD, "Change password", accounts.change_password, []),
     (routes.CLOSE_ACCOUNT, "Close account", accounts.close_account, []),
+    (routes.CONFIRM, "Confirm that it is you", accounts.confirm, []),
     (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
     (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,11 +11,12 @@ from starlette.types import ASGIApp
 
 from rxconnect import db, routes
 from rxconnect.api import cookies
+from rxconnect.api.browsers import browser_of
 from rxconnect.api.built_pages import BuiltPages
-from rxconnect.api.callers import address_of
 from rxconnect.api.forms import Fields, form_page
 from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
 from rxconnect.services import accounts, closings, sign_ins
 
@@ -28,6 +31,7 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.VERIFY_EMAIL: _verify_email,
         routes.CHANGE_PASSWORD: _change_password,
         routes.CLOSE_ACCOUNT: _close_account,
+        routes.CONFIRM: _confirm,
     }
     return [
         Route(routes.HOME, _home),
@@ -43,21 +47,23 @@ def _home(request: Request) -> Response:
 
 
 def _sign_in(request: Request, fields: Fields) -> Response:
-    token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), address_of(request))
-    return _signed_in(token, fields)
+    browser = browser_of(request)
+    token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), browser)
+    return _signed_in(token, fields, browser)
 
 
 def _sign_up(request: Request, fields: Fields) -> Response:
     email, name, password = (fields.get(field, "") for field in ("email", "name", "password"))
+    browser = browser_of(request)
     try:
-        token = accounts.sign_up(email, name, password, address_of(request))
+        token = accounts.sign_up(email, name, password, browser)
     except EmailTaken:
         # Pressed twice, or forgotten that the account exists: the right password is all that is needed to go on.
         try:
-            token = sign_ins.sign_in(email, password, address_of(request))
+            token = sign_ins.sign_in(email, password, browser)
         except WrongCredentials:
             raise EmailTaken from None
-    return _signed_in(token, fields)
+    return _signed_in(token, fields, browser)
 
 
 def _sign_out(request: Request) -> Response:
@@ -72,13 +78,14 @@ def _sign_out_everywhere(request: Request) -> Response:
 
 
 def _forgot_password(request: Request, fields: Fields) -> Response:
-    db.write(accounts.request_reset, fields.get("email", ""), address_of(request))
+    db.write(accounts.request_reset, fields.get("email", ""), browser_of(request))
     return see_other(f"{routes.FORGOT_PASSWORD}?done=1")
 
 
-def _reset_password(_request: Request, fields: Fields) -> Response:
-    token = accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""))
-    return _signed_in(token, fields)
+def _reset_password(request: Request, fields: Fields) -> Response:
+    browser = browser_of(request)
+    token = accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""), browser)
+    return _signed_in(token, fields, browser)
 
 
 def _verify_email(_request: Request, fields: Fields) -> Response:
@@ -90,9 +97,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    current = fields.get("current_password", "")
-    if not current:
-        raise Invalid(current_password="Please enter your current password.")  # noqa: S106
+    current = _given(fields, "current_password", "Please enter your current password.")
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
 
@@ -101,24 +106,38 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    password = fields.get("password", "")
-    if not password:
-        raise Invalid(password="Please enter your password.")  # noqa: S106
-    closings.close(actor, password)
+    closings.close(actor, _given(fields, "password", "Please enter your password."))
     return _signed_out("closed")
+
+
+def _confirm(request: Request, fields: Fields) -> Response:
+    actor, next_ = cookies.actor_of(request), local_path(fields.get("next", ""))
+    if actor is None:
+        # Signing in is a password given as well, and leads straight to where one was.
+        return see_other(f"{routes.SIGN_IN}?next={quote(next_)}")
+    accounts.confirm_password(actor, _given(fields, "password", "Please enter your password."))
+    return see_other(next_ or _landing(actor))
+
+
+def _given(fields: Fields, name: str, sentence: str) -> str:
+    """What was typed into a field. Raises `Invalid` with the sentence when that is nothing."""
+    if not fields.get(name):
+        raise Invalid(**{name: sentence})
+    return fields[name]
 
 
 def _landing(actor: Actor) -> str:
     return routes.STAFF if actor.role.is_staff else routes.DASHBOARD
 
 
-def _signed_in(token: str, fields: Fields) -> Response:
+def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     actor = db.read(sign_ins.actor_for, token)
     if actor is None:
         # Signed out everywhere in this very moment.
         raise WrongCredentials
     response = see_other(local_path(fields.get("next", "")) or _landing(actor))
     cookies.set_token(response, token)
+    cookies.set_device(response, browser.device, actor.account_id)
     return response
 
 

@@ -1,6 +1,8 @@
-"""The sign-in cookie on requests and responses. Scripts cannot read it, and other sites cannot send it with a form."""
+"""The cookies of the sign-in and of the device. Scripts cannot read them, and other sites cannot send them with a form."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +10,7 @@ from starlette.responses import Response
 from rxconnect import db, logs
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import sign_ins
+from rxconnect.services import devices, sign_ins
 
 
 def token_of(request: Request) -> str:
@@ -24,18 +26,27 @@ def actor_of(request: Request) -> Actor | None:
     return actor
 
 
+def device_of(request: Request) -> str:
+    """The device's cookie, or that of a new device."""
+    return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
+
+
 def set_token(response: Response, token: str) -> None:
     """Keep the browser signed in for as long as the sign-in lasts."""
-    response.set_cookie(
-        sign_ins.cookie_name(),
-        token,
-        max_age=int(sign_ins.LASTS.total_seconds()),
-        secure=settings().is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    _set(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
+
+
+def set_device(response: Response, device: str, account_id: int) -> None:
+    """Have the browser remember that the account has signed in there."""
+    _set(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
 
 
 def remove(response: Response) -> None:
-    """Have the browser forget the cookie."""
+    """Have the browser forget the sign-in and all that our pages keep in it, but not its device's cookie."""
     response.delete_cookie(sign_ins.cookie_name(), secure=settings().is_https, httponly=True, samesite="lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def _set(response: Response, name: str, value: str, lasts: timedelta) -> None:
+    age = int(lasts.total_seconds())
+    response.set_cookie(name, value, max_age=age, secure=settings().is_https, httponly=True, samesite="lax")

@@ -99,4 +99,5 @@ def _seconds(span: timedelta) -> int:
 
 
 def _span(span: timedelta) -> str:
-    return dates.count(-(-_seconds(span) // 60), "minute")
+    seconds = _seconds(span)
+    return dates.count(seconds, "second") if seconds < 60 else dates.count(-(-seconds // 60), "minute")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from rxconnect.domain import clock
+from rxconnect.domain.errors import NotAllowed, PasswordNeeded
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 256
@@ -41,10 +45,18 @@ class Permission(StrEnum):
     IMPORT_ROSTERS = "import rosters"
     SEE_FINANCE = "see finance"
     REFUND = "refund"
+    SET_AUTO_RELOAD = "set auto-reload"
 
+
+# For these a password must have been given within this time: a browser left open is not enough to move money. A new
+# password and closing the account ask for the present one in their own forms, always.
+FRESH_FOR = timedelta(minutes=15)
+NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.FAMILY: frozenset({Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE}),
+    Role.FAMILY: frozenset(
+        {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
+    ),
     Role.REVIEWER: frozenset({Permission.REVIEW_MESSAGES}),
     Role.ADMINISTRATOR: frozenset(
         {Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS, Permission.SEE_FINANCE, Permission.REFUND}
@@ -56,7 +68,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The signed-in account on whose behalf a service runs."""
+    """The signed-in account on whose behalf a service runs.
+
+    `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last given. An actor that no
+    browser stands behind, as in commands and tests, has just proved who it is.
+    """
 
     account_id: int
     name: str
@@ -64,7 +80,32 @@ class Actor:
     role: Role
     email_verified: bool = True
     facility_id: int | None = None
+    sign_in_id: int | None = None
+    password_at: datetime = field(default_factory=clock.now)
 
     def may(self, permission: Permission) -> bool:
         """Whether this actor's role includes `permission`."""
         return permission in ROLE_PERMISSIONS[self.role]
+
+    def must(self, permission: Permission) -> None:
+        """Refuse to do what needs `permission`. Raises `NotAllowed`, or `PasswordNeeded` when that was too long ago."""
+        if not self.may(permission):
+            raise NotAllowed
+        if permission in NEEDS_PASSWORD and not self.is_fresh:
+            raise PasswordNeeded
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the password was given lately."""
+        return clock.now() - self.password_at <= FRESH_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """One browser in which the account is signed in, as its owner sees it: since when, and when it was last used."""
+
+    id: int
+    device: str
+    first: str
+    last: str
+    is_this: bool

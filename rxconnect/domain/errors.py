@@ -17,6 +17,10 @@ class NotAllowed(RxConnectError):
     """The actor's role does not include what was asked."""
 
 
+class PasswordNeeded(RxConnectError):
+    """The actor may do it, and has to give the password again first: the last time was too long ago."""
+
+
 class NotFound(RxConnectError):
     """There is no such thing, or it is not this actor's: the answer is the same on purpose."""
 

@@ -28,7 +28,10 @@ class Account(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """One signed-in browser. Only a hash of its cookie is kept."""
+    """One signed-in browser. Only a hash of its cookie is kept, and of its device's cookie.
+
+    `device` is the browser in words. `seen_at` is up to a minute late; `password_at` is when the password was last given.
+    """
 
     __tablename__ = "sign_in"
 
@@ -38,6 +41,10 @@ class SignIn(SQLModel, table=True):
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    device: str = Field(default="A browser", max_length=60)
+    device_hash: str = Field(default="", max_length=64, index=True)
+    seen_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    password_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
 
 class EmailLink(SQLModel, table=True):

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, link_button, native_field
-from rxconnect.components.native import native_form, slot
+from rxconnect.components.native import native_form, native_link, slot
 from rxconnect.layout.door import door
 from rxconnect.state.session import SessionState
 
@@ -120,6 +120,26 @@ def close_account() -> rx.Component:
             method="post",
         ),
         rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),
+    )
+
+
+def confirm() -> rx.Component:
+    """For someone who is signed in and is about to move money: the password once more, and back to where they were."""
+    return door(
+        "Confirm that it is you",
+        native_form(
+            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
+            button("Confirm", type="submit", variant="wide"),
+            method="post",
+        ),
+        rx.el.p(
+            rx.el.a("Forgot your password?", href=routes.FORGOT_PASSWORD),
+            rx.el.span(" · ", class_name="muted"),
+            native_link("Not now", href=routes.HOME),
+            class_name="small",
+        ),
+        lead="You gave your password a while ago, and this concerns money. Nothing was changed yet, and what you entered "
+        "is kept.",
     )
 
 

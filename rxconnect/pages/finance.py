@@ -242,7 +242,14 @@ def _confirm(found) -> rx.Component:
         ),
         field(
             "Reason",
-            text_input("reason", problem=problems["reason"], hint=True, auto_complete="off", max_length=200),
+            text_input(
+                "reason",
+                problem=problems["reason"],
+                hint=True,
+                default_value=FinanceState.reason,
+                auto_complete="off",
+                max_length=200,
+            ),
             name="reason",
             problem=problems["reason"],
             hint="The family reads it in an email and beside the receipt.",

@@ -30,6 +30,30 @@ def reset(link: str) -> tuple[str, str]:
     )
 
 
+def new_device(device: str, link: str) -> tuple[str, str]:
+    """Subject and body: somebody signed in where nobody had before. `link` leads to asking for a reset."""
+    return "A new device signed in to your account", (
+        "Hello,\n\n"
+        f"someone, most likely you, has just signed in to your RxConnect account with a browser that we did not know: "
+        f"{device}. If that was you, there is nothing to do.\n\n"
+        "If it was not you, please choose a new password here. That signs every other device out:\n\n"
+        f"{link}" + _SIGNATURE
+    )
+
+
+def many_guesses(link: str) -> tuple[str, str]:
+    """Subject and body: somebody is guessing the password. `link` leads to asking for a reset."""
+    return "Somebody is trying to sign in to your account", (
+        "Hello,\n\n"
+        "a wrong password was tried for your RxConnect account several times today. Nobody got in, and your messages and "
+        "credits are safe. Devices that you have signed in with before work as always.\n\n"
+        "If it was you and you forgot the password, or if you use the same password elsewhere, please choose a new one "
+        "here:\n\n"
+        f"{link}\n\n"
+        "Otherwise there is nothing to do. We write about this once a day at most." + _SIGNATURE
+    )
+
+
 def closed() -> tuple[str, str]:
     """Subject and body: the account is closed."""
     return "Your account is closed", (

@@ -10,24 +10,25 @@ from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, Role
-from rxconnect.domain.errors import EmailTaken, Invalid
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account
-from rxconnect.services import account_emails, email_links, emails, passwords, sign_ins, throttle
+from rxconnect.services import account_emails, devices, email_links, emails, guesses, passwords, sign_ins, throttle
 from rxconnect.services.email_links import Purpose
 
 _HOUR = timedelta(hours=1)
 
 
-def sign_up(email: str, name: str, password: str, address: str) -> str:
+def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
     """A new family account, signed in at once: returns the sign-in's token. Queues the email that verifies the address.
 
     Opens its own transactions, since hashing is too slow to hold one. Raises `Invalid`, `EmailTaken` or `Throttled`.
     """
     account = _checked(email, name, password)
-    db.write(throttle.allow, "sign up", address, 60, _HOUR)
+    db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
     account.password_hash = passwords.hashed(password)
-    return db.write(_sign_up, account)
+    return db.write(_sign_up, account, browser)
 
 
 def create_account(
@@ -54,43 +55,51 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
 
     Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
     """
-    _check_new(new_password, actor.email)
-    known_hash = db.write(_count_change, actor)
-    if not passwords.verify(known_hash, current_password):
-        raise Invalid(current_password="This is not your current password.")  # noqa: S106
+    _check_new(new_password, actor.email, actor.name)
+    _check_present(actor, current_password, "current_password", "This is not your current password.")
     db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
 
 
 def check_password(actor: Actor, password: str) -> None:
-    """See that it is really the actor, before something that is hard to undo. Opens its own transaction.
+    """See that it is really the actor, before something that is hard to undo. Opens its own transactions.
 
     Raises `Invalid(password=…)` or `Throttled`.
     """
-    if not passwords.verify(db.write(_count_change, actor), password):
-        raise Invalid(password="This is not your password.")  # noqa: S106
+    _check_present(actor, password, "password", "This is not your password.")
 
 
-def request_reset(session: Session, email: str, address: str) -> None:
+def confirm_password(actor: Actor, password: str) -> None:
+    """As `check_password`, and remember it for what asks for a password that was given lately (`Actor.must`)."""
+    check_password(actor, password)
+    db.write(sign_ins.confirm, actor)
+
+
+def request_reset(session: Session, email: str, browser: Browser) -> None:
     """Email a link that lets its reader choose a new password. Says nothing about whether there is such an account.
 
-    Raises `Invalid(email=…)` or `Throttled`, the latter for an email that nobody uses as well.
+    What others asked for does not keep anyone from asking: it is counted by device, or else by address. Raises
+    `Invalid(email=…)` or `Throttled`, the latter for an email that nobody uses as well.
     """
     email = emails.address(email)
-    throttle.allow(session, "reset, email", email, 5, _HOUR)
-    throttle.allow(session, "reset, address", address, 60, _HOUR)
     account = session.exec(select(Account).where(Account.email == email)).first()
-    if account is not None:
+    if account is not None and account.id is not None and devices.knows(browser.device, account.id):
+        throttle.allow(session, "reset, device", f"{devices.hashed(browser.device)} {account.id}", 5, _HOUR)
+    else:
+        throttle.allow(session, "reset, from address", f"{email} {browser.address}", 5, _HOUR)
+        throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
+    # A crowd must neither fill the mailbox nor shut the owner out: a link that was sent lately still works.
+    if account is not None and not email_links.has_many(session, account, Purpose.RESET):
         emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
 
 
-def reset_password(token: str, new_password: str) -> str:
+def reset_password(token: str, new_password: str, browser: Browser) -> str:
     """Replace the password by the link from an email, end every sign-in, and return the token of a new one.
 
     Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`, after which the link still works.
     """
-    email = db.read(_email_of, token)
-    _check_new(new_password, email)
-    return db.write(_reset_password, token, passwords.hashed(new_password))
+    email, name = db.read(_owner_of, token)
+    _check_new(new_password, email, name)
+    return db.write(_reset_password, token, passwords.hashed(new_password), browser)
 
 
 def verify_email(session: Session, token: str) -> None:
@@ -130,7 +139,7 @@ def _checked(email: str, name: str, password: str) -> Account:
         name = _checked_name(name)
     except Invalid as error:
         problems |= error.fields
-    if sentence := passwords.problem(password, email):
+    if sentence := passwords.problem(password, email, name):
         problems["password"] = sentence
     if problems:
         raise Invalid(**problems)
@@ -148,9 +157,20 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _check_new(new_password: str, email: str) -> None:
-    if sentence := passwords.problem(new_password, email):
+def _check_new(new_password: str, email: str, name: str) -> None:
+    if sentence := passwords.problem(new_password, email, name):
         raise Invalid(new_password=sentence)
+
+
+def _check_present(actor: Actor, password: str, field: str, sentence: str) -> None:
+    """Raises `Invalid` with this sentence at this field when it is not the actor's password, and `Throttled`."""
+    known_hash = db.read(_hash_of, actor)
+    try:
+        with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
+            if not passwords.verify(known_hash, password):
+                raise WrongCredentials
+    except WrongCredentials:
+        raise Invalid(**{field: sentence}) from None
 
 
 def _add(session: Session, account: Account) -> int:
@@ -160,10 +180,10 @@ def _add(session: Session, account: Account) -> int:
     return account.id
 
 
-def _sign_up(session: Session, account: Account) -> str:
+def _sign_up(session: Session, account: Account, browser: Browser) -> str:
     account_id = _add(session, account)
     _queue_verification(session, account)
-    return sign_ins.begin(session, account_id)
+    return sign_ins.begin(session, account_id, browser)
 
 
 def _queue_verification(session: Session, account: Account) -> None:
@@ -171,29 +191,27 @@ def _queue_verification(session: Session, account: Account) -> None:
     emails.queue(session, account.email, *account_emails.verification(link))
 
 
-def _count_change(session: Session, actor: Actor) -> str:
-    """Count a try at the current password and return its hash."""
-    throttle.allow(session, "change password", actor.email, 10, timedelta(minutes=15))
+def _hash_of(session: Session, actor: Actor) -> str:
     return session.get_one(Account, actor.account_id).password_hash
 
 
 def _change_password(session: Session, account_id: int, password_hash: str, token: str) -> None:
     account = session.get_one(Account, account_id)
-    throttle.forget(session, "change password", account.email)
     _replace_password(session, account, password_hash, but=token)
 
 
-def _email_of(session: Session, token: str) -> str:
-    return email_links.account_of(session, token, Purpose.RESET).email
+def _owner_of(session: Session, token: str) -> tuple[str, str]:
+    account = email_links.account_of(session, token, Purpose.RESET)
+    return account.email, account.name
 
 
-def _reset_password(session: Session, token: str, password_hash: str) -> str:
+def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
     account = email_links.use(session, token, Purpose.RESET)
     # Whoever opened the link reads this mailbox.
     account.email_verified_at = account.email_verified_at or clock.now()
-    sign_ins.forget_failures(session, account.email)
+    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
-    return sign_ins.come_back(session, account)
+    return sign_ins.come_back(session, account, browser)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:

@@ -19,7 +19,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.auto_reloads import AutoReloadView, Pause, Terms
-from rxconnect.domain.errors import FacilityClosed, NotAllowed, NotFound, PriceChanged
+from rxconnect.domain.errors import FacilityClosed, NotFound, PriceChanged
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.purchases import Failure, PurchaseStatus
@@ -56,10 +56,9 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
     """Turn auto-reload on, on these terms, or change those it has.
 
     Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
-    in `terms`; `FacilityClosed`, `NotFound` and `NotAllowed`.
+    in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
     """
-    if not actor.may(Permission.BUY_CREDITS):
-        raise NotAllowed
+    actor.must(Permission.SET_AUTO_RELOAD)
     facility = _facility(session, facility_id)
     if facility.opening != Opening.OPEN:
         raise FacilityClosed(facility.name)

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
 
 
 _ROUTE = {Purpose.VERIFY: routes.VERIFY_EMAIL, Purpose.RESET: routes.RESET_PASSWORD}
+_MANY = 20
 _LASTS = {Purpose.VERIFY: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
 
 
@@ -41,6 +42,20 @@ def make(session: Session, account: Account, purpose: Purpose) -> str:
         )
     )
     return f"{settings().origin}{_ROUTE[purpose]}?token={token}"
+
+
+def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
+    """Whether the account was sent so many of late that one more is of no use: the newest of them still works a while."""
+    now = clock.now()
+    made = select(EmailLink.expires_at).where(
+        EmailLink.account_id == account.id,
+        EmailLink.purpose == purpose,
+        EmailLink.email == account.email,
+        col(EmailLink.used_at).is_(None),
+        EmailLink.expires_at > now,
+    )
+    ends = session.exec(made).all()
+    return len(ends) >= _MANY and max(ends) - now > _LASTS[purpose] / 2
 
 
 def account_of(session: Session, token: str, purpose: Purpose) -> Account:

@@ -64,9 +64,11 @@ def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[Refund
 def ask_as_staff(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
     """Refund unused credits of one purchase at the actor's own facility, for a reason that the family will read.
 
-    Raises `NotAllowed`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or `reason`.
+    Raises `NotAllowed`, `PasswordNeeded`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or
+    `reason`.
     """
-    if not actor.may(Permission.REFUND) or actor.facility_id is None:
+    actor.must(Permission.REFUND)
+    if actor.facility_id is None:
         raise NotAllowed
     reason = one_line(reason)
     if not 3 <= len(reason) <= REASON_MAX:

@@ -9,6 +9,12 @@ from rxconnect.domain.text import storable
 _GREATEST_ID = 2**31 - 1
 
 
+def current(state: Any) -> str:
+    """The address of the page, with its query."""
+    url = state.router.url
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
 def part(state: Any, position: int = 2) -> str:
     """The part of the path at `position`: `/compose/7/send` -> part 2 is `7`."""
     parts = storable(state.router.url.path).split("/")

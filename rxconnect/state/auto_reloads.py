@@ -48,7 +48,10 @@ class AutoReloadState(Screen, rx.State):
     async def load(self, actor: Actor):
         """The order as it stands, or what one might turn on."""
         self.order, self._facility = None, None
-        self._fill(await self._read(actor))
+        is_back, order = await self._comes_back(actor), await self._read(actor)
+        if not is_back:
+            self._fill(order)
+        self.order = order
         self._show()
         self.ready = True
 
@@ -122,7 +125,7 @@ class AutoReloadState(Screen, rx.State):
         (await self.get_state(SessionState))._say(notice)
 
     def _fill(self, order: AutoReloadView) -> None:
-        self.order, self.card_id = order, order.card_id
+        self.card_id = order.card_id
         self.level, self.credits = str(order.level), str(order.credits)
         self.cap = money.dollars(order.cap_cents).removeprefix("$")
         self.filled += 1

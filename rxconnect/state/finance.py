@@ -23,12 +23,14 @@ class FinanceState(Screen, rx.State):
     is_refused: bool = False
     found: RefundLookUp | None = None
     credits: str = ""
+    reason: str = ""
     refund_label: str = ""
 
     @staff
     async def load(self, actor: Actor):
         """The period in the address."""
-        self._close()
+        if not await self._comes_back(actor):
+            self._close()
         self.is_refused = False
         try:
             await self._reload(actor)
@@ -65,10 +67,11 @@ class FinanceState(Screen, rx.State):
         found = self.found
         if found is None:
             return
+        self.reason = form.get("reason", "")
         self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
-        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), form.get("reason", ""))
+        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), self.reason)
         self._close()
         await self._reload(actor)
         (await self.get_state(SessionState))._say(
@@ -90,4 +93,4 @@ class FinanceState(Screen, rx.State):
             self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
 
     def _close(self) -> None:
-        self.found, self.credits, self.refund_label = None, "", ""
+        self.found, self.credits, self.reason, self.refund_label = None, "", "", ""

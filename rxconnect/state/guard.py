@@ -21,10 +21,10 @@ from reflex.istate.proxy import StateProxy
 from rxconnect import db, logs, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import NotSignedIn, RxConnectError
+from rxconnect.domain.errors import NotSignedIn, PasswordNeeded, RxConnectError
 from rxconnect.domain.text import storable
 from rxconnect.services import sign_ins
-from rxconnect.state import visitors, words
+from rxconnect.state import address, visitors, words
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -187,6 +187,10 @@ async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationErro
         return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
+    if isinstance(error, PasswordNeeded):
+        async with _changing(state):
+            state._await_password()
+        return rx.redirect(f"{routes.CONFIRM}?next={quote(address.current(state), safe='/')}")
     async with _changing(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True

@@ -4,9 +4,9 @@ import dataclasses
 
 import reflex as rx
 
-from rxconnect.domain.accounts import Actor
-from rxconnect.services import accounts
-from rxconnect.state.guard import Text, family, write
+from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.services import accounts, sign_in_views
+from rxconnect.state.guard import Id, Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -17,10 +17,12 @@ class ProfileState(Screen, rx.State):
     email: str = ""
     is_verified: bool = True
     link_was_sent: bool = False
+    sign_ins: list[SignInView] = []
 
     @family
     async def load(self, actor: Actor):
-        """Name and email."""
+        """Name, email, and where one is signed in."""
+        self.sign_ins = await read(sign_in_views.mine, actor)
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
         self.ready = True
@@ -33,6 +35,13 @@ class ProfileState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._show(dataclasses.replace(actor, name=self.name))
         session._say("Your name was saved.")
+
+    @family
+    async def end_sign_in(self, actor: Actor, sign_in_id: Id):
+        """End one of one's own sign-ins."""
+        await write(sign_in_views.end, actor, sign_in_id)
+        self.sign_ins = await read(sign_in_views.mine, actor)
+        (await self.get_state(SessionState))._say("That browser was signed out.")
 
     @family
     async def resend_link(self, actor: Actor):

@@ -8,7 +8,7 @@ import reflex as rx
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.services import messages, walkthrough
-from rxconnect.state import visitors, words
+from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, family, public, read, staff
 
 
@@ -34,6 +34,8 @@ class Screen(rx.State, mixin=True):
     """
 
     _problem_place: ClassVar[str] = ""
+    # The page on which the password was asked for in the middle of something, or "".
+    _awaits_password_at: str = ""
     ready: bool = False
     problem: str = ""
     problems: dict[str, str] = {}
@@ -49,6 +51,17 @@ class Screen(rx.State, mixin=True):
     async def _clear(self, screen: type["Screen"]) -> None:
         """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
         (await self.get_state(screen)).reset()
+
+    def _await_password(self) -> None:
+        """Keep what was typed here for who comes back with the password."""
+        self._awaits_password_at = address.current(self)
+
+    async def _comes_back(self, actor: Actor) -> bool:
+        """Whether the page loads for somebody who was asked for the password here, and typed something before."""
+        was_here, self._awaits_password_at = self._awaits_password_at == address.current(self), ""
+        if was_here and actor.is_fresh:
+            (await self.get_state(SessionState))._say(words.CONFIRMED)
+        return was_here
 
     async def _turn_away(self) -> None:
         """Say at the sign-in why one is there: a browser that still has a cookie of ours was signed in."""

@@ -15,6 +15,7 @@ UNAVAILABLE = (
     "Something on our side does not answer right now. It is not your fault, and nothing that was saved is lost. "
     "Please try again in a minute."
 )
+CONFIRMED = "Thank you. What you entered is still here: please press the button once more."
 SIGNED_OUT = "You were signed out. Sign in again; what you wrote is kept."
 
 
@@ -59,6 +60,8 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
             return "Please accept the Terms and Conditions before sending."
         case errors.NotAllowed():
             return "Your account may not do this. Nothing was changed."
+        case errors.PasswordNeeded():
+            return "Please give your password once more first. Nothing was changed."
         case errors.IllegalMove():
             return "This has already been decided, so it cannot be changed any more."
         case errors.CardRefused():

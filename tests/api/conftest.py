@@ -16,7 +16,7 @@ from rxconnect.api import wrap
 from rxconnect.services import accounts
 from tests.api.html import built_page
 
-PASSWORD = "walla walla 98"
+PASSWORD = "walla walla washington 98"
 ADDRESS = "http://127.0.0.1:8000"
 PAGES = {
     "sign-in": ["email", "password", "next"],
@@ -24,6 +24,7 @@ PAGES = {
     "forgot-password": ["email"],
     "reset-password": ["new_password", "token"],
     "verify-email": ["token"],
+    "confirm": ["password"],
     "change-password": ["current_password", "new_password"],
 }
 

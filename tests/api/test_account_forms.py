@@ -86,12 +86,89 @@ def test_a_wrong_password_shows_the_same_page_with_the_email_kept_and_the_passwo
 
 
 def test_too_many_guesses_are_told_when_to_come_back(visitor, sam):
-    for _ in range(10):
+    for _ in range(5):
         sign_in(visitor(), password="wrong wrong")
     response = sign_in(visitor())
     assert response.status_code == 429
-    assert 0 < int(response.headers["retry-after"]) <= 900
-    assert "minutes" in Reader(response.text).texts["form-problem"]
+    assert 0 < int(response.headers["retry-after"]) <= 15
+    assert "seconds" in Reader(response.text).texts["form-problem"]
+
+
+def test_a_device_that_has_signed_in_before_is_let_in_whatever_others_guess_at_its_address(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    sams.post("/sign-out")
+    for _ in range(5):
+        sign_in(visitor(), password="wrong wrong")
+    assert sign_in(visitor()).status_code == 429
+    assert sign_in(sams).status_code == 303
+
+
+def test_the_devices_cookie_is_hidden_from_scripts_and_outlives_signing_out(visitor, sam):
+    sams = visitor()
+    cookie = next(each.lower() for each in sign_in(sams).headers.get_list("set-cookie") if "device" in each)
+    assert {"httponly", "samesite=lax", "path=/"} <= set(cookie.split("; "))
+    device = sams.cookies["rxconnect-device"]
+    sams.post("/sign-out")
+    assert "rxconnect" not in sams.cookies
+    assert sams.cookies["rxconnect-device"] == device
+    sign_in(sams)
+    assert sams.cookies["rxconnect-device"] == device
+
+
+@pytest.mark.parametrize("way", ["/sign-out", "/sign-out-everywhere"])
+def test_signing_out_clears_what_our_pages_kept_in_the_browser_and_no_cookies(visitor, sam, way):
+    sams = visitor()
+    sign_in(sams)
+    assert sams.post(way).headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_signing_in_again_in_the_same_browser_replaces_its_earlier_sign_in(visitor, sam):
+    here, there = visitor(), visitor()
+    sign_in(here), sign_in(there)
+    earlier = here.cookies["rxconnect"]
+    sign_in(here)
+    assert db.read(sign_ins.actor_for, earlier) is None
+    assert (is_signed_in(here), is_signed_in(there)) == (True, True)
+
+
+def test_somebody_else_who_signs_in_here_replaces_the_sign_in_of_the_first(visitor, sam):
+    computer = visitor()
+    sign_in(computer)
+    earlier = computer.cookies["rxconnect"]
+    computer.post("/sign-up", data={"email": "rosa@example.com", "name": "Rosa", "password": PASSWORD})
+    assert db.read(sign_ins.actor_for, earlier) is None
+    assert is_signed_in(computer)
+
+
+def test_a_cookie_that_was_deleted_does_not_leave_its_sign_in_alive(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    earlier = sams.cookies["rxconnect"]
+    del sams.cookies["rxconnect"]
+    sign_in(sams)
+    assert db.read(sign_ins.actor_for, earlier) is None
+
+
+def test_a_new_device_is_told_of_by_email_and_neither_the_first_nor_a_known_one(visitor, sam):
+    def told():
+        return [each.body for each in db.read(emails.outbox) if each.subject.startswith("A new device")]
+
+    sams = visitor()
+    sign_in(sams), sign_in(sams)
+    assert told() == []
+    android = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
+    other = visitor(headers={"user-agent": android})
+    sign_in(other)
+    (body,) = told()
+    assert "Chrome on Android" in body
+    sign_in(other), sign_in(sams)
+    assert len(told()) == 1
+
+
+def test_the_first_device_of_someone_who_has_just_signed_up_is_not_told_of(visitor, database):
+    visitor().post("/sign-up", data={"email": "rosa@example.com", "name": "Rosa", "password": PASSWORD})
+    assert [each.subject for each in db.read(emails.outbox)] == ["Please confirm your email address"]
 
 
 @pytest.mark.parametrize("next_", ["/compose/7", "/find/inmate?step=2#x", "/credits/review/ab12"])
@@ -325,3 +402,23 @@ def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, monkeypatch):
     assert seen("8.8.8.8", "6.6.6.6") == "8.8.8.8"
     assert seen("10.0.0.1", "nonsense") == "10.0.0.1"
     assert seen("10.0.0.1", "2001:db8:1:2:3:4:5:6") == seen("10.0.0.1", "2001:db8:1:2::9") == "2001:db8:1:2::/64"
+
+
+def test_the_password_given_again_leads_back_to_where_one_was(visitor, sam):
+    sams = visitor()
+    sign_in(sams)
+    actor = db.read(sign_ins.actor_for, sams.cookies["rxconnect"])
+    wrong = sams.post("/confirm?next=/credits/auto-reload/3", data={"password": "wrong wrong"})
+    assert wrong.status_code == 422
+    assert "not your password" in Reader(wrong.text).texts["password-problem"]
+    none = sams.post("/confirm", data={})
+    assert "enter your password" in Reader(none.text).texts["password-problem"]
+    response = sams.post("/confirm?next=/credits/auto-reload/3", data={"password": PASSWORD})
+    assert (response.status_code, response.headers["location"]) == (303, "/credits/auto-reload/3")
+    assert db.read(sign_ins.actor_for, sams.cookies["rxconnect"]).password_at > actor.password_at
+    assert sams.post("/confirm?next=//evil.example", data={"password": PASSWORD}).headers["location"] == "/dashboard"
+
+
+def test_who_was_signed_out_meanwhile_signs_in_and_goes_on_where_they_were(visitor, sam):
+    response = visitor().post("/confirm?next=/credits/auto-reload/3", data={"password": PASSWORD})
+    assert response.headers["location"] == "/sign-in?next=/credits/auto-reload/3"

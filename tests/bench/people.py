@@ -9,6 +9,7 @@ from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo.facilities import CEDAR_RIDGE
 from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.services import accounts, facilities, sign_ins, walkthrough
 
 _count = itertools.count(1)
@@ -47,7 +48,7 @@ def family_at_cedar_ridge() -> Family:
 
 def rosa() -> Family:
     """Rosa, who has written for a year, in another browser each time."""
-    token = sign_ins.sign_in("rosa@example.com", DEMO_PASSWORD, "127.0.0.1")
+    token = sign_ins.sign_in("rosa@example.com", DEMO_PASSWORD, Browser("127.0.0.1"))
     actor = db.read(sign_ins.actor_for, token)
     assert actor is not None
     return Family(actor, token)

@@ -12,6 +12,7 @@ from rxconnect import db, routes
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.payments.published import BY_NAME
@@ -159,4 +160,4 @@ def fill_card(page: Page, number: str = VISA, expiry: str = EXPIRY, cvv: str = C
 
 def _new_sign_in(email: str) -> str:
     """The token of a new sign-in, from an address that only this one uses."""
-    return sign_ins.sign_in(email, DEMO_PASSWORD, f"e2e-{next(_count)}")
+    return sign_ins.sign_in(email, DEMO_PASSWORD, Browser(f"e2e-{next(_count)}"))

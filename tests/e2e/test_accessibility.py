@@ -64,6 +64,7 @@ COMMON = (
     routes.PROFILE,
     routes.CHANGE_PASSWORD,
     routes.CLOSE_ACCOUNT,
+    f"{routes.CONFIRM}?next=/profile",
 )
 
 

@@ -11,13 +11,14 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, Throttled, WrongCredentials
 from rxconnect.models import Account, EmailLink
 from rxconnect.services import accounts, closings, emails, sign_ins, throttle
 
-PASSWORD = "walla walla 98"
+PASSWORD = "walla walla washington 98"
 NEW = "a letter home 7"
-HERE = "192.0.2.7"
+HERE = Browser("192.0.2.7")
 
 
 def sign_up(email="sam@example.com", name="Sam Rivera", password=PASSWORD):
@@ -114,12 +115,9 @@ def test_a_name_is_kept_without_control_characters_and_overrides(database):
     assert actor_of(sign_up(name=" Nuñez\0 \u202e<b>\tO’Neill ")).name == "Nuñez <b> O’Neill"
 
 
-@pytest.mark.parametrize("password", ["short", "x" * 257, "sam@EXAMPLE.com", "Password123", "🙂" * 9])
-def test_a_password_that_is_too_short_too_long_or_guessed_first_is_refused(database, password):
-    assert set(problems_of(password=password)) == {"password"}
-
-
-@pytest.mark.parametrize("password", ["🙂" * 10, "סיסמה ארוכה", "a\0b\x01 <script>", " " * 10, "é" * 256])
+@pytest.mark.parametrize(
+    "password", ["🙂🙃🌙☀🌊🌲🏔🚲✉🕊", "סיסמה ארוכה", "a\0b\x01 <script>", "é river and a lantern " * 11]
+)
 def test_any_characters_make_a_password(database, password):
     sign_up(password=password)
     assert sign_ins.sign_in("sam@example.com", password, HERE)
@@ -133,7 +131,7 @@ def test_an_accent_typed_on_another_keyboard_is_the_same_password(database):
 def test_signing_up_is_throttled_by_network_address(database):
     sign_up()
     for _ in range(59):
-        db.write(throttle.allow, "sign up", HERE, 60, timedelta(hours=1))
+        db.write(throttle.allow, "sign up", HERE.address, 60, timedelta(hours=1))
     with pytest.raises(Throttled):
         sign_up(email="rosa@example.com")
 
@@ -190,12 +188,12 @@ def test_a_reset_link_works_once_and_ends_every_sign_in_but_the_new_one(database
     token = sign_up()
     request_reset()
     link = newest_token()
-    new = accounts.reset_password(link, NEW)
+    new = accounts.reset_password(link, NEW, HERE)
     assert actor_of(token) is None
     assert actor_of(new).email == "sam@example.com"
     assert actor_of(sign_ins.sign_in("sam@example.com", NEW, HERE)).email_verified
     with pytest.raises(LinkExpired):
-        accounts.reset_password(link, "another one 12")
+        accounts.reset_password(link, "another one 12", HERE)
     assert sign_ins.sign_in("sam@example.com", NEW, HERE)
 
 
@@ -203,7 +201,7 @@ def test_a_reset_opens_a_closed_account_again_as_signing_in_does(database):
     owner = actor_of(sign_up())
     closings.close(owner, PASSWORD)
     request_reset()
-    accounts.reset_password(newest_token(), NEW)
+    accounts.reset_password(newest_token(), NEW, HERE)
     with db.reading() as session:
         assert session.get_one(Account, owner.account_id).closed_at is None
 
@@ -215,7 +213,7 @@ def test_of_two_uses_of_a_link_at_the_same_moment_one_succeeds(database):
 
     def use(number):
         try:
-            accounts.reset_password(link, f"new password {number}")
+            accounts.reset_password(link, f"new password {number}", HERE)
         except LinkExpired:
             return False
         return True
@@ -228,9 +226,9 @@ def test_a_refused_new_password_leaves_the_link_usable(database):
     sign_up()
     request_reset()
     with pytest.raises(Invalid) as refusal:
-        accounts.reset_password(newest_token(), "short")
+        accounts.reset_password(newest_token(), "short", HERE)
     assert set(refusal.value.fields) == {"new_password"}
-    accounts.reset_password(newest_token(), NEW)
+    accounts.reset_password(newest_token(), NEW, HERE)
 
 
 def test_using_one_reset_link_ends_the_earlier_ones(database):
@@ -238,9 +236,9 @@ def test_using_one_reset_link_ends_the_earlier_ones(database):
     request_reset()
     first = newest_token()
     request_reset()
-    accounts.reset_password(newest_token(), NEW)
+    accounts.reset_password(newest_token(), NEW, HERE)
     with pytest.raises(LinkExpired):
-        accounts.reset_password(first, "another one 12")
+        accounts.reset_password(first, "another one 12", HERE)
 
 
 @pytest.mark.parametrize(("purpose", "age"), [("reset", timedelta(hours=1)), ("verify", timedelta(days=7))])
@@ -250,7 +248,7 @@ def test_links_expire(database, purpose, age):
         if purpose == "reset":
             request_reset()
     with pytest.raises(LinkExpired):
-        accounts.reset_password(newest_token(), NEW) if purpose == "reset" else db.write(
+        accounts.reset_password(newest_token(), NEW, HERE) if purpose == "reset" else db.write(
             accounts.verify_email, newest_token()
         )
 
@@ -259,7 +257,7 @@ def test_a_verification_link_cannot_reset_a_password_and_a_made_up_one_does_noth
     sign_up()
     for token in (newest_token(), "made-up", ""):
         with pytest.raises(LinkExpired):
-            accounts.reset_password(token, NEW)
+            accounts.reset_password(token, NEW, HERE)
 
 
 def test_a_reset_for_nobody_answers_like_one_for_somebody_and_is_counted_alike(database):
@@ -274,11 +272,13 @@ def test_a_reset_for_nobody_answers_like_one_for_somebody_and_is_counted_alike(d
 
 def test_a_reset_lets_someone_in_who_had_guessed_too_often(database):
     sign_up()
-    for _ in range(10):
+    for _ in range(5):
         with pytest.raises(WrongCredentials):
             sign_ins.sign_in("sam@example.com", "wrong wrong", HERE)
+    with pytest.raises(Throttled):
+        sign_ins.sign_in("sam@example.com", PASSWORD, HERE)
     request_reset()
-    accounts.reset_password(newest_token(), NEW)
+    accounts.reset_password(newest_token(), NEW, HERE)
     assert sign_ins.sign_in("sam@example.com", NEW, HERE)
 
 

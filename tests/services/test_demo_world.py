@@ -16,6 +16,7 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo import letters, world
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
@@ -79,7 +80,7 @@ def key(session, name):
 
 @pytest.mark.parametrize("email", [email for email, _ in world.SIGN_INS])
 def test_everyone_can_sign_in_with_the_published_password(loaded, email):
-    token = sign_ins.sign_in(email, DEMO_PASSWORD, "127.0.0.1")
+    token = sign_ins.sign_in(email, DEMO_PASSWORD, Browser("127.0.0.1"))
     assert db.read(sign_ins.actor_for, token).email_verified
 
 

@@ -10,6 +10,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Receipt
 from rxconnect.search import directory
@@ -146,7 +147,7 @@ def test_credits_wait_while_the_new_facility_is_not_open(two, facility):
 
 def test_a_closed_account_gets_everything_back_and_opens_again_by_signing_in(facility, inmate, database):
     place = facility(price_cents=25)
-    accounts.sign_up("rosa.d@example.org", "Rosa Diaz", "a long good password", "203.0.113.5")
+    accounts.sign_up("rosa.d@example.org", "Rosa Diaz", "a long good password", Browser("203.0.113.5"))
     with db.reading() as session:
         account = session.exec(select(Account)).one()
     owner = db.read(sign_ins.actor_for, db.write(sign_ins.begin, account.id))
@@ -160,7 +161,7 @@ def test_a_closed_account_gets_everything_back_and_opens_again_by_signing_in(fac
         account = session.get_one(Account, owner.account_id)
         assert account.closed_at
         assert session.connection().exec_driver_sql("SELECT count(*) FROM card WHERE removed_at IS NULL").scalar() == 0
-    token = sign_ins.sign_in("rosa.d@example.org", "a long good password", "203.0.113.5")
+    token = sign_ins.sign_in("rosa.d@example.org", "a long good password", Browser("203.0.113.5"))
     again = db.read(sign_ins.actor_for, token)
     assert db.read(receipts.get, again, number).number == number
     with db.reading() as session:
@@ -195,7 +196,7 @@ def test_a_card_that_takes_nothing_back_is_asked_once_and_staff_are_told(pair):
 
 def test_closing_an_account_again_asks_the_card_again(facility, database):
     place = facility(price_cents=25)
-    accounts.sign_up("rosa.d@example.org", "Rosa Diaz", "a long good password", "203.0.113.5")
+    accounts.sign_up("rosa.d@example.org", "Rosa Diaz", "a long good password", Browser("203.0.113.5"))
     with db.reading() as session:
         account = session.exec(select(Account)).one()
     owner = db.read(sign_ins.actor_for, db.write(sign_ins.begin, account.id))
@@ -206,7 +207,7 @@ def test_closing_an_account_again_asks_the_card_again(facility, database):
             refund_payouts.carry_out_due()
             departures.follow_up()
         assert [refund.status for refund in db.read(refunds.my_refunds, owner)] == ["failed"] * closing
-        sign_ins.sign_in("rosa.d@example.org", "a long good password", "203.0.113.5")
+        sign_ins.sign_in("rosa.d@example.org", "a long good password", Browser("203.0.113.5"))
     assert is_sound()
 
 

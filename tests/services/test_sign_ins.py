@@ -11,12 +11,14 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.errors import Invalid, Throttled, WrongCredentials
+from rxconnect.domain.accounts import Role
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import Invalid, NotFound, WrongCredentials
 from rxconnect.models import Account, SignIn
-from rxconnect.services import accounts, passwords, sign_ins
+from rxconnect.services import accounts, passwords, seen, sign_in_views, sign_ins
 
-EMAIL, PASSWORD = "sam@example.com", "walla walla 98"
-HERE, THERE = "192.0.2.7", "192.0.2.8"
+EMAIL, PASSWORD = "sam@example.com", "walla walla washington 98"
+HERE, THERE = Browser("192.0.2.7"), Browser("192.0.2.8")
 
 
 @pytest.fixture
@@ -28,9 +30,9 @@ def actor_of(token):
     return db.read(sign_ins.actor_for, token)
 
 
-def guess(email=EMAIL, address=HERE):
+def guess(email=EMAIL, browser=HERE):
     with pytest.raises(WrongCredentials):
-        sign_ins.sign_in(email, "wrong wrong", address)
+        sign_ins.sign_in(email, "wrong wrong", browser)
 
 
 def test_the_right_password_signs_in_however_the_email_is_typed(sam):
@@ -58,48 +60,6 @@ def test_a_missing_email_or_password_is_named(sam):
         sign_ins.sign_in("", PASSWORD, HERE)
     with pytest.raises(Invalid, match="password"):
         sign_ins.sign_in(EMAIL, "", HERE)
-
-
-def test_guesses_at_one_account_are_throttled_from_wherever_they_come(sam):
-    for number in range(10):
-        guess(address=f"192.0.2.{number}")
-    with pytest.raises(Throttled) as refusal:
-        sign_ins.sign_in(EMAIL, PASSWORD, THERE)
-    assert timedelta(0) < refusal.value.retry_after <= timedelta(minutes=15)
-    with clock.at(clock.now() + timedelta(minutes=15)):
-        assert sign_ins.sign_in(EMAIL, PASSWORD, THERE)
-
-
-def test_guesses_at_an_account_that_does_not_exist_are_throttled_alike(database):
-    for _ in range(10):
-        guess("nobody@example.com")
-    with pytest.raises(Throttled):
-        sign_ins.sign_in("nobody@example.com", PASSWORD, HERE)
-
-
-def test_one_password_tried_on_many_accounts_is_throttled_by_address(sam):
-    for number in range(100):
-        db.write(sign_ins._count_try, f"person-{number}@example.com", HERE)
-    with pytest.raises(Throttled):
-        sign_ins.sign_in(EMAIL, PASSWORD, HERE)
-    assert sign_ins.sign_in(EMAIL, PASSWORD, THERE)
-
-
-def test_a_good_sign_in_does_not_clear_the_address_of_its_guesses(sam):
-    for number in range(99):
-        db.write(sign_ins._count_try, f"person-{number}@example.com", HERE)
-    assert sign_ins.sign_in(EMAIL, PASSWORD, HERE)
-    assert sign_ins.sign_in(EMAIL, PASSWORD, HERE)
-    guess("nobody@example.com")
-    with pytest.raises(Throttled):
-        sign_ins.sign_in(EMAIL, PASSWORD, HERE)
-
-
-def test_signing_in_forgets_the_typing_errors_before_it(sam):
-    for _ in range(3):
-        for _ in range(9):
-            db.write(sign_ins._count_try, EMAIL, HERE)
-        sign_ins.sign_in(EMAIL, PASSWORD, HERE)
 
 
 def test_signing_out_ends_this_browser_and_no_other(sam):
@@ -181,3 +141,102 @@ def test_over_tls_only_the_host_cookie_counts(monkeypatch):
     finally:
         monkeypatch.undo()
         settings.cache_clear()
+
+
+@pytest.fixture
+def robin(database):
+    """A reviewer."""
+    fields = {"email": "robin@example.com", "name": "Robin Reyes", "password": PASSWORD, "role": Role.REVIEWER}
+    return db.write(accounts.create_account, **fields)
+
+
+def begin(account_id, browser=HERE):
+    return db.write(sign_ins.begin, account_id, browser)
+
+
+def test_staff_are_signed_out_after_half_an_hour_without_doing_anything(robin):
+    start = clock.now()
+    with clock.at(start):
+        token = begin(robin)
+    for minutes in (29, 58):
+        with clock.at(start + timedelta(minutes=minutes)):
+            assert actor_of(token)
+            seen.write()
+    for minutes in (89, 90):
+        with clock.at(start + timedelta(minutes=minutes)):
+            assert actor_of(token) is None
+
+
+def test_staff_who_have_just_done_something_stay_though_it_is_not_written_yet(robin):
+    start = clock.now()
+    with clock.at(start):
+        token = begin(robin)
+    for minutes in (29, 58):
+        with clock.at(start + timedelta(minutes=minutes)):
+            assert actor_of(token)
+
+
+def test_staff_are_signed_out_after_twelve_hours_whatever_they_do(robin):
+    start = clock.now()
+    with clock.at(start):
+        token = begin(robin)
+    for minutes in range(0, 12 * 60 + 1, 20):
+        with clock.at(start + timedelta(minutes=minutes)):
+            assert actor_of(token)
+    with clock.at(start + timedelta(hours=12, minutes=1)):
+        assert actor_of(token) is None
+
+
+def test_a_family_stays_signed_in_while_it_does_nothing(sam):
+    with clock.at(clock.now() - timedelta(days=29)):
+        token = begin(sam)
+    assert actor_of(token)
+
+
+def test_who_is_there_is_written_down_once_in_a_while_and_not_with_every_event(sam):
+    start = clock.now()
+    with clock.at(start - timedelta(hours=1)):
+        token = begin(sam)
+
+    def written():
+        with db.reading() as session:
+            return session.exec(select(SignIn.seen_at)).one()
+
+    before = written()
+    with clock.at(start):
+        for _ in range(50):
+            assert actor_of(token)
+    assert written() == before
+    seen.write()
+    assert written() == start
+
+
+def test_ones_sign_ins_are_listed_this_one_first_and_then_the_last_used(sam):
+    now = clock.now()
+    with clock.at(now - timedelta(days=3)):
+        laptop = begin(sam, Browser("", "Firefox on Windows"))
+    with clock.at(now - timedelta(days=2)):
+        begin(sam, Browser("", "Safari on iPhone"))
+    with clock.at(now - timedelta(days=1)):
+        here = begin(sam, Browser("", "Chrome on Android"))
+    with clock.at(now - timedelta(hours=5)):
+        actor_of(laptop)
+    with clock.at(now):
+        views = db.read(sign_in_views.mine, actor_of(here))
+    assert [(view.device, view.first, view.last, view.is_this) for view in views] == [
+        ("Chrome on Android", "1 day ago", "just now", True),
+        ("Firefox on Windows", "3 days ago", "5 hours ago", False),
+        ("Safari on iPhone", "2 days ago", "2 days ago", False),
+    ]
+
+
+def test_one_ends_a_sign_in_of_ones_own_and_of_nobody_else(sam, robin):
+    here, there, robins = begin(sam), begin(sam), begin(robin)
+    ids = {token: actor_of(token).sign_in_id for token in (here, there, robins)}
+    db.write(sign_in_views.end, actor_of(here), ids[there])
+    assert actor_of(there) is None
+    assert [view.id for view in db.read(sign_in_views.mine, actor_of(here))] == [ids[here]]
+    for gone in (ids[there], ids[robins], 99):
+        with pytest.raises(NotFound):
+            db.write(sign_in_views.end, actor_of(here), gone)
+    assert actor_of(robins)

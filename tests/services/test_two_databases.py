@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import psycopg
@@ -10,11 +11,12 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.demo import names as demo_names
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import Invalid, NotFound, Throttled, WrongCredentials
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.text import fold
 from rxconnect.models import Contact, Inmate
-from rxconnect.services import imports, lookups
+from rxconnect.services import accounts, imports, lookups, sign_in_views, sign_ins
 from tests import postgres
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 
@@ -230,3 +232,23 @@ def test_no_text_at_all_upsets_postgresql(postgresql, tmp_path):
         assert found_everywhere(strange, strange) == []
         assert found_everywhere(number=f"9999{strange}"[:60]) == []
     assert found_everywhere("José'", '"Núñez\\') == ["H-1"]
+
+
+def test_guesses_at_the_same_moment_are_all_counted_and_none_slips_past_the_wait(postgresql):
+    db.upgrade()
+    fields = {"email": "sam@example.com", "name": "Sam Rivera", "password": "a harbor lantern 41"}
+    db.write(accounts.create_account, **fields)
+
+    def guess(number):
+        try:
+            sign_ins.sign_in(fields["email"], "wrong wrong", Browser("192.0.2.7"))
+        except WrongCredentials:
+            return True
+        except Throttled:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(20))) == 5
+    token = sign_ins.sign_in(fields["email"], fields["password"], Browser("192.0.2.8", "Firefox on Linux"))
+    (view,) = db.read(sign_in_views.mine, db.read(sign_ins.actor_for, token))
+    assert view.device == "Firefox on Linux"

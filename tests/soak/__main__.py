@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
-from tests.soak import canaries, faults, inputs, kills, repeats, restart, stateful, worlds, writers
+from tests.soak import canaries, faults, guesses, inputs, kills, repeats, restart, stateful, worlds, writers
 from tests.soak.canaries import large_installation, small_installation
 
 # (what was tried, what must be, what was found)
@@ -68,6 +68,14 @@ def many_on(kind: str) -> list[Line]:
     ]
 
 
+def wrong_passwords(tries: int) -> list[Line]:
+    """Somebody who guesses, on a running server."""
+    with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
+        found = guesses.soak(installation.url, tries=tries)
+    tried = f"{tries} wrong passwords and {tries} requests for a new one by somebody else"
+    return [(tried, "the owner gets in at once, on a known device and on a new one", found)]
+
+
 def canaries_sold() -> list[Line]:
     """Fifty purchases in a browser, half of them with a new card and half with a stored one, on two installations."""
     lines = []
@@ -96,6 +104,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "many-postgresql": lambda: many_on(worlds.POSTGRESQL),
     "faults": lambda: faults_of(50),
     "inputs": bad_input,
+    "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
     "restart": restart.measure,
 }

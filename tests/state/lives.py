@@ -22,6 +22,7 @@ from rxconnect.services import (
     messages,
     purchases,
     review,
+    sign_ins,
     walkthrough,
 )
 from tests.services.buying import buy
@@ -41,6 +42,7 @@ class Life:
     purchase_id: str
     card_id: int
     receipt_number: str
+    sign_in_id: int | None
 
     @property
     def addresses(self) -> list[str]:
@@ -83,6 +85,7 @@ def live(word: str) -> Life:
         purchase_id=db.write(purchases.draft, actor, facility_id=facility_id, credits=40).id,
         card_id=card.id,
         receipt_number=paid.receipt_number,
+        sign_in_id=db.read(sign_ins.actor_for, db.write(sign_ins.begin, actor.account_id)).sign_in_id,
     )
 
 

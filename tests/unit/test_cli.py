@@ -14,6 +14,7 @@ from sqlalchemy import text
 from rxconnect import cli, db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.browsers import Browser
 from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.services import accounts, ledger, processor, sign_ins
 from tests.e2e.conftest import free_port
@@ -119,14 +120,14 @@ def test_a_database_that_does_not_answer_is_a_sentence(rxconnect, monkeypatch, t
 def test_a_created_user_can_sign_in(rxconnect, database):
     ended = _create(rxconnect)
     assert (ended.code, ended.out) == (0, "Ada Young can sign in as ada@example.org (family).\n")
-    token = sign_ins.sign_in("ada@example.org", PASSWORD, "test")
+    token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
     assert db.read(sign_ins.actor_for, token).role is Role.FAMILY
 
 
 def test_a_created_reviewer_works_for_the_named_facility(rxconnect, facility):
     facility_id = facility(key="alder-county-jail-or")
     assert _create(rxconnect, "--role", "reviewer", "--facility", "alder-county-jail-or").code == 0
-    token = sign_ins.sign_in("ada@example.org", PASSWORD, "test")
+    token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
     assert db.read(sign_ins.actor_for, token).facility_id == facility_id
 
 

@@ -1,0 +1,53 @@
+"""Who knocks: a browser at a network address, and its name in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# The first that occurs in the header wins: nearly every browser also claims to be some of those below it.
+_BROWSERS = (
+    (r"Edg(e|A|iOS)?/", "Edge"),
+    (r"OPR/|OPiOS/|Opera", "Opera"),
+    (r"SamsungBrowser/", "Samsung Internet"),
+    (r"Firefox/|FxiOS/", "Firefox"),
+    (r"Chrome/|CriOS/|Chromium/", "Chrome"),
+    (r"Safari/", "Safari"),
+)
+_SYSTEMS = (
+    (r"Android", "Android"),
+    (r"iPhone|iPod", "iPhone"),
+    (r"iPad", "iPad"),
+    (r"Windows", "Windows"),
+    (r"CrOS", "a Chromebook"),
+    (r"Mac OS X|Macintosh", "a Mac"),
+    (r"Linux|X11", "Linux"),
+)
+UNKNOWN = "A browser"
+# A browser's own header is shorter than this by far.
+_LONGEST_HEADER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The browser that a form came from.
+
+    `address` is where from, as tries are counted by it; `name` is the browser in words; `token` is the sign-in that it
+    had so far, or ""; `device` is the value of its device's cookie, or "".
+    """
+
+    address: str
+    name: str = UNKNOWN
+    token: str = ""
+    device: str = ""
+
+
+def named(user_agent: str) -> str:
+    """A `User-Agent` header in words: `Chrome on Android`. What is not known is left out."""
+    header = user_agent[:_LONGEST_HEADER]
+    browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
+    return f"{browser or UNKNOWN} on {system}" if system else browser or UNKNOWN
+
+
+def _first(table: tuple[tuple[str, str], ...], header: str) -> str:
+    return next((name for pattern, name in table if re.search(pattern, header)), "")

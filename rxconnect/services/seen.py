@@ -1,0 +1,42 @@
+"""When each sign-in was last used.
+
+Every event says so, and a write for each would keep the writers busy. So a process remembers what it saw, and a job brings
+that into the database now and then: a process that dies forgets a minute of it at most.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from rxconnect import db
+from rxconnect.models import SignIn
+
+# By the hash of the sign-in's token.
+_seen: dict[str, datetime] = {}
+
+
+def note(sign_in: SignIn, now: datetime) -> None:
+    """Somebody has just used it."""
+    _seen[sign_in.token_hash] = now
+
+
+def last(sign_in: SignIn) -> datetime:
+    """When it was last used, as far as this process knows."""
+    return max(sign_in.seen_at, _seen.get(sign_in.token_hash, sign_in.seen_at))
+
+
+def write() -> None:
+    """Bring what this process has seen into the database, in one transaction."""
+    seen = dict(_seen)
+    if not seen:
+        return
+    with db.transaction() as session:
+        for token_hash, moment in seen.items():
+            older = update(SignIn).where(col(SignIn.token_hash) == token_hash, col(SignIn.seen_at) < moment)
+            session.exec(older.values(seen_at=moment))
+    for token_hash, moment in seen.items():
+        if _seen.get(token_hash) == moment:
+            _seen.pop(token_hash, None)

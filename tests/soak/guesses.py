@@ -1,0 +1,54 @@
+"""Wrong passwords against a running server: whoever guesses waits, and the owner notices nothing.
+
+Loopback has many addresses (127.0.0.0/8), so that guesses come from one and the owner from another.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+
+import httpx
+
+from rxconnect import routes
+
+_PASSWORD = "a harbor lantern 41"
+_STRANGER, _ELSEWHERE = "127.0.0.66", "127.0.0.77"
+# As many as cost no wait.
+_FREE = 5
+
+
+def soak(url: str, *, tries: int) -> list[str]:
+    """So many wrong passwords and requests for a new one, for one account, from one address. Returns what was untrue."""
+    email = f"owner-{secrets.token_hex(4)}@example.org"
+    with (
+        _browser(url, _ELSEWHERE) as owners,
+        _browser(url, _STRANGER) as stranger,
+        _browser(url, "127.0.0.78") as fresh,
+    ):
+        owners.post(routes.SIGN_UP, data={"email": email, "name": "Nina Okafor", "password": _PASSWORD})
+        owners.post(routes.SIGN_OUT)
+        guessed = Counter(_sign_in(stranger, email, f"wrong {number}") for number in range(tries))
+        asked = Counter(stranger.post(routes.FORGOT_PASSWORD, data={"email": email}).status_code for _ in range(tries))
+        with _browser(url, _STRANGER, dict(owners.cookies)) as beside:
+            answers = {
+                "the owner's device beside who guesses": _sign_in(beside, email, _PASSWORD),
+                "the owner's device": _sign_in(owners, email, _PASSWORD),
+                "a device that is new to the account, elsewhere": _sign_in(fresh, email, _PASSWORD),
+                "the owner's wish for a new password": owners.post(
+                    routes.FORGOT_PASSWORD, data={"email": email}
+                ).status_code,
+            }
+    untrue = [f"{who} was answered {status}" for who, status in answers.items() if status != 303]
+    if guessed != {422: _FREE, 429: tries - _FREE} or asked != {303: _FREE, 429: tries - _FREE}:
+        untrue.append(f"guesses were answered {dict(guessed)}, wishes for a new password {dict(asked)}")
+    return untrue
+
+
+def _browser(url: str, address: str, cookies: dict[str, str] | None = None) -> httpx.Client:
+    transport = httpx.HTTPTransport(local_address=address)
+    return httpx.Client(base_url=url, transport=transport, cookies=cookies, headers={"origin": url}, timeout=30)
+
+
+def _sign_in(browser: httpx.Client, email: str, password: str) -> int:
+    return browser.post(routes.SIGN_IN, data={"email": email, "password": password}).status_code
