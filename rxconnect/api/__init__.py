@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from rxconnect.api.account_forms import form_routes
 from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.drafts import ROUTES as DRAFTS
 from rxconnect.api.health import apology, health
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.security import OwnFormsOnly, SecurityHeaders
@@ -21,7 +22,14 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     pages = BuiltPages(static_dir)
     front = pages.without_detours(app)
     own = Starlette(
-        routes=[*form_routes(pages, front), Route("/health", health), *RECEIPTS, *extra_routes, Mount("/", front)],
+        routes=[
+            *form_routes(pages, front),
+            Route("/health", health),
+            *DRAFTS,
+            *RECEIPTS,
+            *extra_routes,
+            Mount("/", front),
+        ],
         exception_handlers={Exception: apology},
     )
     return SecurityHeaders(OwnFormsOnly(SocketIdentity(own)), pages)

@@ -68,7 +68,5 @@ async def _forget_another_person(root: Any) -> None:
     actor = await actor_of(root)
     account_id = actor.account_id if actor else None
     if session._account_id != account_id:
-        kept = session._typed_by(account_id)
         root.reset()
         session._account_id = account_id
-        session._typed = kept

@@ -1,28 +1,14 @@
 """What every page shows of the person: name, unread letters, notices, apologies."""
 
-import dataclasses
 from typing import ClassVar
 
 import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import messages, sign_ins, walkthrough
+from rxconnect.services import drafts, messages, sign_ins, walkthrough
 from rxconnect.state import words
 from rxconnect.state.guard import Text, family, public, read, staff
-
-
-@dataclasses.dataclass
-class Typed:
-    """What someone typed that is not saved yet, so that it can be put back for them and nobody else.
-
-    None is what was not typed; `account_id` is None in a tab whose page the server has forgotten meanwhile.
-    """
-
-    account_id: int | None
-    draft_id: int
-    subject: str | None = None
-    body: str | None = None
 
 
 class Screen(rx.State, mixin=True):
@@ -64,6 +50,8 @@ class SessionState(Screen, rx.State):
     first_name: str = ""
     initials: str = ""
     is_demo: bool = settings().is_demo
+    # What this browser calls the person, where it keeps words that are not saved yet (`drafts.browser_key`).
+    browser_key: str = ""
     unread: int = 0
     # Led by the walkthrough: the pages on the way show where in it they are.
     is_guided: bool = False
@@ -74,7 +62,6 @@ class SessionState(Screen, rx.State):
     # Whose data this browser tab holds, and the cookie that came with it; checked by the Gate.
     _account_id: int | None = None
     _cookie: str | None = None
-    _typed: Typed | None = None
     _has_arrived: bool = False
     # A notice is said on one page and read on the next, then it goes.
     _notice_was_seen: bool = True
@@ -109,6 +96,7 @@ class SessionState(Screen, rx.State):
 
     def _show(self, actor: Actor) -> None:
         self._account_id = actor.account_id
+        self.browser_key = drafts.browser_key(actor)
         self.name = actor.name
         self.first_name = actor.name.split()[0]
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
@@ -121,15 +109,6 @@ class SessionState(Screen, rx.State):
         if self._has_arrived:
             return rx.set_focus("page-title")
         self._has_arrived = True
-        return None
-
-    def _typed_by(self, account_id: int | None) -> Typed | None:
-        """What was being typed, unless somebody else has signed in since.
-
-        Words that came before the server knew the tab again are nobody's yet: their draft says whose they are.
-        """
-        if self._typed and (account_id is None or self._typed.account_id in (None, account_id)):
-            return self._typed
         return None
 
 
