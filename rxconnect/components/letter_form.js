@@ -2,11 +2,11 @@
 // away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
 import { jsx } from "@emotion/react";
 import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { PLACE, forget } from "./forget_letters.js";
 
 // In milliseconds. Saved is after a pause, or after LONGEST of typing on; an answer is waited for until GIVE_UP, and asked for
 // again after AGAIN, then twice that, at last every AGAIN_AT_MOST. What is older than LATE is said not to be saved.
 const [PAUSE, LONGEST, GIVE_UP, AGAIN, AGAIN_AT_MOST, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
-const PLACE = "rxconnect-draft:";
 
 const NOT_SENT = "Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.";
 const CHANGED = "This draft was also changed in another window.";
@@ -24,25 +24,9 @@ function leftovers(account, draft) {
       if (key.startsWith(`${PLACE}${account}:${draft}:`)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
     }
   } catch {
-    // Nothing is kept where a browser keeps nothing.
+    // Nothing is found where a browser keeps nothing.
   }
   return found.sort((one, other) => other.at - one.at);
-}
-
-function forget(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // As above.
-  }
-}
-
-export function forgetLetters() {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PLACE)) localStorage.removeItem(key);
-  } catch {
-    // As above.
-  }
 }
 
 class Letter {
@@ -51,7 +35,7 @@ class Letter {
     this.key = `${PLACE}${account}:${draft.id}:${this.tab}`;
     Object.assign(this, { account, url, server: draft, base: draft.version });
     // The latest change, and the latest that the server has confirmed.
-    this.number = this.kept = this.failures = 0;
+    this.number = this.kept = this.failures = this.tried = 0;
     this.problem = this.notice = "";
     this.conflict = null;
     this.isOnDevice = true;
@@ -116,7 +100,7 @@ class Letter {
     this.since ??= Date.now();
     this.problem = "";
     this.copy();
-    this.saveIn(Math.min(PAUSE, Math.max(0, this.since + LONGEST - Date.now())));
+    this.saveIn(Math.min(PAUSE, Math.max(0, Math.max(this.since, this.tried) + LONGEST - Date.now())));
     this.redraw();
   }
 
@@ -144,7 +128,8 @@ class Letter {
   async save(leaving = false) {
     if (this.kept >= this.number || this.conflict || (this.isSaving && !leaving)) return;
     this.isSaving = true;
-    const [{ contact_id: contact, ...words }, { tab, number, base }, sent] = [this.read(), this, Date.now()];
+    this.tried = Date.now();
+    const [{ contact_id: contact, ...words }, { tab, number, base, tried }] = [this.read(), this];
     const stop = new AbortController();
     const giveUp = setTimeout(() => stop.abort(), GIVE_UP);
     try {
@@ -156,7 +141,7 @@ class Letter {
       const answer = await reply.json();
       if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
       this.failures = 0;
-      this.hear(answer, sent);
+      this.hear(answer, tried);
       this.look();
     } catch (error) {
       this.fail(error);

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 _SCRIPT = rx.asset("letter_form.js", shared=True)
+_FORGETTING = rx.asset("forget_letters.js", shared=True)
 
 
 class LetterForm(rx.Component):
@@ -43,6 +44,16 @@ class LetterLeftover(rx.Component):
     on_use: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
 
 
+class ForgetLetters(rx.Component):
+    """Removes all that the browser keeps, once somebody has signed out: the address's `done` is one of `after`."""
+
+    library = f"$/public{_FORGETTING}"
+    tag = "ForgetLetters"
+
+    after: rx.Var[list[str]]
+
+
+forget_letters = ForgetLetters.create
 letter_form = LetterForm.create
 letter_status = LetterStatus.create
 letter_leftover = LetterLeftover.create
