@@ -139,9 +139,11 @@ def _worker_frozen(data: Path) -> Iterator[Scene]:
 
 @contextmanager
 def _half_open(data: Path) -> Iterator[Scene]:
-    with _server(data) as server:
-        wire = Wire(_port(server.url))
-        yield f"http://127.0.0.1:{wire.port}", wire.freeze, wire.mend, True
+    wire = Wire()
+    url = f"http://127.0.0.1:{wire.port}"
+    with _server(data, RXCONNECT_PUBLIC_URL=url) as server:
+        wire.target = _port(server.url)
+        yield url, wire.freeze, wire.mend, True
 
 
 # Each with the seconds for which the app of before said that all was saved.

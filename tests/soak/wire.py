@@ -10,8 +10,8 @@ from threading import Event, Thread
 class Wire:
     """Listens on a port of its own, and carries everything to and from `target`, a port of this machine."""
 
-    def __init__(self, target: int):
-        self._target = target
+    def __init__(self, target: int = 0):
+        self.target = target
         self._flows: list[tuple[Event, socket.socket, socket.socket]] = []
         self._listener = self._listen(0)
         self.port: int = self._listener.getsockname()[1]
@@ -51,7 +51,7 @@ class Wire:
             while True:
                 near, _ = listener.accept()
                 try:
-                    far = socket.create_connection(("127.0.0.1", self._target))
+                    far = socket.create_connection(("127.0.0.1", self.target))
                 except OSError:
                     near.close()
                     continue
