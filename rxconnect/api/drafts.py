@@ -71,7 +71,7 @@ def _as_told(draft: DraftView, change: Change) -> dict[str, Any]:
     """The draft as it stands; with its words only when they are another tab's, since its own are no news to a tab."""
     told: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
     if draft.tab != change.tab:
-        told |= {"contact_id": draft.contact_id, "subject": draft.subject, "body": draft.body}
+        told |= {"contact_id": draft.contact_id, "contact": draft.contact, "subject": draft.subject, "body": draft.body}
     return told
 
 

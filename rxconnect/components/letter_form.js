@@ -12,9 +12,12 @@ const NOT_SENT = "Your message is not saved yet, so it did not go on. It is kept
 const CHANGED = "This draft was also changed in another window.";
 const BROUGHT_BACK = "We brought back what you had not saved yet.";
 
-const same = (one, other) =>
-  one.subject === other.subject && one.body === other.body && contactOf(one) === contactOf(other);
 const contactOf = (words) => String(words.contact_id || "");
+// Without a contact it is to whom it was before.
+const same = (one, other) =>
+  one.subject === other.subject &&
+  one.body === other.body &&
+  (contactOf(one) === contactOf(other) || !contactOf(one) || !contactOf(other));
 
 // What this device holds of a draft, the newest first: several, when several tabs could not save.
 function leftovers(account, draft) {
@@ -271,7 +274,8 @@ function Conflict({ other, onKeep, onUse }) {
     jsx("div", { className: "card-body stack-sm" },
       jsx("p", { role: "alert", className: "strong" }, CHANGED),
       jsx("p", { className: "small muted" }, "Nothing is lost. What you wrote here is in the fields below. This is what was written there:"),
-      jsx("blockquote", { className: "other-words" }, jsx("strong", null, other.subject || "Without a subject"), "\n", other.body)),
+      jsx("blockquote", { className: "other-words" },
+        other.contact && `To ${other.contact}\n`, jsx("strong", null, other.subject || "Without a subject"), "\n", other.body)),
     jsx("div", { className: "card-foot" }, button("Use the other", onUse, "btn-quiet"), button("Keep what is here", onKeep, "")),
   );
 }

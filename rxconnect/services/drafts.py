@@ -105,7 +105,8 @@ def keep(
     times, and late. Raises `Invalid` as `save` does; a contact that is none of the actor's any more is left out.
     """
     draft = _mine(session, actor, draft_id, for_update=True)
-    if _follows(draft, change, subject, body):
+    is_no_news = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
+    if _follows(draft, change, is_no_news=is_no_news):
         is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
         _put(session, draft, contact_id if is_theirs else None, subject, body)
         draft.tab, draft.changes = change.tab, change.number
@@ -160,11 +161,14 @@ def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = F
     return draft
 
 
-def _follows(draft: Draft, change: Change, subject: str, body: str) -> bool:
-    """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began."""
+def _follows(draft: Draft, change: Change, *, is_no_news: bool) -> bool:
+    """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began.
+
+    Two tabs whose words are the same do not differ either, whoever was first.
+    """
     if draft.tab == change.tab:
         return change.number > draft.changes
-    return change.base == draft.version or (subject, body) == (draft.subject, draft.body)
+    return is_no_news or change.base == draft.version
 
 
 def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from rxconnect import db, routes
 from rxconnect.domain import terms
 from rxconnect.services import drafts, messages, sign_ins
-from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, submit_sign_in, visit
+from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, settled, submit_sign_in, visit
 from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
 from tests.soak import typing
 
@@ -287,3 +287,36 @@ def test_a_frozen_server_is_never_said_to_have_saved(desktop: Page, mortal: Mort
             process.resume()
     says(desktop, SAVED)
     assert body_of(writer, draft_id) == "Is anybody there?"
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "text"),
+    [
+        (routes.BUY_CREDITS, "Message credits", "33"),
+        (routes.PROFILE, "Find a facility", "cedar rid"),
+        (routes.INBOX, "Search your messages", "grandmother"),
+    ],
+)
+def test_no_field_is_taken_away_while_the_server_comes_back(
+    desktop: Page,
+    mortal: MortalServer,  # noqa: F811
+    address: str,
+    label: str,
+    text: str,
+):
+    enter(desktop, mortal.url, new_writer())
+    visit(desktop, f"{mortal.url}{address}")
+    field = desktop.get_by_label(label)
+    field.fill(text)
+    field.evaluate("field => { window.theField = field; field.setSelectionRange(1, 1) }")
+    lost = desktop.get_by_text("The connection was lost.")
+    for _ in range(2):
+        mortal.kill()
+        expect(lost).to_be_visible()
+        mortal.start()
+        expect(lost).to_be_hidden(timeout=30_000)
+        settled(desktop)
+        desktop.wait_for_load_state("networkidle")
+        expect(field).to_have_value(text)
+        expect(field).to_be_focused()
+        assert field.evaluate("field => field === window.theField && field.selectionStart === 1")

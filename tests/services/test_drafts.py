@@ -292,6 +292,17 @@ def test_two_tabs_with_the_same_words_do_not_differ(pair):
     assert keep(writer, draft_id, "a", 2, version, "The same and more").tab == "a"
 
 
+def test_the_same_words_to_somebody_else_are_a_change(pair, inmate, add_contact):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    second = add_contact(writer.family, inmate(writer.facility_id))
+    told = keep(writer, draft_id, "a", 1, base, "Words", contact_id=second)
+    assert (told.contact_id, told.version) == (second, base + 1)
+    assert keep(writer, draft_id, "b", 1, base, "Words", contact_id=writer.contact_id).tab == "a"
+    assert kept(writer, draft_id).contact_id == second
+
+
 def test_a_contact_that_was_removed_meanwhile_costs_no_words(pair):
     writer = pair()
     draft_id = writer.draft()
