@@ -13,6 +13,7 @@ from rxconnect.api.account_forms import form_routes
 from rxconnect.api.apologies import come_again
 from rxconnect.api.bodies import Bodies
 from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.drafts import ROUTES as DRAFTS
 from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.requests import Requests
@@ -29,6 +30,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         *form_routes(pages, front),
         Route("/health", health),
         Route("/ready", ready),
+        *DRAFTS,
         *RECEIPTS,
         *extra_routes,
     ]

@@ -1,4 +1,7 @@
-"""Reads what a request brings before any route does: only where a form is taken, bounded in size, time and number.
+"""Reads what a request brings before any route does: only where one is taken, bounded in size, time and number.
+
+A form has 64 kB and ten seconds. An endpoint that takes more says so (`endpoint.longest_body`, in bytes): more than a form
+is read only from somebody signed in, and for as long as it brings 10 kB a second.
 
 A connection whose body does not arrive is held open by nobody else, so a few thousand of them would shut everybody out.
 """
@@ -23,11 +26,12 @@ from rxconnect.api.security import READS
 from rxconnect.domain.errors import RxConnectError
 
 MAX_BODY = 64 * 1024
+_BYTES_A_SECOND = 10_000
 # Seconds. Almost every form comes in one piece; only one that does not is counted as unfinished.
-_AT_ONCE, _AT_MOST = 0.25, 10.0
+_AT_ONCE, _AT_MOST = 0.25, 9.75
 # How many unfinished ones may wait: of one account, or of one address nobody of which is signed in; and of all the latter.
 _UNFINISHED, _UNFINISHED_IN_ALL = 20, 1_000
-_EVERYBODY = "everybody who is not signed in"
+_EVERYBODY, _ACCOUNT = "everybody who is not signed in", "account "
 # A cookie may be made up, and looking it up costs the database; so few are looked up at once, and a crowd is nobody.
 _look_ups, _LOOK_UPS_WAITING = CapacityLimiter(2), 50
 
@@ -68,32 +72,42 @@ class Bodies:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body, or None where none is announced. Raises `_Gone` or `_Refused`."""
-        if not self._is_taken(scope):
-            raise _Refused("Not possible", "This address takes no forms, so nothing was changed.", 405)
+        longest = self._longest(scope)
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
             return None
-        if length.isdigit() and int(length) > MAX_BODY:
+        size = int(length) if length.isdigit() else 0
+        if size > longest:
             raise _too_long()
-        reading = asyncio.create_task(_read(receive))
+        is_upload = longest > MAX_BODY and (size > MAX_BODY or "transfer-encoding" in headers)
+        if is_upload and not (await _who(Request(scope))).startswith(_ACCOUNT):
+            raise _Refused("Please sign in", "You were signed out, so nothing was changed. Please sign in again.", 401)
+        body = bytearray()
+        reading = asyncio.create_task(_read(receive, body, longest))
         try:
             if not await _ends(reading, _AT_ONCE):
                 with self._counted(await _who(Request(scope))):
-                    if not await _ends(reading, _AT_MOST - _AT_ONCE):
-                        raise _Refused("Too slow", "Your form did not arrive in time. Please send it again.", 408)
-            return reading.result()
+                    await _arrives(reading, body, is_upload=is_upload)
+            reading.result()
+            return bytes(body)
         finally:
             reading.cancel()
 
-    def _is_taken(self, scope: Scope) -> bool:
-        """Whether a route of ours says that it takes this method here: the framework behind them is only read from."""
-        return scope["method"] in READS or any(route.matches(scope)[0] is Match.FULL for route in self._routes)
+    def _longest(self, scope: Scope) -> int:
+        """How many bytes may come. Raises `_Refused` where no route of ours says that it takes this method here."""
+        if scope["method"] in READS:
+            return MAX_BODY
+        for route in self._routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                return getattr(found["endpoint"], "longest_body", MAX_BODY)
+        raise _Refused("Not possible", "This address takes no forms, so nothing was changed.", 405)
 
     @contextmanager
     def _counted(self, who: str) -> Iterator[None]:
         """Count one more unfinished body. Raises `_Refused` when there are too many."""
-        keys = {who: _UNFINISHED} if who.startswith("account ") else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
+        keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
         if any(self._unfinished[key] >= most for key, most in keys.items()):
             raise _Refused(
                 "Please wait a moment",
@@ -116,27 +130,35 @@ async def _who(request: Request) -> str:
     if cookies.token_of(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
         with suppress(RxConnectError):
             if actor := await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups):
-                return f"account {actor.account_id}"
+                return f"{_ACCOUNT}{actor.account_id}"
     return f"address {address_of(request)}"
 
 
-async def _ends(reading: asyncio.Task[bytes], seconds: float) -> bool:
+async def _ends(reading: asyncio.Task[None], seconds: float) -> bool:
     """Whether it ends in so many seconds. Not cancelled if it does not, since that could lose a piece."""
     done, _ = await asyncio.wait({reading}, timeout=seconds)
     return bool(done)
 
 
-async def _read(receive: Receive) -> bytes:
-    body = b""
+async def _arrives(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
+    """Wait for the whole body. Raises `_Refused` when a form takes too long, or an upload is too slow."""
+    before = 0
+    while not await _ends(reading, _AT_MOST):
+        if not is_upload or len(body) - before < _BYTES_A_SECOND * _AT_MOST:
+            raise _Refused("Too slow", "Your form did not arrive in time. Please send it again.", 408)
+        before = len(body)
+
+
+async def _read(receive: Receive, body: bytearray, longest: int) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Gone
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
+        if len(body) > longest:
             raise _too_long()
         if not message.get("more_body", False):
-            return body
+            return
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+TAB_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Which change of a draft this is: the `number`th that this `tab` of a browser made, and the version it began from."""
+
+    tab: str
+    number: int
+    base: int
+
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
@@ -13,7 +24,10 @@ class DraftView:
     subject: str
     body: str
     characters: int
-    saved: str
+    # What a tab knows its own change by, once it is kept, and another tab's.
+    version: int
+    tab: str
+    number: int
     contact_id: int | None = None
     contact: str = ""
     contact_first_name: str = ""

@@ -10,6 +10,7 @@ from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
 from rxconnect.components.pieces import avatar
+from rxconnect.components.steady import steady
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
@@ -30,7 +31,7 @@ def frame(
         _side(section),
         rx.el.div(
             _top(),
-            rx.el.main(above, _head(title, lead, action), *children, class_name="main"),
+            rx.el.main(_steady(above, _head(title, lead, action), *children), class_name="main"),
         ),
         _bar(section),
         _notices(),
@@ -42,7 +43,9 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     """A page without the family's menu: for staff, and for what everyone may read."""
     return rx.el.div(
         in_page_link("Skip to the page", href="#page-title", class_name="skip"),
-        rx.el.main(rx.el.div(_brand(), class_name="plain-top"), _head(title, lead, None), *children, class_name="main"),
+        rx.el.main(
+            rx.el.div(_brand(), class_name="plain-top"), _steady(_head(title, lead, None), *children), class_name="main"
+        ),
         _notices(),
     )
 
@@ -59,6 +62,10 @@ def sign_out(variant: str) -> rx.Component:
 def problem_of(state: Any) -> rx.Component:
     """What is wrong with the whole form or page of `state`, when something is."""
     return rx.cond(state.problem != "", alert(state.problem))
+
+
+def _steady(*children: Any) -> rx.Component:
+    return steady(*children, session=SessionState.get_full_name())
 
 
 def _head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
+from rxconnect.domain.drafts import TAB_MAX
 from rxconnect.models.types import UtcDateTime
 
 
@@ -21,3 +22,7 @@ class Draft(SQLModel, table=True):
     body: str = ""
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    # How often it was changed; and which tab of a browser did it last, with which of its changes (`domain.drafts.Change`).
+    version: int = 0
+    tab: str = Field(default="", max_length=TAB_MAX)
+    changes: int = 0

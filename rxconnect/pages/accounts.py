@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, link_button, native_field
+from rxconnect.components.letter_form import forget_letters
 from rxconnect.components.native import native_form, native_link, slot
 from rxconnect.layout.door import door
 from rxconnect.state.session import SessionState
@@ -15,6 +16,7 @@ def sign_in() -> rx.Component:
     """Email and password."""
     return door(
         "Sign in",
+        forget_letters(after=["signed-out", "everywhere", "closed"]),
         rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
         native_form(
             _email(),

@@ -5,11 +5,11 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
+from rxconnect.components.letter_form import letter_form, letter_leftover, letter_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
-from rxconnect.layout.frame import frame, is_offline, problem_of
+from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
-
-_PAUSE = 400  # milliseconds without a key before a draft is saved
+from rxconnect.state.session import SessionState
 
 
 def compose_new() -> rx.Component:
@@ -37,9 +37,13 @@ def compose() -> rx.Component:
             ),
         ),
         rx.cond(
-            ComposeState.ready & draft,
-            rx.el.div(_sheet(), _beside(), class_name="grid"),
-            rx.cond(ComposeState.problem == "", skeleton("tall")),
+            (ComposeState.message_id > 0) | ComposeState.is_discarded,
+            _gone(),
+            rx.cond(
+                ComposeState.ready & draft,
+                rx.el.div(_sheet(), _beside(), class_name="grid"),
+                rx.cond(ComposeState.problem == "", skeleton("tall")),
+            ),
         ),
         section="messaging",
         above=rx.fragment(find_steps(3), back_link("Inbox", routes.INBOX)),
@@ -75,23 +79,38 @@ def drafts() -> rx.Component:
     )
 
 
+def _gone() -> rx.Component:
+    """Another tab or device was faster: what became of the draft, and the words that came too late for it."""
+    state = ComposeState
+    return rx.el.div(
+        rx.cond(
+            state.is_discarded,
+            alert("This draft was discarded in another window.", "wait"),
+            alert(
+                "This message was sent in another window.",
+                "good",
+                link_button("See the message", f"/messages/{state.message_id}", variant="quiet sm"),
+            ),
+        ),
+        letter_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
+        class_name="stack",
+    )
+
+
 def _sheet() -> rx.Component:
     state = ComposeState
-    return rx.el.form(
+    return letter_form(
         card(
             rx.el.div(_contact(), _subject(), class_name="lines"),
             rx.el.label("Message", html_for="body", class_name="sr"),
             rx.el.textarea(
                 id="body",
                 name="body",
-                default_value=state.body,
-                on_change=lambda text: state.type_body(text, state.page).debounce(_PAUSE),
                 placeholder="Write here",
                 custom_attrs={
                     "aria-describedby": "body-problem body-count",
                     "aria-invalid": rx.cond(state.problems["body"], "true", "false"),
                 },
-                key=_which(),
             ),
             rx.el.div(
                 rx.el.span(state.left, id="body-count", class_name=rx.cond(state.is_over, "num over", "num muted")),
@@ -100,23 +119,20 @@ def _sheet() -> rx.Component:
                     rx.el.span(" · ", state.credits_after, class_name="muted"),
                     class_name="num",
                 ),
-                rx.el.span(
-                    rx.cond(is_offline, "Waiting for the connection", state.saved), class_name="muted", role="status"
-                ),
+                letter_status(),
                 class_name="sheet-foot",
             ),
             class_name="sheet",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
         rx.el.div(button("Continue", type="submit"), class_name="actions"),
-        on_submit=state.proceed,
-        no_validate=True,
+        account=SessionState.browser_key,
+        draft=state.draft,
+        url=f"/drafts/{state.draft_id}/keep",
+        on_look=state.look,
+        on_go_on=state.check,
+        key=state.draft_id,
     )
-
-
-def _which() -> rx.Var:
-    """Names a field's content as we filled it in: with another name it begins anew."""
-    return rx.Var.create(f"{ComposeState.draft.id}-{ComposeState.filled}")
 
 
 def _contact() -> rx.Component:
@@ -126,9 +142,6 @@ def _contact() -> rx.Component:
         rx.el.option("Choose a contact", value="", disabled=True),
         rx.foreach(state.contacts, lambda one: rx.el.option(f"{one.name}, {one.facility}", value=one.id.to_string())),
         problem=state.problems["contact"],
-        default_value=state.contact_id,
-        on_change=state.choose_contact,
-        key=rx.Var.create(f"{state.draft.id}-{state.turned}"),
     )
     return rx.fragment(
         field("Contact", control, name="contact", problem=state.problems["contact"]),
@@ -144,16 +157,9 @@ def _contact() -> rx.Component:
 
 
 def _subject() -> rx.Component:
-    state = ComposeState
-    control = text_input(
-        "subject",
-        problem=state.problems["subject"],
-        default_value=state.subject,
-        on_change=lambda text: state.type_subject(text, state.page).debounce(_PAUSE),
-        auto_complete="off",
-        key=_which(),
-    )
-    return field("Subject", control, name="subject", problem=state.problems["subject"])
+    problem = ComposeState.problems["subject"]
+    control = text_input("subject", problem=problem, auto_complete="off")
+    return field("Subject", control, name="subject", problem=problem)
 
 
 def _beside() -> rx.Component:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import ago
-from rxconnect.domain.drafts import DraftLine, DraftView
+from rxconnect.domain.drafts import Change, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
@@ -18,7 +18,7 @@ from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
 from rxconnect.domain.money import each
 from rxconnect.domain.text import count, letter, one_line, snippet
 from rxconnect.models import Contact, Draft, Facility, Inmate
-from rxconnect.services import wallets
+from rxconnect.services import tokens, wallets
 from rxconnect.services.review_times import review_time
 
 # Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
@@ -56,6 +56,11 @@ def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
     return draft.id
 
 
+def browser_key(actor: Actor) -> str:
+    """What a browser calls the actor, where it keeps words that no server has confirmed: nobody can guess another's."""
+    return tokens.hashed("words in a browser", str(actor.account_id))[:32]
+
+
 def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
     """The draft that was touched last among those to people at this facility, for who comes back with new credits."""
     here = (
@@ -87,14 +92,26 @@ def save(
     draft = _mine(session, actor, draft_id, for_update=True)
     if contact_id is not None:
         _require_contact(session, actor, contact_id)
-        draft.contact_id = contact_id
-    if subject is not None:
-        draft.subject = _storable("subject", subject, DRAFT_SUBJECT_MAX)
-    if body is not None:
-        draft.body = _storable("body", body, DRAFT_MAX)
-    draft.updated_at = clock.now()
-    session.flush()
-    return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
+    _put(session, draft, contact_id, subject, body)
+    return _view(session, draft, _recipient(session, draft))
+
+
+def keep(
+    session: Session, actor: Actor, draft_id: int, change: Change, *, contact_id: int | None, subject: str, body: str
+) -> DraftView:
+    """Keep a draft as a tab of a browser has it, unless another tab has changed it meanwhile.
+
+    Answers the draft as it now stands: the change is kept if the answer bears its tab and number. It may come any number of
+    times, and late. Raises `Invalid` as `save` does; a contact that is none of the actor's any more is left out.
+    """
+    draft = _mine(session, actor, draft_id, for_update=True)
+    is_no_news = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
+    if _follows(draft, change, is_no_news=is_no_news):
+        is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
+        _put(session, draft, contact_id if is_theirs else None, subject, body)
+        draft.tab, draft.changes = change.tab, change.number
+        session.flush()
+    return _view(session, draft, _recipient(session, draft))
 
 
 def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
@@ -144,11 +161,39 @@ def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = F
     return draft
 
 
-def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
+def _follows(draft: Draft, change: Change, *, is_no_news: bool) -> bool:
+    """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began.
+
+    Two tabs whose words are the same do not differ either, whoever was first.
+    """
+    if draft.tab == change.tab:
+        return change.number > draft.changes
+    return is_no_news or change.base == draft.version
+
+
+def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
+    before = (draft.contact_id, draft.subject, draft.body)
+    if contact_id is not None:
+        draft.contact_id = contact_id
+    if subject is not None:
+        draft.subject = _storable("subject", subject, DRAFT_SUBJECT_MAX)
+    if body is not None:
+        draft.body = _storable("body", body, DRAFT_MAX)
+    draft.updated_at = clock.now()
+    if (draft.contact_id, draft.subject, draft.body) != before:
+        draft.version += 1
+    session.flush()
+
+
+def _is_contact(session: Session, actor: Actor, contact_id: int) -> bool:
     contact = select(Contact.id).where(
         Contact.id == contact_id, Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None)
     )
-    if session.exec(contact).first() is None:
+    return session.exec(contact).first() is not None
+
+
+def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
+    if not _is_contact(session, actor, contact_id):
         raise NotFound("contact")
 
 
@@ -208,7 +253,7 @@ def _storable(field: str, typed: str, limit: int) -> str:
 def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | None) -> DraftView:
     assert draft.id is not None
     characters = len(letter(draft.body))
-    view = DraftView(draft.id, draft.subject, draft.body, characters, saved=f"Saved {ago(draft.updated_at)}")
+    view = DraftView(draft.id, draft.subject, draft.body, characters, draft.version, draft.tab, draft.changes)
     if recipient is None:
         return view
     inmate, facility = recipient

@@ -1,7 +1,5 @@
 """Compose: a draft that saves itself, and the page on which it is read once more and sent."""
 
-import dataclasses
-import secrets
 from typing import ClassVar
 
 import reflex as rx
@@ -11,12 +9,12 @@ from rxconnect.domain import money, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView
-from rxconnect.domain.errors import Invalid
+from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, LongText, Text, family, public, read, typing, write
-from rxconnect.state.session import Screen, SessionState, Typed
+from rxconnect.state.guard import Id, LongText, family, read, typing, write
+from rxconnect.state.session import Screen, SessionState
 
 
 class DraftsState(Screen, rx.State):
@@ -38,25 +36,19 @@ class DraftsState(Screen, rx.State):
 
 
 class ComposeState(Screen, rx.State):
-    """Writing. Every pause saves; what was typed when a sign-in ended is kept for its writer (`SessionState._typed`)."""
+    """Writing. The browser saves by itself (`components/letter_form.js`); this shows what came of it."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     contacts: list[ContactView] = []
-    contact_id: str = ""
-    subject: str = ""
-    body: str = ""
     left: str = ""
     is_over: bool = False
     cost: str = ""
     credits_after: str = ""
-    saved: str = ""
-    # Names this load of the page. Words that were typed into an earlier one are in no field here, so the fields are
-    # filled in again, and `filled` counts how often.
-    page: str = ""
-    filled: int = 0
-    # Counts how often the contact was chosen elsewhere, in another tab: the field then begins anew with that one.
-    turned: int = 0
+    draft_id: str = ""
+    # No draft any more: the message that it became, or thrown away elsewhere.
+    message_id: int = 0
+    is_discarded: bool = False
 
     @family
     async def begin(self, actor: Actor):
@@ -67,90 +59,49 @@ class ComposeState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """The draft, and all whom it may go to."""
-        if self.draft and str(self.draft.id) != address.part(self):
+        if self.draft_id != address.part(self):
             self.reset()
             yield
-        if await self._save_typed(actor):
-            session = await self.get_state(SessionState)
-            session._say("We kept what you were writing.")
+        self.draft_id = address.part(self)
         self.contacts = await read(contacts.my_contacts, actor)
-        self._show(await read(drafts.get, actor, self._draft_id()))
-        self.subject, self.body = self.draft.subject, self.draft.body
-        self.page = secrets.token_hex(4)
+        await self._look(actor)
         self.ready = True
 
     @family
-    async def choose_contact(self, actor: Actor, contact_id: Text):
-        """To whom it goes; limits, price and rules follow the facility."""
-        self.contact_id = contact_id
-        wanted = next((contact.id for contact in self.contacts if str(contact.id) == contact_id), None)
-        self._show(await write(drafts.save, actor, self._draft_id(), contact_id=wanted))
-
-    @public
     @typing
-    async def type_subject(self, subject: LongText, page: Text = ""):
-        """Typing only remembers, in this tab's own memory; saving asks who is writing. `page` is where it was typed."""
-        if not self._retyped("subject", subject):
-            return None
-        self._fill_in_again(page)
-        await self._remember(subject=subject)
-        return ComposeState.save
-
-    @public
-    @typing
-    async def type_body(self, body: LongText, page: Text = ""):
-        """The message, as it is typed."""
-        if not self._retyped("body", body):
-            return None
-        self._fill_in_again(page)
-        await self._remember(body=body)
-        return ComposeState.save
-
-    @family
-    @typing
-    async def save(self, actor: Actor):
-        """Keep what was typed, and nothing else: the rest may be newer in another tab."""
-        if await self._save_typed(actor):
-            self._show(await read(drafts.get, actor, self._draft_id()))
-
-    @public
-    async def proceed(self, form: dict[str, LongText]):
-        """CONTINUE: hold exactly what stands in the fields, to the last key."""
-        self.subject, self.body = form.get("subject", self.subject), form.get("body", self.body)
-        await self._remember(subject=self.subject, body=self.body)
-        return ComposeState.check
+    async def look(self, actor: Actor):
+        """What the draft costs, now that more of it is saved; and whether another tab or device has done something to it."""
+        await self._look(actor)
 
     @family
     async def check(self, actor: Actor):
-        """Keep what was typed, check it, and show it as it will be read."""
-        await self._save_typed(actor)
-        self._show(await read(drafts.get, actor, self._draft_id()))
+        """CONTINUE: everything is saved; check it, and show it as it will be read."""
+        if not await self._look(actor):
+            return None
         await read(drafts.check, actor, self._draft_id())
         await self._clear(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
-    def _fill_in_again(self, page: str) -> None:
-        """Show what was typed before the connection broke, when it comes after the page was loaded anew."""
-        if page not in ("", self.page):
-            self.filled += 1
+    @family
+    async def begin_again(self, actor: Actor, subject: LongText, body: LongText):
+        """A new draft with words that a draft did not get before it was sent or thrown away elsewhere."""
+        return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
 
-    async def _remember(self, **typed: str) -> None:
-        """Hold what was typed for its writer until it is saved, even if the sign-in ended meanwhile."""
-        session = await self.get_state(SessionState)
-        held, draft_id = session._typed, self._draft_id()
-        if held is None or held.draft_id != draft_id:
-            held = Typed(session._account_id, draft_id)
-        session._typed = dataclasses.replace(held, **typed)
-
-    async def _save_typed(self, actor: Actor) -> bool:
-        """Save what is held for this draft, if there is any and the actor is its writer."""
-        session = await self.get_state(SessionState)
-        held, draft_id = session._typed, self._draft_id()
-        if held is None or held.draft_id != draft_id or held.account_id not in (None, actor.account_id):
+    async def _look(self, actor: Actor) -> bool:
+        """Show the draft as it is now; False when it is none any more."""
+        draft_id = self._draft_id()
+        try:
+            draft = await read(drafts.get, actor, draft_id)
+        except NotFound:
+            self.message_id = await read(messages.sent_from, actor, draft_id) or 0
+            self.is_discarded = self.draft is not None and not self.message_id
+            if not (self.message_id or self.is_discarded):
+                raise
             return False
-        # Not held any longer even if it is refused, or else it would be refused again at every load.
-        session._typed = None
-        await write(drafts.save, actor, draft_id, subject=held.subject, body=held.body)
+        if self.draft and draft.version != self.draft.version:
+            # What was said is about words that are no more.
+            self.problem, self.problems = "", {}
+        self._show(draft)
         return True
 
     def _draft_id(self) -> int:
@@ -158,10 +109,6 @@ class ComposeState(Screen, rx.State):
 
     def _show(self, draft: DraftView) -> None:
         self.draft = draft
-        if self.contact_id != (contact_id := str(draft.contact_id or "")):
-            self.contact_id = contact_id
-            self.turned += 1
-        self.saved = draft.saved
         if draft.contact_id is None:
             self.is_over, self.left = False, count(draft.characters, "character")
             self.cost, self.credits_after = "Choose a contact", "then you see what it costs"
@@ -218,6 +165,12 @@ class SendState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._say("Your message is on its way.", on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
+
+
+def _begin_with(session, actor: Actor, subject: str, body: str) -> int:
+    draft_id = drafts.start(session, actor)
+    drafts.save(session, actor, draft_id, subject=subject, body=body)
+    return draft_id
 
 
 def _send(session, actor: Actor, draft_id: int, accepted_terms: str) -> int:

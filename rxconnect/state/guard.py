@@ -15,7 +15,7 @@ from urllib.parse import quote
 import anyio
 import anyio.to_thread
 import reflex as rx
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, logs, routes
@@ -29,8 +29,17 @@ from rxconnect.state import address, visitors, words
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
 # combining marks than any language has, never gets further than here.
-Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(storable)]
-LongText = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(storable)]
+_LONGEST, _LONGEST_LETTER = 10_000, 100_000
+
+
+def _storable(longest: int, given: Any) -> Any:
+    return storable(given) if isinstance(given, str) and len(given) <= longest else given
+
+
+Text = Annotated[str, StringConstraints(max_length=_LONGEST), BeforeValidator(functools.partial(_storable, _LONGEST))]
+LongText = Annotated[
+    str, StringConstraints(max_length=_LONGEST_LETTER), BeforeValidator(functools.partial(_storable, _LONGEST_LETTER))
+]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 # SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;

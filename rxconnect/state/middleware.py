@@ -10,12 +10,14 @@ from reflex_base.registry import RegistrationContext
 
 from rxconnect import logs
 from rxconnect.state import visitors
+from rxconnect.state.session import SessionState
 
 log = structlog.get_logger()
 
 # The framework's own handlers that a page cannot do without. None of them writes anything but the router's data and
 # browser-storage vars, of which we have none. Notably absent: `setvar`, which would reach every var of every State.
-_FRAMEWORK = {"hydrate", "hydrate_and_load", "set_is_hydrated", "on_load_internal"}
+_HYDRATIONS = {"hydrate", "hydrate_and_load"}
+_FRAMEWORK = _HYDRATIONS | {"set_is_hydrated", "on_load_internal"}
 _FRAMEWORK_STATES = {State, OnLoadInternalState}
 
 
@@ -32,6 +34,8 @@ class Gate(Middleware):
             log.warning("a browser failed", said=event.payload.get("info"))
             return StateUpdate()
         if is_framework or hasattr(registered.handler.fn, "__guard__"):
+            if event.name.rpartition(".")[2] in _HYDRATIONS:
+                (await state.get_state(SessionState))._begin_page()
             return None
         log.warning("event refused", event_name=event.name)
         return StateUpdate()

@@ -182,7 +182,7 @@ class ReviewState(Screen, rx.State):
             onward, session = await self._after(purchase), await self.get_state(SessionState)
             if why and onward is not None:
                 session._say(why, on_next_page=True)
-            elif why and self._is_page_of(purchase) and session._account_id in (None, actor.account_id):
+            elif why and self._is_page_of(purchase):
                 self.problem = why
             return onward
 

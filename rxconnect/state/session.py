@@ -1,28 +1,14 @@
 """What every page shows of the person: name, unread letters, notices, apologies."""
 
-import dataclasses
 from typing import ClassVar
 
 import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import messages, walkthrough
+from rxconnect.services import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, family, public, read, staff
-
-
-@dataclasses.dataclass
-class Typed:
-    """What someone typed that is not saved yet, so that it can be put back for them and nobody else.
-
-    None is what was not typed; `account_id` is None in a tab whose page the server has forgotten meanwhile.
-    """
-
-    account_id: int | None
-    draft_id: int
-    subject: str | None = None
-    body: str | None = None
 
 
 class Screen(rx.State, mixin=True):
@@ -76,6 +62,8 @@ class SessionState(Screen, rx.State):
     first_name: str = ""
     initials: str = ""
     is_demo: bool = settings().is_demo
+    # What this browser calls the person, where it keeps words that are not saved yet (`drafts.browser_key`).
+    browser_key: str = ""
     unread: int = 0
     # Led by the walkthrough: the pages on the way show where in it they are.
     is_guided: bool = False
@@ -83,8 +71,6 @@ class SessionState(Screen, rx.State):
     apology: str = ""
     # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
     turned_away: str = ""
-    _account_id: int | None = None
-    _typed: Typed | None = None
     _has_arrived: bool = False
     # A notice is said on one page and read on the next, then it goes.
     _notice_was_seen: bool = True
@@ -118,13 +104,17 @@ class SessionState(Screen, rx.State):
         self._notice_was_seen = not on_next_page
 
     def _show(self, actor: Actor) -> None:
-        self._account_id = actor.account_id
+        self.browser_key = drafts.browser_key(actor)
         self.name = actor.name
         self.first_name = actor.name.split()[0]
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
         if self._notice_was_seen:
             self.notice = ""
         self._notice_was_seen = True
+
+    def _begin_page(self) -> None:
+        """A page is loaded whole: its focus is the browser's, and its sentence was written into it by the server."""
+        self._has_arrived, self.turned_away = False, ""
 
     def _move_focus(self):
         """After a move inside the app, the new page's heading takes the focus, as a loaded page's start would."""

@@ -74,6 +74,11 @@ def sentence(error: errors.RxConnectError | ValidationError) -> str:  # noqa: C9
             return NOT_UNDERSTOOD
 
 
+def is_too_long(error: ValidationError) -> bool:
+    """Whether there was more text than any honest browser sends."""
+    return bool(_too_long(error))
+
+
 def _too_long(error: ValidationError) -> list[tuple[int | str, ...]]:
     """The arguments with more text than any honest browser sends."""
     return [problem["loc"] for problem in error.errors() if problem["type"] == "string_too_long"]

@@ -101,9 +101,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(data: Path, port: int, log: Path) -> subprocess.Popen[bytes]:
+def start(data: Path, port: int, log: Path, **more: str) -> subprocess.Popen[bytes]:
     """`rxconnect run` in a process of its own, writing what it says to `log`."""
-    settings = {"RXCONNECT_DATA_DIR": str(data), "RXCONNECT_PORT": str(port)}
+    settings = {"RXCONNECT_DATA_DIR": str(data), "RXCONNECT_PORT": str(port)} | more
     with log.open("w") as output:
         command = [sys.executable, "-m", "rxconnect", "run"]
         return subprocess.Popen(command, env=os.environ | settings, stdout=output, stderr=subprocess.STDOUT)

@@ -24,23 +24,34 @@ from tests.e2e.conftest import free_port, start, wait_until_healthy
 class MortalServer:
     """The app on data of its own, to be killed and started again."""
 
-    def __init__(self, data: Path):
-        self._data, self._port = data, free_port()
+    def __init__(self, data: Path, **settings: str):
+        self._data, self._port, self._settings = data, free_port(), settings
         self.url = f"http://127.0.0.1:{self._port}"
         self.start()
 
     def start(self) -> None:
         log = self._data / "server.log"
-        started = start(self._data, self._port, log)
+        started = start(self._data, self._port, log, **self._settings)
         self._process = psutil.Process(started.pid)
         wait_until_healthy(self.url, started, log)
 
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """The server and its workers."""
+        return [self._process, *self._process.children(recursive=True)]
+
     def kill(self) -> None:
         """SIGKILL, for the server and its workers: none gets to say goodbye."""
-        family = [self._process, *self._process.children(recursive=True)]
+        family = self.processes
         for process in family:
             process.kill()
         psutil.wait_procs(family)
+
+    def stop(self) -> None:
+        """SIGTERM, as for a new version: the server ends by itself."""
+        family = self.processes
+        self._process.terminate()
+        psutil.wait_procs(family, timeout=20)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, ledger, messages, sign_ins, wallets
+from rxconnect.services import ledger, messages, wallets
 from tests.e2e.actions import (
     Person,
     button,
@@ -22,7 +22,6 @@ from tests.e2e.actions import (
     new_writer,
     receipts_of,
     sign_in,
-    submit_sign_in,
     visit,
 )
 
@@ -31,12 +30,6 @@ def write(page: Page, text: str) -> None:
     """Type into the letter, and wait until the server has counted it: a draft is saved in the same moment."""
     page.get_by_label("Message", exact=True).fill(text)
     expect(page.get_by_text(f"{6000 - len(text):,} of 6,000 characters left")).to_be_visible()
-
-
-def draft_of(writer: Person, draft_id: int) -> tuple[str, str]:
-    """Subject and body as the database has them."""
-    draft = db.read(drafts.get, writer.actor, draft_id)
-    return draft.subject, draft.body
 
 
 def credits_of(buyer: Person) -> int:
@@ -153,21 +146,6 @@ def test_two_tabs_at_the_same_purchase_charge_once(desktop: Page, app_url: str):
     assert credits_of(buyer) == 20
 
 
-def test_two_tabs_at_the_same_draft_keep_what_each_typed(desktop: Page, app_url: str):
-    writer = new_writer()
-    enter(desktop, app_url, writer)
-    draft_id = new_draft(writer)
-    tabs = [desktop, desktop.context.new_page()]
-    for tab in tabs:
-        visit(tab, routes.fill(routes.COMPOSE, draft_id))
-    write(tabs[0], "Typed in the first tab.")
-    tabs[1].get_by_label("Subject").fill("Typed in the second")
-    expect(tabs[1].get_by_text("5,977 of 6,000 characters left")).to_be_visible()
-    tabs[0].reload()
-    expect(tabs[0].get_by_label("Subject")).to_have_value("Typed in the second")
-    assert draft_of(writer, draft_id) == ("Typed in the second", "Typed in the first tab.")
-
-
 def test_send_in_two_tabs_sends_one_letter(desktop: Page, app_url: str):
     writer = new_writer(credits=10)
     enter(desktop, app_url, writer)
@@ -226,53 +204,6 @@ def out_and_in_again(page: Page, traveller: Person) -> None:
     expect(page.get_by_text("You are signed out. Your drafts are kept.")).to_be_visible()
     sign_in(page, traveller.email)
     button(page, "Continue").click()
-
-
-def test_what_is_typed_after_the_sign_in_ended_is_put_back_after_signing_in_again(desktop: Page, app_url: str):
-    writer = new_writer()
-    enter(desktop, app_url, writer)
-    draft_id = new_draft(writer)
-    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
-    write(desktop, "Before it ended.")
-    db.write(sign_ins.sign_out_everywhere, writer.actor)
-    desktop.get_by_label("Message", exact=True).fill("Before it ended. And this came after.")
-
-    expect(desktop.get_by_text("You were signed out. Sign in again; what you wrote is kept.")).to_be_visible()
-    submit_sign_in(desktop, writer.email)
-    expect(desktop.get_by_label("Message", exact=True)).to_have_value("Before it ended. And this came after.")
-    expect(desktop.get_by_text("We kept what you were writing.")).to_be_visible()
-    assert draft_of(writer, draft_id)[1] == "Before it ended. And this came after."
-
-
-def test_nobody_else_gets_what_was_typed_when_a_sign_in_ended(desktop: Page, app_url: str):
-    writer, other = new_writer(), new_writer()
-    enter(desktop, app_url, writer)
-    draft_id = new_draft(writer)
-    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
-    db.write(sign_ins.sign_out_everywhere, writer.actor)
-    desktop.get_by_label("Message", exact=True).fill("For his eyes only.")
-
-    submit_sign_in(desktop, other.email)
-    expect(desktop.get_by_role("alert")).to_contain_text("We could not find this draft.")
-    expect(desktop.get_by_text("For his eyes only.")).to_have_count(0)
-
-
-def test_a_lost_connection_keeps_what_is_typed_and_saves_it_when_it_is_back(desktop: Page, app_url: str):
-    writer = new_writer()
-    enter(desktop, app_url, writer)
-    draft_id = new_draft(writer)
-    visit(desktop, routes.fill(routes.COMPOSE, draft_id))
-    write(desktop, "In the tunnel")
-    desktop.context.set_offline(True)
-    desktop.get_by_label("Message", exact=True).fill("In the tunnel, and out again.")
-    expect(desktop.get_by_text("The connection was lost.")).to_be_visible()
-    expect(desktop.get_by_text("Waiting for the connection")).to_be_visible()
-    expect(desktop.get_by_text("Saved just now")).to_have_count(0)
-    assert draft_of(writer, draft_id)[1] == "In the tunnel"
-    desktop.context.set_offline(False)
-    expect(desktop.get_by_text("5,971 of 6,000 characters left")).to_be_visible(timeout=20_000)
-    expect(desktop.get_by_label("Message", exact=True)).to_have_value("In the tunnel, and out again.")
-    assert draft_of(writer, draft_id)[1] == "In the tunnel, and out again."
 
 
 def test_next_pressed_right_after_typing_buys_what_was_typed(desktop: Page, app_url: str):

@@ -9,6 +9,7 @@ import pytest
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.drafts import Change
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
@@ -222,3 +223,110 @@ def test_new_credits_lead_back_to_the_letter_that_waited_for_them(pair):
 
     assert db.read(drafts.latest_at, writer.family, writer.facility_id) == newer
     assert db.read(drafts.latest_at, stranger.family, writer.facility_id) is None
+
+
+def keep(writer, draft_id, tab, number, base, body, **others):
+    """A tab of a browser saves; answers what it is told."""
+    words = {"contact_id": None, "subject": "Hello", "body": body} | others
+    return db.write(drafts.keep, writer.family, draft_id, Change(tab, number, base), **words)
+
+
+def test_a_change_is_confirmed_by_its_tab_and_number(pair):
+    writer = pair()
+    draft_id = writer.draft("Hello", "We miss you.")
+    base = kept(writer, draft_id).version
+    told = keep(writer, draft_id, "a", 5, base, "We miss you so.")
+    assert (told.tab, told.number, told.version) == ("a", 5, base + 1)
+    assert kept(writer, draft_id).body == "We miss you so."
+
+
+def test_a_tab_whose_answers_were_lost_goes_on_from_the_version_that_it_knows(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    for number, body in ((1, "one"), (2, "one two"), (7, "one two three")):
+        assert keep(writer, draft_id, "a", number, base, body).number == number
+    assert kept(writer, draft_id).body == "one two three"
+
+
+def test_a_change_that_comes_again_or_late_changes_nothing_and_is_confirmed(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    for number, body in ((1, "one"), (2, "one two"), (2, "one two"), (1, "one")):
+        told = keep(writer, draft_id, "a", number, base, body)
+    assert (told.tab, told.number, told.body) == ("a", 2, "one two")
+
+
+def test_two_tabs_never_overwrite_each_other_in_silence_and_both_texts_can_be_had(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    first = keep(writer, draft_id, "a", 1, base, "From the first")
+    told = keep(writer, draft_id, "b", 1, base, "From the second")
+    assert (told.tab, told.number, told.version, told.body) == ("a", 1, first.version, "From the first")
+    assert kept(writer, draft_id).body == "From the first"
+
+    # Whoever has seen the other's words may put their own in place of them; and then the first is the one to be told.
+    assert keep(writer, draft_id, "b", 2, told.version, "From the second").tab == "b"
+    assert keep(writer, draft_id, "a", 2, first.version, "From the first again").body == "From the second"
+
+
+def test_a_late_change_of_one_tab_does_not_undo_what_another_made_of_it(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    version = keep(writer, draft_id, "a", 1, base, "one").version
+    keep(writer, draft_id, "b", 1, version, "one and two")
+    assert keep(writer, draft_id, "a", 1, base, "one").body == "one and two"
+
+
+def test_two_tabs_with_the_same_words_do_not_differ(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    version = keep(writer, draft_id, "a", 1, base, "The same").version
+    told = keep(writer, draft_id, "b", 1, base, "The same")
+    assert (told.tab, told.number, told.version) == ("b", 1, version)
+    # So the first, which knows that version, goes on too.
+    assert keep(writer, draft_id, "a", 2, version, "The same and more").tab == "a"
+
+
+def test_the_same_words_to_somebody_else_are_a_change(pair, inmate, add_contact):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    second = add_contact(writer.family, inmate(writer.facility_id))
+    told = keep(writer, draft_id, "a", 1, base, "Words", contact_id=second)
+    assert (told.contact_id, told.version) == (second, base + 1)
+    assert keep(writer, draft_id, "b", 1, base, "Words", contact_id=writer.contact_id).tab == "a"
+    assert kept(writer, draft_id).contact_id == second
+
+
+def test_a_contact_that_was_removed_meanwhile_costs_no_words(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    base = kept(writer, draft_id).version
+    with db.transaction() as session:
+        session.get_one(Contact, writer.contact_id).removed_at = clock.now()
+    assert keep(writer, draft_id, "a", 1, base, "Words", contact_id=writer.contact_id).number == 1
+    assert kept(writer, draft_id).body == "Words"
+
+
+def test_a_change_past_what_a_draft_holds_is_refused_and_the_next_that_fits_is_kept(pair):
+    writer = pair()
+    draft_id = writer.draft("Hi", "short")
+    base = kept(writer, draft_id).version
+    with pytest.raises(Invalid):
+        keep(writer, draft_id, "a", 1, base, "x" * (DRAFT_MAX + 1))
+    assert kept(writer, draft_id).body == "short"
+    assert keep(writer, draft_id, "a", 2, base, "shorter").number == 2
+
+
+def test_nobody_else_keeps_anything_in_a_draft(pair, actor):
+    writer = pair()
+    draft_id = writer.draft()
+    with pytest.raises(NotFound):
+        change = Change("a", 1, kept(writer, draft_id).version)
+        db.write(drafts.keep, actor(), draft_id, change, contact_id=None, subject="", body="theirs")
+    assert kept(writer, draft_id).body == "We miss you."

@@ -4,6 +4,7 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.services import drafts, sign_ins
+from rxconnect.state import words
 from rxconnect.state.cards import PaymentState
 from rxconnect.state.drafts import ComposeState
 from rxconnect.state.inmates import FindInmateState
@@ -25,7 +26,7 @@ def left_behind(server, life):
             tab.go(address)
         tab.go(routes.fill(routes.THREAD, theirs.contact_id)).go(routes.fill(routes.MESSAGE, theirs.answer_id))
         tab.go(routes.fill(routes.PAYMENT, theirs.purchase_id)).call(PaymentState.edit_card(theirs.card_id))
-        tab.go(routes.fill(routes.COMPOSE, theirs.draft_id)).call(ComposeState.type_body("Xanthippe is typing"))
+        tab.go(routes.fill(routes.COMPOSE, theirs.draft_id)).call(ComposeState.look)
         return tab.forget_frames(), theirs
 
     return leave
@@ -75,8 +76,7 @@ def test_what_a_tab_holds_of_one_person_is_not_written_into_the_letters_of_anoth
     draft_id = db.write(drafts.start, bo)
     tab.reconnect(sign_in(bo))
     tab.address = routes.fill(routes.COMPOSE, draft_id)
-    tab.send(name_of(ComposeState, "proceed"), {"form": {}})
-    tab.send(name_of(ComposeState, "type_subject"), {"subject": "Hello"})
+    tab.send(name_of(ComposeState, "check")).send(name_of(ComposeState, "look"))
     kept = db.read(drafts.get, bo, draft_id)
     assert "Xanthippe" not in f"{kept.subject} {kept.body}"
     assert "Xanthippe" not in tab.heard
@@ -110,16 +110,29 @@ def test_a_charge_that_ends_after_the_next_person_came_is_not_shown_to_them(serv
     assert "Xanthippe" not in tab.heard.rpartition("Bo Lee")[2]
 
 
-def test_what_was_typed_when_a_sign_in_ended_never_comes_to_anybody_else(server, life, actor):
+def test_the_place_where_a_browser_keeps_unsaved_words_is_another_for_each_person_and_the_same_on_every_device(
+    server, life, actor
+):
     own, bo = life(), actor(name="Bo Lee")
-    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id)).forget_frames()
-    db.write(sign_ins.sign_out_everywhere, own.actor)
-    tab.send(name_of(ComposeState, "type_body"), {"body": "One more thing"})
-    tab.open(routes.SIGN_IN).forget_frames()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
+    place = tab.shown(SessionState, "browser_key")
+    assert len(place) == 32
+    elsewhere = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
+    assert elsewhere.shown(SessionState, "browser_key") == place
     tab.cookie = sign_in(bo)
-    tab.open(routes.fill(routes.COMPOSE, own.draft_id)).open(routes.COMPOSE_NEW)
-    assert "One more thing" not in tab.heard
-    assert tab.held(SessionState)._typed is None
+    tab.open(routes.fill(routes.COMPOSE, own.draft_id))
+    assert tab.shown(SessionState, "browser_key") not in ("", place)
+
+
+def test_saving_after_the_sign_in_ended_leads_to_the_sign_in_and_back(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
+    db.write(sign_ins.sign_out_everywhere, own.actor)
+    tab.send(name_of(ComposeState, "look"))
+    assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
+    assert tab.shown(SessionState, "turned_away") == words.SIGNED_OUT
+    # A page that is loaded whole has its sentence from the server.
+    assert tab.open(routes.SIGN_IN).shown(SessionState, "turned_away") == ""
 
 
 def test_two_tabs_of_two_people_never_mix(server, life):

@@ -167,6 +167,6 @@ def test_the_walkthrough_goes_on_where_it_stood(server, life):
 def test_a_new_letter_begins_to_the_contact_in_the_address(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(f"{routes.COMPOSE_NEW}?contact={own.contact_id}")
-    assert tab.shown(ComposeState, "contact_id") == str(own.contact_id)
+    assert tab.shown(ComposeState, "draft")["contact_id"] == own.contact_id
     draft_id = tab.shown(ComposeState, "draft")["id"]
     assert db.read(drafts.get, own.actor, draft_id).contact_id == own.contact_id

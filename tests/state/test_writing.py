@@ -1,11 +1,12 @@
-"""Compose: what is typed is kept, exactly, whatever happens between two keys."""
+"""Compose: what its State shows of a draft that the browser saves by itself (`tests/api/test_drafts.py`)."""
 
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import contacts, drafts, facilities
-from rxconnect.state.drafts import ComposeState, DraftsState
-from tests.state.driver import LOAD_PAGE, name_of, sign_in
+from rxconnect.domain import terms
+from rxconnect.services import drafts, messages, sign_ins
+from rxconnect.state.drafts import ComposeState
+from tests.state.driver import sign_in
 
 
 @pytest.fixture
@@ -19,57 +20,62 @@ def writing(server, life):
     return begin
 
 
+def _type(own, **words):
+    """What the browser saves while somebody types."""
+    db.write(drafts.save, own.actor, own.draft_id, **words)
+
+
 def _kept(own):
     return db.read(drafts.get, own.actor, own.draft_id)
 
 
-def test_each_pause_in_typing_is_kept_in_the_database(writing):
-    tab, own = writing()
-    for text in ("D", "Dear", "Dear Marcus"):
-        tab.call(ComposeState.type_body(text))
-        assert _kept(own).body == text
-    tab.call(ComposeState.type_subject("News"))
-    assert _kept(own).subject == "News"
-    assert tab.shown(ComposeState, "saved").startswith("Saved")
-
-
 @pytest.mark.parametrize("text", ["👩‍👧‍👦 🇺🇸 é", "שלום, מרכוס\nأهلا", "line\n\n\tindented  ", "<b>&amp;</b>", " "])
-def test_every_script_and_sign_is_kept_as_it_was_typed(writing, text):
+def test_every_script_and_sign_is_shown_as_it_was_typed(writing, text):
     tab, own = writing()
-    tab.call(ComposeState.type_body(text)).call(ComposeState.type_subject(text))
-    assert _kept(own).body == text
-    assert _kept(own).subject == text
-    assert tab.open(tab.address).shown(ComposeState, "body") == text
+    _type(own, subject=text, body=text)
+    draft = tab.open(tab.address).shown(ComposeState, "draft")
+    assert (draft["subject"], draft["body"]) == (text, text)
 
 
 def test_a_letter_over_the_limit_is_kept_whole_and_says_by_how_much(writing):
     tab, own = writing()
-    tab.call(ComposeState.type_body("é" * 10_000))
+    _type(own, subject="x", body="é" * 10_000)
+    tab.call(ComposeState.look)
     assert tab.shown(ComposeState, "left") == "4,000 over the limit"
     assert tab.shown(ComposeState, "is_over")
     assert tab.shown(ComposeState, "cost") == "2 credits"
     assert tab.shown(ComposeState, "credits_after") == "19 now, 17 after sending"
-    assert _kept(own).body == "é" * 10_000
-    tab.call(ComposeState.proceed({"subject": "x", "body": "é" * 10_000}))
+    assert tab.call(ComposeState.check).address == routes.fill(routes.COMPOSE, own.draft_id)
     assert "4,000 characters over the limit" in tab.shown(ComposeState, "problems")["body"]
-    assert tab.address == routes.fill(routes.COMPOSE, own.draft_id)
-    tab.call(ComposeState.type_body("é" * 6_000))
+    assert _kept(own).body == "é" * 10_000
+
+    _type(own, body="é" * 6_000)
+    tab.call(ComposeState.look)
     assert tab.shown(ComposeState, "left") == "0 of 6,000 characters left"
     assert not tab.shown(ComposeState, "is_over")
+    assert tab.said(ComposeState) == ""
 
 
-def test_a_letter_past_what_a_draft_holds_says_so_and_keeps_the_last_that_fitted(writing):
+def test_what_continue_said_stays_until_the_words_are_others(writing):
     tab, own = writing()
-    tab.call(ComposeState.type_body("fits")).call(ComposeState.type_body("x" * 99_000))
-    assert tab.shown(ComposeState, "problems")["body"]
-    assert _kept(own).body == "fits"
+    _type(own, subject="")
+    tab.call(ComposeState.check).call(ComposeState.look)
+    assert set(tab.shown(ComposeState, "problems")) == {"subject"}
+    _type(own, subject="News")
+    assert tab.call(ComposeState.look).said(ComposeState) == ""
 
 
-def test_continue_keeps_what_stands_in_the_fields_even_when_no_pause_was_told(writing):
+def test_continue_leads_on_with_what_is_saved(writing):
     tab, own = writing()
-    tab.call(ComposeState.proceed({"subject": "Last", "body": "Typed to the last key"}))
-    assert (_kept(own).subject, _kept(own).body) == ("Last", "Typed to the last key")
+    tab.call(ComposeState.check)
     assert tab.address == routes.fill(routes.SEND, own.draft_id)
+
+
+def test_continue_after_the_sign_in_ended_leads_to_the_sign_in_and_back(writing):
+    tab, own = writing()
+    db.write(sign_ins.sign_out_everywhere, own.actor)
+    tab.call(ComposeState.check)
+    assert tab.address == f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"
 
 
 @pytest.mark.parametrize(
@@ -77,119 +83,64 @@ def test_continue_keeps_what_stands_in_the_fields_even_when_no_pause_was_told(wr
 )
 def test_continue_says_what_is_missing_and_keeps_the_rest(writing, form, problems):
     tab, own = writing()
-    tab.call(ComposeState.proceed(form))
+    _type(own, **form)
+    tab.call(ComposeState.check)
     assert set(tab.shown(ComposeState, "problems")) == problems
     assert (_kept(own).subject, _kept(own).body) == (form["subject"], form["body"])
 
 
-def test_a_subject_typed_in_one_tab_leaves_the_message_of_another_alone(server, writing):
+def test_whose_change_the_last_was_is_told_so_that_a_tab_knows_its_own(writing):
     tab, own = writing()
-    other = server.tab(sign_in(own.actor)).open(tab.address)
-    other.call(ComposeState.type_body("Newer words"))
-    tab.call(ComposeState.type_subject("News"))
-    assert (_kept(own).subject, _kept(own).body) == ("News", "Newer words")
+    change = drafts.Change("a1", 3, _kept(own).version)
+    db.write(drafts.keep, own.actor, own.draft_id, change, contact_id=None, subject="News", body="Words")
+    draft = tab.call(ComposeState.look).shown(ComposeState, "draft")
+    assert (draft["tab"], draft["number"], draft["version"]) == ("a1", 3, change.base + 1)
 
 
-def test_words_typed_before_the_page_was_ready_wipe_nothing(server, life):
-    own = life()
-    tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
-    tab.address = routes.fill(routes.COMPOSE, own.draft_id)
-
-    async def at_once() -> None:
-        await tab.post(LOAD_PAGE)
-        await tab.post(name_of(ComposeState, "type_body"), {"body": "Quick words"})
-
-    server.run(at_once)
-    assert _kept(own).body == "Quick words"
-    assert _kept(own).subject == "Xanthippe writes"
-    assert tab.shown(ComposeState, "body") == "Quick words"
-
-
-def test_words_typed_after_the_server_forgot_the_page_are_kept_and_shown(server, writing):
+def test_a_page_that_the_server_has_forgotten_shows_the_draft_again(server, writing):
     tab, own = writing()
     server.forget(tab)
-    tab.call(ComposeState.type_body("After a long pause"))
-    assert _kept(own).body == "After a long pause"
-    assert _kept(own).subject == "Xanthippe writes"
-    assert tab.shown(ComposeState, "body") == "After a long pause"
-
-
-def test_words_typed_while_the_server_was_gone_are_kept_though_the_page_loads_in_the_same_moment(server, writing):
-    tab, own = writing()
-    server.forget(tab)
-
-    async def all_at_once() -> None:
-        await tab.connect()
-        await tab.post(name_of(ComposeState, "type_body"), {"body": "Typed while it was gone."})
-        await tab.post(LOAD_PAGE)
-
-    server.run(all_at_once)
-    assert _kept(own).body == "Typed while it was gone."
-    assert tab.shown(ComposeState, "body") == "Typed while it was gone."
-
-
-def test_words_typed_before_the_page_was_loaded_anew_are_put_into_the_field_again(server, writing):
-    tab, own = writing()
-    before = tab.shown(ComposeState, "page")
-    server.forget(tab)
+    _type(own, body="After a long pause")
     tab.open(tab.address)
-    assert tab.shown(ComposeState, "page") != before
-    filled = tab.shown(ComposeState, "filled")
-    tab.call(ComposeState.type_body("Typed while it was gone.", before))
-    assert (_kept(own).body, tab.shown(ComposeState, "body")) == ("Typed while it was gone.",) * 2
-    assert tab.shown(ComposeState, "filled") == filled + 1
-    tab.call(ComposeState.type_body("And on.", tab.shown(ComposeState, "page")))
-    assert tab.shown(ComposeState, "filled") == filled + 1
-
-
-def test_words_of_two_fields_typed_at_once_are_both_kept(server, writing):
-    tab, own = writing()
-
-    async def at_once() -> None:
-        await tab.post(name_of(ComposeState, "type_subject"), {"subject": "News"})
-        await tab.post(name_of(ComposeState, "type_body"), {"body": "Words"})
-
-    server.run(at_once)
-    assert (_kept(own).subject, _kept(own).body) == ("News", "Words")
+    assert tab.shown(ComposeState, "ready")
+    assert tab.shown(ComposeState, "draft")["body"] == "After a long pause"
 
 
 def test_going_to_another_draft_takes_no_words_along(writing):
     tab, own = writing()
     other = db.write(drafts.start, own.actor)
     db.write(drafts.save, own.actor, other, subject="Other", body="Other words")
-    tab.call(ComposeState.type_body("Words"))
     tab.go(routes.fill(routes.COMPOSE, other))
-    assert tab.shown(ComposeState, "body") == "Other words"
-    tab.call(ComposeState.type_subject("Another"))
-    assert db.read(drafts.get, own.actor, other).body == "Other words"
-    assert _kept(own).body == "Words"
-    tab.go(routes.DRAFTS)
-    assert {line["subject"] for line in tab.shown(DraftsState, "drafts")} == {"Another", "Xanthippe writes"}
+    assert tab.shown(ComposeState, "draft")["body"] == "Other words"
+    assert tab.shown(ComposeState, "draft_id") == str(other)
 
 
-def test_choosing_a_contact_keeps_what_was_typed(writing):
-    tab, own = writing()
-    tab.call(ComposeState.type_body("Words")).call(ComposeState.choose_contact(str(own.contact_id)))
-    assert _kept(own).body == "Words"
-    assert tab.call(ComposeState.choose_contact("999")).shown(ComposeState, "contact_id") == str(own.contact_id)
-
-
-def test_a_draft_that_was_discarded_elsewhere_says_so_and_takes_the_page_no_further(server, writing):
+def test_a_draft_that_was_discarded_elsewhere_says_so_while_it_is_open(server, writing):
     tab, own = writing()
     db.write(drafts.discard, own.actor, own.draft_id)
-    tab.call(ComposeState.type_body("Words"))
-    assert "could not find this draft" in tab.said(ComposeState)
+    assert tab.call(ComposeState.look).shown(ComposeState, "is_discarded")
+    assert tab.said(ComposeState) == ""
+    server.forget(tab)
+    assert "could not find this draft" in tab.open(tab.address).said(ComposeState)
 
 
-def test_a_contact_that_was_chosen_in_another_tab_is_shown_in_the_field(writing, life):
+def test_a_draft_that_was_sent_elsewhere_says_so_and_names_the_message(server, writing):
     tab, own = writing()
-    other = life("Balthazar")
-    db.write(facilities.add_location, own.actor, other.facility_id)
-    second = db.write(contacts.add, own.actor, other.inmate_id).id
-    tab.open(tab.address).call(ComposeState.choose_contact(str(own.contact_id)))
-    turned = tab.shown(ComposeState, "turned")
-    db.write(drafts.save, own.actor, own.draft_id, contact_id=second)
-    tab.call(ComposeState.type_body("To whom?"))
-    assert tab.shown(ComposeState, "contact_id") == str(second)
-    # The field begins anew under another key; else it would go on showing who was chosen in it.
-    assert tab.shown(ComposeState, "turned") == turned + 1
+    message_id = db.write(messages.send, own.actor, own.draft_id, accepted_terms=terms.VERSION)
+    assert tab.call(ComposeState.look).shown(ComposeState, "message_id") == message_id
+    assert not tab.shown(ComposeState, "is_discarded")
+    # Also to who presses CONTINUE, and to who comes back to its address.
+    assert tab.call(ComposeState.check).address == routes.fill(routes.COMPOSE, own.draft_id)
+    assert tab.said(ComposeState) == ""
+    server.forget(tab)
+    assert tab.open(tab.address).shown(ComposeState, "message_id") == message_id
+
+
+def test_words_that_came_too_late_go_into_a_new_draft(writing):
+    tab, own = writing()
+    db.write(drafts.discard, own.actor, own.draft_id)
+    tab.call(ComposeState.look).call(ComposeState.begin_again("News", "Too late"))
+    assert tab.address != routes.fill(routes.COMPOSE, own.draft_id)
+    draft = tab.shown(ComposeState, "draft")
+    assert (draft["subject"], draft["body"]) == ("News", "Too late")
+    assert not tab.shown(ComposeState, "is_discarded")

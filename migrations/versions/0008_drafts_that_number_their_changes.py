@@ -1,0 +1,20 @@
+"""drafts that number their changes
+
+Revision ID: 0008
+Revises: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Drafts of before count from 0, and nobody's tab was the last."""
+    op.add_column("draft", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("draft", sa.Column("tab", sa.String(length=40), nullable=False, server_default=""))
+    op.add_column("draft", sa.Column("changes", sa.Integer(), nullable=False, server_default="0"))

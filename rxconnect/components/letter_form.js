@@ -1,0 +1,363 @@
+// A letter that saves itself. Its fields are the browser's own, so nothing that the server says takes a key or the caret
+// away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
+import { jsx } from "@emotion/react";
+import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { PLACE, forget } from "./forget_letters.js";
+
+// In milliseconds. Saved is after a pause, or after LONGEST of typing on; an answer is waited for until GIVE_UP, and asked for
+// again after AGAIN, then twice that, at last every AGAIN_AT_MOST. What is older than LATE is said not to be saved.
+const [PAUSE, LONGEST, GIVE_UP, AGAIN, AGAIN_AT_MOST, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
+
+const NOT_SENT = "Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.";
+const CHANGED = "This draft was also changed in another window.";
+const BROUGHT_BACK = "We brought back what you had not saved yet.";
+
+const contactOf = (words) => String(words.contact_id || "");
+// Without a contact it is to whom it was before.
+const same = (one, other) =>
+  one.subject === other.subject &&
+  one.body === other.body &&
+  (contactOf(one) === contactOf(other) || !contactOf(one) || !contactOf(other));
+
+// What this device holds of a draft, the newest first: several, when several tabs could not save.
+function leftovers(account, draft) {
+  const found = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`${PLACE}${account}:${draft}:`)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
+    }
+  } catch {
+    // Nothing is found where a browser keeps nothing.
+  }
+  return found.sort((one, other) => other.at - one.at);
+}
+
+class Letter {
+  constructor(account, draft, url) {
+    this.tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.key = `${PLACE}${account}:${draft.id}:${this.tab}`;
+    Object.assign(this, { account, url, server: draft, base: draft.version });
+    // The latest change, and the latest that the server has confirmed.
+    this.number = this.kept = this.failures = this.tried = 0;
+    this.problem = this.notice = "";
+    this.conflict = null;
+    this.isOnDevice = true;
+    this.on = {};
+    this.show = () => {};
+  }
+
+  // What is shown of it.
+  get face() {
+    return { status: this.status, problem: this.problem, notice: this.notice, conflict: this.conflict };
+  }
+
+  redraw() {
+    this.show(this.face);
+  }
+
+  get status() {
+    if (this.kept >= this.number) return "Saved";
+    if (this.conflict) return "Not saved: it was changed in another window, see above";
+    if (!this.isLate) return "Saving…";
+    return this.isOnDevice ? "Not saved yet. It is kept on this device" : "Not saved yet. Please keep this page open";
+  }
+
+  begin(form) {
+    this.fields = form.elements;
+    const [left] = leftovers(this.account, this.server.id);
+    this.put(left && !same(left, this.server) ? left : this.server);
+    if (left && !same(left, this.server)) {
+      // Where the last that the server has is of that same tab, these words came after them.
+      this.base = left.tab === this.server.tab ? this.server.version : left.base;
+      this.notice = BROUGHT_BACK;
+      this.change();
+      this.hear(this.server);
+    }
+    if (left) forget(left.key);
+    this.ticking = setInterval(() => this.tick(), TICK);
+    this.redraw();
+  }
+
+  end() {
+    clearInterval(this.ticking);
+    this.flush();
+    this.show = () => {};
+    this.on = {};
+  }
+
+  read() {
+    const { contact, subject, body } = this.fields;
+    return { contact_id: Number(contact.value) || null, subject: subject.value, body: body.value };
+  }
+
+  put(words) {
+    const { contact, subject, body } = this.fields;
+    if (subject.value !== words.subject) subject.value = words.subject;
+    if (body.value !== words.body) body.value = words.body;
+    contact.value = contactOf(words);
+    if (contact.selectedIndex < 0) contact.value = "";
+  }
+
+  change() {
+    this.number += 1;
+    this.since ??= Date.now();
+    this.problem = "";
+    this.copy();
+    this.saveIn(Math.min(PAUSE, Math.max(0, Math.max(this.since, this.tried) + LONGEST - Date.now())));
+    this.redraw();
+  }
+
+  copy() {
+    const { tab, number, base } = this;
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ ...this.read(), tab, number, base, at: Date.now() }));
+      this.isOnDevice = true;
+    } catch {
+      this.isOnDevice = false;
+    }
+  }
+
+  saveIn(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  // At once: the field is left, or the page, or the connection is back.
+  flush(leaving = false) {
+    clearTimeout(this.timer);
+    return this.save(leaving);
+  }
+
+  async save(leaving = false) {
+    if (this.kept >= this.number || this.conflict || (this.isSaving && !leaving)) return;
+    this.isSaving = true;
+    this.tried = Date.now();
+    const [{ contact_id: contact, ...words }, { tab, number, base, tried }] = [this.read(), this];
+    const stop = new AbortController();
+    const giveUp = setTimeout(() => stop.abort(), GIVE_UP);
+    try {
+      const body = JSON.stringify({ tab, number, base, contact, ...words });
+      const headers = { "Content-Type": "application/json" };
+      // A browser finishes small requests even for a page that is gone.
+      const keepalive = leaving && body.length < 15000;
+      const reply = await fetch(this.url, { method: "POST", headers, body, keepalive, signal: stop.signal });
+      const answer = await reply.json().catch(() => ({}));
+      if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
+      this.failures = 0;
+      this.hear(answer, tried);
+      this.look();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      clearTimeout(giveUp);
+      this.isSaving = false;
+    }
+    if (!this.failures && this.kept < this.number) this.saveIn(PAUSE);
+    this.redraw();
+  }
+
+  fail({ status, problem }) {
+    this.isLate = true;
+    this.failures += 1;
+    this.problem = problem ?? (this.goesOn ? NOT_SENT : "");
+    this.goesOn = false;
+    // Signed out, sent or thrown away: the page's State finds out, and leads on.
+    if (status === 401 || status === 404) this.look();
+    // What is too long stays so until it is changed.
+    if (!problem) this.saveIn(Math.min(AGAIN * 2 ** (this.failures - 1), AGAIN_AT_MOST));
+  }
+
+  // The draft as it stands on the server, from the answer to a save or from the page's State.
+  hear(draft, sent) {
+    if (draft.version < this.server.version) return;
+    this.server = { ...this.server, ...draft };
+    if (draft.tab === this.tab) {
+      this.base = draft.version;
+      if (draft.number > this.kept) [this.kept, this.since, this.isLate] = [draft.number, sent, false];
+      if (this.kept >= this.number) this.settle();
+      else this.copy();
+    } else if (draft.subject === undefined || draft.version === this.base) {
+      return;
+    } else if (this.kept >= this.number || same(draft, this.read())) {
+      this.base = draft.version;
+      if (this.kept >= this.number) this.put(draft);
+    } else {
+      [this.conflict, this.goesOn] = [draft, false];
+    }
+    this.redraw();
+  }
+
+  settle() {
+    forget(this.key);
+    this.since = this.conflict = null;
+    this.isLate = false;
+    if (this.goesOn) this.on.goOn?.();
+    this.goesOn = false;
+  }
+
+  keepMine() {
+    this.base = this.conflict.version;
+    this.conflict = null;
+    this.copy();
+    this.flush();
+    this.redraw();
+  }
+
+  useTheirs() {
+    this.put(this.conflict);
+    this.base = this.conflict.version;
+    this.kept = this.number;
+    this.settle();
+    this.look();
+    this.redraw();
+  }
+
+  // CONTINUE: only with what is saved, to the last key.
+  goOn() {
+    this.problem = "";
+    this.goesOn = true;
+    if (this.kept >= this.number) this.settle();
+    else this.flush();
+    this.redraw();
+  }
+
+  // Have the page's State look at the draft; one question at a time, since they would pile up while the socket is away.
+  look() {
+    this.looksAgain = Boolean(this.looking);
+    if (this.looking) return;
+    this.looking = setTimeout(() => this.looked(), LATE);
+    this.on.look?.();
+  }
+
+  looked() {
+    clearTimeout(this.looking);
+    this.looking = 0;
+    if (this.looksAgain) this.look();
+  }
+
+  wake() {
+    if (this.kept < this.number) this.flush();
+    else this.look();
+  }
+
+  tick() {
+    if (this.kept < this.number && !this.isLate && Date.now() - this.since > LATE) {
+      this.isLate = true;
+      this.redraw();
+    }
+  }
+}
+
+const Status = createContext("Saved");
+
+// Where the letter says whether it is saved. Read aloud is only that it is late, and that it is over.
+export function LetterStatus() {
+  const status = useContext(Status);
+  const [wasLate, setWasLate] = useState(false);
+  const isLate = status.startsWith("Not");
+  useEffect(() => {
+    if (isLate) setWasLate(true);
+  }, [isLate]);
+  return jsx(
+    "span",
+    { className: isLate ? "unsaved" : "muted", "data-saved": status === "Saved" },
+    jsx("span", { "aria-hidden": true }, status),
+    jsx("span", { className: "sr", role: "status" }, isLate || (wasLate && status === "Saved") ? status : ""),
+  );
+}
+
+function Conflict({ other, onKeep, onUse }) {
+  const button = (label, onClick, variant) => jsx("button", { type: "button", className: `btn ${variant}`, onClick }, label);
+  return jsx(
+    "section",
+    { id: "conflict", tabIndex: -1, className: "card", "aria-label": CHANGED },
+    jsx("div", { className: "card-body stack-sm" },
+      jsx("p", { role: "alert", className: "strong" }, CHANGED),
+      jsx("p", { className: "small muted" }, "Nothing is lost. What you wrote here is in the fields below. This is what was written there:"),
+      jsx("blockquote", { className: "other-words" },
+        other.contact && `To ${other.contact}\n`, jsx("strong", null, other.subject || "Without a subject"), "\n", other.body)),
+    jsx("div", { className: "card-foot" }, button("Use the other", onUse, "btn-quiet"), button("Keep what is here", onKeep, "")),
+  );
+}
+
+export function LetterForm({ account, draft, url, onLook, onGoOn, children }) {
+  const form = useRef(null);
+  const [letter] = useState(() => new Letter(account, draft, url));
+  const [{ status, problem, notice, conflict }, show] = useState(letter.face);
+
+  useEffect(() => {
+    letter.on = { look: () => onLook(), goOn: () => onGoOn() };
+  });
+  useLayoutEffect(() => {
+    letter.show = show;
+    letter.begin(form.current);
+    const wake = () => document.visibilityState === "visible" && letter.wake();
+    const leave = () => letter.flush(true);
+    const heard = [[window, "online", wake], [window, "focus", wake], [document, "visibilitychange", wake], [window, "pagehide", leave]];
+    for (const [where, what, then] of heard) where.addEventListener(what, then);
+    return () => {
+      for (const [where, what, then] of heard) where.removeEventListener(what, then);
+      letter.end();
+    };
+  }, [letter]);
+  useEffect(() => {
+    letter.looked();
+    letter.hear(draft);
+    if (letter.failures) letter.flush();
+  }, [letter, draft]);
+
+  function change() {
+    letter.notice = "";
+    letter.change();
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    if (letter.conflict) document.getElementById("conflict").focus();
+    else letter.goOn();
+  }
+
+  const alert = (text, tone) => jsx("div", { className: `alert alert-${tone}`, role: "alert" }, text);
+  return jsx(
+    Status.Provider,
+    { value: status },
+    jsx(
+      "form",
+      { ref: form, className: "letter-form", onInput: change, onBlur: () => letter.flush(), onSubmit: submit, noValidate: true },
+      problem && alert(problem, "bad"),
+      notice && !conflict && alert(notice, "good"),
+      conflict && jsx(Conflict, { other: conflict, onKeep: () => letter.keepMine(), onUse: () => letter.useTheirs() }),
+      jsx("div", { key: "fields" }, children),
+    ),
+  );
+}
+
+// Words on this device that a draft never got, because it was sent or thrown away elsewhere before.
+export function LetterLeftover({ account, draft, onUse }) {
+  const [left, setLeft] = useState(() => leftovers(account, draft));
+  const used = useRef("");
+  useEffect(() => () => forget(used.current), []);
+  if (!left.length) return null;
+  const [{ key, subject, body }, ...rest] = left;
+
+  function use() {
+    used.current = key;
+    onUse(subject, body);
+  }
+
+  function discard() {
+    forget(key);
+    setLeft(rest);
+  }
+
+  return jsx(
+    "section",
+    { className: "card" },
+    jsx("div", { className: "card-body stack-sm" },
+      jsx("p", { className: "strong" }, "These words of yours came too late for it. They are kept on this device:"),
+      jsx("blockquote", { className: "other-words" }, jsx("strong", null, subject), "\n", body)),
+    jsx("div", { className: "card-foot" },
+      jsx("button", { type: "button", className: "btn btn-quiet", onClick: discard }, "Discard"),
+      jsx("button", { type: "button", className: "btn", onClick: use }, "Write them in a new letter")),
+  );
+}

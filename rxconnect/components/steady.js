@@ -1,0 +1,34 @@
+// What a page shows stays while its server comes back. A server that begins anew first sends every State empty, and then
+// full again: in between, a page would take its fields away from under whoever is typing in them. So a State is shown as
+// it was when it was last ready, until it is ready again, or the address or the person is another.
+import { jsx } from "@emotion/react";
+import { useContext, useMemo } from "react";
+import { useLocation } from "react-router";
+import { StateStoreContext } from "$/utils/context-registry";
+
+function steadied(store, session) {
+  let ready = {};
+  let person = "";
+
+  function getSnapshot(name) {
+    const { browser_key_rx_state_: key } = store.getSnapshot(session);
+    if (key && key !== person) [person, ready] = [key, {}];
+    const state = store.getSnapshot(name);
+    if (state?.ready_rx_state_) ready[name] = state;
+    return ready[name] ?? state;
+  }
+
+  function subscribe(name, listener) {
+    const ends = [store.subscribe(name, listener), store.subscribe(session, listener)];
+    return () => ends.forEach((end) => end());
+  }
+
+  return { ...store, getSnapshot, subscribe };
+}
+
+export function Steady({ session, children }) {
+  const store = useContext(StateStoreContext);
+  const { pathname } = useLocation();
+  const value = useMemo(() => steadied(store, session), [store, session, pathname]);
+  return jsx(StateStoreContext.Provider, { value }, children);
+}

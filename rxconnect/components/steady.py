@@ -1,0 +1,20 @@
+"""A page that stays as it is while its server comes back (`steady.js`)."""
+
+import reflex as rx
+
+_SCRIPT = rx.asset("steady.js", shared=True)
+
+
+class Steady(rx.Component):
+    """What is inside sees each State as it was when it was last `ready`, until it is so again.
+
+    `session` is the name of the State that says, by its `browser_key`, whose page this is.
+    """
+
+    library = f"$/public{_SCRIPT}"
+    tag = "Steady"
+
+    session: rx.Var[str]
+
+
+steady = Steady.create
