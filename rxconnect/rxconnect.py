@@ -1,5 +1,6 @@
 """The composition root: pages, the HTTP routes beside them, what happens before every event, and what runs alongside."""
 
+import asyncio
 import uuid
 from collections import deque
 
@@ -9,9 +10,10 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, logs, routes
+from rxconnect import api, logs, routes, shared_state
 from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
+from rxconnect.domain.errors import Unavailable
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages import (
     accounts,
@@ -106,10 +108,21 @@ _OPEN_PAGES = [
 # The events whose failure was apologised for lately. What follows from one of them fails silently: when nobody can be
 # told anything, an apology for each apology would go on for ever.
 _apologised: deque[str] = deque(maxlen=1000)
+# Held until they are done: the event loop itself keeps no task alive.
+_hanging_up: set[asyncio.Future[None]] = set()
 
 
 def apologise(exception: Exception) -> rx.event.EventSpec | None:
-    """Log an unexpected error under a reference number, and show the person that number, never the error."""
+    """Log an unexpected error under a reference number, and show the person that number, never the error.
+
+    Without Redis or the database nobody can be shown anything from here. The browser is hung up on: it then says itself
+    what is wrong, comes back, and loads its page when it is let in (`api/socket_outages.py`).
+    """
+    if isinstance(exception, (*shared_state.OUTAGES, Unavailable)):
+        log.warning("hung up for want of Redis or the database", error=type(exception).__name__)
+        _hanging_up.add(hanging := asyncio.ensure_future(_hang_up(EventContext.get().token)))
+        hanging.add_done_callback(_hanging_up.discard)
+        return None
     reference = uuid.uuid4().hex[:8].upper()
     log.error("unexpected error", reference=reference, exc_info=exception)
     failed = EventContext.get()
@@ -117,6 +130,14 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
         return None
     _apologised.append(failed.txid)
     return SessionState.apologise(reference)
+
+
+async def _hang_up(token: str) -> None:
+    assert app.sio is not None
+    assert app.event_namespace is not None
+    sid = app.event_namespace.token_to_sid.get(token)
+    if connection := sid and app.sio.manager.eio_sid_from_sid(sid, app.event_namespace.namespace):
+        await app.sio.eio.disconnect(connection)
 
 
 def with_api(framework: ASGIApp) -> ASGIApp:
@@ -142,6 +163,8 @@ app = rx.App(
     toaster=None,
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="manifest", href="/app.json"),
+        rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
         rx.el.meta(name="theme-color", content="#0d5c63"),
     ],
     backend_exception_handler=apologise,
@@ -156,5 +179,8 @@ for address, title, page, on_load in _FAMILY_PAGES:
 for address, title, page, on_load in _OPEN_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
+if settings().redis_url:
+    for holder in (app.state_manager, app.event_namespace._token_manager):
+        shared_state.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
 app.register_lifespan_task(lifetimes.keep_open, pages=app)

@@ -3,10 +3,11 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.connection import is_offline
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
-from rxconnect.layout.frame import frame, is_offline, problem_of
+from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
 
 _PAUSE = 400  # milliseconds without a key before a draft is saved

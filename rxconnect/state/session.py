@@ -81,6 +81,8 @@ class SessionState(Screen, rx.State):
     is_guided: bool = False
     notice: str = ""
     apology: str = ""
+    # A page could not load because our database did not answer: the browser comes again in a few seconds.
+    unavailable: bool = False
     # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
     turned_away: str = ""
     _account_id: int | None = None
