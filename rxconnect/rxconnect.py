@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections import deque
+from itertools import chain
 
 import reflex as rx
 import structlog
@@ -37,7 +38,7 @@ from rxconnect.pages import (
     wallets,
 )
 from rxconnect.payments import sandbox_bank, sandbox_routes
-from rxconnect.state import lifetimes, sockets
+from rxconnect.state import guard, lifetimes, sockets
 from rxconnect.state.auto_reloads import AutoReloadState
 from rxconnect.state.cards import CardsState, PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
@@ -174,6 +175,8 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
+_arrivals = [[SessionState.arrive, *on_load] for *_, on_load in _FAMILY_PAGES]
+guard.loads(*chain.from_iterable(_arrivals + [on_load for *_, on_load in _OPEN_PAGES if len(on_load) > 1]))
 for address, title, page, on_load in _FAMILY_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
 for address, title, page, on_load in _OPEN_PAGES:

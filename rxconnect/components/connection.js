@@ -4,7 +4,7 @@
 import { jsx } from "@emotion/react";
 import { useEffect, useSyncExternalStore } from "react";
 
-const ANSWER_MS = 2500; // Without a receipt for this long, what was sent may be lost on its way.
+const ANSWER_MS = 1800; // Without a receipt for this long, what was sent may be lost on its way.
 const FIRST_CONNECT_MS = 3000;
 const PROBE_MS = 1500;
 const AGAIN_MS = 3000;
@@ -19,7 +19,8 @@ const WORDS = {
   ours: "RxConnect has a fault just now; it is not your device. What was saved is kept, what you typed stays while this page is open, and we go on by ourselves.",
 };
 
-let known = { isOnline: true, isUnanswered: false, hasFailed: false, wasConnected: false, isRefused: false, isOurs: false };
+// `isCut`: there was a connection. `hasFailed`: a try to make one failed.
+let known = { isOnline: true, isUnanswered: false, hasFailed: false, isCut: false, isRefused: false, isOurs: false };
 let socket = null;
 const listeners = new Set();
 const pressedAt = new WeakMap();
@@ -37,8 +38,7 @@ function subscribe(listener) {
 
 // Whether what is sent now can be expected to arrive now. A page that is still connecting for the first time may wait for it.
 function isReachable() {
-  if (!known.isOnline || known.isUnanswered || known.hasFailed) return false;
-  return socket === null || socket.connected || !known.wasConnected;
+  return known.isOnline && !known.isUnanswered && !known.hasFailed && !known.isCut;
 }
 
 // For forms that are posted past the framework: whether to go on; if not, the person is told.
@@ -75,10 +75,8 @@ export function send(current, event, encoded) {
 function watch(current) {
   if (!current || current === socket) return;
   socket = current;
-  const connected = () => learn({ wasConnected: true, isUnanswered: false });
-  if (current.connected) connected();
-  current.on("connect", connected);
-  current.on("disconnect", () => learn({ isUnanswered: false }));
+  current.on("connect", () => learn({ isCut: false, isUnanswered: false }));
+  current.on("disconnect", () => learn({ isCut: true, isUnanswered: false }));
 }
 
 // Why we cannot be reached, as far as a browser can tell: our own service says so of itself, or nobody answers.
@@ -138,7 +136,7 @@ function sentence({ isOnline, isOurs, isRefused }, isLost, isUnavailable) {
 // page could not load because our database did not answer. A new connection loads it again.
 export function Connection({ hasErrors, isUnavailable }) {
   const now = useSyncExternalStore(subscribe, () => known, () => known);
-  const isLost = !now.isOnline || hasErrors || now.isUnanswered || (now.wasConnected && !socket?.connected);
+  const isLost = !now.isOnline || hasErrors || now.isUnanswered || now.isCut;
 
   useEffect(() => learn({ hasFailed: hasErrors }), [hasErrors]);
 

@@ -52,6 +52,10 @@ class Screen(rx.State, mixin=True):
         """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
         (await self.get_state(screen)).reset()
 
+    async def _come_again(self) -> None:
+        """Have the browser load this page again in a few seconds, with a sentence meanwhile (`components/connection.js`)."""
+        (await self.get_state(SessionState)).unavailable = True
+
     def _await_password(self) -> None:
         """Keep what was typed here for who comes back with the password."""
         self._awaits_password_at = address.current(self)
@@ -121,6 +125,7 @@ class SessionState(Screen, rx.State):
 
     def _show(self, actor: Actor) -> None:
         self._account_id = actor.account_id
+        self.unavailable = False
         self.name = actor.name
         self.first_name = actor.name.split()[0]
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
