@@ -110,19 +110,19 @@ _OPEN_PAGES = [
 # told anything, an apology for each apology would go on for ever.
 _apologised: deque[str] = deque(maxlen=1000)
 # Held until they are done: the event loop itself keeps no task alive.
-_hanging_up: set[asyncio.Future[None]] = set()
+_being_sent: set[asyncio.Future[None]] = set()
 
 
 def apologise(exception: Exception) -> rx.event.EventSpec | None:
     """Log an unexpected error under a reference number, and show the person that number, never the error.
 
-    Without Redis or the database nobody can be shown anything from here. The browser is hung up on: it then says itself
+    Without Redis or the database nobody can be shown anything from here. The browser is sent away: it then says itself
     what is wrong, comes back, and loads its page when it is let in (`api/socket_outages.py`).
     """
     if isinstance(exception, (*shared_state.OUTAGES, Unavailable)):
-        log.warning("hung up for want of Redis or the database", error=type(exception).__name__)
-        _hanging_up.add(hanging := asyncio.ensure_future(_hang_up(EventContext.get().token)))
-        hanging.add_done_callback(_hanging_up.discard)
+        log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
+        _being_sent.add(sending := asyncio.ensure_future(_send_away(EventContext.get().token)))
+        sending.add_done_callback(_being_sent.discard)
         return None
     reference = uuid.uuid4().hex[:8].upper()
     log.error("unexpected error", reference=reference, exc_info=exception)
@@ -133,12 +133,14 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     return SessionState.apologise(reference)
 
 
-async def _hang_up(token: str) -> None:
-    assert app.sio is not None
+async def _send_away(token: str) -> None:
+    """Have the browser of `token` close its socket and try to open another (`components/connection.js`).
+
+    To the server's own goodbye the framework's script would not come back, and without one Granian keeps the socket.
+    """
     assert app.event_namespace is not None
-    sid = app.event_namespace.token_to_sid.get(token)
-    if connection := sid and app.sio.manager.eio_sid_from_sid(sid, app.event_namespace.namespace):
-        await app.sio.eio.disconnect(connection)
+    if sid := app.event_namespace.token_to_sid.get(token):
+        await app.event_namespace.emit("come_back", to=sid)
 
 
 def with_api(framework: ASGIApp) -> ASGIApp:

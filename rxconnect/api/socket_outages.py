@@ -1,7 +1,7 @@
 """No socket while we could not serve it: without Redis there is no session, and without a database nothing to show.
 
 A browser that is refused says so on the page, tries again by itself, and loads the page anew when it is let in. That is
-also the way back for a page whose socket was open: it is hung up on (`rxconnect.apologise`).
+also the way back for a page whose socket was open: it is sent away (`rxconnect.apologise`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ import { useEffect, useSyncExternalStore } from "react";
 
 const ANSWER_MS = 1800; // Without a receipt for this long, what was sent may be lost on its way.
 const FIRST_CONNECT_MS = 3000;
-const PROBE_MS = 1500;
+const PROBE_MS = 1000;
+const LOADING_MS = 800;
 const AGAIN_MS = 3000;
 const PRESSES = ["click", "submit"];
 const AT_SERVER = "reflex___state";
@@ -77,16 +78,37 @@ function watch(current) {
   socket = current;
   current.on("connect", () => learn({ isCut: false, isUnanswered: false }));
   current.on("disconnect", () => learn({ isCut: true, isUnanswered: false }));
+  // Our service lost its database or Redis: it lets us in again when it can load the page.
+  current.on("come_back", comeBack);
 }
 
-// Why we cannot be reached, as far as a browser can tell: our own service says so of itself, or nobody answers.
+function comeBack() {
+  socket?.io.engine?.close();
+}
+
+// Why nothing comes, as far as a browser can tell: our own service says so of itself, or does not while its socket is open.
 async function probe() {
   try {
     const answer = await fetch("/ready", { cache: "no-store", signal: AbortSignal.timeout?.(PROBE_MS) });
     learn({ isOurs: answer.status >= 500 });
   } catch {
-    learn({ isOurs: false });
+    learn({ isOurs: isReachable() });
   }
+}
+
+// Asks for as long as `isOn`, after `delay`.
+function useProbe(isOn, delay) {
+  useEffect(() => {
+    if (!isOn) return;
+    let timer = setTimeout(async function ask() {
+      await probe();
+      if (timer) timer = setTimeout(ask, AGAIN_MS);
+    }, delay);
+    return () => {
+      clearTimeout(timer);
+      timer = null;
+    };
+  }, [isOn, delay]);
 }
 
 function isPlain(event, link) {
@@ -125,31 +147,27 @@ function listen() {
 
 if (typeof window !== "undefined") listen();
 
-function sentence({ isOnline, isOurs, isRefused }, isLost, isUnavailable) {
+function sentence({ isOnline, isRefused }, isLost, isOurs) {
   if (isRefused) return isLost ? WORDS.refused : WORDS.back;
   if (!isOnline) return WORDS.device;
-  if (isUnavailable || (isLost && isOurs)) return WORDS.ours;
+  if (isOurs) return WORDS.ours;
   return isLost ? WORDS.lost : "";
 }
 
 // The sentence about the connection, on every page. `hasErrors` comes from the framework, `isUnavailable` from our State: a
-// page could not load because our database did not answer. A new connection loads it again.
-export function Connection({ hasErrors, isUnavailable }) {
+// page could not load because our database did not answer. A new connection loads it again. `isLoading`: it has not come yet.
+export function Connection({ hasErrors, isLoading, isUnavailable }) {
   const now = useSyncExternalStore(subscribe, () => known, () => known);
   const isLost = !now.isOnline || hasErrors || now.isUnanswered || now.isCut;
 
   useEffect(() => learn({ hasFailed: hasErrors }), [hasErrors]);
 
-  useEffect(() => {
-    if (!isLost || !now.isOnline) return;
-    probe();
-    const timer = setInterval(probe, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [isLost, now.isOnline]);
+  useProbe(isLost && now.isOnline, 0);
+  useProbe(isLoading && !isLost, LOADING_MS);
 
   useEffect(() => {
     if (!isUnavailable) return;
-    const timer = setInterval(() => socket?.io.engine?.close(), AGAIN_MS * (0.7 + 0.6 * Math.random()));
+    const timer = setInterval(comeBack, AGAIN_MS * (0.7 + 0.6 * Math.random()));
     return () => clearInterval(timer);
   }, [isUnavailable]);
 
@@ -159,6 +177,7 @@ export function Connection({ hasErrors, isUnavailable }) {
     return () => clearTimeout(timer);
   }, [now.isRefused, isLost]);
 
-  const words = sentence(now, isLost, isUnavailable);
-  return jsx("div", { role: "status", className: words ? `offline${now.isRefused ? " now" : ""}` : undefined }, words);
+  const isOurs = isUnavailable || (now.isOurs && (isLost || isLoading));
+  const words = sentence(now, isLost, isOurs);
+  return jsx("div", { role: "status", className: words ? `offline${now.isRefused || isOurs ? " now" : ""}` : undefined }, words);
 }

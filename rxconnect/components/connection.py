@@ -14,9 +14,10 @@ class Connection(rx.Component):
     tag = "Connection"
 
     has_errors: rx.Var[bool]
+    is_loading: rx.Var[bool]
     is_unavailable: rx.Var[bool]
 
 
 def connection(*, is_unavailable: Any) -> rx.Component:
     """The sentence about the connection, for the frame of every page."""
-    return Connection.create(has_errors=is_offline, is_unavailable=is_unavailable)
+    return Connection.create(has_errors=is_offline, is_loading=~rx.State.is_hydrated, is_unavailable=is_unavailable)
