@@ -18,9 +18,11 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
     )
 
 
-def text_input(name: str, *, problem: Any = None, hint: bool = False, **props: Any) -> rx.Component:
-    """A one-line input whose accessible description is its hint and its problem."""
-    return rx.el.input(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
+def text_input(
+    name: str, *, problem: Any = None, hint: bool = False, of: Any = rx.el.input, **props: Any
+) -> rx.Component:
+    """A one-line input whose accessible description is its hint and its problem; `of` makes one of another kind."""
+    return of(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
 
 
 def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
