@@ -19,13 +19,16 @@ _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
 _CONNECTION = "utils/connection.js"
 # What asks and tells `connection.js`, by the place in the framework's `utils/state.js` that it replaces.
 _CONNECTED = {
-    r"import \{ mergician": f'import {{ mayQueue, send }} from "$/{_CONNECTION}";\nimport {{ mergician',
+    r"import \{ mergician": f'import {{ mayQueue, send, watch }} from "$/{_CONNECTION}";\nimport {{ mergician',
     # Else a server that takes connections and never answers keeps a browser waiting for 20 s, each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
     r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
         "send(socket, routed_event, encodeFormDataArgs(routed_event))"
     ),
-    r"\(\) => queueEvents\((?=_events, socket)": ("() => mayQueue(_events, args, socket.current) && queueEvents("),
+    r'document\.addEventListener\("visibilitychange", checkVisibility\);': (
+        'watch(socket.current); document.addEventListener("visibilitychange", checkVisibility);'
+    ),
+    r"\(\) => queueEvents\((?=_events, socket)": ("() => mayQueue(_events, args) && queueEvents("),
 }
 
 

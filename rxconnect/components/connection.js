@@ -6,8 +6,8 @@ import { useEffect, useSyncExternalStore } from "react";
 
 const ANSWER_MS = 1800; // Without a receipt for this long, what was sent may be lost on its way.
 const FIRST_CONNECT_MS = 3000;
-const PROBE_MS = 1000;
-const LOADING_MS = 800;
+const PROBE_MS = 1800;
+const LOADING_MS = 700;
 const AGAIN_MS = 3000;
 const PRESSES = ["click", "submit"];
 const AT_SERVER = "reflex___state";
@@ -50,8 +50,7 @@ export function mayPress() {
 }
 
 // Asked for everything that a page wants to queue. What is typed or loaded may wait for the connection; a press may not.
-export function mayQueue(events, args, current) {
-  watch(current);
+export function mayQueue(events, args) {
   const isPress = PRESSES.includes(args?.[0]?.type);
   if (!isPress || !events.some(({ name }) => name?.startsWith(AT_SERVER))) return true;
   if (!mayPress()) return false;
@@ -61,7 +60,6 @@ export function mayQueue(events, args, current) {
 
 // Sends an event, and notices when nobody confirms that it came.
 export function send(current, event, encoded) {
-  watch(current);
   if (Date.now() - (pressedAt.get(event) ?? Date.now()) > FIRST_CONNECT_MS) return learn({ isRefused: true });
   const timer = setTimeout(() => learn({ isUnanswered: true }), ANSWER_MS);
   const forget = () => clearTimeout(timer);
@@ -73,8 +71,8 @@ export function send(current, event, encoded) {
   });
 }
 
-function watch(current) {
-  if (!current || current === socket) return;
+// Told of a socket before it opens.
+export function watch(current) {
   socket = current;
   current.on("connect", () => learn({ isCut: false, isUnanswered: false }));
   current.on("disconnect", () => learn({ isCut: true, isUnanswered: false }));

@@ -64,12 +64,16 @@ def button_class(variant: str) -> str:
 
 
 def check(label: Any, *, name: str, checked: Any, on_change: Any, problem: Any = None) -> rx.Component:
-    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins."""
+    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins.
+
+    It begins anew with every load of the page: after a lost connection it shows what the server knows.
+    """
     box = rx.el.input(
         type="checkbox",
         id=name,
         name=name,
         default_checked=checked,
+        key=rx.State.is_hydrated.to_string(),
         on_change=on_change,
         **_described(name, problem, False),
     )
