@@ -1,5 +1,6 @@
 """What we change in the built frontend: one build serves at any address, and leaves out what no page of ours uses."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,21 @@ _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
 # What Reflex keeps for components that are made while the app runs: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
+_STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
+_CONNECTION = "utils/connection.js"
+# What asks and tells `connection.js`, by the place in the framework's `utils/state.js` that it replaces.
+_CONNECTED = {
+    r"import \{ mergician": f'import {{ mayQueue, send, watch }} from "$/{_CONNECTION}";\nimport {{ mergician',
+    # Else a server that takes connections and never answers keeps a browser waiting for 20 s, each time.
+    r"reconnection: false,": "reconnection: false, timeout: 4000,",
+    r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
+        "send(socket, routed_event, encodeFormDataArgs(routed_event))"
+    ),
+    r'document\.addEventListener\("visibilitychange", checkVisibility\);': (
+        'watch(socket.current); document.addEventListener("visibilitychange", checkVisibility);'
+    ),
+    r"\(\) => queueEvents\((?=_events, socket)": ("() => mayQueue(_events, args) && queueEvents("),
+}
 
 
 class PortableFrontend(rx.plugins.Plugin):
@@ -28,6 +44,23 @@ class PortableFrontend(rx.plugins.Plugin):
             rewritten += count
         if not rewritten:
             raise RuntimeError("The built frontend holds no address to rewrite: has Reflex moved it?")
+
+
+class OfflineFrontend(rx.plugins.Plugin):
+    """Tells the service worker (`assets/worker.js`) which build it belongs to, and the page offline its stylesheet."""
+
+    def post_build(self, *, static_dir: Path, **_context: Any) -> None:
+        """Fill in both; fails the build when there is nothing to fill in, so that it cannot rot silently."""
+        names = sorted(file.name for file in (static_dir / "assets").iterdir())
+        (stylesheet,) = [f"/assets/{name}" for name in names if _STYLESHEET.fullmatch(name)]
+        facts = {"{{stylesheet}}": stylesheet, "{{build}}": hashlib.sha256("".join(names).encode()).hexdigest()[:12]}
+        for file in (static_dir / "offline.html", static_dir / "worker.js"):
+            text = file.read_text()
+            if not any(place in text for place in facts):
+                raise RuntimeError(f"There is nothing to fill in in {file.name}.")
+            for place, fact in facts.items():
+                text = text.replace(place, fact)
+            file.write_text(text)
 
 
 class LeanFrontend(rx.plugins.Plugin):
@@ -53,6 +86,24 @@ class LeanFrontend(rx.plugins.Plugin):
         styled = [page.name for page in made if _STYLED.search(page.read_text())]
         if styled or not made:
             raise RuntimeError(f"Style with a class of the stylesheet instead: {', '.join(styled) or 'no page found'}.")
+
+
+class HonestConnection(rx.plugins.Plugin):
+    """Has the framework ask `components/connection.js` before it queues and when it sends (`docs/decisions/0041-*`)."""
+
+    def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
+        """Beside the framework's own files, so that both sides import the same one."""
+        return [(Path(_CONNECTION), (Path(__file__).parent / "components" / "connection.js").read_text())]
+
+    def pre_compile(self, **context: Any) -> None:
+        """Change what connects a page with us; fails the build when it is not as we know it."""
+        context["add_modify_task"]("utils/state.js", _with_connection)
+
+
+def _with_connection(text: str) -> str:
+    for pattern, by in _CONNECTED.items():
+        text = _once(pattern, by, done=by)(text)
+    return text
 
 
 def _at_own_origin(match: re.Match[str]) -> str:

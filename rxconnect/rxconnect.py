@@ -1,7 +1,9 @@
 """The composition root: pages, the HTTP routes beside them, what happens before every event, and what runs alongside."""
 
+import asyncio
 import uuid
 from collections import deque
+from itertools import chain
 
 import reflex as rx
 import structlog
@@ -9,9 +11,10 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, logs, routes
+from rxconnect import api, logs, routes, shared_state
 from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
+from rxconnect.domain.errors import Unavailable
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages import (
     accounts,
@@ -35,7 +38,7 @@ from rxconnect.pages import (
     wallets,
 )
 from rxconnect.payments import sandbox_bank, sandbox_routes
-from rxconnect.state import lifetimes, sockets
+from rxconnect.state import guard, lifetimes, sockets
 from rxconnect.state.auto_reloads import AutoReloadState
 from rxconnect.state.cards import CardsState, PaymentState
 from rxconnect.state.contacts import ContactsState, FoundState
@@ -106,10 +109,21 @@ _OPEN_PAGES = [
 # The events whose failure was apologised for lately. What follows from one of them fails silently: when nobody can be
 # told anything, an apology for each apology would go on for ever.
 _apologised: deque[str] = deque(maxlen=1000)
+# Held until they are done: the event loop itself keeps no task alive.
+_being_sent: set[asyncio.Future[None]] = set()
 
 
 def apologise(exception: Exception) -> rx.event.EventSpec | None:
-    """Log an unexpected error under a reference number, and show the person that number, never the error."""
+    """Log an unexpected error under a reference number, and show the person that number, never the error.
+
+    Without Redis or the database nobody can be shown anything from here. The browser is sent away: it then says itself
+    what is wrong, comes back, and loads its page when it is let in (`api/socket_outages.py`).
+    """
+    if isinstance(exception, (*shared_state.OUTAGES, Unavailable)):
+        log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
+        _being_sent.add(sending := asyncio.ensure_future(_send_away(EventContext.get().token)))
+        sending.add_done_callback(_being_sent.discard)
+        return None
     reference = uuid.uuid4().hex[:8].upper()
     log.error("unexpected error", reference=reference, exc_info=exception)
     failed = EventContext.get()
@@ -117,6 +131,16 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
         return None
     _apologised.append(failed.txid)
     return SessionState.apologise(reference)
+
+
+async def _send_away(token: str) -> None:
+    """Have the browser of `token` close its socket and try to open another (`components/connection.js`).
+
+    To the server's own goodbye the framework's script would not come back, and without one Granian keeps the socket.
+    """
+    assert app.event_namespace is not None
+    if sid := app.event_namespace.token_to_sid.get(token):
+        await app.event_namespace.emit("come_back", to=sid)
 
 
 def with_api(framework: ASGIApp) -> ASGIApp:
@@ -142,6 +166,8 @@ app = rx.App(
     toaster=None,
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="manifest", href="/app.json"),
+        rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
         rx.el.meta(name="theme-color", content="#0d5c63"),
     ],
     backend_exception_handler=apologise,
@@ -151,10 +177,15 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
+_arrivals = [[SessionState.arrive, *on_load] for *_, on_load in _FAMILY_PAGES]
+guard.loads(*chain.from_iterable(_arrivals + [on_load for *_, on_load in _OPEN_PAGES if len(on_load) > 1]))
 for address, title, page, on_load in _FAMILY_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
 for address, title, page, on_load in _OPEN_PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
+if settings().redis_url:
+    for holder in (app.state_manager, app.event_namespace._token_manager):
+        shared_state.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
 app.register_lifespan_task(lifetimes.keep_open, pages=app)

@@ -19,6 +19,7 @@ from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.requests import Requests
 from rxconnect.api.security import OwnPagesOnly, SecurityHeaders
 from rxconnect.api.socket_door import SocketDoor
+from rxconnect.api.socket_outages import ReadySocketsOnly
 from rxconnect.domain.errors import Busy, Unavailable
 
 
@@ -39,6 +40,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         Middleware(Requests),
         Middleware(OwnPagesOnly),
         Middleware(Bodies, routes=beside),
+        Middleware(ReadySocketsOnly),
         Middleware(SocketDoor),
     ]
     own = Starlette(

@@ -75,6 +75,11 @@ async def health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+async def can_show_pages() -> bool:
+    """Whether there is what a page cannot do without: the database, and Redis where it is used."""
+    return all(await asyncio.gather(_probes["database"].answers(), _probes["redis"].answers()))
+
+
 async def ready(_request: Request) -> Response:
     """200 while database, Redis (where it is used) and disk answer, else 503; and which of them do."""
     names = [name for name in _probes if name != "redis" or settings().redis_url]

@@ -3,6 +3,7 @@
 // With a publishable key the processor is Stripe, and its fields are in a file of their own that is fetched only then.
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
+import { isMended, typeset } from "./card_typing.js";
 
 export const FIELDS = {
   card: [
@@ -25,8 +26,9 @@ function problemsOf(answer) {
   return { form: UNREACHABLE };
 }
 
-export function Input({ field, id, problem }) {
+export function Input({ field, id, problem, onInput }) {
   return jsx("input", {
+    onInput,
     id,
     name: field.name,
     className: "input num",
@@ -36,6 +38,15 @@ export function Input({ field, id, problem }) {
     "aria-invalid": problem ? "true" : "false",
     "aria-describedby": `${id}-hint ${id}-problem`,
   });
+}
+
+// What is typed gets its groups and its slash, and a field that is mended loses its error.
+export function useTyping(problems, setProblems) {
+  return ({ target, nativeEvent }) => {
+    typeset(target, nativeEvent.inputType);
+    const { name, value } = target;
+    if (problems[name] && isMended(name, value)) setProblems({ ...problems, [name]: "" });
+  };
 }
 
 function Field({ field, id, problem, children }) {
@@ -103,7 +114,8 @@ function SandboxFields({ kind, tokenUrl, submitLabel, onToken, children }) {
     }
   }
 
-  const renderInput = (field, id, problem) => jsx(Input, { field, id, problem });
+  const onInput = useTyping(problems, setProblems);
+  const renderInput = (field, id, problem) => jsx(Input, { field, id, problem, onInput });
   return jsx(Form, { form, kind, problems, busy, onSubmit: submit, renderInput, submitLabel }, children);
 }
 

@@ -3,8 +3,11 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.forms import Input
 
 _SCRIPT = rx.asset("card_fields.js", shared=True)
+# Imported by `card_fields.js`, and by a form of ours.
+_TYPING = rx.asset("card_typing.js", shared=True)
 # Not a library of the component: `card_fields.js` imports it by itself, where the processor is Stripe.
 rx.asset("stripe_fields.js", shared=True)
 
@@ -38,3 +41,13 @@ def card_fields(
         submit_label=submit_label,
         on_token=on_token,
     )
+
+
+class ExpiryInput(Input):
+    """A one-line input in which the slash of an expiry date appears by itself."""
+
+    library = f"$/public{_TYPING}"
+    tag = "ExpiryInput"
+
+
+expiry_input = ExpiryInput.create

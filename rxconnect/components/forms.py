@@ -18,9 +18,11 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
     )
 
 
-def text_input(name: str, *, problem: Any = None, hint: bool = False, **props: Any) -> rx.Component:
-    """A one-line input whose accessible description is its hint and its problem."""
-    return rx.el.input(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
+def text_input(
+    name: str, *, problem: Any = None, hint: bool = False, of: Any = rx.el.input, **props: Any
+) -> rx.Component:
+    """A one-line input whose accessible description is its hint and its problem; `of` makes one of another kind."""
+    return of(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
 
 
 def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
@@ -62,12 +64,16 @@ def button_class(variant: str) -> str:
 
 
 def check(label: Any, *, name: str, checked: Any, on_change: Any, problem: Any = None) -> rx.Component:
-    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins."""
+    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins.
+
+    It begins anew with every load of the page: after a lost connection it shows what the server knows.
+    """
     box = rx.el.input(
         type="checkbox",
         id=name,
         name=name,
         default_checked=checked,
+        key=rx.State.is_hydrated.to_string(),
         on_change=on_change,
         **_described(name, problem, False),
     )

@@ -2,7 +2,7 @@
 // included, can read what is typed. Fetched only where Stripe is the processor.
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
-import { FIELDS, Form, Input, UNREACHABLE } from "./card_fields.js";
+import { FIELDS, Form, Input, UNREACHABLE, useTyping } from "./card_fields.js";
 
 // Of the same release as the API version that our server speaks. It must come from Stripe itself, never from a copy.
 const SCRIPT = "https://js.stripe.com/endive/stripe.js";
@@ -157,8 +157,10 @@ export function CardForm({ kind, stripe, submitLabel, onToken, children }) {
     }
   }
 
+  const onInput = useTyping(problems, setProblems);
+
   function renderInput(field, id, problem) {
-    if (!(field.name in ELEMENTS)) return jsx(Input, { field, id, problem });
+    if (!(field.name in ELEMENTS)) return jsx(Input, { field, id, problem, onInput });
     const place = (node) => {
       places.current[field.name] = node;
     };

@@ -9,7 +9,8 @@ from rxconnect.domain import clock
 
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
-_EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*/\s*([0-9]{2})")
+# As it stands on the card, or without the slash that a phone's number pad does not have: 12/30, 12 / 2030, 1230.
+_EXPIRY = re.compile(r"(0[1-9]|1[0-2]|[1-9](?=[\s/]))\s*/?\s*(?:20)?([0-9]{2})")
 _POSTCODE = re.compile(r"[0-9]{5}(-[0-9]{4})?")
 # No card is issued for longer; a year beyond it is a slip of the finger.
 _YEARS_AHEAD = 20
@@ -50,8 +51,9 @@ def expiry_text(month: int, year: int) -> str:
 
 def read_expiry(text: str) -> tuple[int, int]:
     """`04/29` -> `(4, 2029)`. For text in which `expiry_problem` found none."""
-    month, _, year = text.partition("/")
-    return int(month), 2000 + int(year)
+    read = _EXPIRY.fullmatch(text.strip())
+    assert read
+    return int(read[1]), 2000 + int(read[2])
 
 
 def expiry_problem(text: str) -> str:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors as is_offline
 
 from rxconnect import routes
+from rxconnect.components.connection import connection
 from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
@@ -155,12 +155,5 @@ def _notices() -> rx.Component:
             role="status",
             aria_live="polite",
         ),
-        rx.cond(
-            is_offline,
-            rx.el.div(
-                "The connection was lost. What you typed is kept; we are trying again.",
-                class_name="offline",
-                role="status",
-            ),
-        ),
+        connection(is_unavailable=SessionState.unavailable),
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.card_fields import card_fields
+from rxconnect.components.card_fields import card_fields, expiry_input
 from rxconnect.components.forms import alert, button, check, field, text_input
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
@@ -225,9 +225,22 @@ def _choice(stored) -> rx.Component:
 
 def _edit_card(state) -> rx.Component:
     """Expiry and postcode only: another number is another card."""
-    expiry = text_input("expiry", problem=state.problems["expiry"], default_value=state.expiry, auto_complete="off")
+    expiry = text_input(
+        "expiry",
+        problem=state.problems["expiry"],
+        of=expiry_input,
+        default_value=state.expiry,
+        on_change=state.type_expiry,
+        auto_complete="off",
+        input_mode="numeric",
+    )
     postcode = text_input(
-        "postcode", problem=state.problems["postcode"], default_value=state.postcode, auto_complete="off"
+        "postcode",
+        problem=state.problems["postcode"],
+        default_value=state.postcode,
+        on_change=state.type_postcode,
+        auto_complete="off",
+        input_mode="numeric",
     )
     return rx.el.form(
         rx.el.h2("Edit this card"),

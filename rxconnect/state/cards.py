@@ -4,16 +4,16 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.cards import CardView, TestCard
+from rxconnect.domain.cards import CardView, TestCard, expiry_problem, postcode_problem
 from rxconnect.domain.purchases import UNDER_WAY, PurchaseView
 from rxconnect.services import cards, checkout, processor, purchases
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, in_thread, read, write
+from rxconnect.state.guard import Id, Text, family, in_thread, read, typing, write
 from rxconnect.state.purchases import ReviewState, page_of
 from rxconnect.state.session import Screen, SessionState
 
 
-class EditedCard(rx.State, mixin=True):
+class EditedCard(Screen, rx.State, mixin=True):
     """My stored cards, and the one whose expiry date and postcode are being corrected."""
 
     cards: list[CardView] = []
@@ -34,6 +34,22 @@ class EditedCard(rx.State, mixin=True):
         self.edited_card_id = 0
 
     @family
+    @typing
+    async def type_expiry(self, _actor: Actor, text: Text):
+        """A date that is mended loses its error."""
+        self._mend("expiry", expiry_problem(text))
+
+    @family
+    @typing
+    async def type_postcode(self, _actor: Actor, text: Text):
+        """A ZIP code that is mended loses its error."""
+        self._mend("postcode", postcode_problem(text))
+
+    def _mend(self, field: str, problem: str) -> None:
+        if not problem and self.problems.get(field):
+            self.problems = {name: said for name, said in self.problems.items() if name != field}
+
+    @family
     async def save_edit(self, actor: Actor, form: dict[str, Text]):
         """Keep the new expiry date and postcode; the number cannot change."""
         self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
@@ -42,7 +58,7 @@ class EditedCard(rx.State, mixin=True):
         self.edited_card_id = 0
 
 
-class CardsState(EditedCard, Screen, rx.State):
+class CardsState(EditedCard, rx.State):
     """My stored cards: one is added, corrected, made the default, removed."""
 
     # The card whose removal waits to be confirmed.
@@ -98,7 +114,7 @@ class CardsState(EditedCard, Screen, rx.State):
         (await self.get_state(SessionState))._say(notice)
 
 
-class PaymentState(EditedCard, Screen, rx.State):
+class PaymentState(EditedCard, rx.State):
     """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
 
     purchase: PurchaseView | None = None

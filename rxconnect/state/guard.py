@@ -21,7 +21,7 @@ from reflex.istate.proxy import StateProxy
 from rxconnect import db, logs, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import NotSignedIn, PasswordNeeded, RxConnectError
+from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
 from rxconnect.services import sign_ins
 from rxconnect.state import address, visitors, words
@@ -58,6 +58,16 @@ def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
     """
     handler.__is_typing__ = True  # type: ignore[attr-defined]
     return handler
+
+
+def loads(*handlers: Any) -> None:
+    """Mark handlers of States as those that load pages: what they could not get, the browser comes for again by itself."""
+    for handler in handlers:
+        handler.fn.__is_load__ = True
+
+
+def _is_typing(handler: Callable[..., Any]) -> bool:
+    return hasattr(handler, "__is_typing__")
 
 
 async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -116,11 +126,10 @@ def _guarded(
     if admit is not None:
         own = own[1:]
     arguments = _arguments(handler, own)
-    is_typing = hasattr(handler, "__is_typing__")
 
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
-        if not is_typing:
+        if not _is_typing(handler):
             _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
@@ -134,14 +143,14 @@ def _guarded(
                 async for event in await prepared(self, args, kwargs):
                     yield event
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                yield await _refuse(self, error, is_typing=is_typing)
+                yield await _refuse(guarded, self, error)
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
             try:
                 return await (await prepared(self, args, kwargs))
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                return await _refuse(self, error, is_typing=is_typing)
+                return await _refuse(guarded, self, error)
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
@@ -188,7 +197,7 @@ def _forget_problems(state: Any) -> None:
         state.problem, state.problems = "", {}
 
 
-async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationError, *, is_typing: bool) -> Any:
+async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:
     """Put a refusal where the person sees it, and lead them there; what was typed stays as it is."""
     if isinstance(error, NotSignedIn):
         async with _changing(state):
@@ -200,12 +209,15 @@ async def _refuse(state: Any, error: RxConnectError | WrongDoor | ValidationErro
         async with _changing(state):
             state._await_password()
         return rx.redirect(f"{routes.CONFIRM}?next={quote(address.current(state), safe='/')}")
+    if isinstance(error, Busy | Unavailable) and hasattr(handler, "__is_load__"):
+        async with _changing(state):
+            return await state._come_again()
     async with _changing(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True
         place = _place_of_problem(state)
     # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
-    return rx.set_focus(place) if place and not is_typing and not isinstance(state, StateProxy) else None
+    return rx.set_focus(place) if place and not _is_typing(handler) and not isinstance(state, StateProxy) else None
 
 
 def _place_of_problem(state: Any) -> str:

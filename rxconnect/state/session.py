@@ -38,6 +38,10 @@ class Screen(rx.State, mixin=True):
         """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
         (await self.get_state(screen)).reset()
 
+    async def _come_again(self) -> None:
+        """Have the browser load this page again in a few seconds, with a sentence meanwhile (`components/connection.js`)."""
+        (await self.get_state(SessionState)).unavailable = True
+
     def _await_password(self) -> None:
         """Keep what was typed here for who comes back with the password."""
         self._awaits_password_at = address.current(self)
@@ -69,6 +73,8 @@ class SessionState(Screen, rx.State):
     is_guided: bool = False
     notice: str = ""
     apology: str = ""
+    # A page could not load because our database did not answer: the browser comes again in a few seconds.
+    unavailable: bool = False
     # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
     turned_away: str = ""
     _has_arrived: bool = False
@@ -105,6 +111,7 @@ class SessionState(Screen, rx.State):
 
     def _show(self, actor: Actor) -> None:
         self.browser_key = drafts.browser_key(actor)
+        self.unavailable = False
         self.name = actor.name
         self.first_name = actor.name.split()[0]
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()

@@ -79,7 +79,7 @@ def test_expiry_and_postcode_can_be_corrected_here_and_at_the_processor(actor, p
     assert processor.current().describe(token).expiry_year == now().year + 5
 
 
-@pytest.mark.parametrize("expiry", ["", "13/30", "00/30", "1230", "12/30/01", "01/20", "12/99", "١٢/٣٠", "x" * 10_000])
+@pytest.mark.parametrize("expiry", ["", "13/30", "00/30", "12/30/01", "01/20", "12/99", "١٢/٣٠", "x" * 10_000])
 def test_a_wrong_expiry_date_and_postcode_are_each_told(actor, place, expiry):
     buyer = actor()
     buy(buyer, place, save=True)
