@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from rxconnect import routes
+from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Throttled
@@ -46,10 +46,16 @@ def at_confirming(sign_in_id: int | None) -> Guess:
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
 
-def tell_owner(session: Session, account_id: int, guess: Guess) -> None:
-    """Tell the account's owner, when these guesses have become many; once a day, and what to do."""
-    if throttle.wrong_guesses(session, guess) < _TOLD_AFTER:
-        return
+def tell_owner(account_id: int, guess: Guess) -> None:
+    """Tell the account's owner, when these guesses have become many; once a day, and what to do.
+
+    Opens its own transactions: most wrong passwords are a slip, and need no write.
+    """
+    if db.read(throttle.wrong_guesses, guess) >= _TOLD_AFTER:
+        db.write(_tell_owner, account_id)
+
+
+def _tell_owner(session: Session, account_id: int) -> None:
     try:
         throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:

@@ -70,7 +70,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
             return db.write(_succeed, account_id, known_hash, newer_hash, browser)
     except WrongCredentials:
         if account_id is not None:
-            db.write(guesses.tell_owner, account_id, counted[0])
+            guesses.tell_owner(account_id, counted[0])
         raise
 
 

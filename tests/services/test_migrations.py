@@ -1,14 +1,17 @@
 """A database that an older RxConnect made, brought up to date with all that is in it."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.domain import clock
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Contact, Inmate, Walkthrough
-from rxconnect.services import lookups
+from rxconnect.services import lookups, sign_in_views, sign_ins
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 
 
@@ -119,3 +122,22 @@ def test_what_a_migration_has_emptied_is_made_anew(older):
     assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
     assert found_everywhere(last="Kruz") == ["30000002"]
     assert not bring_up_to_date()
+
+
+def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):
+    """The new columns are filled from what was known of a sign-in, and its account can be told of a new device."""
+    now = clock.now()
+    with db.write_engine().begin() as connection:
+        row = {"hash": sign_ins._hashed("token"), "began": now - timedelta(days=1), "ends": now + timedelta(days=29)}
+        connection.execute(
+            text(
+                "INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES (:hash, 1, :began, :ends)"
+            ),
+            {name: str(value) for name, value in row.items()},
+        )
+    bring_up_to_date()
+
+    actor = db.read(sign_ins.actor_for, "token")
+    assert (actor.account_id, actor.is_fresh) == (1, False)
+    (view,) = db.read(sign_in_views.mine, actor)
+    assert (view.device, view.first, view.is_this) == ("A browser", "1 day ago", True)
