@@ -158,7 +158,8 @@ def test_a_new_device_is_told_of_by_email_and_neither_the_first_nor_a_known_one(
     sign_in(sams), sign_in(sams)
     assert told() == []
     android = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
-    other = visitor(headers={"user-agent": android})
+    other = visitor()
+    other.headers["user-agent"] = android
     sign_in(other)
     (body,) = told()
     assert "Chrome on Android" in body

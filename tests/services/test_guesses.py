@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.errors import Invalid, Throttled, WrongCredentials
+from rxconnect.domain.errors import Busy, Invalid, Throttled, Unavailable, WrongCredentials
 from rxconnect.services import accounts, devices, emails, guesses, passwords, sign_ins, throttle, tokens
 
 EMAIL, PASSWORD = "sam@example.com", "walla walla washington 98"
@@ -128,7 +127,7 @@ def test_signing_in_forgets_the_typing_errors_before_it(sam):
         sign_in(HOME)
 
 
-@pytest.mark.parametrize("fault", [Invalid(form="no"), OperationalError("SELECT 1", {}, Exception("gone"))])
+@pytest.mark.parametrize("fault", [Invalid(form="no"), Busy("no connection"), Unavailable("gone"), KeyError("a fault")])
 def test_what_failed_by_our_own_fault_is_no_wrong_password(sam, monkeypatch, fault):
     def fail(*_args):
         raise fault
