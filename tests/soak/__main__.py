@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
-from tests.soak import canaries, faults, guesses, inputs, kills, repeats, restart, stateful, worlds, writers
+from tests.soak import canaries, faults, guesses, inputs, kills, outages, repeats, restart, stateful, worlds, writers
 from tests.soak.canaries import large_installation, small_installation
 
 # (what was tried, what must be, what was found)
@@ -107,6 +107,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
     "restart": restart.measure,
+    "outages": outages.measure,
 }
 
 
