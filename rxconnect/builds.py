@@ -134,7 +134,7 @@ def _publish(made: Path) -> None:
             shutil.copy2(before[0] / "build" / "client" / "assets" / name, assets / name)
     new.rename(made)
     for old in _newest_first()[_KEPT:]:
-        _remove_unless_used(old)
+        forget(old)
 
 
 def _newest_first() -> list[Path]:
@@ -142,7 +142,10 @@ def _newest_first() -> list[Path]:
     return sorted(found, key=lambda folder: (folder / _OWN_ASSETS).stat().st_mtime_ns, reverse=True)
 
 
-def _remove_unless_used(old: Path) -> None:
+def forget(old: Path) -> None:
+    """Remove a build, unless a server uses it."""
+    if not old.exists():
+        return
     lock = os.open(old, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

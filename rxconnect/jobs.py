@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 
 from rxconnect import db
+from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.services import (
     auto_reloads,
     checkout,
@@ -53,6 +54,9 @@ async def _warm() -> None:
     try:
         await asyncio.to_thread(lookups.warm)
         gc.freeze()
+    except (Busy, Unavailable) as error:
+        # A worker that is started while the database is gone does its work later all the same; search reads when asked.
+        log.warning("search is not warmed up", reason=str(error))
     finally:
         gc.enable()
 

@@ -17,7 +17,21 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
-from tests.soak import canaries, faults, guesses, inputs, kills, repeats, restart, stateful, worlds, writers
+from tests.soak import (
+    browser_outages,
+    canaries,
+    faults,
+    guesses,
+    inputs,
+    kills,
+    outages,
+    repeats,
+    restart,
+    saving,
+    stateful,
+    worlds,
+    writers,
+)
 from tests.soak.canaries import large_installation, small_installation
 
 # (what was tried, what must be, what was found)
@@ -95,6 +109,21 @@ def canaries_sold() -> list[Line]:
     return lines
 
 
+def all_outages() -> list[Line]:
+    """What the server stands on is gone: seen from the server, from a browser, and from a letter that is being typed."""
+    lines = outages.measure()
+    with tempfile.TemporaryDirectory() as folder:
+        found = browser_outages.soak(Path(folder), times=3)
+        lines.append(("Redis, PostgreSQL and the server frozen or killed under a browser", "told, and passes", found))
+    for name in saving.OUTAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            said, found = saving.soak(Path(folder), name, 20)
+            lines.append(
+                (f"{name} for 20 s while a letter is typed: {said}", "Saved is true, and nothing is lost", found)
+            )
+    return lines
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
@@ -107,6 +136,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
     "restart": restart.measure,
+    "outages": all_outages,
 }
 
 

@@ -1,0 +1,312 @@
+"""Whatever RxConnect stands on is killed, frozen or replaced while people use it: it answers, says so, and goes on.
+
+`OUTAGES` is the list of them. Each is a function marked with `@outage`, which is given a whole `Installation` (several
+workers, PostgreSQL, Redis), harms it, and returns a sentence for everything that should not have been true. It leaves the
+installation as it was, for the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import psutil
+import pytest
+
+from rxconnect import builds, db
+from rxconnect.config import Settings
+from rxconnect.state.words import UNAVAILABLE
+from tests import postgres, redis_server
+from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
+
+Line = tuple[str, str, list[str]]
+# Seconds until something that must come back counts as lost, on a busy machine.
+_GIVE_UP = 60.0
+
+
+@dataclass
+class Installation:
+    """RxConnect with two workers, PostgreSQL and Redis, all of it this test's own."""
+
+    url: str
+    data: Path
+    service: subprocess.Popen[bytes]
+    database: str
+    redis: str
+
+    @property
+    def said(self) -> str:
+        """What the server has written so far."""
+        return (self.data / "server.log").read_text()
+
+    def workers(self) -> list[psutil.Process]:
+        """The workers that are ready."""
+        ready = {int(pid) for pid in re.findall(r"a worker is ready.*?worker=(\d+)", self.said)}
+        ours = psutil.Process(self.service.pid).children()
+        return [one for one in ours if one.pid in ready and one.status() != psutil.STATUS_ZOMBIE]
+
+    def postgres(self) -> list[psutil.Process]:
+        """The processes of PostgreSQL."""
+        return _with_port("postgres", f"port={_port(self.database)}")
+
+    def redis_server(self) -> list[psutil.Process]:
+        """The process of Redis."""
+        return _with_port("redis-server", f":{_port(self.redis)}")
+
+    def ask(self, path: str, **form: str) -> tuple[int, str]:
+        """The status and text of an answer to GET, or with a form to POST."""
+        body = urlencode(form).encode() if form else None
+        try:
+            with urlopen(Request(self.url + path, body, {"Origin": self.url}), timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+    def wait(self, until: Callable[[], object], what: str) -> list[str]:
+        """Wait for something. Returns a sentence when it never came."""
+        deadline = time.monotonic() + _GIVE_UP
+        while not until():
+            if time.monotonic() > deadline:
+                return [f"{what}: not within {_GIVE_UP:.0f} s"]
+            time.sleep(0.02)
+        return []
+
+    def is_ready(self) -> bool:
+        """Whether `/ready` says so."""
+        return self.ask("/ready")[0] == 200
+
+
+@dataclass
+class Load:
+    """Visitors who ask for a page again and again, each time with a new connection."""
+
+    answers: int = 0
+    slowest: float = 0.0
+    wrong: Counter[str] = field(default_factory=Counter)
+
+
+Harm = Callable[[Installation], list[str]]
+OUTAGES: list[tuple[str, str, Harm]] = []
+
+
+def outage(tried: str, must_be: str) -> Callable[[Harm], Harm]:
+    """Mark an outage: what is done, and what must be."""
+
+    def mark(harm: Harm) -> Harm:
+        OUTAGES.append((tried, must_be, harm))
+        return harm
+
+    return mark
+
+
+def measure() -> list[Line]:
+    """Try all of them, one after the other, on one installation."""
+    with tempfile.TemporaryDirectory() as folder, installed(Path(folder)) as installation:
+        return [(tried, must_be, harm(installation)) for tried, must_be, harm in OUTAGES]
+
+
+@contextmanager
+def installed(data: Path) -> Iterator[Installation]:
+    """A running installation. Raises `NoPostgres` and `NoRedis`."""
+    port = free_port()
+    with postgres.running() as database, redis_server.running() as redis, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RXCONNECT_DATABASE_URL", database)
+        patch.setenv("RXCONNECT_REDIS_URL", redis.url)
+        patch.setenv("RXCONNECT_WORKERS", "2")
+        patch.setenv("RXCONNECT_DATA_DIR", str(data))
+        db.forget_engines()
+        service = start(data, port, data / "server.log")
+        try:
+            installation = Installation(f"http://127.0.0.1:{port}", data, service, database, redis.url)
+            wait_until_healthy(installation.url, service, data / "server.log")
+            assert not installation.wait(lambda: len(installation.workers()) == 2, "both workers")
+            yield installation
+        finally:
+            service.terminate()
+            service.wait(timeout=30)
+            db.forget_engines()
+
+
+def kill_workers(installation: Installation, times: int) -> list[str]:
+    """SIGKILL a worker so many times, each time when both are ready, while visitors ask."""
+    found: list[str] = []
+    with visitors(installation) as load:
+        for _ in range(times):
+            victim = random.choice(installation.workers())
+            victim.kill()
+            psutil.wait_procs([victim])
+            found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
+            if installation.service.poll() is not None:
+                return [*found, "the whole service ended with a worker"]
+    # Whose request the killed worker had begun to answer is told so by the closed connection; a browser asks again.
+    if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
+        found.append(f"visitors met {unanswered}")
+    if sum(load.wrong.values()) > 20 * times:
+        found.append(f"{sum(load.wrong.values())} requests were cut off")
+    return found
+
+
+@outage("100 SIGKILLs of one of two workers, four visitors all the time", "the port answers throughout")
+def killed_workers(installation: Installation) -> list[str]:
+    return kill_workers(installation, 100)
+
+
+@outage("Both workers killed at once, 10 times", "whoever connects waits and is served")
+def no_worker_left(installation: Installation) -> list[str]:
+    found = []
+    for _ in range(10):
+        for worker in installation.workers():
+            worker.kill()
+        if installation.ask("/sign-in")[0] != 200:
+            found.append("a visitor who came while no worker was there was not served")
+        found += installation.wait(lambda: len(installation.workers()) == 2, "new workers")
+    return found
+
+
+@outage("A worker frozen for good", "it is replaced, and the port answers throughout")
+def frozen_worker(installation: Installation) -> list[str]:
+    frozen = installation.workers()[0]
+    with visitors(installation) as load:
+        frozen.suspend()
+        found = installation.wait(lambda: not frozen.is_running(), "the end of a frozen worker")
+        found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
+    if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
+        # Who was given to the frozen one waits until it is replaced.
+        found += [f"visitors met {unanswered}"]
+    return found
+
+
+@outage("PostgreSQL frozen", "/health lives, /ready says so, a form answers in a sentence; all works when it is back")
+def frozen_database(installation: Installation) -> list[str]:
+    return _without(installation, "database", installation.postgres())
+
+
+@outage("Redis frozen", "/health lives, /ready says so; all works when it is back")
+def frozen_redis(installation: Installation) -> list[str]:
+    return _without(installation, "redis", installation.redis_server())
+
+
+@outage("The pages built anew while serving", "no 404, and every page as before")
+def built_while_serving(installation: Installation) -> list[str]:
+    """Builds for the other processor, which makes other pages."""
+    stripe = {"SECRET_KEY": SECRET_KEY, "PUBLISHABLE_KEY": PUBLISHABLE_KEY, "WEBHOOK_SECRET": WEBHOOK_SECRET}
+    chosen = {"RXCONNECT_PROCESSOR": "stripe"} | {f"RXCONNECT_STRIPE_{name}": key for name, key in stripe.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in chosen.items():
+            patch.setenv(name, value)
+        made = builds.folder(Settings())
+        builds.forget(made)
+        page = installation.ask("/sign-in")[1]
+        asset = re.search(r"/assets/[^\"]+\.js", page)[0]
+        with visitors(installation, "/sign-in", asset) as load:
+            subprocess.run(
+                [sys.executable, "-m", "rxconnect", "build"], env=os.environ, check=True, capture_output=True
+            )
+    found = [f"visitors met {dict(load.wrong)}"] if load.wrong else []
+    if installation.ask("/sign-in")[1] != page:
+        found.append("the page has changed under whoever is served")
+    return found if made.exists() else [*found, "nothing was built"]
+
+
+@outage("The supervisor killed", "no worker outlives it")
+def killed_supervisor(installation: Installation) -> list[str]:
+    """The last one: afterwards nobody serves."""
+    workers = installation.workers()
+    installation.service.kill()
+    return [f"worker {left.pid} lives on" for left in psutil.wait_procs(workers, timeout=_GIVE_UP)[1]]
+
+
+def _without(installation: Installation, what: str, processes: list[psutil.Process]) -> list[str]:
+    """Freeze something for a while. Returns what was not told, and what does not work afterwards."""
+    found = []
+    try:
+        for process in processes:
+            process.suspend()
+        found += installation.wait(
+            lambda: f'"{what}":"gone"' in installation.ask("/ready")[1], f"/ready without {what}"
+        )
+        if installation.ask("/health")[0] != 200:
+            found.append(f"/health fails without {what}")
+        if what == "database":
+            status, text = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")
+            if (status, UNAVAILABLE in text) != (503, True):
+                found.append(f"a form answers {status} without {what}, and not in our sentence")
+    finally:
+        for process in processes:
+            process.resume()
+    found += installation.wait(installation.is_ready, f"/ready with {what} again")
+    status, _ = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")
+    return found if status == 200 else [*found, f"a sign-in answers {status} when {what} is back"]
+
+
+# How a connection ends whose worker is killed.
+_CUT_OFF = {"RemoteDisconnected", "ConnectionResetError", "IncompleteRead"}
+
+
+@contextmanager
+def visitors(installation: Installation, *paths: str) -> Iterator[Load]:
+    """Four who ask all the time, inside the block."""
+    load, is_over, lock = Load(), threading.Event(), threading.Lock()
+    host, _, port = installation.url.removeprefix("http://").partition(":")
+
+    def visit(path: str) -> None:
+        while not is_over.is_set():
+            began = time.monotonic()
+            wrong = ""
+            try:
+                connection = HTTPConnection(host, int(port), timeout=30)
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                answer.read()
+                connection.close()
+                wrong = "" if answer.status == 200 else str(answer.status)
+            except (OSError, HTTPException) as error:
+                wrong = type(error).__name__
+            with lock:
+                load.answers += not wrong
+                load.wrong.update([wrong] if wrong else [])
+                load.slowest = max(load.slowest, time.monotonic() - began)
+            time.sleep(0.02)
+
+    chosen = (paths or ("/health",)) * 4
+    threads = [threading.Thread(target=visit, args=(path,), daemon=True) for path in chosen[: max(4, len(paths))]]
+    for thread in threads:
+        thread.start()
+    try:
+        yield load
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _port(address: str) -> str:
+    return re.search(r":(\d+)(/|$)", address)[1]
+
+
+def _with_port(program: str, word: str) -> list[psutil.Process]:
+    """The processes of a program that was started with this word, and their children."""
+    found = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if process.info["cmdline"]
+        and program in process.info["cmdline"][0]
+        and word in " ".join(process.info["cmdline"])
+    ]
+    return [*found, *(child for process in found for child in process.children(recursive=True))]
