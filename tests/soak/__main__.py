@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
-from tests.soak import canaries, faults, guesses, inputs, kills, repeats, restart, stateful, worlds, writers
+from tests.soak import attacks, canaries, faults, guesses, inputs, kills, repeats, restart, stateful, worlds, writers
 from tests.soak.canaries import large_installation, small_installation
 
 # (what was tried, what must be, what was found)
@@ -95,6 +95,16 @@ def canaries_sold() -> list[Line]:
     return lines
 
 
+def attacked() -> list[Line]:
+    """Attacks on a running server, by somebody without an account."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
+        target = attacks.Target(installation.url, Path(folder) / "server.log")
+        for name, attack in attacks.ATTACKS.items():
+            lines.append((name, "others notice nothing, 0 let in, few lines of log", attacks.tally(attack(target))))
+    return lines
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
@@ -107,6 +117,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
     "restart": restart.measure,
+    "attacks": attacked,
 }
 
 
