@@ -74,9 +74,10 @@ def configure() -> None:
         theirs.handlers.clear()
         theirs.propagate = True
         theirs.setLevel(logging.WARNING)
-    ours, root = logging.getLogger("rxconnect"), logging.getLogger()
-    ours.setLevel(logging.INFO)
+    root = logging.getLogger()
     root.setLevel(logging.WARNING)
+    for name in ("rxconnect", "__main__"):
+        logging.getLogger(name).setLevel(logging.INFO)
     for handler in [one for one in root.handlers if isinstance(one, Lines)]:
         root.removeHandler(handler)
         handler.close()

@@ -269,12 +269,8 @@ def _of_size(text: Callable[[int], str], most: int) -> str:
 def _processes(port: int) -> list[psutil.Process]:
     """The processes that listen there."""
     listening = (one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
-    pids = {one.pid for one in listening if one.laddr.port == port and one.pid}
-    return [
-        process
-        for process in psutil.process_iter()
-        if process.pid in pids or any(parent.pid in pids for parent in process.parents())
-    ]
+    listeners = [psutil.Process(pid) for pid in {one.pid for one in listening if one.laddr.port == port and one.pid}]
+    return list({*listeners, *(child for listener in listeners for child in listener.children(recursive=True))})
 
 
 def tally(found: list[str]) -> list[str]:
