@@ -14,6 +14,7 @@ from rxconnect import db
 from rxconnect.api.words import status
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.state.words import BUSY, UNAVAILABLE
+from tests.api.conftest import PASSWORD
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def gone(database: Path) -> Iterator[str]:
     db.forget_engines()
 
 
-SIGN_IN = {"email": "sam@example.com", "password": "walla walla 98"}
+SIGN_IN = {"email": "sam@example.com", "password": PASSWORD}
 
 
 @pytest.mark.parametrize("outage", [busy, gone])
