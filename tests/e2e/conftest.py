@@ -116,6 +116,6 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> 
         try:
             with urlopen(f"{url}/health", timeout=5):
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     pytest.fail(f"The app did not start:\n{log.read_text()}")
