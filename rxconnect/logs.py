@@ -38,11 +38,27 @@ _THEIRS = ("_granian", "granian.access", "engineio.server", "socketio.server", "
 # What is known of the request or event that is being handled. It is one mapping for all of its threads and tasks, so that
 # what one of them learns is in the lines of the others.
 _known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
+# The same by the id of an event, of those that began last: an error of it is told by a task that knows nothing but the id.
+_of_events: dict[str, dict[str, Any]] = {}
+_MOST_EVENTS = 1_000
 
 
 def begin(**facts: Any) -> None:
-    """Another request or event begins: `facts` are in each of its lines. `address` is only counted by, and never told."""
+    """Another request begins: `facts` are in each of its lines. `address` is only counted by, and never told."""
     _known.set(facts)
+
+
+def begin_event(event_id: str, **facts: Any) -> None:
+    """As `begin`, for an event."""
+    begin(event_id=event_id, **facts)
+    while len(_of_events) >= _MOST_EVENTS:
+        del _of_events[next(iter(_of_events))]
+    _of_events[event_id] = _known.get() or {}
+
+
+def resume_event(event_id: str) -> None:
+    """Go on with this event in another task."""
+    _known.set(_of_events.get(event_id, {"event_id": event_id}))
 
 
 def know(**facts: Any) -> None:
@@ -58,9 +74,10 @@ def configure() -> None:
         theirs.handlers.clear()
         theirs.propagate = True
         theirs.setLevel(logging.WARNING)
-    ours, root = logging.getLogger("rxconnect"), logging.getLogger()
-    ours.setLevel(logging.INFO)
+    root = logging.getLogger()
     root.setLevel(logging.WARNING)
+    for name in ("rxconnect", "__main__"):
+        logging.getLogger(name).setLevel(logging.INFO)
     for handler in [one for one in root.handlers if isinstance(one, Lines)]:
         root.removeHandler(handler)
         handler.close()

@@ -119,14 +119,15 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     Without Redis or the database nobody can be shown anything from here. The browser is sent away: it then says itself
     what is wrong, comes back, and loads its page when it is let in (`api/socket_outages.py`).
     """
+    failed = EventContext.get()
+    logs.resume_event(failed.txid)
     if isinstance(exception, (*shared_state.OUTAGES, Unavailable)):
         log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
-        _being_sent.add(sending := asyncio.ensure_future(_send_away(EventContext.get().token)))
+        _being_sent.add(sending := asyncio.ensure_future(_send_away(failed.token)))
         sending.add_done_callback(_being_sent.discard)
         return None
     reference = uuid.uuid4().hex[:8].upper()
     log.error("unexpected error", reference=reference, exc_info=exception)
-    failed = EventContext.get()
     if failed.parent_txid in _apologised:
         return None
     _apologised.append(failed.txid)

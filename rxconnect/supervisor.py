@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from rxconnect import logs
 from rxconnect.config import Settings, settings
 
 log = structlog.get_logger()
@@ -206,6 +207,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main(chosen: Settings) -> int:
     """Listen, and serve until told to stop."""
+    logs.configure()
     listener = listen(chosen.host, chosen.port)
     return Supervisor(listener, chosen.worker_count, chosen.worker_memory << 20).run()
 

@@ -26,7 +26,7 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
-        logs.begin(event_id=EventContext.get().txid, address=visitors.current().address)
+        logs.begin_event(EventContext.get().txid, address=visitors.current().address)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:

@@ -60,7 +60,7 @@ async def _token(_request):
 
 @pytest.fixture
 def visitor(database: Path, static_dir: Path):
-    """`visitor()` is a new visitor, with no cookies, on a page of ours. `headers={}` is one who is on no page at all."""
+    """`visitor()` is a new visitor, with no cookies, on a page of ours unless `is_here` says otherwise."""
     app = Starlette(
         routes=[WebSocketRoute("/_event", _echo), Mount("/", StaticFiles(directory=static_dir, html=True))],
     )
@@ -68,9 +68,13 @@ def visitor(database: Path, static_dir: Path):
     logs.configure()
     wrapped = wrap(app, static_dir=static_dir, extra_routes=extra)
 
-    def open_one(base_url: str = ADDRESS, **options) -> TestClient:
-        options = {"headers": {"origin": base_url}, "follow_redirects": False} | options
-        return TestClient(wrapped, base_url=base_url, raise_server_exceptions=False, **options)
+    def open_one(base_url: str = ADDRESS, *, is_here: bool = True, **options) -> TestClient:
+        client = TestClient(
+            wrapped, base_url=base_url, raise_server_exceptions=False, **{"follow_redirects": False} | options
+        )
+        if is_here:
+            client.headers["origin"] = base_url
+        return client
 
     return open_one
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from starlette.applications import Starlette
@@ -36,7 +37,7 @@ def impatient(monkeypatch):
 
 
 class Caller:
-    """One request over a connection that brings `pieces`, and then nothing more, until it is closed."""
+    """One request over a connection that brings `pieces`, and then nothing more, until it is closed. A number is a pause."""
 
     def __init__(self, edge, path="/sign-in", *, method="POST", pieces=(FORM[:9],), peer="203.0.113.9", **headers):
         given = {"origin": ADDRESS, "content-length": str(len(FORM)), "host": "127.0.0.1:8000"} | headers
@@ -63,9 +64,11 @@ class Caller:
 
     async def _receive(self):
         self.read += 1
+        if self._pieces and isinstance(self._pieces[0], float):
+            await asyncio.sleep(self._pieces.pop(0))
         if self._pieces:
             piece = self._pieces.pop(0)
-            return {"type": "http.request", "body": piece, "more_body": piece != FORM}
+            return {"type": "http.request", "body": piece, "more_body": piece not in (FORM, b"")}
         await self._closed.wait()
         return {"type": "http.disconnect"}
 
@@ -88,7 +91,7 @@ def own_routes(edge):
 
 
 def address(route):
-    return route.path.replace("{", "").replace("}", "")
+    return re.sub(r"\{\w+\}", "x", re.sub(r"\{\w+:int\}", "7", route.path))
 
 
 def test_what_changes_something_needs_a_page_of_ours_at_every_route_and_by_every_method(edge):
@@ -126,7 +129,10 @@ def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
             Caller(edge, path, method=method, pieces=[b"x" * 40_000] * 2, **length)
             for path, method in taken | {(path, method) for path in FRAMEWORK for method in READS}
         ]
-        assert set(answers(*callers)) == {413}
+        found = answers(*callers)
+        assert set(found) == {413, 401}
+        assert [caller.scope["path"] for caller in callers if caller.status == 401] == ["/drafts/7/keep"]
+        assert all(caller.read == 0 for caller in callers if caller.status == 401)
 
 
 def test_a_form_that_does_not_arrive_is_dropped_with_a_word(edge, impatient):
@@ -187,15 +193,28 @@ def test_behind_a_proxy_the_address_is_the_one_it_saw(edge, impatient, monkeypat
     assert answers(*crowd).count(429) == kept_out
 
 
+def test_more_than_a_form_goes_on_while_it_brings_ten_kilobytes_a_second(edge, monkeypatch, sam):
+    monkeypatch.setattr(bodies, "_AT_ONCE", 0.05)
+    monkeypatch.setattr(bodies, "_AT_MOST", 0.5)
+    cookie = f"rxconnect={db.write(sign_ins.begin, sam)}"
+    length = {"content-length": "100000", "cookie": cookie}
+    fast = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 9_000, 0.4] * 4 + [b""], **length)
+    slow = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 90, 0.4] * 4 + [b""], **length)
+    stopped = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 90_000], **length)
+    unknown = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 9_000, b""], **length | {"cookie": "rxconnect=made-up"})
+    assert answers(fast, slow, stopped, unknown) == [400, 408, 408, 401]
+    assert unknown.read == 0
+
+
 @pytest.mark.parametrize("headers", [{}, {"origin": "https://127.0.0.1:8000"}, {"sec-fetch-site": "cross-site"}])
 def test_no_socket_opens_for_another_websites_page(visitor, headers):
-    client = visitor(headers={})
+    client = visitor(is_here=False)
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_event", headers=headers):
         pass
 
 
 @pytest.mark.parametrize("headers", [{"origin": ADDRESS}, {"sec-fetch-site": "same-origin"}])
 def test_a_socket_opens_for_our_own_page(visitor, headers):
-    with visitor(headers={}).websocket_connect("/_event", headers=headers) as socket:
+    with visitor(is_here=False).websocket_connect("/_event", headers=headers) as socket:
         socket.send_text("hello")
         assert socket.receive_text() == "hello"

@@ -103,7 +103,9 @@ def test_a_filled_page_is_compressed_only_for_who_can_read_it(visitor):
 )
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/extra", "/_event"])
 def test_another_websites_form_is_refused_and_changes_nothing(visitor, sam, headers, path):
-    response = visitor(headers={}).post(path, data={"email": "sam@example.com", "password": PASSWORD}, headers=headers)
+    response = visitor(is_here=False).post(
+        path, data={"email": "sam@example.com", "password": PASSWORD}, headers=headers
+    )
     assert response.status_code == 403
     assert "nothing was changed" in response.text
     assert "set-cookie" not in response.headers
@@ -119,7 +121,7 @@ def test_another_websites_form_is_refused_and_changes_nothing(visitor, sam, head
     ],
 )
 def test_our_own_forms_pass(visitor, sam, headers):
-    response = visitor(headers={}).post(
+    response = visitor(is_here=False).post(
         "/sign-in", data={"email": "sam@example.com", "password": PASSWORD}, headers=headers
     )
     assert response.status_code == 303

@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
 from tests.soak import (
+    attacks,
     browser_outages,
     canaries,
     faults,
@@ -124,6 +125,16 @@ def all_outages() -> list[Line]:
     return lines
 
 
+def attacked() -> list[Line]:
+    """Attacks on a running server, by somebody without an account."""
+    lines = []
+    with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
+        target = attacks.Target(installation.url, Path(folder) / "server.log")
+        for name, attack in attacks.ATTACKS.items():
+            lines.append((name, "others notice nothing, 0 let in, few lines of log", attacks.tally(attack(target))))
+    return lines
+
+
 PARTS: dict[str, Callable[[], list[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
@@ -137,6 +148,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "canaries": canaries_sold,
     "restart": restart.measure,
     "outages": all_outages,
+    "attacks": attacked,
 }
 
 

@@ -5,8 +5,10 @@ import threading
 import time
 
 import pytest
+from reflex.state import FrontendEventExceptionState
+from reflex.utils.format import format_event_handler
 
-from rxconnect import routes
+from rxconnect import logs, routes
 from rxconnect.services import facilities, messages, wallets
 from rxconnect.state.facilities import LocationsState
 from rxconnect.state.messages import InboxState, MessageState
@@ -20,17 +22,38 @@ def _fails(*args, **kwargs):
 
 
 def test_an_unexpected_error_becomes_an_apology_whose_reference_is_in_the_log(server, life, monkeypatch, capsys):
-    tab = server.tab(sign_in(life().actor)).open(routes.DASHBOARD)
+    actor = life().actor
+    tab = server.tab(sign_in(actor)).open(routes.DASHBOARD)
     monkeypatch.setattr(wallets, "balances", _fails)
+    logs.configure()
+    capsys.readouterr()
     tab.go(routes.CREDITS)
     reference = tab.shown(SessionState, "apology")
     assert len(reference) == 8
-    assert reference in capsys.readouterr().out
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"reference={reference}" in line
+    assert f"account={actor.account_id} " in line
+    assert "event_id=" in line
+    assert actor.name not in line
+    assert "203.0.113.9" not in line
     assert isinstance(server.errors.pop(), RuntimeError)
     for secret in ("secret plan", "Traceback", "RuntimeError", "wallets.py", "balances"):
         assert secret not in tab.heard
     tab.call(SessionState.dismiss)
     assert tab.shown(SessionState, "apology") == ""
+
+
+def test_what_a_browser_says_of_its_own_failures_is_one_line_and_is_not_looked_into(server, capsys):
+    tab = server.tab().open(routes.SIGN_IN)
+    logs.configure()
+    capsys.readouterr()
+    handler = format_event_handler(FrontendEventExceptionState.event_handlers["handle_frontend_exception"])
+    for info in ("TypeError: null is not an object\n" * 100, None, 7, ["x"] * 1_000):
+        tab.send(handler, {"info": info, "component_stack": info})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert all(line.isprintable() and len(line) < logs.MOST_BYTES and "a browser failed" in line for line in lines)
+    assert "_call_script" not in tab.heard
 
 
 def test_after_an_apology_the_page_works_again(server, life, monkeypatch):
