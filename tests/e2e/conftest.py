@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -116,6 +115,6 @@ def wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> 
         try:
             with urlopen(f"{url}/health", timeout=5):
                 return
-        except (URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     pytest.fail(f"The app did not start:\n{log.read_text()}")
