@@ -15,10 +15,10 @@ from rxconnect.builds import ROOT, CannotStart, environment
 from rxconnect.config import Settings, SettingsError, settings
 
 _SERVING = {
-    # Both sides notice a half-open connection within 9 s: the server asks every 5, and waits 4 for the answer. With TLS and
+    # Both sides notice a half-open connection within 8 s: the server asks every 5, and waits 3 for the answer. With TLS and
     # TCP that is about 210 bytes each time, 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
     "REFLEX_SOCKET_INTERVAL": "5",
-    "REFLEX_SOCKET_TIMEOUT": "4",
+    "REFLEX_SOCKET_TIMEOUT": "3",
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",

@@ -1,6 +1,7 @@
 """When a service fails or is slow: people are told, the log knows why, and nobody else waits."""
 
 import asyncio
+import re
 import threading
 import time
 
@@ -8,8 +9,11 @@ import pytest
 from reflex.state import FrontendEventExceptionState
 from reflex.utils.format import format_event_handler
 
-from rxconnect import logs, routes
+from rxconnect import db, logs, routes
+from rxconnect.domain.errors import Busy, Unavailable
+from rxconnect.rxconnect import app
 from rxconnect.services import facilities, messages, wallets
+from rxconnect.state.cards import CardsState
 from rxconnect.state.facilities import LocationsState
 from rxconnect.state.messages import InboxState, MessageState
 from rxconnect.state.session import SessionState
@@ -131,3 +135,32 @@ def test_an_apology_that_cannot_be_delivered_is_not_apologised_for(server, life,
     tab.go(routes.CREDITS)
     assert len(undelivered) < 10
     server.errors.clear()
+
+
+@pytest.mark.parametrize("address", sorted(address for address, events in app._load_events.items() if len(events) > 1))
+@pytest.mark.parametrize("gone", [Unavailable, Busy])
+def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server, life, monkeypatch, address, gone):
+    def fails(*args, **kwargs):
+        raise gone("gone")
+
+    tab = server.tab(sign_in(life().actor)).open(routes.TERMS)
+    with monkeypatch.context() as broken:
+        broken.setattr(db, "read", fails)
+        tab.go("/" + re.sub(r"\[+\w+\]+", "1", address))
+    assert tab.shown(SessionState, "unavailable")
+    assert tab.redirects == []
+    # The browser comes back on a new socket.
+    if tab.open(routes.DASHBOARD).redirects == []:
+        assert not tab.shown(SessionState, "unavailable")
+
+
+def test_a_press_that_fails_for_want_of_the_database_says_so_where_it_was_pressed(server, life, monkeypatch):
+    def fails(*args, **kwargs):
+        raise Unavailable("gone")
+
+    tab = server.tab(sign_in(life().actor)).open(routes.CARDS)
+    with monkeypatch.context() as broken:
+        broken.setattr(db, "read", fails)
+        tab.call(CardsState.keep)
+    assert tab.said(CardsState)
+    assert not tab.shown(SessionState, "unavailable")

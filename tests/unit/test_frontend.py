@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rxconnect.frontend import LeanFrontend, PortableFrontend
+from rxconnect.frontend import HonestConnection, LeanFrontend, OfflineFrontend, PortableFrontend
 
 CONFIG = "  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
 ROOT = 'window.__reflex = {\n  "react": React,\n};\n'
@@ -62,3 +62,46 @@ def test_an_address_becomes_the_one_that_the_page_came_from(built):
     assert script.read_text() == own
     with pytest.raises(RuntimeError, match="no address"):
         PortableFrontend().post_build(static_dir=static)
+
+
+SOCKET = """
+import { mergician } from "mergician";
+    reconnection: false,
+    socket.emit("event", encodeFormDataArgs(routed_event));
+  document.addEventListener("visibilitychange", checkVisibility);
+      () => queueEvents(_events, socket, false, navigate, params),
+"""
+
+
+def test_the_framework_asks_us_before_it_queues_what_was_pressed():
+    changes = {}
+    HonestConnection().pre_compile(add_modify_task=changes.__setitem__)
+    once = changes["utils/state.js"](SOCKET)
+    assert "() => mayQueue(_events, args) && queueEvents(_events, socket" in once
+    assert "send(socket, routed_event, encodeFormDataArgs(routed_event));" in once
+    assert changes["utils/state.js"](once) == once
+    with pytest.raises(RuntimeError, match="have changed"):
+        changes["utils/state.js"](SOCKET.replace("queueEvents(", "queue("))
+    ((path, script),) = HonestConnection().get_static_assets()
+    assert path.name in once
+    assert b"export function mayQueue" in (script if isinstance(script, bytes) else script.encode())
+
+
+def test_the_service_worker_belongs_to_its_build(built):
+    static, _page = built
+    (static / "assets" / "__reflex_global_styles-AbC_1.css").touch()
+
+    def worker() -> str:
+        (static / "worker.js").write_text("offline-{{build}} {{stylesheet}}")
+        (static / "offline.html").write_text("{{stylesheet}}")
+        OfflineFrontend().post_build(static_dir=static)
+        assert (static / "offline.html").read_text() == "/assets/__reflex_global_styles-AbC_1.css"
+        return (static / "worker.js").read_text()
+
+    first = worker()
+    assert "{{" not in first
+    assert worker() == first
+    (static / "assets" / "another-page-2.js").touch()
+    assert worker() != first
+    with pytest.raises(RuntimeError, match="nothing to fill in"):
+        OfflineFrontend().post_build(static_dir=static)
