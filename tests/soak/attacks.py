@@ -26,10 +26,13 @@ from simple_websocket import AioClient
 
 from rxconnect import logs, routes
 from tests.bench.tabs import CONNECT, NAMESPACE, event_frame
+from tests.soak import sockets
 
 # Seconds within which a visitor is answered, while others attack; and the milliseconds of CPU that one text may cost.
 _ANSWERED_WITHIN, _CPU_MS = 1.0, 50
 _NEVER = 60.0
+# Megabytes that 10,000 visitors may leave behind.
+_GROWS_BY = 50
 _FORMS = {
     routes.SIGN_IN: ("email", "password"),
     routes.SIGN_UP: ("email", "name", "password"),
@@ -69,6 +72,10 @@ class Target:
     def logged(self, since: int) -> str:
         """What was added to the log after its first `since` bytes."""
         return self.log.read_bytes()[since:].decode()
+
+    def memory(self) -> int:
+        """The bytes that the server's processes hold for themselves."""
+        return sum(process.memory_full_info().uss for process in _processes(self.port))
 
     def cpu_seconds(self) -> float:
         """The time that the server's processes have computed, all together."""
@@ -146,11 +153,40 @@ def another_websites_requests(target: Target) -> list[str]:
     return found
 
 
+def crowds_of_visitors(target: Target) -> list[str]:
+    """Visitors who open a page and go, then some who say far too much of themselves."""
+    found, before = [], target.memory()
+    count = 10_000 // target.divided_by
+    if (answered := sockets.come_and_go(target.url, count)) < count:
+        found.append(f"Of {count:,} visitors {answered:,} were answered.")
+    if answered := sockets.come_and_go(target.url, 300 // target.divided_by, junk=800_000):
+        found.append(f"{answered} visitors were answered although they sent 800 kB of junk.")
+    grown = (target.memory() - before) / 1024 / 1024
+    if target.is_measured and grown > _GROWS_BY:
+        found.append(f"The server has grown by {grown:.0f} MB.")
+    return found
+
+
+def hard_text_in_events(target: Target) -> list[str]:
+    """How much longer somebody waits for a page while two others send hard text, as much as their lines carry."""
+    found = []
+    for name in ("marks", "emoji joined by ZWJ"):
+        alone, attacked = sockets.waits(target.url, HARD_TEXTS[name](50_000), 40 / target.divided_by)
+        if target.is_measured and attacked > 3 * alone + _CPU_MS:
+            found.append(f"{name}: somebody waited {attacked:.0f} ms for a page, and {alone:.0f} ms alone.")
+    return found
+
+
 ATTACKS: dict[str, Callable[[Target], list[str]]] = {
     "4,300 half-sent forms, heads and silent connections": half_sent,
     "60 kB of hard text in every field of every form": long_texts_in_forms,
     "250 made-up errors of browsers, 100 kB each": flooded_log,
     "every form and socket from elsewhere": another_websites_requests,
+    "a tab that changes hands 1,000 times": lambda target: sockets.change_hands(target.url, 1_000 // target.divided_by),
+    "what a backup holds, presented to the socket": lambda target: sockets.present_a_backup(target.url),
+    "10,000 visitors, and 300 with junk of 800 kB": crowds_of_visitors,
+    "more visitors at once than may stay": lambda target: sockets.crowd(target.url, 105),
+    "two lines of 115 kB/s with hard text": hard_text_in_events,
 }
 
 _UPGRADE = {

@@ -9,24 +9,25 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-from reflex.state import OnLoadInternalState, State
-from reflex.utils.format import format_event_handler
 from simple_websocket import AioClient, ConnectionClosed, ConnectionError
 
 from rxconnect import routes
-from rxconnect.state.drafts import ComposeState
+from rxconnect.services import sign_ins
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.session import SessionState
+from tests.bench.tabs import CONNECT as _CONNECT
+from tests.bench.tabs import NAMESPACE as _NAMESPACE
+from tests.e2e.actions import new_writer
+from tests.state.driver import LOAD_PAGE as _HYDRATE
+from tests.state.driver import MOVE_TO_PAGE as _LOAD
+from tests.state.driver import name_of, sign_in
 
-_NAMESPACE = "/_event"
-_HYDRATE = format_event_handler(State.event_handlers["hydrate_and_load"])
-_LOAD = format_event_handler(OnLoadInternalState.event_handlers["on_load_internal"])
 _PATIENCE = 20  # seconds
 
 
@@ -88,36 +89,60 @@ async def opened(
     try:
         router = {"pathname": address, "asPath": address} | said
         boot = {"event": {"name": _HYDRATE, "payload": {}, "router_data": router}}
-        await wire.send(f"40{_NAMESPACE},{json.dumps(boot)}")
+        await wire.send(f"{_CONNECT}{json.dumps(boot)}")
         yield socket
     finally:
-        with suppress(ConnectionClosed, OSError):
+        with suppress(ConnectionClosed, OSError, RuntimeError):
             await wire.close()
 
 
-async def change_places(url: str, first: str, second: str, word: str, times: int) -> list[str]:
-    """Somebody's tab, with answers under way, becomes somebody else's. `word` stands in all that is the first one's.
+def change_hands(url: str, times: int) -> list[str]:
+    """Somebody's tab, with answers under way, becomes somebody else's: what the second was told of the first."""
+    return asyncio.run(_change_hands(url, _cookie("Xanthippe Lee"), _cookie("Bo Lee"), "Xanthippe", times))
 
-    Returns what the second was told of the first.
-    """
+
+def present_a_backup(url: str) -> list[str]:
+    """What the database holds of a sign-in is presented as a cookie and as the environment of a socket: what that showed."""
+    token = sign_in(new_writer("Xanthippe Lee").actor)
+    return asyncio.run(_present(url, sign_ins.alias(token), "Xanthippe"))
+
+
+def come_and_go(url: str, times: int, *, junk: int = 0) -> int:
+    """So many visitors, twenty at a time, each saying `junk` characters of itself. How many were answered."""
+    return asyncio.run(_come_and_go(url, times, junk))
+
+
+def crowd(url: str, size: int) -> list[str]:
+    """More visitors from one address than may stay: whether only the oldest have to go."""
+    return asyncio.run(_crowd(url, _cookie("Bo Lee"), size))
+
+
+def waits(url: str, text: str, seconds: float) -> tuple[float, float]:
+    """Median milliseconds that somebody waits, alone and while two others send `text` as fast as 115 kB/s carry it."""
+    return asyncio.run(_waits(url, _cookie("Bo Lee"), _cookie("Mallory Lee"), text, seconds))
+
+
+def _cookie(name: str) -> str:
+    return f"{sign_ins.cookie_name()}={sign_in(new_writer(name).actor)}"
+
+
+async def _change_hands(url: str, first: str, second: str, word: str, times: int) -> list[str]:
     found = []
     for number in range(times):
         tab = str(uuid.uuid4())
         async with opened(url, first, tab=tab, address=routes.DASHBOARD) as socket:
             await socket.hear('ready_rx_state_":true' if number % 2 else "sid")
-            for event in (_LOAD, format_event_handler(SessionState.event_handlers["arrive"]), _LOAD):
+            for event in (_LOAD, name_of(SessionState, "arrive"), _LOAD):
                 await socket.event(event, routes.CONTACTS)
         async with opened(url, second, tab=tab, address=routes.DASHBOARD) as socket:
-            told = await socket.listen(0.15)
-            if word in told:
-                found.append(f"At change {number} the next person was told of {word}.")
+            if word in await socket.listen(0.15):
+                found.append(f"The next person at a tab was told of {word}.")
     return found
 
 
-async def forged_connects(url: str, stolen: str, cookie_name: str, word: str) -> list[str]:
-    """Whoever has a backup of the database presents what it holds, as the cookie and as the environment of a socket."""
+async def _present(url: str, stolen: str, word: str) -> list[str]:
     found = []
-    header = f"{cookie_name}={stolen}"
+    header = f"{sign_ins.cookie_name()}={stolen}"
     scope = {"type": "websocket", "headers": [["cookie", header]], "client": ["6.6.6.6", 1]}
     environ = {"asgi.scope": scope | {"visitor": {"sign_in": stolen}}, "HTTP_COOKIE": header, "QUERY_STRING": "token=x"}
     for cookie in ("", header):
@@ -139,11 +164,7 @@ async def forged_connects(url: str, stolen: str, cookie_name: str, word: str) ->
     return found
 
 
-async def visits(url: str, times: int, *, junk: int = 0) -> int:
-    """So many visitors, one after the other and twenty at a time, each saying `junk` characters of itself.
-
-    Returns how many were answered.
-    """
+async def _come_and_go(url: str, times: int, junk: int) -> int:
     places = asyncio.Semaphore(20)
 
     async def visit() -> bool:
@@ -156,34 +177,23 @@ async def visits(url: str, times: int, *, junk: int = 0) -> int:
     return sum(await asyncio.gather(*(visit() for _ in range(times))))
 
 
-async def crowd(url: str, cookie: str, size: int) -> list[str]:
-    """More visitors from one address than may stay. Returns who was kept waiting: the newest, or somebody signed in."""
-    found, open_ones = [], []
-    async with opened(url, cookie, address=routes.DASHBOARD) as mine:
-        for _ in range(size):
-            context = opened(url)
-            open_ones.append((context, await context.__aenter__()))
-        if not await open_ones[-1][1].hear("is_hydrated"):
+async def _crowd(url: str, cookie: str, size: int) -> list[str]:
+    found = []
+    async with AsyncExitStack() as stack:
+        mine = await stack.enter_async_context(opened(url, cookie, address=routes.DASHBOARD))
+        visitors = [await stack.enter_async_context(opened(url)) for _ in range(size)]
+        if not await visitors[-1].hear("is_hydrated"):
             found.append("The newest visitor was not let in.")
-        if not await open_ones[0][1].was_closed():
+        if not await visitors[0].was_closed():
             found.append("The oldest visitor was not asked to leave.")
         mine.heard.clear()
         await mine.event(_LOAD, routes.INBOX)
         if not await mine.hear("ready_rx_state_"):
             found.append("Somebody signed in was not answered.")
-        for context, _socket in open_ones:
-            with suppress(ConnectionClosed, OSError, RuntimeError):
-                await context.__aexit__(None, None, None)
     return found
 
 
-async def waits(url: str, cookie: str, attacker: str, text: str, attackers: int, seconds: float) -> tuple[float, float]:
-    """Median milliseconds that somebody waits for an answer: alone, and while so many send `text` again and again.
-
-    Each attacker sends as much as a line of 115 kB/s carries.
-    """
-    typed = format_event_handler(ComposeState.event_handlers["type_body"])
-    searched = format_event_handler(FindInmateState.event_handlers["type_first_name"])
+async def _waits(url: str, cookie: str, attacker: str, text: str, seconds: float) -> tuple[float, float]:
     pause = len(text.encode()) / 115_000
 
     async def attack() -> None:
@@ -191,14 +201,14 @@ async def waits(url: str, cookie: str, attacker: str, text: str, attackers: int,
             await socket.hear("sid")
             with suppress(ConnectionClosed):
                 while True:
-                    await socket.event(typed, routes.DRAFTS, {"body": text})
-                    await socket.event(searched, routes.FIND_INMATE, {"text": text[:10_000]})
-                    await asyncio.sleep(pause)
+                    await socket.event(name_of(SessionState, "apologise"), routes.DRAFTS, {"reference": text})
+                    await socket.event(name_of(FindInmateState, "type_first_name"), routes.FIND_INMATE, {"text": text})
+                    await asyncio.sleep(2 * pause)
 
     async def answers() -> float:
         times: list[float] = []
         async with opened(url, cookie, address=routes.DASHBOARD) as socket:
-            await socket.hear("ready_rx_state_")
+            await socket.hear('ready_rx_state_":true')
             ends = perf_counter() + seconds
             while perf_counter() < ends:
                 socket.heard.clear()
@@ -210,7 +220,7 @@ async def waits(url: str, cookie: str, attacker: str, text: str, attackers: int,
         return median(times)
 
     alone = await answers()
-    tasks = [asyncio.create_task(attack()) for _ in range(attackers)]
+    tasks = [asyncio.create_task(attack()) for _ in range(2)]
     await asyncio.sleep(0.3)
     try:
         return alone, await answers()
