@@ -28,7 +28,7 @@ log = structlog.get_logger()
 LISTENER, REPORTS, LEASH = "RXCONNECT_WORKER_LISTENER", "RXCONNECT_WORKER_REPORTS", "RXCONNECT_WORKER_LEASH"
 # A worker that is ready reports once a second: the bytes of memory that it uses.
 REPORT, REPORT_SECONDS = struct.Struct("<Q"), 1.0
-STOP_SECONDS = 5.0
+STOP_SECONDS = 4.0
 
 _WORKER = (sys.executable, "-m", "rxconnect.worker")
 BACKLOG = 2048
