@@ -27,6 +27,9 @@ from rxconnect.state.words import is_too_long
 _LONGEST_BODY = 1024 * 1024
 _TOO_LONG = f"A draft holds {DRAFT_MAX:,} characters. It is too long to be saved, and nothing was cut."
 
+# Of the greatest id that every database can count to.
+_ID_DIGITS = 10
+
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -35,7 +38,7 @@ class Typed(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    tab: Annotated[str, StringConstraints(min_length=1, max_length=TAB_MAX, pattern="^[0-9a-f]+$")]
+    tab: Annotated[str, StringConstraints(pattern=f"^[0-9a-f]{{1,{TAB_MAX}}}$")]
     number: Number
     base: Number
     contact: Number | None
@@ -55,14 +58,21 @@ async def _keep(request: Request) -> Response:
     if actor is None:
         return _answer({}, 401)
     change, words = Change(typed.tab, typed.number, typed.base), typed.model_dump(include={"subject", "body"})
-    draft_id = request.path_params["draft_id"]
     try:
+        draft_id = _draft_id(request)
         draft = await write(drafts.keep, actor, draft_id, change, contact_id=typed.contact, **words)
     except NotFound:
         return _answer({}, 404)
     except Invalid as error:
         return _answer({"problem": " ".join(error.fields.values())}, 422)
     return _answer(_as_told(draft, change), 200)
+
+
+def _draft_id(request: Request) -> int:
+    text = request.path_params["draft_id"]
+    if not (text.isascii() and text.isdigit() and len(text) < _ID_DIGITS):
+        raise NotFound("draft")
+    return int(text)
 
 
 def _as_told(draft: DraftView, change: Change) -> dict[str, Any]:
@@ -79,4 +89,4 @@ def _answer(content: dict[str, Any], status: int) -> Response:
 
 _keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.KEEP_DRAFT.replace("[draft_id]", "{draft_id:int}"), _keep, methods=["POST"])]
+ROUTES = [Route(routes.KEEP_DRAFT.replace("[draft_id]", "{draft_id}"), _keep, methods=["POST"])]

@@ -9,6 +9,7 @@ import { PLACE, forget } from "./forget_letters.js";
 const [PAUSE, LONGEST, GIVE_UP, AGAIN, AGAIN_AT_MOST, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
 
 const NOT_SENT = "Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.";
+const TOO_LONG = "This is too long to be saved. It is kept on this device, and nothing was cut. Please shorten it.";
 const CHANGED = "This draft was also changed in another window.";
 const BROUGHT_BACK = "We brought back what you had not saved yet.";
 
@@ -141,7 +142,8 @@ class Letter {
       // A browser finishes small requests even for a page that is gone.
       const keepalive = leaving && body.length < 15000;
       const reply = await fetch(this.url, { method: "POST", headers, body, keepalive, signal: stop.signal });
-      const answer = await reply.json().catch(() => ({}));
+      // Only our own route answers in JSON; what stands before it shows pages.
+      const answer = await reply.json().catch(() => (reply.status === 413 ? { problem: TOO_LONG } : {}));
       if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
       this.failures = 0;
       this.hear(answer, tried);

@@ -76,7 +76,8 @@ def test_nobody_saves_without_a_sign_in_or_into_the_draft_of_another(writing, ac
     assert keep(client, draft_id).status_code == 401
     client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, actor(name="Bo Lee").account_id))
     assert keep(client, draft_id).status_code == 404
-    assert keep(client, 999_999).status_code == 404
+    for nothing in (999_999, 2**31, 2**70, "9" * 5000, "x", "٣"):
+        assert keep(client, nothing).status_code == 404
     assert db.read(drafts.get, sam, draft_id).body == ""
 
 

@@ -79,7 +79,7 @@ def test_without_a_connection_it_is_said_and_made_good_by_itself(desktop: Page, 
         message(desktop).press_sequentially("In the tunnel", delay=20)
         says(desktop, NOT_SAVED)
         button(desktop, "Continue").click()
-        expect(desktop.get_by_text("it did not go on")).to_be_visible()
+        expect(desktop.get_by_text("There is no connection to us")).to_be_visible()
         assert "In the tunnel" in kept_in(desktop)
         assert body_of(writer, draft_id) == ""
     says(desktop, SAVED)
