@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from rxconnect import db
+from rxconnect import db, logs
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.clock import now
 from rxconnect.models import Account, Facility, Inmate
@@ -24,6 +25,13 @@ _count = itertools.count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: the quick ones speak first, and Playwright leaves an event loop running behind it."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def _lines_of_its_own() -> None:
+    """No test finds the log's minute used up by others; what has not set the log up goes on without."""
+    if any(isinstance(handler, logs.Lines) for handler in logging.getLogger().handlers):
+        logs.configure()
 
 
 @pytest.fixture(scope="session")

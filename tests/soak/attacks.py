@@ -98,7 +98,7 @@ def long_texts_in_forms(target: Target) -> list[str]:
                 given = {
                     "email": "a@example.org",
                     "name": "A",
-                    "password": "walla walla 98",
+                    "password": "walla walla washington 98",
                     "new_password": "walla 98 98",
                 }
                 body = urlencode(given | {field: _of_size(text, 60_000)})
