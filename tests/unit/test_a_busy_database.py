@@ -12,6 +12,7 @@ from sqlalchemy import text
 from rxconnect import db, serve
 from rxconnect.config import Settings
 from rxconnect.domain.errors import Busy, Unavailable
+from rxconnect.postgres_client import Connection
 from tests import postgres
 from tests.unit.test_db_errors import ask
 
@@ -19,6 +20,8 @@ from tests.unit.test_db_errors import ask
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A PostgreSQL of this test's own, since it is hurt."""
+    # A test of a command may have run in this process before.
+    monkeypatch.setattr(Connection, "is_of_a_command", False)
     with postgres.skipped_without(), postgres.running() as url:
         monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
         monkeypatch.setenv("RXCONNECT_POOL_SIZE", "2")
