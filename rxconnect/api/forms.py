@@ -59,10 +59,13 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
 
     async def post(request: Request, fields: Fields) -> Response:
         try:
-            given, problems = _bounded(await _read(request))
+            posted = await _read(request)
+            given, problems = _bounded(posted)
             fields |= given
             if problems:
-                raise Invalid(**problems)
+                # What people typed is shown again whole; what nobody types is not.
+                typed = {name: text for name, text in posted.items() if name not in _FROM_QUERY}
+                return refuse(request, fields | typed, Invalid(**problems))
             return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
         except NotSignedIn:
             return replies.see_other(f"{routes.SIGN_IN}?next={quote(path)}&done=ended")

@@ -7,6 +7,7 @@ import { useEffect, useSyncExternalStore } from "react";
 const ANSWER_MS = 1800; // Without a receipt for this long, what was sent may be lost on its way.
 const FIRST_CONNECT_MS = 3000;
 const PROBE_MS = 1800;
+const STILL_HERE_MS = 200;
 const LOADING_MS = 700;
 const AGAIN_MS = 3000;
 const PRESSES = ["click", "submit"];
@@ -75,7 +76,11 @@ export function send(current, event, encoded) {
 export function watch(current) {
   socket = current;
   current.on("connect", () => learn({ isCut: false, isUnanswered: false }));
-  current.on("disconnect", () => learn({ isCut: true, isUnanswered: false }));
+  current.on("disconnect", (reason) => {
+    // The framework closes the socket itself when a page is left. A page that is still here only downloaded a file.
+    if (reason === "io client disconnect") setTimeout(() => current.reconnect?.(), STILL_HERE_MS);
+    else learn({ isCut: true, isUnanswered: false });
+  });
   // Our service lost its database or Redis: it lets us in again when it can load the page.
   current.on("come_back", comeBack);
 }

@@ -8,9 +8,8 @@ from starlette.requests import Request
 
 from rxconnect import db
 from rxconnect.api.callers import address_of
-from rxconnect.api.forms import LONGEST
 from rxconnect.config import settings
-from rxconnect.domain.accounts import NAME_MAX, Role
+from rxconnect.domain.accounts import Role
 from rxconnect.models import Attempt
 from rxconnect.services import accounts, emails, sign_ins
 from tests.api.conftest import PAGES, PASSWORD
@@ -343,7 +342,7 @@ def test_no_field_can_hold_anything_that_breaks_a_form(visitor, sam, path, text)
     assert any(page.texts.values())
     assert "img" not in page.tags
     if "email" in page.inputs and "\0" not in text:
-        assert page.inputs["email"]["value"] == text[: 4 * LONGEST["email"]]
+        assert page.inputs["email"]["value"] == text
 
 
 @pytest.mark.parametrize(
@@ -370,7 +369,6 @@ def test_a_text_far_too_long_is_refused_at_its_field_before_anything_is_done_wit
     good = {"email": "sam@example.com", "name": "Sam", "password": PASSWORD, "new_password": NEW}
     tries = db.read(count_tries)
     response = client.post(f"/{page}", data=good | {"current_password": PASSWORD, field: "x" * 60_000})
-    assert "x" * (4 * LONGEST[field] + 1) not in response.text
     if field not in ("next", "token"):
         assert response.status_code == 422
         assert Reader(response.text).texts[f"{field}-problem"].endswith("characters; this has 60,000.")
@@ -381,7 +379,7 @@ def test_what_was_typed_is_kept_when_another_field_is_far_too_long(visitor):
     response = visitor().post("/sign-up", data={"email": "sam@example.com", "name": "Sam" * 1000, "password": "x"})
     page = Reader(response.text)
     assert page.inputs["email"]["value"] == "sam@example.com"
-    assert page.inputs["name"]["value"] == ("Sam" * 1000)[: 4 * NAME_MAX]
+    assert page.inputs["name"]["value"] == "Sam" * 1000
 
 
 @pytest.mark.parametrize("name", ["next", "token"])

@@ -84,7 +84,7 @@ class Target:
 
 def half_sent(target: Target) -> list[str]:
     """Thousands of forms that are never finished, heads that are never finished, and connections that say nothing."""
-    return [sentence for begun in _BEGINNINGS for sentence in asyncio.run(_half_sent(target, begun))]
+    return [sentence for begun in _BEGINNINGS for sentence in sockets.in_a_loop(_half_sent(target, begun))]
 
 
 def long_texts_in_forms(target: Target) -> list[str]:
@@ -113,7 +113,7 @@ def long_texts_in_forms(target: Target) -> list[str]:
 
 def flooded_log(target: Target) -> list[str]:
     """Errors that a browser makes up, long, and written to break the log; and everything that ends in an error line."""
-    return asyncio.run(_flooded_log(target, 200 // target.divided_by + 50))
+    return sockets.in_a_loop(_flooded_log(target, 200 // target.divided_by + 50))
 
 
 def another_websites_requests(target: Target) -> list[str]:
