@@ -30,7 +30,7 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 bench: $(VENV)/installed-dev ## Measure how fast it is
 	@$(BIN)/python -m tests.bench
 
-soak: $(VENV)/installed-dev ## Try for half an hour to lose money
+soak: $(VENV)/installed-dev ## Try for two hours to lose money, letters or the service (parts: python -m tests.soak attacks)
 	@$(BIN)/python -m tests.soak
 
 guide: $(VENV)/installed-dev ## Write the guide again, with pictures of the real app

@@ -102,7 +102,7 @@ def come_back(session: Session, account: Account, browser: Browser) -> str:
 
 
 def alias(token: str) -> str:
-    """What stands for the token where a page's scripts might see it: it says who is signed in, and opens nothing."""
+    """What the database knows the token by: it says who is signed in and opens nothing, since what comes is hashed again."""
     return _hashed(token)
 
 
