@@ -62,7 +62,7 @@ serve.migrate()
 sandbox_in(settings().data_dir)
 with db.transaction() as session:
     session.connection().exec_driver_sql("CREATE TABLE x (y)")
-    print(sorted(path.name for path in settings().data_dir.rglob("*")))
+    print(sorted(path.name for path in settings().data_dir.rglob("*")), flush=True)
     import os; os._exit(0)
 """
     command = [sys.executable, "-c", "import os; os.umask(0o022)\n" + program]
