@@ -19,7 +19,7 @@ def token_of(request: Request) -> str:
 
 
 def actor_of(request: Request) -> Actor | None:
-    """Who is signed in, by asking the database."""
+    """The account that is signed in, by asking the database."""
     actor = db.read(sign_ins.actor_for, token_of(request))
     if actor:
         logs.know(account=actor.account_id)

@@ -1,4 +1,4 @@
-"""Visitors: who holds a socket, as its handshake proved it."""
+"""Visitors: the holder of a socket, as its handshake proved it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who holds a socket. It lives in the memory of one process: no database, no Redis and no page ever holds it.
+    """The holder of a socket. It stays in the memory of one process, and never reaches a database, Redis or a page.
 
     `sign_in` is what the database knows the living sign-in by, "" for somebody who is not signed in; `address` is where
     tries are counted; `had_cookie` says that the browser brought a cookie of ours, although its sign-in may have ended.

@@ -1,4 +1,4 @@
-"""Who sent the event that is being handled. Known from the handshake of its socket, and kept in this process alone."""
+"""The sender of the event that is being handled, known from the handshake of its socket and kept in this process alone."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def leave(socket: str) -> None:
 
 
 def of(socket: str) -> Visitor:
-    """Who has opened this socket; nobody, where that is not known."""
+    """The visitor who opened this socket; nobody, where that is not known."""
     return _visitors.get(socket, _NOBODY)
 
 
 def current() -> Visitor:
-    """Who sent the event that is being handled, or the one that it follows from."""
+    """The sender of the event that is being handled, or of the one that it follows from."""
     return of(EventContext.get().router_data.get(RouteVar.SESSION_ID, ""))
 
 
