@@ -95,13 +95,14 @@ class AmountState(Screen, rx.State):
         """Put a number into the field; the same number leaves alone what somebody may be typing there already."""
         if credits != self.credits:
             self.credits = credits
-            self.filled += 1
+            # A field that is not there yet begins with it; one that stayed while its server came back is left alone.
+            self.filled += self.ready
 
     def _turn_to(self, facility_id: str) -> None:
         """Choose a facility; the field shows it even if this tab was here before, for another one."""
         if facility_id != self.facility_id:
             self.facility_id = facility_id
-            self.turned += 1
+            self.turned += self.ready
 
     def _facility_id(self) -> int:
         chosen = self._chosen()
