@@ -166,7 +166,7 @@ class Supervisor:
         if worker.is_ready:
             return
         self._failures += 1
-        # Whoever was killed is started at once: it did not fail by itself.
+        # A killed worker is started at once: it did not fail by itself.
         wait = min(_SHORTEST_WAIT * 2**self._failures, _LONGEST_WAIT) if code > 0 else 0
         self._next_start = time.monotonic() + wait
         if not self._has_served and (code > 0 or self._failures >= _MOST_FAILURES):

@@ -1,4 +1,4 @@
-"""Who knocks: a browser at a network address, and its name in words."""
+"""Browsers that ask to come in: network address, cookies, and a name in words."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def frozen_worker(installation: Installation) -> list[str]:
         found = installation.wait(lambda: not frozen.is_running(), "the end of a frozen worker")
         found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
     if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
-        # Who was given to the frozen one waits until it is replaced.
+        # A visitor of the frozen worker waits until it is replaced.
         found += [f"visitors met {unanswered}"]
     return found
 
