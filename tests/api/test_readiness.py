@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
 import pytest
 
 from rxconnect import db
 from rxconnect.config import settings
-from tests import postgres, redis_server
-from tests.unit.test_a_busy_database import processes
+from tests import postgres, processes, redis_server
 
 
 def ready(client):
@@ -65,18 +63,8 @@ def frozen(visitor, monkeypatch):
         monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
         db.forget_engines()
         assert ready(client) == {"database": "ok", "redis": "ok", "disk": "ok"}
-        port = redis.url.rpartition(":")[2]
-        stopped = processes(url) + [
-            process
-            for process in psutil.process_iter(["cmdline"])
-            if "redis-server" in (process.info["cmdline"] or [""])[0]
-            and any(port in word for word in process.cmdline())
-        ]
-        for process in stopped:
-            process.suspend()
-        yield client
-        for process in stopped:
-            process.resume()
+        with processes.frozen(processes.server_of(url), processes.server_of(redis.url)):
+            yield client
         db.forget_engines()
 
 

@@ -32,13 +32,13 @@ class MortalServer:
     def start(self) -> None:
         log = self._data / "server.log"
         started = start(self._data, self._port, log, **self._settings)
-        self._process = psutil.Process(started.pid)
+        self.process = psutil.Process(started.pid)
         wait_until_healthy(self.url, started, log)
 
     @property
     def processes(self) -> list[psutil.Process]:
         """The server and its workers."""
-        return [self._process, *self._process.children(recursive=True)]
+        return [self.process, *self.process.children(recursive=True)]
 
     def kill(self) -> None:
         """SIGKILL, for the server and its workers: none gets to say goodbye."""
@@ -50,7 +50,7 @@ class MortalServer:
     def stop(self) -> None:
         """SIGTERM, as for a new version: the server ends by itself."""
         family = self.processes
-        self._process.terminate()
+        self.process.terminate()
         psutil.wait_procs(family, timeout=20)
 
 

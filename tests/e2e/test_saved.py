@@ -13,6 +13,7 @@ from rxconnect.domain import terms
 from rxconnect.services import drafts, messages, sign_ins
 from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, settled, submit_sign_in, visit
 from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
+from tests.processes import frozen
 from tests.soak import typing
 
 SAVED, NOT_SAVED = "Saved", "Not saved yet. It is kept on this device"
@@ -275,16 +276,10 @@ def test_a_frozen_server_is_never_said_to_have_saved(desktop: Page, mortal: Mort
     enter(desktop, mortal.url, writer)
     draft_id = new_draft(writer, "Home", "")
     visit(desktop, f"{mortal.url}{routes.fill(routes.COMPOSE, draft_id)}")
-    processes = mortal.processes
-    for process in processes:
-        process.suspend()
-    try:
+    with frozen(mortal.process):
         message(desktop).press_sequentially("Is anybody there?", delay=40)
         says(desktop, NOT_SAVED)
         assert body_of(writer, draft_id) == ""
-    finally:
-        for process in processes:
-            process.resume()
     says(desktop, SAVED)
     assert body_of(writer, draft_id) == "Is anybody there?"
 

@@ -19,6 +19,7 @@ from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import enter, new_writer, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.processes import freeze, resume, server_of
 
 OUR_FAULT, LOST = "RxConnect has a fault just now", "The connection was lost."
 AT_MOST = {OUR_FAULT: 3.0, LOST: 10.0}  # seconds until the sentence
@@ -88,26 +89,23 @@ def outages(data: Path) -> Iterator[tuple[str, list[Outage]]]:
         db.forget_engines()
         stack.callback(db.forget_engines)
         url, server = stack.enter_context(_served(data))
-        keeper, database = _listening_on(_port(redis.url)), _listening_on(_port(address))
-        stack.callback(_resume, lambda: [*_family(database), *_family(server)])
+        keeper, database = server_of(redis.url), server_of(address)
+        stack.callback(resume, database)
+        stack.callback(resume, server)
         yield (
             url,
             [
-                _frozen("Redis frozen", lambda: [_listening_on(_port(redis.url))], OUR_FAULT),
-                _frozen("PostgreSQL frozen", lambda: _family(database), OUR_FAULT),
-                _frozen("server frozen", lambda: _family(server), LOST),
-                _frozen("server frozen, and nobody does anything", lambda: _family(server), LOST, is_busy=False),
+                _frozen("Redis frozen", lambda: server_of(redis.url), OUR_FAULT),
+                _frozen("PostgreSQL frozen", lambda: database, OUR_FAULT),
+                _frozen("server frozen", lambda: server, LOST),
+                _frozen("server frozen, and nobody does anything", lambda: server, LOST, is_busy=False),
                 _killed(stack, keeper, _port(redis.url)),
             ],
         )
 
 
-def _frozen(name: str, processes: Callable[[], list[psutil.Process]], sentence: str, *, is_busy: bool = True) -> Outage:
-    def freeze() -> None:
-        for process in processes():
-            process.suspend()
-
-    return Outage(name, freeze, lambda: _resume(processes), sentence, is_busy)
+def _frozen(name: str, process: Callable[[], psutil.Process], sentence: str, *, is_busy: bool = True) -> Outage:
+    return Outage(name, lambda: freeze(process()), lambda: resume(process()), sentence, is_busy)
 
 
 def _killed(stack: ExitStack, redis: psutil.Process, port: int) -> Outage:
@@ -126,12 +124,6 @@ def _killed(stack: ExitStack, redis: psutil.Process, port: int) -> Outage:
     return Outage("Redis killed", kill, begin_again, OUR_FAULT)
 
 
-def _resume(processes: Callable[[], list[psutil.Process]]) -> None:
-    for process in processes():
-        if process.is_running():
-            process.resume()
-
-
 @contextmanager
 def _served(data: Path) -> Iterator[tuple[str, psutil.Process]]:
     port, log = free_port(), data / "server.log"
@@ -144,18 +136,5 @@ def _served(data: Path) -> Iterator[tuple[str, psutil.Process]]:
         server.wait(timeout=30)
 
 
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
 def _port(address: str) -> int:
     return int(address.rpartition(":")[2].partition("/")[0])
-
-
-def _listening_on(port: int) -> psutil.Process:
-    """The server that was started on `port`, by its command."""
-    return next(
-        process
-        for process in psutil.process_iter(["name", "cmdline"])
-        if process.info["name"] in ("redis-server", "postgres") and str(port) in " ".join(process.info["cmdline"] or ())
-    )

@@ -34,6 +34,7 @@ from rxconnect.state.words import UNAVAILABLE
 from tests import postgres, redis_server
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
+from tests.processes import frozen, server_of
 
 Line = tuple[str, str, list[str]]
 # Seconds until something that must come back counts as lost, on a busy machine.
@@ -60,14 +61,6 @@ class Installation:
         ready = {int(pid) for pid in re.findall(r"a worker is ready.*?worker=(\d+)", self.said)}
         ours = psutil.Process(self.service.pid).children()
         return [one for one in ours if one.pid in ready and one.status() != psutil.STATUS_ZOMBIE]
-
-    def postgres(self) -> list[psutil.Process]:
-        """The processes of PostgreSQL."""
-        return _with_port("postgres", f"port={_port(self.database)}")
-
-    def redis_server(self) -> list[psutil.Process]:
-        """The process of Redis."""
-        return _with_port("redis-server", f":{_port(self.redis)}")
 
     def ask(self, path: str, **form: str) -> tuple[int, str]:
         """The status and text of an answer to GET, or with a form to POST."""
@@ -194,12 +187,12 @@ def frozen_worker(installation: Installation) -> list[str]:
 
 @outage("PostgreSQL frozen", "/health lives, /ready says so, a form answers in a sentence; all works when it is back")
 def frozen_database(installation: Installation) -> list[str]:
-    return _without(installation, "database", installation.postgres())
+    return _without(installation, "database", installation.database)
 
 
 @outage("Redis frozen", "/health lives, /ready says so; all works when it is back")
 def frozen_redis(installation: Installation) -> list[str]:
-    return _without(installation, "redis", installation.redis_server())
+    return _without(installation, "redis", installation.redis)
 
 
 @outage("The pages built anew while serving", "no 404, and every page as before")
@@ -232,12 +225,10 @@ def killed_supervisor(installation: Installation) -> list[str]:
     return [f"worker {left.pid} lives on" for left in psutil.wait_procs(workers, timeout=_GIVE_UP)[1]]
 
 
-def _without(installation: Installation, what: str, processes: list[psutil.Process]) -> list[str]:
-    """Freeze something for a while. Returns what was not told, and what does not work afterwards."""
+def _without(installation: Installation, what: str, url: str) -> list[str]:
+    """Freeze the server at an address for a while. Returns what was not told, and what does not work afterwards."""
     found = []
-    try:
-        for process in processes:
-            process.suspend()
+    with frozen(server_of(url)):
         found += installation.wait(
             lambda: f'"{what}":"gone"' in installation.ask("/ready")[1], f"/ready without {what}"
         )
@@ -247,9 +238,6 @@ def _without(installation: Installation, what: str, processes: list[psutil.Proce
             status, text = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")
             if (status, UNAVAILABLE in text) != (503, True):
                 found.append(f"a form answers {status} without {what}, and not in our sentence")
-    finally:
-        for process in processes:
-            process.resume()
     found += installation.wait(installation.is_ready, f"/ready with {what} again")
     status, _ = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")
     return found if status == 200 else [*found, f"a sign-in answers {status} when {what} is back"]
@@ -294,19 +282,3 @@ def visitors(installation: Installation, *paths: str) -> Iterator[Load]:
         is_over.set()
         for thread in threads:
             thread.join()
-
-
-def _port(address: str) -> str:
-    return re.search(r":(\d+)(/|$)", address)[1]
-
-
-def _with_port(program: str, word: str) -> list[psutil.Process]:
-    """The processes of a program that was started with this word, and their children."""
-    found = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if process.info["cmdline"]
-        and program in process.info["cmdline"][0]
-        and word in " ".join(process.info["cmdline"])
-    ]
-    return [*found, *(child for process in found for child in process.children(recursive=True))]

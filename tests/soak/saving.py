@@ -18,6 +18,7 @@ from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import Person, enter, new_draft, new_writer, visit
 from tests.e2e.test_a_killed_server import MortalServer
+from tests.processes import freeze, resume
 from tests.soak.wire import Wire
 
 KEYS_A_SECOND = 8
@@ -128,13 +129,8 @@ def _database_gone(data: Path) -> Iterator[Scene]:
 @contextmanager
 def _worker_frozen(data: Path) -> Iterator[Scene]:
     with _server(data) as server:
-        processes = server.processes
-        yield (
-            server.url,
-            lambda: [process.suspend() for process in processes],  # type: ignore[func-returns-value]
-            lambda: [process.resume() for process in processes],  # type: ignore[func-returns-value]
-            False,
-        )
+        process = server.process
+        yield server.url, lambda: freeze(process), lambda: resume(process), False
 
 
 @contextmanager

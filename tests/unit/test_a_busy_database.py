@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
-import psutil
 import pytest
 from sqlalchemy import text
 
@@ -14,6 +14,7 @@ from rxconnect.config import Settings
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.postgres_client import Connection
 from tests import postgres
+from tests.processes import frozen, server_of
 from tests.unit.test_db_errors import ask
 
 
@@ -32,48 +33,24 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         db.forget_engines()
 
 
-def processes(url: str) -> list[psutil.Process]:
-    """The server's processes."""
-    port = url.rpartition(":")[2].partition("/")[0]
-    (main,) = (
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if f"port={port}" in (process.info["cmdline"] or []) and "postgres" in process.info["cmdline"][0]
-    )
-    return [main, *main.children(recursive=True)]
-
-
 def test_a_frozen_server_is_an_outage_for_each_who_asks_and_works_again_when_it_is_back(server):
     assert db.read(ask("SELECT 1")).all() == [(1,)]
-    frozen = processes(server)
-    for process in frozen:
-        process.suspend()
-    try:
+    with frozen(server_of(server)):
         for use in (db.read, db.write, db.read):
             with pytest.raises(Unavailable):
                 use(ask("SELECT 1"))
         assert not db.answers()
-    finally:
-        for process in frozen:
-            process.resume()
     assert db.write(ask("SELECT 1")).all() == [(1,)]
 
 
 def test_a_server_that_freezes_in_the_middle_of_a_transaction_is_given_up(server):
-    def freeze(session):
+    def use(session):
         ask("SELECT 1")(session)
-        frozen.extend(processes(server))
-        for process in frozen:
-            process.suspend()
+        stack.enter_context(frozen(server_of(server)))
         ask("SELECT 2")(session)
 
-    frozen: list[psutil.Process] = []
-    try:
-        with pytest.raises(Unavailable):
-            db.write(freeze)
-    finally:
-        for process in frozen:
-            process.resume()
+    with ExitStack() as stack, pytest.raises(Unavailable):
+        db.write(use)
     assert db.read(ask("SELECT 1")).all() == [(1,)]
 
 

@@ -1,0 +1,47 @@
+"""Processes that a test freezes (SIGSTOP) and lets go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+
+def server_of(url: str) -> psutil.Process:
+    """The first process of the PostgreSQL or Redis that a test started at this address.
+
+    Raises `StopIteration` when there is none.
+    """
+    port = url.rpartition(":")[2].partition("/")[0]
+    return next(
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] in ("redis-server", "postgres") and port in " ".join(process.info["cmdline"] or ())
+    )
+
+
+def freeze(process: psutil.Process) -> None:
+    """Stop a process and all its children where they are."""
+    # The parent stands still before its children are listed: it could fork one more, which would go on.
+    process.suspend()
+    for child in process.children(recursive=True):
+        child.suspend()
+
+
+def resume(process: psutil.Process) -> None:
+    """Let a process and all its children go on. Nothing happens to one that runs."""
+    for one in [process, *process.children(recursive=True)]:
+        one.resume()
+
+
+@contextmanager
+def frozen(*processes: psutil.Process) -> Iterator[None]:
+    """Freeze processes and all their children, inside the block."""
+    try:
+        for process in processes:
+            freeze(process)
+        yield
+    finally:
+        for process in processes:
+            resume(process)
