@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from rxconnect import builds, searching, serve
+from rxconnect import builds, search_command, serve
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.explanations import Story
-from rxconnect.searching import suggesting_facilities
+from rxconnect.search_command import suggesting_facilities
 from rxconnect.terminal import (
     print_columns,
     print_comparison,
@@ -43,7 +43,7 @@ explain_commands = typer.Typer(
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
 ledger_commands.add_typer(explain_commands, name="explain")
-app.add_typer(searching.app, name="search")
+app.add_typer(search_command.app, name="search")
 
 
 def main() -> None:
@@ -116,7 +116,8 @@ def create_user(
 ) -> None:
     """Create an account that can sign in at once. Asks for the password without showing it."""
     from rxconnect import db
-    from rxconnect.services import accounts, facilities
+    from rxconnect.services.accounts import accounts
+    from rxconnect.services.directory import facilities
 
     if role.is_staff and not facility:
         raise Invalid(facility="staff work for one facility; name it with --facility KEY.")
@@ -139,7 +140,7 @@ def import_facilities(
     given: Map = [],  # noqa: B006 - typer only reads it
 ) -> None:
     """Add the facilities of a file, or bring known ones up to date."""
-    from rxconnect.services import imports
+    from rxconnect.services.imports import imports
 
     serve.migrate()
     with imports.open_facilities(file, given=_columns(given)) as facilities:
@@ -158,7 +159,7 @@ def import_roster(
     yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
     """Bring rosters up to date. People who are missing from their facility's roster count as released."""
-    from rxconnect.services import imports
+    from rxconnect.services.imports import imports
 
     serve.migrate()
     with ExitStack() as open_files:
@@ -185,7 +186,7 @@ def _columns(given: list[str]) -> dict[str, str]:
 def check() -> None:
     """Prove that every cent and credit adds up. Fails, with the first differences, when one does not."""
     from rxconnect import db
-    from rxconnect.services import ledger
+    from rxconnect.services.money import ledger
 
     serve.migrate()
     report = db.read(ledger.check)
@@ -199,7 +200,7 @@ def compare(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How many days to look back, and two more.")] = 1,
 ) -> None:
     """Compare with the card processor's books. Fails while a difference is open, found now or earlier."""
-    from rxconnect.services import comparison
+    from rxconnect.services.books import comparison
 
     serve.migrate()
     with screen.status("Asking the card processor…"):
@@ -216,7 +217,8 @@ def explain_wallet(
 ) -> None:
     """Everything that happened in somebody's wallet at a facility, with the balance after each step."""
     from rxconnect import db
-    from rxconnect.services import explanations, facilities
+    from rxconnect.services.books import explanations
+    from rxconnect.services.directory import facilities
 
     serve.migrate()
     with suggesting_facilities(facility):
@@ -229,7 +231,7 @@ def explain_purchase(
     name: Annotated[str, typer.Argument(help="Its id, or the number of its receipt: RX-7K3M-92QF-TR4D.")],
 ) -> None:
     """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
-    from rxconnect.services import explanations
+    from rxconnect.services.books import explanations
 
     _tell(explanations.purchase, name)
 
@@ -237,7 +239,7 @@ def explain_purchase(
 @explain_commands.command(name="message")
 def explain_message(message_id: Annotated[int, typer.Argument(help="Its number.")]) -> None:
     """A message: every status, and its credits. Never what it says."""
-    from rxconnect.services import explanations
+    from rxconnect.services.books import explanations
 
     _tell(explanations.message, message_id)
 
@@ -264,7 +266,7 @@ def _build(chosen: Settings) -> None:
 def _fill_or_refuse(chosen: Settings) -> None:
     """In demo mode, see that the invented people are there; in production, that they are not."""
     from rxconnect import db
-    from rxconnect.services import accounts
+    from rxconnect.services.accounts import accounts
 
     if chosen.is_demo:
         _seed()

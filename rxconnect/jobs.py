@@ -12,17 +12,14 @@ import structlog
 
 from rxconnect import db
 from rxconnect.domain.errors import Busy, Unavailable
-from rxconnect.services import (
-    auto_reloads,
-    checkout,
-    comparison,
-    departures,
-    emails,
-    lookups,
-    refund_payouts,
-    seen,
-    walkthrough,
-)
+from rxconnect.services.accounts import seen
+from rxconnect.services.books import comparison
+from rxconnect.services.directory import lookups
+from rxconnect.services.leaving import departures
+from rxconnect.services.messages import walkthrough
+from rxconnect.services.notices import emails
+from rxconnect.services.purchases import auto_reloads, checkout
+from rxconnect.services.refunds import refund_payouts
 
 log = structlog.get_logger()
 

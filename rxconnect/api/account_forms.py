@@ -18,7 +18,8 @@ from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
-from rxconnect.services import accounts, closings, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.leaving import closings
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:

@@ -19,7 +19,8 @@ from rxconnect.api import cookies
 from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.messages import DRAFT_MAX
-from rxconnect.services import drafts, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts
 from rxconnect.state.guard import LongText, read, write
 from rxconnect.state.words import is_too_long
 

@@ -23,7 +23,9 @@ from rxconnect.documents.statements import statement_pdf
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.receipts import Filter
-from rxconnect.services import receipt_history, receipts, statements, throttle
+from rxconnect.services.accounts import throttle
+from rxconnect.services.books import receipt_history, statements
+from rxconnect.services.purchases import receipts
 
 log = structlog.get_logger()
 

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from rxconnect.services import webhooks
-from rxconnect.services.webhooks import Taken
+from rxconnect.services.purchases import webhooks
+from rxconnect.services.purchases.webhooks import Taken
 
 PATH = "/webhooks/processor"
 

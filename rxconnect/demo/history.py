@@ -15,7 +15,10 @@ from rxconnect.demo.letters import Fate, Letter
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.messages import Direction
-from rxconnect.services import cards, checkout, drafts, messages, processor, purchases, review
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import cards, processor
+from rxconnect.services.purchases import checkout, purchases
+from rxconnect.services.review import review
 
 _CVV, _ZIP_CODE = "123", "98902"
 

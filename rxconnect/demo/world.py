@@ -21,7 +21,10 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Email
-from rxconnect.services import accounts, contacts, facilities, inmates, processor, refunds
+from rxconnect.services.accounts import accounts
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.money import processor
+from rxconnect.services.refunds import refunds
 
 # What the command line prints. The password is `config.DEMO_PASSWORD`.
 SIGN_INS = (

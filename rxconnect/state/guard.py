@@ -23,7 +23,7 @@ from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state import address, visitors, words
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else

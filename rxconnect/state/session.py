@@ -6,7 +6,7 @@ import reflex as rx
 
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import drafts, messages, walkthrough
+from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, family, public, read, staff
 

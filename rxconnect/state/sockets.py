@@ -17,7 +17,7 @@ from reflex_base.constants import RouteVar
 from reflex_base.registry import RegistrationContext
 
 from rxconnect.domain.visitors import Visitor
-from rxconnect.services import tokens
+from rxconnect.services.accounts import tokens
 from rxconnect.state import lifetimes, visitors
 
 log = structlog.get_logger()

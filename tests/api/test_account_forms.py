@@ -11,7 +11,8 @@ from rxconnect.api.callers import address_of
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Role
 from rxconnect.models import Attempt
-from rxconnect.services import accounts, emails, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.notices import emails
 from tests.api.conftest import PAGES, PASSWORD
 from tests.api.html import Reader
 

@@ -9,7 +9,8 @@ import pytest
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.messages import DRAFT_MAX
-from rxconnect.services import drafts, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from rxconnect.api import bodies
 from rxconnect.api.security import PROVEN_OTHERWISE, READS
 from rxconnect.config import settings
 from rxconnect.rxconnect import with_api
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from tests.api.conftest import ADDRESS
 
 FORM = b"email=sam%40example.com&password=wrong"

@@ -10,7 +10,7 @@ import pytest
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from tests.printing import take_pango_away
 from tests.services.buying import buy
 

@@ -15,7 +15,8 @@ from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Receipt
 from rxconnect.payments.published import BY_NAME
 from rxconnect.rxconnect import with_api
-from rxconnect.services import cards, checkout, processor, purchases
+from rxconnect.services.money import cards, processor
+from rxconnect.services.purchases import checkout, purchases
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from tests.payments.worlds import POSTCODE, expires, fake_stripe
 

@@ -16,7 +16,9 @@ from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Journal, ProcessorEvent, Purchase, Receipt
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import checkout, processor, refunds
+from rxconnect.services.money import processor
+from rxconnect.services.purchases import checkout
+from rxconnect.services.refunds import refunds
 from tests.payments.test_contract import forgeries
 from tests.services.buying import order
 

@@ -10,7 +10,9 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo.facilities import CEDAR_RIDGE
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.browsers import Browser
-from rxconnect.services import accounts, facilities, sign_ins, walkthrough
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import walkthrough
 
 _count = itertools.count(1)
 

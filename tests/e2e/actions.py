@@ -16,18 +16,12 @@ from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import (
-    accounts,
-    checkout,
-    contacts,
-    drafts,
-    facilities,
-    inmates,
-    processor,
-    purchases,
-    receipt_history,
-    sign_ins,
-)
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.books import receipt_history
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts
+from rxconnect.services.money import processor
+from rxconnect.services.purchases import checkout, purchases
 
 SAM, ROSA = "sam@example.com", "rosa@example.com"
 CEDAR_RIDGE, MARCUS = "cedar-ridge", "20418873"

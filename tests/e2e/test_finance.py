@@ -7,7 +7,7 @@ import secrets
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import refunds
+from rxconnect.services.refunds import refunds
 from tests.e2e.actions import Person, button, cedar_ridge, enter, link, new_writer, person, visit
 from tests.e2e.test_accessibility import Inspector, inspector
 

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain import terms
-from rxconnect.services import drafts, messages, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts, messages
 from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, settled, submit_sign_in, visit
 from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
 from tests.processes import frozen

@@ -15,7 +15,8 @@ from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.messages import MessageView
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact
-from rxconnect.services import drafts, ledger, messages, wallets
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import ledger, wallets
 
 _count = itertools.count(1)
 

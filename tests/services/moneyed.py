@@ -16,20 +16,12 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import Account, Purchase
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import (
-    checkout,
-    contacts,
-    disputes,
-    drafts,
-    facilities,
-    inmates,
-    messages,
-    processor,
-    refund_payouts,
-    refunds,
-    review,
-    transfers,
-)
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import processor, transfers
+from rxconnect.services.purchases import checkout, disputes
+from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.review import review
 from tests.services.buying import buy, order
 
 NO_REFUND = BY_NAME["no refund"].number

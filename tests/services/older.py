@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from rxconnect import db
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.services import lookups
+from rxconnect.services.directory import lookups
 
 # What is to be there after an upgrade: (full name, custody) by number.
 OLDER_PEOPLE = {

@@ -11,7 +11,8 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Contact, Inmate, Walkthrough
-from rxconnect.services import lookups, sign_in_views, sign_ins
+from rxconnect.services.accounts import sign_in_views, sign_ins
+from rxconnect.services.directory import lookups
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 
 

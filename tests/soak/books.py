@@ -18,7 +18,7 @@ from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.models import Dispute, DisputedLot, LedgerAccount, Lot, Message, Purchase, Refund
-from rxconnect.services import ledger
+from rxconnect.services.money import ledger
 
 
 def violations() -> list[str]:

@@ -21,7 +21,7 @@ from rxconnect.api import webhooks, wrap
 from rxconnect.config import settings
 from rxconnect.models import Journal
 from rxconnect.payments import sandbox_routes
-from rxconnect.services import processor
+from rxconnect.services.money import processor
 from tests.payments.test_contract import forgeries, malformed
 from tests.payments.worlds import SandboxWorld
 from tests.services.buying import VISA, buy, later

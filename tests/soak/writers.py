@@ -20,7 +20,8 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Draft, Message
-from rxconnect.services import ledger, messages, wallets
+from rxconnect.services.messages import messages
+from rxconnect.services.money import ledger, wallets
 from tests.services.conftest import give_credits
 from tests.soak.worlds import World
 

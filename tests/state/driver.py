@@ -18,7 +18,7 @@ from rxconnect import db
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.domain.accounts import Actor
 from rxconnect.rxconnect import apologise, app
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state.sockets import Sockets
 
 R = TypeVar("R")

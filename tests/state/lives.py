@@ -12,19 +12,12 @@ from rxconnect import db, routes
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.domain.terms import VERSION
-from rxconnect.services import (
-    accounts,
-    cards,
-    contacts,
-    drafts,
-    facilities,
-    inmates,
-    messages,
-    purchases,
-    review,
-    sign_ins,
-    walkthrough,
-)
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.money import cards
+from rxconnect.services.purchases import purchases
+from rxconnect.services.review import review
 from tests.services.buying import buy
 
 

@@ -6,11 +6,11 @@ from sqlmodel import select
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
 from rxconnect.models import Refund
-from rxconnect.services import wallets
+from rxconnect.services.money import wallets
 from rxconnect.state import words
-from rxconnect.state.finance import FinanceState
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff import StaffState
+from rxconnect.state.staff.desk import StaffState
+from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
 

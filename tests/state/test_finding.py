@@ -5,12 +5,13 @@ import pytest
 from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain.inmates import Custody, InmateQuery
-from rxconnect.services import contacts, facilities, inmates, walkthrough
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import walkthrough
 from rxconnect.state import visitors
-from rxconnect.state.contacts import FoundState
-from rxconnect.state.facilities import ChooseFacilityState, LocationsState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.purchases import AmountState
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.purchases import AmountState
 from tests.state.driver import name_of, sign_in
 
 EVERYWHERE = f"{routes.FIND_INMATE}?everywhere=yes"

@@ -9,15 +9,15 @@ from reflex_base.registry import RegistrationContext
 from rxconnect import routes
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state import words
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.drafts import ComposeState, DraftsState
-from rxconnect.state.emails import OutboxState
-from rxconnect.state.facilities import LocationsState
+from rxconnect.state.door.outbox import OutboxState
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.drafts import ComposeState, DraftsState
+from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.guard import Id, LongText, Text, family, public
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff import StaffState
+from rxconnect.state.staff.desk import StaffState
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
 from tests.state.hostile_texts import filled, handlers
 from tests.state.lives import everything, everything_of

@@ -3,18 +3,22 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, facilities, messages, purchases, sign_ins, wallets
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.contacts import FoundState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import ComposeState, DraftsState, SendState
-from rxconnect.state.facilities import ChooseFacilityState, LocationsState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import InboxState, MessageState
-from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.receipts import ReceiptState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import wallets
+from rxconnect.services.purchases import purchases
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import InboxState, MessageState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.receipts import ReceiptState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.services.buying import DECLINED, buy, charged_cents, new_card, order
 from tests.state.driver import sign_in
 

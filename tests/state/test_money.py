@@ -7,22 +7,16 @@ from rxconnect import db, routes
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import (
-    auto_reloads,
-    cards,
-    checkout,
-    facilities,
-    messages,
-    processor,
-    purchases,
-    refunds,
-    wallets,
-)
-from rxconnect.state.auto_reloads import AutoReloadState
-from rxconnect.state.cards import CardsState, PaymentState
-from rxconnect.state.purchases import AmountState, ReviewState
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import messages
+from rxconnect.services.money import cards, processor, wallets
+from rxconnect.services.purchases import auto_reloads, checkout, purchases
+from rxconnect.services.refunds import refunds
+from rxconnect.state.family.auto_reloads import AutoReloadState
+from rxconnect.state.family.cards import CardsState, PaymentState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.services.buying import VISA_DEBIT, buy, charged_cents, new_card, order
 from tests.state.driver import name_of, sign_in
 

@@ -16,7 +16,8 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.ledger import AccountKind, Entry
-from rxconnect.services import accounts, ledger, processor, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.money import ledger, processor
 from tests.e2e.conftest import free_port
 from tests.services.buying import buy
 

@@ -1,0 +1,86 @@
+"""Links that we email: whoever opens one reads that mailbox. Each works once, for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from rxconnect import routes
+from rxconnect.config import settings
+from rxconnect.domain import clock
+from rxconnect.domain.errors import LinkExpired
+from rxconnect.models import Account, EmailLink
+from rxconnect.services.accounts import tokens
+
+
+class Purpose(StrEnum):
+    """What a link lets its reader do."""
+
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+_ROUTE = {Purpose.VERIFY: routes.VERIFY_EMAIL, Purpose.RESET: routes.RESET_PASSWORD}
+_MANY = 20
+_LASTS = {Purpose.VERIFY: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
+
+
+def make(session: Session, account: Account, purpose: Purpose) -> str:
+    """A new link for the account's address, in full. Only a hash of its token is kept."""
+    assert account.id is not None
+    token = tokens.new()
+    session.add(
+        EmailLink(
+            token_hash=tokens.hashed(purpose, token),
+            account_id=account.id,
+            purpose=purpose,
+            email=account.email,
+            expires_at=clock.now() + _LASTS[purpose],
+        )
+    )
+    return f"{settings().origin}{_ROUTE[purpose]}?token={token}"
+
+
+def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
+    """Whether the account was sent so many of late that one more is of no use: the newest of them still works a while."""
+    now = clock.now()
+    made = select(EmailLink.expires_at).where(
+        EmailLink.account_id == account.id,
+        EmailLink.purpose == purpose,
+        EmailLink.email == account.email,
+        col(EmailLink.used_at).is_(None),
+        EmailLink.expires_at > now,
+    )
+    ends = session.exec(made).all()
+    return len(ends) >= _MANY and max(ends) - now > _LASTS[purpose] / 2
+
+
+def account_of(session: Session, token: str, purpose: Purpose) -> Account:
+    """Whose link this is, without using it up. Raises `LinkExpired`."""
+    account = session.exec(
+        select(Account)
+        .join(EmailLink, col(EmailLink.account_id) == Account.id)
+        .where(
+            EmailLink.token_hash == tokens.hashed(purpose, token),
+            col(EmailLink.used_at).is_(None),
+            EmailLink.expires_at > clock.now(),
+            EmailLink.email == Account.email,
+        )
+    ).first()
+    if account is None:
+        raise LinkExpired
+    return account
+
+
+def use(session: Session, token: str, purpose: Purpose) -> Account:
+    """Use the link up, and every other of its purpose that the account was sent. Raises `LinkExpired`."""
+    account = account_of(session, token, purpose)
+    unused = update(EmailLink).where(col(EmailLink.used_at).is_(None)).values(used_at=clock.now())
+    # Of two uses at the same moment, only one changes this row.
+    if session.exec(unused.where(col(EmailLink.token_hash) == tokens.hashed(purpose, token))).rowcount != 1:
+        raise LinkExpired
+    session.exec(unused.where(col(EmailLink.account_id) == account.id, col(EmailLink.purpose) == purpose))
+    return account

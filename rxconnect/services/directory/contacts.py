@@ -1,0 +1,106 @@
+"""Contacts: the people an account may write to."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from rxconnect.db import add_once
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.contacts import ContactView
+from rxconnect.domain.errors import NotAllowed, NotFound
+from rxconnect.domain.inmates import Custody
+from rxconnect.models import Contact, Facility, Inmate
+from rxconnect.search.normalise import name_key
+from rxconnect.services.directory.facilities import add_location, require_location
+from rxconnect.services.directory.inmates import custody_label
+from rxconnect.services.money import wallets
+
+
+def add(session: Session, actor: Actor, inmate_id: int, *, and_location: bool = False) -> ContactView:
+    """Make a person at one of the actor's locations a contact; again changes nothing, and a removed one comes back.
+
+    Raises `NotAllowed`, and `NotFound` for a person elsewhere: ids cannot be tried out to learn who is where. Only for
+    somebody whom a search has just shown may the caller say `and_location`: the facility becomes a location too.
+    """
+    if not actor.may(Permission.FIND_PEOPLE):
+        raise NotAllowed
+    inmate = session.get(Inmate, inmate_id)
+    if inmate is None:
+        raise NotFound("person")
+    if and_location:
+        add_location(session, actor, inmate.facility_id)
+    facility = _facility_of(session, actor, inmate)
+    add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
+    mine = select(Contact).where(Contact.account_id == actor.account_id, Contact.inmate_id == inmate_id)
+    contact = session.exec(mine).one()
+    contact.removed_at = None
+    session.flush()
+    return _view(session, contact, inmate, facility)
+
+
+def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
+    """The actor's contacts by last and first name."""
+    rows = session.exec(
+        select(Contact, Inmate, Facility)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
+        .order_by(col(Contact.id))
+    ).all()
+    by_name = sorted(rows, key=lambda row: (name_key(row[1].last_name), name_key(row[1].first_name)))
+    return [_view(session, *row) for row in by_name]
+
+
+def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
+    """One of the actor's contacts. Raises `NotFound`, also for a removed one."""
+    return _seen(session, _mine(session, actor, contact_id))
+
+
+def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
+    """One of the actor's contacts, even if it was removed: for the conversation, which stays. Raises `NotFound`."""
+    return _seen(session, _mine(session, actor, contact_id, also_removed=True))
+
+
+def remove(session: Session, actor: Actor, contact_id: int) -> None:
+    """Take a person off the actor's contacts. The row stays, and with it the conversation. Raises `NotFound`."""
+    _mine(session, actor, contact_id).removed_at = clock.now()
+    session.flush()
+
+
+def _seen(session: Session, contact: Contact) -> ContactView:
+    inmate = session.get_one(Inmate, contact.inmate_id)
+    return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
+
+
+def _mine(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
+    mine = select(Contact).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
+    contact = session.exec(mine).first()
+    if contact is None or (contact.removed_at and not also_removed):
+        raise NotFound("contact")
+    return contact
+
+
+def _facility_of(session: Session, actor: Actor, inmate: Inmate) -> Facility:
+    try:
+        return require_location(session, actor, inmate.facility_id)
+    except NotFound:
+        raise NotFound("person") from None
+
+
+def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility) -> ContactView:
+    assert contact.id is not None
+    assert facility.id is not None
+    return ContactView(
+        id=contact.id,
+        name=inmate.full_name,
+        first_name=inmate.first_name,
+        initials=(inmate.first_name[:1] + inmate.last_name[:1]).upper(),
+        number=inmate.number,
+        facility_id=facility.id,
+        facility_key=facility.key,
+        facility=facility.name,
+        credits=wallets.balance(session, contact.account_id, facility.id),
+        is_reachable=inmate.custody == Custody.HELD and contact.removed_at is None,
+        custody_label=custody_label(inmate),
+    )

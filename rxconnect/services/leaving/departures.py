@@ -1,0 +1,125 @@
+"""Departures: somebody was released or moved, or an account was closed. What is left goes where it belongs.
+
+Rosters say who left. A look around, every minute, finds what that means for messages and money: whoever wrote the roster
+need not know, and a look that was killed is made again. Each change is one transaction and happens once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.refunds import Cause
+from rxconnect.models import Account, Contact, Facility, Inmate, InmateMove, LedgerAccount, Message
+from rxconnect.services.messages.message_moves import move
+from rxconnect.services.money import transfers
+from rxconnect.services.refunds import refunds
+
+_BATCH = 200
+_PENDING = [status for status in MessageStatus if status.is_pending]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wallet:
+    account_id: int
+    facility_id: int
+
+
+def follow_up() -> int:
+    """Return the credits of messages that cannot arrive, then move or refund what is left. How many things were done."""
+    done = sum(db.write(_return_message, message_id) for message_id in db.read(_unreachable))
+    done += sum(db.write(_see_to, wallet) for wallet in db.read(_left_behind))
+    return done
+
+
+def _unreachable(session: Session) -> list[int]:
+    """Messages that wait for somebody who is not there any more."""
+    rows = session.exec(
+        select(Message.id)
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .where(col(Message.status).in_(_PENDING), Message.direction == Direction.OUTGOING, _is_gone_from_message())
+        .limit(_BATCH)
+    )
+    return [message_id for message_id in rows if message_id is not None]
+
+
+def _is_gone_from_message() -> ColumnElement[bool]:
+    return or_(col(Inmate.custody) != Custody.HELD, col(Inmate.facility_id) != col(Message.facility_id))
+
+
+def _return_message(session: Session, message_id: int) -> bool:
+    pending = select(Message).where(Message.id == message_id, col(Message.status).in_(_PENDING))
+    message = session.exec(pending.with_for_update()).one_or_none()
+    if message is None:
+        return False
+    move(session, message, MessageStatus.UNDELIVERABLE)
+    return True
+
+
+def _left_behind(session: Session) -> list[_Wallet]:
+    """Wallets with credits of closed accounts, and at facilities that a contact has left."""
+    wallet = LedgerAccount
+    is_left = exists().where(
+        col(Contact.account_id) == col(wallet.owner_id),
+        col(Contact.removed_at).is_(None),
+        col(Inmate.id) == col(Contact.inmate_id),
+        or_(
+            and_(col(Inmate.facility_id) == col(wallet.facility_id), col(Inmate.custody) == Custody.RELEASED),
+            exists().where(
+                col(InmateMove.inmate_id) == col(Inmate.id),
+                col(InmateMove.from_facility_id) == col(wallet.facility_id),
+                col(Inmate.facility_id) != col(wallet.facility_id),
+            ),
+        ),
+    )
+    rows = session.exec(
+        select(wallet.owner_id, wallet.facility_id)
+        .join(Account, col(Account.id) == wallet.owner_id)
+        .where(wallet.kind == AccountKind.WALLET, col(wallet.balance) > 0)
+        .where(or_(col(Account.closed_at).is_not(None), is_left))
+        .order_by(col(wallet.id))
+    )
+    return [_Wallet(account_id, facility_id) for account_id, facility_id in rows]
+
+
+def _see_to(session: Session, wallet: _Wallet) -> bool:
+    """Move a wallet's value after its person, or refund it; leave it as long as somebody there can still be written to."""
+    account = session.exec(select(Account).where(Account.id == wallet.account_id).with_for_update()).one()
+    if account.closed_at:
+        return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
+    people = _people_of(session, wallet)
+    if any(person.facility_id == wallet.facility_id and person.custody == Custody.HELD for person in people):
+        return False
+    held = [person for person in people if person.custody == Custody.HELD]
+    for person in held:
+        if session.get_one(Facility, person.facility_id).opening == Opening.OPEN:
+            assert person.id is not None
+            where = (wallet.facility_id, person.facility_id)
+            return transfers.follow(session, wallet.account_id, person.id, *where)
+    if held or not people or any(person.custody != Custody.RELEASED for person in people):
+        return False
+    return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.RELEASED))
+
+
+def _people_of(session: Session, wallet: _Wallet) -> list[Inmate]:
+    """The account's contacts who are or were at the wallet's facility, who came to be a contact last first."""
+    was_there = exists().where(
+        col(InmateMove.inmate_id) == col(Inmate.id), col(InmateMove.from_facility_id) == wallet.facility_id
+    )
+    return list(
+        session.exec(
+            select(Inmate)
+            .join(Contact, col(Contact.inmate_id) == Inmate.id)
+            .where(Contact.account_id == wallet.account_id, col(Contact.removed_at).is_(None))
+            .where(or_(col(Inmate.facility_id) == wallet.facility_id, was_there))
+            .order_by(col(Contact.id).desc())
+        )
+    )

@@ -1,0 +1,93 @@
+"""What must always be true of the ledger: it balances, what messages moved is what they cost, and `money_proof`."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from rxconnect.domain.messages import MessageStatus
+from rxconnect.services.money.money_proof import MONEY
+from rxconnect.services.money.proof import answers, question
+
+_PENDING = [status.value for status in MessageStatus if status.is_pending]
+
+BALANCES = (
+    question(
+        "Journal {journal} does not balance: its {unit}s sum to {amount}.",
+        """SELECT journal_id AS journal, unit, sum(amount) AS amount
+           FROM posting GROUP BY journal_id, unit HAVING sum(amount) <> 0 ORDER BY journal_id""",
+    ),
+    question(
+        "All {unit}s together come to {amount}, and must come to nothing.",
+        "SELECT unit, sum(balance) AS amount FROM ledger_account GROUP BY unit HAVING sum(balance) <> 0 ORDER BY unit",
+    ),
+    question(
+        "Journal {journal} has {lines} postings, and needs two or more.",
+        """SELECT j.id AS journal, count(p.id) AS lines
+           FROM journal j LEFT JOIN posting p ON p.journal_id = j.id
+           GROUP BY j.id HAVING count(p.id) < 2 ORDER BY j.id""",
+    ),
+    question(
+        "The {kind} account {account} says {balance}, but its postings sum to {amount}.",
+        """SELECT a.id AS account, a.kind, a.balance, coalesce(sum(p.amount), 0) AS amount
+           FROM ledger_account a LEFT JOIN posting p ON p.account_id = a.id
+           GROUP BY a.id, a.kind, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0) ORDER BY a.id""",
+    ),
+    question(
+        "Posting {posting} says that account {account} held {balance} after it, but by then they sum to {amount}.",
+        """SELECT * FROM (
+             SELECT id AS posting, account_id AS account, balance_after AS balance,
+                    sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS amount
+             FROM posting
+           ) AS chain WHERE balance <> amount ORDER BY posting""",
+    ),
+    question(
+        "The {kind} account {account} is at {balance}, below its floor of {floor}.",
+        "SELECT id AS account, kind, balance, floor FROM ledger_account WHERE balance < floor ORDER BY id",
+    ),
+    question(
+        "Posting {posting} moves {unit}s, but its account {account} counts {counts}s.",
+        """SELECT p.id AS posting, p.unit, a.id AS account, a.unit AS counts
+           FROM posting p JOIN ledger_account a ON a.id = p.account_id WHERE p.unit <> a.unit ORDER BY p.id""",
+    ),
+)
+
+HOLDS = (
+    question(
+        "Account {owner} has {held} credits set aside at facility {facility}, but its undecided messages cost {cost}.",
+        """SELECT owner, facility, sum(held) AS held, sum(cost) AS cost FROM (
+             SELECT owner_id AS owner, facility_id AS facility, balance AS held, 0 AS cost
+             FROM ledger_account WHERE kind = 'hold'
+             UNION ALL
+             SELECT account_id, facility_id, 0, cost_credits FROM message WHERE status IN :pending
+           ) AS side GROUP BY owner, facility HAVING sum(held) <> sum(cost) ORDER BY owner, facility""",
+        pending=_PENDING,
+    ),
+    question(
+        "Message {message} costs {cost} credits and is {status}, but its journals moved {wallet} in the wallet, "
+        "{held} set aside and {earned} to the facility.",
+        """SELECT * FROM (
+             SELECT m.id AS message, m.cost_credits AS cost, m.status,
+                    coalesce(sum(CASE WHEN a.kind = 'wallet' THEN p.amount ELSE 0 END), 0) AS wallet,
+                    coalesce(sum(CASE WHEN a.kind = 'hold' THEN p.amount ELSE 0 END), 0) AS held,
+                    coalesce(sum(CASE WHEN a.kind = 'earned' THEN p.amount ELSE 0 END), 0) AS earned
+             FROM message m
+             LEFT JOIN journal j ON j.subject = 'message:' || m.id
+             LEFT JOIN posting p ON p.journal_id = j.id LEFT JOIN ledger_account a ON a.id = p.account_id
+             GROUP BY m.id, m.cost_credits, m.status
+           ) AS proof
+           WHERE CASE WHEN status IN :pending THEN wallet <> -cost OR held <> cost OR earned <> 0
+                      WHEN status IN :returned THEN wallet <> 0 OR held <> 0 OR earned <> 0
+                      ELSE wallet <> -cost OR held <> 0 OR earned <> cost END
+           ORDER BY message""",
+        pending=_PENDING,
+        returned=[status.value for status in MessageStatus if status.returns_credits],
+    ),
+)
+
+
+def differences(session: Session, **about: str | int | None) -> list[str]:
+    """Every way in which the ledger is not as it must be, at most twenty of each; empty when all is well.
+
+    `about` narrows to one thing, as in `proof.answers`.
+    """
+    return list(answers(session, (*BALANCES, *MONEY, *HOLDS), **about))

@@ -1,0 +1,218 @@
+"""Auto-reloads: set by the family, and carried out by a job while nobody is there to press a button.
+
+An order makes one purchase at a time and remembers which until the family has been told how it ended, so a crash between
+any two steps neither charges twice nor leaves anybody untold. Whatever the family has not agreed to stops the order: it
+charges nothing more until they turn it on again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, or_, select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.auto_reloads import AutoReloadView, Pause, Terms
+from rxconnect.domain.errors import FacilityClosed, NotFound, PriceChanged
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.purchases import Failure, PurchaseStatus
+from rxconnect.models import (
+    Account,
+    AutoReload,
+    Card,
+    Facility,
+    LedgerAccount,
+    Purchase,
+)
+from rxconnect.services.money import cards, wallets
+from rxconnect.services.purchases import auto_reload_emails, auto_reload_terms, auto_reload_views, checkout
+
+_UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
+
+
+def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
+    """The actor's auto-reload at a facility, or what they might turn on there. Raises `NotFound`."""
+    facility = _facility(session, facility_id)
+    order = session.exec(_of(actor, facility_id)).one_or_none()
+    if order:
+        return auto_reload_views.existing(session, order)
+    usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
+    return auto_reload_views.new(session, actor.account_id, facility, usable[0] if usable else 0)
+
+
+def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
+    """Every auto-reload that the actor has set, on or off."""
+    orders = session.exec(select(AutoReload).where(AutoReload.account_id == actor.account_id))
+    return [auto_reload_views.existing(session, order) for order in orders]
+
+
+def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
+    """Turn auto-reload on, on these terms, or change those it has.
+
+    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
+    in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
+    """
+    actor.must(Permission.SET_AUTO_RELOAD)
+    facility = _facility(session, facility_id)
+    if facility.opening != Opening.OPEN:
+        raise FacilityClosed(facility.name)
+    if facility.price_cents != terms.price_cents:
+        raise PriceChanged(facility.price_cents)
+    auto_reload_terms.check(session, actor, facility, terms)
+    agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
+    order = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
+    if not db.add_once(session, order):
+        order = session.exec(_of(actor, facility_id).with_for_update()).one()
+        order.sqlmodel_update(agreed)
+    session.flush()
+    return auto_reload_views.existing(session, order)
+
+
+def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
+    """Nothing more is charged; a charge that is under way ends as it will. Raises `NotFound`."""
+    order = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
+    if order is None:
+        raise NotFound("auto-reload")
+    order.is_on, order.paused = False, ""
+    session.flush()
+    return auto_reload_views.existing(session, order)
+
+
+def reload_due() -> int:
+    """Buy credits for every wallet that is low and whose family asked for it. Returns how many purchases have ended.
+
+    Any number of workers may call it. Opens its own transactions, none of them around the processor.
+    """
+    for order_id in db.read(_low):
+        purchase_id = db.write(_claim, order_id)
+        if purchase_id:
+            # What has changed since the claim, the next round's claim finds out.
+            with suppress(FacilityClosed, PriceChanged):
+                checkout.submit_auto(purchase_id)
+    return sum(db.write(_tell, order_id) for order_id in db.read(_ended))
+
+
+def _facility(session: Session, facility_id: int) -> Facility:
+    facility = session.get(Facility, facility_id)
+    if facility is None:
+        raise NotFound("facility")
+    return facility
+
+
+def _of(actor: Actor, facility_id: int) -> Any:
+    return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
+
+
+def _low(session: Session) -> list[int]:
+    """The orders whose wallet is below its level, with room under their cap, and with no charge under way."""
+    wallet = and_(
+        col(LedgerAccount.kind) == AccountKind.WALLET,
+        col(LedgerAccount.owner_id) == col(AutoReload.account_id),
+        col(LedgerAccount.facility_id) == col(AutoReload.facility_id),
+    )
+    rows = session.exec(
+        select(AutoReload, Facility)
+        .join(Facility, col(Facility.id) == col(AutoReload.facility_id))
+        .join(Account, col(Account.id) == col(AutoReload.account_id))
+        .outerjoin(LedgerAccount, wallet)
+        .outerjoin(Purchase, col(Purchase.id) == col(AutoReload.purchase_id))
+        .where(col(AutoReload.is_on), col(Account.closed_at).is_(None), Facility.opening == Opening.OPEN)
+        .where(func.coalesce(col(LedgerAccount.balance), 0) < col(AutoReload.level), _is_free())
+        .order_by(col(AutoReload.id))
+    )
+    return [order.id for order, facility in rows if order.id and _has_room(session, order, facility)]
+
+
+def _is_free() -> ColumnElement[bool]:
+    """No purchase of the order's is waiting for its end to be told. One that was never submitted may be used again."""
+    return or_(col(Purchase.id).is_(None), col(Purchase.status) == PurchaseStatus.DRAFT)
+
+
+def _ended(session: Session) -> list[int]:
+    """The orders whose purchase has an outcome that the family has not been told."""
+    has_outcome = col(Purchase.status).not_in([PurchaseStatus.DRAFT, *_UNDER_WAY])
+    orders = (
+        select(AutoReload.id)
+        .join(Purchase, col(Purchase.id) == col(AutoReload.purchase_id))
+        .where(has_outcome)
+        .order_by(col(AutoReload.id))
+    )
+    return [order_id for order_id in session.exec(orders) if order_id]
+
+
+def _claim(session: Session, order_id: int) -> str | None:
+    """Prepare the purchase that the order makes next, and return its id; None when it must not or need not.
+
+    Workers queue at the order's row, and look again at everything once they have it.
+    """
+    order = session.exec(select(AutoReload).where(AutoReload.id == order_id).with_for_update()).one()
+    facility = session.get_one(Facility, order.facility_id)
+    purchase = _prepared(session, order)
+    is_busy = bool(order.purchase_id) and purchase is None
+    if not order.is_on or is_busy or facility.opening != Opening.OPEN:
+        return None
+    if wallets.balance(session, order.account_id, order.facility_id) >= order.level:
+        return None
+    if not _has_room(session, order, facility):
+        return None
+    card = session.get_one(Card, order.card_id)
+    reason = auto_reload_terms.reason_to_stop(session, order, facility, card)
+    if reason:
+        _stop(session, order, reason)
+        return None
+    return _prepare(session, order, card, purchase)
+
+
+def _prepared(session: Session, order: AutoReload) -> Purchase | None:
+    """The order's purchase that was made and never submitted: its worker died, or the facility closed just then."""
+    draft = select(Purchase).where(Purchase.id == order.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
+    return session.exec(draft.with_for_update()).one_or_none()
+
+
+def _prepare(session: Session, order: AutoReload, card: Card, purchase: Purchase | None) -> str:
+    if purchase is None:
+        purchase = Purchase(
+            id=secrets.token_hex(16),
+            account_id=order.account_id,
+            facility_id=order.facility_id,
+            credits=order.credits,
+            price_cents=order.price_cents,
+            auto_reload_id=order.id,
+        )
+        session.add(purchase)
+    purchase.credits, purchase.price_cents, purchase.created_at = order.credits, order.price_cents, clock.now()
+    purchase.card_id, purchase.payment_token = card.id, card.token
+    purchase.card_brand, purchase.card_last_four = card.brand, card.last_four
+    order.purchase_id = purchase.id
+    return purchase.id
+
+
+def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
+    charged = auto_reload_views.charged_cents(session, order, facility)
+    return charged + auto_reload_views.terms_of(order).cost_cents <= order.cap_cents
+
+
+def _tell(session: Session, order_id: int) -> bool:
+    """Tell the family how the order's purchase ended, once. A failure stops the order."""
+    order = session.exec(select(AutoReload).where(AutoReload.id == order_id).with_for_update()).one()
+    purchase = session.get(Purchase, order.purchase_id)
+    if purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
+        return False
+    order.purchase_id = ""
+    if purchase.status != PurchaseStatus.FAILED:
+        auto_reload_emails.tell_bought(session, order, purchase)
+    elif order.is_on:
+        _stop(session, order, Pause.after(Failure(purchase.failure)))
+    return True
+
+
+def _stop(session: Session, order: AutoReload, reason: Pause) -> None:
+    order.is_on, order.paused = False, reason
+    auto_reload_emails.tell_paused(session, order)

@@ -1,0 +1,160 @@
+"""What a bank has taken of a purchase: its money is gone from the lots, and what is unused of their credits is frozen.
+
+Credits that were spent by then stay spent: the facility bears that. A bank may also take more than a purchase is still
+worth, since a part of it is on its way back to the card. Should that part come back to us, the bank has it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlmodel import Session, col, func, select
+
+from rxconnect.domain.comparisons import Difference, Mismatch
+from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
+from rxconnect.payments.port import DisputeState
+from rxconnect.services.money import discrepancies, ledger, lots, wallets
+from rxconnect.services.money.lots import Part
+
+
+def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
+    """Let go of a purchase what the bank has taken of it, as far as that is not gone yet and the purchase is worth it.
+
+    What it is not worth is kept as a discrepancy, for a person to look at, until it is. Returns the credits that went.
+    """
+    taken = _taken(session, dispute)
+    parts = _parts(session, purchase, dispute.cents - taken)
+    for part in parts:
+        _let_go(session, dispute, part)
+    _post(session, "dispute", dispute, _freezing(parts), after=taken)
+    if dispute.status == DisputeState.LOST:
+        _post(session, "dispute lost", dispute, _ending(parts), after=taken)
+    taken += sum(part.cents for part in parts)
+    if taken < dispute.cents:
+        found = Difference(Mismatch.DISPUTE, dispute.id, taken, dispute.cents)
+        discrepancies.keep(session, found, purchase.facility_id)
+    else:
+        discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+    return sum(part.credits for part in parts)
+
+
+def take_what_came_back(session: Session, purchase: Purchase) -> int:
+    """Something of a purchase has come back to us: the banks that took more of it than there was have that.
+
+    Returns the credits that went with it.
+    """
+    of_banks = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
+    return sum(take(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
+
+
+def end(session: Session, dispute: Dispute) -> None:
+    """The bank keeps the money: the credits that were frozen are no more."""
+    _post(session, "dispute lost", dispute, _ending(_parts_of(session, dispute)))
+
+
+def give_back(session: Session, dispute: Dispute) -> None:
+    """The money is ours again, and the credits that were frozen are back."""
+    parts = _parts_of(session, dispute)
+    for part in parts:
+        lots.put_back(session, _id(part.lot), part.credits, part.cents)
+    entries = [replace(entry, amount=-entry.amount) for entry in _freezing(parts)]
+    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == f"dispute:{dispute.id}")).one_or_none()
+    _post(session, "dispute won", dispute, entries, reverses=opened)
+    discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+
+
+def _taken(session: Session, dispute: Dispute) -> int:
+    """The cents of the purchase that are gone because of the dispute."""
+    cents = select(func.coalesce(func.sum(DisputedLot.cents), 0)).where(DisputedLot.dispute_id == dispute.id)
+    return int(session.exec(cents).one())
+
+
+def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
+    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these."""
+    mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
+    parts = []
+    for lot in session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()).all():
+        some = min(cents, lot.cents - lot.gone_cents)
+        if not some:
+            break
+        paid_for = some * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
+        parts.append(Part(lot, min(_unused_of(session, lot), paid_for), some))
+        cents -= some
+    return parts
+
+
+def _unused_of(session: Session, lot: Lot) -> int:
+    """How many of a lot's credits are unused. What another purchase has paid for is not frozen in their place."""
+    unused = wallets.balance(session, lot.account_id, lot.facility_id)
+    parts = lots.newest(session, lot.account_id, lot.facility_id, unused, lock=True)
+    return next((part.credits for part in parts if part.lot.id == lot.id), 0)
+
+
+def _let_go(session: Session, dispute: Dispute, part: Part) -> None:
+    lot_id = _id(part.lot)
+    lots.take(session, lot_id, part.credits, part.cents)
+    row = session.get(DisputedLot, (dispute.id, lot_id))
+    if row is None:
+        row = DisputedLot(dispute_id=dispute.id, lot_id=lot_id, credits=0, cents=0)
+    row.credits += part.credits
+    row.cents += part.cents
+    session.add(row)
+
+
+def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
+    """All that was let go because of a dispute."""
+    mine = select(DisputedLot, Lot).join(Lot).where(DisputedLot.dispute_id == dispute.id).order_by(col(Lot.id))
+    return [Part(lot, row.credits, row.cents) for row, lot in session.exec(mine)]
+
+
+def _freezing(parts: Sequence[Part]) -> list[Entry]:
+    return [
+        entry
+        for part in parts
+        for entry in (
+            Entry(AccountKind.TAKINGS, -part.cents, facility_id=part.lot.facility_id),
+            Entry(AccountKind.PROCESSOR, part.cents),
+            _of_owner(AccountKind.WALLET, -part.credits, part.lot),
+            _of_owner(AccountKind.FROZEN, part.credits, part.lot),
+        )
+    ]
+
+
+def _ending(parts: Sequence[Part]) -> list[Entry]:
+    return [
+        entry
+        for part in parts
+        for entry in (
+            _of_owner(AccountKind.FROZEN, -part.credits, part.lot),
+            Entry(AccountKind.ISSUED, part.credits, facility_id=part.lot.facility_id),
+        )
+    ]
+
+
+def _of_owner(kind: AccountKind, amount: int, lot: Lot) -> Entry:
+    return Entry(kind, amount, owner_id=lot.account_id, facility_id=lot.facility_id)
+
+
+def _post(
+    session: Session,
+    kind: str,
+    dispute: Dispute,
+    entries: Sequence[Entry],
+    *,
+    after: int = 0,
+    reverses: int | None = None,
+) -> None:
+    """Post what moves. `after` tells apart the journals of a dispute that has taken so many cents before."""
+    moving = [entry for entry in entries if entry.amount]
+    if not moving:
+        return
+    subject = f"dispute:{dispute.id}"
+    key = f"{subject}{kind.removeprefix('dispute').replace(' ', ':')}{f':{after}' if after else ''}"
+    ledger.post(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
+
+
+def _id(lot: Lot) -> int:
+    assert lot.id is not None
+    return lot.id

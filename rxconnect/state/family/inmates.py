@@ -1,0 +1,216 @@
+"""Find inmate: results arrive as one types; SELECT adds the person to the contacts."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain import states
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import Invalid, RxConnectError
+from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
+from rxconnect.domain.walkthrough import WalkthroughView
+from rxconnect.services.directory import contacts, inmates
+from rxconnect.services.messages import walkthrough
+from rxconnect.state import address, visitors
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
+from rxconnect.state.session import Screen
+
+
+def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
+    """Keep what was typed and count the search, in one commit for each pause in the typing."""
+    walkthrough.remember_query(session, actor, query)
+    inmates.count_search(session, actor, query, caller)
+
+
+class FindInmateState(Screen, rx.State):
+    """What was typed, where to look, and who matches."""
+
+    # 0 for who looks everywhere and has chosen no facility.
+    facility_id: int = 0
+    facility: str = ""
+    is_everywhere: bool = False
+    in_state: str = ""
+    number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    results: list[InmateView] = []
+    has_more: bool = False
+    # How many match, or what to try; "" until there is enough to search for.
+    summary: str = ""
+    # Counts how often it was us who turned where to look: between two of these the choice belongs to who makes it.
+    turned: int = 0
+
+    @family
+    async def load(self, actor: Actor):
+        """The chosen facility and what was typed before, with its matches."""
+        if address.query(self, "everywhere"):
+            await write(walkthrough.look_everywhere, actor)
+            self.reset()
+            return rx.redirect(routes.FIND_INMATE, replace=True)
+        journey = await read(walkthrough.get, actor)
+        if journey.facility_id is None and not journey.is_everywhere:
+            return rx.redirect(routes.FIND_FACILITY, replace=True)
+        self._take(journey)
+        await self._search(actor, begin=inmates.count_search)
+        return None
+
+    @family
+    @typing
+    async def type_number(self, actor: Actor, text: Text):
+        """The inmate number, as it is typed."""
+        await self._type(actor, "number", text)
+
+    @family
+    @typing
+    async def type_first_name(self, actor: Actor, text: Text):
+        """The first name, as it is typed."""
+        await self._type(actor, "first_name", text)
+
+    @family
+    @typing
+    async def type_last_name(self, actor: Actor, text: Text):
+        """The last name, as it is typed."""
+        await self._type(actor, "last_name", text)
+
+    @family
+    async def look_everywhere(self, actor: Actor, is_everywhere: bool):
+        """Look at all facilities, or at the chosen one."""
+        await self._resume(actor)
+        self.is_everywhere = is_everywhere
+        await self._search(actor)
+
+    @family
+    async def look_in(self, actor: Actor, code: Text):
+        """Look in one state, or with "" in all of them."""
+        await self._resume(actor)
+        self.in_state = states.code_of(code)
+        await self._search(actor)
+
+    @family
+    async def look_further(self, actor: Actor):
+        """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
+        await self._resume(actor)
+        self.is_everywhere, self.in_state = True, ""
+        self.turned += 1
+        await self._search(actor)
+
+    @family
+    async def search(self, actor: Actor, form: dict[str, Text]):
+        """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
+        await self._resume(actor)
+        self.number = form.get("number", "")
+        self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
+        await self._search(actor, is_asked=True)
+        # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
+        return rx.set_focus("matches")
+
+    @family
+    async def more(self, actor: Actor):
+        """The next twenty matches."""
+        await self._resume(actor)
+        await write(inmates.count_search, actor, self._query(), self._caller())
+        found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
+        # A longer list may be in a slightly other order; nobody is shown twice.
+        shown = {person.id for person in self.results}
+        self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
+
+    @family
+    async def select(self, actor: Actor, inmate_id: Id):
+        """Add the person to my contacts and go on. Only who was found here may be at a facility that is not mine yet."""
+        if await self._resume(actor):
+            await self._search(actor, begin=inmates.count_search)
+        was_found = any(person.id == inmate_id for person in self.results)
+        await write(_select, actor, inmate_id, and_location=was_found)
+        await self._clear(FoundState)
+        return rx.redirect(routes.FOUND)
+
+    async def _resume(self, actor: Actor) -> bool:
+        """Know again what was typed, if the server has forgotten this tab since, and answer whether it had."""
+        if self.ready:
+            return False
+        self._take(await read(walkthrough.get, actor))
+        return True
+
+    def _take(self, journey: WalkthroughView) -> None:
+        self.facility, self.facility_id = journey.facility, journey.facility_id or 0
+        self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
+        if (self.is_everywhere, self.in_state) != (journey.is_everywhere, journey.state):
+            self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
+            self.turned += 1
+        self.ready = True
+
+    async def _type(self, actor: Actor, field: str, text: str) -> None:
+        await self._resume(actor)
+        if self._retyped(field, text):
+            await self._search(actor)
+
+    def _query(self) -> InmateQuery:
+        return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
+
+    def _caller(self) -> str:
+        """The network address of the browser, as it is known when one signs in."""
+        return visitors.current().address
+
+    async def _search(
+        self, actor: Actor, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
+    ) -> None:
+        """Search; while someone still types, too little to search for is no mistake yet."""
+        try:
+            await write(begin, actor, self._query(), self._caller())
+            found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query())
+        except RxConnectError as refusal:
+            # Whoever matched what stood there before does not match this.
+            self.results, self.has_more, self.summary = [], False, ""
+            if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
+                raise
+        else:
+            self._show(found, has_more)
+
+    def _show(self, found: list[InmateView], has_more: bool) -> None:
+        self.results, self.has_more = found, has_more
+        is_exact = any(not person.why for person in found)
+        self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
+
+
+def _select(session, actor: Actor, inmate_id: int, *, and_location: bool) -> None:
+    contact = contacts.add(session, actor, inmate_id, and_location=and_location)
+    walkthrough.choose_contact(session, actor, contact.id)
+
+
+def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
+    """How many match, or what to try."""
+    if not shown:
+        return _nobody(query, facility)
+    if has_more or shown == MAX_DEPTH:
+        many = f"Many people match, here are the {shown} likeliest."
+        return f"{many} Add {_what_helps(query)}." if query.is_everywhere else f"{many} Type more to narrow it down."
+    if is_exact:
+        return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
+    maybe = "One possible match." if shown == 1 else f"{shown} possible matches, the likeliest first."
+    return maybe if query.is_everywhere else f"{maybe} Not who you look for? Choose Everywhere above."
+
+
+def _nobody(query: InmateQuery, facility: str) -> str:
+    tips = "Try fewer letters, another spelling, or only the last name."
+    if not query.is_everywhere:
+        return f"Nobody at {facility} matches that. {tips}"
+    if query.state:
+        return f"Nobody in {states.name_of(query.state)} matches that. {tips}"
+    return (
+        f"Nobody on our lists matches that. {tips} Facilities send us their lists from time to time, "
+        "so somebody who has just been booked may not be on them yet."
+    )
+
+
+def _what_helps(query: InmateQuery) -> str:
+    """What is not known yet of those who are so many: `a state, a first name, or the inmate number`."""
+    missing = [] if query.state else ["a state"]
+    for name, typed in (("first name", query.first_name), ("last name", query.last_name)):
+        letters = len(typed.strip(" ."))
+        if letters < 2:
+            missing.append(f"the whole {name}" if letters else f"a {name}")
+    missing.append("more of the inmate number" if query.number.strip() else "the inmate number")
+    *before, last = missing
+    return f"{', '.join(before)}, or {last}" if len(before) > 1 else " or ".join(missing)

@@ -1,0 +1,97 @@
+"""Finance: what came in and went out at the staff's facility, and a refund in two steps."""
+
+import reflex as rx
+
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
+from rxconnect.domain.refunds import RefundStatus
+from rxconnect.services.books import finance
+from rxconnect.services.refunds import refunds
+from rxconnect.state import address
+from rxconnect.state.guard import Text, in_thread, read, staff, typing
+from rxconnect.state.session import Screen, SessionState
+
+
+class FinanceState(Screen, rx.State):
+    """The finances of a period, and the receipt that was looked up for a refund.
+
+    `refund_label` says what the button would do, and is "" while it can do nothing.
+    """
+
+    view: FinanceView | None = None
+    is_refused: bool = False
+    found: RefundLookUp | None = None
+    credits: str = ""
+    reason: str = ""
+    refund_label: str = ""
+
+    @staff
+    async def load(self, actor: Actor):
+        """The period in the address."""
+        if not await self._comes_back(actor):
+            self._close()
+        self.is_refused = False
+        try:
+            await self._reload(actor)
+        except NotAllowed:
+            self.view, self.is_refused = None, True
+        self.ready = True
+
+    @staff
+    async def look_up(self, actor: Actor, form: dict[str, Text]):
+        """First step: what of a receipt could go back to its card."""
+        self._close()
+        try:
+            self.found = await read(finance.look_up, actor, form.get("number", ""))
+        except NotFound:
+            raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
+        if self.found.credits:
+            self._offer(str(self.found.credits))
+
+    @staff
+    @typing
+    async def type_credits(self, _actor: Actor, credits: Text):
+        """Another number of credits: what they are worth."""
+        if self.found and self._retyped("credits", credits):
+            self._offer(credits)
+
+    @staff
+    async def close(self, _actor: Actor):
+        """Refund nothing."""
+        self._close()
+
+    @staff
+    async def refund(self, actor: Actor, form: dict[str, Text]):
+        """Second step: give back what the button says."""
+        found = self.found
+        if found is None:
+            return
+        self.reason = form.get("reason", "")
+        self._offer(form.get("credits", self.credits))
+        if not self.refund_label:
+            raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
+        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), self.reason)
+        self._close()
+        await self._reload(actor)
+        (await self.get_state(SessionState))._say(
+            f"The card did not take {made.amount} back, so the credits are in the wallet again."
+            if made.status == RefundStatus.FAILED
+            else f"{made.amount} is going back to {made.card_label}. The family gets an email with your reason."
+        )
+
+    async def _reload(self, actor: Actor) -> None:
+        chosen = address.query(self, "period")
+        period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
+        self.view = await read(finance.overview, actor, period)
+
+    def _offer(self, credits: str) -> None:
+        """Say on the button what so many credits are worth, when that can be refunded."""
+        self.credits, self.refund_label = credits, ""
+        if credits.isascii() and credits.isdigit() and len(credits) < 6 and 1 <= int(credits) <= self.found.credits:
+            cents = self.found.cents_for(int(credits))
+            self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+
+    def _close(self) -> None:
+        self.found, self.credits, self.reason, self.refund_label = None, "", "", ""
