@@ -56,7 +56,7 @@ from rxconnect.state.staff.finance import FinanceState
 
 log = structlog.get_logger()
 
-# Every page that belongs to a signed-in family account: address, title, page, and what it loads.
+# Every page that belongs to a signed-in family account: address, title, page, and what it loads after the person.
 _FAMILY_PAGES = [
     (routes.DASHBOARD, "Dashboard", dashboard.dashboard, [DashboardState.load]),
     (routes.START, "Get started", drafts.compose_new, [WalkthroughState.begin]),
@@ -83,8 +83,8 @@ _FAMILY_PAGES = [
     (routes.PROFILE, "Profile", profile.profile, [LocationsState.load, ProfileState.load]),
 ]
 
-# Pages for everyone: what they show is in the page itself, and their forms are posted by the browser.
-_OPEN_PAGES = [
+# Pages for people who need not be signed in, and the plain forms that the browser posts by itself.
+_DOOR_PAGES = [
     (routes.SIGN_IN, "Sign in", accounts.sign_in, []),
     (routes.SIGN_UP, "Create an account", accounts.sign_up, []),
     (routes.FORGOT_PASSWORD, "Forgotten password", accounts.forgot_password, []),
@@ -96,9 +96,12 @@ _OPEN_PAGES = [
     (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
     (routes.OUTBOX, "Outbox", outbox.outbox, [OutboxState.load]),
-    (routes.STAFF, "Staff", desk.staff, [SessionState.arrive_as_staff, StaffState.load]),
-    (routes.FINANCE, "Finance", finance.finance, [SessionState.arrive_as_staff, FinanceState.load]),
     ("404", "Page not found", not_found.not_found, []),
+]
+
+_STAFF_PAGES = [
+    (routes.STAFF, "Staff", desk.staff, [StaffState.load]),
+    (routes.FINANCE, "Finance", finance.finance, [FinanceState.load]),
 ]
 
 
@@ -174,11 +177,14 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
-_arrivals = [[SessionState.arrive, *on_load] for *_, on_load in _FAMILY_PAGES]
-guard.loads(*chain.from_iterable(_arrivals + [on_load for *_, on_load in _OPEN_PAGES if len(on_load) > 1]))
-for address, title, page, on_load in _FAMILY_PAGES:
-    app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
-for address, title, page, on_load in _OPEN_PAGES:
+_PAGES = [
+    *_DOOR_PAGES,
+    *((*page, [SessionState.arrive, *on_load]) for *page, on_load in _FAMILY_PAGES),
+    *((*page, [SessionState.arrive_as_staff, *on_load]) for *page, on_load in _STAFF_PAGES),
+]
+# A page with several loads says that they belong together (`guard.loads`).
+guard.loads(*chain.from_iterable(on_load for *_, on_load in _PAGES if len(on_load) > 1))
+for address, title, page, on_load in _PAGES:
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
 if settings().redis_url:

@@ -21,6 +21,14 @@ BREACHES = [
         "import rxconnect.payments.port",
         "Only services that move money know the card processor",
     ),
+    (
+        "services/money/ledger.py",
+        "import rxconnect.services.books.finance",
+        "No two packages of services import each other",
+    ),
+    ("pages/door/terms.py", "import rxconnect.layout.family", "The door imports no other face"),
+    ("state/family/dashboard.py", "import rxconnect.state.staff.desk", "The family's face imports no other face"),
+    ("pages/staff/desk.py", "import rxconnect.state.family.messages", "The staff's face imports no other face"),
 ]
 
 

@@ -7,7 +7,8 @@ from rxconnect.components.amounts import suggested_amounts
 from rxconnect.components.forms import alert, button, field, link_button, text_input
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.components.stored_cards import stored_card
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.auto_reloads import AutoReloadState
 
 _PAUSE = 200  # milliseconds without a key before the cost follows

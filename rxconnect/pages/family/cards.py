@@ -9,7 +9,8 @@ from rxconnect.components.journeys import buy_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.cards import CardsState, PaymentState
 from rxconnect.state.session import SessionState
 

@@ -5,7 +5,8 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.pieces import card, empty, pill, skeleton
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import ContactsState
 
 

@@ -8,7 +8,8 @@ from rxconnect.components.journeys import FIRST_MESSAGE
 from rxconnect.components.letters import thread_list
 from rxconnect.components.pieces import card, card_head, empty, skeleton
 from rxconnect.components.wallets import wallet_list
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.session import SessionState

@@ -7,7 +7,8 @@ from rxconnect.components.forms import alert, button, check, field, link_button,
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.letter_form import letter_form, letter_leftover, letter_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.session import SessionState
 

@@ -7,7 +7,8 @@ from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import card, empty, skeleton
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.facilities import ChooseFacilityState
 
 _ADD = f"{routes.PROFILE}?for=find"

@@ -9,7 +9,8 @@ from rxconnect.components.icons import icon
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import back_link, card, pill, skeleton
 from rxconnect.domain.states import NAMES
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import FoundState
 from rxconnect.state.family.inmates import FindInmateState
 

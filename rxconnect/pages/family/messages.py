@@ -6,7 +6,8 @@ from rxconnect import routes
 from rxconnect.components.forms import button, field, link_button, text_input
 from rxconnect.components.letters import letter_in_thread, sheet, thread_list, timeline
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
 
 _PAUSE = 250  # milliseconds without a key before a search

@@ -8,7 +8,8 @@ from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, pill, skeleton
-from rxconnect.layout.frame import frame, problem_of, sign_out
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of, sign_out
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.profile import ProfileState
 

@@ -8,7 +8,8 @@ from rxconnect.components.forms import alert, button, button_class, field, link_
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, empty, skeleton, summary
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.session import SessionState
 

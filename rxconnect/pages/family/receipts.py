@@ -8,7 +8,8 @@ from rxconnect.components.icons import icon
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import back_link, card, card_head, credit_count, empty, pill, skeleton, summary
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState
 from rxconnect.state.session import SessionState
 

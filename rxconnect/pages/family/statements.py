@@ -5,7 +5,8 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.pieces import back_link, card, card_head, skeleton, summary
 from rxconnect.domain.statements import SMALL_PRINT
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.pages.family.receipts import file_link
 from rxconnect.state.family.receipts import StatementState
 

@@ -6,7 +6,8 @@ from rxconnect import routes
 from rxconnect.components.forms import button, field, link_button, text_input
 from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton
 from rxconnect.components.wallets import wallet_list
-from rxconnect.layout.frame import frame, problem_of
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.wallets import CreditsState
 
 _PAUSE = 200  # milliseconds without a key before the amount follows

@@ -14,7 +14,15 @@ from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account
-from rxconnect.services.accounts import account_emails, devices, email_links, guesses, passwords, sign_ins, throttle
+from rxconnect.services.accounts import (
+    account_emails,
+    devices,
+    email_links,
+    guesses,
+    passwords,
+    sign_ins,
+    throttle,
+)
 from rxconnect.services.accounts.email_links import Purpose
 from rxconnect.services.notices import emails
 

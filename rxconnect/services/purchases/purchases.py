@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -62,16 +61,6 @@ def open_purchase(session: Session, actor: Actor) -> PurchaseView | None:
 def own(session: Session, actor: Actor, purchase_id: str) -> Purchase:
     """The actor's own purchase, locked until the transaction ends. Raises `NotFound`."""
     return _found(session.exec(_mine(actor, purchase_id).with_for_update()).one_or_none())
-
-
-def count_refund(session: Session, purchase_id: str, cents: int) -> None:
-    """Count cents as refunded. The table's own check stops whoever would refund more than was paid."""
-    session.exec(
-        update(Purchase)
-        .where(col(Purchase.id) == purchase_id)
-        .values(refunded_cents=col(Purchase.refunded_cents) + cents)
-        .execution_options(synchronize_session="fetch")
-    )
 
 
 def is_ready(purchase: Purchase) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -19,7 +19,6 @@ from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import Journal, Purchase, Refund
 from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
 from rxconnect.services.money import ledger, lots, processor
-from rxconnect.services.purchases import purchases
 from rxconnect.services.refunds import disputed_lots, refund_emails
 
 # How long one process may be busy with a refund before another asks again: as long as with a charge. Asking twice pays
@@ -82,6 +81,16 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     else:
         refund_emails.tell(session, refund, back=_fail(session, refund))
     return True
+
+
+def count(session: Session, purchase_id: str, cents: int) -> None:
+    """Count cents of a purchase as refunded. The table's own check refuses more than was paid."""
+    session.exec(
+        update(Purchase)
+        .where(col(Purchase.id) == purchase_id)
+        .values(refunded_cents=col(Purchase.refunded_cents) + cents)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _due(session: Session) -> list[str]:
@@ -158,5 +167,5 @@ def _fail(session: Session, refund: Refund) -> int:
         session, kind="refund failed", key=f"{subject}:failed", subject=subject, entries=entries, reverses=asked
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
-    purchases.count_refund(session, refund.purchase_id, -refund.cents)
+    count(session, refund.purchase_id, -refund.cents)
     return refund.credits - disputed_lots.take_what_came_back(session, purchase)

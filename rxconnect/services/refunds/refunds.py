@@ -20,7 +20,6 @@ from rxconnect.domain.text import one_line
 from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
 from rxconnect.services.money import ledger, lots, wallets
 from rxconnect.services.money.lots import Part
-from rxconnect.services.purchases import purchases
 from rxconnect.services.refunds import refund_payouts, refund_views
 
 
@@ -204,7 +203,7 @@ def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:
     except Overspent:
         raise InsufficientCredits(part.credits, wallets.balance(session, lot.account_id, where)) from None
     lots.take(session, lot.id, part.credits, part.cents)
-    purchases.count_refund(session, lot.purchase_id, part.cents)
+    refund_payouts.count(session, lot.purchase_id, part.cents)
     session.add(
         Refund(
             id=refund_id,

@@ -351,7 +351,7 @@ def test_a_killed_process_neither_loses_a_purchase_nor_charges_it_twice(database
     purchase_id = order(buyer, place, save=True)
     killed = subprocess.run(
         [sys.executable, crashing_checkout.__file__, point, str(buyer.account_id), purchase_id],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL

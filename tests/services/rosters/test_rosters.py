@@ -535,7 +535,7 @@ def test_a_killed_import_leaves_whole_rosters_and_the_same_file_completes_it(tmp
 
     for _ in range(3):
         process = subprocess.Popen(
-            [sys.executable, Path(__file__).parent / "importing.py", tmp_path / "file.csv"], env=os.environ
+            [sys.executable, Path(__file__).parents[1] / "importing.py", tmp_path / "file.csv"], env=os.environ
         )
         wanted, until = _people_by_facility(), time.monotonic() + 60
         while _people_by_facility() == wanted and process.poll() is None and time.monotonic() < until:
