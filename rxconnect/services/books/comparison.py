@@ -25,6 +25,7 @@ from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import Purchase, Refund
 from rxconnect.payments.port import IntentState, Outcome, PaymentRecord, ProcessorUnavailable, RefundState
 from rxconnect.services.accounts import throttle
+from rxconnect.services.batches import Batch
 from rxconnect.services.money import discrepancies, processor
 
 # Two days are compared again: what was charged at the end of one may have been settled during the next.
@@ -60,24 +61,25 @@ class _Tally:
     resolved: int = 0
 
 
-def compare_due() -> bool:
-    """Compare, if nobody has this night: any number of workers may call it. Returns whether it was done now.
+def compare_due() -> Batch:
+    """Compare, if nobody has this night: any number of workers may call it. `done` is 1 for the one that compared.
 
-    The night is claimed as a try that is allowed once (`services.throttle`). A processor that does not answer gives it
-    back, and raises `ProcessorUnavailable`; after a crash the next night compares these days too.
+    A comparison reads the books page by page to their end, since only the end tells which payments are missing. The night
+    is claimed as a try that is allowed once (`services.throttle`). A processor that does not answer gives it back, and
+    raises `ProcessorUnavailable`; after a crash the next night compares these days too.
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
     try:
         db.write(throttle.allow, "compare", night, 1, timedelta(days=1))
     except Throttled:
-        return False
+        return Batch()
     until = clock.now()
     try:
         compare(db.read(_since, until), until)
     except ProcessorUnavailable:
         db.write(throttle.forget, "compare", night)
         raise
-    return True
+    return Batch(1)
 
 
 def compare_days(days: int) -> ComparisonReport:

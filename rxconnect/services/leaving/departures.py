@@ -18,6 +18,7 @@ from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, Contact, Facility, Inmate, InmateMove, LedgerAccount, Message
+from rxconnect.services.batches import Batch
 from rxconnect.services.messages.message_moves import move
 from rxconnect.services.money import transfers
 from rxconnect.services.refunds import refunds
@@ -28,15 +29,27 @@ _PENDING = [status for status in MessageStatus if status.is_pending]
 
 @dataclass(frozen=True, slots=True)
 class _Wallet:
+    id: int
     account_id: int
     facility_id: int
 
 
-def follow_up() -> int:
-    """Return the credits of messages that cannot arrive, then move or refund what is left. How many things were done."""
-    done = sum(db.write(_return_message, message_id) for message_id in db.read(_unreachable))
-    done += sum(db.write(_see_to, wallet) for wallet in db.read(_left_behind))
-    return done
+def follow_up(after: int = 0) -> Batch:
+    """Return the credits of messages that cannot arrive; then move or refund what a few wallets hold.
+
+    Wallets wait until every message's credits are back, so that all of a wallet goes at once.
+    """
+    batch = Batch()
+    messages = db.read(_unreachable)
+    batch.each(lambda message_id: db.write(_return_message, message_id), messages)
+    if len(messages) == _BATCH and batch.done:
+        batch.resume_after = after
+        return batch
+    wallets = db.read(_left_behind, after)
+    batch.each(lambda wallet: db.write(_follow_up_wallet, wallet), wallets)
+    if len(wallets) == _BATCH:
+        batch.resume_after = wallets[-1].id
+    return batch
 
 
 def _unreachable(session: Session) -> list[int]:
@@ -57,15 +70,20 @@ def _is_gone_from_message() -> ColumnElement[bool]:
 
 def _return_message(session: Session, message_id: int) -> bool:
     pending = select(Message).where(Message.id == message_id, col(Message.status).in_(_PENDING))
-    message = session.exec(pending.with_for_update()).one_or_none()
+    # Somebody at the facility may be deciding about it at this moment.
+    message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
     move(session, message, MessageStatus.UNDELIVERABLE)
     return True
 
 
-def _left_behind(session: Session) -> list[_Wallet]:
-    """Wallets with credits of closed accounts, and at facilities that a contact has left."""
+def _left_behind(session: Session, after: int) -> list[_Wallet]:
+    """The next wallets with credits of closed accounts, or at facilities that a contact has left.
+
+    Some of them stay as they are, which only a look at all contacts tells. So looks go on from wallet to wallet: those
+    that stay do not keep the later ones from their turn.
+    """
     wallet = LedgerAccount
     is_left = exists().where(
         col(Contact.account_id) == col(wallet.owner_id),
@@ -81,18 +99,22 @@ def _left_behind(session: Session) -> list[_Wallet]:
         ),
     )
     rows = session.exec(
-        select(wallet.owner_id, wallet.facility_id)
+        select(wallet.id, wallet.owner_id, wallet.facility_id)
         .join(Account, col(Account.id) == wallet.owner_id)
-        .where(wallet.kind == AccountKind.WALLET, col(wallet.balance) > 0)
+        .where(wallet.kind == AccountKind.WALLET, col(wallet.balance) > 0, col(wallet.id) > after)
         .where(or_(col(Account.closed_at).is_not(None), is_left))
         .order_by(col(wallet.id))
+        .limit(_BATCH)
     )
-    return [_Wallet(account_id, facility_id) for account_id, facility_id in rows]
+    return [_Wallet(*row) for row in rows]
 
 
-def _see_to(session: Session, wallet: _Wallet) -> bool:
+def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
     """Move a wallet's value after its person, or refund it; leave it as long as somebody there can still be written to."""
-    account = session.exec(select(Account).where(Account.id == wallet.account_id).with_for_update()).one()
+    mine = select(Account).where(Account.id == wallet.account_id)
+    account = session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
+    if account is None:
+        return False
     if account.closed_at:
         return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
     people = _people_of(session, wallet)

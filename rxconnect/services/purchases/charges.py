@@ -32,7 +32,8 @@ LEASE = timedelta(seconds=40)
 BUYER_ACTS = timedelta(minutes=15)
 # Nobody buys this often; whoever tries out stolen cards would.
 CHARGES_PER_HOUR = 30
-_BATCH = 100
+# So many attempts that were left open are read at once.
+BATCH = 50
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 
@@ -146,13 +147,13 @@ def under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None
     return _charge(purchase) if purchase else None
 
 
-def left_open(session: Session) -> list[Charge]:
-    """The attempts whose lease has ended without an outcome, the oldest first."""
+def left_open(session: Session, after: str = "") -> list[Charge]:
+    """The next attempts whose lease has ended without an outcome, at most `BATCH`, by their purchase's id."""
     rows = session.exec(
         select(Purchase)
-        .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now())
-        .order_by(col(Purchase.lease_until))
-        .limit(_BATCH)
+        .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now(), Purchase.id > after)
+        .order_by(Purchase.id)
+        .limit(BATCH)
     )
     return [_charge(purchase) for purchase in rows]
 

@@ -19,6 +19,7 @@ from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseView
 from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, UnknownToken
+from rxconnect.services.batches import Batch
 from rxconnect.services.money import cards, customers, processor
 from rxconnect.services.purchases import charges, purchases
 from rxconnect.services.purchases.charges import Charge, StoredCard
@@ -98,9 +99,12 @@ def check_intent(intent_id: str) -> None:
         _ask(charge)
 
 
-def reconcile() -> int:
-    """Finish what a crash, a silent processor or a buyer who went away left open. Returns how many are settled now."""
-    return sum(_finish(charge) for charge in db.read(charges.left_open))
+def reconcile(after: str = "") -> Batch:
+    """Finish a few attempts that a crash, a silent processor or a buyer who went away left open, and count the settled."""
+    left_open = db.read(charges.left_open, after)
+    batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
+    batch.each(_finish, left_open)
+    return batch
 
 
 def _carry_out(charge: Charge) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -18,6 +18,7 @@ from rxconnect.domain.ledger import AccountKind, Entry
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import Journal, Purchase, Refund
 from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
+from rxconnect.services.batches import Batch
 from rxconnect.services.money import ledger, lots, processor
 from rxconnect.services.purchases import purchases
 from rxconnect.services.refunds import disputed_lots, refund_emails
@@ -27,7 +28,7 @@ from rxconnect.services.refunds import disputed_lots, refund_emails
 LEASE = timedelta(seconds=40)
 # A refund that the processor has accepted may take days; it is looked at this often.
 _PATIENCE = timedelta(hours=1)
-_BATCH = 100
+_BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,16 @@ class Order:
 def carry_out(refund_ids: list[str]) -> None:
     """Tell the processor about these refunds now, instead of when `carry_out_due` finds them."""
     for refund_id in refund_ids:
-        order = db.write(_claim, refund_id)
-        if order:
+        for order in db.write(_claim, col(Refund.id) == refund_id):
             _tell(order)
 
 
-def carry_out_due() -> int:
-    """Tell the processor about every refund that nobody is busy with. Returns how many have ended now."""
-    ended = 0
-    for refund_id in db.read(_due):
-        order = db.write(_claim, refund_id)
-        ended += bool(order and _tell(order))
-    return ended
+def carry_out_due(after: str = "") -> Batch:
+    """Tell the processor about a few refunds that nobody is busy with, and count those that have ended now."""
+    orders = db.write(_claim, col(Refund.id) > after)
+    batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
+    batch.each(_tell, orders)
+    return batch
 
 
 def check(processor_id: str) -> None:
@@ -84,24 +83,14 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     return True
 
 
-def _due(session: Session) -> list[str]:
+def _claim(session: Session, which: ColumnElement[bool]) -> list[Order]:
+    """Take over a few pending refunds until the lease ends, except those that somebody is busy with."""
     lease = col(Refund.lease_until)
-    pending = select(Refund.id).where(Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
-    return list(session.exec(pending.order_by(col(Refund.created_at)).limit(_BATCH)))
-
-
-def _claim(session: Session, refund_id: str) -> Order | None:
-    """Take a refund over until the lease ends. None if it has ended, or somebody is busy with it."""
-    lease = col(Refund.lease_until)
-    refund = session.exec(
-        select(Refund)
-        .where(Refund.id == refund_id, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
-        .with_for_update()
-    ).one_or_none()
-    if refund is None:
-        return None
-    refund.lease_until = now() + LEASE
-    return _order(refund)
+    free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
+    claimed = session.exec(free.order_by(Refund.id).limit(_BATCH).with_for_update(skip_locked=True)).all()
+    for refund in claimed:
+        refund.lease_until = now() + LEASE
+    return [_order(refund) for refund in claimed]
 
 
 def _known(session: Session, processor_id: str) -> Order | None:

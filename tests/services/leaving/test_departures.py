@@ -59,7 +59,7 @@ def test_when_somebody_is_released_letters_come_back_and_all_of_it_is_refunded(t
     assert (refund.credits, refund.cause, refund.status) == (20, "Your person was released", "paid")
     assert credits(two, two.facility_id) == 0
     assert is_sound()
-    assert departures.follow_up() == 0
+    assert departures.follow_up().done == 0
 
 
 def test_the_wallet_stays_while_somebody_else_there_can_be_written_to(two, inmate, add_contact):
