@@ -13,8 +13,10 @@ from sqlmodel import select
 from rxconnect import db, jobs
 from rxconnect.domain import clock
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Email, Inmate, MessageEvent, Purchase
+from rxconnect.models import Email, Inmate, Message, MessageEvent, Purchase
+from rxconnect.services.leaving import departures
 from rxconnect.services.messages import drafts, messages
+from rxconnect.services.notices import emails
 from rxconnect.services.purchases import charges
 from tests import postgres
 from tests.services.buying import buy, is_sound, order, refunded_cents
@@ -73,3 +75,18 @@ def test_schedulers_that_overlap_do_everything_once(world):
     # The world itself came with a family that had nine credits left.
     assert refunded_cents() == (3 * 20 + 9) * 25
     assert is_sound()
+
+
+def test_a_row_that_somebody_else_has_locked_is_passed_over_and_the_next_one_done():
+    with postgres.skipped_without(), worlds.server(worlds.POSTGRESQL) as address, worlds.database(address):
+        leave_much_to_do(worlds.build())
+        with db.transaction() as session:
+            email = session.exec(select(Email).order_by(Email.id).limit(1).with_for_update()).one()
+            waiting = select(Message).where(Message.status == "in review").order_by(Message.id).limit(1)
+            message = session.exec(waiting.with_for_update()).one()
+            for batch in (asyncio.run(emails.deliver_due()), departures.follow_up()):
+                assert batch.done > 1
+                assert batch.errors == []
+        with db.reading() as session:
+            assert session.get_one(Email, email.id).attempts == 0
+            assert session.get_one(Message, message.id).status == "in review"
