@@ -1,7 +1,7 @@
-"""Departures: somebody was released or moved, or an account was closed. What is left goes where it belongs.
+"""Departures: when a person is released or moves, or an account is closed, credits follow or are refunded.
 
-Rosters say who left. A look around, every minute, finds what that means for messages and money: whoever wrote the roster
-need not know, and a look that was killed is made again. Each change is one transaction and happens once.
+A job looks for them every minute. So an import of a roster need not know about messages and money, and a job that was
+killed is simply run again. Each change is one transaction and happens once.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class _Wallet:
 
 
 def follow_up(after: int = 0) -> Batch:
-    """Return the credits of messages that cannot arrive; then move or refund what a few wallets hold.
+    """Return the credits of messages that cannot arrive. Then move or refund the credits of a few wallets.
 
-    Wallets wait until every message's credits are back, so that all of a wallet goes at once.
+    Wallets wait until the credits of all messages are back, so that a wallet's credits go together.
     """
     batch = Batch()
     messages = db.read(_unreachable)
@@ -53,7 +53,7 @@ def follow_up(after: int = 0) -> Batch:
 
 
 def _unreachable(session: Session) -> list[int]:
-    """Messages that wait for somebody who is not there any more."""
+    """Undecided messages to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
@@ -79,10 +79,10 @@ def _return_message(session: Session, message_id: int) -> bool:
 
 
 def _left_behind(session: Session, after: int) -> list[_Wallet]:
-    """The next wallets with credits of closed accounts, or at facilities that a contact has left.
+    """The next wallets with credits that belong to closed accounts, or are at facilities that a contact has left.
 
-    Some of them stay as they are, which only a look at all contacts tells. So looks go on from wallet to wallet: those
-    that stay do not keep the later ones from their turn.
+    Some of them must stay unchanged, for example while another contact is held there. So the job walks on from wallet
+    to wallet, and wallets that stay do not hold up the later ones.
     """
     wallet = LedgerAccount
     is_left = exists().where(
@@ -110,7 +110,7 @@ def _left_behind(session: Session, after: int) -> list[_Wallet]:
 
 
 def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
-    """Move a wallet's value after its person, or refund it; leave it as long as somebody there can still be written to."""
+    """Move a wallet's value to the facility of its person, or refund it, unless another contact is still held here."""
     mine = select(Account).where(Account.id == wallet.account_id)
     account = session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
     if account is None:
@@ -132,7 +132,7 @@ def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
 
 
 def _people_of(session: Session, wallet: _Wallet) -> list[Inmate]:
-    """The account's contacts who are or were at the wallet's facility, who came to be a contact last first."""
+    """The account's contacts who are or were at the wallet's facility, the newest contact first."""
     was_there = exists().where(
         col(InmateMove.inmate_id) == col(Inmate.id), col(InmateMove.from_facility_id) == wallet.facility_id
     )

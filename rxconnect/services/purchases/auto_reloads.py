@@ -1,8 +1,8 @@
-"""Auto-reloads: set by the family, and carried out by a job while nobody is there to press a button.
+"""Auto-reloads: the family sets them, and a job carries them out.
 
-An order makes one purchase at a time and remembers which until the family has been told how it ended, so a crash between
-any two steps neither charges twice nor leaves anybody untold. Whatever the family has not agreed to stops the order: it
-charges nothing more until they turn it on again.
+An order makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
+crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
+to, the order stops and charges nothing more until they turn it on again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Due:
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
-    """The actor's auto-reload at a facility, or what they might turn on there. Raises `NotFound`."""
+    """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
     facility = _facility(session, facility_id)
     order = session.exec(_of(actor, facility_id)).one_or_none()
     if order:
@@ -61,7 +61,7 @@ def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
 
 
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
-    """Turn auto-reload on, on these terms, or change those it has.
+    """Turn auto-reload on with these terms, or change its terms.
 
     Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
     in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
@@ -83,7 +83,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
 
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
-    """Nothing more is charged; a charge that is under way ends as it will. Raises `NotFound`."""
+    """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
     order = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
     if order is None:
         raise NotFound("auto-reload")
@@ -93,9 +93,9 @@ def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView
 
 
 def reload_due(after: int = 0) -> Batch:
-    """Buy credits for a few wallets that are low and whose family asked for it. Counts the purchases that have ended.
+    """Buy credits for a few wallets that are below their order's level. `done` counts the purchases that have ended.
 
-    Any number of workers may call it. Opens its own transactions, none of them around the processor.
+    Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
     due = db.read(_due, after)
     batch = Batch(resume_after=due[-1].order_id if len(due) == _BATCH else None)
@@ -104,10 +104,10 @@ def reload_due(after: int = 0) -> Batch:
 
 
 def _carry_out(order_id: int) -> bool:
-    """Buy what an order asks for, and tell the family how its purchase has ended. Whether they were told."""
+    """Make an order's purchase, and tell the family how it ended. Returns whether they were told."""
     purchase_id = db.write(_claim, order_id)
     if purchase_id:
-        # What has changed since the claim, the next round's claim finds out.
+        # If the facility changed since the claim, the next claim finds out.
         with suppress(FacilityClosed, PriceChanged):
             checkout.submit_auto(purchase_id)
     return db.write(_tell, order_id)
@@ -127,8 +127,8 @@ def _of(actor: Actor, facility_id: int) -> Any:
 def _due(session: Session, after: int) -> list[_Due]:
     """The next orders that may have something to do.
 
-    Their purchase has an outcome that the family has not been told; or their wallet is below its level and no charge is
-    under way. Of these, some have no room under their cap.
+    Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
+    is under way. Some of the latter have no room under their cap, and so nothing to do.
     """
     wallet = and_(
         col(LedgerAccount.kind) == AccountKind.WALLET,
@@ -160,9 +160,9 @@ def _due(session: Session, after: int) -> list[_Due]:
 
 
 def _claim(session: Session, order_id: int) -> str | None:
-    """Prepare the purchase that the order makes next, and return its id; None when it must not or need not.
+    """Prepare the order's next purchase and return its id; None when it must not or need not buy.
 
-    One worker at a time has the order's row, and looks again at everything once it has it.
+    One worker at a time locks the order's row, and checks everything again once it has the lock.
     """
     order = _locked(session, order_id)
     if order is None:
@@ -185,13 +185,13 @@ def _claim(session: Session, order_id: int) -> str | None:
 
 
 def _locked(session: Session, order_id: int) -> AutoReload | None:
-    """The order, for this transaction alone. None while another transaction has it."""
+    """The order, locked until the transaction ends. None while another transaction has the lock."""
     mine = select(AutoReload).where(AutoReload.id == order_id)
     return session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
 
 
 def _prepared(session: Session, order: AutoReload) -> Purchase | None:
-    """The order's purchase that was made and never submitted: its worker died, or the facility closed just then."""
+    """The order's purchase that was never submitted, because its worker died or the facility closed just then."""
     draft = select(Purchase).where(Purchase.id == order.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
     return session.exec(draft.with_for_update()).one_or_none()
 
@@ -220,7 +220,7 @@ def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
 
 
 def _tell(session: Session, order_id: int) -> bool:
-    """Tell the family how the order's purchase ended, once. A failure stops the order."""
+    """Email the family once how the order's purchase ended. A failed purchase stops the order."""
     order = _locked(session, order_id)
     purchase = session.get(Purchase, order.purchase_id) if order else None
     if order is None or purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
