@@ -15,6 +15,7 @@ from rxconnect.models.messages import Message, MessageEvent
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
 from rxconnect.models.refunds import Refund
+from rxconnect.models.scheduler import SchedulerLease
 from rxconnect.models.throttle import Attempt
 from rxconnect.models.transfers import Transfer
 from rxconnect.models.walkthrough import Walkthrough
@@ -50,6 +51,7 @@ __all__ = [
     "Receipt",
     "Refund",
     "RosterSheet",
+    "SchedulerLease",
     "SignIn",
     "Transfer",
     "Walkthrough",

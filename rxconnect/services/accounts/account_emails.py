@@ -1,6 +1,7 @@
-"""What we write to people about their account: short, plain text.
+"""The emails about an account: short, plain text.
 
-None carries the account's name: anyone can sign up with a stranger's address and a name that is an advertisement.
+No email carries the account's name, because anyone can sign up with a stranger's address and an advertisement as a
+name.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ _SIGNATURE = "\n\nWarm regards,\nRxConnect\n"
 
 
 def verification(link: str) -> tuple[str, str]:
-    """Subject and body: please confirm your address."""
+    """Subject and body of the email that asks the reader to confirm the address."""
     return "Please confirm your email address", (
         "Hello,\n\n"
         "welcome to RxConnect. Please open this link to confirm that this is your email address, so that news of your "
@@ -20,7 +21,7 @@ def verification(link: str) -> tuple[str, str]:
 
 
 def reset(link: str) -> tuple[str, str]:
-    """Subject and body: here is your way back in."""
+    """Subject and body of the email with a link to choose a new password."""
     return "Choose a new password", (
         "Hello,\n\n"
         "someone, most likely you, asked for a new password at RxConnect. Open this link to choose one:\n\n"
@@ -31,7 +32,7 @@ def reset(link: str) -> tuple[str, str]:
 
 
 def new_device(device: str, link: str) -> tuple[str, str]:
-    """Subject and body: somebody signed in where nobody had before. `link` leads to asking for a reset."""
+    """Subject and body of the email about a sign-in on a new device. `link` leads to the form that asks for a reset."""
     return "A new device signed in to your account", (
         "Hello,\n\n"
         f"someone, most likely you, has just signed in to your RxConnect account with a browser that we did not know: "
@@ -42,7 +43,7 @@ def new_device(device: str, link: str) -> tuple[str, str]:
 
 
 def many_guesses(link: str) -> tuple[str, str]:
-    """Subject and body: somebody is guessing the password. `link` leads to asking for a reset."""
+    """Subject and body of the email about many wrong passwords. `link` leads to the form that asks for a reset."""
     return "Somebody is trying to sign in to your account", (
         "Hello,\n\n"
         "a wrong password was tried for your RxConnect account several times today. Nobody got in, and your messages and "
@@ -55,7 +56,7 @@ def many_guesses(link: str) -> tuple[str, str]:
 
 
 def closed() -> tuple[str, str]:
-    """Subject and body: the account is closed."""
+    """Subject and body of the email that says that the account is closed."""
     return "Your account is closed", (
         "Hello,\n\n"
         "your RxConnect account is closed, as you asked. Unused credits are on their way back to the cards that paid for "
@@ -66,7 +67,7 @@ def closed() -> tuple[str, str]:
 
 
 def password_changed(link: str) -> tuple[str, str]:
-    """Subject and body: the password is another one now. `link` leads to asking for a reset."""
+    """Subject and body of the email about a changed password. `link` leads to the form that asks for a reset."""
     return "Your password was changed", (
         "Hello,\n\n"
         "the password of your RxConnect account was just changed, and every other device was signed out. If that was "

@@ -1,4 +1,4 @@
-"""Accounts: making one, its password, its name, and proof of its email address."""
+"""Accounts: create one, change its password or name, verify its email address."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ _HOUR = timedelta(hours=1)
 
 
 def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
-    """A new family account, signed in at once: returns the sign-in's token. Queues the email that verifies the address.
+    """Create a family account and sign it in; return the sign-in's token. Queues the email that verifies the address.
 
-    Opens its own transactions, since hashing is too slow to hold one. Raises `Invalid`, `EmailTaken` or `Throttled`.
+    Opens its own transactions, because hashing a password is too slow to hold one. Raises `Invalid`, `EmailTaken` or
+    `Throttled`.
     """
     account = _checked(email, name, password)
     db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
@@ -51,7 +52,7 @@ def create_account(
     verified: bool = False,
     is_demo: bool = False,
 ) -> int:
-    """A new account of any role, for operators and the demonstration. Raises `Invalid` or `EmailTaken`."""
+    """Create an account of any role, for operators and the demonstration. Raises `Invalid` or `EmailTaken`."""
     account = _checked(email, name, password)
     account.password_hash = passwords.hashed(password)
     account.role, account.facility_id, account.is_demo = role, facility_id, is_demo
@@ -70,7 +71,7 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
 
 
 def check_password(actor: Actor, password: str) -> None:
-    """See that it is really the actor, before something that is hard to undo. Opens its own transactions.
+    """Check the actor's password before something that is hard to undo. Opens its own transactions.
 
     Raises `Invalid(password=…)` or `Throttled`.
     """
@@ -78,16 +79,16 @@ def check_password(actor: Actor, password: str) -> None:
 
 
 def confirm_password(actor: Actor, password: str) -> None:
-    """As `check_password`, and remember it for what asks for a password that was given lately (`Actor.must`)."""
+    """Check the password, and note the time: some permissions need a password given lately (`Actor.must`)."""
     check_password(actor, password)
     db.write(sign_ins.confirm, actor)
 
 
 def request_reset(session: Session, email: str, browser: Browser) -> None:
-    """Email a link that lets its reader choose a new password. Says nothing about whether there is such an account.
+    """Email a link to choose a new password. The caller cannot tell whether such an account exists.
 
-    What others asked for does not keep anyone from asking: it is counted by device, or else by address. Raises
-    `Invalid(email=…)` or `Throttled`, the latter for an email that nobody uses as well.
+    Requests are counted by device, or else by IP address, so that strangers cannot use up the owner's requests. Raises
+    `Invalid(email=…)` or `Throttled`, also for an email address without an account.
     """
     email = emails.address(email)
     account = session.exec(select(Account).where(Account.email == email)).first()
@@ -96,15 +97,16 @@ def request_reset(session: Session, email: str, browser: Browser) -> None:
     else:
         throttle.allow(session, "reset, from address", f"{email} {browser.address}", 5, _HOUR)
         throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
-    # A crowd must neither fill the mailbox nor shut the owner out: a link that was sent lately still works.
+    # Many strangers together must not fill the mailbox. The owner is not shut out: the latest link still works.
     if account is not None and not email_links.has_many(session, account, Purpose.RESET):
         emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
 
 
 def reset_password(token: str, new_password: str, browser: Browser) -> str:
-    """Replace the password by the link from an email, end every sign-in, and return the token of a new one.
+    """Use the link from an email to replace the password, end every sign-in, and return the token of a new one.
 
-    Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`, after which the link still works.
+    Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`; the link still works after the
+    latter.
     """
     email, name = db.read(_owner_of, token)
     _check_new(new_password, email, name)
@@ -112,12 +114,12 @@ def reset_password(token: str, new_password: str, browser: Browser) -> str:
 
 
 def verify_email(session: Session, token: str) -> None:
-    """The reader of the link holds the account's address. Raises `LinkExpired`."""
+    """Mark the account's address as verified, since the link was opened. Raises `LinkExpired`."""
     email_links.use(session, token, Purpose.VERIFY).email_verified_at = clock.now()
 
 
 def resend_verification(session: Session, actor: Actor) -> None:
-    """Email another link to verify the address, unless it is verified. Raises `Throttled`."""
+    """Email another link to verify the address, unless it is verified already. Raises `Throttled`."""
     account = session.get_one(Account, actor.account_id)
     if account.email_verified_at is not None:
         return
@@ -133,12 +135,12 @@ def rename(session: Session, actor: Actor, name: str) -> str:
 
 
 def has_demo_accounts(session: Session) -> bool:
-    """Whether anyone of the demonstration is here, whose password is published; production refuses to start then."""
+    """Whether the demonstration's accounts are here. Their password is published, so production refuses to start."""
     return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
 
 
 def _checked(email: str, name: str, password: str) -> Account:
-    """A family account not yet added, all of whose fields are acceptable, or `Invalid` with every one that is not."""
+    """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
     problems: dict[str, str] = {}
     try:
         email = emails.address(email)
@@ -172,7 +174,7 @@ def _check_new(new_password: str, email: str, name: str) -> None:
 
 
 def _check_present(actor: Actor, password: str, field: str, sentence: str) -> None:
-    """Raises `Invalid` with this sentence at this field when it is not the actor's password, and `Throttled`."""
+    """Raise `Invalid` with this sentence at this field when the password is wrong, or `Throttled`."""
     known_hash = db.read(_hash_of, actor)
     try:
         with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
@@ -216,7 +218,7 @@ def _owner_of(session: Session, token: str) -> tuple[str, str]:
 
 def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
     account = email_links.use(session, token, Purpose.RESET)
-    # Whoever opened the link reads this mailbox.
+    # The link was sent to this address, so its reader has the mailbox.
     account.email_verified_at = account.email_verified_at or clock.now()
     throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)

@@ -1,8 +1,8 @@
-"""The device's cookie: proof that an account has signed in from this browser before.
+"""The device cookie: proof that an account has signed in from this browser before.
 
-It outlives the sign-in, opens nothing, and keeps its owner from being locked out by somebody else's guesses (OWASP,
-"Slow Down Online Guessing Attacks with Device Cookies"). It is a random name of the browser, followed by one keyed
-signature for each account that has signed in there; several people may share a computer.
+The cookie outlives the sign-in and grants no access. It keeps strangers' guesses from locking the owner out (OWASP,
+"Slow Down Online Guessing Attacks with Device Cookies"). It holds a random name of the browser, followed by one keyed
+signature for each account that has signed in there, since several people may share a computer.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from datetime import timedelta
 from rxconnect.config import settings
 from rxconnect.services.accounts import tokens
 
-# The longest that browsers keep a cookie; every sign-in sets it anew.
+# Browsers keep a cookie for no longer than this. Every sign-in sets it again.
 LASTS = timedelta(days=400)
 _ACCOUNTS = 10
 _COOKIE = re.compile(rf"[\w-]{{43}}(\.[0-9a-f]{{32}}){{0,{_ACCOUNTS}}}", re.ASCII)
 
 
 def cookie_name() -> str:
-    """Named as the sign-in's cookie is, for the same reason."""
+    """The cookie's name. It follows the rules of the sign-in's cookie, for the same reason."""
     return "__Host-rxconnect-device" if settings().is_https else "rxconnect-device"
 
 
 def checked(cookie: str) -> str:
-    """The cookie if it can be one of ours, or that of a new device."""
+    """The cookie if it has our form, else the cookie of a new device."""
     return cookie if _COOKIE.fullmatch(cookie) else tokens.new()
 
 
@@ -37,7 +37,7 @@ def knows(cookie: str, account_id: int) -> bool:
 
 
 def remembering(cookie: str, account_id: int) -> str:
-    """The cookie after the account has signed in; of many accounts the latest are remembered."""
+    """The cookie with the account's signature added. Of many accounts it keeps the latest."""
     name, *signatures = cookie.split(".")
     mine = _signature(name, account_id)
     others = [each for each in signatures if each != mine]
@@ -45,7 +45,7 @@ def remembering(cookie: str, account_id: int) -> str:
 
 
 def hashed(cookie: str) -> str:
-    """What the database keeps of the device, "" of none."""
+    """The hash of the device that the database keeps; "" without a device."""
     return tokens.hashed("device", cookie.partition(".")[0]) if cookie else ""
 
 

@@ -1,4 +1,4 @@
-"""Links that we email: whoever opens one reads that mailbox. Each works once, for a while."""
+"""Links in emails. Opening one proves that the person reads that mailbox. Each works once, for a limited time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rxconnect.services.accounts import tokens
 
 
 class Purpose(StrEnum):
-    """What a link lets its reader do."""
+    """The action that a link allows."""
 
     VERIFY = "verify"
     RESET = "reset"
@@ -29,7 +29,7 @@ _LASTS = {Purpose.VERIFY: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
 
 
 def make(session: Session, account: Account, purpose: Purpose) -> str:
-    """A new link for the account's address, in full. Only a hash of its token is kept."""
+    """Make a link for the account's address, and return it in full. The database keeps only a hash of its token."""
     assert account.id is not None
     token = tokens.new()
     session.add(
@@ -45,7 +45,7 @@ def make(session: Session, account: Account, purpose: Purpose) -> str:
 
 
 def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
-    """Whether the account was sent so many of late that one more is of no use: the newest of them still works a while."""
+    """Whether the account was sent enough links lately. The newest of them still works for a while."""
     now = clock.now()
     made = select(EmailLink.expires_at).where(
         EmailLink.account_id == account.id,
@@ -59,7 +59,7 @@ def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
 
 
 def account_of(session: Session, token: str, purpose: Purpose) -> Account:
-    """Whose link this is, without using it up. Raises `LinkExpired`."""
+    """The account that a link was sent to. The link stays usable. Raises `LinkExpired`."""
     account = session.exec(
         select(Account)
         .join(EmailLink, col(EmailLink.account_id) == Account.id)
@@ -76,10 +76,10 @@ def account_of(session: Session, token: str, purpose: Purpose) -> Account:
 
 
 def use(session: Session, token: str, purpose: Purpose) -> Account:
-    """Use the link up, and every other of its purpose that the account was sent. Raises `LinkExpired`."""
+    """Use a link, which also ends every other link of its purpose for the account. Raises `LinkExpired`."""
     account = account_of(session, token, purpose)
     unused = update(EmailLink).where(col(EmailLink.used_at).is_(None)).values(used_at=clock.now())
-    # Of two uses at the same moment, only one changes this row.
+    # Of two requests at the same moment, only one changes this row.
     if session.exec(unused.where(col(EmailLink.token_hash) == tokens.hashed(purpose, token))).rowcount != 1:
         raise LinkExpired
     session.exec(unused.where(col(EmailLink.account_id) == account.id, col(EmailLink.purpose) == purpose))

@@ -1,8 +1,9 @@
-"""Guesses at passwords: who has to wait, and when the owner hears of them.
+"""Guesses at passwords: how they are counted, and when the owner gets an email about them.
 
-A device that has signed in to the account before is counted by itself, so nobody else's guesses make it wait. All others
-are counted three times: at this account from this address, at this account from anywhere, and from this address at
-anything. The last two only slow a crowd down, by a minute at most, so that one can always get in.
+A device that has signed in to the account before has a count of its own, so that strangers' guesses do not make it
+wait. A guess from any other device counts three times: for this account from this address, for this account from
+anywhere, and for this address at any account. The last two add a wait of a minute at most, so that the owner can always
+get in.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from rxconnect.services.accounts.throttle import Guess
 from rxconnect.services.notices import emails
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-# So many wrong ones within a day, and the owner gets an email about it, once a day.
+# After so many wrong guesses within a day the owner gets an email, once a day.
 _TOLD_AFTER = 10
 
 
 def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
-    """As what a try to sign in is counted. The first one is that by which the owner hears of it."""
+    """The counters of a try to sign in. The first one decides when the owner gets an email."""
     if account_id is not None and devices.knows(browser.device, account_id):
         device = f"{devices.hashed(browser.device)} {account_id}"
         return [Guess("sign in, device", device, 10, 15 * _SECOND, 5 * _MINUTE)]
@@ -38,19 +39,19 @@ def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Gue
 
 
 def from_address(email: str, address: str) -> Guess:
-    """As what the tries of an unknown device at one account are counted."""
+    """The counter of tries at one account by unknown devices at one IP address."""
     return Guess("sign in, from address", f"{email} {address}", 5, 15 * _SECOND, 5 * _MINUTE)
 
 
 def at_confirming(sign_in_id: int | None) -> Guess:
-    """As what the password is counted that is asked for again: by the sign-in, so that none hinders another."""
+    """The counter for a password that is asked for again. Each sign-in has its own, so that none makes another wait."""
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
 
 def tell_owner(account_id: int, guess: Guess) -> None:
-    """Tell the account's owner, when these guesses have become many; once a day, and what to do.
+    """Email the account's owner when there are many of these guesses, at most once a day.
 
-    Opens its own transactions: most wrong passwords are a slip, and need no write.
+    Opens its own transactions: most wrong passwords are a slip, which needs no write.
     """
     if db.read(throttle.wrong_guesses, guess) >= _TOLD_AFTER:
         db.write(_tell_owner, account_id)

@@ -1,4 +1,4 @@
-"""Passwords: which are accepted, and their Argon2id hashes."""
+"""Passwords: which ones are accepted, and their Argon2id hashes."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from rxconnect.domain.text import composed
 # OWASP's first choice: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 
-# zxcvbn's estimate of how many guesses a password withstands, from 0 to 4: 3 is more than 10^8, which at a throttled
-# sign-in nobody makes.
+# zxcvbn's score of how many guesses a password withstands, from 0 to 4. A score of 3 is more than 10^8 guesses, far more
+# than a throttled sign-in allows.
 _GOOD_ENOUGH = 3
-# Its time grows with the length, and by far more with signs that may stand for letters ("p@$$w0rd"). A password with
-# many different ones is judged by its beginning.
+# zxcvbn's time grows with the length, and much faster with signs that may stand for letters ("p@$$w0rd"). Of a password
+# with many different ones only the beginning is judged.
 _JUDGED, _JUDGED_OF_MANY_SIGNS, _MANY_SIGNS = 64, 20, 6
 _SIGNS = frozenset("4@8({[<369!1|7$5+0%2")
-# zxcvbn keeps what it is told of the person in a place that all threads share.
+# zxcvbn keeps the words about the person in a global that all threads share, so calls to it need a lock.
 _one_at_a_time = Lock()
-# By the dictionary in which a part was found, or else by the pattern that it follows.
+# The sentences, by the dictionary in which a part was found, or else by the part's pattern.
 _REASONS: dict[str | None, str] = {
     "user_inputs": "This password is mostly your own name or email address, which others know.",
     "passwords": "Many people use this password or one much like it, so it is guessed first.",
@@ -60,7 +60,7 @@ def problem(password: str, email: str, name: str) -> str:
 
 
 def _known(email: str, name: str) -> list[str]:
-    """What others know of the person: each word, and what is made of them without a gap."""
+    """The words that others know about the person: each by itself, and all of them joined."""
     mailbox, names = email.partition("@")[0], name.split()
     words = [email, mailbox, *re.split(r"[@.+_-]", email), name, *names, "".join(names), "".join(reversed(names))]
     return [word for word in words if word]
@@ -72,7 +72,7 @@ def _judged(password: str) -> str:
 
 
 def _reason(parts: Sequence[Mapping[str, Any]]) -> str:
-    """What is easy to guess about a password, by the longest part that zxcvbn recognised."""
+    """The sentence about the longest part of a password that zxcvbn recognised."""
     recognised = [part for part in parts if part["pattern"] in _REASONS]
     longest = max(recognised, key=lambda part: len(part["token"]), default={"pattern": ""})
     return _REASONS.get(longest.get("dictionary_name"), _REASONS[longest["pattern"]])
@@ -84,7 +84,7 @@ def hashed(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether `password` belongs to the hash. None, for an account that does not exist, is refused as slowly."""
+    """Whether `password` belongs to the hash. None, for an account that does not exist, takes as long to refuse."""
     is_possible = len(password) <= PASSWORD_MAX
     try:
         matches = _HASHER.verify(password_hash or _nobodys_hash(), _composed(password if is_possible else ""))
@@ -104,5 +104,5 @@ def _nobodys_hash() -> str:
 
 
 def _composed(password: str) -> str:
-    """One spelling for what looks the same, since keyboards differ in how they compose accents (NIST SP 800-63B)."""
+    """Normalize the password (NFKC), since keyboards compose accents differently (NIST SP 800-63B)."""
     return composed(password, "NFKC")

@@ -7,12 +7,16 @@ that into the database now and then: a process that dies forgets a minute of it 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from rxconnect import db
 from rxconnect.models import SignIn
+from rxconnect.services.scheduling.batches import Batch
+
+_BATCH = 500
 
 # By the hash of the sign-in's token.
 _seen: dict[str, datetime] = {}
@@ -28,11 +32,11 @@ def last(sign_in: SignIn) -> datetime:
     return max(sign_in.seen_at, _seen.get(sign_in.token_hash, sign_in.seen_at))
 
 
-def write() -> None:
-    """Bring what this process has seen into the database, in one transaction."""
-    seen = dict(_seen)
+def write(_after: int = 0) -> Batch:
+    """Bring some of what this process has seen into the database, in one transaction."""
+    seen = dict(islice(_seen.items(), _BATCH))
     if not seen:
-        return
+        return Batch()
     with db.transaction() as session:
         for token_hash, moment in seen.items():
             older = update(SignIn).where(col(SignIn.token_hash) == token_hash, col(SignIn.seen_at) < moment)
@@ -40,3 +44,4 @@ def write() -> None:
     for token_hash, moment in seen.items():
         if _seen.get(token_hash) == moment:
             _seen.pop(token_hash, None)
+    return Batch(len(seen), 0 if len(seen) == _BATCH else None)

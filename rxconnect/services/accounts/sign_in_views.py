@@ -1,4 +1,4 @@
-"""The browsers in which somebody is signed in, as they see them in their profile, and the end of one."""
+"""The browsers in which an account is signed in, for its profile, and ending one of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rxconnect.services.accounts import seen
 
 
 def mine(session: Session, actor: Actor) -> list[SignInView]:
-    """Every browser in which the actor is signed in: this one first, then the one that was used last."""
+    """Every browser in which the actor is signed in: this one first, then by last use."""
     living = select(SignIn).where(
         SignIn.account_id == actor.account_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now()
     )

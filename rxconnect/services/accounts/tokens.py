@@ -1,4 +1,4 @@
-"""Secrets that we hand out (cookies, emailed links) and the keyed hashes of them that we keep instead."""
+"""Secrets that we hand out (cookies, emailed links), and their keyed hashes, which the database keeps instead."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def new() -> str:
 
 
 def hashed(purpose: str, secret: str) -> str:
-    """What the database keeps: 64 hex digits that cannot be turned back without our key, different for each purpose."""
+    """The keyed hash of a secret: 64 hex digits, different for each purpose. Without our key no guess can be checked."""
     return hmac.new(settings().secret_key.encode(), f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()

@@ -1,7 +1,7 @@
-"""Comparison: our purchases and refunds against the card processor's books, both ways, in constant memory.
+"""Comparison: check our purchases and refunds against the card processor's books, both ways, in constant memory.
 
-These services open their own short transactions, because none may stay open while the processor is asked. What differs is
-kept as a `Discrepancy` until a later comparison finds that it agrees.
+These services open their own short transactions, because none may stay open during a call to the processor. A
+difference is kept as a `Discrepancy` until a later comparison finds that both books agree.
 """
 
 from __future__ import annotations
@@ -26,23 +26,24 @@ from rxconnect.models import Purchase, Refund
 from rxconnect.payments.port import IntentState, Outcome, PaymentRecord, ProcessorUnavailable, RefundState
 from rxconnect.services.accounts import throttle
 from rxconnect.services.money import discrepancies, processor
+from rxconnect.services.scheduling.batches import Batch
 
-# Two days are compared again: what was charged at the end of one may have been settled during the next.
+# Each night compares two earlier days again: a payment charged at the end of a day may be settled during the next.
 OVERLAP = timedelta(days=2)
-# While a difference is open, each night reaches back to it, so that it can be seen to agree; but no further than this.
+# While a difference is open, each night reaches back to it, to see whether the books agree by now; but no further than this.
 _FURTHEST = timedelta(days=35)
-# The night begins at this time of the day, UTC: small hours from Maine to Hawaii.
+# The night begins at this time of the day, in UTC. It is the small hours from Maine to Hawaii.
 _NIGHT_BEGINS = timedelta(hours=9)
 _PAGE = 500
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
-# How a dispute differs is learned when it begins and when it ends (`services.disputes`), not here.
+# Differences of disputes are found when a dispute begins and ends (`services.disputes`), not by a comparison.
 _SEEN_AT_NIGHT: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
 _OF_CHARGES: list[Mismatch] = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """What our books say about one intent: what was charged, and what went back to the card or is on its way."""
+    """One intent in our books: the cents charged, those refunded, and those that are being refunded."""
 
     facility_id: int | None = None
     charged_cents: int = 0
@@ -53,46 +54,48 @@ class _Ours:
 
 @dataclass(slots=True)
 class _Tally:
-    """What a comparison has looked at so far."""
+    """Counts of a comparison that is running."""
 
     payments: int = 0
     refunds: int = 0
     resolved: int = 0
 
 
-def compare_due() -> bool:
-    """Compare, if nobody has this night: any number of workers may call it. Returns whether it was done now.
+def compare_due() -> Batch:
+    """Compare, unless this night was compared already. Any number of workers may call this; `done` is 1 for one of
+    them.
 
-    The night is claimed as a try that is allowed once (`services.throttle`). A processor that does not answer gives it
-    back, and raises `ProcessorUnavailable`; after a crash the next night compares these days too.
+    A comparison reads the books page by page to the end, because only the end tells which payments are missing. A
+    worker claims the night as a try that is allowed once (`services.throttle`), and gives it back when the processor
+    does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
     try:
         db.write(throttle.allow, "compare", night, 1, timedelta(days=1))
     except Throttled:
-        return False
+        return Batch()
     until = clock.now()
     try:
         compare(db.read(_since, until), until)
     except ProcessorUnavailable:
         db.write(throttle.forget, "compare", night)
         raise
-    return True
+    return Batch(1)
 
 
 def compare_days(days: int) -> ComparisonReport:
-    """Compare the last so many days, and the overlap, for operators. Raises `CardRefused` when nobody answers."""
+    """Compare the last `days` days and the overlap, for operators. Raises `CardRefused` if the processor is silent."""
     with processor.asked():
         return compare(clock.now() - timedelta(days=days) - OVERLAP, clock.now())
 
 
 def compare(since: datetime, until: datetime) -> ComparisonReport:
-    """Compare what was charged, paid or refunded from `since` until before `until`. Raises `ProcessorUnavailable`.
+    """Compare charges, purchases and refunds from `since` until before `until`. Raises `ProcessorUnavailable`.
 
-    Purchases that are under way are left alone.
+    Purchases that are still being charged are left out.
     """
     tally = _Tally()
-    # A database without a name is SQLite's own temporary file: however many payments, they are not kept in memory.
+    # A database without a name is a temporary file of SQLite's: even millions of payments do not fill the memory.
     with closing(sqlite3.connect("")) as seen:
         seen.execute("CREATE TABLE seen (intent TEXT PRIMARY KEY) WITHOUT ROWID")
         _compare_theirs(since, until, seen, tally)
@@ -102,7 +105,7 @@ def compare(since: datetime, until: datetime) -> ComparisonReport:
 
 
 def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
-    """Every payment that the processor knows, against ours."""
+    """Compare every payment in the processor's books with ours."""
     for page in _pages(processor.current().payments(since, until)):
         ours = db.read(_ours_by_intent, page)
         found = [difference for record in page for difference in _judge(record, ours[record.intent_id])]
@@ -113,7 +116,7 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
 
 
 def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
-    """Every purchase of ours that the processor did not tell of by itself: it is asked about each."""
+    """Ask the processor about each purchase of ours that its list of payments did not contain."""
     after = ""
     while page := db.read(_paid_page, since, until, after):
         after = page[-1].id
@@ -125,7 +128,7 @@ def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, ta
 
 
 def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
-    """The refunds of payments that were charged earlier, and that the processor did not tell of therefore."""
+    """Ask the processor about refunds whose payments are older, and so not in its list."""
     after = ""
     while page := db.read(_refunds_page, since, until, after):
         after = page[-1].intent_id
@@ -155,12 +158,12 @@ def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
 
 
 def _ask_about(purchase: Purchase) -> Iterator[Difference]:
-    """How the processor's answer about an intent differs from what we hold for paid."""
+    """How the processor's answer about an intent differs from a purchase that we hold for paid."""
     cents = purchase.credits * purchase.price_cents
     try:
         outcome = processor.current().retrieve(purchase.intent_id)
     except ProcessorUnavailable:
-        # It has just answered everything else, so it does not know this intent.
+        # The processor has just answered other questions, so this means that it does not know the intent.
         outcome = Outcome(IntentState.CANCELED)
     if outcome.state is not IntentState.SUCCEEDED:
         yield Difference(Mismatch.NOT_CHARGED_THERE, purchase.intent_id, cents, 0)
@@ -177,7 +180,7 @@ def _ask_about_refunds(intent_id: str, refunds: list[Refund]) -> Iterator[Differ
 
 
 def _has_paid(processor_id: str) -> bool:
-    """Whether the processor has paid a refund. One without its id was never begun."""
+    """Whether the processor has paid a refund. A refund without the processor's id was never begun."""
     if not processor_id:
         return False
     try:
@@ -197,7 +200,7 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
 
 
 def _since(session: Session, until: datetime) -> datetime:
-    """From when on to compare tonight: a day and the overlap, or to the oldest difference that is still open."""
+    """The start of tonight's comparison: a day and the overlap ago, or earlier for an older open difference."""
     usual = timedelta(days=1) + OVERLAP
     oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
@@ -206,7 +209,7 @@ def _since(session: Session, until: datetime) -> datetime:
 def _ours_by_intent(session: Session, page: list[PaymentRecord]) -> dict[str, _Ours]:
     """What our books say about each of these payments."""
     intents = [record.intent_id for record in page]
-    # An intent that a later attempt has replaced is known by its key, `purchase:attempt`.
+    # A later attempt replaces the purchase's intent. The earlier one is found by its key, `purchase:attempt`.
     by_key = {record.intent_id: record.key.partition(":")[0] for record in page}
     mine = or_(col(Purchase.intent_id).in_(intents), col(Purchase.id).in_(by_key.values()))
     purchases = {purchase.id: purchase for purchase in session.exec(select(Purchase).where(mine))}
@@ -221,14 +224,14 @@ def _ours_by_intent(session: Session, page: list[PaymentRecord]) -> dict[str, _O
 
 
 def _charged(purchase: Purchase) -> _Ours:
-    """What our books say of a purchase's latest intent."""
+    """A purchase's latest intent in our books."""
     status = PurchaseStatus(purchase.status)
     cents = purchase.credits * purchase.price_cents if status.has_receipt else 0
     return _Ours(purchase.facility_id, cents, is_under_way=status.is_under_way)
 
 
 def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
-    """A refund without a lot gives back what was charged and not paid for anything: it explains such a charge."""
+    """Add a refund. One without a lot returns a charge that bought nothing, so it adds that charge as well."""
     return _Ours(
         facility_id=refund.facility_id,
         charged_cents=ours.charged_cents + (refund.cents if refund.lot_id is None else 0),
@@ -239,7 +242,7 @@ def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
 
 
 def _paid_page(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
-    """Some purchases that were paid in this time, in the order of their ids."""
+    """The next purchases that were paid in this time, by their ids."""
     return list(
         session.exec(
             select(Purchase)
@@ -252,7 +255,7 @@ def _paid_page(session: Session, since: datetime, until: datetime, after: str) -
 
 
 def _refunds_page(session: Session, since: datetime, until: datetime, after: str) -> list[Refund]:
-    """All ended refunds of some payments of which one ended in this time, in the order of the intents."""
+    """All ended refunds of the next payments that had one end in this time, by their intents."""
     intents = (
         select(Refund.intent_id)
         .where(Refund.intent_id > after, col(Refund.ended_at) >= since, col(Refund.ended_at) < until)
@@ -267,7 +270,7 @@ def _refunds_page(session: Session, since: datetime, until: datetime, after: str
 def _keep(
     session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
 ) -> int:
-    """Keep what was found about these intents, and resolve what was found before and is so no more: how many of them."""
+    """Keep the differences found about these intents, and resolve earlier ones that are gone, and count those."""
     agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
     for difference in found:
         discrepancies.keep(session, difference, ours[difference.about].facility_id)

@@ -1,7 +1,7 @@
-"""Explanations: the life of one wallet, purchase or message, from the raw postings, in plain words.
+"""Explanations: the history of one wallet, purchase or message, from the raw postings, in plain words.
 
-Each is told while it is read, in constant memory, and must be told inside the transaction of its session. Whether all of
-it adds up is asked with the very questions of `ledger check`, about this one thing.
+A `Story` is read from the database line by line, in constant memory, so the caller must consume it inside the session's
+transaction. It ends with the checks of `ledger check`, asked about this one thing.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def purchase(session: Session, name: str) -> Story:
 
 
 def message(session: Session, message_id: int) -> Story:
-    """A message: its statuses, and its credits. Never its words. Raises `NotFound` before it begins."""
+    """A message's statuses and credits, never its text. Raises `NotFound` before it begins."""
     row = session.get(Message, message_id)
     if row is None:
         raise NotFound("message")
@@ -67,7 +67,7 @@ def _tell_wallet(session: Session, account: Account, facility: Facility) -> Stor
 
 
 def _wallet_differences(session: Session, owner_id: int | None, facility_id: int | None) -> list[str]:
-    """What does not add up in a wallet: its accounts, its lots, and its messages' holds."""
+    """The differences in a wallet's ledger accounts, its lots, and the holds of its messages."""
     accounts = session.exec(
         select(LedgerAccount.id).where(
             LedgerAccount.owner_id == owner_id,

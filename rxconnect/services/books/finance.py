@@ -1,4 +1,4 @@
-"""Finance: what came in and went out at a facility, from the ledger's postings, and what staff may refund."""
+"""Finance: the money that came in and went out at a facility, from the ledger's postings, and refunds by staff."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DISPUTES = ("dispute", "dispute won")
 
 @dataclass(slots=True)
 class _Flow:
-    """What moved on a facility's takings, in cents, and how many purchases."""
+    """The sums that moved on a facility's takings, in cents, and the number of purchases."""
 
     purchases: int = 0
     takings: int = 0
@@ -37,7 +37,7 @@ class _Flow:
     moved: int = 0
 
     def add(self, kind: str, journals: int, cents: int) -> None:
-        """Count what the journals of a kind moved."""
+        """Add the journals of one kind."""
         if kind == "purchase":
             self.purchases += journals
             self.takings += cents
@@ -88,7 +88,7 @@ def overview(session: Session, actor: Actor, period: Period) -> FinanceView:
 
 
 def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
-    """A receipt of the actor's own facility, and what of it could be refunded. Raises `NotAllowed` and `NotFound`."""
+    """A receipt of the actor's own facility, and its refundable part. Raises `NotAllowed` and `NotFound`."""
     facility = _facility_of(session, actor, Permission.REFUND)
     mine = select(Receipt).where(Receipt.number == number.strip().upper(), Receipt.facility_id == facility.id)
     receipt = session.exec(mine).one_or_none()
@@ -114,7 +114,7 @@ def _facility_of(session: Session, actor: Actor, permission: Permission) -> Faci
 
 
 def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flow]:
-    """What moved on the facility's takings between each edge and the next."""
+    """The flows on the facility's takings, one for the time between each edge and the next."""
     moments = [_midnight(edge, facility) for edge in edges]
     created = col(Journal.created_at)
     bucket = case(*((created < moment, place) for place, moment in enumerate(moments[1:])), else_=len(edges))
@@ -148,7 +148,7 @@ def _credits(session: Session, facility: Facility) -> Counter[str]:
 
 
 def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
-    """Each day's or month's part of the chart; of days, every seventh has a label, so that they fit a phone."""
+    """The chart's columns, one a day or month. Of days every seventh has a label, so that the labels fit on a phone."""
     name = _month if period.is_by_month else _day
     return [
         Column(
@@ -162,7 +162,7 @@ def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Colu
 
 
 def _summary(edges: list[date], flows: list[_Flow], name: Callable[[date], str]) -> str:
-    """The chart in a sentence, for who cannot see it."""
+    """The chart as a sentence, for screen readers."""
     best = max(range(len(flows)), key=lambda place: flows[place].takings)
     if not flows[best].takings:
         return "Nothing was sold in this time."

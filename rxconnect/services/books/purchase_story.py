@@ -1,4 +1,4 @@
-"""The story of a purchase: its attempts, its journals, its refunds, moves and disputes, and what is left of it."""
+"""The story of a purchase: its attempts, journals, refunds, transfers and disputes, and the credits that are left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rxconnect.services.money import ledger_proof, wallets
 
 
 def tell_purchase(session: Session, purchase: Purchase) -> Story:
-    """Its whole life."""
+    """Tell a purchase's whole history."""
     facility = session.get_one(Facility, purchase.facility_id)
     buyer = session.get_one(Account, purchase.account_id)
     status = PurchaseStatus(purchase.status)
@@ -45,7 +45,7 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
 
 
 def _what_happened(session: Session, purchase: Purchase, facility: Facility, refunds: list[Refund]) -> Iterator[Line]:
-    """Every journal and every turn of the purchase, in order of time."""
+    """Every journal and every change of the purchase, in order of time."""
     turns = [(purchase.created_at, Line("Begun.", at(purchase.created_at, facility)))]
     turns += [turn for refund in refunds for turn in _turns_of_refund(session, refund)]
     turns += [turn for dispute in _disputes_of(session, purchase) for turn in _turns_of_dispute(dispute, facility)]
@@ -64,7 +64,7 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
 
 
 def _turns_of_refund(session: Session, refund: Refund) -> Iterator[tuple[datetime, Line]]:
-    """When a refund was asked for, and what became of it. What it moved in the wallet is told by its journals."""
+    """When a refund was asked for, and how it ended. Its journals tell what it moved in the wallet."""
     facility = session.get_one(Facility, refund.facility_id)
     why = f"{Cause(refund.cause).label}{f': {refund.reason}' if refund.reason else ''}"
     asked = f"Refund {refund.id} of {money.dollars(refund.cents)} began. {why}."
@@ -104,7 +104,7 @@ def _attempts(purchase: Purchase) -> str:
 
 
 def _what_is_left(session: Session, lot: Lot) -> str:
-    """What of a lot is still in its wallet, and what that could be refunded for."""
+    """A sentence about the credits of a lot that are unused, and the refund that they are worth."""
     facility = session.get_one(Facility, lot.facility_id)
     unused, cents = _unused(session, lot)
     came = "moved there" if lot.transfer_id else "bought"
@@ -114,7 +114,7 @@ def _what_is_left(session: Session, lot: Lot) -> str:
 
 
 def _unused(session: Session, lot: Lot) -> tuple[int, int]:
-    """How many of a lot's credits are unused, which are the newest of the wallet, and the cents they are worth."""
+    """A lot's unused credits, and the cents they are worth. The unused credits of a wallet are its newest."""
     newer = session.exec(
         select(func.coalesce(func.sum(Lot.credits - Lot.gone_credits), 0)).where(
             Lot.account_id == lot.account_id,
@@ -140,7 +140,7 @@ def _disputes_of(session: Session, purchase: Purchase) -> list[Dispute]:
 
 
 def _facilities_of(session: Session, purchase: Purchase) -> list[Facility]:
-    """Where credits of a purchase have been."""
+    """The facilities at which credits of a purchase have been."""
     places = select(Lot.facility_id).where(Lot.purchase_id == purchase.id)
     return list(session.exec(select(Facility).where(col(Facility.id).in_(places)).order_by(col(Facility.id))))
 

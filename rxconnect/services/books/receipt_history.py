@@ -1,4 +1,4 @@
-"""The history of a family's money, newest first: purchases, refunds, credits that moved, and what banks took back."""
+"""The history of a family's money, newest first: purchases, refunds, transfers of credits, and disputes by banks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DISPUTES = {receipts.WON: ("The payment stands", "good"), receipts.LOST: ("Take
 
 
 def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
-    """Fifty lines of the actor's history at most, from the one numbered `start`, which counts from 0."""
+    """A page of the actor's history: at most fifty lines from the one numbered `start`, which counts from 0."""
     everything = _everything(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
     shown = found[start : start + PAGE]
@@ -65,7 +65,7 @@ def _everything(session: Session, actor: Actor) -> list[Movement]:
 
 
 def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
-    """Every receipt, with what became of its payment since."""
+    """Every receipt, with the present state of its payment."""
     back = _cents_back(session, account_id)
     banks = _bank_status(session, account_id)
     for receipt in session.exec(select(Receipt).where(Receipt.account_id == account_id)):
@@ -92,7 +92,7 @@ def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
 
 
 def _cents_back(session: Session, account_id: int) -> dict[tuple[str, str], int]:
-    """What went back of each purchase, by purchase and the refunds' status. Corrections were never a part of one."""
+    """The cents refunded, by purchase and status. Corrections are left out: they belong to no purchase."""
     rows = session.exec(
         select(Refund.purchase_id, Refund.status, func.sum(Refund.cents))
         .where(Refund.account_id == account_id, Refund.credits > 0)
@@ -142,7 +142,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
 
 
 def _mistake(refund: Refund, facility: Facility) -> Movement:
-    """The charge that a correction gives back. It has no receipt, since no credits were sold."""
+    """The charge that a correction returns. It has no receipt, since no credits were sold."""
     return Movement(
         kind=Kind.PURCHASE,
         at=refund.created_at,
@@ -180,7 +180,7 @@ def _transfers(session: Session, account_id: int) -> Iterable[Movement]:
 
 
 def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
-    """What banks took back; what they returned later counts as never taken."""
+    """The money that banks took back. Money that they returned later counts as never taken."""
     rows = session.exec(
         select(Dispute, Receipt, func.coalesce(func.sum(DisputedLot.cents), 0))
         .join(Receipt, col(Receipt.purchase_id) == Dispute.purchase_id)
@@ -214,7 +214,7 @@ def _line(movement: Movement, place: int) -> HistoryLine:
         note=movement.note,
         number=movement.number,
         amount=_amount(movement),
-        # Most payments are simply paid, and need no word about it.
+        # Most payments are simply paid, and need no label.
         status="" if movement.status == ReceiptStatus.PAID.label else movement.status,
         tone=movement.tone,
     )
@@ -234,5 +234,5 @@ def _facilities(everything: list[Movement]) -> list[Choice]:
 
 
 def _choices(labels: dict[str, str]) -> list[Choice]:
-    """What a filter offers: nothing where there would be nothing to choose."""
+    """The choices of a filter; none when there is only one."""
     return [Choice(value, label) for value, label in labels.items()] if len(labels) > 1 else []

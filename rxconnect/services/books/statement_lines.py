@@ -1,4 +1,4 @@
-"""The lines of a yearly statement: each journal that brought, moved or returned credits or money, told in words."""
+"""The lines of a yearly statement: one for each journal that brought, moved or returned credits or money."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting,
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 
-# A charge that should not have been is one journal, and two lines: what the card was charged, and that it goes back.
+# A mistaken charge is one journal and two lines: the charge, and its refund.
 _MISTAKE, _MENDED = "correction", "correction given back"
 PAID, GIVEN_BACK, DISPUTED = ("purchase", _MISTAKE), ("refund", "refund failed", _MENDED), ("dispute", "dispute won")
-# By the kind of journal; those of other kinds have no line.
+# By the kind of journal. Journals of other kinds have no line.
 _WHAT = {
     "purchase": "Credits bought",
     "refund": "Refund asked for",
@@ -34,7 +34,7 @@ _WHAT = {
 
 @dataclass(slots=True)
 class Step:
-    """What one journal did to an account at one facility: its credits, and the cents that its payments brought there."""
+    """One journal's effect on an account at one facility: credits, and the cents that payments brought there."""
 
     kind: str
     facility_id: int
@@ -46,14 +46,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a journal is about: a few words, and the facility that a payment was for."""
+    """The subject of a journal: a few words, and the facility that a payment was for."""
 
     about: str
     facility_id: int
 
 
 def steps(session: Session, account_id: int, year: int) -> list[Step]:
-    """All that has a line in a year, or in the hours around it that are in the year in some time zone, in order."""
+    """All steps of a year, in order, with those in the hours around it that fall into the year in some time zone."""
     subjects = _subjects(session, account_id)
     start, end = bounds(year, "UTC")
     rows = session.exec(
@@ -72,7 +72,7 @@ def steps(session: Session, account_id: int, year: int) -> list[Step]:
 
     for journal, account, amount in rows:
         if journal.kind == _MISTAKE and account.kind == AccountKind.REFUNDING:
-            # No facility took this money, so only its refund says what it was for.
+            # No facility took this money, so only its refund names the facility that it was for.
             facility_id = subjects[journal.subject].facility_id
             step(journal, facility_id, _MISTAKE).cents += amount
             step(journal, facility_id, _MENDED).cents -= amount
@@ -84,7 +84,7 @@ def steps(session: Session, account_id: int, year: int) -> list[Step]:
 
 
 def line(step: Step, zone: str) -> StatementLine:
-    """A step in words. What moved between facilities was neither paid nor given back, so it shows no amount."""
+    """The line of a step. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day(step.at, zone),
         what=_WHAT[step.kind],
@@ -95,7 +95,7 @@ def line(step: Step, zone: str) -> StatementLine:
 
 
 def _subjects(session: Session, account_id: int) -> dict[str, _Subject]:
-    """Everything of an account's that has journals with lines, by the journals' subject."""
+    """The subjects of an account's journals that have lines, by the text in `Journal.subject`."""
     subjects = {}
     for receipt in session.exec(select(Receipt).where(Receipt.account_id == account_id)):
         card = cards.label(receipt.card_brand, receipt.card_last_four)

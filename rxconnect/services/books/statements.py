@@ -1,7 +1,7 @@
-"""Yearly statements: a family's credits and money, facility by facility, as the ledger's postings have them.
+"""Yearly statements: a family's credits and money at each facility, from the ledger's postings.
 
-A year is the one on a facility's own calendar, as on its receipts. Credits that are set aside for a message or a dispute
-are still the family's, so what counts is wallet, hold and frozen together.
+A year follows the facility's own calendar, as its receipts do. Credits that are set aside for a message or a dispute
+still belong to the family, so a balance is the sum of wallet, hold and frozen.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BOUGHT, _REFUNDED, _HERE, _AWAY = "Bought", "Refunded", "Moved here", "Moved aw
 _SPENT, _TAKEN, _OTHER = "Spent on delivered messages", "Taken back by your bank", "Other changes"
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
-# By the kind of journal. What only sets credits aside moves them among the three, and so changes nothing here.
+# By the kind of journal. Journals that only set credits aside move them among the three, so they do not count here.
 _CHANGE_OF = {
     "purchase": _BOUGHT,
     "refund": _REFUNDED,
@@ -37,7 +37,7 @@ _CHANGE_OF = {
 
 
 def years(session: Session, actor: Actor) -> list[int]:
-    """The years of which the actor has a statement, newest first: from the first credits on, until now."""
+    """The years with a statement for the actor, newest first: from the year of the first credits until this year."""
     rows = session.exec(
         select(Facility.time_zone, func.min(Journal.created_at))
         .join(LedgerAccount, col(LedgerAccount.facility_id) == Facility.id)
@@ -54,7 +54,7 @@ def years(session: Session, actor: Actor) -> list[int]:
 
 
 def get(session: Session, actor: Actor, year: int) -> StatementView:
-    """The actor's statement of a year. Raises `NotFound` for one before the first credits, or yet to come."""
+    """The actor's statement of a year. Raises `NotFound` for a year before the first credits, and for a future one."""
     if year not in years(session, actor):
         raise NotFound("statement")
     mine = select(LedgerAccount.facility_id).where(_is_of(actor.account_id))
@@ -105,12 +105,12 @@ def _facility_year(session: Session, account_id: int, facility: Facility, year: 
 
 
 def _is_of(account_id: int) -> ColumnElement[bool]:
-    """The condition of a ledger account that holds credits of this account's."""
+    """The condition for a ledger account that holds credits of this account."""
     return and_(col(LedgerAccount.owner_id) == account_id, col(LedgerAccount.kind).in_(CREDITS))
 
 
 def _balance(session: Session, account_id: int, facility_id: int, until: datetime) -> int:
-    """The credits right before a moment."""
+    """The balance of credits right before a moment."""
     total = session.exec(
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
@@ -121,7 +121,7 @@ def _balance(session: Session, account_id: int, facility_id: int, until: datetim
 
 
 def _changes(session: Session, account_id: int, facility_id: int, start: datetime, end: datetime) -> Counter[str]:
-    """By how much each sort of change moved the credits, from `start` until before `end`."""
+    """The sum of each sort of change to the credits, from `start` until before `end`."""
     amount = col(Posting.amount)
     gains, losses = case((amount > 0, amount), else_=0), case((amount < 0, amount), else_=0)
     rows = session.exec(

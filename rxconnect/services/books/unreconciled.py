@@ -1,4 +1,4 @@
-"""What about a facility's money has not come right by itself, and needs a person to look at it."""
+"""Open items: problems with a facility's money that do not resolve by themselves, for staff to look at."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.models import Discrepancy, Facility, Purchase, Refund
 from rxconnect.services.money import lots, wallets
 
-# A refund that takes longer than this asks for somebody's eye.
+# A refund that takes longer than this becomes an open item.
 _PENDING_REFUND = timedelta(days=1)
-# Of each kind; when there are more, they have one cause.
+# The most items of each kind. When there are more, they have one cause.
 _MOST = 100
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 
 def of(session: Session, facility: Facility) -> list[Unreconciled]:
-    """Everything of this facility that a person has to look at, the oldest first, and at most a hundred of a kind."""
+    """All open items of this facility, the oldest first, at most a hundred of each kind."""
     found = [
         *_differing(session, facility),
         *_slow_refunds(session, facility),
@@ -79,7 +79,7 @@ def _failed_corrections(session: Session, facility: Facility) -> list[tuple[date
 
 
 def _failed_departures(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
-    """What somebody who left did not get back, as long as it is unused."""
+    """Failed refunds after a release or a closed account, while the credits are unused."""
     causes = [cause for cause in Cause if cause.is_departure]
     failed = select(Refund).where(
         Refund.facility_id == facility.id, Refund.status == RefundStatus.FAILED, col(Refund.cause).in_(causes)
@@ -95,7 +95,7 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
 
 
 def _unused_lots(session: Session, refund: Refund) -> set[int | None]:
-    """The lots of the wallet from which it was refunded that have unused credits."""
+    """The lots with unused credits in the wallet that a refund was for."""
     unused = wallets.balance(session, refund.account_id, refund.facility_id)
     return {part.lot.id for part in lots.newest(session, refund.account_id, refund.facility_id, unused)}
 
@@ -121,7 +121,7 @@ def _of_refunds(
 
 
 def _slow_purchases(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
-    """Purchases whose lease has ended: a minute after they were submitted, or when the buyer's time at the bank is over."""
+    """Purchases whose lease has ended: some time after they were submitted, or after the buyer's time at their bank."""
     rows = session.exec(
         select(Purchase)
         .where(Purchase.facility_id == facility.id, col(Purchase.status).in_(_UNDER_WAY))

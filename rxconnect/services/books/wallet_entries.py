@@ -1,4 +1,4 @@
-"""Journals in plain words: how each touched one wallet, in the order in which they did, and the balances after it."""
+"""Journals of one wallet in plain words, in the order of the ledger, each with the balances after it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class WalletEntry:
-    """A journal as it touched one wallet: what it moved there, and the balances after it, None where it moved nothing.
+    """A journal's effect on one wallet: what it moved there, and the balances after it, None where it moved nothing.
 
-    `cents` is what it moved between this facility's takings and anywhere else.
+    `cents` is the amount that it moved between this facility's takings and other accounts.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class WalletEntry:
 
 
 def entries(session: Session, owner_id: int | None, facility_id: int | None, *subjects: str) -> Iterator[WalletEntry]:
-    """The journals that touched a wallet, in the order in which they did; with `subjects`, those about them only."""
+    """The journals of a wallet in the order of the ledger; with `subjects`, only the journals about those."""
     amount, after = col(Posting.amount), col(Posting.balance_after)
     moved = [_sum_of(kind, amount) for kind in IN_WALLET]
     balances = [func.max(case((col(LedgerAccount.kind) == kind, after))) for kind in IN_WALLET]
@@ -74,7 +74,7 @@ def entries(session: Session, owner_id: int | None, facility_id: int | None, *su
         .where(LedgerAccount.owner_id == owner_id, LedgerAccount.facility_id == facility_id)
         .where(col(LedgerAccount.kind).in_(IN_WALLET))
         .group_by(Journal.id, Journal.kind, Journal.subject, Journal.created_at)
-        # Postings are numbered after their accounts are locked, so that this is the order of the balances.
+        # Postings get their ids after their accounts are locked, so this is the order of the balances.
         .order_by(func.min(Posting.id))
     )
     if subjects:
@@ -88,7 +88,7 @@ def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
 
 
 def sentence(session: Session, entry: WalletEntry, facility: Facility) -> str:
-    """What a journal did to a wallet, in plain words."""
+    """A sentence about a journal's effect on a wallet."""
     if entry.kind == "transfer":
         return _moved(session, entry, facility)
     credits, cents = money.credits(abs(entry.wallet or entry.held or entry.frozen)), money.dollars(entry.cents)

@@ -18,10 +18,12 @@ from rxconnect.services.money import wallets
 
 
 def add(session: Session, actor: Actor, inmate_id: int, *, and_location: bool = False) -> ContactView:
-    """Make a person at one of the actor's locations a contact; again changes nothing, and a removed one comes back.
+    """Make a person at one of the actor's locations a contact. Adding twice changes nothing; a removed contact comes
+    back.
 
-    Raises `NotAllowed`, and `NotFound` for a person elsewhere: ids cannot be tried out to learn who is where. Only for
-    somebody whom a search has just shown may the caller say `and_location`: the facility becomes a location too.
+    Raises `NotAllowed`, and `NotFound` for a person elsewhere, so that nobody can try out ids to learn where people
+    are. With `and_location` the facility becomes a location too; pass it only for a person whom a search has just
+    shown.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
@@ -53,12 +55,12 @@ def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
 
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
-    """One of the actor's contacts. Raises `NotFound`, also for a removed one."""
+    """One of the actor's contacts. Raises `NotFound`, also for a removed contact."""
     return _seen(session, _mine(session, actor, contact_id))
 
 
 def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
-    """One of the actor's contacts, even if it was removed: for the conversation, which stays. Raises `NotFound`."""
+    """One of the actor's contacts, also a removed one, since its conversation stays. Raises `NotFound`."""
     return _seen(session, _mine(session, actor, contact_id, also_removed=True))
 
 

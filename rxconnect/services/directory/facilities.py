@@ -25,7 +25,7 @@ _KEY_MAX = 120
 
 
 class Match(NamedTuple):
-    """A facility that a search found; `score` is 1 for exactly its name, and towards 0 the less likely it is meant."""
+    """A facility that a search found. `score` is 1 for exactly its name, and less for less likely matches."""
 
     key: str
     name: str
@@ -46,15 +46,15 @@ def search(session: Session, actor: Actor, text: str, *, state: str = "", limit:
 
 
 def is_enough(text: str) -> bool:
-    """Whether somebody who is typing `text` has begun to say which: by two letters or digits.
+    """Whether `text` is long enough to search: two letters or digits.
 
-    There is nothing to hide in a list of facilities, so this and `search` are not throttled.
+    The list of facilities is public, so neither this nor `search` is throttled.
     """
     return sum(map(str.isalnum, text)) >= 2
 
 
 def matches(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
-    """The same for operators. Raises `Invalid` (text, state)."""
+    """`search` with scores, for operators. Raises `Invalid` (text, state)."""
     return [
         Match(listing.key, listing.name, listing.city, listing.state, round(score, 3))
         for listing, score in _found(session, text, state, limit)
@@ -135,12 +135,12 @@ def create_facility(session: Session, **fields: Any) -> int:
 
 
 def changed(session: Session) -> None:
-    """To be called whenever a facility's name, place or opening has changed, so that search sees it."""
+    """Tell search that a facility's name, place or opening has changed. Call it after each such change."""
     facility_search.mark_changed(session)
 
 
 def free_key(session: Session, name: str, state: str) -> str:
-    """A key nobody has: the words of the name and the state's code, and a number when that is taken."""
+    """A key that is free: the words of the name and the state's code, and a number when that is taken."""
     base = re.sub(r"[^a-z0-9]+", "-", words(name))[: _KEY_MAX - 10].strip("-")
     base = "-".join(filter(None, (base, state.lower()))) or "facility"
     taken = set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base))))

@@ -1,4 +1,4 @@
-"""The directory for the operator: looking people up without an account, and keeping it complete and at hand."""
+"""The directory for operators: look people up without an account, complete the directory, and fill its caches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i 
 
 @dataclass(frozen=True, slots=True)
 class InmateMatch:
-    """A person found. `facility` is a key; `score` is 1 for exact and falls to 0; `why` is "" for exact."""
+    """A person found. `facility` is a key. An exact match has `score` 1 and `why` ""; other scores fall towards 0."""
 
     number: str
     first: str
@@ -49,13 +49,13 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
 
 
 def warm() -> None:
-    """Read now what search keeps in memory, so that nobody waits for it later."""
+    """Fill search's caches now, so that the first search does not wait for them."""
     db.read(facility_search.warm)
     db.read(wordlists.warm)
 
 
 def complete() -> bool:
-    """Put into the directory what it lacks, as after an upgrade. Returns whether it lacked anything."""
+    """Add missing entries to the directory, as after an upgrade. Returns whether any were missing."""
     if db.read(directory.is_complete):
         return False
     db.write(directory.complete)
@@ -63,7 +63,7 @@ def complete() -> bool:
 
 
 def _facility_id(session: Session, key: str) -> int:
-    # No key has a control character, and PostgreSQL stumbles over one.
+    # No key has a control character, and PostgreSQL refuses a text with a zero byte.
     facility_id = session.connection().execute(_FACILITY_ID, {"key": one_line(key)}).scalar()
     if facility_id is None:
         raise NotFound("facility")

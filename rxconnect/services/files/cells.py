@@ -1,16 +1,16 @@
-"""What a cell of a file may hold that is no value: a word for *unknown*, or what a spreadsheet would run."""
+"""Cells of a file that hold no value: a word for *unknown*, or a formula that a spreadsheet would run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# Of what begins with a minus, a housing unit such as `-12-A` or a number is none: only what would be computed.
+# After a minus only an expression is a formula: neither a number nor a housing unit such as `-12-A` is.
 _FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
 
 
 def in_any_case(words: Iterable[str]) -> frozenset[str]:
-    """Words as files write them: small, In Capitals Or Partly. As a set they are found in many rows quickly."""
+    """Each word in lower case, in capitals and capitalized, as a set: looking a cell up there is fast."""
     return frozenset(form for word in words for form in (word, word.upper(), word.capitalize(), word.title()))
 
 
@@ -25,5 +25,5 @@ def known(cell: str) -> str:
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run the cell, which we would hand on in exports. A negative number is none."""
+    """Whether a spreadsheet would run the cell as a formula when it opens our exports. A negative number is none."""
     return _FORMULA.match(cell) is not None

@@ -1,4 +1,4 @@
-"""Which column of a file holds what. Systems name one thing in many ways, and the operator can say it, too."""
+"""Finds the column of each field in a file. Systems use many names for one field; the operator may name the column."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
 
-# What can be read from a file, each with the names that its column may have, the likeliest first.
+# The fields that can be read from a file, each with the names that its column may have, the likeliest first.
 Fields = Mapping[str, tuple[str, ...]]
 
 NO_COLUMN = -1
 
 
 class Columns(NamedTuple):
-    """A file's header, and the places in it of what was found there."""
+    """A file's header, and the place in it of each field that was found."""
 
     header: list[str]
     places: dict[str, int]
 
     def place(self, field: str) -> int:
-        """Where the column of this field is, or `NO_COLUMN`."""
+        """The place of this field's column, or `NO_COLUMN`."""
         return self.places.get(field, NO_COLUMN)
 
     def __contains__(self, field: object) -> bool:
         return field in self.places
 
     def __str__(self) -> str:
-        """What is shown to the operator: `DOC # → number, Name → last name; not used: Race.`"""
+        """The summary for the operator: `DOC # → number, Name → last name; not used: Race.`"""
         used = {place: field for field, place in self.places.items()}
         shown = ", ".join(f"{self.header[place] or '(no name)'} → {_shown(used[place])}" for place in sorted(used))
         rest = [name or "(no name)" for place, name in enumerate(self.header) if place not in used]
@@ -36,9 +36,9 @@ class Columns(NamedTuple):
 
 
 def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> Columns:
-    """Find the column of each field by its name in any case and spacing; `given` (column by field) goes before.
+    """Find the column of each field by its name in any case and spacing. `given` (column by field) takes precedence.
 
-    Raises `BadFile` for what is given and not there, or given twice, and when a column that is needed occurs twice.
+    Raises `BadFile` when a given column is missing or given for two fields, and when a needed column occurs twice.
     """
     if unknown := sorted(given.keys() - fields.keys()):
         raise BadFile(f"Columns can be given for {', '.join(fields)}, not for {unknown[0]}.")
@@ -57,9 +57,10 @@ def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> C
 
 
 def plain_name(name: str) -> str:
-    """A column's name as it is compared: `Inmate Number`, `inmate_number`, `InmateNumber` and `Inmate #` are one.
+    """The form in which column names are compared: `Inmate Number`, `inmate_number`, `InmateNumber`, `Inmate #` are
+    equal.
 
-    `#` alone is none: so is called what counts the rows.
+    `#` alone becomes "": a column of that name only counts the rows.
     """
     return re.sub(r"[^a-z0-9]+", "", re.sub(r"(?<=\w)\s*#", " number", name.casefold()))
 

@@ -1,4 +1,4 @@
-"""CSV, as any spreadsheet or department writes it."""
+"""CSV files, as spreadsheets and departments write them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import count
 from rxconnect.services.files.rows import ImportFile, Lines, Row
 
-# Excel begins a file with such a line, to open it again as it was.
+# Excel may begin a file with a line that names the delimiter.
 _DELIMITER_HINT = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 
 
 class CsvFile(ImportFile):
-    """Divided by comma, semicolon, tab or bar, whatever the header has most of."""
+    """A CSV file. Its delimiter is the comma, semicolon, tab or bar that occurs most in the header."""
 
     def _read_header(self) -> list[str]:
         lines = Lines(self.name, self._text, self._first, 0)
@@ -45,7 +45,7 @@ class CsvFile(ImportFile):
         return self._of_cells(line, start, len(content), cells)
 
     def _records(self) -> Iterator[tuple[int, int, int, list[str]]]:
-        """Line, start, size and cells of each record. A quotation mark never closed would swallow rows: it spoils all."""
+        """Line, start, size and cells of each record. An unclosed quotation mark swallows rows, so it fails the file."""
         start, number = self._body
         lines = Lines(self.name, self._text, start, number)
         try:

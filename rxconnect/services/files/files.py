@@ -1,4 +1,4 @@
-"""Reading the files that operators hand us: CSV or JSON lines."""
+"""Opens the files that operators import: CSV or JSON lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
 
 @contextmanager
 def open_file(path: Path) -> Iterator[ImportFile]:
-    """A CSV or JSON-lines file, opened.
+    """Open a CSV or JSON-lines file.
 
     Raises `BadFile` when it is neither, or has no rows.
     """

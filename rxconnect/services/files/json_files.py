@@ -9,7 +9,7 @@ from rxconnect.services.files.rows import MOST_COLUMNS, ImportFile, Lines, Row
 
 
 class JsonFile(ImportFile):
-    """One flat object a line; the header is all names that occur."""
+    """A JSON-lines file. Its header is made of all names that occur in its objects."""
 
     def _read_header(self) -> list[str]:
         names: dict[str, None] = {}
@@ -40,7 +40,7 @@ class JsonFile(ImportFile):
 
 
 def _json_object(line: str) -> tuple[dict[str, str], str]:
-    """The texts of a line by name, and what is wrong with it, if anything."""
+    """The line's texts by name, and the problem with the line, "" if there is none."""
     if not line.strip():
         return {}, ""
     try:

@@ -1,7 +1,7 @@
-"""The rows of a file that operators hand us, whatever its format.
+"""The rows of an import file, of any format.
 
-A file may hold the whole country, so it is never in memory as a whole: its rows are read one after the other, and each
-knows where it stands, to be read again from there.
+A file may hold the people of the whole country, so it is never in memory as a whole. Rows are read one after the other,
+and each keeps its position, to be read again from there.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ MOST_COLUMNS = 1_000
 
 
 class Row(NamedTuple):
-    """One row: the line it starts on, its cells, trimmed, and what is wrong with its form, if anything.
+    """One row: the line it starts on, its trimmed cells, and the problem with its form, if there is one.
 
-    `cells` follow the header, and after them comes an empty one, for columns that the file does not have (place -1).
-    `start` and `size` are where the row stands in the file, in bytes.
+    `cells` follow the header. After them comes an empty cell, for columns that the file does not have (place -1).
+    `start` and `size` are the row's position and length in the file, in bytes.
     """
 
     line: int
@@ -58,7 +58,7 @@ class ImportFile(ABC):
     def _row(self, line: int, start: int, content: bytes) -> Row: ...
 
     def row_at(self, line: int, start: int, size: int) -> Row:
-        """A row again, by where it stands."""
+        """Read a row again by its position."""
         try:
             return self._row(line, start, os.pread(self._text.fileno(), size, start))
         except (csv.Error, StopIteration, UnicodeDecodeError):
@@ -66,25 +66,25 @@ class ImportFile(ABC):
             raise
 
     def use(self, places: Iterable[int]) -> None:
-        """From now on a row that does not reach as far as the last of these columns is at fault.
+        """Treat rows that end before the last of these columns as bad from now on.
 
-        Some systems leave out empty cells at the end of a row. But it cannot be told from a row that was cut off, which
-        would take away what we know; so no more may be missing than what nobody reads.
+        Some systems leave out empty cells at the end of a row. Such a row looks like one that was cut off, which would
+        erase stored values. So cells may be missing only after the last column that is read.
         """
         self._fewest = max(places) + 1
 
     @property
     def size(self) -> int:
-        """All bytes, for progress: `Row.start` comes this far."""
+        """The file's size in bytes, for progress: `Row.start` goes up to it."""
         return self._stamp[0]
 
     def require_unchanged(self) -> None:
-        """Raises `BadFile` when the file has been written to since it was opened: places in it mean nothing then."""
+        """Raise `BadFile` when the file was changed since it was opened: the positions of rows are not valid then."""
         if self._stamped() != self._stamp:
             raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
 
     def _refuse_cut_off(self, line: int, end: int) -> None:
-        """Raises `BadFile` when an unfinished row is the end of the file, without even a line break: more is missing."""
+        """Raise `BadFile` when the file ends in an unfinished row without a line break: the rest of it is missing."""
         if end == self.size and os.pread(self._text.fileno(), 1, end - 1) not in b"\r\n":
             raise BadFile(
                 f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file. "
@@ -97,7 +97,7 @@ class ImportFile(ABC):
 
 
 class Lines:
-    """The lines of a file, counted. After each, `start` is where the next one begins, in bytes."""
+    """The numbered lines of a file. After each line, `start` is the byte where the next one begins."""
 
     def __init__(self, name: str, text: BinaryIO, start: int, number: int):
         self.start, self.number = start, number
@@ -115,5 +115,5 @@ class Lines:
             try:
                 yield line.decode()
             except UnicodeDecodeError:
-                # It was UTF-8 to the end when it was opened.
+                # The whole file was checked to be UTF-8 when it was opened.
                 raise BadFile(f"{self._name} was changed while it was read; import it again.") from None

@@ -1,4 +1,4 @@
-"""Opening a file that somebody says is a table: it must be text, and is read as UTF-8 whatever it was written in."""
+"""Opens an import file as text: checks that it is text, and converts it to UTF-8 from other encodings."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rxconnect.domain.errors import BadFile
 
 _LARGEST = 2 * 1024**3  # bytes; two million people take about 300 MB
 _CHUNK = 1024**2
-# Bytes that no text file has, whatever its encoding, but for UTF-16.
+# Bytes that no text file contains, in any encoding but UTF-16.
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
 _SAVE_AS_CSV = "save the sheet as CSV (UTF-8) and import that."
-# How well-known files begin, and what to say of them.
+# The first bytes of well-known kinds of files, and the sentence about each.
 _OTHER_KINDS = (
     (b"PK\x03\x04", f"is a workbook or an archive, not a text file; {_SAVE_AS_CSV}"),
     (b"\xd0\xcf\x11\xe0", f"is a workbook, not a text file; {_SAVE_AS_CSV}"),
@@ -31,9 +31,9 @@ _OTHER_KINDS = (
 
 @contextmanager
 def open_text(path: Path) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """The file in UTF-8, with or without a mark, and notes about how that came about. Raises `BadFile`.
+    """Open the file as UTF-8, with or without a byte order mark, and say in notes how it was read. Raises `BadFile`.
 
-    All of it is looked at, a megabyte at a time, so that nothing is stored of a file that turns out to be no text.
+    The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is no text.
     """
     with _opened(path) as raw, _as_utf_8(path.name, raw) as opened:
         yield opened
@@ -56,7 +56,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _as_utf_8(name: str, raw: BinaryIO) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """The file itself, or a copy of it in UTF-8 whose lines end as ours do, with notes. The copy has no name to leave."""
+    """The file itself, or a nameless temporary copy in UTF-8 with our line ends, and notes."""
     encoding, notes = _encoding(name, raw)
     if encoding == "utf-8":
         yield raw, notes
@@ -76,7 +76,7 @@ def _as_utf_8(name: str, raw: BinaryIO) -> Iterator[tuple[BinaryIO, list[str]]]:
 
 
 def _encoding(name: str, raw: BinaryIO) -> tuple[str, list[str]]:
-    """What the file is to be decoded with, "utf-8" when it can stay as it is, and a note when that was guessed."""
+    """The file's encoding, "utf-8" when no conversion is needed, and a note when the encoding was guessed."""
     head = os.pread(raw.fileno(), _CHUNK, 0)
     for beginning, reason in _OTHER_KINDS:
         if head.startswith(beginning):

@@ -1,9 +1,8 @@
-"""Storing a file's facilities: finding the one we know already, in whichever list it came to us, or adding it.
+"""Storing a file's facilities: update the facility that we know already, from whichever list, or add a new one.
 
-HIFLD gives every facility an id, and UCLA's table names that id for most of its own. So the first list that brings a
-facility makes it, and the others bring it up to date. Where several rows name one HIFLD id, as for the two halves of a
-campus, the id alone does not tell which is meant, and the name has to be the same as well. A facility without a known
-id is recognised by its name, state and city.
+HIFLD gives every facility an id, and UCLA's table names that id for most of its own. So the first list that contains a
+facility adds it, and the other lists update it. Several rows may name one HIFLD id, as for the two halves of a campus.
+Then the name has to match too. A facility without a known id is recognised by its name, state and city.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _TELL_EVERY = 200  # facilities
 def store(
     session: Session, rows: list[FacilityRow], report: ImportReport, progress: Callable[[int, int], None]
 ) -> ImportReport:
-    """Add these facilities or bring them up to date; counts them in a copy of `report`. `progress`: (done, total)."""
+    """Add or update these facilities, and count them in a copy of `report`. `progress` is called with (done, total)."""
     counted = ImportReport(total=report.total, bad_rows=report.bad_rows, bad=[*report.bad], notes=[*report.notes])
     known = _Known(session, rows)
     for done, row in enumerate(rows):
@@ -49,7 +48,7 @@ def store(
 
 
 class _Known:
-    """The facilities we know, by everything that identifies one."""
+    """The stored facilities, indexed by everything that identifies one."""
 
     def __init__(self, session: Session, rows: list[FacilityRow]):
         everyone = session.exec(select(Facility)).all()
@@ -59,27 +58,27 @@ class _Known:
         }
         self._rows_with_id = Counter(row.ids.get(Source.HIFLD) for row in rows)
         meant = {facility.key for row in rows if (facility := self._by_number(row))}
-        # Only what no row of this file means by its number may be meant by its name.
+        # A facility that some row of this file names by number cannot be meant by another row's name.
         self._by_name: dict[tuple[str, str], list[Facility]] = defaultdict(list)
         for facility in everyone:
             if facility.key not in meant:
                 self._by_name[words(facility.name), facility.state].append(facility)
 
     def find(self, row: FacilityRow) -> Facility | None:
-        """The facility that this row is about."""
+        """The stored facility that this row describes; None for a new one."""
         if not row.ids:
             return self._by_key.get(row.values["key"])
         return self._by_number(row) or self._by_name_and_place(row)
 
     def number_for(self, row: FacilityRow) -> tuple[Source, str]:
-        """What to remember a facility by: HIFLD's number if it is this one's alone and nobody else's, or the file's."""
+        """The number to store for a facility: HIFLD's if no other facility has it, else the file's own."""
         hifld = row.ids.get(Source.HIFLD)
         if hifld and self._rows_with_id[hifld] == 1 and (Source.HIFLD, hifld) not in self._by_id:
             return Source.HIFLD, hifld
         return next(iter(row.ids.items()))
 
     def remember(self, facility: Facility) -> None:
-        """From now on this facility has its number."""
+        """Index a facility by its number."""
         self._by_id[facility.source, facility.source_id] = facility
 
     def _by_number(self, row: FacilityRow) -> Facility | None:
@@ -90,7 +89,7 @@ class _Known:
         return None
 
     def _is_meant(self, facility: Facility, row: FacilityRow, number: str) -> bool:
-        """Whether a row that names another list's number means the facility that has it."""
+        """Whether a row that names another list's number means the facility with that number."""
         if row.values.get("state", facility.state) != facility.state:
             return False
         return self._rows_with_id[number] == 1 or words(row.values["name"]) == words(facility.name)
@@ -110,7 +109,7 @@ class _Known:
 
 
 def _price_problem(row: FacilityRow, known: Facility | None) -> str:
-    """Why nobody could pay for the least that would be sold; "" if they could, or the row is not about that."""
+    """The problem when the smallest purchase would cost less than a card can be charged; "" when there is none."""
     if not row.values.keys() & {"price_cents", "min_credits"}:
         return ""
     before = known or Facility(key="", name="")
@@ -138,10 +137,10 @@ def _create(session: Session, row: FacilityRow, known: _Known) -> None:
 
 
 def _update(session: Session, facility: Facility, row: FacilityRow, known: _Known, report: ImportReport) -> bool:
-    """Set what differs; returns whether anything did."""
+    """Set the fields that differ. Returns whether any did."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:
-        values.pop("kind", None)  # HIFLD's says who runs the place, not what it is
+        values.pop("kind", None)  # HIFLD's kind names the operator of the place, not its type
     if row.ids and facility.source != Source.HIFLD:
         source, number = known.number_for(row)
         values |= {"source": source.value, "source_id": number}

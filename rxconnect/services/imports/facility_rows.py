@@ -1,4 +1,4 @@
-"""From a file of facilities to the fields of each. Three formats are known, told apart by their header.
+"""Reads facilities from a file. Three formats are known, told apart by their header.
 
 **Ours** needs `key`, `name` and `state` (code or name), and may have `kind`, `address`, `city`, `zip`, `county`,
 `time_zone`, `opening` (open, paused, listed, closed), `price_cents`, `min_credits`, `max_credits`, `character_limit`,
@@ -9,7 +9,7 @@
 **UCLA's** is the table of the Behind Bars Data Project, which builds on HIFLD's: `Facility.ID`, `HIFLD.ID`, `Name`,
 `State`, `Description`, `Jurisdiction` and more.
 
-In none of them does an unknown value (an empty cell, or `import_cells.UNKNOWN`) change what we know.
+In all of them an unknown value (an empty cell, or `import_cells.UNKNOWN`) leaves the stored value unchanged.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _MOST_ROWS = 100_000
 
 
 class Source(StrEnum):
-    """Whose numbering identifies a facility: the value of `Facility.source`."""
+    """The list whose numbers identify a facility: the value of `Facility.source`."""
 
     HIFLD = "hifld"
     UCLA = "ucla"
 
 
 class Format(StrEnum):
-    """Who wrote the file."""
+    """The format of a file."""
 
     OURS = "ours"
     HIFLD = "HIFLD's Prison Boundaries"
@@ -93,8 +93,8 @@ _FIELDS: dict[Format, Fields] = {
 class FacilityRow(NamedTuple):
     """A facility as a file describes it: `values` are fields of `Facility`, and only those that are known.
 
-    `ids` are its numbers, by who gave them; the first is the file's own. None when we gave it a key ourselves.
-    `line` is where it stands.
+    `ids` are its numbers by source; the first is the file's own. It is empty for our own format, which has keys. `line`
+    is the row's line in the file.
     """
 
     values: Values
@@ -104,12 +104,12 @@ class FacilityRow(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """What makes two rows of one file the same facility."""
+        """The same for two rows of a file that describe one facility."""
         return next(iter(self.ids.values()), "") or self.values["key"]
 
 
 class FacilityFile:
-    """An open list of facilities. Raises `BadFile` when it is something else."""
+    """An open list of facilities. Raises `BadFile` when the file is something else."""
 
     def __init__(self, file: ImportFile, given: Mapping[str, str]):
         self._file, self.name = file, file.name
@@ -123,7 +123,7 @@ class FacilityFile:
         file.use(self.columns.places.values())
 
     def read(self) -> tuple[list[FacilityRow], ImportReport]:
-        """Every good row, and a report with the bad ones."""
+        """Every good row, and a report about the bad ones."""
         report = ImportReport(notes=[*self._file.notes])
         found: dict[str, FacilityRow] = {}
         for row in self._file.rows():
@@ -164,7 +164,7 @@ def own_row(cells: Cells) -> FacilityRow:
 
 
 def listed_row(cells: Cells, source: Source) -> FacilityRow:
-    """One row of a public list. Raises `ValueError` with the reason. A state that it does not know stays empty."""
+    """One row of a public list. Raises `ValueError` with the reason. An unknown state becomes "" instead."""
     ids = {source: cells["source_id"]} | ({Source.HIFLD: cells["hifld_id"]} if cells.get("hifld_id") else {})
     for number in ids.values():
         if not number:
@@ -206,7 +206,7 @@ def _no_formula(name: str, text: str) -> str:
 
 
 def _zip(cells: Cells) -> Values:
-    """A ZIP code, with the leading zeros that spreadsheets take away; anything else is not one, and is left out."""
+    """A ZIP code, with the leading zeros that spreadsheets remove. Anything that is no ZIP code is left out."""
     text = cells.get("zip", "")
     text = text.zfill(5) if text.isdigit() and len(text) >= 3 else text
     return {"zip_code": text} if re.fullmatch(r"\d{5}(-\d{4})?", text) else {}

@@ -1,8 +1,8 @@
-"""Importing facilities and rosters from files: what is new is added, what changed is changed, and the rest stays.
+"""Imports of facilities and rosters from files: add new rows, update changed ones, and keep the rest.
 
-A file is looked through in full before anything is written. Facilities are written in one transaction, and so is every
-roster: a killed import leaves whole rosters, and the same file again finds those unchanged and goes on. A bad row is
-reported and stops nothing else.
+A file is read in full before anything is written. All facilities are one transaction, and so is every roster. So a
+killed import leaves whole rosters behind, and importing the file again skips them and goes on. A bad row is reported
+and does not stop the others.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from rxconnect.services.imports.facility_rows import FacilityFile
 from rxconnect.services.rosters import rosters
 from rxconnect.services.rosters.roster_files import Progress, RosterFile, open_roster
 
-# Rosters of so many people are stored together, for the disk is slow to confirm thousands of small ones.
+# Small rosters are stored together until they have so many people, because each transaction waits for the disk.
 _AT_ONCE = 20_000
 
 
 def untold(done: int, total: int) -> None:
-    """Progress that nobody wants to hear of."""
+    """A progress callback that does nothing."""
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def open_facilities(path: Path, *, given: Mapping[str, str] | None = None) -> It
 
 
 def import_facilities(file: FacilityFile, *, progress: Progress = untold) -> ImportReport:
-    """Add or update the facilities of a file, all in one transaction. `progress` is told (done, total)."""
+    """Add or update the facilities of a file, all in one transaction. `progress` is called with (done, total)."""
     rows, report = file.read()
     return db.write(facility_matches.store, rows, report, progress)
 
@@ -46,10 +46,10 @@ def import_facilities(file: FacilityFile, *, progress: Progress = untold) -> Imp
 def open_rosters(
     path: Path, *, facility: str = "", given: Mapping[str, str] | None = None, progress: Progress = untold
 ) -> Iterator[RosterFile]:
-    """Open a roster: this facility's, or without `facility` those of all facilities that a column of that name has.
+    """Open a file with the roster of `facility`. Without it, a column `facility` must name the facility of each row.
 
-    `progress` is told (bytes read, all bytes). Raises `NotFound` for an unknown key (`facilities.suggest_keys` helps),
-    and `BadFile`.
+    `progress` is called with (bytes read, all bytes). Raises `NotFound` for an unknown key (`facilities.suggest_keys`
+    helps), and `BadFile`.
     """
     if facility:
         db.read(facilities.get_by_key, facility)
@@ -61,7 +61,7 @@ def open_rosters(
 
 
 def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPlan:
-    """What `import_rosters` would do, without doing it. `progress` is told (rows, all rows). Raises `BadFile`."""
+    """Plan what `import_rosters` would do. `progress` is called with (rows, all rows). Raises `BadFile`."""
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     plan = RosterPlan()
     for done, keys in _batches(roster, known):
@@ -72,10 +72,11 @@ def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPl
 
 
 def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progress: Progress = untold) -> RosterPlan:
-    """Make rosters what the file says (`services.rosters`). `progress` is told (rows, all rows).
+    """Update rosters to match the file (`services.rosters`). `progress` is called with (rows, all rows).
 
     Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable
-    row; nothing is changed then. So all rosters are looked at before the first is stored: every row counts twice.
+    row. Both leave everything unchanged, so all rosters are checked before the first is stored: `progress` counts rows
+    twice.
     """
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     looked_at = 0
@@ -91,7 +92,7 @@ def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progr
 
 
 def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
-    """Look at all rosters but those that can only add people. What is accepted is all that was told, so all is told."""
+    """Check all rosters but those that can only add people. The error lists all problems: all are accepted at once."""
     reasons = roster.suspicious(known)
     for done, keys in _batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)
@@ -101,7 +102,7 @@ def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: 
 
 
 def _batches(roster: RosterFile, known: Collection[str]) -> Iterator[tuple[int, list[str]]]:
-    """Keys of known facilities whose rosters are read at once, each time with the rows of those before them."""
+    """Groups of known facilities whose rosters are stored together, each with the number of rows before it."""
     done, rows, keys = 0, 0, []
     for key, count in roster.facilities.items():
         if key in known:
@@ -115,7 +116,7 @@ def _batches(roster: RosterFile, known: Collection[str]) -> Iterator[tuple[int, 
 
 
 def _finished(plan: RosterPlan, roster: RosterFile, known: Collection[str]) -> RosterPlan:
-    """The plan with what belongs to the file and to no roster. Raises `BadFile` when there is nothing else."""
+    """Add the facts about the file as a whole to the plan. Raises `BadFile` when the plan has no roster."""
     for key, count in roster.facilities.items():
         if key not in known:
             reason = f"there is no facility with the key “{key[:60]}”" if key else "the facility is missing"

@@ -1,6 +1,6 @@
-"""Closing an account: everything unused goes back to its cards, and nothing is charged any more.
+"""Closing an account: unused credits are refunded to their cards, and nothing is charged any more.
 
-Letters and receipts stay, and whoever signs in again has the account back: nobody loses a year of letters in anger.
+Letters and receipts stay. Signing in again opens the account again, so that nobody loses a year of letters in anger.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ _MAY_BE_WITHDRAWN = (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
 def close(actor: Actor, password: str) -> None:
     """Close the actor's own family account: undecided messages are withdrawn, unused credits refunded, cards removed.
 
-    A message that staff have approved stays on its way; if it comes back, its credits are refunded as well
-    (`departures`). Opens its own transactions, none around the processor. Raises `Invalid` with `password`, `NotAllowed`
-    for staff, and `Throttled`.
+    A message that staff have approved is still delivered; if it comes back, its credits are refunded too
+    (`departures`). Opens its own transactions, none around the processor. Raises `Invalid` with `password`,
+    `NotAllowed` for staff, and `Throttled`.
     """
     if actor.role.is_staff:
         raise NotAllowed
     accounts.check_password(actor, password)
     refund_payouts.carry_out(db.write(_close, actor))
     for card in db.read(cards.my_cards, actor):
-        # A processor that does not answer now keeps a card that nobody can charge any more: the account is closed.
+        # If the processor does not answer, it keeps a card that nobody can charge: the account is closed.
         with suppress(CardRefused, NotFound):
             cards.remove(actor, card.id)
 
 
 def _close(session: Session, actor: Actor) -> list[str]:
-    """Everything but what the processor does. The ids of the refunds that it has to carry out."""
+    """Close the account in our database. Returns the ids of the refunds that the processor has yet to carry out."""
     account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
     for order in auto_reloads.mine(session, actor):
         auto_reloads.turn_off(session, actor, order.facility_id)

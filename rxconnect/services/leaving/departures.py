@@ -1,7 +1,7 @@
-"""Departures: somebody was released or moved, or an account was closed. What is left goes where it belongs.
+"""Departures: when a person is released or moves, or an account is closed, credits follow or are refunded.
 
-Rosters say who left. A look around, every minute, finds what that means for messages and money: whoever wrote the roster
-need not know, and a look that was killed is made again. Each change is one transaction and happens once.
+A job looks for them every minute. So an import of a roster need not know about messages and money, and a job that was
+killed is simply run again. Each change is one transaction and happens once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from rxconnect.models import Account, Contact, Facility, Inmate, InmateMove, Led
 from rxconnect.services.messages.message_moves import move
 from rxconnect.services.money import transfers
 from rxconnect.services.refunds import refunds
+from rxconnect.services.scheduling.batches import Batch
 
 _BATCH = 200
 _PENDING = [status for status in MessageStatus if status.is_pending]
@@ -28,19 +29,31 @@ _PENDING = [status for status in MessageStatus if status.is_pending]
 
 @dataclass(frozen=True, slots=True)
 class _Wallet:
+    id: int
     account_id: int
     facility_id: int
 
 
-def follow_up() -> int:
-    """Return the credits of messages that cannot arrive, then move or refund what is left. How many things were done."""
-    done = sum(db.write(_return_message, message_id) for message_id in db.read(_unreachable))
-    done += sum(db.write(_see_to, wallet) for wallet in db.read(_left_behind))
-    return done
+def follow_up(after: int = 0) -> Batch:
+    """Return the credits of messages that cannot arrive. Then move or refund the credits of a few wallets.
+
+    Wallets wait until the credits of all messages are back, so that a wallet's credits go together.
+    """
+    batch = Batch()
+    messages = db.read(_unreachable)
+    batch.each(lambda message_id: db.write(_return_message, message_id), messages)
+    if len(messages) == _BATCH and batch.done:
+        batch.resume_after = after
+        return batch
+    wallets = db.read(_left_behind, after)
+    batch.each(lambda wallet: db.write(_follow_up_wallet, wallet), wallets)
+    if len(wallets) == _BATCH:
+        batch.resume_after = wallets[-1].id
+    return batch
 
 
 def _unreachable(session: Session) -> list[int]:
-    """Messages that wait for somebody who is not there any more."""
+    """Undecided messages to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
@@ -57,15 +70,20 @@ def _is_gone_from_message() -> ColumnElement[bool]:
 
 def _return_message(session: Session, message_id: int) -> bool:
     pending = select(Message).where(Message.id == message_id, col(Message.status).in_(_PENDING))
-    message = session.exec(pending.with_for_update()).one_or_none()
+    # Somebody at the facility may be deciding about it at this moment.
+    message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
     move(session, message, MessageStatus.UNDELIVERABLE)
     return True
 
 
-def _left_behind(session: Session) -> list[_Wallet]:
-    """Wallets with credits of closed accounts, and at facilities that a contact has left."""
+def _left_behind(session: Session, after: int) -> list[_Wallet]:
+    """The next wallets with credits that belong to closed accounts, or are at facilities that a contact has left.
+
+    Some of them must stay unchanged, for example while another contact is held there. So the job walks on from wallet
+    to wallet, and wallets that stay do not hold up the later ones.
+    """
     wallet = LedgerAccount
     is_left = exists().where(
         col(Contact.account_id) == col(wallet.owner_id),
@@ -81,18 +99,22 @@ def _left_behind(session: Session) -> list[_Wallet]:
         ),
     )
     rows = session.exec(
-        select(wallet.owner_id, wallet.facility_id)
+        select(wallet.id, wallet.owner_id, wallet.facility_id)
         .join(Account, col(Account.id) == wallet.owner_id)
-        .where(wallet.kind == AccountKind.WALLET, col(wallet.balance) > 0)
+        .where(wallet.kind == AccountKind.WALLET, col(wallet.balance) > 0, col(wallet.id) > after)
         .where(or_(col(Account.closed_at).is_not(None), is_left))
         .order_by(col(wallet.id))
+        .limit(_BATCH)
     )
-    return [_Wallet(account_id, facility_id) for account_id, facility_id in rows]
+    return [_Wallet(*row) for row in rows]
 
 
-def _see_to(session: Session, wallet: _Wallet) -> bool:
-    """Move a wallet's value after its person, or refund it; leave it as long as somebody there can still be written to."""
-    account = session.exec(select(Account).where(Account.id == wallet.account_id).with_for_update()).one()
+def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
+    """Move a wallet's value to the facility of its person, or refund it, unless another contact is still held here."""
+    mine = select(Account).where(Account.id == wallet.account_id)
+    account = session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
+    if account is None:
+        return False
     if account.closed_at:
         return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
     people = _people_of(session, wallet)
@@ -110,7 +132,7 @@ def _see_to(session: Session, wallet: _Wallet) -> bool:
 
 
 def _people_of(session: Session, wallet: _Wallet) -> list[Inmate]:
-    """The account's contacts who are or were at the wallet's facility, who came to be a contact last first."""
+    """The account's contacts who are or were at the wallet's facility, the newest contact first."""
     was_there = exists().where(
         col(InmateMove.inmate_id) == col(Inmate.id), col(InmateMove.from_facility_id) == wallet.facility_id
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
@@ -17,9 +17,11 @@ from rxconnect.models import Draft, Facility, Purchase, Walkthrough
 from rxconnect.services.directory import contacts
 from rxconnect.services.directory.facilities import place_of, require_location
 from rxconnect.services.directory.inmates import storable
+from rxconnect.services.scheduling.batches import Batch
 
 # How long what was typed to find a person stays, for who goes on elsewhere.
 _REMEMBERED = timedelta(days=1)
+_BATCH = 500
 
 
 def get(session: Session, actor: Actor) -> WalkthroughView:
@@ -103,15 +105,18 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
     return _saved(session, actor, row)
 
 
-def forget_queries(session: Session) -> int:
-    """Forget whom people looked for a day ago or longer: nobody needs to know it. Of how many."""
-    is_typed = or_(
-        *(column != "" for column in (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name)))
+def forget_queries(session: Session, after: int = 0) -> Batch:
+    """Forget what some people typed to find somebody a day ago or longer: nobody needs to know it. Counts the people."""
+    typed = (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name))
+    old = select(Walkthrough).where(
+        col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED,
+        or_(*(column != "" for column in typed)),
+        col(Walkthrough.account_id) > after,
     )
-    old = col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED
-    return session.exec(
-        update(Walkthrough).where(is_typed, old).values(number="", first_name="", last_name="")
-    ).rowcount
+    rows = session.exec(old.order_by(col(Walkthrough.account_id)).limit(_BATCH).with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.number = row.first_name = row.last_name = ""
+    return Batch(len(rows), rows[-1].account_id if len(rows) == _BATCH else None)
 
 
 def _row(session: Session, actor: Actor) -> Walkthrough:

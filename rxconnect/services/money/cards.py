@@ -1,4 +1,4 @@
-"""Stored cards: listed, added, corrected, removed, and kept after a payment. Only the processor ever knows a number."""
+"""Stored cards: list, add, correct, remove, and keep after a payment. Only the processor ever knows a card's number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
 from rxconnect.payments.port import CardDetails, UnknownToken
 from rxconnect.services.money import customers, processor
 
-# More than anybody has; it keeps a hostile client from filling the processor's books.
+# More cards than anybody has. The limit keeps a hostile client from storing cards without end.
 CARDS_MAX = 20
 
 
@@ -37,9 +37,9 @@ def own(session: Session, actor: Actor, card_id: int) -> Card:
 
 
 def add(actor: Actor, payment_token: str) -> CardView:
-    """Store a card of which the processor's form has just made a token, without buying anything.
+    """Store the card behind a token of the processor's form, without buying anything.
 
-    A card that is stored already stays as it is. Opens its own transactions, none of them around the processor. Raises
+    A card that is stored already stays unchanged. Opens its own transactions, none of them around the processor. Raises
     `Invalid` with `form`, `NotAllowed`, and `CardRefused` when the processor does not answer.
     """
     if not actor.may(Permission.BUY_CREDITS):
@@ -73,13 +73,13 @@ def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
 
 
 def make_default(session: Session, actor: Actor, card_id: int) -> None:
-    """Let this card be the one that is offered first. Raises `NotFound`."""
+    """Make this the card that is offered first. Raises `NotFound`."""
     own(session, actor, card_id)
     _let_be_default(session, actor.account_id, card_id)
 
 
 def remove(actor: Actor, card_id: int) -> None:
-    """Have the processor forget a card, and take it off the list. Auto-reloads that use it stop.
+    """Delete a card at the processor and take it off the list. Auto-reloads that use it stop.
 
     Opens its own transactions, none of them around the processor. Raises `NotFound`, and `CardRefused` when the
     processor does not answer: the card then stays.
@@ -93,10 +93,10 @@ def remove(actor: Actor, card_id: int) -> None:
 def keep(session: Session, account_id: int, token: str, details: CardDetails) -> Card | None:
     """The stored card of these details: the one that is there already, or a new one with this token.
 
-    The first card becomes the default. None when the token belongs to a card that was removed, or to somebody else, and
-    when the account is closed: who was at their bank while closing it leaves no card behind.
+    The first card becomes the default. None when the token belongs to a removed card or to somebody else, and when the
+    account is closed: a buyer may close it while a payment waits at their bank, and no card must be left behind.
     """
-    # Two at once would both find that the card is not there yet, and an account could close right after it was looked at.
+    # The lock keeps two calls from both adding the card, and the account from closing right after the check.
     account = select(Account.closed_at).where(Account.id == account_id)
     if session.exec(account.with_for_update(key_share=True)).one():
         return None
@@ -118,8 +118,10 @@ def keep(session: Session, account_id: int, token: str, details: CardDetails) ->
 
 
 def forget_unless_kept(token: str) -> None:
-    """Have the processor forget what it has stored and `keep` has not, such as a second copy of a card: nobody could
-    remove that. One that somebody keeps, whoever it is, stays.
+    """Delete a card at the processor that `keep` did not keep, such as a second copy, since nobody could remove it
+    later.
+
+    A token that any account keeps stays.
 
     Opens its own transaction. Raises `ProcessorUnavailable`.
     """
@@ -186,7 +188,7 @@ def _remove(session: Session, actor: Actor, card_id: int) -> None:
 
 
 def _stop_using(session: Session, card_id: int) -> None:
-    """Auto-reloads that would charge the card stop; purchases that are still open go back to the choice of a card."""
+    """Stop auto-reloads that would charge the card, and send open purchases back to the choice of a card."""
     reloads = (col(AutoReload.card_id) == card_id) & col(AutoReload.is_on)
     session.exec(update(AutoReload).where(reloads).values(is_on=False, paused=Pause.CARD_REMOVED))
     still_open = col(Purchase.status).in_([status for status in PurchaseStatus if status.is_open])
@@ -195,7 +197,7 @@ def _stop_using(session: Session, card_id: int) -> None:
 
 
 def _let_be_default(session: Session, account_id: int, card_id: int) -> None:
-    """One card is the default and no other, even when two are chosen at once."""
+    """Make one card the only default, even when two are chosen at once."""
     is_chosen = col(Card.id) == card_id
     session.exec(update(Card).where(col(Card.account_id) == account_id).values(is_default=is_chosen))
 

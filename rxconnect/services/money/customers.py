@@ -1,4 +1,4 @@
-"""Customers: whom the processor takes an account for, so that its stored cards belong to nobody else."""
+"""Customers: the processor's own record of each account, to which the stored cards belong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.services.money import processor
 
 
 def customer_of(account_id: int) -> str:
-    """The processor's token for this account; made at the first need of one, and then always the same.
+    """The processor's token for this account. It is made when first needed, and then stays the same.
 
     Opens its own transactions, none of them around the processor. Raises `ProcessorUnavailable`.
     """
@@ -19,16 +19,17 @@ def customer_of(account_id: int) -> str:
 
 
 def _known(session: Session, account_id: int) -> tuple[str, str]:
-    """The token, "" before there is one, and the key by which the processor makes one.
+    """The token, "" before there is one, and the idempotency key to make one.
 
-    The key says when the account was made as well: another database may count its accounts at the same processor.
+    The key contains the account's creation time, because several databases with equal account ids may share a
+    processor.
     """
     account = session.get_one(Account, account_id)
     return account.customer_token, f"customer:{account_id}:{account.created_at.timestamp():.6f}"
 
 
 def _keep(session: Session, account_id: int, token: str) -> str:
-    """Keep the token unless another process was first; either way, the one that is kept."""
+    """Store the token unless another process was first. Returns the token that is stored."""
     nameless = (col(Account.id) == account_id) & (col(Account.customer_token) == "")
     session.exec(update(Account).where(nameless).values(customer_token=token))
     return session.get_one(Account, account_id).customer_token

@@ -1,4 +1,4 @@
-"""Discrepancies: where the card processor's books and ours differ, kept until they agree again."""
+"""Discrepancies: differences between the card processor's books and ours, kept until both agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IS_OPEN = col(Discrepancy.resolved_at).is_(None)
 
 
 def keep(session: Session, found: Difference, facility_id: int | None) -> None:
-    """Keep a difference, once. One that was resolved and has come back counts as found now."""
+    """Keep a difference, once. A resolved difference that comes back counts as found now."""
     row = Discrepancy(
         kind=found.kind,
         about=found.about,
@@ -37,7 +37,7 @@ def keep(session: Session, found: Difference, facility_id: int | None) -> None:
 def resolve(
     session: Session, about: list[str], kinds: Collection[Mismatch], still: Collection[tuple[str, str]] = ()
 ) -> int:
-    """Resolve what differed about these and is not, as (kind, about), among `still`. Returns how many."""
+    """Resolve open differences about these that are not in `still`, a set of (kind, about). Returns how many."""
     of_these = (col(Discrepancy.about).in_(about), col(Discrepancy.kind).in_(kinds))
     rows = session.exec(select(Discrepancy).where(*of_these, _IS_OPEN)).all()
     agreeing = [row for row in rows if (row.kind, row.about) not in still]
@@ -52,12 +52,12 @@ def oldest(session: Session, kinds: Collection[Mismatch]) -> datetime | None:
 
 
 def open_count(session: Session) -> int:
-    """How many are open."""
+    """How many differences are open."""
     return session.exec(select(func.count()).select_from(Discrepancy).where(_IS_OPEN)).one()
 
 
 def newest(session: Session) -> list[Difference]:
-    """The open ones, the newest first, at most as many as fit a page."""
+    """The newest open differences, at most as many as fit on a page."""
     rows = session.exec(
         select(Discrepancy, Facility.name)
         .outerjoin(Facility, col(Facility.id) == Discrepancy.facility_id)

@@ -1,4 +1,4 @@
-"""What must always be true of the ledger: it balances, what messages moved is what they cost, and `money_proof`."""
+"""The invariants of the ledger: it balances, each message moved what it cost, and those of `money_proof`."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ HOLDS = (
 
 
 def differences(session: Session, **about: str | int | None) -> list[str]:
-    """Every way in which the ledger is not as it must be, at most twenty of each; empty when all is well.
+    """Every broken invariant of the ledger, at most twenty lines for each; empty when all is well.
 
-    `about` narrows to one thing, as in `proof.answers`.
+    `about` narrows the checks to one thing, as in `proof.answers`.
     """
     return list(answers(session, (*BALANCES, *MONEY, *HOLDS), **about))

@@ -1,7 +1,7 @@
-"""What must always be true of money: what is said of purchases, refunds, transfers and disputes is what was posted.
+"""The invariants of money: the rows of purchases, refunds, transfers and disputes agree with the ledger's postings.
 
-Each of these has rows of its own, and journals. For every journal the rows say what it must have moved on which account;
-the two are laid side by side, so that a journal too few, one too many and one of a wrong amount all show.
+From the rows follows which journals must exist, and what each must have moved on which account. These are compared with
+the journals, so that a missing journal, an extra one and one of a wrong amount all show.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.services.money.proof import question
 
-# A dispute's status, in the words of its row.
+# A dispute's status, as its row stores it.
 _OPEN, _WON, _LOST = "open", "won", "lost"
 _HAVE_RECEIPTS = [status.value for status in PurchaseStatus if status.has_receipt]
 

@@ -29,7 +29,7 @@ def current() -> Processor:
 
 
 def sandbox() -> Sandbox:
-    """The sandbox, for what only the demonstration may do. Raises `LookupError` when another processor is chosen."""
+    """The sandbox, for actions of the demonstration alone. Raises `LookupError` when another processor is in use."""
     if isinstance(_replacement, Sandbox):
         return _replacement
     if settings().processor is not ProcessorName.SANDBOX:
@@ -38,7 +38,7 @@ def sandbox() -> Sandbox:
 
 
 def publishable_key() -> str:
-    """What the browser needs to talk to Stripe by itself; "" when the processor is another."""
+    """The key with which the browser calls Stripe; "" when another processor is in use."""
     chosen = settings()
     return chosen.stripe_publishable_key if chosen.processor is ProcessorName.STRIPE else ""
 
@@ -52,9 +52,9 @@ def test_cards() -> list[TestCard]:
 
 @contextmanager
 def asked() -> Iterator[None]:
-    """Around a question that charges nothing: the processor's errors become ours.
+    """Translate the processor's errors into ours. For calls that charge nothing.
 
-    Raises `CardRefused` when it does not answer, and `Invalid` with `form` when it does not know the card.
+    Raises `CardRefused` when the processor does not answer, and `Invalid` with `form` when it does not know the card.
     """
     try:
         yield
@@ -79,7 +79,7 @@ def using(processor: Processor) -> Iterator[None]:
 
 @contextmanager
 def in_sandbox() -> Iterator[None]:
-    """Pay in the sandbox inside the block, whoever takes the cards today: for the past of invented people."""
+    """Use the sandbox inside the block, whichever processor is set: for the past of the demonstration's people."""
     with using(sandbox_in(settings().data_dir)):
         yield
 

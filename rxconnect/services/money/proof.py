@@ -1,6 +1,6 @@
-"""Proofs: what must always be true, each as a question to the database that has no rows for an answer.
+"""Proofs: invariants of the database, each a query that returns no rows while it holds.
 
-Plain SQL on purpose: an auditor can run these by hand, and they share no code with what writes the ledger.
+They are plain SQL on purpose: an auditor can run them by hand, and they share no code with the services they check.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, text
 from sqlmodel import Session
 
-# A ledger that is broken everywhere is told in a page, not in a million lines.
+# A ledger that is broken everywhere is reported in a page, not in a million lines.
 _AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`sentence` names, in braces, columns of `query`; `values` are the query's parameters, a list for `IN :name`."""
+    """An invariant: `sentence` describes a row of `query` that breaks it.
+
+    It names columns of the query in braces. `values` are the query's parameters, a list for `IN :name`.
+    """
 
     sentence: str
     query: str
@@ -37,9 +40,9 @@ def question(sentence: str, query: str, **values: Any) -> Question:
 
 
 def answers(session: Session, questions: Iterable[Question], **about: str | int | None) -> Iterator[str]:
-    """Every sentence that is true and must not be, at most twenty a question.
+    """The sentences about broken invariants, at most twenty a question.
 
-    `about` narrows to one thing: `purchase="8f…"` asks only what is asked of purchases, and only of that one.
+    `about` narrows to one thing: `purchase="8f…"` asks only questions about purchases, and only about that one.
     """
     for one in questions:
         if about.keys() <= one.columns:
@@ -48,7 +51,7 @@ def answers(session: Session, questions: Iterable[Question], **about: str | int 
 
 def _answers(session: Session, one: Question, about: dict[str, str | int | None]) -> Iterator[str]:
     narrowed = " AND ".join(f"about.{column} = :about_{column}" for column in about) or "1 = 1"
-    # Databases look only at what a condition on a grouped column leaves, so that this is quick for one thing.
+    # Databases apply a condition on a grouped column before they group, so that asking about one thing is fast.
     query = text(f"SELECT * FROM ({one.query}) AS about WHERE {narrowed} LIMIT {_AT_MOST}")  # noqa: S608
     values = one.values | {f"about_{column}": value for column, value in about.items()}
     bound: list[BindParameter[Any]] = [

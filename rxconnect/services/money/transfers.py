@@ -1,4 +1,4 @@
-"""Transfers: somebody moved to another facility, and the value of the wallet follows, in one journal."""
+"""Transfers: when a person moves to another facility, the value of the wallet moves along, in one journal."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rxconnect.services.notices import emails
 
 
 def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
-    """Move all that a wallet's unused credits are worth to another facility, at its price. False if there is nothing.
+    """Move the value of a wallet's unused credits to another facility, at its price. False if there is nothing to move.
 
-    Each purchase's part becomes whole credits, rounded up: the family loses nothing by a move, and of a refund later it
-    still gets exactly what it paid.
+    Each purchase's part becomes whole credits, rounded up, so that the family loses nothing by a move. A later refund
+    still pays back exactly what the family paid.
     """
     unused = wallets.balance(session, account_id, from_id)
     parts = lots.newest(session, account_id, from_id, unused, lock=True)
@@ -38,7 +38,7 @@ def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_i
     session.add(transfer)
     session.flush()
     _post(session, transfer)
-    # Oldest first, so that the newest lots stay the newest.
+    # Oldest first, so that the newest lots get the highest ids here too.
     for part in reversed(parts):
         assert part.lot.id is not None
         lots.take(session, part.lot.id, part.credits, part.cents)

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from rxconnect import db
@@ -21,8 +21,10 @@ from rxconnect.domain import clock, dates
 from rxconnect.domain.emails import EmailView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.models import Email
+from rxconnect.services.scheduling.batches import Batch
 
-_BATCH = 50
+# So many connections to the mail server are open at once.
+_BATCH = 10
 _SHOWN = 100
 # A worker that takes longer than `_PATIENCE` gives up, well before another may take the email over.
 _PATIENCE, _LEASE = 60, timedelta(minutes=3)
@@ -56,16 +58,21 @@ def outbox(session: Session) -> list[EmailView]:
     return [_view(email) for email in newest]
 
 
-async def deliver_due() -> int:
-    """Try every email that is due, at most 50, and return how many were sent. Any number of workers may call it."""
-    due = await asyncio.to_thread(db.read, _due)
-    return sum([await _deliver(email_id) for email_id in due])
+async def deliver_due(after: int = 0) -> Batch:
+    """Claim a few emails that are due and send them at once. Any number of workers may call it: each takes others."""
+    claimed = await asyncio.to_thread(db.write, _claim, after)
+    batch = Batch(resume_after=claimed[-1].id if len(claimed) == _BATCH else None)
+    for outcome in await asyncio.gather(*map(_deliver, claimed), return_exceptions=True):
+        if isinstance(outcome, Exception):
+            batch.errors.append(outcome)
+        else:
+            batch.done += bool(outcome)
+    return batch
 
 
-async def _deliver(email_id: int) -> bool:
-    email = await asyncio.to_thread(db.write, _claim, email_id)
-    if email is None:
-        return False
+async def _deliver(email: Email) -> bool:
+    assert email.id is not None
+    email_id = email.id
     try:
         async with asyncio.timeout(_PATIENCE):
             await _hand_over(email_id, _message(email))
@@ -82,18 +89,13 @@ def _is_due() -> ColumnElement[bool]:
     return col(Email.sent_at).is_(None) & (col(Email.attempts) < _MAX_ATTEMPTS) & free
 
 
-def _due(session: Session) -> list[int]:
-    return [id_ for id_ in session.exec(select(Email.id).where(_is_due()).order_by(col(Email.id)).limit(_BATCH)) if id_]
-
-
-def _claim(session: Session, email_id: int) -> Email | None:
-    """Take the email for a while, or None when another worker was first."""
-    taken = (
-        update(Email)
-        .where(col(Email.id) == email_id, _is_due())
-        .values(lease_until=clock.now() + _LEASE, attempts=Email.attempts + 1)
-    )
-    return session.get_one(Email, email_id) if session.exec(taken).rowcount else None
+def _claim(session: Session, after: int) -> list[Email]:
+    """Take the next emails for a while, the oldest first, and leave those that another worker is just taking."""
+    due = select(Email).where(_is_due(), col(Email.id) > after).order_by(col(Email.id)).limit(_BATCH)
+    claimed = list(session.exec(due.with_for_update(skip_locked=True)))
+    for email in claimed:
+        email.lease_until, email.attempts = clock.now() + _LEASE, email.attempts + 1
+    return claimed
 
 
 def _postpone(session: Session, email_id: int, error: str) -> None:

@@ -1,4 +1,4 @@
-"""What we write to a family about its auto-reload: each time it has bought credits, and whenever it stops by itself."""
+"""The emails about an auto-reload: one each time it buys credits, and one when it stops by itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect.services.purchases import auto_reload_views
 
 
 def tell_bought(session: Session, order: AutoReload, purchase: Purchase) -> None:
-    """Credits were bought: how many, for how much, and what is left of the month's cap."""
+    """Email how many credits were bought, for how much, and what is left of the month's cap."""
     facility = session.get_one(Facility, order.facility_id)
     terms = auto_reload_views.terms_of(order)
     charged = auto_reload_views.charged_cents(session, order, facility)
@@ -33,7 +33,7 @@ def tell_bought(session: Session, order: AutoReload, purchase: Purchase) -> None
 
 
 def tell_paused(session: Session, order: AutoReload) -> None:
-    """It has stopped by itself: why, and that nothing more is charged."""
+    """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
     facility = session.get_one(Facility, order.facility_id)
     lines = [
         f"auto-reload at {facility.name} is off now. {Pause(order.paused).sentence}",

@@ -1,4 +1,4 @@
-"""The terms of an auto-reload: what a family can agree to, and whether all is still as they agreed to it."""
+"""The terms of an auto-reload: which a family may choose, and whether they still hold."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rxconnect.services.money import cards
 
 
 def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
-    """Refuse terms that make no sense, saying everything that is wrong at once.
+    """Refuse terms that make no sense, and name everything that is wrong at once.
 
-    Level and limit are measured by the number of credits when that is right. Raises `Invalid` with `level`, `credits`,
-    `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
+    The level and the cap are compared with the number of credits only when that number is right. Raises `Invalid` with
+    `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
     """
     is_sold = _is_sold(facility, terms.credits)
     problems = {
@@ -36,7 +36,7 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
 
 
 def reason_to_stop(session: Session, order: AutoReload, facility: Facility, card: Card) -> Pause | None:
-    """What the family has not agreed to; None when everything is as they know it."""
+    """Why the order must stop: something differs from what the family agreed to. None when nothing does."""
     if facility.price_cents != order.price_cents:
         return Pause.PRICE_CHANGED
     if not _is_sold(facility, order.credits):
@@ -51,7 +51,7 @@ def reason_to_stop(session: Session, order: AutoReload, facility: Facility, card
 
 
 def _level_problem(level: int, credits: int) -> str:
-    """A reload that leaves the wallet below its level would be followed by another at once."""
+    """Refuse a reload that would leave the wallet below its level: another would follow at once."""
     return "" if 1 <= level <= credits else f"Enter a number from 1 to {credits}: at most what one reload buys."
 
 
@@ -85,7 +85,7 @@ def _nobody_there(facility: Facility) -> str:
 
 
 def _is_somebody_there(session: Session, account_id: int, facility: Facility) -> bool:
-    """Whether the family has anybody there to write to: nothing is bought for somebody who has left."""
+    """Whether the family has a contact held at the facility. Nothing is bought for a contact who has left."""
     there = (
         select(Contact.id)
         .join(Inmate, col(Inmate.id) == col(Contact.inmate_id))
@@ -96,7 +96,7 @@ def _is_somebody_there(session: Session, account_id: int, facility: Facility) ->
 
 
 def _where_money_went(session: Session, order: AutoReload) -> Pause | None:
-    """Whether credits became money again since the order was turned on: then nobody wants them bought back."""
+    """The reason to stop if credits were refunded since the order was turned on: the family does not want them back."""
     refunded = select(Refund.id).where(
         Refund.account_id == order.account_id,
         Refund.facility_id == order.facility_id,

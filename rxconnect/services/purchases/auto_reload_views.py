@@ -15,7 +15,7 @@ _RELOADS_A_MONTH = 2
 
 
 def charged_cents(session: Session, order: AutoReload, facility: Facility) -> int:
-    """What the order has charged, or may have, since the facility's calendar month began. See `CHARGED`."""
+    """The cents that the order has charged, or may have, since the facility's calendar month began. See `CHARGED`."""
     total = session.exec(
         select(func.coalesce(func.sum(col(Purchase.credits) * col(Purchase.price_cents)), 0)).where(
             Purchase.auto_reload_id == order.id,
@@ -27,7 +27,7 @@ def charged_cents(session: Session, order: AutoReload, facility: Facility) -> in
 
 
 def suggestion(facility: Facility, card_id: int) -> Terms:
-    """What is filled in for a family that has no auto-reload there."""
+    """The terms that the form suggests to a family without an auto-reload there."""
     usual = SUGGESTED_CREDITS[1]
     credits = min(max(usual, facility.min_credits), facility.max_credits)
     cost = credits * facility.price_cents
@@ -35,23 +35,23 @@ def suggestion(facility: Facility, card_id: int) -> Terms:
 
 
 def new(session: Session, account_id: int, facility: Facility, card_id: int) -> AutoReloadView:
-    """What one might turn on."""
+    """The view of an auto-reload that is not turned on yet."""
     return _view(session, account_id, facility, suggestion(facility, card_id))
 
 
 def existing(session: Session, order: AutoReload) -> AutoReloadView:
-    """An order as it stands."""
+    """The view of an order that exists."""
     facility = session.get_one(Facility, order.facility_id)
     return _view(session, order.account_id, facility, terms_of(order), order)
 
 
 def terms_of(order: AutoReload) -> Terms:
-    """What the family has agreed to."""
+    """The terms that the family has agreed to."""
     return Terms(order.level, order.credits, order.price_cents, order.cap_cents, order.card_id)
 
 
 def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
-    """The day on which a month's cap has room again; "" while it has."""
+    """The day on which the month's cap has room again; "" while it still has room."""
     if charged + terms.cost_cents <= terms.cap_cents:
         return ""
     return dates.short(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)

@@ -1,18 +1,17 @@
-"""Auto-reloads: set by the family, and carried out by a job while nobody is there to press a button.
+"""Auto-reloads: the family sets them, and a job carries them out.
 
-An order makes one purchase at a time and remembers which until the family has been told how it ended, so a crash between
-any two steps neither charges twice nor leaves anybody untold. Whatever the family has not agreed to stops the order: it
-charges nothing more until they turn it on again.
+An order makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
+crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
+to, the order stops and charges nothing more until they turn it on again.
 """
 
 from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, select
 
 from rxconnect import db
@@ -33,12 +32,20 @@ from rxconnect.models import (
 )
 from rxconnect.services.money import cards, wallets
 from rxconnect.services.purchases import auto_reload_emails, auto_reload_terms, auto_reload_views, checkout
+from rxconnect.services.scheduling.batches import Batch
 
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    order_id: int
+    has_something_to_do: bool
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
-    """The actor's auto-reload at a facility, or what they might turn on there. Raises `NotFound`."""
+    """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
     facility = _facility(session, facility_id)
     order = session.exec(_of(actor, facility_id)).one_or_none()
     if order:
@@ -54,7 +61,7 @@ def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
 
 
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
-    """Turn auto-reload on, on these terms, or change those it has.
+    """Turn auto-reload on with these terms, or change its terms.
 
     Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
     in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
@@ -76,7 +83,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
 
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
-    """Nothing more is charged; a charge that is under way ends as it will. Raises `NotFound`."""
+    """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
     order = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
     if order is None:
         raise NotFound("auto-reload")
@@ -85,18 +92,25 @@ def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView
     return auto_reload_views.existing(session, order)
 
 
-def reload_due() -> int:
-    """Buy credits for every wallet that is low and whose family asked for it. Returns how many purchases have ended.
+def reload_due(after: int = 0) -> Batch:
+    """Buy credits for a few wallets that are below their order's level. `done` counts the purchases that have ended.
 
-    Any number of workers may call it. Opens its own transactions, none of them around the processor.
+    Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
-    for order_id in db.read(_low):
-        purchase_id = db.write(_claim, order_id)
-        if purchase_id:
-            # What has changed since the claim, the next round's claim finds out.
-            with suppress(FacilityClosed, PriceChanged):
-                checkout.submit_auto(purchase_id)
-    return sum(db.write(_tell, order_id) for order_id in db.read(_ended))
+    due = db.read(_due, after)
+    batch = Batch(resume_after=due[-1].order_id if len(due) == _BATCH else None)
+    batch.each(_carry_out, [one.order_id for one in due if one.has_something_to_do])
+    return batch
+
+
+def _carry_out(order_id: int) -> bool:
+    """Make an order's purchase, and tell the family how it ended. Returns whether they were told."""
+    purchase_id = db.write(_claim, order_id)
+    if purchase_id:
+        # If the facility changed since the claim, the next claim finds out.
+        with suppress(FacilityClosed, PriceChanged):
+            checkout.submit_auto(purchase_id)
+    return db.write(_tell, order_id)
 
 
 def _facility(session: Session, facility_id: int) -> Facility:
@@ -110,49 +124,49 @@ def _of(actor: Actor, facility_id: int) -> Any:
     return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
 
 
-def _low(session: Session) -> list[int]:
-    """The orders whose wallet is below its level, with room under their cap, and with no charge under way."""
+def _due(session: Session, after: int) -> list[_Due]:
+    """The next orders that may have something to do.
+
+    Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
+    is under way. Some of the latter have no room under their cap, and so nothing to do.
+    """
     wallet = and_(
         col(LedgerAccount.kind) == AccountKind.WALLET,
         col(LedgerAccount.owner_id) == col(AutoReload.account_id),
         col(LedgerAccount.facility_id) == col(AutoReload.facility_id),
     )
+    has_outcome = and_(col(Purchase.id).is_not(None), col(Purchase.status).not_in([PurchaseStatus.DRAFT, *_UNDER_WAY]))
+    # A purchase that was made and never submitted may be used again.
+    is_free = or_(col(Purchase.id).is_(None), col(Purchase.status) == PurchaseStatus.DRAFT)
+    is_low = and_(
+        col(AutoReload.is_on),
+        col(Account.closed_at).is_(None),
+        Facility.opening == Opening.OPEN,
+        func.coalesce(col(LedgerAccount.balance), 0) < col(AutoReload.level),
+    )
     rows = session.exec(
-        select(AutoReload, Facility)
+        select(AutoReload, Facility, has_outcome)
         .join(Facility, col(Facility.id) == col(AutoReload.facility_id))
         .join(Account, col(Account.id) == col(AutoReload.account_id))
         .outerjoin(LedgerAccount, wallet)
         .outerjoin(Purchase, col(Purchase.id) == col(AutoReload.purchase_id))
-        .where(col(AutoReload.is_on), col(Account.closed_at).is_(None), Facility.opening == Opening.OPEN)
-        .where(func.coalesce(col(LedgerAccount.balance), 0) < col(AutoReload.level), _is_free())
+        .where(or_(has_outcome, and_(is_low, is_free)), col(AutoReload.id) > after)
         .order_by(col(AutoReload.id))
+        .limit(_BATCH)
     )
-    return [order.id for order, facility in rows if order.id and _has_room(session, order, facility)]
-
-
-def _is_free() -> ColumnElement[bool]:
-    """No purchase of the order's is waiting for its end to be told. One that was never submitted may be used again."""
-    return or_(col(Purchase.id).is_(None), col(Purchase.status) == PurchaseStatus.DRAFT)
-
-
-def _ended(session: Session) -> list[int]:
-    """The orders whose purchase has an outcome that the family has not been told."""
-    has_outcome = col(Purchase.status).not_in([PurchaseStatus.DRAFT, *_UNDER_WAY])
-    orders = (
-        select(AutoReload.id)
-        .join(Purchase, col(Purchase.id) == col(AutoReload.purchase_id))
-        .where(has_outcome)
-        .order_by(col(AutoReload.id))
-    )
-    return [order_id for order_id in session.exec(orders) if order_id]
+    return [
+        _Due(order.id or 0, has_ended or _has_room(session, order, facility)) for order, facility, has_ended in rows
+    ]
 
 
 def _claim(session: Session, order_id: int) -> str | None:
-    """Prepare the purchase that the order makes next, and return its id; None when it must not or need not.
+    """Prepare the order's next purchase and return its id; None when it must not or need not buy.
 
-    Workers queue at the order's row, and look again at everything once they have it.
+    One worker at a time locks the order's row, and checks everything again once it has the lock.
     """
-    order = session.exec(select(AutoReload).where(AutoReload.id == order_id).with_for_update()).one()
+    order = _locked(session, order_id)
+    if order is None:
+        return None
     facility = session.get_one(Facility, order.facility_id)
     purchase = _prepared(session, order)
     is_busy = bool(order.purchase_id) and purchase is None
@@ -170,8 +184,14 @@ def _claim(session: Session, order_id: int) -> str | None:
     return _prepare(session, order, card, purchase)
 
 
+def _locked(session: Session, order_id: int) -> AutoReload | None:
+    """The order, locked until the transaction ends. None while another transaction has the lock."""
+    mine = select(AutoReload).where(AutoReload.id == order_id)
+    return session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
+
+
 def _prepared(session: Session, order: AutoReload) -> Purchase | None:
-    """The order's purchase that was made and never submitted: its worker died, or the facility closed just then."""
+    """The order's purchase that was never submitted, because its worker died or the facility closed just then."""
     draft = select(Purchase).where(Purchase.id == order.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
     return session.exec(draft.with_for_update()).one_or_none()
 
@@ -200,10 +220,10 @@ def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
 
 
 def _tell(session: Session, order_id: int) -> bool:
-    """Tell the family how the order's purchase ended, once. A failure stops the order."""
-    order = session.exec(select(AutoReload).where(AutoReload.id == order_id).with_for_update()).one()
-    purchase = session.get(Purchase, order.purchase_id)
-    if purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
+    """Email the family once how the order's purchase ended. A failed purchase stops the order."""
+    order = _locked(session, order_id)
+    purchase = session.get(Purchase, order.purchase_id) if order else None
+    if order is None or purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
         return False
     order.purchase_id = ""
     if purchase.status != PurchaseStatus.FAILED:

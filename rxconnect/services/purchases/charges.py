@@ -1,7 +1,7 @@
 """Charges: each attempt to charge a purchase, as our database sees it. One function is one transaction.
 
-Every function locks the purchase and looks at its attempt before it changes anything, so that a process that was slow,
-or was thought dead, cannot disturb a later attempt.
+Every function locks the purchase and checks its attempt number before it changes anything. So a slow process that was
+taken for dead cannot disturb a later attempt.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from rxconnect.services.money import cards, ledger, lots
 from rxconnect.services.purchases import purchases, receipts
 from rxconnect.services.refunds import refunds
 
-# How long one process may be busy charging before another finishes for it. Longer than a processor takes to answer one
-# question (30 s at most), and with the job's 10 s still so short that a crash is over within a minute. Whoever is slower
-# than this disturbs nobody: it finds that its attempt was closed.
+# How long one process may take to charge before a job finishes for it. Longer than one answer of the processor (30 s at
+# most), and short enough that a purchase left by a crash has an outcome within a minute (the job looks every 10 s). A
+# process that is slower does no harm: it finds that its attempt was closed.
 LEASE = timedelta(seconds=40)
-# How long a buyer may take at their bank before the payment is given up.
+# How long a buyer may take at their bank before the payment is cancelled.
 BUYER_ACTS = timedelta(minutes=15)
-# Nobody buys this often; whoever tries out stolen cards would.
+# No buyer charges this often; a thief who tries out stolen cards would.
 CHARGES_PER_HOUR = 30
-_BATCH = 100
+# The most attempts that `left_open` returns.
+BATCH = 50
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is needed of an attempt while no transaction is open. `intent_id` is "" until the processor gave one."""
+    """The facts of an attempt, for use while no transaction is open. `intent_id` is "" until the processor gave one."""
 
     purchase_id: str
     account_id: int
@@ -52,7 +53,7 @@ class Charge:
 
     @property
     def key(self) -> str:
-        """Makes the processor do it once. Each attempt has its own, or a refusal would be replayed for ever."""
+        """The idempotency key. Each attempt has its own, because the processor replays a refusal for a used key."""
         return f"{self.purchase_id}:{self.attempt}"
 
 
@@ -65,9 +66,9 @@ class StoredCard:
 
 
 def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
-    """Begin an attempt, which is then the caller's until its lease ends. None if one is under way, or paid already.
+    """Begin an attempt with a lease for the caller. None if an attempt is under way, or the purchase is paid.
 
-    Raises `Invalid` with `card` when none is ready to be charged, `FacilityClosed`, `PriceChanged` `NotFound` and
+    Raises `Invalid` with `card` when no card is ready to be charged, `FacilityClosed`, `PriceChanged`, `NotFound` and
     `Throttled`.
     """
     purchase = purchases.own(session, actor, purchase_id)
@@ -79,7 +80,7 @@ def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
 
 
 def claim_auto(session: Session, purchase_id: str) -> Charge | None:
-    """Begin the attempt of a purchase that an auto-reload has made. None if that was done before.
+    """Begin the attempt of an auto-reload's purchase. None if it was begun before.
 
     Raises `FacilityClosed` and `PriceChanged`.
     """
@@ -100,7 +101,7 @@ def _begin(purchase: Purchase) -> Charge:
 
 
 def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
-    """Keep the intent's id, before it is confirmed. False if the attempt was closed meanwhile: do not confirm then."""
+    """Store the intent's id before it is confirmed. False if the attempt was closed meanwhile: do not confirm then."""
     purchase = _of(session, charge)
     if purchase is None:
         return False
@@ -109,10 +110,11 @@ def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
 
 
 def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCard | None = None) -> bool:
-    """Record what became of an attempt, once: its status, and when paid also the journal, the receipt and the card.
+    """Record an attempt's outcome once: the status, and for a paid one also the journal, the receipt and the card.
 
-    False if it was settled before, or if the buyer still has to act: then it is theirs for `BUYER_ACTS`. An attempt that
-    was neither paid nor refused was abandoned. What was charged, but not as we asked, goes back.
+    Returns False if it was settled before, or if the buyer still has to act at their bank, for which they have
+    `BUYER_ACTS`. An attempt that was neither paid nor refused counts as abandoned. A charge of another amount than we
+    asked for is refunded.
     """
     assert outcome.state is not IntentState.UNCONFIRMED
     purchase = _of(session, charge)
@@ -134,31 +136,31 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
 
 
 def of_intent(session: Session, intent_id: str) -> Charge | None:
-    """The attempt that an intent belongs to, if it is still the purchase's latest. None for an intent that is not."""
+    """The attempt of an intent, if it is its purchase's latest attempt; None otherwise."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == intent_id)).first()
     return _charge(purchase) if purchase and intent_id else None
 
 
 def under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
-    """The attempt of the actor's own purchase that waits for them at their bank; None if it does not."""
+    """The attempt of the actor's own purchase that waits for the buyer at their bank; None if none does."""
     mine = select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id)
     purchase = session.exec(mine.where(Purchase.status == PurchaseStatus.REQUIRES_ACTION)).one_or_none()
     return _charge(purchase) if purchase else None
 
 
-def left_open(session: Session) -> list[Charge]:
-    """The attempts whose lease has ended without an outcome, the oldest first."""
+def left_open(session: Session, after: str = "") -> list[Charge]:
+    """The next attempts whose lease has ended without an outcome, at most `BATCH`, by their purchase's id."""
     rows = session.exec(
         select(Purchase)
-        .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now())
-        .order_by(col(Purchase.lease_until))
-        .limit(_BATCH)
+        .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now(), Purchase.id > after)
+        .order_by(Purchase.id)
+        .limit(BATCH)
     )
     return [_charge(purchase) for purchase in rows]
 
 
 def _check(session: Session, purchase: Purchase) -> None:
-    """Refuse what the buyer would not expect: a closed facility, another price than was shown, no card."""
+    """Refuse a closed facility, a price that differs from the one shown, and a missing card."""
     _check_offer(session, purchase)
     if not purchases.is_ready(purchase):
         raise Invalid(card="Choose a card and enter its CVV to go on.")
@@ -173,7 +175,7 @@ def _check_offer(session: Session, purchase: Purchase) -> None:
 
 
 def _of(session: Session, charge: Charge) -> Purchase | None:
-    """The purchase of an attempt, locked, if it is still under way, in this attempt and with this intent."""
+    """The purchase, locked, if it is still under way in this very attempt and with this intent."""
     return session.exec(
         select(Purchase)
         .where(
@@ -187,7 +189,7 @@ def _of(session: Session, charge: Charge) -> Purchase | None:
 
 
 def _await_buyer(purchase: Purchase, action_url: str) -> None:
-    """Let the buyer go to their bank. Told again, nothing changes, so that the time to do it ends."""
+    """Send the buyer to their bank. A second call does not extend the time that they have there."""
     if purchase.status == PurchaseStatus.REQUIRES_ACTION:
         return
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.REQUIRES_ACTION)
@@ -196,7 +198,7 @@ def _await_buyer(purchase: Purchase, action_url: str) -> None:
 
 
 def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
-    """Money that came without credits goes back: a payment we had given up, or one of another amount."""
+    """Refund a payment that brought no credits: one we had cancelled, or one of a wrong amount."""
     if outcome.state is not IntentState.SUCCEEDED or not outcome.amount_cents:
         return
     purchase = session.get_one(Purchase, charge.purchase_id, with_for_update=True)
@@ -208,7 +210,7 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
     if stored:
-        # First, since it locks the account: whoever closes that locks it before the wallets, too.
+        # This comes first because it locks the account. Closing an account locks in the same order: account, then wallets.
         cards.keep(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
     subject = f"purchase:{purchase.id}"

@@ -1,8 +1,8 @@
-"""Checkout: choosing the card, and charging it exactly once whatever breaks in between.
+"""Checkout: choose the card, and charge it exactly once, whatever breaks in between.
 
-These services open their own short transactions, because none may stay open while the processor is asked:
-claim · make an intent and keep its id · confirm · settle. Whoever learns an outcome, the buyer's request or
-`reconcile`, settles it, and only the first changes anything.
+The steps are: claim · make an intent and store its id · confirm · settle. Each is a short transaction of its own,
+because none may stay open during a call to the processor. The buyer's request, a webhook and `reconcile` may all settle
+the same outcome; only the first changes anything.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, 
 from rxconnect.services.money import cards, customers, processor
 from rxconnect.services.purchases import charges, purchases
 from rxconnect.services.purchases.charges import Charge, StoredCard
+from rxconnect.services.scheduling.batches import Batch
 
 _TOKEN_MAX = 80
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The chosen card, in the words of the purchase's columns."""
+    """The chosen card, as columns of the purchase."""
 
     payment_token: str
     card_brand: str
@@ -39,15 +40,15 @@ class _Choice:
 
 
 def use_stored_card(actor: Actor, purchase_id: str, card_id: int, cvc_token: str) -> PurchaseView:
-    """Choose a stored card, with the processor's token for its CVV, typed again.
+    """Choose a stored card, with the processor's token for its CVV, which the buyer types again.
 
-    Raises `Invalid` with `card` when it has expired and with `cvv` when the CVV is missing, and `NotFound`.
+    Raises `Invalid` with `card` for an expired card and with `cvv` for a missing CVV, and `NotFound`.
     """
     return db.write(_choose_stored_card, actor, purchase_id, card_id, cvc_token)
 
 
 def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bool) -> PurchaseView:
-    """Choose a card that the processor's form has just made a token of, and whether to store it once it has paid.
+    """Choose a new card by the token of the processor's form. `save` stores it once it has paid.
 
     Raises `Invalid` with `form` for a token that the processor does not know, `CardRefused` and `NotFound`.
     """
@@ -58,7 +59,8 @@ def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bo
 
 
 def submit(actor: Actor, purchase_id: str) -> PurchaseView:
-    """Charge the chosen card and deliver the credits. Pressed again, it only tells where the purchase stands.
+    """Charge the chosen card and deliver the credits. A second call charges nothing and returns where the purchase
+    stands.
 
     The view's status is `paid`; `failed`, with a sentence; `requires_action`, with the address of the buyer's bank; or
     `charging` when the outcome is not known yet. Raises what `charges.claim` raises.
@@ -70,7 +72,7 @@ def submit(actor: Actor, purchase_id: str) -> PurchaseView:
 
 
 def submit_auto(purchase_id: str) -> None:
-    """Charge the stored card of a purchase that an auto-reload has made, while nobody is there to be asked.
+    """Charge the stored card for an auto-reload's purchase, without the buyer present.
 
     Raises `FacilityClosed` and `PriceChanged`.
     """
@@ -80,7 +82,7 @@ def submit_auto(purchase_id: str) -> None:
 
 
 def check(actor: Actor, purchase_id: str) -> PurchaseView:
-    """The buyer is back from their bank: ask the processor how it went there. Nothing is given up by asking."""
+    """Ask the processor for the outcome when the buyer comes back from their bank. Asking cancels nothing."""
     charge = db.read(charges.under_way, actor, purchase_id)
     if charge:
         with suppress(ProcessorUnavailable):
@@ -89,7 +91,7 @@ def check(actor: Actor, purchase_id: str) -> PurchaseView:
 
 
 def check_intent(intent_id: str) -> None:
-    """The processor says that something happened to an intent: ask what. One that is not ours is ignored.
+    """Ask the processor about an intent after it sent an event. An intent that is not ours is ignored.
 
     Raises `ProcessorUnavailable`.
     """
@@ -98,13 +100,16 @@ def check_intent(intent_id: str) -> None:
         _ask(charge)
 
 
-def reconcile() -> int:
-    """Finish what a crash, a silent processor or a buyer who went away left open. Returns how many are settled now."""
-    return sum(_finish(charge) for charge in db.read(charges.left_open))
+def reconcile(after: str = "") -> Batch:
+    """Finish a few attempts that a crash, a silent processor or an absent buyer left open, and count the settled."""
+    left_open = db.read(charges.left_open, after)
+    batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
+    batch.each(_finish, left_open)
+    return batch
 
 
 def _carry_out(charge: Charge) -> None:
-    """Make the intent, keep its id, confirm, settle. An outcome that is not known is left to `reconcile`."""
+    """Make the intent, store its id, confirm, settle. An unknown outcome is left to `reconcile`."""
     port = processor.current()
     try:
         customer = customers.customer_of(charge.account_id)
@@ -138,9 +143,9 @@ def _ask(charge: Charge) -> None:
 
 
 def _finish(charge: Charge) -> bool:
-    """Ask the processor what became of an attempt, and see to it that nothing more does. False if it cannot tell.
+    """Ask the processor for an attempt's outcome, and cancel the attempt if it has none. False if it does not answer.
 
-    An attempt without an intent was never confirmed, and once settled it never will be: see `charges.keep_intent`.
+    An attempt without an intent was never confirmed, and once settled it never can be: see `charges.keep_intent`.
     """
     try:
         outcome = processor.current().retrieve(charge.intent_id) if charge.intent_id else Outcome(IntentState.CANCELED)
@@ -163,7 +168,7 @@ def _settle(charge: Charge, outcome: Outcome) -> bool:
 
 
 def _close(charge: Charge, outcome: Outcome) -> Outcome:
-    """Let a refused intent never be tried again, not even by a browser that still knows it. Its last word counts."""
+    """Cancel a refused intent, so that a browser that still knows it cannot confirm it. Returns its final outcome."""
     try:
         closed = processor.current().cancel(charge.intent_id)
     except ProcessorUnavailable:
@@ -172,7 +177,7 @@ def _close(charge: Charge, outcome: Outcome) -> Outcome:
 
 
 def _store(charge: Charge) -> StoredCard | None:
-    """Let the processor store the card. None if it does not: the credits are paid for and do not wait for that."""
+    """Have the processor store the card. None if that fails: the credits are paid for and do not wait for it."""
     try:
         token = processor.current().store_card(charge.payment_token, customers.customer_of(charge.account_id))
         return StoredCard(token, processor.current().describe(token))
@@ -191,7 +196,7 @@ def _choose_stored_card(session: Session, actor: Actor, purchase_id: str, card_i
 
 
 def _choose(session: Session, actor: Actor, purchase_id: str, choice: _Choice) -> PurchaseView:
-    """Note the chosen card on a purchase that is still open; one that is not stays as it is."""
+    """Write the chosen card to a purchase that is still open; any other purchase stays unchanged."""
     purchase = purchases.own(session, actor, purchase_id)
     if PurchaseStatus(purchase.status).is_open:
         purchase.sqlmodel_update(asdict(choice) | {"failure": ""})

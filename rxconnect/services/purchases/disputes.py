@@ -1,7 +1,7 @@
 """Disputes: a buyer's bank takes the money of a purchase back, and perhaps returns it.
 
-What is unused of the credits that this money paid for is frozen as long as the bank has it (`frozen`). If we win, both
-return; if we lose, the frozen credits are no more.
+While the bank has the money, the unused credits that it paid for are frozen (`frozen`). If we win the dispute, both
+come back; if we lose it, the frozen credits are cancelled.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from rxconnect.services.refunds import disputed_lots
 
 
 def check(dispute_id: str) -> None:
-    """The processor says that a dispute has begun or ended: ask how it stands. One about no purchase of ours is ignored.
+    """Ask the processor about a dispute after it sent an event. A dispute about no purchase of ours is ignored.
 
     Raises `ProcessorUnavailable`.
     """
     record = processor.current().retrieve_dispute(dispute_id)
-    # Events overtake each other: what is disputed was paid, even if nobody has told us so yet.
+    # Events overtake each other: a disputed payment was paid, even if that event has not reached us yet.
     checkout.check_intent(record.intent_id)
     db.write(settle, record)
 
 
 def settle(session: Session, record: DisputeRecord) -> bool:
-    """Record how a dispute stands, each change once. False when nothing was new, or it is not about a purchase of ours."""
+    """Record a dispute's state, each change once. False when nothing is new, or the purchase is not ours."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == record.intent_id).with_for_update()).first()
     if purchase is None or not PurchaseStatus(purchase.status).has_receipt:
         return False
@@ -45,7 +45,7 @@ def settle(session: Session, record: DisputeRecord) -> bool:
 
 
 def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
-    # A bank may dispute a purchase twice: a part, and then the rest.
+    # A bank may dispute a purchase twice: first a part of it, then the rest.
     if purchase.status != PurchaseStatus.DISPUTED:
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
         purchase.status = PurchaseStatus.DISPUTED
@@ -69,6 +69,6 @@ def _close(session: Session, dispute: Dispute, purchase: Purchase, state: Disput
 
 
 def _is_disputed(session: Session, purchase: Purchase) -> bool:
-    """Whether the bank has, or has kept, money of this purchase."""
+    """Whether the bank has taken money of this purchase, for now or for good."""
     others = select(Dispute.id).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
     return session.exec(others).first() is not None

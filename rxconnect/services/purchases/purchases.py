@@ -1,4 +1,4 @@
-"""Purchases before they are paid: the amount, the card, and where in the wizard each stands."""
+"""Purchases before they are paid: the amount, the card, and the step of the wizard."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from rxconnect.models import Facility, Purchase
 def draft(
     session: Session, actor: Actor, *, facility_id: int, credits: int, purchase_id: str | None = None
 ) -> PurchaseView:
-    """Begin a purchase, or change the amount or facility of the actor's own open one, at the price of now.
+    """Begin a purchase, or change the amount or facility of the actor's own open one, at today's price.
 
-    A card chosen before stays chosen. A purchase being charged or paid is not changed: its view tells where it stands.
+    A card chosen before stays chosen. A purchase that is being charged or is paid stays unchanged, as its view shows.
     Raises `Invalid` with `credits`, `FacilityClosed`, `NotFound` and `NotAllowed`.
     """
     if not actor.may(Permission.BUY_CREDITS):
@@ -46,7 +46,7 @@ def get(session: Session, actor: Actor, purchase_id: str) -> PurchaseView:
 
 
 def open_purchase(session: Session, actor: Actor) -> PurchaseView | None:
-    """The actor's latest purchase if it is still unfinished, to go on with. Earlier ones were given up."""
+    """The actor's latest purchase if it is unfinished, to continue it. Earlier unfinished ones count as abandoned."""
     purchase = session.exec(
         select(Purchase)
         .where(Purchase.account_id == actor.account_id, col(Purchase.auto_reload_id).is_(None))
@@ -64,7 +64,7 @@ def own(session: Session, actor: Actor, purchase_id: str) -> Purchase:
 
 
 def is_ready(purchase: Purchase) -> bool:
-    """Whether a card is chosen that can be charged: a stored one needs its CVV again for every try."""
+    """Whether a card is chosen that can be charged. A stored card needs its CVV again for every attempt."""
     return bool(purchase.payment_token and (purchase.card_id is None or purchase.cvc_token))
 
 
@@ -103,7 +103,7 @@ def _found(purchase: Purchase | None) -> Purchase:
 
 
 def _step(purchase: Purchase, facility: Facility) -> str:
-    """The page of the wizard that is next. A changed price or a closed facility leads back to the amount."""
+    """The next page of the wizard. A changed price or a closed facility leads back to the amount."""
     status = PurchaseStatus(purchase.status)
     if status.has_receipt:
         return "receipt"

@@ -1,4 +1,4 @@
-"""Receipts: written once, at payment, and the same ever after. What became of the money since is read beside them."""
+"""Receipts: written once, at payment, and never changed. Refunds and disputes since then are shown beside them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from rxconnect.models import Account, Dispute, Facility, Purchase, Receipt
 from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refunds
 
-# How a dispute ends, in the words of its row: the money is ours again, or the bank keeps it.
+# The ends of a dispute, as its row stores them: the money is ours again, or the bank keeps it.
 WON, LOST = "won", "lost"
-# Who looks at a receipt after that has come back to it.
+# A reader who opens the receipt later than this has come back to it.
 _LAST_STEP = timedelta(minutes=10)
 _NUMBER = re.compile(r"RX(-[0-9A-Z]{4}){3}")
 
@@ -32,11 +32,11 @@ def get(session: Session, actor: Actor, number: str) -> ReceiptView:
     """The actor's own receipt. Raises `NotFound`."""
     number = number.strip().upper()
     mine = select(Receipt).where(Receipt.number == number, Receipt.account_id == actor.account_id)
-    # Not all that stands in an address is text that a database takes.
+    # The number comes from an address, and may contain characters that a database refuses.
     receipt = session.exec(mine).one_or_none() if _NUMBER.fullmatch(number) else None
     if receipt is None:
         raise NotFound("receipt")
-    # What the processor charged by mistake was never a part of what this receipt is about.
+    # Corrections are left out: the receipt is not about money that the processor charged by mistake.
     back = [refund for refund in refunds.of_purchase(session, receipt.purchase_id) if refund.credits]
     view = _view(receipt, _status(session, receipt, back), back)
     return replace(view, is_last_step=_is_last_step(session, receipt))
@@ -68,12 +68,12 @@ def issue(session: Session, purchase: Purchase) -> None:
 
 
 def disputed(status: str) -> ReceiptStatus:
-    """How a payment stands that a bank has taken back, by its dispute's own status."""
+    """The status of a payment whose dispute has this status."""
     return ReceiptStatus.TAKEN_BACK if status == LOST else ReceiptStatus.DISPUTED
 
 
 def _letter(receipt: Receipt) -> str:
-    """The receipt as an email: everything that it says, and where to find it again."""
+    """The text of the email with the receipt: everything on it, and a link to it."""
     view = _view(receipt, ReceiptStatus.PAID, [])
     return f"""Hello {view.buyer},
 
@@ -93,7 +93,7 @@ Your receipt stays here, to read, or to download as a PDF:
 
 
 def _is_last_step(session: Session, receipt: Receipt) -> bool:
-    """Whether the buyer has just paid; for an auto-reload, nobody took a step."""
+    """Whether the buyer has just paid. An auto-reload has no buyer who takes steps."""
     is_new = clock.now() < receipt.issued_at + _LAST_STEP
     return is_new and session.get_one(Purchase, receipt.purchase_id).auto_reload_id is None
 

@@ -1,4 +1,4 @@
-"""Webhooks: what the card processor tells us by itself. An event says what to look at; what is true we ask."""
+"""Webhooks: events that the card processor sends. An event only says which object changed; we ask for its state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect.services.refunds import refund_payouts
 
 
 class Taken(Enum):
-    """What became of an event: taken in, now or before; refused as not the processor's; or to be sent again later."""
+    """The result of an event: taken, now or before; refused, as it is not the processor's; or to be sent again."""
 
     IN = auto()
     REFUSED = auto()
@@ -25,8 +25,8 @@ class Taken(Enum):
 def receive(body: bytes, signature: str) -> Taken:
     """Act on a signed event, once.
 
-    It opens its own transactions. Acting comes first and is harmless when repeated; only then is the event marked as
-    seen. So one whose effect fails, or is cut off by a crash, is acted on when the processor sends it again.
+    This opens its own transactions. It acts first, which is harmless when repeated, and then marks the event as seen.
+    So an event whose handling failed or crashed is handled when the processor sends it again.
     """
     try:
         event = processor.current().read_event(body, signature)
@@ -41,7 +41,7 @@ def receive(body: bytes, signature: str) -> Taken:
 
 
 def _act(event: Event) -> None:
-    """Ask the processor about what has changed, and settle it. What we know nothing of is ignored there."""
+    """Ask the processor about the object that changed, and settle it. Objects that are not ours are ignored there."""
     match event.about:
         case About.PAYMENT:
             checkout.check_intent(event.object_id)

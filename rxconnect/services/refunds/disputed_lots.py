@@ -1,7 +1,8 @@
-"""What a bank has taken of a purchase: its money is gone from the lots, and what is unused of their credits is frozen.
+"""Frozen credits: when a bank takes the money of a purchase back, the purchase's lots lose it, and unused credits
+freeze.
 
-Credits that were spent by then stay spent: the facility bears that. A bank may also take more than a purchase is still
-worth, since a part of it is on its way back to the card. Should that part come back to us, the bank has it, too.
+Credits that were spent by then stay spent, at the facility's cost. A bank may also take more than the purchase is still
+worth, because a refund of a part is under way. If that refund fails, the bank gets that part too.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from rxconnect.services.money.lots import Part
 
 
 def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
-    """Let go of a purchase what the bank has taken of it, as far as that is not gone yet and the purchase is worth it.
+    """Write off the part of a disputed purchase that the bank has taken and that is not written off yet.
 
-    What it is not worth is kept as a discrepancy, for a person to look at, until it is. Returns the credits that went.
+    When the bank took more than the purchase is still worth, a discrepancy shows the rest to staff, until the purchase
+    is worth it. Returns the number of credits that were frozen.
     """
     taken = _taken(session, dispute)
     parts = _parts(session, purchase, dispute.cents - taken)
@@ -41,21 +43,21 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
 
 
 def take_what_came_back(session: Session, purchase: Purchase) -> int:
-    """Something of a purchase has come back to us: the banks that took more of it than there was have that.
+    """After a failed refund, write off what came back for banks that have taken more than the purchase was worth.
 
-    Returns the credits that went with it.
+    Returns the number of credits that were frozen.
     """
     of_banks = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
     return sum(take(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
 
 
 def end(session: Session, dispute: Dispute) -> None:
-    """The bank keeps the money: the credits that were frozen are no more."""
+    """Cancel the frozen credits of a lost dispute: the bank keeps the money."""
     _post(session, "dispute lost", dispute, _ending(_parts_of(session, dispute)))
 
 
 def give_back(session: Session, dispute: Dispute) -> None:
-    """The money is ours again, and the credits that were frozen are back."""
+    """Return the frozen credits of a dispute that we won: the money is ours again."""
     parts = _parts_of(session, dispute)
     for part in parts:
         lots.put_back(session, _id(part.lot), part.credits, part.cents)
@@ -66,13 +68,13 @@ def give_back(session: Session, dispute: Dispute) -> None:
 
 
 def _taken(session: Session, dispute: Dispute) -> int:
-    """The cents of the purchase that are gone because of the dispute."""
+    """The cents of the purchase that were written off for the dispute."""
     cents = select(func.coalesce(func.sum(DisputedLot.cents), 0)).where(DisputedLot.dispute_id == dispute.id)
     return int(session.exec(cents).one())
 
 
 def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
-    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these."""
+    """The parts of a purchase's lots that make up so many cents, newest lots first: those hold the unused credits."""
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
     parts = []
     for lot in session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()).all():
@@ -86,7 +88,7 @@ def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
 
 
 def _unused_of(session: Session, lot: Lot) -> int:
-    """How many of a lot's credits are unused. What another purchase has paid for is not frozen in their place."""
+    """How many of a lot's credits are unused. Credits of other purchases are never frozen in their place."""
     unused = wallets.balance(session, lot.account_id, lot.facility_id)
     parts = lots.newest(session, lot.account_id, lot.facility_id, unused, lock=True)
     return next((part.credits for part in parts if part.lot.id == lot.id), 0)
@@ -104,7 +106,7 @@ def _let_go(session: Session, dispute: Dispute, part: Part) -> None:
 
 
 def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
-    """All that was let go because of a dispute."""
+    """Everything that was written off for a dispute."""
     mine = select(DisputedLot, Lot).join(Lot).where(DisputedLot.dispute_id == dispute.id).order_by(col(Lot.id))
     return [Part(lot, row.credits, row.cents) for row, lot in session.exec(mine)]
 
@@ -146,7 +148,7 @@ def _post(
     after: int = 0,
     reverses: int | None = None,
 ) -> None:
-    """Post what moves. `after` tells apart the journals of a dispute that has taken so many cents before."""
+    """Post a journal. `after`, the cents written off before, tells several journals of one dispute apart."""
     moving = [entry for entry in entries if entry.amount]
     if not moving:
         return

@@ -1,4 +1,4 @@
-"""What we write to families about their refunds."""
+"""The emails to families about their refunds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CALL_US = "We keep the money safe for you. Please answer this email, so that we
 
 
 def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
-    """Email the family how a refund ended; of one that failed, how many credits are `back` in the wallet."""
+    """Email the family how a refund ended. For a failed one, `back` is how many credits are in the wallet again."""
     account = session.get_one(Account, refund.account_id)
     (view,) = refund_views.views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
@@ -34,7 +34,7 @@ def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
 
 
 def _what_now(refund: Refund, back: int) -> str:
-    """What became of the money that the card did not take: of some of it the bank may be the owner by now."""
+    """The sentence about the money that the card refused. The bank may have taken part of it by now."""
     if refund.lot_id is None:
         return _CALL_US
     if back == refund.credits:

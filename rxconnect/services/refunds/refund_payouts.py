@@ -1,7 +1,7 @@
-"""Paying refunds out: the processor is told, under a key that makes it happen once, however often it is told.
+"""Payouts of refunds: call the processor with an idempotency key, so that repeated calls pay once.
 
-What it cannot pay back returns to the wallet, or to the buyer's bank if that has taken it already. These services open
-their own short transactions, none of them around the processor.
+When the processor cannot pay a refund, the credits return to the wallet, or go to the buyer's bank if that has taken
+the money meanwhile. These services open their own short transactions, none of them around the processor.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -20,18 +20,18 @@ from rxconnect.models import Journal, Purchase, Refund
 from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
 from rxconnect.services.money import ledger, lots, processor
 from rxconnect.services.refunds import disputed_lots, refund_emails
+from rxconnect.services.scheduling.batches import Batch
 
-# How long one process may be busy with a refund before another asks again: as long as with a charge. Asking twice pays
-# once.
+# How long one process may take for a refund before another asks again: as long as for a charge. Asking twice pays once.
 LEASE = timedelta(seconds=40)
-# A refund that the processor has accepted may take days; it is looked at this often.
+# A refund that the processor has accepted may take days. We ask about it this often.
 _PATIENCE = timedelta(hours=1)
-_BATCH = 100
+_BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is needed of a refund while no transaction is open. `processor_id` is "" until it was accepted."""
+    """The facts of a refund, for use while no transaction is open. `processor_id` is "" until it was accepted."""
 
     id: str
     intent_id: str
@@ -40,31 +40,29 @@ class Order:
 
 
 def carry_out(refund_ids: list[str]) -> None:
-    """Tell the processor about these refunds now, instead of when `carry_out_due` finds them."""
+    """Have the processor pay these refunds now, without waiting for the job."""
     for refund_id in refund_ids:
-        order = db.write(_claim, refund_id)
-        if order:
+        for order in db.write(_claim, col(Refund.id) == refund_id):
             _tell(order)
 
 
-def carry_out_due() -> int:
-    """Tell the processor about every refund that nobody is busy with. Returns how many have ended now."""
-    ended = 0
-    for refund_id in db.read(_due):
-        order = db.write(_claim, refund_id)
-        ended += bool(order and _tell(order))
-    return ended
+def carry_out_due(after: str = "") -> Batch:
+    """Have the processor pay a few pending refunds, or ask about them. `done` counts those that have ended now."""
+    orders = db.write(_claim, col(Refund.id) > after)
+    batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
+    batch.each(_tell, orders)
+    return batch
 
 
 def check(processor_id: str) -> None:
-    """The processor says that one of its refunds has changed: ask where it stands. One that is not ours is ignored."""
+    """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
     order = db.read(_known, processor_id)
     if order:
         _tell(order)
 
 
 def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
-    """Record what became of a refund, once. False while the processor still works on it, or if it has ended before."""
+    """Record a refund's outcome, once. False while it is pending at the processor, or if it was recorded before."""
     refund = session.exec(
         select(Refund).where(Refund.id == refund_id, Refund.status == RefundStatus.PENDING).with_for_update()
     ).one_or_none()
@@ -93,24 +91,14 @@ def count(session: Session, purchase_id: str, cents: int) -> None:
     )
 
 
-def _due(session: Session) -> list[str]:
+def _claim(session: Session, which: ColumnElement[bool]) -> list[Order]:
+    """Claim a few pending refunds with a lease, except those under another process's lease or lock."""
     lease = col(Refund.lease_until)
-    pending = select(Refund.id).where(Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
-    return list(session.exec(pending.order_by(col(Refund.created_at)).limit(_BATCH)))
-
-
-def _claim(session: Session, refund_id: str) -> Order | None:
-    """Take a refund over until the lease ends. None if it has ended, or somebody is busy with it."""
-    lease = col(Refund.lease_until)
-    refund = session.exec(
-        select(Refund)
-        .where(Refund.id == refund_id, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
-        .with_for_update()
-    ).one_or_none()
-    if refund is None:
-        return None
-    refund.lease_until = now() + LEASE
-    return _order(refund)
+    free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
+    claimed = session.exec(free.order_by(Refund.id).limit(_BATCH).with_for_update(skip_locked=True)).all()
+    for refund in claimed:
+        refund.lease_until = now() + LEASE
+    return [_order(refund) for refund in claimed]
 
 
 def _known(session: Session, processor_id: str) -> Order | None:
@@ -124,7 +112,7 @@ def _order(refund: Refund) -> Order:
 
 
 def _tell(order: Order) -> bool:
-    """Ask the processor to pay, or how far it is. Whether it has ended; silence is left to the next round."""
+    """Ask the processor to pay, or for the state. Returns whether it has ended; False when the processor is silent."""
     try:
         if order.processor_id:
             outcome = processor.current().retrieve_refund(order.processor_id)
@@ -146,14 +134,14 @@ def _pay(session: Session, refund: Refund) -> None:
 
 
 def _fail(session: Session, refund: Refund) -> int:
-    """The card takes nothing back: the credits return. What was charged wrongly stays set aside, for staff to see to.
+    """Return the credits to the wallet, since the card refused the money. A correction stays set aside for staff.
 
     Returns how many credits are in the wallet again.
     """
     refund.status = RefundStatus.FAILED
     if refund.lot_id is None:
         return 0
-    # A dispute that begins meanwhile waits, or is known here.
+    # With the purchase locked, a dispute that begins meanwhile waits, and one that has begun is seen here.
     purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
     subject = f"refund:{refund.id}"
     entries = [

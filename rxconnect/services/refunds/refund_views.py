@@ -1,4 +1,4 @@
-"""Refunds as they are read: those that were asked for, and what could be."""
+"""Views of refunds: those that were asked for, and offers of possible ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rxconnect.services.money.lots import Part
 
 
 def offer(session: Session, part: Part) -> RefundOffer:
-    """A part of a lot as money on a card."""
+    """The offer to refund a part of a lot to its card."""
     purchase = session.get_one(Purchase, part.lot.purchase_id)
     label = cards.label(purchase.card_brand, purchase.card_last_four)
     return RefundOffer(part.credits, part.cents, money.dollars(part.cents), label)
 
 
 def views(session: Session, *which: ColumnElement[bool]) -> list[RefundView]:
-    """The refunds that fulfil every condition, newest first."""
+    """The refunds that match every condition, newest first."""
     rows = session.exec(
         select(Refund, Purchase, Facility)
         .join(Purchase, col(Purchase.id) == Refund.purchase_id)

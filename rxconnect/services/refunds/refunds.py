@@ -1,7 +1,7 @@
-"""Refunds: unused credits become money on the card that paid for them, once, whatever breaks in between.
+"""Refunds: return the money of unused credits to the card that paid for them, once, whatever breaks in between.
 
-Asking takes the credits out of the wallet and sets the money aside in one transaction; `refund_payouts` then has the
-processor pay it.
+One transaction takes the credits out of the wallet and sets the money aside; `refund_payouts` then has the processor
+pay.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rxconnect.services.refunds import refund_payouts, refund_views
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """Why money goes back, and who says so."""
+    """The cause of a refund, and the member of staff who gave a reason."""
 
     cause: Cause
     reason: str = ""
@@ -33,25 +33,26 @@ class _Why:
 
 
 def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> list[RefundOffer]:
-    """What would go back to which card if so many unused credits were refunded, newest purchase first.
+    """The offers to refund so many unused credits, one for each card and purchase, newest purchase first.
 
-    Raises `Invalid` with `credits` when there are not so many unused ones that were paid for.
+    Raises `Invalid` with `credits` when there are fewer unused credits that were paid for.
     """
     _check_credits(session, actor.account_id, facility_id, credits)
     return [refund_views.offer(session, part) for part in lots.newest(session, actor.account_id, facility_id, credits)]
 
 
 def refundable(session: Session, account_id: int, facility_id: int) -> int:
-    """How many of a wallet's unused credits can become money again."""
+    """How many of a wallet's unused credits can be refunded."""
     unused = wallets.balance(session, account_id, facility_id)
     return sum(part.credits for part in lots.newest(session, account_id, facility_id, unused))
 
 
 def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
-    """Refund unused credits of the actor's own to the cards that paid for them. `press` is any text of 8 to 40 characters,
-    new for each press of the button that is meant: the same one again refunds nothing more.
+    """Refund unused credits of the actor's own to the cards that paid for them.
 
-    Opens its own transactions, none of them around the processor. Raises `Invalid` with `credits`.
+    `press` is an idempotency key of 8 to 40 characters, new for each intended press of the button: a second call with
+    the same key refunds nothing more. Opens its own transactions, none of them around the processor. Raises `Invalid`
+    with `credits`.
     """
     if not actor.may(Permission.BUY_CREDITS):
         raise NotAllowed
@@ -83,7 +84,7 @@ def ask_as_staff(actor: Actor, number: str, credits: int, reason: str) -> list[R
 
 
 def staff_offer(session: Session, actor: Actor, number: str) -> RefundOffer:
-    """All that staff could refund of a receipt of their own facility. Raises `NotAllowed` and `NotFound`."""
+    """The most that staff could refund of a receipt of their own facility. Raises `NotAllowed` and `NotFound`."""
     if not actor.may(Permission.REFUND) or actor.facility_id is None:
         raise NotAllowed
     part = _unused_of(session, actor.facility_id, number)
@@ -91,10 +92,10 @@ def staff_offer(session: Session, actor: Actor, number: str) -> RefundOffer:
 
 
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
-    """Refund all of a wallet that was paid for: somebody was released, or the account closed. The ids of the refunds.
+    """Refund all paid credits of a wallet after a release or a closed account. Returns the refunds' ids.
 
-    Unless `again`, each part is tried once for the same cause: a card that takes nothing back is not asked every minute,
-    staff see to it (`unreconciled`). The caller has locked the account.
+    Unless `again`, each part is tried once for the same cause: a card that refuses the money is not asked every minute,
+    and shows up for staff instead (`unreconciled`). The caller has locked the account.
     """
     unused = wallets.balance(session, account_id, facility_id)
     parts = lots.newest(session, account_id, facility_id, unused, lock=True)
@@ -107,9 +108,9 @@ def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, 
 
 
 def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:
-    """Give back what the processor charged and should not have: a wrong amount, or a payment that was given up.
+    """Refund money that the processor charged by mistake: a wrong amount, or a payment that was cancelled.
 
-    Happens once an intent. No credits were given for it, so none are taken.
+    This happens once for each intent. No credits were given for the money, so none are taken.
     """
     entries = [Entry(AccountKind.PROCESSOR, -cents), Entry(AccountKind.REFUNDING, cents, owner_id=purchase.account_id)]
     key = f"correction:{intent_id}"
@@ -137,7 +138,7 @@ def my_refunds(session: Session, actor: Actor) -> list[RefundView]:
 
 
 def of_purchase(session: Session, purchase_id: str) -> list[RefundView]:
-    """The refunds of a purchase, newest first. The caller has seen to it that the purchase is the actor's."""
+    """The refunds of a purchase, newest first. The caller has checked that the purchase is the actor's."""
     return refund_views.views(session, col(Refund.purchase_id) == purchase_id)
 
 
@@ -149,8 +150,8 @@ def _check_credits(session: Session, account_id: int, facility_id: int, credits:
 
 
 def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: _Why, press: str) -> list[str]:
-    """Set aside the money for so many of a wallet's credits. The ids of the refunds, the same ones for the same press."""
-    # A second press at the same moment waits here until the first is through.
+    """Set aside the money for so many of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
+    # A second press at the same moment waits here until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
     asked = session.exec(select(Refund.id).where(Refund.account_id == account_id, Refund.press == press)).all()
     if asked:
@@ -168,9 +169,9 @@ def _ask_for_purchase(session: Session, facility_id: int, number: str, credits: 
 
 
 def _unused_of(session: Session, facility_id: int, number: str, *, lock: bool = False) -> Part:
-    """What of a purchase at this facility is unused; with `lock`, nobody else takes of it meanwhile.
+    """The unused part of a purchase at this facility; with `lock`, locked until the transaction ends.
 
-    Raises `NotFound` when it was not made there.
+    Raises `NotFound` when the purchase was made elsewhere.
     """
     row = session.exec(
         select(Lot)
@@ -182,12 +183,12 @@ def _unused_of(session: Session, facility_id: int, number: str, *, lock: bool = 
         raise NotFound("receipt")
     unused = wallets.balance(session, row.account_id, facility_id)
     parts = lots.newest(session, row.account_id, facility_id, unused, lock=lock)
-    # Credits that moved away and came back are in a newer lot of the same purchase.
+    # Credits that were transferred away and back are in a newer lot of the same purchase.
     return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))
 
 
 def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:
-    """Take a part of a lot out of its wallet, its money on the way to the card. Returns the refund's id."""
+    """Take a part of a lot out of its wallet, and set its money aside for the card. Returns the refund's id."""
     lot, where = part.lot, part.lot.facility_id
     assert lot.id is not None
     refund_id = secrets.token_hex(16)

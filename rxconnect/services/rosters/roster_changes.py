@@ -1,4 +1,4 @@
-"""What a file changes about rosters, person by person."""
+"""Compares a file with stored rosters, person by person."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rxconnect.services.rosters.roster_people import (
 
 
 class Update(NamedTuple):
-    """A person before and after; of moves `before` is elsewhere."""
+    """A person before and after a change. When the person moved, `before` is at another facility."""
 
     before: Stored
     after: Stored
@@ -33,7 +33,7 @@ class Update(NamedTuple):
 
 @dataclass(slots=True)
 class Changes:
-    """What happens to one roster."""
+    """The changes to one roster."""
 
     place: Place
     listing: Listing
@@ -43,14 +43,14 @@ class Changes:
     moved: list[Update] = field(default_factory=list)
     released: list[Update] = field(default_factory=list)
     unchanged: int = 0
-    # People who are held here and whom this file has at another facility: they move with that one's roster.
+    # How many people held here this file lists at another facility. That facility's roster moves them.
     leaving: int = 0
 
 
 def compare(
     session: Session, roster: RosterFile, listings: Mapping[str, Listing], everywhere: Mapping[str, Place]
 ) -> list[Changes]:
-    """What happens to the rosters of which these are the listings; listings and places are by key. Raises `NotFound`."""
+    """The changes to these facilities' rosters. Listings and places are by the facilities' keys. Raises `NotFound`."""
     if not everywhere.keys() >= listings.keys():
         raise NotFound("facility")
     every = [Changes(everywhere[key], listing) for key, listing in listings.items()]
@@ -100,7 +100,10 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
 
 
 def _give_number_away(changes: Changes, before: Stored) -> None:
-    """Contacts and letters stay with whom they are about: who had the number keeps the row, released and set aside."""
+    """Free a number that was given to another person.
+
+    The former holder keeps the row, with contacts and letters, and is released under a changed number.
+    """
     aside = before._replace(custody=Custody.RELEASED.value, number_key=f"{before.number_key}~{before.id}")
     changes.released.append(Update(before, aside))
     changes.listing.report.notes.append(

@@ -1,6 +1,6 @@
 """A file of rosters, one facility's or a whole department's: read once in full, then looked up by facility and number.
 
-What is kept of the file meanwhile is where each row stands, in a scratch database on disk that goes with the process.
+Meanwhile a scratch database on disk keeps the position of each row. It is deleted when the process ends.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from rxconnect.services.rosters.roster_rows import number_of
 
 Progress = Callable[[int, int], None]
 
-# No facility holds so many: who names one for them means several, or another column.
+# No facility holds more people. A file with more is about several facilities, or names the wrong column.
 _MOST_AT_ONE = 200_000
-# More is seldom right: rows that are left out of a roster, and how much of it they are.
+# More is seldom right: the number of rows left out of a roster, and their share of it.
 _LEFT_OUT, _LEFT_OUT_OF_ALL = 2, 0.2
 _TELL_EVERY = 5_000  # rows
 
 
 @dataclass(slots=True)
 class Listing:
-    """What a file says about one facility: its people by number (`roster_rows.number_of`), and what was left out."""
+    """One facility in a file: its people by number (`roster_rows.number_of`), and the rows that were left out."""
 
     people: dict[str, Person] = field(default_factory=dict)
-    # The numbers of rows that were left out. These people are on the roster, whatever is wrong with their row.
+    # The numbers of rows that were left out. These people still count as listed: a bad row must not release them.
     unreadable: set[str] = field(default_factory=set)
-    # What the file says of nobody (`roster_columns.unsaid`).
+    # The fields for which the file has no column (`roster_columns.unsaid`).
     unsaid: frozenset[str] = frozenset()
     report: RosterPlan = field(default_factory=RosterPlan)
 
 
 class Listed(NamedTuple):
-    """Somebody on the roster of a facility, by its key."""
+    """A person in the file, and the key of the facility that lists them."""
 
     facility: str
     person: Person
@@ -54,8 +54,8 @@ class Listed(NamedTuple):
 class RosterFile:
     """An open file of rosters.
 
-    `facilities` counts the rows of each facility by its key, in the order of the file; `first_lines` are where they
-    begin. `columns` says what was found where. Raises `BadFile` when it is something else.
+    `facilities` counts the rows of each facility by its key, in the order of the file; `first_lines` are the lines
+    where they begin. `columns` are the columns that were found. Raises `BadFile` when the file is something else.
     """
 
     def __init__(
@@ -70,20 +70,20 @@ class RosterFile:
         self._file, self._rows, self._facility = file, rows, facility
         self.facilities: dict[str, int] = {}
         self.first_lines: dict[str, int] = {}
-        # All that the column `facility` says, which is more than `facilities` when one of them was named.
+        # All keys in the column `facility`. They are more than `facilities` when the operator named one facility.
         self.mentioned: set[str] = set()
         self._positions: dict[str, int] = {}
-        # Asked about one number several times, by each facility that has it.
+        # Cached, because each facility that has a number asks about it.
         self._under = lru_cache(maxsize=4_096)(self._read_under)
         self._index(progress)
 
     @property
     def total(self) -> int:
-        """All rows."""
+        """The number of all rows."""
         return sum(self.facilities.values())
 
     def listing(self, facility: str) -> Listing:
-        """Everyone whom the file has at this facility. Raises `BadFile` when the file is another one by now."""
+        """Everyone whom the file lists at this facility. Raises `BadFile` when the file was changed meanwhile."""
         found = Listing(unsaid=roster_columns.unsaid(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
@@ -96,9 +96,9 @@ class RosterFile:
         return found
 
     def suspicious(self, known: Container[str]) -> list[str]:
-        """Sentences about those rosters of known facilities of which too much would be left out.
+        """Sentences about rosters of known facilities of which too many rows would be left out.
 
-        A roster without any usable row is not among them: it changes nothing.
+        A roster without any usable row is not among them, because it changes nothing.
         """
         return [
             self._left_out(key)
@@ -112,9 +112,9 @@ class RosterFile:
         return f"{self._bad[facility]:,} of {self.facilities[facility]:,} rows of {facility} would be left out, {why}"
 
     def under(self, number: str) -> list[Listed]:
-        """The people whom this file has under a number, at any facility; rows that are bad say nothing.
+        """The people whom this file lists under a number, at any facility. Bad rows are skipped.
 
-        Of a file about one facility nothing: there is nobody to compare with.
+        The list is empty for a file about one facility, where there is nobody to compare with.
         """
         return self._under(number) if number and len(self.facilities) > 1 else []
 
@@ -125,13 +125,13 @@ class RosterFile:
         for position, *place in self._rows.execute(query, (number,)).fetchall():
             row = self._file.row_at(*place)
             if position not in found:
-                with suppress(ValueError):  # if the file has been changed, which is told elsewhere
+                with suppress(ValueError):  # a changed file, which is reported elsewhere
                     found[position] = roster_rows.person(self._pick(row.cells))
         keys = list(self.facilities)
         return [Listed(keys[position], person) for position, person in found.items()]
 
     def _take(self, row: Row, found: Listing) -> tuple[str, str]:
-        """Put the row's person into `found`. Returns the number, and why the row is left out, if it is."""
+        """Put the row's person into `found`. Returns the number, and the reason if the row is left out."""
         written = self._pick(row.cells)
         number = number_of(written.number)
         if row.fault:
@@ -156,7 +156,7 @@ class RosterFile:
         return (self._file.row_at(*place) for place in self._rows.execute(query, (self._positions[facility],)))
 
     def _index(self, progress: Progress) -> None:
-        # A row that cannot be used has no number here.
+        # A row that cannot be used has no number in this index.
         self._rows.execute("CREATE TABLE listed (facility INTEGER, line INTEGER, start INTEGER, size INTEGER, number)")
         self._rows.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", self._scan(progress))
         self._rows.execute("CREATE INDEX listed_facility ON listed (facility, line)")
@@ -194,8 +194,8 @@ def open_roster(
 ) -> Iterator[RosterFile]:
     """Open a CSV or JSON-lines file of people. Without `facility`, a column of that name says where each is held.
 
-    `given` is the column by field, for those that are not found by their names (`roster_columns.FIELDS`). `progress` is
-    told (bytes read, all bytes). Raises `BadFile`.
+    `given` is the column by field, for columns that are not found by their names (`roster_columns.FIELDS`). `progress`
+    is called with (bytes read, all bytes). Raises `BadFile`.
     """
     with open_file(path) as file, closing(sqlite3.connect("")) as rows:
         yield RosterFile(file, rows, facility, given or {}, progress)

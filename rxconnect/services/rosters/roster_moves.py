@@ -1,8 +1,9 @@
-"""Who moves from one facility to another: somebody new on a roster whom we know from elsewhere.
+"""Finds people who move from one facility to another: newcomers to a roster who are stored at another facility.
 
-What a file says does not depend on the order of its facilities, so every question is asked of the whole file: nobody
-moves away from where the file has them as well, and of two places that list one newcomer, the facility we have known
-for longer gets them. Somebody may look like two newcomers who do not look like each other, as when one has no birth date.
+The result must not depend on the order of facilities in the file, so every question is asked of the whole file. Nobody
+moves away from a facility where the file lists them too. When two facilities list one newcomer, the facility that we
+have known for longer gets the person. A stored person may match two newcomers who do not match each other, for example
+when one of them has no birth date.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from rxconnect.services.rosters.roster_people import (
 
 
 class Moves:
-    """Who of a file's people is somebody stored elsewhere, as far as these numbers go."""
+    """Matches a file's people with people stored elsewhere, for these numbers."""
 
     def __init__(self, session: Session, roster: RosterFile, everywhere: Mapping[str, Place], numbers: Iterable[str]):
         self._roster, self._everywhere = roster, everywhere
@@ -39,15 +40,15 @@ class Moves:
                 self._stored[person.number_key].append(person)
 
     def mover(self, number: str, person: Person, place: Place) -> Stored | None:
-        """Who comes to this place as `person`, who is new and held there; None for somebody we have never seen."""
+        """The stored person who moves to this place as `person`, a newcomer held there; None for an unknown person."""
         if not self._same_elsewhere(number, person, place):
             return None
         return self._chosen(person, place, self._free(number, place, before=place.id))
 
     def _free(self, number: str, place: Place, *, before: float = math.inf) -> list[Stored]:
-        """Who is neither listed where they are nor chosen by the file's newcomers to places that came `before`.
+        """Stored people who may move here: no facility lists them where they are, and no earlier newcomer has them.
 
-        Newcomers choose one after the other, so that nobody comes to two places.
+        Newcomers to facilities with an id below `before` choose first, one after the other, so that nobody moves twice.
         """
         listed = self._listed(number)
         staying = {other.id for other, _ in listed} | {place.id}
@@ -64,7 +65,7 @@ class Moves:
         return max(same, key=lambda other: (other.is_held, other.id), default=None)
 
     def leaves(self, stored: Stored, place: Place) -> bool:
-        """Whether somebody whom the roster of their own place has no more comes to another one in this file."""
+        """Whether a stored person who is missing from their own place's roster moves to another place in this file."""
         number = stored.number_key
         return any(
             is_held(person)
@@ -75,13 +76,13 @@ class Moves:
         )
 
     def is_void(self, number: str, person: Person, place: Place) -> bool:
-        """Whether a row that has somebody as gone says nothing, as another row of the file says where they are held."""
+        """Whether to skip a row of a person who is gone, because another row says where they are held."""
         return not is_held(person) and any(
             is_held(named) and _is_one(person, place, named, other) for other, named in self._listed(number)
         )
 
     def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
-        """Whether somebody who is new here, and gone already, is at a place that this file does not know better about."""
+        """Whether a newcomer who is released already is stored at another place, where this file does not list them."""
         if not self._same_elsewhere(number, person, place):
             return False
         return self._chosen(person, place, self._free(number, place)) is not None
@@ -94,7 +95,7 @@ class Moves:
         ]
 
     def _listed(self, number: str) -> list[tuple[Place, Person]]:
-        """Who has this number, as the file has it. Rows that are void are not among them."""
+        """The people whom the file lists under this number, without void rows (`is_void`)."""
         under = self._roster.under(number)
         listed = [(self._everywhere[key], person) for key, person in under if key in self._everywhere]
         held = [(place, person) for place, person in listed if is_held(person)]
@@ -109,6 +110,6 @@ class Moves:
 
 
 def _is_one(one: Person, place: Place, other: Person | Stored, there: Place) -> bool:
-    """Whether people with one number, at one place and at another, are one person."""
+    """Whether two people with one number, at two places, are the same person."""
     is_one_state = place.state and place.state == there.state
     return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

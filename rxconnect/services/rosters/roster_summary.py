@@ -1,4 +1,4 @@
-"""What an operator reads about a change of rosters: counts, examples, and what looks wrong."""
+"""Summaries of changes to rosters, for operators: counts, examples, and suspicious changes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rxconnect.services.rosters.roster_changes import Changes
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import Place, Stored, is_held, names_of
 
-# What is seldom right: so much of a roster gone on balance, or gone whoever came, or so many other names under the same
-# numbers, or so much of another facility moving here.
+# Changes above these shares are seldom right: the net loss of a roster, its departures, other names under the same
+# numbers, and the part of another facility that moves here.
 _SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
 _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 
@@ -27,7 +27,7 @@ _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 def summary(
     session: Session, roster: RosterFile, every: Collection[Changes], everywhere: dict[str, Place]
 ) -> RosterPlan:
-    """All these changes as one plan; `everywhere` are all places by key."""
+    """All these changes as one plan. `everywhere` are all places by key."""
     plan = RosterPlan()
     names = {place.id: place.name for place in everywhere.values()}
     for changes in every:
@@ -75,7 +75,7 @@ def _difference(before: Stored, after: Stored) -> str:
 
 
 def _suspicions(changes: Changes) -> Iterator[str]:
-    """What is seldom right about one roster. Whoever moves within the file is neither here nor lost."""
+    """Sentences about suspicious changes to one roster. People who move within the file do not count as gone."""
     held = changes.held - changes.leaving
     lost = len(changes.released) + sum(before.is_held and not after.is_held for before, after in changes.changed)
     came = sum(is_held(person) for _, person in changes.new) + len(changes.moved)
@@ -89,7 +89,7 @@ def _suspicions(changes: Changes) -> Iterator[str]:
 
 
 def _taken(session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]) -> list[str]:
-    """Facilities of which much would move here though this file is not about them: it may be their roster."""
+    """Sentences about facilities that are not in this file and would lose many people: the file may be their roster."""
     taken = Counter(before.facility_id for changes in every for before, _ in changes.moved if before.is_held)
     reasons = []
     for facility_id, people in taken.items():

@@ -1,7 +1,7 @@
-"""Rosters: what a file changes about who is held where, as a plan to look at and as a change to make.
+"""Rosters: plan the changes that a file makes, and apply them.
 
-A person is one row for life. Whoever moves to another facility keeps it, and with it contacts, letters and the
-conversation (`roster_moves`).
+A person is one row for life. A person who moves to another facility keeps the row, and with it contacts, letters and
+the conversation (`roster_moves`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rxconnect.services.rosters.roster_summary import summary
 
 
 def plan_roster(session: Session, roster: RosterFile, facilities: Collection[str]) -> RosterPlan:
-    """What `apply_roster` would do to the rosters of these facilities, by their keys. Reads only.
+    """Plan what `apply_roster` would do to the rosters of these facilities, by their keys, without changing anything.
 
     Raises `BadFile` when the file was changed, and `NotFound` when one of the facilities is unknown.
     """
@@ -39,12 +39,12 @@ def plan_roster(session: Session, roster: RosterFile, facilities: Collection[str
 def apply_roster(
     session: Session, roster: RosterFile, facilities: Collection[str], *, accept_suspicious: bool = False
 ) -> RosterPlan:
-    """Make the rosters of these facilities what the file says, all of them in this transaction; returns what was done.
+    """Update the rosters of these facilities to match the file, in one transaction. Returns what was done.
 
     People who are missing from the file become released, and a facility that was only listed opens. The same file a
     second time changes nothing. Raises what `plan_roster` raises, and `Suspicious` unless that is accepted.
     """
-    # The file is read before anybody has to wait for us.
+    # The file is read before the first write, so that no other writer waits for it.
     listings = {key: roster.listing(key) for key in facilities}
     directory.lock(session)
     everywhere = all_places(session)
@@ -59,8 +59,9 @@ def apply_roster(
 def facilities_with_neighbours(session: Session, listed: Collection[str]) -> dict[str, bool]:
     """All facilities by key, each with whether its roster may do more than add people, in a file about those `listed`.
 
-    Where we know nobody in the state it can only add them, or take them from other states. Then it matters how many
-    leave a place there, and that is asked of that place's own roster, or, if that is not in the file, of the new one.
+    In a state without stored people a roster can only add people, or move them from other states. Then the number of
+    people who leave a facility matters, which is checked with that facility's own roster, or with the new one if the
+    file has none.
     """
     is_known = exists().where(col(Inmate.facility_id) == col(Facility.id))
     everywhere = session.execute(select(col(Facility.key), col(Facility.state), is_known)).all()
@@ -102,7 +103,7 @@ def _store_updates(session: Session, updates: Collection[Update]) -> None:
 
 
 def _follow(session: Session, moved: Collection[Update]) -> None:
-    """Whoever has these people as contacts gets their new facilities among the locations, to go on writing from there."""
+    """Add the new facilities of these people to the locations of accounts that have them as contacts."""
     places = {after.id: after.facility_id for _, after in moved}
     for some in some_of(places):
         mine = select(col(Contact.account_id), col(Contact.inmate_id)).where(col(Contact.inmate_id).in_(some))
@@ -111,10 +112,10 @@ def _follow(session: Session, moved: Collection[Update]) -> None:
 
 
 def _touched(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
-    """The facilities whose sheets have to be made anew.
+    """The facilities whose sheets have to be written again.
 
-    Those who moved stay on the sheets of all facilities that they ever left, as they are; so a move alone changes only
-    the sheet of where they are now.
+    People who moved stay unchanged on the sheets of all facilities that they ever left. So a move alone changes only
+    the sheet of their present facility.
     """
     touched = {changes.place.id for changes in every if changes.new or changes.moved}
     otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]

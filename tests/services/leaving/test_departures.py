@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event, insert
 from sqlmodel import select
 
 from rxconnect import db
@@ -12,7 +14,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotAllowed
-from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Receipt
+from rxconnect.models import Account, Contact, Email, Facility, Inmate, InmateMove, LedgerAccount, Message, Receipt
 from rxconnect.search import directory
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import unreconciled
@@ -59,7 +61,7 @@ def test_when_somebody_is_released_letters_come_back_and_all_of_it_is_refunded(t
     assert (refund.credits, refund.cause, refund.status) == (20, "Your person was released", "paid")
     assert credits(two, two.facility_id) == 0
     assert is_sound()
-    assert departures.follow_up() == 0
+    assert departures.follow_up().done == 0
 
 
 def test_the_wallet_stays_while_somebody_else_there_can_be_written_to(two, inmate, add_contact):
@@ -208,3 +210,62 @@ def test_closing_an_account_again_asks_the_card_again(facility, database):
 def test_staff_accounts_are_not_closed_here(pair):
     with pytest.raises(NotAllowed):
         closings.close(pair().reviewer, "whatever it is")
+
+
+@pytest.fixture
+def rows_read(database):
+    """How many rows each statement has read, by its cursor."""
+    read = Counter()
+
+    def count(cursor, row):
+        read[cursor] += 1
+        return row
+
+    db.forget_engines()
+    for engine in (db.read_engine(), db.write_engine()):
+        event.listen(engine, "connect", lambda connection, _record: setattr(connection, "row_factory", count))
+    return read
+
+
+def leave_wallets(count, facility_id, inmate_id):
+    """So many families whose person is not there any more, each with a credit that no card has paid for."""
+    with db.transaction() as session:
+        names = [{"email": f"{number}@example.org", "name": "Ada", "password_hash": "none"} for number in range(count)]
+        session.execute(insert(Account), names)
+        families = session.exec(select(Account.id).where(Account.name == "Ada")).all()
+        session.execute(insert(Contact), [{"account_id": family, "inmate_id": inmate_id} for family in families])
+        one_credit = {"kind": "wallet", "facility_id": facility_id, "unit": "credit", "balance": 1}
+        session.execute(insert(LedgerAccount), [one_credit | {"owner_id": family} for family in families])
+
+
+def test_ten_thousand_departures_are_never_read_at_once(facility, inmate, rows_read):
+    alder = facility()
+    leave_wallets(10_000, alder, inmate(alder, custody="released"))
+    rows_read.clear()
+    batch = departures.follow_up()
+    assert batch.resume_after
+    assert max(rows_read.values()) == departures._BATCH == 200
+
+
+def test_wallets_that_stay_do_not_keep_later_ones_from_their_turn(pair, inmate, monkeypatch):
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    leave_wallets(5, two.facility_id, inmate(two.facility_id, custody="released"))
+    buy(two.family, two.facility_id, 20)
+    release(two.inmate_id)
+    monkeypatch.setattr(departures, "_BATCH", 2)
+    looks = [departures.follow_up()]
+    while looks[-1].resume_after:
+        looks.append(departures.follow_up(looks[-1].resume_after))
+    assert [look.done for look in looks] == [0, 0, 1, 0]
+    assert credits(two, two.facility_id) == 0
+
+
+def test_a_message_that_cannot_be_returned_holds_up_no_other(two):
+    first, second = (two.send(f"Letter {number}").id for number in (1, 2))
+    release(two.inmate_id)
+    with db.transaction() as session:
+        # More credits than are held: only a fault of ours could do that.
+        session.get_one(Message, first).cost_credits = 99
+    batch = departures.follow_up()
+    assert len(batch.errors) == 1
+    assert (two.message(first).status, two.message(second).status) == ("in review", "undeliverable")

@@ -198,12 +198,12 @@ def test_whom_somebody_looked_for_is_forgotten_after_a_day_and_once_the_letter_i
     for someone in (sam, other):
         db.write(walkthrough.remember_query, someone, InmateQuery("2041", "Marcus", "Delgado"))
     with clock.at(clock.now() + timedelta(hours=23)):
-        assert db.write(walkthrough.forget_queries) == 0
+        assert db.write(walkthrough.forget_queries).done == 0
         assert stands(sam).last_name == "Delgado"
         db.write(walkthrough.finish, other)
         assert stands(other).last_name == ""
     with clock.at(clock.now() + timedelta(hours=25)):
-        assert db.write(walkthrough.forget_queries) == 1
+        assert db.write(walkthrough.forget_queries).done == 1
     assert (stands(sam).number, stands(sam).first_name, stands(sam).last_name) == ("", "", "")
     assert stands(sam).facility_id == cedar
 

@@ -61,7 +61,7 @@ def queue(to="sam@example.com", subject="Hello", body="Good news.\n\nhttp://x.te
 
 
 def deliver():
-    return asyncio.run(emails.deliver_due())
+    return asyncio.run(emails.deliver_due()).done
 
 
 def rows():
@@ -97,7 +97,7 @@ def test_many_workers_send_each_email_once(serve):
     async def workers():
         return await asyncio.gather(*(emails.deliver_due() for _ in range(4)))
 
-    assert sum(asyncio.run(workers())) == 12
+    assert sum(batch.done for batch in asyncio.run(workers())) == 12
     assert sorted(m["Subject"] for m in mailbox.received) == sorted(f"Letter {n}" for n in range(12))
 
 
@@ -106,11 +106,15 @@ def test_a_refused_email_keeps_its_error_and_waits_longer_each_time(serve):
     mailbox.answer = "451 the mailbox is asleep"
     queue()
     start = clock.now()
-    for minutes in (0, 1, 3, 7):
-        with clock.at(start + timedelta(minutes=minutes) - timedelta(seconds=1 if minutes else 0)):
-            assert len(db.read(emails._due)) == (0 if minutes else 1)
+    with clock.at(start):
+        assert deliver() == 0
+    for tries, minutes in enumerate((1, 3, 7), 1):
+        with clock.at(start + timedelta(minutes=minutes, seconds=-1)):
+            assert deliver() == 0
+        assert rows()[0].attempts == tries
         with clock.at(start + timedelta(minutes=minutes)):
             assert deliver() == 0
+        assert rows()[0].attempts == tries + 1
     assert "the mailbox is asleep" in rows()[0].error
     assert rows()[0].attempts == 4
     mailbox.answer = "250 OK"
@@ -156,7 +160,7 @@ def test_an_email_is_given_up_after_some_two_days(serve):
 def test_the_email_of_a_worker_that_died_is_taken_over_when_its_lease_ends(serve):
     serve(Mailbox())
     queue()
-    assert db.write(emails._claim, 1)
+    assert db.write(emails._claim, 0)
     assert deliver() == 0
     with clock.at(clock.now() + emails._LEASE):
         assert deliver() == 1

@@ -94,13 +94,13 @@ def test_it_is_off_until_the_family_turns_it_on(pair):
     assert (suggested.is_new, suggested.is_on, suggested.card_id) == (True, False, card.id)
     assert (suggested.level, suggested.credits, suggested.price_cents) == (5, 20, 25)
     assert db.read(auto_reloads.mine, us.family) == []
-    assert auto_reloads.reload_due() == charged_cents() == 0
+    assert auto_reloads.reload_due().done == charged_cents() == 0
 
 
 def test_a_low_wallet_is_filled_once_with_a_receipt_and_a_notice(low):
     us = low(credits=3)
-    assert auto_reloads.reload_due() == 1
-    assert auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == 1
+    assert auto_reloads.reload_due().done == 0
     assert us.credits() == (23, 0)
     assert charged_cents() == booked_cents() == 500
     assert emails_to(us) == ["Auto-reload: 20 credits for $5.00"]
@@ -113,15 +113,15 @@ def test_a_low_wallet_is_filled_once_with_a_receipt_and_a_notice(low):
 
 def test_a_wallet_at_its_level_is_left_alone_and_filled_once_it_falls_below(low):
     us = low(credits=5)
-    assert auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == 0
     us.send()
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert us.credits() == (24, 1)
 
 
 def test_a_wallet_that_never_held_a_credit_is_filled_as_well(low):
     us = low(credits=0)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert us.credits() == (20, 0)
 
 
@@ -138,16 +138,16 @@ def test_the_monthly_limit_holds_and_the_next_month_begins_by_the_facilitys_cloc
     evening = datetime(2031, 3, 31, 21, tzinfo=UTC) + timedelta(hours=7)
     with clock.at(evening - timedelta(hours=1)):
         us = low(credits=3, cap_cents=999)
-        assert auto_reloads.reload_due() == 1
+        assert auto_reloads.reload_due().done == 1
         assert "so it rests until Apr 1." in last_email_to(us)
         spend_down_to(us, 4)
-        assert auto_reloads.reload_due() == 0
+        assert auto_reloads.reload_due().done == 0
         assert shown(us).rests_until == "Apr 1"
     with clock.at(evening + timedelta(hours=2, minutes=59)):
-        assert auto_reloads.reload_due() == 0
+        assert auto_reloads.reload_due().done == 0
     with clock.at(evening + timedelta(hours=3, minutes=1)):
         assert shown(us).spent == "$0.00 of $9.99"
-        assert auto_reloads.reload_due() == 1
+        assert auto_reloads.reload_due().done == 1
     assert charged_cents() == 1000
 
 
@@ -157,7 +157,7 @@ def test_what_was_refunded_gives_no_room_under_the_limit(low):
     refunds.ask(us.family, us.facility_id, 20, "a press of the button")
     turn_on(us, card_id=shown(us).card_id, cap_cents=500)
     assert us.credits() == (3, 0)
-    assert auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == 0
     assert shown(us).spent == "$5.00 of $5.00"
 
 
@@ -168,7 +168,7 @@ def test_a_family_that_has_credits_refunded_is_not_sold_them_again(low):
     assert stopped_because(us, Pause.REFUNDED)
     assert charged_cents() == 500
     turn_on(us, card_id=shown(us).card_id)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
 
 
 def test_credits_that_a_bank_has_frozen_are_not_bought_again(low):
@@ -202,7 +202,7 @@ def test_a_price_that_changes_between_the_claim_and_the_charge_charges_nothing(l
         submit(purchase_id)
 
     monkeypatch.setattr(checkout, "submit_auto", change_first)
-    assert auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == 0
     assert stopped_because(us, Pause.PRICE_CHANGED)
     assert charged_cents() == 0
 
@@ -216,10 +216,10 @@ def test_an_amount_that_is_not_sold_any_more_stops_it(low):
 def test_a_facility_that_is_paused_waits_and_goes_on_when_it_opens(low):
     us = low()
     change(Facility, us.facility_id, opening="paused")
-    assert auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == 0
     assert shown(us).is_on
     change(Facility, us.facility_id, opening="open")
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
 
 
 def test_a_removed_card_stops_it_and_the_card_says_so_before(low):
@@ -241,12 +241,12 @@ def test_a_card_that_has_expired_stops_it(low):
 @pytest.mark.parametrize(("number", "reason"), REFUSALS.items(), ids=[f"{n[-4:]} {r}" for n, r in REFUSALS.items()])
 def test_a_card_that_cannot_be_charged_stops_it_and_another_card_starts_it_again(low, number, reason):
     us = low(number)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert stopped_because(us, reason)
     assert charged_cents() == booked_cents() == 0
     assert [reload.label for reload in shown(us).this_month] == ["Not charged"]
     turn_on(us, card_id=cards.add(us.family, new_card(VISA_DEBIT)).id)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert (us.credits(), charged_cents()) == ((23, 0), 500)
 
 
@@ -267,29 +267,35 @@ def test_nothing_is_bought_for_a_family_that_has_removed_its_contact(low):
 def test_a_closed_account_is_never_charged(low):
     us = low()
     change(Account, us.family.account_id, closed_at=clock.now())
-    assert auto_reloads.reload_due() == charged_cents() == 0
+    assert auto_reloads.reload_due().done == charged_cents() == 0
 
 
 def test_turned_off_it_charges_nothing_and_says_no_reason(low):
     us = low()
     off = db.write(auto_reloads.turn_off, us.family, us.facility_id)
     assert (off.is_on, off.paused) == (False, "")
-    assert auto_reloads.reload_due() == charged_cents() == 0
+    assert auto_reloads.reload_due().done == charged_cents() == 0
+
+
+def due_order():
+    """The id of the only order that has something to do."""
+    (due,) = db.read(auto_reloads._due, 0)
+    return due.order_id
 
 
 def test_a_worker_that_died_before_it_asked_the_processor_leaves_one_charge(low):
     us = low()
-    order_id = db.read(auto_reloads._low)[0]
+    order_id = due_order()
     assert db.write(auto_reloads._claim, order_id) == db.write(auto_reloads._claim, order_id)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert (us.credits(), charged_cents(), len(shown(us).this_month)) == ((23, 0), 500, 1)
 
 
 def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
     us = low()
-    db.write(auto_reloads._claim, db.read(auto_reloads._low)[0])
+    db.write(auto_reloads._claim, due_order())
     db.write(auto_reloads.turn_off, us.family, us.facility_id)
-    assert auto_reloads.reload_due() == charged_cents() == 0
+    assert auto_reloads.reload_due().done == charged_cents() == 0
     turn_on(us, card_id=shown(us).card_id, credits=40)
     auto_reloads.reload_due()
     assert charged_cents() == 1000
@@ -297,10 +303,11 @@ def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
 
 def test_a_worker_that_died_before_it_told_the_family_leaves_one_notice(low):
     us = low()
-    checkout.submit_auto(db.write(auto_reloads._claim, db.read(auto_reloads._low)[0]))
+    order_id = due_order()
+    checkout.submit_auto(db.write(auto_reloads._claim, order_id))
     spend_down_to(us, 4)
-    assert db.read(auto_reloads._low) == []
-    assert (auto_reloads.reload_due(), auto_reloads.reload_due()) == (1, 1)
+    assert db.write(auto_reloads._claim, order_id) is None
+    assert (auto_reloads.reload_due().done, auto_reloads.reload_due().done) == (1, 1)
     assert emails_to(us) == ["Auto-reload: 20 credits for $5.00"] * 2
     assert charged_cents() == 1000
 
@@ -308,12 +315,12 @@ def test_a_worker_that_died_before_it_told_the_family_leaves_one_notice(low):
 def test_a_silent_processor_is_waited_for_and_the_end_is_told_once(low):
     us = low()
     processor.sandbox().plan("confirm", Fault.TIMEOUT_AFTER)
-    assert auto_reloads.reload_due() == auto_reloads.reload_due() == 0
+    assert auto_reloads.reload_due().done == auto_reloads.reload_due().done == 0
     assert [reload.label for reload in shown(us).this_month] == ["Being charged"]
     assert (us.credits(), emails_to(us)) == ((3, 0), [])
     with clock.at(clock.now() + charges.LEASE + timedelta(seconds=1)):
         checkout.reconcile()
-        assert (auto_reloads.reload_due(), auto_reloads.reload_due()) == (1, 0)
+        assert (auto_reloads.reload_due().done, auto_reloads.reload_due().done) == (1, 0)
     assert emails_to(us) == ["Auto-reload: 20 credits for $5.00"]
     assert charged_cents() == booked_cents() == 500
 
@@ -324,7 +331,7 @@ def test_a_payment_that_did_not_happen_after_all_stops_it(low):
     auto_reloads.reload_due()
     with clock.at(clock.now() + charges.LEASE + timedelta(seconds=1)):
         checkout.reconcile()
-        assert auto_reloads.reload_due() == 1
+        assert auto_reloads.reload_due().done == 1
     assert stopped_because(us, Pause.NO_ANSWER)
     assert charged_cents() == 0
 
@@ -429,5 +436,5 @@ def test_a_family_without_any_limit_left_is_not_in_the_way_of_the_next(low):
     spend_down_to(us, 4)
     assert db.read(wallets.balance, others.family.account_id, others.facility_id) == 23
     spend_down_to(others, 4)
-    assert auto_reloads.reload_due() == 1
+    assert auto_reloads.reload_due().done == 1
     assert (us.credits()[0], others.credits()[0]) == (4, 24)

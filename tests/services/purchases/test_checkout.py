@@ -266,10 +266,10 @@ def test_an_answer_that_never_came_is_asked_for_later(database, actor, place, do
     with processor.using(Silent(database / "sandbox.db", "confirm", does_it=does_it)):
         assert checkout.submit(buyer, purchase_id).status == "charging"
     assert checkout.submit(buyer, purchase_id).status == "charging"
-    assert checkout.reconcile() == 0
+    assert checkout.reconcile().done == 0
     with lease_over():
-        assert checkout.reconcile() == 1
-        assert checkout.reconcile() == 0
+        assert checkout.reconcile().done == 1
+        assert checkout.reconcile().done == 0
     assert view(buyer, purchase_id).status == status
     assert charged_cents() == booked_cents() == cents
 
@@ -281,9 +281,9 @@ def test_reconciling_with_a_silent_processor_leaves_the_purchase_for_the_next_ti
         checkout.submit(buyer, purchase_id)
     with lease_over():
         with processor.using(Silent(database / "sandbox.db", "retrieve", does_it=True)):
-            assert checkout.reconcile() == 0
+            assert checkout.reconcile().done == 0
         assert view(buyer, purchase_id).step == "charging"
-        assert checkout.reconcile() == 1
+        assert checkout.reconcile().done == 1
     assert view(buyer, purchase_id).step == "receipt"
 
 
@@ -310,7 +310,7 @@ def test_a_process_thought_dead_cannot_disturb_a_later_attempt(actor, place):
     purchase_id = order(buyer, place)
     late = db.write(charges.claim, buyer, purchase_id)
     with lease_over():
-        assert checkout.reconcile() == 1
+        assert checkout.reconcile().done == 1
     assert view(buyer, purchase_id).failure == Failure.ABANDONED.sentence
     later = db.write(charges.claim, buyer, purchase_id)
     assert later.key != late.key
@@ -340,7 +340,7 @@ def test_an_intent_that_was_cancelled_can_no_longer_be_charged(actor, place):
     intent_id = processor.current().create_intent(late.key, late.amount_cents, customers.customer_of(buyer.account_id))
     assert db.write(charges.keep_intent, late, intent_id)
     with lease_over():
-        assert checkout.reconcile() == 1
+        assert checkout.reconcile().done == 1
     processor.current().confirm(intent_id, late.key, late.payment_token, "")
     assert charged_cents() == 0
 
@@ -361,7 +361,7 @@ def test_a_killed_process_neither_loses_a_purchase_nor_charges_it_twice(database
     assert was_charged == (point in ("after confirming", "while settling"))
 
     with lease_over():
-        assert checkout.reconcile() == 1
+        assert checkout.reconcile().done == 1
     assert view(buyer, purchase_id).status == ("paid" if was_charged else "failed")
     assert charged_cents() == booked_cents()
 

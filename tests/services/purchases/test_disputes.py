@@ -180,7 +180,7 @@ def test_a_dispute_that_differs_does_not_make_the_nights_reach_back_to_it(two, i
     asked = []
     monkeypatch.setattr(comparison, "compare", lambda since, until: asked.append(until - since))
     with clock.at(clock.now() + timedelta(days=20)):
-        assert comparison.compare_due()
+        assert comparison.compare_due().done
     assert asked == [timedelta(days=3)]
 
 
@@ -204,7 +204,7 @@ def overtaken(request, pair):
 
 def let_the_refund_fail():
     with clock.at(clock.now() + timedelta(hours=2)):
-        assert refund_payouts.carry_out_due() == 1
+        assert refund_payouts.carry_out_due().done == 1
 
 
 @pytest.mark.parametrize(("is_won", "unused"), [(True, 20), (False, 0)])

@@ -125,7 +125,7 @@ def test_a_processor_that_fails_is_asked_again_and_pays_once(buyer, place, fault
     buy(buyer, place, 20)
     processor.sandbox().plan("refund", fault, times=2)
     assert refunds.ask(buyer, place, 20, "press-one")[0].status == "pending"
-    assert refund_payouts.carry_out_due() == 0
+    assert refund_payouts.carry_out_due().done == 0
     for _ in range(3):
         with clock.at(clock.now() + 2 * refund_payouts.LEASE):
             refund_payouts.carry_out_due()
