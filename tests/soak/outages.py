@@ -17,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -40,7 +40,7 @@ from tests.soak import families
 
 Line = tuple[str, str, list[str]]
 # Seconds until something that must come back counts as lost, on a busy machine.
-_GIVE_UP = 60.0
+_GIVE_UP = 180.0
 # Seconds until a worker that died is ready again.
 _READY_WITHIN = 3.0
 
@@ -78,11 +78,13 @@ class Installation:
     def wait(self, until: Callable[[], object], what: str) -> list[str]:
         """Wait for something. Returns a sentence when it never came."""
         deadline = time.monotonic() + _GIVE_UP
-        while not until():
-            if time.monotonic() > deadline:
-                return [f"{what}: not within {_GIVE_UP:.0f} s"]
+        while time.monotonic() < deadline:
+            # A busy machine may answer too late.
+            with suppress(OSError):
+                if until():
+                    return []
             time.sleep(0.02)
-        return []
+        return [f"{what}: not within {_GIVE_UP:.0f} s"]
 
     def is_ready(self) -> bool:
         """Whether `/ready` says so."""
@@ -160,21 +162,22 @@ def _running(data: Path, workers: int) -> Iterator[Installation]:
 
 def kill_the_only_worker(installation: Installation, times: int) -> Line:
     """SIGKILL it so many times: how long somebody waits who asks at that moment whether the service is ready."""
-    waited = []
+    waited: list[float] = []
+    found: list[str] = []
     for _ in range(times):
         (worker,) = installation.workers()
         worker.kill()
         psutil.wait_procs([worker])
         began = time.monotonic()
-        installation.wait(installation.is_ready, "readiness")
+        found += installation.wait(installation.is_ready, "readiness")
         waited.append(time.monotonic() - began)
-        installation.wait(installation.workers, "a new worker")
+        found += installation.wait(installation.workers, "a new worker")
     tried = (
         f"The only worker killed {times} times: ready again after {median(waited):.1f} s (median), {max(waited):.1f} s "
         f"(worst), load average {os.getloadavg()[0]:.1f}"
     )
     late = [f"the only worker was ready again only after {one:.1f} s" for one in waited if one > _READY_WITHIN]
-    return tried, f"≤ {_READY_WITHIN:.0f} s", late
+    return tried, f"≤ {_READY_WITHIN:.0f} s", found + late
 
 
 def kill_workers(installation: Installation, times: int) -> Line:
