@@ -267,7 +267,7 @@ def test_two_tabs_never_overwrite_each_other_in_silence_and_both_texts_can_be_ha
     assert (told.tab, told.number, told.version, told.body) == ("a", 1, first.version, "From the first")
     assert kept(writer, draft_id).body == "From the first"
 
-    # Whoever has seen the other's words may put their own in place of them; and then the first is the one to be told.
+    # A tab that has seen the other's words may replace them with its own. Then it is the first tab that is told.
     assert keep(writer, draft_id, "b", 2, told.version, "From the second").tab == "b"
     assert keep(writer, draft_id, "a", 2, first.version, "From the first again").body == "From the second"
 
