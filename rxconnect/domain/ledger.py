@@ -1,4 +1,4 @@
-"""The ledger's words: kinds of accounts, entries of a journal, and the report that proves it all balances."""
+"""The ledger's terms: kinds of accounts and of journals, the entries of a journal, and the report of a check."""
 
 from __future__ import annotations
 
@@ -42,6 +42,72 @@ class AccountKind(StrEnum):
     def floor(self) -> int | None:
         """The least its balance may be; None for no limit."""
         return None if self in (AccountKind.PROCESSOR, AccountKind.ISSUED) else 0
+
+
+class JournalGroup(StrEnum):
+    """What a journal is about. The value is the word that its subject begins with."""
+
+    PURCHASE = "purchase"
+    MESSAGE = "message"
+    REFUND = "refund"
+    TRANSFER = "transfer"
+    DISPUTE = "dispute"
+
+    def subject(self, about: int | str | None) -> str:
+        """The subject of the journals about one purchase, message and so on: `refund:8f3c`."""
+        return f"{self}:{about}"
+
+
+class JournalKind(StrEnum):
+    """Why a journal was posted. The value is what the database keeps.
+
+    A new kind needs a row in `_KINDS`, and in each table that reads kinds: the walk over all kinds in
+    `tests/services/test_journal_kinds.py` names the tables. The check of the ledger reports a kind that is not listed here.
+    """
+
+    PURCHASE = "purchase"
+    HOLD = "hold"
+    SPEND = "spend"
+    GIVE_BACK = "give back"
+    REFUND = "refund"
+    REFUND_PAID = "refund paid"
+    REFUND_FAILED = "refund failed"
+    CORRECTION = "correction"
+    TRANSFER = "transfer"
+    DISPUTE = "dispute"
+    DISPUTE_WON = "dispute won"
+    DISPUTE_LOST = "dispute lost"
+
+    @property
+    def group(self) -> JournalGroup:
+        """What journals of this kind are about."""
+        return _KINDS[self][0]
+
+    @property
+    def label(self) -> str:
+        """What a yearly statement calls it; "" for a kind that has no line there."""
+        return _KINDS[self][1]
+
+    def subject(self, about: int | str | None) -> str:
+        """The subject of a journal of this kind: `refund:8f3c`."""
+        return self.group.subject(about)
+
+
+_KINDS = {
+    JournalKind.PURCHASE: (JournalGroup.PURCHASE, "Credits bought"),
+    JournalKind.HOLD: (JournalGroup.MESSAGE, ""),
+    JournalKind.SPEND: (JournalGroup.MESSAGE, ""),
+    JournalKind.GIVE_BACK: (JournalGroup.MESSAGE, ""),
+    JournalKind.REFUND: (JournalGroup.REFUND, "Refund asked for"),
+    # The statement dates a refund by the day it was asked for.
+    JournalKind.REFUND_PAID: (JournalGroup.REFUND, ""),
+    JournalKind.REFUND_FAILED: (JournalGroup.REFUND, "Refund not possible, credits returned"),
+    JournalKind.CORRECTION: (JournalGroup.REFUND, "Charged by mistake"),
+    JournalKind.TRANSFER: (JournalGroup.TRANSFER, "Credits moved"),
+    JournalKind.DISPUTE: (JournalGroup.DISPUTE, "Payment taken back by your bank"),
+    JournalKind.DISPUTE_WON: (JournalGroup.DISPUTE, "Dispute settled, the payment stands"),
+    JournalKind.DISPUTE_LOST: (JournalGroup.DISPUTE, "Dispute settled, the credits are gone"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from rxconnect.domain import cards, money
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
+from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.purchases import Failure, PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.domain.text import count
@@ -50,10 +51,10 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
     turns += [turn for refund in refunds for turn in _turns_of_refund(session, refund)]
     turns += [turn for dispute in _disputes_of(session, purchase) for turn in _turns_of_dispute(dispute, facility)]
     subjects = [
-        f"purchase:{purchase.id}",
-        *(f"refund:{refund.id}" for refund in refunds),
-        *(f"transfer:{transfer.id}" for transfer in _transfers_of(session, purchase)),
-        *(f"dispute:{dispute.id}" for dispute in _disputes_of(session, purchase)),
+        JournalGroup.PURCHASE.subject(purchase.id),
+        *(JournalGroup.REFUND.subject(refund.id) for refund in refunds),
+        *(JournalGroup.TRANSFER.subject(transfer.id) for transfer in _transfers_of(session, purchase)),
+        *(JournalGroup.DISPUTE.subject(dispute.id) for dispute in _disputes_of(session, purchase)),
     ]
     for place in _facilities_of(session, purchase):
         for entry in entries(session, purchase.account_id, place.id, *subjects):

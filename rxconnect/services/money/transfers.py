@@ -8,7 +8,7 @@ from rxconnect import routes
 from rxconnect.config import settings
 from rxconnect.domain import dates, money
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.transfers import TransferView, new_credits
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
 from rxconnect.services.money import ledger, lots, wallets
@@ -67,7 +67,7 @@ def my_transfers(session: Session, actor: Actor) -> list[TransferView]:
 
 def _post(session: Session, transfer: Transfer) -> None:
     owner, old, new = transfer.account_id, transfer.from_facility_id, transfer.to_facility_id
-    subject = f"transfer:{transfer.id}"
+    subject = JournalKind.TRANSFER.subject(transfer.id)
     entries = [
         Entry(AccountKind.WALLET, -transfer.credits, owner_id=owner, facility_id=old),
         Entry(AccountKind.ISSUED, transfer.credits, facility_id=old),
@@ -76,7 +76,7 @@ def _post(session: Session, transfer: Transfer) -> None:
         Entry(AccountKind.TAKINGS, -transfer.cents, facility_id=old),
         Entry(AccountKind.TAKINGS, transfer.cents, facility_id=new),
     ]
-    ledger.post(session, kind="transfer", key=subject, subject=subject, entries=entries)
+    ledger.post(session, kind=JournalKind.TRANSFER, key=subject, subject=subject, entries=entries)
 
 
 def _notify(session: Session, transfer: Transfer) -> None:

@@ -12,11 +12,13 @@ from dataclasses import replace
 from sqlmodel import Session, col, func, select
 
 from rxconnect.domain.comparisons import Difference, Mismatch
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
 from rxconnect.payments.port import DisputeState
 from rxconnect.services.money import discrepancies, ledger, lots, wallets
 from rxconnect.services.money.lots import Part
+
+_KEY_ENDS = {JournalKind.DISPUTE: "", JournalKind.DISPUTE_WON: ":won", JournalKind.DISPUTE_LOST: ":lost"}
 
 
 def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
@@ -28,9 +30,9 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     parts = _parts(session, purchase, dispute.cents - taken)
     for part in parts:
         _let_go(session, dispute, part)
-    _post(session, "dispute", dispute, _freezing(parts), after=taken)
+    _post(session, JournalKind.DISPUTE, dispute, _freezing(parts), after=taken)
     if dispute.status == DisputeState.LOST:
-        _post(session, "dispute lost", dispute, _ending(parts), after=taken)
+        _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(parts), after=taken)
     taken += sum(part.cents for part in parts)
     if taken < dispute.cents:
         found = Difference(Mismatch.DISPUTE, dispute.id, taken, dispute.cents)
@@ -51,7 +53,7 @@ def take_what_came_back(session: Session, purchase: Purchase) -> int:
 
 def end(session: Session, dispute: Dispute) -> None:
     """The bank keeps the money: the credits that were frozen are no more."""
-    _post(session, "dispute lost", dispute, _ending(_parts_of(session, dispute)))
+    _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(_parts_of(session, dispute)))
 
 
 def give_back(session: Session, dispute: Dispute) -> None:
@@ -60,8 +62,9 @@ def give_back(session: Session, dispute: Dispute) -> None:
     for part in parts:
         lots.put_back(session, _id(part.lot), part.credits, part.cents)
     entries = [replace(entry, amount=-entry.amount) for entry in _freezing(parts)]
-    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == f"dispute:{dispute.id}")).one_or_none()
-    _post(session, "dispute won", dispute, entries, reverses=opened)
+    key = JournalKind.DISPUTE.subject(dispute.id)
+    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == key)).one_or_none()
+    _post(session, JournalKind.DISPUTE_WON, dispute, entries, reverses=opened)
     discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
 
 
@@ -139,7 +142,7 @@ def _of_owner(kind: AccountKind, amount: int, lot: Lot) -> Entry:
 
 def _post(
     session: Session,
-    kind: str,
+    kind: JournalKind,
     dispute: Dispute,
     entries: Sequence[Entry],
     *,
@@ -150,8 +153,8 @@ def _post(
     moving = [entry for entry in entries if entry.amount]
     if not moving:
         return
-    subject = f"dispute:{dispute.id}"
-    key = f"{subject}{kind.removeprefix('dispute').replace(' ', ':')}{f':{after}' if after else ''}"
+    subject = kind.subject(dispute.id)
+    key = f"{subject}{_KEY_ENDS[kind]}{f':{after}' if after else ''}"
     ledger.post(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound, Overspent
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
@@ -115,7 +115,8 @@ def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) ->
     entries = [Entry(AccountKind.PROCESSOR, -cents), Entry(AccountKind.REFUNDING, cents, owner_id=purchase.account_id)]
     key = f"correction:{intent_id}"
     refund_id = secrets.token_hex(16)
-    if not ledger.post(session, kind="correction", key=key, subject=f"refund:{refund_id}", entries=entries):
+    subject = JournalKind.CORRECTION.subject(refund_id)
+    if not ledger.post(session, kind=JournalKind.CORRECTION, key=key, subject=subject, entries=entries):
         return
     session.add(
         Refund(
@@ -198,9 +199,9 @@ def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:
         Entry(AccountKind.TAKINGS, -part.cents, facility_id=where),
         Entry(AccountKind.REFUNDING, part.cents, owner_id=lot.account_id),
     ]
-    subject = f"refund:{refund_id}"
+    subject = JournalKind.REFUND.subject(refund_id)
     try:
-        ledger.post(session, kind="refund", key=subject, subject=subject, entries=entries)
+        ledger.post(session, kind=JournalKind.REFUND, key=subject, subject=subject, entries=entries)
     except Overspent:
         raise InsufficientCredits(part.credits, wallets.balance(session, lot.account_id, where)) from None
     lots.take(session, lot.id, part.credits, part.cents)
