@@ -9,8 +9,6 @@ from enum import StrEnum
 from rxconnect.domain.errors import IllegalMove
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
-# The steps at which a purchase waits for the processor, or for the buyer at their bank.
-UNDER_WAY = ("charging", "action")
 
 # Crockford's base 32: no I, L, O or U, so that a number can be read out over the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,6 +42,22 @@ class PurchaseStatus(StrEnum):
     def has_receipt(self) -> bool:
         """Whether it was paid, whatever happened afterwards."""
         return self in (PurchaseStatus.PAID, PurchaseStatus.DISPUTED)
+
+
+class PurchaseStep(StrEnum):
+    """The step of the wizard at which a purchase stands."""
+
+    AMOUNT = "amount"
+    PAYMENT = "payment"
+    REVIEW = "review"
+    CHARGING = "charging"
+    ACTION = "action"
+    RECEIPT = "receipt"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the purchase waits for the processor, or for the buyer at their bank."""
+        return self in (PurchaseStep.CHARGING, PurchaseStep.ACTION)
 
 
 PURCHASE_MOVES: dict[PurchaseStatus, frozenset[PurchaseStatus]] = {
@@ -109,10 +123,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class PurchaseView:
-    """A purchase as the wizard shows it. `step` is where it stands: amount, payment, review, charging, action or receipt.
-
-    `action_url` is an address of the buyer's bank, where the step `action` is done.
-    """
+    """A purchase as the wizard shows it. `action_url` is a page of the buyer's bank, where the step `ACTION` is done."""
 
     id: str
     facility_id: int
@@ -123,7 +134,7 @@ class PurchaseView:
     total: str
     total_cents: int
     status: str
-    step: str
+    step: PurchaseStep
     card_label: str
     saves_card: bool
     failure: str

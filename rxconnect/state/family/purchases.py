@@ -9,7 +9,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
-from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseView
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
@@ -44,7 +44,7 @@ class AmountState(Screen, rx.State):
         self._purchase_id = address.query(self, "purchase") or None
         if self._purchase_id:
             purchase = await read(purchases.get, actor, self._purchase_id)
-            if purchase.receipt_number or purchase.step in UNDER_WAY:
+            if purchase.receipt_number or purchase.step.is_under_way:
                 return rx.redirect(page_of(purchase), replace=True)
             self._turn_to(str(purchase.facility_id))
             self._fill(str(purchase.credits))
@@ -199,7 +199,7 @@ class ReviewState(Screen, rx.State):
             self._is_watching = True
             purchase_id = address.part(self, 3)
         purchase = await read(purchases.get, actor, purchase_id)
-        while purchase.step == "charging":
+        while purchase.step is PurchaseStep.CHARGING:
             await asyncio.sleep(1)
             purchase = await read(purchases.get, actor, purchase_id)
         async with self:
@@ -216,13 +216,14 @@ class ReviewState(Screen, rx.State):
     def _go_on(self, purchase: PurchaseView):
         """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
         self._show(purchase)
-        if purchase.step in ("review", *UNDER_WAY):
+        if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
             return ReviewState.watch if self.is_charging else None
         return rx.redirect(page_of(purchase), replace=True)
 
     def _show(self, purchase: PurchaseView) -> None:
         self.purchase = purchase
-        self.is_charging, self.is_at_bank = purchase.step == "charging", purchase.step == "action"
+        self.is_charging = purchase.step is PurchaseStep.CHARGING
+        self.is_at_bank = purchase.step is PurchaseStep.ACTION
         self.problem = purchase.failure
 
 
@@ -236,13 +237,13 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
 def page_of(purchase: PurchaseView) -> str:
     """The page at which a purchase stands."""
     match purchase.step:
-        case "receipt":
+        case PurchaseStep.RECEIPT:
             return routes.fill(routes.RECEIPT, purchase.receipt_number)
-        case "amount":
+        case PurchaseStep.AMOUNT:
             return f"{routes.BUY_CREDITS}?purchase={purchase.id}"
-        case "payment":
+        case PurchaseStep.PAYMENT:
             return routes.fill(routes.PAYMENT, purchase.id)
-        case _:
+        case PurchaseStep.REVIEW | PurchaseStep.CHARGING | PurchaseStep.ACTION:
             return routes.fill(routes.REVIEW, purchase.id)
 
 
