@@ -22,6 +22,7 @@ from rxconnect.documents.receipts import receipt_pdf
 from rxconnect.documents.statements import statement_pdf
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import Filter
 from rxconnect.services.accounts import throttle
 from rxconnect.services.books import receipt_history, statements
@@ -31,7 +32,6 @@ log = structlog.get_logger()
 
 # Each costs a tenth of a second of a processor, a long statement two.
 _PDFS_PER_HOUR = 60
-_YEAR_DIGITS = 4
 _PDF, _CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
 # Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
 _printer = CapacityLimiter(1)
@@ -54,10 +54,7 @@ def _receipt(actor: Actor, request: Request) -> Callable[[], File]:
 
 
 def _statement(actor: Actor, request: Request) -> Callable[[], File]:
-    year = request.path_params["year"]
-    if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
-        raise NotFound("statement")
-    statement = db.read(statements.get, actor, int(year))
+    statement = db.read(statements.get, actor, whole_number(request.path_params["year"]))
     _count(actor)
     return lambda: File(f"RxConnect-statement-{statement.year}.pdf", _PDF, statement_pdf(statement))
 

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from rxconnect.domain.errors import NotFound
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundView
 
 # A browser never holds more lines of the history than this.
 PAGE = 50
-# As many digits as every database's ids have, and a year has.
-_MOST_DIGITS = 9
 
 
 class ReceiptStatus(StrEnum):
@@ -135,25 +134,16 @@ class Filter:
     @classmethod
     def read(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
         """A filter as it stands in an address or comes from a page. Raises `NotFound` for what cannot be one."""
-        try:
-            return cls(_number(facility), _number(year), Kind(kind) if kind else None)
-        except ValueError:
-            raise NotFound("list") from None
+        facility_id, of_year = whole_number(facility), whole_number(year)
+        if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *Kind):
+            raise NotFound("list")
+        return cls(facility_id, of_year, Kind(kind) if kind else None)
 
     @property
     def query(self) -> str:
         """The filter as it stands in an address: `facility=3&year=2026`."""
         chosen = {"facility": self.facility_id, "year": self.year, "kind": self.kind}
         return urlencode({name: value for name, value in chosen.items() if value is not None})
-
-
-def _number(text: str) -> int | None:
-    """The number that a filter's text stands for, None for none. Raises `ValueError`."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise ValueError
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

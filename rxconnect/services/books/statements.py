@@ -61,9 +61,9 @@ def years(session: Session, actor: Actor) -> list[int]:
     return list(range(latest, first - 1, -1))
 
 
-def get(session: Session, actor: Actor, year: int) -> StatementView:
-    """The actor's statement of a year. Raises `NotFound` for one before the first credits, or yet to come."""
-    if year not in years(session, actor):
+def get(session: Session, actor: Actor, year: int | None) -> StatementView:
+    """The actor's statement of a year. Raises `NotFound` for None, and for a year before the first credits or to come."""
+    if year is None or year not in years(session, actor):
         raise NotFound("statement")
     mine = select(LedgerAccount.facility_id).where(_is_of(actor.account_id))
     facilities = session.exec(

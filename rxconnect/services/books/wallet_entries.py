@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates, money
 from rxconnect.domain.ledger import AccountKind, JournalKind
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
 
@@ -102,7 +103,7 @@ def sentence(session: Session, entry: WalletEntry, facility: Facility) -> str:
 
 
 def _moved(session: Session, entry: WalletEntry, facility: Facility) -> str:
-    transfer = session.get(Transfer, int(entry.about)) if entry.about.isdigit() else None
+    transfer = session.get(Transfer, whole_number(entry.about) or 0)
     credits, cents = money.credits(abs(entry.wallet)), money.dollars(entry.cents)
     if transfer is None:
         return f"{credits} moved in a transfer that does not exist ({entry.subject})."

@@ -9,6 +9,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services.directory import facilities
@@ -17,6 +18,9 @@ from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
 from rxconnect.state.guard import Text, family, in_thread, read, typing, write
 from rxconnect.state.session import Screen, SessionState
+
+# What more credits than this would cost is not shown while they are typed.
+_SHOWN_UP_TO = 999_999
 
 
 class AmountState(Screen, rx.State):
@@ -80,7 +84,7 @@ class AmountState(Screen, rx.State):
         self.facility_id = form.get("facility_id", self.facility_id)
         self.credits = form.get("credits", self.credits)
         self._show_price()
-        purchase = await write(_draft, actor, self._facility_id(), whole_number(self.credits), self._purchase_id)
+        purchase = await write(_draft, actor, self._facility_id(), credits_in(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
     async def _first_facility(self, actor: Actor) -> str:
@@ -128,8 +132,7 @@ class AmountState(Screen, rx.State):
             for count in SUGGESTED_CREDITS
             if chosen.min_credits <= count <= chosen.max_credits
         ]
-        digits = self.credits.strip()
-        count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+        count = whole_number(self.credits, most=_SHOWN_UP_TO) or 0
         self.total = money.dollars(count * chosen.price_cents)
 
 
@@ -247,9 +250,9 @@ def page_of(purchase: PurchaseView) -> str:
             return routes.fill(routes.REVIEW, purchase.id)
 
 
-def whole_number(text: str) -> int:
+def credits_in(text: str) -> int:
     """A number of credits as typed. Raises `Invalid` with `credits`."""
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+    credits = whole_number(text)
+    if credits is None:
         raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
-    return int(digits)
+    return credits

@@ -6,7 +6,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import NotFound
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import PAGE, Filter, HistoryView, ReceiptView
 from rxconnect.domain.statements import StatementView
 from rxconnect.domain.walkthrough import Step
@@ -17,8 +17,6 @@ from rxconnect.services.purchases import receipts
 from rxconnect.state import address
 from rxconnect.state.guard import Text, family, read, write
 from rxconnect.state.session import Screen
-
-_YEAR_DIGITS = 4
 
 
 class ReceiptsState(Screen, rx.State):
@@ -102,10 +100,7 @@ class StatementState(Screen, rx.State):
     async def load(self, actor: Actor):
         """The statement of the year in the address."""
         self.statement = None
-        year = address.part(self)
-        if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
-            raise NotFound("statement")
-        self.statement = _abridged(await read(statements.get, actor, int(year)))
+        self.statement = _abridged(await read(statements.get, actor, whole_number(address.part(self))))
         self.ready = True
 
 
