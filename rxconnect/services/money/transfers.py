@@ -11,7 +11,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.transfers import TransferView, new_credits
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
-from rxconnect.services.money import ledger, lots, wallets
+from rxconnect.services.money import ledger, lots
 from rxconnect.services.notices import emails
 
 
@@ -21,8 +21,7 @@ def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_i
     Each purchase's part becomes whole credits, rounded up: the family loses nothing by a move, and of a refund later it
     still gets exactly what it paid.
     """
-    unused = wallets.balance(session, account_id, from_id)
-    parts = lots.newest(session, account_id, from_id, unused, lock=True)
+    parts = lots.unused(session, account_id, from_id, lock=True)
     if not parts:
         return False
     price_cents = session.get_one(Facility, to_id).price_cents

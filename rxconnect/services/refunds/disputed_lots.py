@@ -15,7 +15,7 @@ from rxconnect.domain.comparisons import Difference, Mismatch
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
 from rxconnect.payments.port import DisputeState
-from rxconnect.services.money import discrepancies, ledger, lots, wallets
+from rxconnect.services.money import discrepancies, ledger, lots
 from rxconnect.services.money.lots import Part
 
 _KEY_ENDS = {JournalKind.DISPUTE: "", JournalKind.DISPUTE_WON: ":won", JournalKind.DISPUTE_LOST: ":lost"}
@@ -75,7 +75,10 @@ def _taken(session: Session, dispute: Dispute) -> int:
 
 
 def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
-    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these."""
+    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these.
+
+    Credits that another purchase has paid for are not frozen in place of those that are spent.
+    """
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
     parts = []
     for lot in session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()).all():
@@ -83,16 +86,9 @@ def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
         if not some:
             break
         paid_for = some * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
-        parts.append(Part(lot, min(_unused_of(session, lot), paid_for), some))
+        parts.append(Part(lot, min(lots.unused_of(session, lot, lock=True).credits, paid_for), some))
         cents -= some
     return parts
-
-
-def _unused_of(session: Session, lot: Lot) -> int:
-    """How many of a lot's credits are unused. What another purchase has paid for is not frozen in their place."""
-    unused = wallets.balance(session, lot.account_id, lot.facility_id)
-    parts = lots.newest(session, lot.account_id, lot.facility_id, unused, lock=True)
-    return next((part.credits for part in parts if part.lot.id == lot.id), 0)
 
 
 def _let_go(session: Session, dispute: Dispute, part: Part) -> None:

@@ -44,8 +44,7 @@ def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> li
 
 def refundable(session: Session, account_id: int, facility_id: int) -> int:
     """How many of a wallet's unused credits can become money again."""
-    unused = wallets.balance(session, account_id, facility_id)
-    return sum(part.credits for part in lots.newest(session, account_id, facility_id, unused))
+    return sum(part.credits for part in lots.unused(session, account_id, facility_id))
 
 
 def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
@@ -97,8 +96,7 @@ def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, 
     Unless `again`, each part is tried once for the same cause: a card that takes nothing back is not asked every minute,
     staff see to it (`unreconciled`). The caller has locked the account.
     """
-    unused = wallets.balance(session, account_id, facility_id)
-    parts = lots.newest(session, account_id, facility_id, unused, lock=True)
+    parts = lots.unused(session, account_id, facility_id, lock=True)
     failed = select(Refund.lot_id).where(
         Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
     )
@@ -182,8 +180,7 @@ def _unused_of(session: Session, facility_id: int, number: str, *, lock: bool = 
     ).first()
     if row is None:
         raise NotFound("receipt")
-    unused = wallets.balance(session, row.account_id, facility_id)
-    parts = lots.newest(session, row.account_id, facility_id, unused, lock=lock)
+    parts = lots.unused(session, row.account_id, facility_id, lock=lock)
     # Credits that moved away and came back are in a newer lot of the same purchase.
     return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))
 
