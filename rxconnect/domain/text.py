@@ -10,22 +10,22 @@ from itertools import groupby, islice
 # UAX #15, section 13 (stream-safe text): no language writes more marks on one letter.
 _MARKS_IN_A_ROW = 30
 
-# NUL, and halves of characters that came without the other half: valid JSON, and no database keeps them.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-# Halves of characters, and bidirectional overrides: those make a name or a subject read as something else.
-_NEVER_KEPT = "\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+# NUL and unpaired surrogates: both are valid JSON, and no database keeps them.
+_UNSTORABLE = "\0\ud800-\udfff"
+# Bidirectional overrides make a name or a subject read as something else.
+_NEVER_KEPT = f"{_UNSTORABLE}\u202a-\u202e\u2066-\u2069"
+_DROPPED = re.compile(f"[{_UNSTORABLE}]")
 # Control characters that are no white space, and those that are no line break or tab.
-_DROPPED_IN_A_LINE = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_NEVER_KEPT}]")
-_DROPPED_IN_A_LETTER = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f{_NEVER_KEPT}]")
+_DROPPED_IN_A_LINE = re.compile(f"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_NEVER_KEPT}]")
+_DROPPED_IN_A_BODY = re.compile(f"[\x01-\x08\x0b-\x1f\x7f-\x9f{_NEVER_KEPT}]")
 
-# What `fold` drops of ASCII.
-_DROPPED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
+# The ASCII characters that `fold` drops.
+_NOT_FOLDED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
 
 
 def storable(text: str) -> str:
-    """`text` without what no database takes, not even to look for it, and stream-safe."""
-    return stream_safe(_UNSTORABLE.sub("", text))
+    """`text` without the characters that no database keeps or can search for, and stream-safe."""
+    return stream_safe(_DROPPED.sub("", text))
 
 
 def stream_safe(text: str) -> str:
@@ -52,13 +52,13 @@ def one_line(text: str) -> str:
 
 def letter(text: str) -> str:
     """A message body as it will be read: line breaks and tabs kept, other control characters dropped, NFC."""
-    return composed(_DROPPED_IN_A_LETTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return composed(_DROPPED_IN_A_BODY.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def fold(text: str) -> str:
     """For comparing: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
     if text.isascii():  # most text by far, and a tenth of the time
-        return " ".join(text.lower().translate(_DROPPED).split())
+        return " ".join(text.lower().translate(_NOT_FOLDED).split())
     # Some letters have a case only once they are decomposed (`ℌ`), so: decompose, fold the case, decompose again.
     decomposed = unicodedata.normalize("NFKD", composed(text, "NFKD").casefold())
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())
