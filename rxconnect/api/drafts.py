@@ -88,4 +88,4 @@ def _answer(content: dict[str, Any], status: int) -> Response:
 
 _keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.KEEP_DRAFT.replace("[draft_id]", "{draft_id}"), _keep, methods=["POST"])]
+ROUTES = [Route(routes.pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -85,7 +84,7 @@ def _download(
             make = await to_thread.run_sync(lambda: read(_actor(request), request))
             file = await to_thread.run_sync(make, limiter=_printer)
         except NotSignedIn:
-            return see_other(f"{routes.SIGN_IN}?next={quote(page(request))}")
+            return see_other(routes.with_query(routes.SIGN_IN, next=page(request)))
         except NotFound as error:
             return plain_page(
                 "Not found", f"We could not find this {error.what}. It may belong to another account.", 404
@@ -124,12 +123,12 @@ def _no_printer(error: CannotPrint) -> Response:
 
 ROUTES = [
     Route(
-        routes.RECEIPT_PDF.replace("[number]", "{number}"),
+        routes.pattern(routes.RECEIPT_PDF),
         _download(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
     Route(routes.RECEIPTS_CSV, _download(_history, lambda _request: routes.RECEIPTS)),
     Route(
-        routes.STATEMENT_PDF.replace("[year]", "{year}"),
+        routes.pattern(routes.STATEMENT_PDF),
         _download(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
     ),
 ]

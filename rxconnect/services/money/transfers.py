@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
@@ -82,7 +81,7 @@ def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
     view = _view(session, transfer)
-    link = settings().origin + routes.CREDITS
+    link = routes.absolute(routes.CREDITS)
     body = f"""Hello {account.name},
 
 {person.full_name} moved to {view.to_facility}, and your credits went along.

@@ -243,7 +243,7 @@ def page_of(purchase: PurchaseView) -> str:
         case PurchaseStep.RECEIPT:
             return routes.fill(routes.RECEIPT, purchase.receipt_number)
         case PurchaseStep.AMOUNT:
-            return f"{routes.BUY_CREDITS}?purchase={purchase.id}"
+            return routes.with_query(routes.BUY_CREDITS, purchase=purchase.id)
         case PurchaseStep.PAYMENT:
             return routes.fill(routes.PAYMENT, purchase.id)
         case PurchaseStep.REVIEW | PurchaseStep.CHARGING | PurchaseStep.ACTION:
