@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Unit(StrEnum):
-    """What an account counts. The two never mix: each journal balances in both."""
+    """What an account counts. Every journal balances in each unit."""
 
     CENT = "cent"
     CREDIT = "credit"
@@ -19,8 +19,8 @@ class AccountKind(StrEnum):
     Cents come from `processor` into a facility's `takings`, wait in an account's `refunding` while they are on their
     way back to its card, and return to `processor`. Credits come from a facility's `issued` into an account's `wallet`
     there, wait in its `hold` while a message is undecided and in `frozen` while a bank disputes them, and end in the
-    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` are the world outside,
-    so they run below zero; no other kind may.
+    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` stand for the world outside,
+    so their balances are negative; no other kind's balance may be.
     """
 
     PROCESSOR = "processor"
@@ -121,13 +121,13 @@ class Entry:
 
     @property
     def account(self) -> tuple[str, int, int]:
-        """What names the account: every writer touches accounts in this order, so that none waits in a circle."""
+        """The account's key. Every writer locks accounts in this order, so that writers cannot deadlock."""
         return (self.kind, self.owner_id, self.facility_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The balances of all accounts of a kind together."""
+    """The sum of the balances of all accounts of a kind."""
 
     kind: str
     unit: str
@@ -137,7 +137,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class LedgerReport:
-    """What a check of the whole ledger found. Each difference is a sentence for the operator."""
+    """The result of a check of the whole ledger. Each difference is a sentence for the operator."""
 
     journals: int
     postings: int
@@ -146,5 +146,5 @@ class LedgerReport:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is amiss."""
+        """Whether no difference was found."""
         return not self.differences

@@ -1,4 +1,4 @@
-"""Purchases: an attempt to buy credits, its legal moves, and how it is shown."""
+"""Purchases: statuses and their legal moves, the steps of the wizard, failures, and the read model."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from rxconnect.domain.errors import IllegalMove
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
 
-# Crockford's base 32: no I, L, O or U, so that a number can be read out over the telephone.
+# Crockford's base 32 has no I, L, O or U, so a number can be read out over the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class PurchaseStatus(StrEnum):
-    """Where a purchase stands. `charging` may have reached the processor; only `settle` leaves it.
+    """The status of a purchase. A `charging` one may have reached the processor; only `charges.settle` ends that status.
 
     `requires_action` waits for the buyer at their bank. `disputed` was paid, and the bank has taken the money back.
-    Refunds do not change a purchase's status: they are counted beside it.
+    Refunds do not change the status; they are counted in a column of their own.
     """
 
     DRAFT = "draft"
@@ -40,7 +40,7 @@ class PurchaseStatus(StrEnum):
 
     @property
     def has_receipt(self) -> bool:
-        """Whether it was paid, whatever happened afterwards."""
+        """Whether it was ever paid."""
         return self in (PurchaseStatus.PAID, PurchaseStatus.DISPUTED)
 
 
@@ -77,7 +77,7 @@ def check_move(current: PurchaseStatus, wanted: PurchaseStatus) -> None:
 
 
 class Failure(StrEnum):
-    """Why nothing was charged, in our own words whatever the processor's are."""
+    """Why nothing was charged, in our own terms for every processor."""
 
     DECLINED = "declined"
     INSUFFICIENT_FUNDS = "insufficient funds"
