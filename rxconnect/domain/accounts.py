@@ -1,4 +1,4 @@
-"""Who acts: roles, what each may do, and the actor that every service is given."""
+"""Roles, what each role may do, and the actor that every service is given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EMAIL_MAX = 254  # RFC 5321, section 4.5.3.1.3
 
 
 class Role(StrEnum):
-    """An account's role. Family writes letters; the others work for one facility."""
+    """An account's role. Family members write messages; all others work for one facility."""
 
     FAMILY = "family"
     REVIEWER = "reviewer"
@@ -48,8 +48,8 @@ class Permission(StrEnum):
     SET_AUTO_RELOAD = "set auto-reload"
 
 
-# For these a password must have been given within this time: a browser left open is not enough to move money. A new
-# password and closing the account ask for the present one in their own forms, always.
+# These permissions need a password that was given within this time, so that an open browser is not enough to move money.
+# The forms for a new password and for closing the account always ask for the present password.
 FRESH_FOR = timedelta(minutes=15)
 NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
 
@@ -70,8 +70,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs.
 
-    `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last given. An actor that no
-    browser stands behind, as in commands and tests, has just proved who it is.
+    `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last given. An actor without a
+    browser, as in commands and tests, counts as one that has just given its password.
     """
 
     account_id: int
@@ -88,7 +88,7 @@ class Actor:
         return permission in ROLE_PERMISSIONS[self.role]
 
     def must(self, permission: Permission) -> None:
-        """Refuse to do what needs `permission`. Raises `NotAllowed`, or `PasswordNeeded` when that was too long ago."""
+        """Refuse what needs `permission`. Raises `NotAllowed`, or `PasswordNeeded` when the password was given too long ago."""
         if not self.may(permission):
             raise NotAllowed
         if permission in NEEDS_PASSWORD and not self.is_fresh:
@@ -96,13 +96,13 @@ class Actor:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the password was given lately."""
+        """Whether the password was given within `FRESH_FOR`."""
         return clock.now() - self.password_at <= FRESH_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """One browser in which the account is signed in, as its owner sees it: since when, and when it was last used."""
+    """One browser in which the account is signed in, as its owner sees it: `first` and `last` say when it was used."""
 
     id: int
     device: str

@@ -15,7 +15,7 @@ QUERY_NAME_MAX = 120
 
 
 class Custody(StrEnum):
-    """Where a person on a roster is now."""
+    """Whether a person on a roster is still there."""
 
     HELD = "held"
     RELEASED = "released"
@@ -29,9 +29,9 @@ class Custody(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InmateView:
-    """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart.
+    """A person found. `why` explains an inexact match ("" when exact); `detail` tells people with equal names apart.
 
-    `pieces` and `detail_pieces` are name and detail cut where they agree with what was typed: (text, whether it agrees).
+    `pieces` and `detail_pieces` split name and detail into (text, whether it matches what was typed), for highlighting.
     """
 
     id: int
@@ -54,9 +54,9 @@ class InmateView:
 
 @dataclass(frozen=True, slots=True)
 class InmateQuery:
-    """What a person remembers of someone: any of the three texts may be empty, not all.
+    """What somebody remembers of a person. Any of the three texts may be empty, but not all.
 
-    `is_everywhere` looks beyond the chosen facility; `state`, two letters, then narrows it down.
+    `is_everywhere` searches beyond the chosen facility; `state`, two letters, then limits the search.
     """
 
     number: str = ""
@@ -68,7 +68,7 @@ class InmateQuery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row for a facility's roster, as booked. Everything but number and name may be unknown."""
+    """A person as a roster has them. Everything but number and name may be unknown."""
 
     number: str
     first_name: str
@@ -78,5 +78,5 @@ class Person:
     birth_date: date | None = None
     housing: str = ""
     custody: Custody = Custody.HELD
-    # Other full names, divided by `;`.
+    # Other full names, separated by `;`.
     aliases: str = ""

@@ -1,4 +1,4 @@
-"""Messages: statuses and their legal moves, what each means to a family, what one costs, and the read models."""
+"""Messages: statuses and their legal moves, what each means to a family, the cost, and the read models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from rxconnect.domain.errors import IllegalMove
 
 SUBJECT_MAX = 100
-# A draft may run over the facility's limit while it is being written, but not without end.
+# A draft may be longer than the facility's limit while it is being written, but no longer than this.
 DRAFT_MAX = 50_000
 
 
@@ -20,7 +20,7 @@ class Direction(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """The life of a message. Every move is stamped and kept as an event."""
+    """The status of a message. Every move is recorded as an event."""
 
     SUBMITTED = "submitted"
     IN_REVIEW = "in review"
@@ -54,7 +54,7 @@ class MessageStatus(StrEnum):
 
     @property
     def credits_are(self) -> str:
-        """What became of its credits, in a word or two."""
+        """Where its credits are, in a word or two."""
         if self.returns_credits:
             return "returned"
         return "set aside" if self.is_pending else "spent"
@@ -160,7 +160,7 @@ def cost(characters: int, characters_per_credit: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One stamped line of a message's timeline. `is_done` is false for what is still to come."""
+    """One line of a message's timeline. `is_done` is false for a step that is still to come."""
 
     label: str
     at: str
@@ -170,7 +170,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as read. `body` is plain text with line breaks."""
+    """A message as its reader sees it. `body` is plain text with line breaks."""
 
     id: int
     contact_id: int

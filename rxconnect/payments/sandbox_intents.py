@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC
 
+from rxconnect import routes
 from rxconnect.domain import cards
 from rxconnect.domain.clock import now
 from rxconnect.domain.purchases import Failure
@@ -47,7 +48,7 @@ def charge(
     if failure:
         outcome = _failed(failure)
     elif card and BY_NAME[card["name"]].asks_buyer:
-        asks = Outcome(IntentState.REQUIRES_ACTION, action_url=f"/sandbox/bank/{intent_id}")
+        asks = Outcome(IntentState.REQUIRES_ACTION, action_url=routes.fill(routes.SANDBOX_BANK, intent_id))
         outcome = _failed(Failure.NOT_AUTHENTICATED) if off_session else asks
     else:
         wrong = take_fault(run, "charge", Fault.WRONG_AMOUNT)

@@ -10,7 +10,6 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
-from urllib.parse import quote
 
 import anyio
 import anyio.to_thread
@@ -202,13 +201,13 @@ async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | 
     if isinstance(error, NotSignedIn):
         async with _changing(state):
             await state._turn_away()
-        return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
+        return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
     if isinstance(error, PasswordNeeded):
         async with _changing(state):
             state._await_password()
-        return rx.redirect(f"{routes.CONFIRM}?next={quote(address.current(state), safe='/')}")
+        return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
     if isinstance(error, Busy | Unavailable) and hasattr(handler, "__is_load__"):
         async with _changing(state):
             return await state._come_again()

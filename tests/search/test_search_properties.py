@@ -187,7 +187,7 @@ _HELD = [
 @example(" ".join(["ab", "cd", "ef"] * 13), " ".join(["al", "li", "jo"] * 13), "a1" * 30)
 @example("Al" + "\u0301" * 118, "\u202eMartin", "")
 def test_any_text_at_all_is_answered_with_people_who_are_like_it(roomy, first, last, number):
-    wanted = names.typed(first, last)
+    wanted = names.typed_name(first, last)
     for at in ("cedar", ""):
         for state in ("", "OR"):
             try:

@@ -15,7 +15,7 @@ from rxconnect import cli, db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.money import ledger, processor
 from tests.e2e.conftest import free_port
@@ -200,7 +200,7 @@ def test_a_wallets_life_is_told_and_adds_up(rxconnect, facility, actor):
     ended = rxconnect("ledger", "explain", "wallet", owner.email, "alder-or")
     assert ended.code == 0
     assert ended.out.startswith(f"The wallet of Sam Rivera ({owner.email}) at Alder\n")
-    assert "5 credits came (gift, test).  [5 credits]\n" in ended.out
+    assert "5 credits returned: message 7 was not delivered.  [5 credits]\n" in ended.out
     assert ended.out.endswith("All of it adds up.\n")
 
 
@@ -345,4 +345,4 @@ def _give(to, facility_id: int) -> None:
         Entry(AccountKind.ISSUED, -5, facility_id=facility_id),
         Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
     ]
-    db.write(ledger.post, kind="gift", key="gift:1", subject="test", entries=entries)
+    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)

@@ -164,7 +164,7 @@ def _this_month() -> rx.Component:
 
 
 def _reload(one) -> rx.Component:
-    what = rx.el.a(one.what, href=f"/receipts/{one.number}", class_name="row-link num")
+    what = rx.el.a(one.what, href=routes.fill(routes.RECEIPT, one.number), class_name="row-link num")
     return rx.el.li(
         rx.cond(one.number != "", what, rx.el.span(one.what, class_name="num")),
         rx.el.span(one.at, class_name="small muted num"),

@@ -73,7 +73,7 @@ def payment() -> rx.Component:
             buy_steps(1, SessionState.is_guided),
             rx.cond(
                 PaymentState.purchase,
-                back_link("Back", f"{routes.BUY_CREDITS}?purchase={PaymentState.purchase.id}"),
+                back_link("Back", routes.with_query(routes.BUY_CREDITS, purchase=PaymentState.purchase.id)),
                 back_link("Back", routes.BUY_CREDITS),
             ),
         ),
@@ -157,7 +157,7 @@ def _add_card() -> rx.Component:
             rx.el.p("Nothing is charged.", class_name="small muted"),
             card_fields(
                 kind="card",
-                token_url="/sandbox/tokens",
+                token_url=routes.SANDBOX_TOKENS,
                 publishable_key=CardsState.publishable_key,
                 submit_label="Add card",
                 on_token=CardsState.add,
@@ -207,7 +207,7 @@ def _stored_card() -> rx.Component:
             _edit_card(PaymentState),
             card_fields(
                 kind="cvc",
-                token_url="/sandbox/cvc-tokens",
+                token_url=routes.SANDBOX_CVC_TOKENS,
                 publishable_key=PaymentState.publishable_key,
                 submit_label="Confirm",
                 on_token=PaymentState.confirm,
@@ -273,7 +273,7 @@ def _new_card() -> rx.Component:
                 on_change=PaymentState.save_card,
             ),
             kind="card",
-            token_url="/sandbox/tokens",
+            token_url=routes.SANDBOX_TOKENS,
             publishable_key=PaymentState.publishable_key,
             submit_label="Continue",
             on_token=PaymentState.continue_with,

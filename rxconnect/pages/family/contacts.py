@@ -37,7 +37,7 @@ def _list() -> rx.Component:
 
 def _contact(contact) -> rx.Component:
     return rx.el.li(
-        rx.el.a(contact.name, href=f"/inbox/{contact.id}", class_name="row-link"),
+        rx.el.a(contact.name, href=routes.fill(routes.THREAD, contact.id), class_name="row-link"),
         rx.el.span(
             f"{contact.number} · {contact.facility}",
             rx.cond(contact.custody_label != "", pill(contact.custody_label, "wait")),

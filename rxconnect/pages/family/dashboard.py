@@ -99,7 +99,7 @@ def _drafts() -> rx.Component:
     line = lambda draft: rx.el.li(  # noqa: E731 - one line of a list
         rx.el.a(
             rx.cond(draft.subject, draft.subject, "Without a subject"),
-            href=f"/compose/{draft.id}",
+            href=routes.fill(routes.COMPOSE, draft.id),
             class_name="row-link",
         ),
         rx.el.span(draft.contact, class_name="small muted"),

@@ -32,7 +32,9 @@ def compose() -> rx.Component:
                 rx.cond(
                     draft & (draft.credits_before < draft.cost),
                     link_button(
-                        "Buy credits", f"{routes.BUY_CREDITS}?facility={draft.facility_id}", variant="quiet sm"
+                        "Buy credits",
+                        routes.with_query(routes.BUY_CREDITS, facility=draft.facility_id),
+                        variant="quiet sm",
                     ),
                 ),
             ),
@@ -90,7 +92,7 @@ def _gone() -> rx.Component:
             alert(
                 "This message was sent in another window.",
                 "good",
-                link_button("See the message", f"/messages/{state.message_id}", variant="quiet sm"),
+                link_button("See the message", routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
             ),
         ),
         letter_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
@@ -129,7 +131,7 @@ def _sheet() -> rx.Component:
         rx.el.div(button("Continue", type="submit"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
-        url=f"/drafts/{state.draft_id}/keep",
+        url=routes.fill(routes.KEEP_DRAFT, state.draft_id),
         on_look=state.look,
         on_go_on=state.check,
         key=state.draft_id,
@@ -221,7 +223,7 @@ def _agreement(draft) -> rx.Component:
             class_name="card-body stack-sm",
         ),
         rx.el.div(
-            link_button("Back", f"/compose/{draft.id}", variant="quiet"),
+            link_button("Back", routes.fill(routes.COMPOSE, draft.id), variant="quiet"),
             button(
                 "Send",
                 on_click=SendState.send,
@@ -245,7 +247,7 @@ def _line(draft) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.cond(draft.subject, draft.subject, "Without a subject"),
-            href=f"/compose/{draft.id}",
+            href=routes.fill(routes.COMPOSE, draft.id),
             class_name="row-link",
         ),
         rx.el.span(rx.cond(draft.contact, f"To {draft.contact} · ", ""), draft.saved, class_name="small muted"),

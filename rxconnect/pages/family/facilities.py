@@ -11,8 +11,8 @@ from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.facilities import ChooseFacilityState
 
-_ADD = f"{routes.PROFILE}?for=find"
-_EVERYWHERE = f"{routes.FIND_INMATE}?everywhere=yes"
+_ADD = routes.with_query(routes.PROFILE, for_="find")
+_EVERYWHERE = routes.with_query(routes.FIND_INMATE, everywhere="yes")
 
 
 def choose_facility() -> rx.Component:

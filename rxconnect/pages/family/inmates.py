@@ -64,7 +64,7 @@ def added() -> rx.Component:
                     link_button("Go to inbox", routes.INBOX, variant="quiet"),
                     rx.cond(
                         contact.is_reachable,
-                        link_button("Buy credits", f"{routes.BUY_CREDITS}?facility={contact.facility_id}"),
+                        link_button("Buy credits", routes.with_query(routes.BUY_CREDITS, facility=contact.facility_id)),
                         link_button("Find someone else", routes.FIND_FACILITY),
                     ),
                     class_name="card-foot",

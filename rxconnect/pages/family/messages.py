@@ -49,7 +49,10 @@ def thread() -> rx.Component:
         action=rx.cond(
             ThreadState.ready & contact,
             rx.cond(
-                contact.is_reachable, link_button(f"Write to {contact.first_name}", f"/compose?contact={contact.id}")
+                contact.is_reachable,
+                link_button(
+                    f"Write to {contact.first_name}", routes.with_query(routes.COMPOSE_NEW, contact=contact.id)
+                ),
             ),
         ),
     )
@@ -73,7 +76,7 @@ def message() -> rx.Component:
         section="messaging",
         above=rx.cond(
             letter,
-            back_link(letter.contact, f"/inbox/{letter.contact_id}"),
+            back_link(letter.contact, routes.fill(routes.THREAD, letter.contact_id)),
             back_link("Inbox", routes.INBOX),
         ),
     )
@@ -122,7 +125,9 @@ def _found() -> rx.Component:
 def _hit(one) -> rx.Component:
     return rx.el.li(
         rx.el.a(
-            rx.cond(one.subject, one.subject, "Without a subject"), href=f"/messages/{one.id}", class_name="row-link"
+            rx.cond(one.subject, one.subject, "Without a subject"),
+            href=routes.fill(routes.MESSAGE, one.id),
+            class_name="row-link",
         ),
         rx.el.span(one.name, " · ", one.snippet, class_name="small muted"),
         rx.el.span(one.at, class_name="xs muted num row-actions"),

@@ -85,7 +85,9 @@ def _locations() -> rx.Component:
                 rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label="Facilities found"),
                 rx.el.p(
                     "No facility matches that. Try the town, or fewer letters. Not sure where they are? ",
-                    rx.el.a("Search for the person everywhere", href=f"{routes.FIND_INMATE}?everywhere=yes"),
+                    rx.el.a(
+                        "Search for the person everywhere", href=routes.with_query(routes.FIND_INMATE, everywhere="yes")
+                    ),
                     class_name="card-foot small muted",
                     role="status",
                 ),

@@ -46,7 +46,9 @@ def review() -> rx.Component:
                 "bad",
                 rx.cond(
                     ReviewState.purchase & ~ReviewState.is_at_bank,
-                    link_button("Use another card", f"/credits/payment/{ReviewState.purchase.id}", variant="quiet sm"),
+                    link_button(
+                        "Use another card", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet sm"
+                    ),
                 ),
             ),
         ),
@@ -113,7 +115,7 @@ def _no_locations() -> rx.Component:
         "place",
         "Add a facility first",
         "Credits are bought for one facility. Add the one you write to in your profile.",
-        link_button("Add a facility", f"{routes.PROFILE}?for=credits"),
+        link_button("Add a facility", routes.with_query(routes.PROFILE, for_="credits")),
     )
 
 
@@ -158,7 +160,7 @@ def _submit() -> rx.Component:
                 role="status",
                 class_name="small muted",
             ),
-            link_button("Back", f"/credits/payment/{ReviewState.purchase.id}", variant="quiet"),
+            link_button("Back", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet"),
         ),
         button(
             rx.cond(ReviewState.is_charging, "One moment", "Submit"),

@@ -133,7 +133,9 @@ def _totals(history) -> rx.Component:
         ),
         file_link(
             "CSV",
-            rx.cond(history.query != "", f"{routes.RECEIPTS_CSV}?{history.query}", routes.RECEIPTS_CSV),
+            rx.cond(
+                history.query != "", routes.with_raw_query(routes.RECEIPTS_CSV, history.query), routes.RECEIPTS_CSV
+            ),
             variant="quiet sm",
             aria_label="Download this list as CSV, for a spreadsheet",
         ),
@@ -146,7 +148,7 @@ def _line(one) -> rx.Component:
         rx.el.div(
             rx.cond(
                 one.number != "",
-                rx.el.a(one.what, href=f"/receipts/{one.number}", class_name="row-link"),
+                rx.el.a(one.what, href=routes.fill(routes.RECEIPT, one.number), class_name="row-link"),
                 rx.el.span(one.what, class_name="strong"),
             ),
             rx.cond(one.status != "", pill(one.status, one.tone)),
@@ -191,12 +193,12 @@ def _statements() -> rx.Component:
 
 def _statement(year) -> rx.Component:
     return rx.el.li(
-        rx.el.a(year, href=f"/statements/{year}", class_name="row-link num"),
+        rx.el.a(year, href=routes.fill(routes.STATEMENT, year), class_name="row-link num"),
         rx.el.span("Paid, refunded, moved and spent", class_name="small muted"),
         rx.el.span(
             file_link(
                 "PDF",
-                f"/statements/{year}.pdf",
+                routes.fill(routes.STATEMENT_PDF, year),
                 variant="quiet sm",
                 aria_label=f"Download the statement of {year} as PDF",
             ),
@@ -276,6 +278,6 @@ def _next_steps(one) -> rx.Component:
     return rx.el.div(
         button("Write a message", on_click=ReceiptState.write_message),
         link_button("Go to inbox", routes.INBOX, variant="quiet"),
-        file_link("Download PDF", f"/receipts/{one.number}.pdf"),
+        file_link("Download PDF", routes.fill(routes.RECEIPT_PDF, one.number)),
         class_name="actions",
     )

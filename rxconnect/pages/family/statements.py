@@ -36,7 +36,7 @@ def statement() -> rx.Component:
             ),
             "\u00a0",
         ),
-        action=rx.cond(year, file_link("Download PDF", f"/statements/{year.year}.pdf")),
+        action=rx.cond(year, file_link("Download PDF", routes.fill(routes.STATEMENT_PDF, year.year))),
     )
 
 

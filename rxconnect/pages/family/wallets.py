@@ -46,7 +46,7 @@ def _wallet_tools(wallet) -> rx.Component:
             rx.el.div(
                 link_button(
                     "Auto-reload",
-                    f"/credits/auto-reload/{wallet.facility_id}",
+                    routes.fill(routes.AUTO_RELOAD, wallet.facility_id),
                     variant="quiet sm",
                     aria_label=f"Auto-reload at {wallet.facility}",
                 ),
@@ -144,7 +144,11 @@ def _refunds() -> rx.Component:
 def _refund_line(one) -> rx.Component:
     tone = rx.match(one.status, ("paid", "good"), ("failed", "bad"), "wait")
     return rx.el.li(
-        rx.el.a(f"{one.amount} to {one.card_label}", href=f"/receipts/{one.receipt_number}", class_name="row-link num"),
+        rx.el.a(
+            f"{one.amount} to {one.card_label}",
+            href=routes.fill(routes.RECEIPT, one.receipt_number),
+            class_name="row-link num",
+        ),
         rx.el.span(f"{one.facility} · {one.at}", class_name="small muted num"),
         rx.el.div(pill(one.status_label, tone), class_name="row-actions"),
     )

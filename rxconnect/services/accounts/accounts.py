@@ -7,7 +7,6 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from rxconnect import db, routes
-from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, Role
 from rxconnect.domain.browsers import Browser
@@ -229,5 +228,5 @@ def _replace_password(session: Session, account: Account, password_hash: str, *,
     assert account.id is not None
     account.password_hash = password_hash
     sign_ins.end_all(session, account.id, but=but)
-    link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
+    link = routes.absolute(routes.FORGOT_PASSWORD)
     emails.queue(session, account.email, *account_emails.password_changed(link))

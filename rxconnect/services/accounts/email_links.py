@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.errors import LinkExpired
 from rxconnect.models import Account, EmailLink
@@ -41,7 +40,7 @@ def make(session: Session, account: Account, purpose: Purpose) -> str:
             expires_at=clock.now() + _LASTS[purpose],
         )
     )
-    return f"{settings().origin}{_ROUTE[purpose]}?token={token}"
+    return routes.absolute(routes.with_query(_ROUTE[purpose], token=token))
 
 
 def has_many(session: Session, account: Account, purpose: Purpose) -> bool:

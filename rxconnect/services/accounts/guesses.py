@@ -13,7 +13,6 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from rxconnect import db, routes
-from rxconnect.config import settings
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Throttled
 from rxconnect.models import Account
@@ -62,5 +61,5 @@ def _tell_owner(session: Session, account_id: int) -> None:
         throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:
         return
-    link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
+    link = routes.absolute(routes.FORGOT_PASSWORD)
     emails.queue(session, session.get_one(Account, account_id).email, *account_emails.many_guesses(link))

@@ -169,7 +169,7 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
     throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
     is_new = browser.device and not devices.knows(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
-        link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
+        link = routes.absolute(routes.FORGOT_PASSWORD)
         emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
     return come_back(session, account, browser)
 

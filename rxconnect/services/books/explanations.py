@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from rxconnect.domain import money
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
+from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.models import Account, Facility, LedgerAccount, Message, MessageEvent, Purchase, Receipt
 from rxconnect.services.books.purchase_story import tell_purchase
@@ -90,7 +91,7 @@ def _tell_message(session: Session, message: Message) -> Story:
         select(MessageEvent).where(MessageEvent.message_id == message.id).order_by(col(MessageEvent.id))
     )
     turns = [(event.at, Line(_event(event), at(event.at, facility))) for event in events]
-    for entry in entries(session, message.account_id, message.facility_id, f"message:{message.id}"):
+    for entry in entries(session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)):
         after = "" if entry.wallet_after is None else f"{money.credits(entry.wallet_after)} in the wallet"
         turns.append((entry.at, Line(sentence(session, entry, facility), at(entry.at, facility), after)))
     turns.sort(key=lambda turn: turn[0])

@@ -14,16 +14,14 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import charts, clock, dates, money
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.charts import Column
-from rxconnect.domain.errors import NotAllowed, NotFound
+from rxconnect.domain.errors import LedgerBroken, NotAllowed, NotFound
 from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
-from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
 from rxconnect.services.books import unreconciled
 from rxconnect.services.refunds import refunds
 
 _SHOWN = 20
-_REFUNDS = ("refund", "refund failed")
-_DISPUTES = ("dispute", "dispute won")
 
 
 @dataclass(slots=True)
@@ -36,17 +34,20 @@ class _Flow:
     disputes: int = 0
     moved: int = 0
 
-    def add(self, kind: str, journals: int, cents: int) -> None:
-        """Add the journals of one kind."""
-        if kind == "purchase":
-            self.purchases += journals
-            self.takings += cents
-        elif kind in _REFUNDS:
-            self.refunds -= cents
-        elif kind in _DISPUTES:
-            self.disputes -= cents
-        else:
-            self.moved += cents
+    def add(self, kind: JournalKind, journals: int, cents: int) -> None:
+        """Count what the journals of a kind moved. Raises `LedgerBroken` for those that may not move takings."""
+        match kind.group:
+            case JournalGroup.PURCHASE:
+                self.purchases += journals
+                self.takings += cents
+            case JournalGroup.REFUND:
+                self.refunds -= cents
+            case JournalGroup.DISPUTE:
+                self.disputes -= cents
+            case JournalGroup.TRANSFER:
+                self.moved += cents
+            case JournalGroup.MESSAGE:
+                raise LedgerBroken(f"{journals} journals of the kind “{kind}” moved takings")
 
 
 def overview(session: Session, actor: Actor, period: Period) -> FinanceView:
@@ -128,7 +129,7 @@ def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flo
     )
     flows = [_Flow() for _edge in edges[1:]]
     for place, kind, journals, cents in rows:
-        flows[place].add(kind, journals, int(cents))
+        flows[place].add(JournalKind(kind), journals, int(cents))
     return flows
 
 

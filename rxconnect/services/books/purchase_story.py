@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from rxconnect.domain import cards, money
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
+from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.purchases import Failure, PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.domain.text import count
 from rxconnect.models import Account, Dispute, Facility, Lot, Purchase, Refund, Transfer
 from rxconnect.services.books.wallet_entries import at, entries, sentence
-from rxconnect.services.money import ledger_proof, wallets
+from rxconnect.services.money import ledger_proof, lots
 
 
 def tell_purchase(session: Session, purchase: Purchase) -> Story:
@@ -50,10 +51,10 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
     turns += [turn for refund in refunds for turn in _turns_of_refund(session, refund)]
     turns += [turn for dispute in _disputes_of(session, purchase) for turn in _turns_of_dispute(dispute, facility)]
     subjects = [
-        f"purchase:{purchase.id}",
-        *(f"refund:{refund.id}" for refund in refunds),
-        *(f"transfer:{transfer.id}" for transfer in _transfers_of(session, purchase)),
-        *(f"dispute:{dispute.id}" for dispute in _disputes_of(session, purchase)),
+        JournalGroup.PURCHASE.subject(purchase.id),
+        *(JournalGroup.REFUND.subject(refund.id) for refund in refunds),
+        *(JournalGroup.TRANSFER.subject(transfer.id) for transfer in _transfers_of(session, purchase)),
+        *(JournalGroup.DISPUTE.subject(dispute.id) for dispute in _disputes_of(session, purchase)),
     ]
     for place in _facilities_of(session, purchase):
         for entry in entries(session, purchase.account_id, place.id, *subjects):
@@ -106,26 +107,11 @@ def _attempts(purchase: Purchase) -> str:
 def _what_is_left(session: Session, lot: Lot) -> str:
     """A sentence about the credits of a lot that are unused, and the refund that they are worth."""
     facility = session.get_one(Facility, lot.facility_id)
-    unused, cents = _unused(session, lot)
+    unused = lots.unused_of(session, lot)
     came = "moved there" if lot.transfer_id else "bought"
     gone = f", {lot.gone_credits:,} went elsewhere with their money" if lot.gone_credits else ""
-    back = f", which could be refunded for {money.dollars(cents)}" if cents else ""
-    return f"Of {money.credits(lot.credits)} {came} at {facility.name}{gone}, {unused:,} are unused{back}."
-
-
-def _unused(session: Session, lot: Lot) -> tuple[int, int]:
-    """A lot's unused credits, and the cents they are worth. The unused credits of a wallet are its newest."""
-    newer = session.exec(
-        select(func.coalesce(func.sum(Lot.credits - Lot.gone_credits), 0)).where(
-            Lot.account_id == lot.account_id,
-            Lot.facility_id == lot.facility_id,
-            col(Lot.id) > lot.id,
-            Lot.gone_cents < Lot.cents,
-        )
-    ).one()
-    left = lot.credits - lot.gone_credits
-    unused = max(0, min(left, wallets.balance(session, lot.account_id, lot.facility_id) - int(newer)))
-    return unused, (lot.cents - lot.gone_cents) * unused // left if left else 0
+    back = f", which could be refunded for {money.dollars(unused.cents)}" if unused.cents else ""
+    return f"Of {money.credits(lot.credits)} {came} at {facility.name}{gone}, {unused.credits:,} are unused{back}."
 
 
 def _transfers_of(session: Session, purchase: Purchase) -> list[Transfer]:

@@ -12,7 +12,7 @@ from rxconnect.domain import cards, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.domain.receipts import (
-    PAGE,
+    LINES_PER_PAGE,
     Choice,
     Filter,
     HistoryLine,
@@ -35,7 +35,7 @@ def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> H
     """A page of the actor's history: at most fifty lines from the one numbered `start`, which counts from 0."""
     everything = _everything(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
-    shown = found[start : start + PAGE]
+    shown = found[start : start + LINES_PER_PAGE]
     taken_back = sum(movement.taken_back_cents for movement in found)
     return HistoryView(
         lines=[_line(movement, start + place) for place, movement in enumerate(shown)],

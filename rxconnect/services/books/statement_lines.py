@@ -8,40 +8,40 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import cards, dates, money
-from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.domain.refunds import Cause
 from rxconnect.domain.statements import StatementLine, bounds, signed
 from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting, Purchase, Receipt, Refund, Transfer
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
-
-# A mistaken charge is one journal and two lines: the charge, and its refund.
-_MISTAKE, _MENDED = "correction", "correction given back"
-PAID, GIVEN_BACK, DISPUTED = ("purchase", _MISTAKE), ("refund", "refund failed", _MENDED), ("dispute", "dispute won")
-# By the kind of journal. Journals of other kinds have no line.
-_WHAT = {
-    "purchase": "Credits bought",
-    "refund": "Refund asked for",
-    "refund failed": "Refund not possible, credits returned",
-    "transfer": "Credits moved",
-    "dispute": "Payment taken back by your bank",
-    "dispute won": "Dispute settled, the payment stands",
-    "dispute lost": "Dispute settled, the credits are gone",
-    _MISTAKE: "Charged by mistake",
-    _MENDED: "Wrong charge given back",
-}
+_WITH_A_LINE = [kind for kind in JournalKind if kind.label]
+_MENDED = "Wrong charge given back"
 
 
 @dataclass(slots=True)
 class Step:
-    """One journal's effect on an account at one facility: credits, and the cents that payments brought there."""
+    """What one journal did to an account at one facility: its credits, and the cents that its payments brought there.
 
-    kind: str
+    A correction is one journal and two steps: the card was charged by mistake, and (`gives_back`) the money goes back.
+    """
+
+    kind: JournalKind
     facility_id: int
     at: datetime
     about: str
+    gives_back: bool = False
     credits: int = 0
     cents: int = 0
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether a card was charged."""
+        return self.kind is JournalKind.PURCHASE or (self.kind is JournalKind.CORRECTION and not self.gives_back)
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether money went back to a card, or could not go back after all."""
+        return self.kind.group is JournalGroup.REFUND and not self.is_payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,27 @@ def steps(session: Session, account_id: int, year: int) -> list[Step]:
         select(Journal, LedgerAccount, Posting.amount)
         .join(Posting, col(Posting.journal_id) == Journal.id)
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
-        .where(col(Journal.subject).in_(subjects), col(Journal.kind).in_(_WHAT))
+        .where(col(Journal.subject).in_(subjects), col(Journal.kind).in_(_WITH_A_LINE))
         .where(Journal.created_at >= start - timedelta(days=1), Journal.created_at < end + timedelta(days=1))
         .order_by(col(Journal.created_at), col(Journal.id))
     )
-    found: dict[tuple[int | None, int, str], Step] = {}
+    found: dict[tuple[int | None, int, bool], Step] = {}
 
-    def step(journal: Journal, facility_id: int, kind: str) -> Step:
-        about = subjects[journal.subject].about
-        return found.setdefault((journal.id, facility_id, kind), Step(kind, facility_id, journal.created_at, about))
+    def step(journal: Journal, facility_id: int, *, gives_back: bool = False) -> Step:
+        kind, about = JournalKind(journal.kind), subjects[journal.subject].about
+        new = Step(kind, facility_id, journal.created_at, about, gives_back)
+        return found.setdefault((journal.id, facility_id, gives_back), new)
 
     for journal, account, amount in rows:
-        if journal.kind == _MISTAKE and account.kind == AccountKind.REFUNDING:
-            # No facility took this money, so only its refund names the facility that it was for.
+        if journal.kind == JournalKind.CORRECTION and account.kind == AccountKind.REFUNDING:
+            # No facility took this money, so only its refund says what it was for.
             facility_id = subjects[journal.subject].facility_id
-            step(journal, facility_id, _MISTAKE).cents += amount
-            step(journal, facility_id, _MENDED).cents -= amount
+            step(journal, facility_id).cents += amount
+            step(journal, facility_id, gives_back=True).cents -= amount
         elif account.kind == AccountKind.TAKINGS:
-            step(journal, account.facility_id, journal.kind).cents += amount
+            step(journal, account.facility_id).cents += amount
         elif account.kind in CREDITS:
-            step(journal, account.facility_id, journal.kind).credits += amount
+            step(journal, account.facility_id).credits += amount
     return list(found.values())
 
 
@@ -87,10 +88,10 @@ def line(step: Step, zone: str) -> StatementLine:
     """The line of a step. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day(step.at, zone),
-        what=_WHAT[step.kind],
+        what=_MENDED if step.gives_back else step.kind.label,
         about=step.about,
         credits=signed(step.credits) if step.credits else "",
-        amount=money.dollars(step.cents) if step.cents and step.kind != "transfer" else "",
+        amount=money.dollars(step.cents) if step.cents and step.kind is not JournalKind.TRANSFER else "",
     )
 
 
@@ -99,17 +100,19 @@ def _subjects(session: Session, account_id: int) -> dict[str, _Subject]:
     subjects = {}
     for receipt in session.exec(select(Receipt).where(Receipt.account_id == account_id)):
         card = cards.label(receipt.card_brand, receipt.card_last_four)
-        subjects[f"purchase:{receipt.purchase_id}"] = _Subject(f"{receipt.number}, {card}", receipt.facility_id)
+        subjects[JournalGroup.PURCHASE.subject(receipt.purchase_id)] = _Subject(
+            f"{receipt.number}, {card}", receipt.facility_id
+        )
     refunds = select(Refund, Purchase).join(Purchase, col(Purchase.id) == Refund.purchase_id)
     for refund, purchase in session.exec(refunds.where(Refund.account_id == account_id)):
         card, cause = cards.label(purchase.card_brand, purchase.card_last_four), Cause(refund.cause).label
-        subjects[f"refund:{refund.id}"] = _Subject(f"{cause}, {card}", refund.facility_id)
+        subjects[JournalGroup.REFUND.subject(refund.id)] = _Subject(f"{cause}, {card}", refund.facility_id)
     disputes = select(Dispute, Receipt).join(Receipt, col(Receipt.purchase_id) == Dispute.purchase_id)
     for dispute, receipt in session.exec(disputes.where(Receipt.account_id == account_id)):
-        subjects[f"dispute:{dispute.id}"] = _Subject(receipt.number, receipt.facility_id)
+        subjects[JournalGroup.DISPUTE.subject(dispute.id)] = _Subject(receipt.number, receipt.facility_id)
     for transfer in session.exec(select(Transfer).where(Transfer.account_id == account_id)):
         old = session.get_one(Facility, transfer.from_facility_id)
         new = session.get_one(Facility, transfer.to_facility_id)
         text = f"From {old.name} to {new.name}, worth {money.dollars(transfer.cents)}"
-        subjects[f"transfer:{transfer.id}"] = _Subject(text, transfer.to_facility_id)
+        subjects[JournalGroup.TRANSFER.subject(transfer.id)] = _Subject(text, transfer.to_facility_id)
     return subjects

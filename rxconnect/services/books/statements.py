@@ -17,22 +17,30 @@ from rxconnect.domain import clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import place
+from rxconnect.domain.ledger import JournalGroup, JournalKind
 from rxconnect.domain.statements import Change, FacilityYear, StatementView, bounds, signed
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
 from rxconnect.services.books import statement_lines
-from rxconnect.services.books.statement_lines import CREDITS, DISPUTED, GIVEN_BACK, PAID, Step
+from rxconnect.services.books.statement_lines import CREDITS, Step
 
 _BOUGHT, _REFUNDED, _HERE, _AWAY = "Bought", "Refunded", "Moved here", "Moved away"
 _SPENT, _TAKEN, _OTHER = "Spent on delivered messages", "Taken back by your bank", "Other changes"
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
-# By the kind of journal. Journals that only set credits aside move them among the three, so they do not count here.
+# A kind that comes to nothing here, since it moves credits among the three accounts or none at all, counts as `_OTHER`:
+# if it ever did come to something, the statement would still add up.
 _CHANGE_OF = {
-    "purchase": _BOUGHT,
-    "refund": _REFUNDED,
-    "refund failed": _REFUNDED,
-    "spend": _SPENT,
-    "dispute lost": _TAKEN,
+    JournalKind.PURCHASE: _BOUGHT,
+    JournalKind.HOLD: _OTHER,
+    JournalKind.SPEND: _SPENT,
+    JournalKind.GIVE_BACK: _OTHER,
+    JournalKind.REFUND: _REFUNDED,
+    JournalKind.REFUND_PAID: _OTHER,
+    JournalKind.REFUND_FAILED: _REFUNDED,
+    JournalKind.CORRECTION: _OTHER,
+    JournalKind.DISPUTE: _OTHER,
+    JournalKind.DISPUTE_WON: _OTHER,
+    JournalKind.DISPUTE_LOST: _TAKEN,
 }
 
 
@@ -53,9 +61,9 @@ def years(session: Session, actor: Actor) -> list[int]:
     return list(range(latest, first - 1, -1))
 
 
-def get(session: Session, actor: Actor, year: int) -> StatementView:
-    """The actor's statement of a year. Raises `NotFound` for a year before the first credits, and for a future one."""
-    if year not in years(session, actor):
+def get(session: Session, actor: Actor, year: int | None) -> StatementView:
+    """The actor's statement of a year. Raises `NotFound` for None, and for a year before the first credits or to come."""
+    if year is None or year not in years(session, actor):
         raise NotFound("statement")
     mine = select(LedgerAccount.facility_id).where(_is_of(actor.account_id))
     facilities = session.exec(
@@ -97,9 +105,9 @@ def _facility_year(session: Session, account_id: int, facility: Facility, year: 
         opening=opening,
         changes=[Change(label, signed(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),
-        paid_cents=sum(step.cents for step in here if step.kind in PAID),
-        refunded_cents=-sum(step.cents for step in here if step.kind in GIVEN_BACK),
-        taken_back_cents=-sum(step.cents for step in here if step.kind in DISPUTED),
+        paid_cents=sum(step.cents for step in here if step.is_payment),
+        refunded_cents=-sum(step.cents for step in here if step.is_refund),
+        taken_back_cents=-sum(step.cents for step in here if step.kind.group is JournalGroup.DISPUTE),
         lines=[statement_lines.line(step, facility.time_zone) for step in here],
     )
 
@@ -134,11 +142,11 @@ def _changes(session: Session, account_id: int, facility_id: int, start: datetim
     )
     changes: Counter[str] = Counter()
     for kind, gained, lost in rows:
-        if kind == "transfer":
+        if kind == JournalKind.TRANSFER:
             changes[_HERE] += int(gained)
             changes[_AWAY] += int(lost)
         else:
-            changes[_CHANGE_OF.get(kind, _OTHER)] += int(gained) + int(lost)
+            changes[_CHANGE_OF[JournalKind(kind)]] += int(gained) + int(lost)
     return changes
 
 

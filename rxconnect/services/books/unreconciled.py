@@ -13,7 +13,7 @@ from rxconnect.domain.finance import Unreconciled
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.models import Discrepancy, Facility, Purchase, Refund
-from rxconnect.services.money import lots, wallets
+from rxconnect.services.money import lots
 
 # A refund that takes longer than this becomes an open item.
 _PENDING_REFUND = timedelta(days=1)
@@ -96,8 +96,7 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
 
 def _unused_lots(session: Session, refund: Refund) -> set[int | None]:
     """The lots with unused credits in the wallet that a refund was for."""
-    unused = wallets.balance(session, refund.account_id, refund.facility_id)
-    return {part.lot.id for part in lots.newest(session, refund.account_id, refund.facility_id, unused)}
+    return {part.lot.id for part in lots.unused(session, refund.account_id, refund.facility_id)}
 
 
 def _of_refunds(

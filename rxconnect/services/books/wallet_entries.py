@@ -11,22 +11,24 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates, money
-from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.ledger import AccountKind, JournalKind
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
 
 IN_WALLET = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _ROWS_AT_ONCE = 500
-_SENTENCES = {
-    "purchase": "{credits} bought for {cents}, receipt {number}.",
-    "hold": "{credits} set aside for message {about}.",
-    "spend": "{credits} spent: message {about} was delivered.",
-    "give back": "{credits} returned: message {about} was not delivered.",
-    "refund": "{credits} refunded: {cents} set aside for the card.",
-    "refund failed": "{credits} returned: the card did not take {cents} back.",
-    "dispute": "{credits} frozen: the buyer’s bank took {cents} back (dispute {about}).",
-    "dispute won": "{credits} returned: the bank gave {cents} back (dispute {about}).",
-    "dispute lost": "{credits} gone: the bank kept the money (dispute {about}).",
+# Kinds without a sentence move nothing in a wallet, but for a transfer, which has a sentence for each end (`_moved`).
+_SENTENCES: dict[str, str] = {
+    JournalKind.PURCHASE: "{credits} bought for {cents}, receipt {number}.",
+    JournalKind.HOLD: "{credits} set aside for message {about}.",
+    JournalKind.SPEND: "{credits} spent: message {about} was delivered.",
+    JournalKind.GIVE_BACK: "{credits} returned: message {about} was not delivered.",
+    JournalKind.REFUND: "{credits} refunded: {cents} set aside for the card.",
+    JournalKind.REFUND_FAILED: "{credits} returned: the card did not take {cents} back.",
+    JournalKind.DISPUTE: "{credits} frozen: the buyer’s bank took {cents} back (dispute {about}).",
+    JournalKind.DISPUTE_WON: "{credits} returned: the bank gave {cents} back (dispute {about}).",
+    JournalKind.DISPUTE_LOST: "{credits} gone: the bank kept the money (dispute {about}).",
 }
 
 
@@ -89,18 +91,19 @@ def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
 
 def sentence(session: Session, entry: WalletEntry, facility: Facility) -> str:
     """A sentence about a journal's effect on a wallet."""
-    if entry.kind == "transfer":
+    if entry.kind == JournalKind.TRANSFER:
         return _moved(session, entry, facility)
     credits, cents = money.credits(abs(entry.wallet or entry.held or entry.frozen)), money.dollars(entry.cents)
     if entry.kind in _SENTENCES:
         number = receipt_number(entry.about)
         return _SENTENCES[entry.kind].format(credits=credits, cents=cents, about=entry.about, number=number)
+    # An operator who looks into a journal of a kind that we do not know needs its story all the more.
     came = "came" if entry.wallet + entry.held + entry.frozen > 0 else "went"
     return f"{credits} {came} ({entry.kind}, {entry.subject})."
 
 
 def _moved(session: Session, entry: WalletEntry, facility: Facility) -> str:
-    transfer = session.get(Transfer, int(entry.about)) if entry.about.isdigit() else None
+    transfer = session.get(Transfer, whole_number(entry.about) or 0)
     credits, cents = money.credits(abs(entry.wallet)), money.dollars(entry.cents)
     if transfer is None:
         return f"{credits} moved in a transfer that does not exist ({entry.subject})."

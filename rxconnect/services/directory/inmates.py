@@ -57,7 +57,7 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
-    if _is_enough(storable(query)):
+    if _is_enough(cleaned(query)):
         throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
         if address and not addresses.is_private(address):
             throttle.allow(session, "inmate search, address", address, _SEARCHES_PER_ADDRESS, _SEARCHES_PER)
@@ -73,7 +73,7 @@ def find(
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
-    query = storable(query)
+    query = cleaned(query)
     require_enough(query)
     scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
     start = min(max(offset, 0), MAX_DEPTH)
@@ -82,8 +82,8 @@ def find(
     return _views(session, actor, scope, query, page), len(found) > start + MAX_RESULTS
 
 
-def storable(query: InmateQuery) -> InmateQuery:
-    """What was typed, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
+def cleaned(query: InmateQuery) -> InmateQuery:
+    """The query, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
     limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
     fields = {name: one_line(getattr(query, name)) for name in limits}
     if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:

@@ -13,9 +13,9 @@ from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
 from rxconnect.domain.text import one_line
 from rxconnect.search import directory, people, wordlists
 from rxconnect.search import facilities as facility_search
-from rxconnect.search.questions import ask
+from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.scope import Scope
-from rxconnect.services.directory.inmates import require_enough, storable
+from rxconnect.services.directory.inmates import cleaned, require_enough
 
 _FACILITY_ID = text("SELECT id FROM facility WHERE key = :key")
 _SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id"
@@ -38,12 +38,12 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
 
     Raises `Invalid` for too little or too much text or an unknown state, and `NotFound` for an unknown facility.
     """
-    query = storable(query)
+    query = cleaned(query)
     require_enough(query)
     scope = Scope(_facility_id(session, facility) if facility else None, query.state)
     found = people.find(session, scope, query, limit=min(max(limit, 0), MAX_DEPTH))
     ids = ", ".join(str(match.inmate_id) for match in found)
-    shown = ask(session, f"{_SHOWN} WHERE i.id IN ({ids})") if found else ()
+    shown = fetch_rows(session, f"{_SHOWN} WHERE i.id IN ({ids})") if found else ()
     people_by_id = {inmate_id: person for inmate_id, *person in shown}
     return [_match(people_by_id[match.inmate_id], match) for match in found]
 

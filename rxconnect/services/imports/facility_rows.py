@@ -24,6 +24,7 @@ from rxconnect.domain import states
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.imports import ImportReport
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import title_case
 from rxconnect.services.files import columns
@@ -208,8 +209,8 @@ def _no_formula(name: str, text: str) -> str:
 def _zip(cells: Cells) -> Values:
     """A ZIP code, with the leading zeros that spreadsheets remove. Anything that is no ZIP code is left out."""
     text = cells.get("zip", "")
-    text = text.zfill(5) if text.isdigit() and len(text) >= 3 else text
-    return {"zip_code": text} if re.fullmatch(r"\d{5}(-\d{4})?", text) else {}
+    text = text.zfill(5) if re.fullmatch(r"[0-9]{3,5}", text) else text
+    return {"zip_code": text} if re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text) else {}
 
 
 def _numbers(cells: Cells) -> Values:
@@ -218,9 +219,10 @@ def _numbers(cells: Cells) -> Values:
         text = cells.get(name, "")
         if not text:
             continue
-        if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
+        number = whole_number(text, least=least, most=most)
+        if number is None:
             raise ValueError(f"{name} must be a whole number from {least:,} to {most:,}")
-        found[name] = int(text)
+        found[name] = number
     return found
 
 

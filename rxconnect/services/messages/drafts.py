@@ -16,7 +16,7 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
 from rxconnect.domain.money import each
-from rxconnect.domain.text import count, letter, one_line, snippet
+from rxconnect.domain.text import count, letter, one_line, snippet, storable
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
 from rxconnect.services.messages.review_times import review_time
@@ -177,9 +177,9 @@ def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | 
     if contact_id is not None:
         draft.contact_id = contact_id
     if subject is not None:
-        draft.subject = _storable("subject", subject, DRAFT_SUBJECT_MAX)
+        draft.subject = _bounded("subject", subject, DRAFT_SUBJECT_MAX)
     if body is not None:
-        draft.body = _storable("body", body, DRAFT_MAX)
+        draft.body = _bounded("body", body, DRAFT_MAX)
     draft.updated_at = clock.now()
     if (draft.contact_id, draft.subject, draft.body) != before:
         draft.version += 1
@@ -243,9 +243,8 @@ def _too_long(name: str, text: str, limit: int) -> str:
     return f"Your {'message' if name == 'body' else name} is {over} over the limit of {limit:,}. Nothing was cut."
 
 
-def _storable(field: str, typed: str, limit: int) -> str:
-    """What was typed, without the two things that no database holds: NUL and halves of a character pair."""
-    text = typed.replace("\0", "").encode(errors="ignore").decode()
+def _bounded(field: str, typed: str, limit: int) -> str:
+    text = storable(typed)
     if len(text) > limit:
         raise Invalid(**{field: f"A draft holds {limit:,} characters here. Your last change was too long to be saved."})
     return text

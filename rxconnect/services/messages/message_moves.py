@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import MessageStatus, check_move
 from rxconnect.models import Message, MessageEvent
 from rxconnect.services.money import wallets
@@ -20,7 +21,7 @@ def move(session: Session, message: Message, wanted: MessageStatus, *, by: Role 
     assert message.id is not None
     stamp(session, message.id, wanted, by=by, note=note)
     settled = (message.account_id, message.facility_id, message.cost_credits)
-    key, subject = f"message:{message.id}:settle", f"message:{message.id}"
+    key, subject = f"message:{message.id}:settle", JournalGroup.MESSAGE.subject(message.id)
     if wanted.returns_credits:
         wallets.give_back(session, *settled, key=key, subject=subject)
     elif wanted.spends_credits:

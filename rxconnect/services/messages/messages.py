@@ -10,6 +10,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
+from rxconnect.domain.ledger import JournalKind
 from rxconnect.domain.messages import Direction, FoundMessageView, MessageStatus, MessageView, ThreadView
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.models import Contact, Draft, Facility, Inmate, Message
@@ -175,7 +176,7 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
 
 def _hold(session: Session, actor: Actor, draft: DraftView, message_id: int) -> None:
     assert draft.facility_id is not None
-    key, subject = f"message:{draft.id}:hold", f"message:{message_id}"
+    key, subject = f"message:{draft.id}:hold", JournalKind.HOLD.subject(message_id)
     wallets.hold(session, actor.account_id, draft.facility_id, draft.cost, key=key, subject=subject)
 
 

@@ -16,7 +16,7 @@ from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.models import Draft, Facility, Purchase, Walkthrough
 from rxconnect.services.directory import contacts
 from rxconnect.services.directory.facilities import place_of, require_location
-from rxconnect.services.directory.inmates import storable
+from rxconnect.services.directory.inmates import cleaned
 from rxconnect.services.scheduling.batches import Batch
 
 # How long what was typed to find a person stays, for who goes on elsewhere.
@@ -65,7 +65,7 @@ def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
 
 def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     """Keep what was typed to find a person. Raises `Invalid`, and keeps what was there, when it is too long."""
-    query = storable(query)
+    query = cleaned(query)
     row = _row(session, actor)
     row.number, row.first_name, row.last_name = query.number, query.first_name, query.last_name
     row.is_everywhere, row.state = query.is_everywhere, query.state

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.errors import LedgerBroken, Overspent
-from rxconnect.domain.ledger import Entry, LedgerReport, Total
+from rxconnect.domain.ledger import Entry, JournalKind, LedgerReport, Total
 from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services.money import ledger_proof
 
@@ -35,11 +35,17 @@ _POSTINGS = insert(Posting.__table__)  # type: ignore[attr-defined]
 
 
 def post(
-    session: Session, *, kind: str, key: str, subject: str, entries: Sequence[Entry], reverses: int | None = None
+    session: Session,
+    *,
+    kind: JournalKind,
+    key: str,
+    subject: str,
+    entries: Sequence[Entry],
+    reverses: int | None = None,
 ) -> bool:
-    """Write one balanced journal, once: False, and nothing changed, when `key` was posted before.
+    """Write one balanced journal, once. Returns False, and changes nothing, when `key` was posted before.
 
-    `subject` names what it is about, such as `message:7`; `reverses` is the id of a journal that it undoes. Raises
+    `subject` names what it is about (`JournalKind.subject`); `reverses` is the id of a journal that it undoes. Raises
     `Overspent` when an account would fall below its floor, having written nothing even if the caller carries on, and
     `LedgerBroken` for entries that do not balance.
     """
@@ -51,7 +57,7 @@ def post(
             session,
             Journal,
             {
-                "kind": kind,
+                "kind": kind.value,
                 "idempotency_key": key,
                 "reverses": reverses,
                 "subject": subject,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from rxconnect.domain.ledger import JournalKind
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.services.money.money_proof import MONEY
 from rxconnect.services.money.proof import answers, question
@@ -19,6 +20,11 @@ BALANCES = (
     question(
         "All {unit}s together come to {amount}, and must come to nothing.",
         "SELECT unit, sum(balance) AS amount FROM ledger_account GROUP BY unit HAVING sum(balance) <> 0 ORDER BY unit",
+    ),
+    question(
+        "Journal {journal} is of a kind that does not exist: {kind}.",
+        "SELECT id AS journal, kind FROM journal WHERE kind NOT IN :kinds ORDER BY id",
+        kinds=[kind.value for kind in JournalKind],
     ),
     question(
         "Journal {journal} has {lines} postings, and needs two or more.",

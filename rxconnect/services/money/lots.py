@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from rxconnect.models import Lot, Purchase
+from rxconnect.services.money import wallets
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,23 @@ def grant(session: Session, purchase: Purchase) -> None:
     )
 
 
+def unused(session: Session, account_id: int, facility_id: int, *, lock: bool = False) -> list[Part]:
+    """All that is unused in a wallet, lot by lot, newest first, as far as money stands behind it. `lock` as in `newest`."""
+    credits = wallets.balance(session, account_id, facility_id)
+    return newest(session, account_id, facility_id, credits, lock=lock)
+
+
+def unused_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
+    """What is unused of one lot, which may be nothing. `lock` as in `newest`."""
+    parts = unused(session, lot.account_id, lot.facility_id, lock=lock)
+    return next((part for part in parts if part.lot.id == lot.id), Part(lot, 0, 0))
+
+
 def newest(session: Session, account_id: int, facility_id: int, credits: int, *, lock: bool = False) -> list[Part]:
     """The parts of a wallet's newest lots that make up `credits`, newest first.
 
-    Fewer when less money stands behind them: what a bank has taken back is worth nothing. With `lock` they are the
-    caller's until the transaction ends.
+    Fewer when less money stands behind them: what a bank has taken back is worth nothing. `lock` locks the lots until the
+    transaction ends.
     """
     wanted = (
         select(Lot)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import dates, money
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.transfers import TransferView, new_credits
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
-from rxconnect.services.money import ledger, lots, wallets
+from rxconnect.services.money import ledger, lots
 from rxconnect.services.notices import emails
 
 
@@ -21,8 +20,7 @@ def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_i
     Each purchase's part becomes whole credits, rounded up, so that the family loses nothing by a move. A later refund
     still pays back exactly what the family paid.
     """
-    unused = wallets.balance(session, account_id, from_id)
-    parts = lots.newest(session, account_id, from_id, unused, lock=True)
+    parts = lots.unused(session, account_id, from_id, lock=True)
     if not parts:
         return False
     price_cents = session.get_one(Facility, to_id).price_cents
@@ -67,7 +65,7 @@ def my_transfers(session: Session, actor: Actor) -> list[TransferView]:
 
 def _post(session: Session, transfer: Transfer) -> None:
     owner, old, new = transfer.account_id, transfer.from_facility_id, transfer.to_facility_id
-    subject = f"transfer:{transfer.id}"
+    subject = JournalKind.TRANSFER.subject(transfer.id)
     entries = [
         Entry(AccountKind.WALLET, -transfer.credits, owner_id=owner, facility_id=old),
         Entry(AccountKind.ISSUED, transfer.credits, facility_id=old),
@@ -76,14 +74,14 @@ def _post(session: Session, transfer: Transfer) -> None:
         Entry(AccountKind.TAKINGS, -transfer.cents, facility_id=old),
         Entry(AccountKind.TAKINGS, transfer.cents, facility_id=new),
     ]
-    ledger.post(session, kind="transfer", key=subject, subject=subject, entries=entries)
+    ledger.post(session, kind=JournalKind.TRANSFER, key=subject, subject=subject, entries=entries)
 
 
 def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
     view = _view(session, transfer)
-    link = settings().origin + routes.CREDITS
+    link = routes.absolute(routes.CREDITS)
     body = f"""Hello {account.name},
 
 {person.full_name} moved to {view.to_facility}, and your credits went along.

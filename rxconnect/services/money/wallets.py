@@ -9,7 +9,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import InsufficientCredits, Overspent
 from rxconnect.domain.facilities import Opening
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.wallets import WalletView
 from rxconnect.models import Facility, LedgerAccount
 from rxconnect.services.money import ledger
@@ -49,7 +49,7 @@ def hold(session: Session, account_id: int, facility_id: int, credits: int, *, k
     source = Entry(AccountKind.WALLET, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.HOLD, credits, owner_id=account_id, facility_id=facility_id)
     try:
-        ledger.post(session, kind="hold", key=key, subject=subject, entries=[source, target])
+        ledger.post(session, kind=JournalKind.HOLD, key=key, subject=subject, entries=[source, target])
     except Overspent:
         raise InsufficientCredits(credits, balance(session, account_id, facility_id)) from None
 
@@ -58,14 +58,14 @@ def spend(session: Session, account_id: int, facility_id: int, credits: int, *, 
     """Credits that were set aside are earned by the facility: the message was delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.EARNED, credits, facility_id=facility_id)
-    ledger.post(session, kind="spend", key=key, subject=subject, entries=[source, target])
+    ledger.post(session, kind=JournalKind.SPEND, key=key, subject=subject, entries=[source, target])
 
 
 def give_back(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
     """Credits that were set aside return to the wallet: the message was not delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.WALLET, credits, owner_id=account_id, facility_id=facility_id)
-    ledger.post(session, kind="give back", key=key, subject=subject, entries=[source, target])
+    ledger.post(session, kind=JournalKind.GIVE_BACK, key=key, subject=subject, entries=[source, target])
 
 
 def _sum_of(kind: AccountKind) -> ColumnElement[int]:

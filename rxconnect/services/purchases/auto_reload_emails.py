@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import cards, money
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.purchases import receipt_number
@@ -26,7 +25,7 @@ def tell_bought(session: Session, order: AutoReload, purchase: Purchase) -> None
         f"{total} with your {cards.label(purchase.card_brand, purchase.card_last_four)}, as you asked us to.",
         f"Auto-reload has charged {money.dollars(charged)} here this month. Your limit is "
         f"{money.dollars(terms.cap_cents)} a month" + (f", so it rests until {rests}." if rests else "."),
-        f"The receipt: {settings().origin}{routes.fill(routes.RECEIPT, receipt_number(purchase.id))}",
+        f"The receipt: {routes.absolute(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))}",
         f"Change it or turn it off: {_address(order)}",
     ]
     _queue(session, order, f"Auto-reload: {money.credits(purchase.credits)} for {total}", lines)
@@ -50,4 +49,4 @@ def _queue(session: Session, order: AutoReload, subject: str, lines: list[str]) 
 
 
 def _address(order: AutoReload) -> str:
-    return f"{settings().origin}{routes.fill(routes.AUTO_RELOAD, order.facility_id)}"
+    return routes.absolute(routes.fill(routes.AUTO_RELOAD, order.facility_id))

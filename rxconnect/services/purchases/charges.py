@@ -15,7 +15,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.clock import now
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import Opening
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
@@ -213,14 +213,14 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
         # This comes first because it locks the account. Closing an account locks in the same order: account, then wallets.
         cards.keep(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
-    subject = f"purchase:{purchase.id}"
+    subject = JournalKind.PURCHASE.subject(purchase.id)
     entries = [
         Entry(AccountKind.PROCESSOR, -cents),
         Entry(AccountKind.TAKINGS, cents, facility_id=where),
         Entry(AccountKind.ISSUED, -purchase.credits, facility_id=where),
         Entry(AccountKind.WALLET, purchase.credits, owner_id=purchase.account_id, facility_id=where),
     ]
-    ledger.post(session, kind="purchase", key=subject, subject=subject, entries=entries)
+    ledger.post(session, kind=JournalKind.PURCHASE, key=subject, subject=subject, entries=entries)
     lots.grant(session, purchase)
     receipts.issue(session, purchase)
 

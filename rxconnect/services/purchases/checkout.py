@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, replace
 from sqlmodel import Session
 
 from rxconnect import db, routes
-from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
@@ -128,7 +127,7 @@ def _carry_out(charge: Charge) -> None:
             charge.cvc_token,
             saves_card=charge.saves_card,
             off_session=charge.off_session,
-            return_url=settings().origin + routes.fill(routes.REVIEW, charge.purchase_id),
+            return_url=routes.absolute(routes.fill(routes.REVIEW, charge.purchase_id)),
         )
     except ProcessorUnavailable:
         return

@@ -12,7 +12,7 @@ from rxconnect.domain import cards, money
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import FacilityClosed, Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import Opening, place
-from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseView, receipt_number
+from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseStep, PurchaseView, receipt_number
 from rxconnect.models import Facility, Purchase
 
 
@@ -102,16 +102,16 @@ def _found(purchase: Purchase | None) -> Purchase:
     return purchase
 
 
-def _step(purchase: Purchase, facility: Facility) -> str:
+def _step(purchase: Purchase, facility: Facility) -> PurchaseStep:
     """The next page of the wizard. A changed price or a closed facility leads back to the amount."""
     status = PurchaseStatus(purchase.status)
     if status.has_receipt:
-        return "receipt"
+        return PurchaseStep.RECEIPT
     if status.is_under_way:
-        return "action" if status is PurchaseStatus.REQUIRES_ACTION else "charging"
+        return PurchaseStep.ACTION if status is PurchaseStatus.REQUIRES_ACTION else PurchaseStep.CHARGING
     if facility.opening != Opening.OPEN or facility.price_cents != purchase.price_cents:
-        return "amount"
-    return "review" if is_ready(purchase) else "payment"
+        return PurchaseStep.AMOUNT
+    return PurchaseStep.REVIEW if is_ready(purchase) else PurchaseStep.PAYMENT
 
 
 def _open_facility(session: Session, facility_id: int) -> Facility:

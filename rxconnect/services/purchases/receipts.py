@@ -9,7 +9,6 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import cards, clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
@@ -88,7 +87,7 @@ Total {view.total}, paid with {view.card_label}
 
 Your receipt stays here, to read, or to download as a PDF:
 
-{settings().origin}{routes.fill(routes.RECEIPT, view.number)}
+{routes.absolute(routes.fill(routes.RECEIPT, view.number))}
 """
 
 

@@ -13,11 +13,13 @@ from dataclasses import replace
 from sqlmodel import Session, col, func, select
 
 from rxconnect.domain.comparisons import Difference, Mismatch
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
 from rxconnect.payments.port import DisputeState
-from rxconnect.services.money import discrepancies, ledger, lots, wallets
+from rxconnect.services.money import discrepancies, ledger, lots
 from rxconnect.services.money.lots import Part
+
+_KEY_ENDS = {JournalKind.DISPUTE: "", JournalKind.DISPUTE_WON: ":won", JournalKind.DISPUTE_LOST: ":lost"}
 
 
 def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
@@ -30,9 +32,9 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     parts = _parts(session, purchase, dispute.cents - taken)
     for part in parts:
         _let_go(session, dispute, part)
-    _post(session, "dispute", dispute, _freezing(parts), after=taken)
+    _post(session, JournalKind.DISPUTE, dispute, _freezing(parts), after=taken)
     if dispute.status == DisputeState.LOST:
-        _post(session, "dispute lost", dispute, _ending(parts), after=taken)
+        _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(parts), after=taken)
     taken += sum(part.cents for part in parts)
     if taken < dispute.cents:
         found = Difference(Mismatch.DISPUTE, dispute.id, taken, dispute.cents)
@@ -53,7 +55,7 @@ def take_what_came_back(session: Session, purchase: Purchase) -> int:
 
 def end(session: Session, dispute: Dispute) -> None:
     """Cancel the frozen credits of a lost dispute: the bank keeps the money."""
-    _post(session, "dispute lost", dispute, _ending(_parts_of(session, dispute)))
+    _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(_parts_of(session, dispute)))
 
 
 def give_back(session: Session, dispute: Dispute) -> None:
@@ -62,8 +64,9 @@ def give_back(session: Session, dispute: Dispute) -> None:
     for part in parts:
         lots.put_back(session, _id(part.lot), part.credits, part.cents)
     entries = [replace(entry, amount=-entry.amount) for entry in _freezing(parts)]
-    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == f"dispute:{dispute.id}")).one_or_none()
-    _post(session, "dispute won", dispute, entries, reverses=opened)
+    key = JournalKind.DISPUTE.subject(dispute.id)
+    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == key)).one_or_none()
+    _post(session, JournalKind.DISPUTE_WON, dispute, entries, reverses=opened)
     discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
 
 
@@ -74,7 +77,10 @@ def _taken(session: Session, dispute: Dispute) -> int:
 
 
 def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
-    """The parts of a purchase's lots that make up so many cents, newest lots first: those hold the unused credits."""
+    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these.
+
+    Credits that another purchase has paid for are not frozen in place of those that are spent.
+    """
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
     parts = []
     for lot in session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()).all():
@@ -82,16 +88,9 @@ def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
         if not some:
             break
         paid_for = some * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
-        parts.append(Part(lot, min(_unused_of(session, lot), paid_for), some))
+        parts.append(Part(lot, min(lots.unused_of(session, lot, lock=True).credits, paid_for), some))
         cents -= some
     return parts
-
-
-def _unused_of(session: Session, lot: Lot) -> int:
-    """How many of a lot's credits are unused. Credits of other purchases are never frozen in their place."""
-    unused = wallets.balance(session, lot.account_id, lot.facility_id)
-    parts = lots.newest(session, lot.account_id, lot.facility_id, unused, lock=True)
-    return next((part.credits for part in parts if part.lot.id == lot.id), 0)
 
 
 def _let_go(session: Session, dispute: Dispute, part: Part) -> None:
@@ -141,7 +140,7 @@ def _of_owner(kind: AccountKind, amount: int, lot: Lot) -> Entry:
 
 def _post(
     session: Session,
-    kind: str,
+    kind: JournalKind,
     dispute: Dispute,
     entries: Sequence[Entry],
     *,
@@ -152,8 +151,8 @@ def _post(
     moving = [entry for entry in entries if entry.amount]
     if not moving:
         return
-    subject = f"dispute:{dispute.id}"
-    key = f"{subject}{kind.removeprefix('dispute').replace(' ', ':')}{f':{after}' if after else ''}"
+    subject = kind.subject(dispute.id)
+    key = f"{subject}{_KEY_ENDS[kind]}{f':{after}' if after else ''}"
     ledger.post(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
 
 

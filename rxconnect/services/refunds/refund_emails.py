@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlmodel import Session, col
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain import money
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import Account, Refund
@@ -28,7 +27,7 @@ def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
         subject, what = "A refund was not possible", f"Your bank did not take {view.amount} back on {view.card_label}."
         more = _what_now(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
-    link = f"{settings().origin}{routes.fill(routes.RECEIPT, view.receipt_number)}" if refund.lot_id else ""
+    link = routes.absolute(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
     lines = (f"Hello {account.name},", f"{what} {more}", why, link, "Warm regards,\nRxConnect\n")
     emails.queue(session, account.email, subject, "\n\n".join(filter(None, lines)))
 

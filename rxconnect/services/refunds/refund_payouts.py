@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain.clock import now
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import Journal, Purchase, Refund
 from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
@@ -129,8 +129,8 @@ def _pay(session: Session, refund: Refund) -> None:
         Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
         Entry(AccountKind.PROCESSOR, refund.cents),
     ]
-    subject = f"refund:{refund.id}"
-    ledger.post(session, kind="refund paid", key=f"{subject}:paid", subject=subject, entries=entries)
+    subject = JournalKind.REFUND_PAID.subject(refund.id)
+    ledger.post(session, kind=JournalKind.REFUND_PAID, key=f"{subject}:paid", subject=subject, entries=entries)
 
 
 def _fail(session: Session, refund: Refund) -> int:
@@ -143,7 +143,7 @@ def _fail(session: Session, refund: Refund) -> int:
         return 0
     # With the purchase locked, a dispute that begins meanwhile waits, and one that has begun is seen here.
     purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
-    subject = f"refund:{refund.id}"
+    subject = JournalKind.REFUND_FAILED.subject(refund.id)
     entries = [
         Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
         Entry(AccountKind.TAKINGS, refund.cents, facility_id=refund.facility_id),
@@ -152,7 +152,12 @@ def _fail(session: Session, refund: Refund) -> int:
     ]
     asked = session.exec(select(Journal.id).where(Journal.idempotency_key == subject)).one()
     ledger.post(
-        session, kind="refund failed", key=f"{subject}:failed", subject=subject, entries=entries, reverses=asked
+        session,
+        kind=JournalKind.REFUND_FAILED,
+        key=f"{subject}:failed",
+        subject=subject,
+        entries=entries,
+        reverses=asked,
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
     count(session, refund.purchase_id, -refund.cents)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound, Overspent
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
@@ -43,8 +43,7 @@ def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> li
 
 def refundable(session: Session, account_id: int, facility_id: int) -> int:
     """How many of a wallet's unused credits can be refunded."""
-    unused = wallets.balance(session, account_id, facility_id)
-    return sum(part.credits for part in lots.newest(session, account_id, facility_id, unused))
+    return sum(part.credits for part in lots.unused(session, account_id, facility_id))
 
 
 def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
@@ -97,8 +96,7 @@ def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, 
     Unless `again`, each part is tried once for the same cause: a card that refuses the money is not asked every minute,
     and shows up for staff instead (`unreconciled`). The caller has locked the account.
     """
-    unused = wallets.balance(session, account_id, facility_id)
-    parts = lots.newest(session, account_id, facility_id, unused, lock=True)
+    parts = lots.unused(session, account_id, facility_id, lock=True)
     failed = select(Refund.lot_id).where(
         Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
     )
@@ -115,7 +113,8 @@ def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) ->
     entries = [Entry(AccountKind.PROCESSOR, -cents), Entry(AccountKind.REFUNDING, cents, owner_id=purchase.account_id)]
     key = f"correction:{intent_id}"
     refund_id = secrets.token_hex(16)
-    if not ledger.post(session, kind="correction", key=key, subject=f"refund:{refund_id}", entries=entries):
+    subject = JournalKind.CORRECTION.subject(refund_id)
+    if not ledger.post(session, kind=JournalKind.CORRECTION, key=key, subject=subject, entries=entries):
         return
     session.add(
         Refund(
@@ -181,9 +180,8 @@ def _unused_of(session: Session, facility_id: int, number: str, *, lock: bool = 
     ).first()
     if row is None:
         raise NotFound("receipt")
-    unused = wallets.balance(session, row.account_id, facility_id)
-    parts = lots.newest(session, row.account_id, facility_id, unused, lock=lock)
-    # Credits that were transferred away and back are in a newer lot of the same purchase.
+    parts = lots.unused(session, row.account_id, facility_id, lock=lock)
+    # Credits that moved away and came back are in a newer lot of the same purchase.
     return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))
 
 
@@ -198,9 +196,9 @@ def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:
         Entry(AccountKind.TAKINGS, -part.cents, facility_id=where),
         Entry(AccountKind.REFUNDING, part.cents, owner_id=lot.account_id),
     ]
-    subject = f"refund:{refund_id}"
+    subject = JournalKind.REFUND.subject(refund_id)
     try:
-        ledger.post(session, kind="refund", key=subject, subject=subject, entries=entries)
+        ledger.post(session, kind=JournalKind.REFUND, key=subject, subject=subject, entries=entries)
     except Overspent:
         raise InsufficientCredits(part.credits, wallets.balance(session, lot.account_id, where)) from None
     lots.take(session, lot.id, part.credits, part.cents)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
-from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.messages import Direction, MessageStatus, Reason
@@ -103,7 +102,7 @@ def _tell(session: Session, message: Message, subject: str, sentence: str) -> No
     if account.email_verified_at is None:
         return
     assert message.id is not None
-    link = settings().origin + routes.fill(routes.MESSAGE, message.id)
+    link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
     subject = one_line(subject.format(name=name))
     body = f"Hello {account.name},\n\n{subject}. {sentence}:\n\n{link}\n\nWarm regards,\nRxConnect\n"
     emails.queue(session, account.email, subject, body)

@@ -10,6 +10,7 @@ from rxconnect.domain.auto_reloads import AutoReloadView, Terms
 from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import SUGGESTED_CREDITS
 from rxconnect.services.directory import facilities
 from rxconnect.services.money import cards
@@ -172,8 +173,7 @@ def _consent(facility: str, terms: Terms, card: str, is_low: bool) -> str:
 
 
 def _number(text: str) -> int:
-    digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+    return whole_number(text, most=999_999) or 0
 
 
 def _cents(text: str) -> int:

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import CardView, TestCard, expiry_problem, postcode_problem
-from rxconnect.domain.purchases import UNDER_WAY, PurchaseView
+from rxconnect.domain.purchases import PurchaseView
 from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
@@ -130,7 +130,7 @@ class PaymentState(EditedCard, rx.State):
         """The purchase and my stored cards."""
         self.purchase = None
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
-        if self.purchase.receipt_number or self.purchase.step in UNDER_WAY:
+        if self.purchase.receipt_number or self.purchase.step.is_under_way:
             return rx.redirect(page_of(self.purchase), replace=True)
         self.cards = await read(cards.my_cards, actor)
         self.uses_stored = bool(self.cards)

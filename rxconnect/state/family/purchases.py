@@ -9,7 +9,8 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
-from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseView
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
@@ -17,6 +18,9 @@ from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
 from rxconnect.state.guard import Text, family, in_thread, read, typing, write
 from rxconnect.state.session import Screen, SessionState
+
+# What more credits than this would cost is not shown while they are typed.
+_SHOWN_UP_TO = 999_999
 
 
 class AmountState(Screen, rx.State):
@@ -44,7 +48,7 @@ class AmountState(Screen, rx.State):
         self._purchase_id = address.query(self, "purchase") or None
         if self._purchase_id:
             purchase = await read(purchases.get, actor, self._purchase_id)
-            if purchase.receipt_number or purchase.step in UNDER_WAY:
+            if purchase.receipt_number or purchase.step.is_under_way:
                 return rx.redirect(page_of(purchase), replace=True)
             self._turn_to(str(purchase.facility_id))
             self._fill(str(purchase.credits))
@@ -80,7 +84,7 @@ class AmountState(Screen, rx.State):
         self.facility_id = form.get("facility_id", self.facility_id)
         self.credits = form.get("credits", self.credits)
         self._show_price()
-        purchase = await write(_draft, actor, self._facility_id(), whole_number(self.credits), self._purchase_id)
+        purchase = await write(_draft, actor, self._facility_id(), credits_in(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
     async def _first_facility(self, actor: Actor) -> str:
@@ -128,8 +132,7 @@ class AmountState(Screen, rx.State):
             for count in SUGGESTED_CREDITS
             if chosen.min_credits <= count <= chosen.max_credits
         ]
-        digits = self.credits.strip()
-        count = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0
+        count = whole_number(self.credits, most=_SHOWN_UP_TO) or 0
         self.total = money.dollars(count * chosen.price_cents)
 
 
@@ -199,7 +202,7 @@ class ReviewState(Screen, rx.State):
             self._is_watching = True
             purchase_id = address.part(self, 3)
         purchase = await read(purchases.get, actor, purchase_id)
-        while purchase.step == "charging":
+        while purchase.step is PurchaseStep.CHARGING:
             await asyncio.sleep(1)
             purchase = await read(purchases.get, actor, purchase_id)
         async with self:
@@ -216,13 +219,14 @@ class ReviewState(Screen, rx.State):
     def _go_on(self, purchase: PurchaseView):
         """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
         self._show(purchase)
-        if purchase.step in ("review", *UNDER_WAY):
+        if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
             return ReviewState.watch if self.is_charging else None
         return rx.redirect(page_of(purchase), replace=True)
 
     def _show(self, purchase: PurchaseView) -> None:
         self.purchase = purchase
-        self.is_charging, self.is_at_bank = purchase.step == "charging", purchase.step == "action"
+        self.is_charging = purchase.step is PurchaseStep.CHARGING
+        self.is_at_bank = purchase.step is PurchaseStep.ACTION
         self.problem = purchase.failure
 
 
@@ -236,19 +240,19 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
 def page_of(purchase: PurchaseView) -> str:
     """The page at which a purchase stands."""
     match purchase.step:
-        case "receipt":
+        case PurchaseStep.RECEIPT:
             return routes.fill(routes.RECEIPT, purchase.receipt_number)
-        case "amount":
-            return f"{routes.BUY_CREDITS}?purchase={purchase.id}"
-        case "payment":
+        case PurchaseStep.AMOUNT:
+            return routes.with_query(routes.BUY_CREDITS, purchase=purchase.id)
+        case PurchaseStep.PAYMENT:
             return routes.fill(routes.PAYMENT, purchase.id)
-        case _:
+        case PurchaseStep.REVIEW | PurchaseStep.CHARGING | PurchaseStep.ACTION:
             return routes.fill(routes.REVIEW, purchase.id)
 
 
-def whole_number(text: str) -> int:
+def credits_in(text: str) -> int:
     """A number of credits as typed. Raises `Invalid` with `credits`."""
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+    credits = whole_number(text)
+    if credits is None:
         raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
-    return int(digits)
+    return credits

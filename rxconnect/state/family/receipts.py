@@ -6,8 +6,8 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import NotFound
-from rxconnect.domain.receipts import PAGE, Filter, HistoryView, ReceiptView
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, HistoryView, ReceiptView
 from rxconnect.domain.statements import StatementView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services.books import receipt_history, statements
@@ -17,8 +17,6 @@ from rxconnect.services.purchases import receipts
 from rxconnect.state import address
 from rxconnect.state.guard import Text, family, read, write
 from rxconnect.state.session import Screen
-
-_YEAR_DIGITS = 4
 
 
 class ReceiptsState(Screen, rx.State):
@@ -60,13 +58,13 @@ class ReceiptsState(Screen, rx.State):
     async def older(self, actor: Actor):
         """The fifty before."""
         if self.history and self.history.last < self.history.total:
-            self._start += PAGE
+            self._start += LINES_PER_PAGE
         await self._show(actor)
 
     @family
     async def newer(self, actor: Actor):
         """The fifty after."""
-        self._start = max(0, self._start - PAGE)
+        self._start = max(0, self._start - LINES_PER_PAGE)
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
@@ -102,16 +100,16 @@ class StatementState(Screen, rx.State):
     async def load(self, actor: Actor):
         """The statement of the year in the address."""
         self.statement = None
-        year = address.part(self)
-        if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
-            raise NotFound("statement")
-        self.statement = _abridged(await read(statements.get, actor, int(year)))
+        self.statement = _abridged(await read(statements.get, actor, whole_number(address.part(self))))
         self.ready = True
 
 
 def _abridged(statement: StatementView) -> StatementView:
     """A statement with at most fifty lines a facility, which is what a browser gets of a list."""
-    short = [replace(one, lines=one.lines[:PAGE], hidden=max(0, len(one.lines) - PAGE)) for one in statement.facilities]
+    short = [
+        replace(one, lines=one.lines[:LINES_PER_PAGE], hidden=max(0, len(one.lines) - LINES_PER_PAGE))
+        for one in statement.facilities
+    ]
     return replace(statement, facilities=short)
 
 

@@ -13,7 +13,7 @@ from rxconnect.domain.wallets import WalletView
 from rxconnect.services.money import wallets
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refunds
-from rxconnect.state.family.purchases import whole_number
+from rxconnect.state.family.purchases import credits_in
 from rxconnect.state.guard import Id, Text, family, in_thread, read, typing
 from rxconnect.state.session import Screen, SessionState
 
@@ -83,7 +83,7 @@ class CreditsState(Screen, rx.State):
     async def _offer(self, actor: Actor) -> None:
         """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
         self.offers, self.offered, self.refund_label = [], 0, ""
-        credits = whole_number(self.credits)
+        credits = credits_in(self.credits)
         self.offers = await read(refunds.offers, actor, self.refunded_id, credits)
         self.offered = credits
         total = money.dollars(sum(offer.cents for offer in self.offers))

@@ -6,6 +6,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.services.books import finance
 from rxconnect.services.refunds import refunds
@@ -69,10 +70,10 @@ class FinanceState(Screen, rx.State):
         if found is None:
             return
         self.reason = form.get("reason", "")
-        self._offer(form.get("credits", self.credits))
+        credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
-        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), self.reason)
+        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, credits, self.reason)
         self._close()
         await self._reload(actor)
         (await self.get_state(SessionState))._say(
@@ -86,12 +87,13 @@ class FinanceState(Screen, rx.State):
         period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
         self.view = await read(finance.overview, actor, period)
 
-    def _offer(self, credits: str) -> None:
-        """Say on the button what so many credits are worth, when that can be refunded."""
-        self.credits, self.refund_label = credits, ""
-        if credits.isascii() and credits.isdigit() and len(credits) < 6 and 1 <= int(credits) <= self.found.credits:
-            cents = self.found.cents_for(int(credits))
-            self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+    def _offer(self, typed: str) -> int:
+        """Say on the button what the credits typed are worth. Returns how many, or 0 when they cannot be refunded."""
+        credits = whole_number(typed, most=self.found.credits) or 0
+        cents = self.found.cents_for(credits)
+        self.credits = typed
+        self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+        return credits
 
     def _close(self) -> None:
         self.found, self.credits, self.reason, self.refund_label = None, "", "", ""

@@ -1,19 +1,24 @@
 """Explanations: the life of one thing in plain words, which ends with whether it adds up."""
 
 import tracemalloc
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from rxconnect import db
+from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.explanations import Heading, Line, Verdict
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Facility
 from rxconnect.services.books import explanations
-from rxconnect.services.money import wallets
+from rxconnect.services.money import processor, wallets
+from rxconnect.services.purchases import disputes
+from rxconnect.services.refunds import refund_payouts, refunds
+from tests.services.buying import buy
 from tests.services.conftest import give_credits
-from tests.services.moneyed import live
+from tests.services.moneyed import NO_REFUND, intent_of, live
 
 
 @pytest.fixture
@@ -96,6 +101,24 @@ def test_a_purchase_tells_what_became_of_it(lived, which, sentence):
     _heading, lines, verdict = told(explanations.purchase, lived.purchases[which])
     assert sentence in " ".join(text for text, _after in lines)
     assert verdict.is_sound
+
+
+def test_a_disputed_purchase_does_not_count_unused_credits_of_another_one_as_its_own(pair):
+    two = pair(credits=0, facility_fields={"price_cents": 25})
+    buy(two.family, two.facility_id, 10, number=NO_REFUND)
+    refunds.ask(two.family, two.facility_id, 10, "press-one")
+    disputed = buy(two.family, two.facility_id, 10).id
+    for move in (wallets.hold, wallets.spend):
+        db.write(move, two.family.account_id, two.facility_id, 10, key=move.__name__, subject="message:0")
+    disputes.check(processor.sandbox().open_dispute(intent_of(disputed)))
+    with clock.at(clock.now() + timedelta(hours=2)):
+        refund_payouts.carry_out_due()
+    assert two.credits() == (10, 0)
+
+    _heading, lines, _verdict = told(explanations.purchase, disputed)
+
+    text, _after = lines[-1]
+    assert text.endswith(", 0 are unused.")
 
 
 def test_a_message_tells_its_statuses_and_its_credits_and_never_its_words(lived):

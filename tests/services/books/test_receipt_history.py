@@ -11,7 +11,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.receipts import PAGE, Filter, Kind
+from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, Kind
 from rxconnect.models import Purchase, Receipt
 from rxconnect.services.books import receipt_history
 from rxconnect.services.refunds import refunds
@@ -96,14 +96,19 @@ def test_a_browser_gets_fifty_lines_at_a_time_and_the_sums_of_all(actor, place):
     buyer = actor()
     first = buy(buyer, place)
     with db.transaction() as session:
-        copies(session, first.receipt_number, PAGE + 9)
-    newest, rest, nothing = page(buyer), page(buyer, PAGE), page(buyer, 5 * PAGE)
-    assert (len(newest.lines), newest.first, newest.last, newest.total) == (PAGE, 1, PAGE, PAGE + 10)
-    assert (len(rest.lines), rest.first, rest.last) == (10, PAGE + 1, PAGE + 10)
+        copies(session, first.receipt_number, LINES_PER_PAGE + 9)
+    newest, rest, nothing = page(buyer), page(buyer, LINES_PER_PAGE), page(buyer, 5 * LINES_PER_PAGE)
+    assert (len(newest.lines), newest.first, newest.last, newest.total) == (
+        LINES_PER_PAGE,
+        1,
+        LINES_PER_PAGE,
+        LINES_PER_PAGE + 10,
+    )
+    assert (len(rest.lines), rest.first, rest.last) == (10, LINES_PER_PAGE + 1, LINES_PER_PAGE + 10)
     assert rest.lines[-1].number == first.receipt_number
     assert newest.paid == rest.paid == "$300.00"
     assert (nothing.lines, nothing.first) == ([], 0)
-    assert len({line.key for line in [*newest.lines, *rest.lines]}) == PAGE + 10
+    assert len({line.key for line in [*newest.lines, *rest.lines]}) == LINES_PER_PAGE + 10
 
 
 def copies(session, number, times):

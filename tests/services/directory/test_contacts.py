@@ -4,7 +4,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Inmate
 from rxconnect.services.directory import contacts, facilities
 from rxconnect.services.money import ledger
@@ -119,7 +119,7 @@ def test_a_contact_shows_the_credits_at_its_facility_only(sam, cedar, inmate, fa
         Entry(AccountKind.ISSUED, -7, facility_id=cedar),
         Entry(AccountKind.WALLET, 7, owner_id=sam.account_id, facility_id=cedar),
     ]
-    db.write(ledger.post, kind="gift", key="gift", subject="test", entries=entries)
+    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift", subject="test", entries=entries)
 
     assert db.read(contacts.get, sam, here.id).credits == 7
     assert db.read(contacts.get, sam, there.id).credits == 0

@@ -192,6 +192,12 @@ def test_what_a_public_list_does_not_know_stays_as_it_is(write):
     assert (known_facilities()["bibb-ci-al"].city, known_facilities()["bibb-ci-al"].zip_code) == ("Brent", "35034")
 
 
+def test_a_zip_code_in_other_digits_than_ours_is_left_out(write):
+    import_facilities(write(HIFLD_HEADER, hifld(10, "BIBB CI", "BRENT", zip="٣٥٠٣٤")))
+
+    assert known_facilities()["bibb-ci-al"].zip_code == ""
+
+
 def test_one_number_in_two_states_is_two_listings(write):
     import_facilities(write(HIFLD_HEADER, hifld(10, "SAGUARO", "ELOY", state="AZ")))
 

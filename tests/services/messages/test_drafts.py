@@ -13,6 +13,7 @@ from rxconnect.domain.drafts import Change
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
+from rxconnect.domain.text import storable
 from rxconnect.models import Contact
 from rxconnect.services.messages import drafts
 
@@ -39,6 +40,12 @@ def test_a_draft_comes_back_exactly_as_it_was_typed(pair, text):
 def test_what_no_database_can_hold_is_left_out_and_the_rest_stays(pair):
     writer = pair()
     assert kept(writer, writer.draft("Hi", "We\0 miss \ud83dyou")).body == "We miss you"
+
+
+def test_a_draft_is_cleaned_as_every_other_text_is(pair):
+    writer = pair()
+    text = "We\0 miss \ud83dyou" + "\u0301" * 40
+    assert kept(writer, writer.draft("Hi", text)).body == storable(text) == "We miss you" + "\u0301" * 30
 
 
 def test_saving_one_part_leaves_the_others(pair):

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain.errors import InsufficientCredits, LedgerBroken, Overspent
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services.money import ledger, wallets
 
@@ -24,7 +24,7 @@ OWNER, FACILITY = 1, 1
 def issue(session, credits, *, key, owner_id=OWNER, facility_id=FACILITY):
     return ledger.post(
         session,
-        kind="gift",
+        kind=JournalKind.GIVE_BACK,
         key=key,
         subject="test",
         entries=[
@@ -71,7 +71,7 @@ def test_a_key_posted_before_changes_nothing(database):
 )
 def test_entries_that_do_not_balance_are_refused(database, entries):
     with db.transaction() as session, pytest.raises(LedgerBroken):
-        ledger.post(session, kind="test", key="a", subject="test", entries=entries)
+        ledger.post(session, kind=JournalKind.GIVE_BACK, key="a", subject="test", entries=entries)
     with db.reading() as session:
         assert count(session, Journal) == 0
 
@@ -82,7 +82,7 @@ def test_an_overspending_journal_leaves_nothing_even_if_the_caller_carries_on(da
         with pytest.raises(Overspent):
             ledger.post(
                 session,
-                kind="test",
+                kind=JournalKind.GIVE_BACK,
                 key="b",
                 subject="test",
                 entries=[

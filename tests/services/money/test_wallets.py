@@ -8,7 +8,7 @@ import pytest
 
 from rxconnect import db
 from rxconnect.domain.errors import InsufficientCredits, Overspent
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.services.money import ledger, wallets
 
 
@@ -18,7 +18,7 @@ def wallet(actor, facility):
     owner, place = actor(), facility(name="Cedar Ridge", price_cents=25)
     db.write(
         ledger.post,
-        kind="gift",
+        kind=JournalKind.GIVE_BACK,
         key="ten credits",
         subject="test",
         entries=[
