@@ -1,5 +1,7 @@
 """Every address of the app, and the builders for those with a part that varies."""
 
+from rxconnect.domain.accounts import ActorKind
+
 HOME = "/"
 SIGN_IN = "/sign-in"
 SIGN_UP = "/sign-up"
@@ -47,6 +49,9 @@ TERMS = "/terms"
 OUTBOX = "/outbox"
 STAFF = "/staff"
 FINANCE = "/staff/finance"
+
+# Where each kind of actor begins. The kiosk has no page yet, and the system no browser.
+HOMES = {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}
 
 
 def fill(route: str, value: str | int) -> str:

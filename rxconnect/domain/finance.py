@@ -78,6 +78,7 @@ class FinanceView:
     `unreconciled` are the oldest of `unreconciled_count`.
     """
 
+    facility_id: int
     facility: str
     period: str
     title: str

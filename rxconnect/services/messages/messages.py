@@ -61,7 +61,7 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
     message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
     if message is None:
         raise NotFound("message")
-    move(session, message, MessageStatus.WITHDRAWN, by=actor.role)
+    move(session, message, MessageStatus.WITHDRAWN, by=actor)
     return get(session, actor, message_id)
 
 
@@ -168,8 +168,8 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
     session.add(message)
     session.flush()
     assert message.id is not None
-    stamp(session, message.id, MessageStatus.SUBMITTED, by=actor.role)
-    stamp(session, message.id, MessageStatus.IN_REVIEW)
+    stamp(session, message, MessageStatus.SUBMITTED, by=actor)
+    stamp(session, message, MessageStatus.IN_REVIEW)
     return message.id
 
 

@@ -14,6 +14,7 @@ from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.models import Account, Email, Facility, Inmate, InmateMove, Receipt
 from rxconnect.search import directory
+from rxconnect.services import staff_refunds
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import unreconciled
 from rxconnect.services.leaving import closings, departures
@@ -106,7 +107,7 @@ def test_staff_can_refund_a_purchase_whose_credits_moved_away_and_came_back(two,
         move(two.inmate_id, place)
         departures.follow_up()
     administrator = actor(role=Role.ADMINISTRATOR, facility_id=two.facility_id)
-    (refund,) = refunds.ask_as_staff(administrator, number, 5, "It was a mistake of ours.")
+    (refund,) = staff_refunds.ask(administrator, number, 5, "It was a mistake of ours.")
     assert (refund.credits, credits(two, two.facility_id)) == (5, 15)
     assert is_sound()
 
