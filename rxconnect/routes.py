@@ -50,11 +50,13 @@ OUTBOX = "/outbox"
 STAFF = "/staff"
 FINANCE = "/staff/finance"
 
-# Where each kind of actor begins. The kiosk has no page yet, and the system no browser.
-HOMES = {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}
-
 
 def fill(route: str, value: str | int) -> str:
     """The address of `route` with its one varying part filled in: `fill(COMPOSE, 7)` -> `/compose/7`."""
     before, _, rest = route.partition("[")
     return f"{before}{value}{rest.partition(']')[2]}"
+
+
+def home_of(kind: ActorKind) -> str:
+    """The first page of a kind of actor: "" for the kiosk, which has none yet, and for the system, which has no browser."""
+    return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")

@@ -128,7 +128,7 @@ def _given(fields: Fields, name: str, sentence: str) -> str:
 
 
 def _landing(actor: Actor) -> str:
-    return routes.HOMES.get(actor.kind, routes.SIGN_IN)
+    return routes.home_of(actor.kind) or routes.SIGN_IN
 
 
 def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:

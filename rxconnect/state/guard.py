@@ -24,7 +24,7 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import Busy, NotAllowed, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
 from rxconnect.services.accounts import sign_ins
-from rxconnect.state import address, visitors, words
+from rxconnect.state import address, listening, visitors, words
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -93,7 +93,9 @@ async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
 async def actor() -> Actor | None:
     """The account whose sign-in the event's socket was opened with, if it still lives."""
     visitor = visitors.current()
-    return None if visitor.is_anonymous else await read(sign_ins.actor_for_alias, visitor.sign_in)
+    if visitor.is_anonymous:
+        return None
+    return await read(sign_ins.actor_for_alias, visitor.sign_in, is_used=not listening.is_woken())
 
 
 class WrongDoor(Exception):
@@ -132,7 +134,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
 
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
-        if not _is_typing(handler):
+        if not _is_typing(handler) and not listening.is_woken():
             _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
@@ -171,7 +173,8 @@ async def _admit(kind: ActorKind) -> Actor:
         raise NotSignedIn
     logs.know(account=found.account_id)
     if found.kind is not kind:
-        raise WrongDoor(routes.HOMES[found.kind]) if found.kind in routes.HOMES else NotAllowed
+        home = routes.home_of(found.kind)
+        raise WrongDoor(home) if home else NotAllowed
     return found
 
 
@@ -201,7 +204,7 @@ async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | 
         async with _changing(state):
             state._await_password()
         return rx.redirect(f"{routes.CONFIRM}?next={quote(address.current(state), safe='/')}")
-    if isinstance(error, Busy | Unavailable) and hasattr(handler, "__is_load__"):
+    if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
         async with _changing(state):
             return await state._come_again()
     async with _changing(state):
@@ -209,7 +212,8 @@ async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | 
         state.ready = True
         place = _place_of_problem(state)
     # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
-    return rx.set_focus(place) if place and not _is_typing(handler) and not isinstance(state, StateProxy) else None
+    is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_woken()
+    return rx.set_focus(place) if place and is_pressed else None
 
 
 def _place_of_problem(state: Any) -> str:

@@ -24,7 +24,7 @@ def signed_in(server, life, actor, facility):
         who = (
             actor(role=Role.ADMINISTRATOR, facility_id=own.facility_id) if kind is ActorKind.STAFF else actor(kind=kind)
         )
-        return server.tab(sign_in(who)).open(routes.HOMES.get(kind, routes.TERMS))
+        return server.tab(sign_in(who)).open(routes.home_of(kind) or routes.TERMS)
 
     return open_tab
 
@@ -37,8 +37,8 @@ def test_no_kind_reaches_a_handler_of_another(signed_in, kind):
     assert len(others) > 5
     for name in others:
         tab.forget_frames().send(name, _payload(name))
-        if kind in routes.HOMES:
-            assert tab.redirects == [routes.HOMES[kind]], name
+        if home := routes.home_of(kind):
+            assert tab.redirects == [home], name
         else:
             assert tab.said(OURS[name].states[0]) == words.sentence(NotAllowed()), name
         assert "Xanthippe" not in tab.heard, name

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from rxconnect import live
 from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind
 from rxconnect.domain.messages import MessageStatus, check_move
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Message, MessageEvent
 from rxconnect.services.money import wallets
 
@@ -27,7 +29,9 @@ def move(session: Session, message: Message, wanted: MessageStatus, *, by: Actor
 
 
 def stamp(session: Session, message: Message, status: MessageStatus, *, by: Actor = SYSTEM, note: str = "") -> None:
-    """Keep when a message reached a status, and by whom."""
+    """Keep when a message reached a status, and by whom; who has it on the screen is shown."""
     assert message.id is not None
     by_role = "" if by.kind is ActorKind.SYSTEM else by.acts_as(message.facility_id)
     session.add(MessageEvent(message_id=message.id, status=status, by_role=by_role, note=note))
+    live.publish(session, Topic(Subject.THREADS, message.account_id))
+    live.publish(session, Topic(Subject.QUEUE, message.facility_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, func, select
 
+from rxconnect import live
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short
@@ -12,6 +13,7 @@ from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
 from rxconnect.domain.messages import Direction, FoundMessageView, MessageStatus, MessageView, ThreadView
 from rxconnect.domain.text import fold, one_line, snippet
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Message
 from rxconnect.services.messages import drafts
 from rxconnect.services.messages.message_moves import move, stamp
@@ -191,7 +193,8 @@ def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
 
 
 def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:
-    session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now()))
+    if session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now())).rowcount:
+        live.publish(session, Topic(Subject.THREADS, actor.account_id))
 
 
 def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -> ThreadView:
