@@ -90,7 +90,8 @@ class Sockets(EventNamespace):
         if event is None or self._is_crowded(sid):
             log.warning("event refused")
             return
-        if event["name"] in _page_loads():
+        is_open = sid in self._static_router_data
+        if is_open and event["name"] in _page_loads():
             listening.begin_page(sid, event["router_data"][RouteVar.ORIGIN])
         await super().on_event(sid, event)
 

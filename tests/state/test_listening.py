@@ -208,6 +208,26 @@ def test_a_page_that_loads_by_itself_keeps_nobody_signed_in(server, pair, inbox)
     assert db.read(last_used, token) <= begun
 
 
+def test_a_page_loads_as_its_own_visitor_whatever_went_on_around_the_commit(server, pair, inbox):  # noqa: F811
+    writer = pair()
+    tab = inbox(writer)
+    # In forty days this sign-in will have ended.
+    with clock.at(clock.now() + timedelta(days=40)):
+        reply(writer, "From later")
+    settle(server)
+    assert subjects(tab) == ["From later"]
+
+
+def test_an_event_that_comes_after_its_socket_has_closed_leaves_nothing(server, pair, inbox):  # noqa: F811
+    writer = pair()
+    tab = inbox(writer)
+    socket = tab.socket
+    server.run(tab.close)
+    tab.socket = socket
+    tab.send(LOAD_PAGE)
+    assert (live._listeners, listening._tabs) == ({}, {})
+
+
 def last_used(session, token):
     from sqlmodel import select
 
