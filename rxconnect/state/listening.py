@@ -49,7 +49,7 @@ def listen(actor: Actor, topic: Topic, handler: Any) -> None:
     here = EventContext.get()
     tab = _tabs.get(here.router_data.get(RouteVar.SESSION_ID, ""))
     if tab is not None and tab.page == here.router_data.get(RouteVar.ORIGIN):
-        tab.listen(live.address_of(topic), format_event_handler(handler), here)
+        tab.listen(live.address_of(topic), format_event_handler(handler), _by_itself(here))
 
 
 def begin_page(socket: str, page: str) -> None:
@@ -59,7 +59,7 @@ def begin_page(socket: str, page: str) -> None:
 
 
 def leave(socket: str) -> None:
-    """The socket has closed."""
+    """The tab at this socket has closed, or goes to another page."""
     if tab := _tabs.pop(socket, None):
         tab.leave()
 
@@ -74,8 +74,8 @@ class _Tab:
         self._loads_from = 0.0
         self._loading: asyncio.Task[None] | None = None
 
-    def listen(self, address: str, handler: str, here: EventContext) -> None:
-        listener = self._listeners.setdefault(handler, _Listener(self, handler, here))
+    def listen(self, address: str, handler: str, context: _Woken) -> None:
+        listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
         listener.listen(address)
 
     def leave(self) -> None:
@@ -99,9 +99,9 @@ class _Tab:
             while self._woken:
                 await asyncio.sleep(self._loads_from - clock())
                 self._loads_from = clock() + _LOADS_EVERY
-                due, self._woken = self._woken, {}
-                for listener in due.values():
-                    await listener.load()
+                for handler in list(self._woken):
+                    if listener := self._woken.pop(handler, None):
+                        await listener.load()
         finally:
             self._loading = None
 
@@ -109,9 +109,9 @@ class _Tab:
 class _Listener:
     """A handler that waits for something to change."""
 
-    def __init__(self, tab: _Tab, handler: str, here: EventContext):
+    def __init__(self, tab: _Tab, handler: str, context: _Woken):
         self.handler = handler
-        self._tab, self._here, self._loop = tab, here, asyncio.get_running_loop()
+        self._tab, self._context, self._loop = tab, context, asyncio.get_running_loop()
         self._addresses: set[str] = set()
 
     def listen(self, address: str) -> None:
@@ -130,16 +130,19 @@ class _Listener:
 
     async def load(self) -> None:
         """Run the handler as if the tab had asked for it, and wait until it has ended."""
-        here = self._here
-        EventContext.set(
-            _Woken(
-                token=here.token,
-                txid="",
-                state_manager=here.state_manager,
-                enqueue_impl=here.enqueue_impl,
-                emit_delta_impl=here.emit_delta_impl,
-                emit_event_impl=here.emit_event_impl,
-            )
-        )
-        event = Event(name=self.handler, payload={}, router_data=dict(here.router_data))
-        await asyncio.wait(await here.enqueue_impl(here.token, event))
+        EventContext.set(self._context)
+        event = Event(name=self.handler, payload={}, router_data=dict(self._context.router_data))
+        await asyncio.wait(await self._context.enqueue_impl(self._context.token, event))
+
+
+def _by_itself(here: EventContext) -> _Woken:
+    """A context from which events of this tab follow later. The present one would hold on to the State that it has read."""
+    return _Woken(
+        token=here.token,
+        txid="",
+        state_manager=here.state_manager,
+        enqueue_impl=here.enqueue_impl,
+        emit_delta_impl=here.emit_delta_impl,
+        emit_event_impl=here.emit_event_impl,
+        router_data=here.router_data,
+    )

@@ -23,7 +23,7 @@ from rxconnect.state.family.purchases import ReviewState
 from rxconnect.state.session import SessionState
 from tests.services.buying import order
 from tests.services.conftest import pair  # noqa: F401 - a fixture
-from tests.state.driver import LOAD_PAGE, name_of, sign_in
+from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
 
 
 @pytest.fixture
@@ -163,14 +163,14 @@ def test_a_tab_that_went_to_another_page_is_not_woken(server, pair, inbox):  # n
     assert tab.frames == []
 
 
-def test_a_load_that_ends_after_the_tab_has_gone_on_does_not_listen(server, pair, inbox):  # noqa: F811
+def test_a_handler_that_runs_after_the_tab_has_gone_on_does_not_listen(server, pair, inbox):  # noqa: F811
     writer = pair()
     tab = inbox(writer)
 
     async def go_on_at_once() -> None:
-        await tab.post(LOAD_PAGE)
+        await tab.post(name_of(InboxState, "look"))
         tab.address = routes.DRAFTS
-        await tab.post(LOAD_PAGE)
+        await tab.post(MOVE_TO_PAGE)
 
     server.run(go_on_at_once)
     assert live._listeners == {}
