@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from rxconnect.config import settings
+from rxconnect.domain.accounts import ActorKind
 
 HOME = "/"
 SIGN_IN = "/sign-in"
@@ -91,3 +92,8 @@ def absolute(route: str) -> str:
 def pattern(route: str) -> str:
     """The route as Starlette spells it: `/receipts/[number].pdf` -> `/receipts/{number}.pdf`."""
     return route.replace("[", "{").replace("]", "}")
+
+
+def home_of(kind: ActorKind) -> str:
+    """The first page of a kind of actor: "" for the kiosk, which has none yet, and for the system, which has no browser."""
+    return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")

@@ -11,7 +11,7 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, logs, redis_client, routes
+from rxconnect import api, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain.errors import Unavailable
@@ -192,3 +192,4 @@ if settings().redis_url:
         redis_client.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
 app.register_lifespan_task(lifetimes.keep_open, pages=app)
+app.register_lifespan_task(relay.carry)

@@ -126,7 +126,7 @@ def _given(fields: Fields, name: str, sentence: str) -> str:
 
 
 def _landing(actor: Actor) -> str:
-    return routes.STAFF if actor.role.is_staff else routes.DASHBOARD
+    return routes.home_of(actor.kind) or routes.SIGN_IN
 
 
 def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:

@@ -19,7 +19,7 @@ from rxconnect.documents.history import history_csv
 from rxconnect.documents.paper import PANGO, CannotPrint
 from rxconnect.documents.receipts import receipt_pdf
 from rxconnect.documents.statements import statement_pdf
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import Filter
@@ -102,7 +102,7 @@ def _actor(request: Request) -> Actor:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    if actor.role.is_staff:
+    if actor.kind is not ActorKind.FAMILY:
         raise NotFound("page")
     return actor
 

@@ -78,6 +78,7 @@ class FinanceView:
     `unreconciled_count`.
     """
 
+    facility_id: int
     facility: str
     period: str
     title: str

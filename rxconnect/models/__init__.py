@@ -1,6 +1,6 @@
 """SQLModel tables, one file a noun. Importing this package registers every table."""
 
-from rxconnect.models.accounts import Account, EmailLink, SignIn
+from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
@@ -53,6 +53,7 @@ __all__ = [
     "RosterSheet",
     "SchedulerLease",
     "SignIn",
+    "StaffPost",
     "Transfer",
     "Walkthrough",
 ]

@@ -1,13 +1,13 @@
 """Guards: every public method of a State is an endpoint that anyone may call with anything.
 
-A handler declares who may call it (`@family`, `@staff`, `@public`). The guard then, on every single event, works
+A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@public`). The guard then, on every single event, works
 out who is calling from the cookie, parses the arguments by their annotations, and puts our own errors into words. What
 has no guard is refused by `state/middleware.py`.
 """
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
 
@@ -19,11 +19,11 @@ from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, logs, routes
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import Busy, NotAllowed, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
 from rxconnect.services.accounts import sign_ins
-from rxconnect.state import address, visitors, words
+from rxconnect.state import address, listening, visitors, words
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -92,11 +92,13 @@ async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
 async def actor() -> Actor | None:
     """The account whose sign-in the event's socket was opened with, if it still lives."""
     visitor = visitors.current()
-    return None if visitor.is_anonymous else await read(sign_ins.actor_for_alias, visitor.sign_in)
+    if visitor.is_anonymous:
+        return None
+    return await read(sign_ins.actor_for_alias, visitor.sign_in, is_used=not listening.is_woken())
 
 
 class WrongDoor(Exception):
-    """The account is of the other kind, staff or family; `address` is the first page of its own kind."""
+    """The actor is of another kind than the handler is for; `address` is the first page of its own kind."""
 
     def __init__(self, address: str):
         super().__init__(address)
@@ -105,35 +107,38 @@ class WrongDoor(Exception):
 
 def family(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: a signed-in family account. The handler gets the `Actor` before its own arguments."""
-    return _guarded(handler, "family", _family_actor)
+    return _guarded(handler, ActorKind.FAMILY)
 
 
 def staff(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: a signed-in member of a facility's staff. The handler gets the `Actor` before its own arguments."""
-    return _guarded(handler, "staff", _staff_actor)
+    return _guarded(handler, ActorKind.STAFF)
+
+
+def kiosk(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: a kiosk. The handler gets the `Actor` before its own arguments."""
+    return _guarded(handler, ActorKind.KIOSK)
 
 
 def public(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: everyone. The handler gets no actor; its arguments are parsed all the same."""
-    return _guarded(handler, "public", None)
+    return _guarded(handler, None)
 
 
-def _guarded(
-    handler: Callable[..., Any], name: str, admit: Callable[[], Awaitable[Actor]] | None
-) -> Callable[..., Any]:
+def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..., Any]:
     state_parameter, *own = inspect.signature(handler).parameters.values()
-    if admit is not None:
+    if kind is not None:
         own = own[1:]
     arguments = _arguments(handler, own)
 
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
-        if not _is_typing(handler):
+        if not _is_typing(handler) and not listening.is_woken():
             _forget_problems(state)
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        return handler(state, **values) if admit is None else handler(state, await admit(), **values)
+        return handler(state, **values) if kind is None else handler(state, await _admit(kind), **values)
 
     if inspect.isasyncgenfunction(handler):
 
@@ -153,32 +158,22 @@ def _guarded(
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
-    guarded.__guard__ = name  # type: ignore[attr-defined]
+    guarded.__guard__ = kind or "public"  # type: ignore[attr-defined]
     # Reflex reads these to learn which arguments a browser sends: all but the actor.
     guarded.__signature__ = inspect.Signature([state_parameter, *own])  # type: ignore[attr-defined]
     guarded.__annotations__ = {p.name: p.annotation for p in own}
     return guarded
 
 
-async def _family_actor() -> Actor:
-    actor = await _signed_in_actor()
-    if actor.role.is_staff:
-        raise WrongDoor(routes.STAFF)
-    return actor
-
-
-async def _staff_actor() -> Actor:
-    actor = await _signed_in_actor()
-    if not actor.role.is_staff:
-        raise WrongDoor(routes.DASHBOARD)
-    return actor
-
-
-async def _signed_in_actor() -> Actor:
+async def _admit(kind: ActorKind) -> Actor:
+    """The signed-in actor, when it is of this kind. Any other is refused, and led to its own first page if it has one."""
     found = await actor()
     if found is None:
         raise NotSignedIn
     logs.know(account=found.account_id)
+    if found.kind is not kind:
+        home = routes.home_of(found.kind)
+        raise WrongDoor(home) if home else NotAllowed
     return found
 
 
@@ -208,7 +203,7 @@ async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | 
         async with _changing(state):
             state._await_password()
         return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
-    if isinstance(error, Busy | Unavailable) and hasattr(handler, "__is_load__"):
+    if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
         async with _changing(state):
             return await state._come_again()
     async with _changing(state):
@@ -216,7 +211,8 @@ async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | 
         state.ready = True
         place = _place_of_problem(state)
     # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
-    return rx.set_focus(place) if place and not _is_typing(handler) and not isinstance(state, StateProxy) else None
+    is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_woken()
+    return rx.set_focus(place) if place and is_pressed else None
 
 
 def _place_of_problem(state: Any) -> str:

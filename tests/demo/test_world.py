@@ -15,13 +15,13 @@ from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo import letters, world
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
-from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.messages import messages
@@ -51,7 +51,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Ite
 def person(email):
     with db.reading() as session:
         row = session.exec(select(Account).where(Account.email == email)).one()
-    return Actor(row.id, row.name, row.email, Role(row.role), facility_id=row.facility_id)
+        return Actor(row.id, row.name, row.email, ActorKind(row.kind), staff.posts(session, row.id))
 
 
 @pytest.fixture
@@ -78,20 +78,21 @@ def test_everyone_can_sign_in_with_the_published_password(loaded, email):
 
 
 def test_everyone_has_the_role_that_the_command_line_names(loaded):
-    roles = {email: person(email).role for email, _ in world.SIGN_INS}
+    roles = {email: [post.role for post in person(email).posts] for email, _ in world.SIGN_INS}
     assert roles == {
-        "sam@example.com": Role.FAMILY,
-        "rosa@example.com": Role.FAMILY,
-        "reviewer@example.com": Role.REVIEWER,
-        "admin@example.com": Role.ADMINISTRATOR,
-        "auditor@example.com": Role.AUDITOR,
-        "trainer@example.com": Role.TRAINER,
+        "sam@example.com": [],
+        "rosa@example.com": [],
+        "reviewer@example.com": [Role.REVIEWER],
+        "admin@example.com": [Role.ADMINISTRATOR],
+        "auditor@example.com": [Role.AUDITOR],
+        "trainer@example.com": [Role.TRAINER],
     }
 
 
 @pytest.mark.parametrize("email", ["reviewer@example.com", "admin@example.com", "trainer@example.com"])
 def test_the_staff_belong_to_cedar_ridge(loaded, email):
-    assert person(email).facility_id == db.read(key, "cedar-ridge").id
+    (post,) = person(email).posts
+    assert post.facility_id == db.read(key, "cedar-ridge").id
 
 
 def test_sam_has_nothing_at_all(loaded):

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from rxconnect import db, routes
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
@@ -45,7 +45,7 @@ def new_family(name: str = "Nina Okafor") -> Person:
     email = f"family-{secrets.token_hex(4)}@example.org"
     with db.transaction() as session:
         account_id = accounts.create_account(session, email=email, name=name, password=DEMO_PASSWORD, verified=True)
-    return Person(email, Actor(account_id, name, email, Role.FAMILY))
+    return Person(email, Actor(account_id, name, email, ActorKind.FAMILY))
 
 
 def person(email: str) -> Person:

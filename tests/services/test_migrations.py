@@ -10,7 +10,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.models import Contact, Inmate, Walkthrough
+from rxconnect.models import Account, Contact, Inmate, StaffPost, Walkthrough
 from rxconnect.services.accounts import sign_in_views, sign_ins
 from rxconnect.services.directory import lookups
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
@@ -41,6 +41,22 @@ def test_nobody_and_nothing_is_lost(older):
     assert people == OLDER_PEOPLE
     assert (contact.account_id, contact.inmate_id) == (1, 1)
     assert (walkthrough.first_name, walkthrough.is_everywhere, walkthrough.state) == ("Marcus", False, "")
+
+
+def test_each_member_of_staff_has_a_post_at_the_one_facility_of_before(older):
+    with db.write_engine().begin() as connection:
+        for place, email, role in ((1, "robin@example.org", "reviewer"), ("NULL", "ash@example.org", "trainer")):
+            connection.exec_driver_sql(
+                "INSERT INTO account (email, name, password_hash, role, facility_id, is_demo, created_at) "
+                f"VALUES ('{email}', 'Robin', 'none', '{role}', {place}, false, '2026-01-02 03:04:05+00:00')"
+            )
+    bring_up_to_date()
+
+    with db.reading() as session:
+        kinds = {row.email: row.kind for row in session.exec(select(Account))}
+        posts = [(row.facility_id, row.role) for row in session.exec(select(StaffPost))]
+    assert kinds == {"sam@example.org": "family", "robin@example.org": "staff", "ash@example.org": "staff"}
+    assert posts == [(1, "reviewer")]
 
 
 def test_people_are_found_by_search_once_they_are_listed(older):

@@ -20,14 +20,21 @@ def staff() -> rx.Component:
             _here(),
             skeleton("block"),
         ),
-        lead=rx.cond(StaffState.ready, f"{StaffState.role}, {StaffState.facility}", "\u00a0"),
+        lead=rx.cond(StaffState.ready, StaffState.lead, "\u00a0"),
     )
 
 
 def _here() -> rx.Component:
-    finance = rx.cond(StaffState.may_see_finance, link_button("Finance", routes.FINANCE, variant="sm"))
-    actions = rx.el.div(finance, sign_out("quiet sm"), class_name="row")
+    actions = rx.el.div(rx.foreach(StaffState.posts, _finance), sign_out("quiet sm"), class_name="row")
     return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
+
+
+def _finance(post) -> rx.Component:
+    """The link to a facility's finance; only who works for several needs to be told which."""
+    label = rx.cond(StaffState.posts.length() > 1, f"Finance, {post.facility}", "Finance")
+    return rx.cond(
+        post.may_see_finance, link_button(label, f"{routes.FINANCE}?facility={post.facility_id}", variant="sm")
+    )
 
 
 def _text() -> rx.Component:

@@ -49,7 +49,7 @@ def _periods() -> rx.Component:
                 _VIEW.periods,
                 lambda one: rx.el.a(
                     one.label,
-                    href=routes.with_query(routes.FINANCE, period=one.value),
+                    href=routes.with_query(routes.FINANCE, period=one.value, facility=_VIEW.facility_id),
                     custom_attrs={"aria-current": rx.cond(one.is_chosen, "page", "false")},
                 ),
             ),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db, routes
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import NAME_MAX, Actor, Role
+from rxconnect.domain.accounts import NAME_MAX, Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
 from rxconnect.domain.text import one_line
@@ -46,15 +46,17 @@ def create_account(
     email: str,
     name: str,
     password: str,
-    role: Role = Role.FAMILY,
-    facility_id: int | None = None,
+    kind: ActorKind = ActorKind.FAMILY,
     verified: bool = False,
     is_demo: bool = False,
 ) -> int:
-    """Create an account of any role, for operators and the demonstration. Raises `Invalid` or `EmailTaken`."""
+    """Create an account of any kind, for operators and the demonstration; `staff.assign` gives it posts.
+
+    Raises `Invalid` or `EmailTaken`.
+    """
     account = _checked(email, name, password)
     account.password_hash = passwords.hashed(password)
-    account.role, account.facility_id, account.is_demo = role, facility_id, is_demo
+    account.kind, account.is_demo = kind, is_demo
     account.email_verified_at = clock.now() if verified else None
     return _add(session, account)
 

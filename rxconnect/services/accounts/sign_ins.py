@@ -10,11 +10,11 @@ from sqlmodel import Session, col, or_, select
 from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import PASSWORD_MAX, Actor, Role
+from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, WrongCredentials
 from rxconnect.models import Account, SignIn
-from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, throttle, tokens
+from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, staff, throttle, tokens
 from rxconnect.services.notices import emails
 
 LASTS = timedelta(days=30)
@@ -112,24 +112,28 @@ def actor_for(session: Session, token: str) -> Actor | None:
     return actor_for_alias(session, alias(token))
 
 
-def actor_for_alias(session: Session, alias: str) -> Actor | None:
-    """Who is signed in with the token of this alias, if the sign-in still lives."""
+def actor_for_alias(session: Session, alias: str, *, is_used: bool = True) -> Actor | None:
+    """Who is signed in with the token of this alias, if the sign-in still lives.
+
+    That counts as a use of the sign-in, unless nobody asked for it: a page that loads by itself keeps nobody signed in.
+    """
     now = clock.now()
     found = session.exec(_SIGNED_IN, params={"alias": alias, "now": now}).first()
     if found is None:
         return None
     account, sign_in = found
-    role = Role(account.role)
-    if account.id is None or (role.is_staff and _is_over(sign_in, now)):
+    kind = ActorKind(account.kind)
+    if account.id is None or (kind is ActorKind.STAFF and _is_over(sign_in, now)):
         return None
-    seen.note(sign_in, now)
+    if is_used:
+        seen.note(sign_in, now)
     return Actor(
         account_id=account.id,
         name=account.name,
         email=account.email,
-        role=role,
+        kind=kind,
+        posts=staff.posts(session, account.id) if kind is ActorKind.STAFF else (),
         email_verified=account.email_verified_at is not None,
-        facility_id=account.facility_id,
         sign_in_id=sign_in.id,
         password_at=sign_in.password_at,
     )

@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import charts, clock, dates, money
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.charts import Column
-from rxconnect.domain.errors import LedgerBroken, NotAllowed, NotFound
+from rxconnect.domain.errors import LedgerBroken, NotAllowed
 from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
 from rxconnect.services.books import unreconciled
-from rxconnect.services.refunds import refunds
+from rxconnect.services.refunds import staff_refunds
 
 _SHOWN = 20
 
@@ -50,9 +50,12 @@ class _Flow:
                 raise LedgerBroken(f"{journals} journals of the kind “{kind}” moved takings")
 
 
-def overview(session: Session, actor: Actor, period: Period) -> FinanceView:
-    """The finances of the actor's own facility. Raises `NotAllowed`."""
-    facility = _facility_of(session, actor, Permission.SEE_FINANCE)
+def overview(session: Session, actor: Actor, period: Period, facility_id: int | None = None) -> FinanceView:
+    """The finances of a facility of the actor's, the first one unless told. Raises `NotAllowed`."""
+    allowed = actor.facilities(Permission.SEE_FINANCE)
+    if not allowed or facility_id not in (None, *allowed):
+        raise NotAllowed
+    facility = session.get_one(Facility, facility_id or allowed[0])
     edges = period.edges(clock.now().astimezone(ZoneInfo(facility.time_zone)).date())
     flows = _flows(session, facility, edges)
     total = _Flow()
@@ -66,6 +69,7 @@ def overview(session: Session, actor: Actor, period: Period) -> FinanceView:
     waiting = unreconciled.of(session, facility)
     name = _month if period.is_by_month else _day
     return FinanceView(
+        facility_id=facility.id or 0,
         facility=facility.name,
         period=period,
         title=f"{edges[0]:%Y}" if period.is_by_month else _month(edges[0]),
@@ -84,18 +88,14 @@ def overview(session: Session, actor: Actor, period: Period) -> FinanceView:
         lines=[_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
         unreconciled=waiting[:_SHOWN],
         unreconciled_count=len(waiting),
-        may_refund=actor.may(Permission.REFUND),
+        may_refund=facility.id in actor.facilities(Permission.REFUND),
     )
 
 
 def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
-    """A receipt of the actor's own facility, and its refundable part. Raises `NotAllowed` and `NotFound`."""
-    facility = _facility_of(session, actor, Permission.REFUND)
-    mine = select(Receipt).where(Receipt.number == number.strip().upper(), Receipt.facility_id == facility.id)
-    receipt = session.exec(mine).one_or_none()
-    if receipt is None:
-        raise NotFound("receipt")
-    offer = refunds.staff_offer(session, actor, receipt.number)
+    """A receipt of a facility of the actor's, and its refundable part. Raises `NotAllowed` and `NotFound`."""
+    offer = staff_refunds.offer(session, actor, number)
+    receipt = session.exec(select(Receipt).where(Receipt.number == number.strip().upper())).one()
     return RefundLookUp(
         number=receipt.number,
         buyer=receipt.buyer,
@@ -106,12 +106,6 @@ def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
         credits=offer.credits,
         cents=offer.cents,
     )
-
-
-def _facility_of(session: Session, actor: Actor, permission: Permission) -> Facility:
-    if not actor.may(permission) or actor.facility_id is None:
-        raise NotAllowed
-    return session.get_one(Facility, actor.facility_id)
 
 
 def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flow]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import CardRefused, NotAllowed, NotFound
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import MessageStatus
@@ -32,9 +32,9 @@ def close(actor: Actor, password: str) -> None:
 
     A message that staff have approved is still delivered; if it comes back, its credits are refunded too
     (`departures`). Opens its own transactions, none around the processor. Raises `Invalid` with `password`,
-    `NotAllowed` for staff, and `Throttled`.
+    `NotAllowed` for any other kind, and `Throttled`.
     """
-    if actor.role.is_staff:
+    if actor.kind is not ActorKind.FAMILY:
         raise NotAllowed
     accounts.check_password(actor, password)
     refund_payouts.carry_out(db.write(_close, actor))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, func, select
 
+from rxconnect import live
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short
@@ -13,6 +14,7 @@ from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccep
 from rxconnect.domain.ledger import JournalKind
 from rxconnect.domain.messages import Direction, FoundMessageView, MessageStatus, MessageView, ThreadView
 from rxconnect.domain.text import fold, one_line, snippet
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Message
 from rxconnect.services.messages import drafts
 from rxconnect.services.messages.message_moves import move, stamp
@@ -62,7 +64,7 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
     message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
     if message is None:
         raise NotFound("message")
-    move(session, message, MessageStatus.WITHDRAWN, by=actor.role)
+    move(session, message, MessageStatus.WITHDRAWN, by=actor)
     return get(session, actor, message_id)
 
 
@@ -169,8 +171,8 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
     session.add(message)
     session.flush()
     assert message.id is not None
-    stamp(session, message.id, MessageStatus.SUBMITTED, by=actor.role)
-    stamp(session, message.id, MessageStatus.IN_REVIEW)
+    stamp(session, message, MessageStatus.SUBMITTED, by=actor)
+    stamp(session, message, MessageStatus.IN_REVIEW)
     return message.id
 
 
@@ -192,7 +194,8 @@ def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
 
 
 def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:
-    session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now()))
+    if session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now())).rowcount:
+        live.publish(session, Topic(Subject.THREADS, actor.account_id))
 
 
 def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -> ThreadView:

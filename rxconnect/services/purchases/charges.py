@@ -11,12 +11,14 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
+from rxconnect import live
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.clock import now
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
 from rxconnect.services.accounts import throttle
@@ -76,7 +78,7 @@ def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
         return None
     _check(session, purchase)
     throttle.allow(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
-    return _begin(purchase)
+    return _begin(session, purchase)
 
 
 def claim_auto(session: Session, purchase_id: str) -> Charge | None:
@@ -89,14 +91,15 @@ def claim_auto(session: Session, purchase_id: str) -> Charge | None:
     if purchase.status != PurchaseStatus.DRAFT:
         return None
     _check_offer(session, purchase)
-    return _begin(purchase)
+    return _begin(session, purchase)
 
 
-def _begin(purchase: Purchase) -> Charge:
+def _begin(session: Session, purchase: Purchase) -> Charge:
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
     purchase.status, purchase.failure, purchase.intent_id, purchase.action_url = PurchaseStatus.CHARGING, "", "", ""
     purchase.attempt += 1
     purchase.lease_until = now() + LEASE
+    _show(session, purchase)
     return _charge(purchase)
 
 
@@ -121,6 +124,7 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     if purchase is None:
         _give_back_stray(session, charge, outcome)
         return False
+    _show(session, purchase)
     if outcome.state is IntentState.REQUIRES_ACTION:
         _await_buyer(purchase, outcome.action_url)
         return False
@@ -230,6 +234,11 @@ def _fail(purchase: Purchase, failure: Failure) -> None:
     purchase.status, purchase.failure = PurchaseStatus.FAILED, failure
     if failure.rules_out_card:
         purchase.payment_token = ""
+
+
+def _show(session: Session, purchase: Purchase) -> None:
+    """Have the buyer's open pages show where the purchase stands."""
+    live.publish(session, Topic(Subject.PURCHASES, purchase.account_id))
 
 
 def _charge(purchase: Purchase) -> Charge:

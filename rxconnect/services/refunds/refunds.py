@@ -13,18 +13,17 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound, Overspent
+from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, Overspent
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
-from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundStatus, RefundView
-from rxconnect.domain.text import one_line
-from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
+from rxconnect.domain.refunds import Cause, RefundOffer, RefundStatus, RefundView
+from rxconnect.models import Account, Purchase, Refund
 from rxconnect.services.money import ledger, lots, wallets
 from rxconnect.services.money.lots import Part
 from rxconnect.services.refunds import refund_payouts, refund_views
 
 
 @dataclass(frozen=True, slots=True)
-class _Why:
+class Why:
     """The cause of a refund, and the member of staff who gave a reason."""
 
     cause: Cause
@@ -57,37 +56,9 @@ def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[Refund
         raise NotAllowed
     if not 8 <= len(press) <= 40:
         raise Invalid(form="This page is out of date. Load it again, and then refund.")
-    asked = db.write(_ask, actor.account_id, facility_id, credits, _Why(Cause.ASKED), press)
+    asked = db.write(_ask, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
     refund_payouts.carry_out(asked)
     return [view for view in db.read(my_refunds, actor) if view.id in asked]
-
-
-def ask_as_staff(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
-    """Refund unused credits of one purchase at the actor's own facility, for a reason that the family will read.
-
-    Raises `NotAllowed`, `PasswordNeeded`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or
-    `reason`.
-    """
-    actor.must(Permission.REFUND)
-    if actor.facility_id is None:
-        raise NotAllowed
-    reason = one_line(reason)
-    if not 3 <= len(reason) <= REASON_MAX:
-        raise Invalid(
-            reason=f"Give the reason in a sentence of up to {REASON_MAX} characters. The family will read it."
-        )
-    why = _Why(Cause.STAFF, reason, actor.account_id)
-    asked = db.write(_ask_for_purchase, actor.facility_id, number, credits, why)
-    refund_payouts.carry_out(asked)
-    return db.read(refund_views.views, col(Refund.id).in_(asked))
-
-
-def staff_offer(session: Session, actor: Actor, number: str) -> RefundOffer:
-    """The most that staff could refund of a receipt of their own facility. Raises `NotAllowed` and `NotFound`."""
-    if not actor.may(Permission.REFUND) or actor.facility_id is None:
-        raise NotAllowed
-    part = _unused_of(session, actor.facility_id, number)
-    return refund_views.offer(session, part)
 
 
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
@@ -102,7 +73,7 @@ def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, 
     )
     tried = set() if again else set(session.exec(failed))
     press = secrets.token_hex(16)
-    return [_set_aside(session, part, _Why(cause), press) for part in parts if part.lot.id not in tried]
+    return [set_aside(session, part, Why(cause), press) for part in parts if part.lot.id not in tried]
 
 
 def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:
@@ -148,7 +119,7 @@ def _check_credits(session: Session, account_id: int, facility_id: int, credits:
         raise Invalid(credits=some)
 
 
-def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: _Why, press: str) -> list[str]:
+def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
     """Set aside the money for so many of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
     # A second press at the same moment waits here until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
@@ -157,36 +128,14 @@ def _ask(session: Session, account_id: int, facility_id: int, credits: int, why:
         return list(asked)
     _check_credits(session, account_id, facility_id, credits)
     parts = lots.newest(session, account_id, facility_id, credits, lock=True)
-    return [_set_aside(session, part, why, press) for part in parts]
+    return [set_aside(session, part, why, press) for part in parts]
 
 
-def _ask_for_purchase(session: Session, facility_id: int, number: str, credits: int, why: _Why) -> list[str]:
-    part = _unused_of(session, facility_id, number, lock=True)
-    if not 1 <= credits <= part.credits:
-        raise Invalid(credits=f"Enter a whole number from 1 to {part.credits}: so many credits of it are unused.")
-    return [_set_aside(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
+def set_aside(session: Session, part: Part, why: Why, press: str) -> str:
+    """Take a part of a lot out of its wallet, its money on the way to the card. Returns the refund's id.
 
-
-def _unused_of(session: Session, facility_id: int, number: str, *, lock: bool = False) -> Part:
-    """The unused part of a purchase at this facility; with `lock`, locked until the transaction ends.
-
-    Raises `NotFound` when the purchase was made elsewhere.
+    The caller has locked the lot.
     """
-    row = session.exec(
-        select(Lot)
-        .join(Receipt, col(Receipt.purchase_id) == Lot.purchase_id)
-        .where(Receipt.number == number.strip().upper(), Receipt.facility_id == facility_id)
-        .where(Lot.facility_id == facility_id)
-    ).first()
-    if row is None:
-        raise NotFound("receipt")
-    parts = lots.unused(session, row.account_id, facility_id, lock=lock)
-    # Credits that moved away and came back are in a newer lot of the same purchase.
-    return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))
-
-
-def _set_aside(session: Session, part: Part, why: _Why, press: str) -> str:
-    """Take a part of a lot out of its wallet, and set its money aside for the card. Returns the refund's id."""
     lot, where = part.lot, part.lot.facility_id
     assert lot.id is not None
     refund_id = secrets.token_hex(16)

@@ -1,4 +1,4 @@
-"""What a facility does with messages: decide, hand on, and let replies through. Staff see only their own facility's."""
+"""What a facility does with messages: decide, hand on, and let replies through. Staff see only those of their own facilities."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from rxconnect.services.notices import emails
 
 def approve(session: Session, actor: Actor, message_id: int) -> None:
     """Let a message through."""
-    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, by=actor.role)
+    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, by=actor)
 
 
 def reject(session: Session, actor: Actor, message_id: int, reason: Reason, note: str = "") -> None:
     """Hold a message back for a structured reason; its credits return, and its writer is told by email."""
     message = _mine(session, actor, message_id)
     message.reason = reason
-    move(session, message, MessageStatus.REJECTED, by=actor.role, note=one_line(note))
+    move(session, message, MessageStatus.REJECTED, by=actor, note=one_line(note))
     returned = f"Your {credits(message.cost_credits)} came back to you."
     _tell(session, message, "Your message to {name} was not delivered", f"{returned} Sign in to read why")
 
@@ -44,14 +44,16 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
 
     The family is told by email that it came, never what is in it.
     """
-    facility_id = _facility(actor)
-    contact_id = session.exec(
-        select(Contact.id)
+    found = session.exec(
+        select(Contact.id, Inmate.facility_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .where(Contact.inmate_id == inmate_id, Contact.account_id == account_id, Inmate.facility_id == facility_id)
+        .where(Contact.inmate_id == inmate_id, Contact.account_id == account_id)
+        .where(col(Inmate.facility_id).in_(_facilities(actor)))
     ).first()
-    if contact_id is None:
+    if found is None:
         raise NotFound("contact")
+    contact_id, facility_id = found
+    assert contact_id is not None
     subject, body = one_line(subject), letter(body)
     message = Message(
         account_id=account_id,
@@ -66,23 +68,24 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.add(message)
     session.flush()
     assert message.id is not None
-    stamp(session, message.id, MessageStatus.DELIVERED, by=actor.role)
+    stamp(session, message, MessageStatus.DELIVERED, by=actor)
     _tell(session, message, "{name} wrote to you", "Sign in to read it")
     return message.id
 
 
-def _facility(actor: Actor) -> int:
-    """The facility whose messages the actor decides about."""
-    if not actor.may(Permission.REVIEW_MESSAGES) or actor.facility_id is None:
+def _facilities(actor: Actor) -> tuple[int, ...]:
+    """The facilities whose messages the actor decides about. Raises `NotAllowed` when there is none."""
+    facility_ids = actor.facilities(Permission.REVIEW_MESSAGES)
+    if not facility_ids:
         raise NotAllowed
-    return actor.facility_id
+    return facility_ids
 
 
 def _mine(session: Session, actor: Actor, message_id: int) -> Message:
-    """A family's message at the actor's facility, locked until the decision about it is kept."""
+    """A family's message at a facility of the actor's, locked until the decision about it is kept."""
     message = session.exec(
         select(Message)
-        .where(Message.id == message_id, Message.facility_id == _facility(actor))
+        .where(Message.id == message_id, col(Message.facility_id).in_(_facilities(actor)))
         .where(Message.direction == Direction.OUTGOING)
         .with_for_update()
     ).first()

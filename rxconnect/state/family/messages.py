@@ -5,10 +5,12 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.messages import FoundMessageView, MessageView, ThreadView
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages
 from rxconnect.state import address
 from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 
 _LETTERS_AT_A_TIME = 20
@@ -25,11 +27,19 @@ class InboxState(Screen, rx.State):
 
     @family
     async def load(self, actor: Actor):
-        """All conversations."""
+        """All conversations, which this page follows from now on."""
+        listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
         self.threads = await read(messages.threads, actor)
         self.drafts = len(await read(drafts.my_drafts, actor))
         await self._search(actor)
         self.ready = True
+
+    @family
+    async def look(self, actor: Actor):
+        """A message has come, or was decided or read elsewhere."""
+        listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
+        session = await self.get_state(SessionState)
+        self.threads, session.unread = await read(_threads, actor)
 
     @family
     async def search(self, actor: Actor, text: Text):
@@ -105,3 +115,7 @@ class MessageState(Screen, rx.State):
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
         session._say("The message was withdrawn and your credits were returned.")
+
+
+def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:
+    return messages.threads(session, actor), messages.unread_count(session, actor)

@@ -1,7 +1,5 @@
 """Buying credits: amount and review. The purchase itself lives in the database, under the id in the address."""
 
-import asyncio
-
 import reflex as rx
 
 from rxconnect import routes
@@ -11,12 +9,14 @@ from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
 from rxconnect.state.guard import Text, family, in_thread, read, typing, write
+from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 
 # What more credits than this would cost is not shown while they are typed.
@@ -145,16 +145,24 @@ class ReviewState(Screen, rx.State):
     purchase: PurchaseView | None = None
     is_charging: bool = False
     is_at_bank: bool = False
-    _is_watching: bool = False
+    _is_submitting: bool = False
 
     @family
     async def load(self, actor: Actor):
-        """The purchase; when it is already being charged, its end is awaited."""
-        self._is_watching, self.purchase = False, None
+        """The purchase, which this page follows from now on."""
+        self._is_submitting, self.purchase = False, None
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
         # Who comes here while their bank waits for them most likely comes from there.
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         self.ready = True
         return self._go_on(purchase)
+
+    @family
+    async def look(self, actor: Actor):
+        """A purchase of the account's has changed: show where this one stands, unless SUBMIT in this tab is about to."""
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
+        purchase = await read(purchases.get, actor, address.part(self, 3))
+        return None if self._is_submitting or purchase == self.purchase else await self._after(purchase)
 
     @family
     async def come_back(self, actor: Actor):
@@ -174,7 +182,7 @@ class ReviewState(Screen, rx.State):
         """
         async with self:
             purchase_id = address.part(self, 3)
-            self.is_charging = True
+            self.is_charging = self._is_submitting = True
         why = ""
         try:
             purchase = await in_thread(checkout.submit, actor, purchase_id)
@@ -183,7 +191,7 @@ class ReviewState(Screen, rx.State):
             purchase = await read(purchases.get, actor, purchase_id)
         finally:
             async with self:
-                self.is_charging = False
+                self.is_charging = self._is_submitting = False
         async with self:
             onward, session = await self._after(purchase), await self.get_state(SessionState)
             if why and onward is not None:
@@ -191,23 +199,6 @@ class ReviewState(Screen, rx.State):
             elif why and self._is_page_of(purchase):
                 self.problem = why
             return onward
-
-    @rx.event(background=True)
-    @family
-    async def watch(self, actor: Actor):
-        """Wait for a charge that is under way, perhaps since before a reload or a crash."""
-        async with self:
-            if self._is_watching:
-                return None
-            self._is_watching = True
-            purchase_id = address.part(self, 3)
-        purchase = await read(purchases.get, actor, purchase_id)
-        while purchase.step is PurchaseStep.CHARGING:
-            await asyncio.sleep(1)
-            purchase = await read(purchases.get, actor, purchase_id)
-        async with self:
-            self._is_watching = False
-            return await self._after(purchase)
 
     async def _after(self, purchase: PurchaseView):
         """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
@@ -220,7 +211,7 @@ class ReviewState(Screen, rx.State):
         """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
         self._show(purchase)
         if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
-            return ReviewState.watch if self.is_charging else None
+            return None
         return rx.redirect(page_of(purchase), replace=True)
 
     def _show(self, purchase: PurchaseView) -> None:

@@ -1,25 +1,22 @@
-"""Staff: who is signed in, and for which facility."""
+"""Staff: who is signed in, and for which facilities."""
 
 import reflex as rx
 
-from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.services.directory import facilities
+from rxconnect.domain.accounts import Actor, PostView
+from rxconnect.services.accounts import staff as staff_posts
 from rxconnect.state.guard import read, staff
 from rxconnect.state.session import Screen
 
 
 class StaffState(Screen, rx.State):
-    """What a staff member sees until the review desk is there."""
+    """What a member of staff sees until the review desk is there."""
 
-    role: str = ""
-    facility: str = ""
-    may_see_finance: bool = False
+    posts: list[PostView] = []
+    lead: str = ""
 
     @staff
     async def load(self, actor: Actor):
-        """Role and facility."""
-        self.role = actor.role.label
-        self.may_see_finance = actor.may(Permission.SEE_FINANCE)
-        if actor.facility_id is not None:
-            self.facility = (await read(facilities.get, actor, actor.facility_id)).name
+        """Roles and facilities."""
+        self.posts = await read(staff_posts.my_posts, actor)
+        self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
         self.ready = True

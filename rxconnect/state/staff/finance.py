@@ -1,4 +1,4 @@
-"""Finance: what came in and went out at the staff's facility, and a refund in two steps."""
+"""Finance: what came in and went out at a facility, and a refund in two steps."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.services.books import finance
-from rxconnect.services.refunds import refunds
+from rxconnect.services.refunds import staff_refunds
 from rxconnect.state import address
 from rxconnect.state.guard import Text, in_thread, read, staff, typing
 from rxconnect.state.session import Screen, SessionState
@@ -30,7 +30,7 @@ class FinanceState(Screen, rx.State):
 
     @staff
     async def load(self, actor: Actor):
-        """The period in the address."""
+        """The facility and the period in the address."""
         if not await self._comes_back(actor):
             self._close()
         self.is_refused = False
@@ -73,7 +73,7 @@ class FinanceState(Screen, rx.State):
         credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
-        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, credits, self.reason)
+        (made,) = await in_thread(staff_refunds.ask, actor, found.number, credits, self.reason)
         self._close()
         await self._reload(actor)
         (await self.get_state(SessionState))._say(
@@ -85,7 +85,8 @@ class FinanceState(Screen, rx.State):
     async def _reload(self, actor: Actor) -> None:
         chosen = address.query(self, "period")
         period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
-        self.view = await read(finance.overview, actor, period)
+        facility_id = address.id_in_query(self, "facility", "facility")
+        self.view = await read(finance.overview, actor, period, facility_id)
 
     def _offer(self, typed: str) -> int:
         """Say on the button what the credits typed are worth. Returns how many, or 0 when they cannot be refunded."""

@@ -10,11 +10,11 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import ActorKind, Post, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, LinkExpired, Throttled, WrongCredentials
 from rxconnect.models import Account, EmailLink
-from rxconnect.services.accounts import accounts, sign_ins, throttle
+from rxconnect.services.accounts import accounts, sign_ins, staff, throttle
 from rxconnect.services.leaving import closings
 from rxconnect.services.notices import emails
 
@@ -138,21 +138,25 @@ def test_signing_up_is_throttled_by_network_address(database):
         sign_up(email="rosa@example.com")
 
 
-def test_an_operator_makes_an_account_of_any_role(database, facility):
+def test_an_operator_makes_an_account_of_staff_and_gives_it_posts(database, facility):
     account_id = db.write(
         accounts.create_account,
         email="reviewer@example.com",
         name="Robin Reyes",
         password=PASSWORD,
-        role=Role.REVIEWER,
-        facility_id=(facility_id := facility()),
+        kind=ActorKind.STAFF,
         verified=True,
     )
+    here, there = facility(), facility()
+    db.write(staff.assign, account_id, here, Role.TRAINER)
+    db.write(staff.assign, account_id, here, Role.REVIEWER)
+    db.write(staff.assign, account_id, there, Role.AUDITOR)
     actor = actor_of(sign_ins.sign_in("reviewer@example.com", PASSWORD, HERE))
-    assert (actor.account_id, actor.role, actor.facility_id, actor.email_verified) == (
+    posts = (Post(here, Role.REVIEWER), Post(there, Role.AUDITOR))
+    assert (actor.account_id, actor.kind, actor.posts, actor.email_verified) == (
         account_id,
-        Role.REVIEWER,
-        facility_id,
+        ActorKind.STAFF,
+        posts,
         True,
     )
 

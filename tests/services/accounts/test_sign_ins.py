@@ -11,7 +11,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotFound, WrongCredentials
 from rxconnect.models import Account, SignIn
@@ -146,7 +146,7 @@ def test_over_tls_only_the_host_cookie_counts(monkeypatch):
 @pytest.fixture
 def robin(database):
     """A reviewer."""
-    fields = {"email": "robin@example.com", "name": "Robin Reyes", "password": PASSWORD, "role": Role.REVIEWER}
+    fields = {"email": "robin@example.com", "name": "Robin Reyes", "password": PASSWORD, "kind": ActorKind.STAFF}
     return db.write(accounts.create_account, **fields)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.receipts import Kind
 from rxconnect.models import Account, LedgerAccount
@@ -23,8 +23,8 @@ __all__ = ["moneyed", "server"]
 def families():
     """Every family account there is, by its name."""
     with db.reading() as session:
-        rows = session.exec(select(Account).where(Account.role == Role.FAMILY)).all()
-    return {row.name: Actor(row.id, row.name, row.email, Role.FAMILY) for row in rows}
+        rows = session.exec(select(Account).where(Account.kind == ActorKind.FAMILY)).all()
+    return {row.name: Actor(row.id, row.name, row.email, ActorKind.FAMILY) for row in rows}
 
 
 def balance(kind):

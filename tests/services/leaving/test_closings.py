@@ -9,7 +9,7 @@ import pytest
 
 from rxconnect import db
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import Invalid
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox import Sandbox
@@ -27,7 +27,9 @@ PASSWORD = "a long good password"
 @pytest.fixture
 def owner(database):
     email, name = "rosa.d@example.org", "Rosa Diaz"
-    return Actor(db.write(accounts.create_account, email=email, name=name, password=PASSWORD), name, email, Role.FAMILY)
+    return Actor(
+        db.write(accounts.create_account, email=email, name=name, password=PASSWORD), name, email, ActorKind.FAMILY
+    )
 
 
 class Closing(Sandbox):

@@ -21,7 +21,7 @@ from rxconnect.services.books import unreconciled
 from rxconnect.services.leaving import closings, departures
 from rxconnect.services.money import transfers, wallets
 from rxconnect.services.purchases import receipts
-from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.refunds import refund_payouts, refunds, staff_refunds
 from tests.services.buying import buy, charged_cents, is_sound, refunded_cents
 from tests.services.moneyed import NO_REFUND
 
@@ -108,7 +108,7 @@ def test_staff_can_refund_a_purchase_whose_credits_moved_away_and_came_back(two,
         move(two.inmate_id, place)
         departures.follow_up()
     administrator = actor(role=Role.ADMINISTRATOR, facility_id=two.facility_id)
-    (refund,) = refunds.ask_as_staff(administrator, number, 5, "It was a mistake of ours.")
+    (refund,) = staff_refunds.ask(administrator, number, 5, "It was a mistake of ours.")
     assert (refund.credits, credits(two, two.facility_id)) == (5, 15)
     assert is_sound()
 

@@ -38,7 +38,7 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.errors import IllegalMove, InsufficientCredits, Invalid, NotReachable
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Account, Contact, Draft, Facility, Inmate, InmateMove
+from rxconnect.models import Contact, Draft, Facility, Inmate, InmateMove
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.leaving import departures
@@ -46,8 +46,9 @@ from rxconnect.services.messages import messages
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.purchases import checkout, purchases, webhooks
 from rxconnect.services.purchases.webhooks import Taken
-from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.refunds import refund_payouts, refunds, staff_refunds
 from rxconnect.services.review import review
+from tests import people
 from tests.services.buying import buy, later
 from tests.services.money.money_model import AT_THE_BANK, LEASE, Bought, Contested, Letter, Model, Person
 
@@ -85,7 +86,7 @@ class World:
             session.add_all(people)
             session.flush()
             self.people: list[int] = [_id(person) for person in people]
-            self.families = [_account(session, f"family{number}", Role.FAMILY) for number in range(2)]
+            self.families = [_account(session, f"family{number}") for number in range(2)]
             self.reviewers = {
                 place: _account(session, f"reviewer{place}", Role.REVIEWER, place) for place in self.places
             }
@@ -334,9 +335,9 @@ class MoneyMachine(RuleBasedStateMachine):
         number = db.read(purchases.get, self._owner(bought), bought.id).receipt_number
         if not parts or credits > parts[0][1]:
             with pytest.raises(Invalid):
-                refunds.ask_as_staff(administrator, number, credits, "It was a mistake of ours.")
+                staff_refunds.ask(administrator, number, credits, "It was a mistake of ours.")
             return
-        refunds.ask_as_staff(administrator, number, credits, "It was a mistake of ours.")
+        staff_refunds.ask(administrator, number, credits, "It was a mistake of ours.")
         piece = parts[0][0]
         (one,) = self.model.set_aside([(piece, credits, piece.cents * credits // piece.credits)])
         self.model.tell(one, self.now)
@@ -502,11 +503,5 @@ def _id(row: Any) -> int:
     return row.id
 
 
-def _account(session: Any, name: str, role: Role, facility_id: int | None = None) -> Actor:
-    email = f"{name}@example.org"
-    row = Account(
-        email=email, name=name, password_hash="none", role=role, facility_id=facility_id, email_verified_at=clock.now()
-    )
-    session.add(row)
-    session.flush()
-    return Actor(_id(row), name, email, role, facility_id=facility_id)
+def _account(session: Any, name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:
+    return people.add(session, f"{name}@example.org", name, role, facility_id)

@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from rxconnect import db
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.payments.port import Outcome
 from rxconnect.payments.sandbox import Sandbox
 from rxconnect.services.money import processor
@@ -54,4 +54,4 @@ def watch(*statement: Any) -> None:
 if __name__ == "__main__":
     event.listen(db.write_engine(), "before_cursor_execute", watch)
     with processor.using(Deadly(settings().data_dir / "sandbox.db")):
-        checkout.submit(Actor(int(sys.argv[2]), "", "", Role.FAMILY), sys.argv[3])
+        checkout.submit(Actor(int(sys.argv[2]), "", "", ActorKind.FAMILY), sys.argv[3])

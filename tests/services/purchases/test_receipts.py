@@ -16,7 +16,7 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.models import Account, AutoReload, Email, Facility, Purchase
 from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import disputes, receipts
-from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.refunds import refund_payouts, refunds, staff_refunds
 from tests.services.buying import buy
 from tests.services.moneyed import NO_REFUND, intent_of
 
@@ -113,7 +113,7 @@ def test_a_receipt_that_was_partly_refunded_says_so_and_then_that_all_is_back(ac
 def test_a_reason_that_staff_gave_stands_on_the_receipt(actor, place):
     buyer, staff = actor(), actor(role=Role.ADMINISTRATOR, facility_id=place)
     number = buy(buyer, place, 20).receipt_number
-    refunds.ask_as_staff(staff, number, 4, "The kiosk was broken.")
+    staff_refunds.ask(staff, number, 4, "The kiosk was broken.")
     (refund,) = db.read(receipts.get, buyer, number).refunds
     assert (refund.cause, refund.reason) == ("By the facility's staff", "The kiosk was broken.")
 
