@@ -68,7 +68,10 @@ class InmateQuery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row for a facility's roster, as booked. Everything but number and name may be unknown."""
+    """A row for a facility's roster, as booked. Everything but number and name may be unknown.
+
+    `birth_date` is a whole date. Where only the year is known it is None, and `birth_year` says the year.
+    """
 
     number: str
     first_name: str
@@ -76,6 +79,7 @@ class Person:
     middle_name: str = ""
     suffix: str = ""
     birth_date: date | None = None
+    birth_year: int | None = None
     housing: str = ""
     custody: Custody = Custody.HELD
     # Other full names, divided by `;`.

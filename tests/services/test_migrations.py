@@ -1,6 +1,6 @@
 """A database that an older RxConnect made, brought up to date with all that is in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import inspect, text
@@ -123,6 +123,18 @@ def test_what_a_migration_has_emptied_is_made_anew(older):
     assert found_everywhere("Shaun", "Oneill") == ["H-55210"]
     assert found_everywhere(last="Kruz") == ["30000002"]
     assert not bring_up_to_date()
+
+
+def test_of_july_1_nobody_knows_whether_it_was_a_day_so_it_becomes_its_year(older):
+    with db.write_engine().begin() as connection:
+        for number, born in (("20418873", "1990-07-01"), ("H-55210", "1990-07-11")):
+            connection.exec_driver_sql("UPDATE inmate SET birth_date = ? WHERE number = ?", (born, number))
+
+    bring_up_to_date()
+
+    with db.reading() as session:
+        people = {row.number: (row.birth_date, row.birth_year) for row in session.exec(select(Inmate))}
+    assert people == {"20418873": (None, 1990), "H-55210": (date(1990, 7, 11), None), "30000002": (None, None)}
 
 
 def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):

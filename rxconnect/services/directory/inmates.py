@@ -117,6 +117,7 @@ def columns(person: Person) -> dict[str, Any]:
         "suffix": person.suffix,
         "aliases": person.aliases,
         "birth_date": person.birth_date,
+        "birth_year": person.birth_year,
         "housing": person.housing,
         "custody": person.custody.value,
     }
@@ -179,12 +180,17 @@ def _view(
 def _detail(inmate: Inmate) -> str:
     """`20418873 · age 34 · unit C`: what tells people of one name apart."""
     parts = [inmate.number]
-    if inmate.birth_date:
-        parts.append(f"age {_age(inmate.birth_date)}")
+    if born := _birth(inmate):
+        parts.append(f"age {_age(born)}")
     if inmate.housing:
         unit = inmate.housing[5:] if inmate.housing.casefold().startswith("unit ") else inmate.housing
         parts.append(f"unit {unit}")
     return " · ".join(parts)
+
+
+def _birth(inmate: Inmate) -> date | None:
+    """The date of birth. Where only the year is known, its middle: the age is then never wrong by more than one."""
+    return date(inmate.birth_year, 7, 1) if inmate.birth_year else inmate.birth_date
 
 
 def _age(birth: date) -> int:
