@@ -32,9 +32,11 @@ class InmateView:
     """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart.
 
     `pieces` and `detail_pieces` are name and detail cut where they agree with what was typed: (text, whether it agrees).
+    `ticket` is what SELECT has to bring.
     """
 
     id: int
+    ticket: str
     number: str
     name: str
     pieces: list[tuple[str, bool]]

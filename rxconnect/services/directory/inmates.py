@@ -27,6 +27,7 @@ from rxconnect.models import Contact, Facility, Inmate
 from rxconnect.search import directory, emphasis, people
 from rxconnect.search.normalise import name_key, number_key
 from rxconnect.search.scope import Scope
+from rxconnect.services import tickets
 from rxconnect.services.accounts import throttle
 from rxconnect.services.directory.facilities import place_of, require_location
 
@@ -148,17 +149,24 @@ def _views(
     ids = [match.inmate_id for match in page]
     rows = {inmate.id: (inmate, there) for inmate, there in session.exec(_FOUND, params={"ids": ids})}
     contacts = dict(session.exec(_CONTACTS, params={"ids": ids, "account_id": actor.account_id}).all())
-    return [_view(*rows[match.inmate_id], scope, query, match, contacts.get(match.inmate_id)) for match in page]
+    return [_view(*rows[match.inmate_id], actor, scope, query, match, contacts.get(match.inmate_id)) for match in page]
 
 
 def _view(
-    inmate: Inmate, facility: Facility, scope: Scope, query: InmateQuery, match: people.Match, contact_id: int | None
+    inmate: Inmate,
+    facility: Facility,
+    actor: Actor,
+    scope: Scope,
+    query: InmateQuery,
+    match: people.Match,
+    contact_id: int | None,
 ) -> InmateView:
     assert inmate.id is not None
     detail = _detail(inmate)
     has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
     return InmateView(
         id=inmate.id,
+        ticket=tickets.issue(actor, inmate.id),
         number=inmate.number,
         name=inmate.full_name,
         pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
