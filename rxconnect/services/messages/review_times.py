@@ -30,6 +30,7 @@ _WAITS = (
         col(Message.created_at) >= bindparam("since"),
         _BEGUN.status == MessageStatus.IN_REVIEW,
         col(_DECIDED.status).in_((MessageStatus.APPROVED, MessageStatus.REJECTED)),
+        col(_DECIDED.item_id).is_(None),
     )
     .order_by(col(Message.created_at).desc())
     .limit(SAMPLE)

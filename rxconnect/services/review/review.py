@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from rxconnect import routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
-from rxconnect.domain.messages import Direction, MessageStatus, Reason
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
 from rxconnect.domain.money import credits
 from rxconnect.domain.text import fold, letter, one_line
-from rxconnect.models import Account, Contact, Inmate, Message
+from rxconnect.models import Account, Contact, Inmate, Item, Message
 from rxconnect.services.messages.message_moves import move, stamp
 from rxconnect.services.notices import emails
 
 
-def approve(session: Session, actor: Actor, message_id: int) -> None:
-    """Let a message through."""
-    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, by=actor.role)
+def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
+    """Let a message through: all of it that is not decided yet, or only these items."""
+    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
 
 
-def reject(session: Session, actor: Actor, message_id: int, reason: Reason, note: str = "") -> None:
-    """Hold a message back for a structured reason; its credits return, and its writer is told by email."""
+def reject(
+    session: Session,
+    actor: Actor,
+    message_id: int,
+    reason: Reason,
+    note: str = "",
+    *,
+    items: Collection[int] | None = None,
+) -> None:
+    """Hold a message back for a structured reason: all of it that is not decided yet, or only these items.
+
+    Their credits return, and the writer is told by email.
+    """
     message = _mine(session, actor, message_id)
-    message.reason = reason
-    move(session, message, MessageStatus.REJECTED, by=actor.role, note=one_line(note))
-    returned = f"Your {credits(message.cost_credits)} came back to you."
-    _tell(session, message, "Your message to {name} was not delivered", f"{returned} Sign in to read why")
+    rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
+    for item in rejected:
+        item.reason = reason
+    returned = f"Your {credits(sum(item.credits for item in rejected))} came back to you."
+    what = "Your message" if message.status == MessageStatus.REJECTED else "A part of your message"
+    _tell(session, message, f"{what} to {{name}} was not delivered", f"{returned} Sign in to read why")
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -67,7 +82,8 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.add(message)
     session.flush()
     assert message.id is not None
-    stamp(session, message.id, MessageStatus.DELIVERED, by=actor.role)
+    session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
+    stamp(session, message, MessageStatus.DELIVERED, by=actor)
     _tell(session, message, "{name} wrote to you", "Sign in to read it")
     return message.id
 
