@@ -12,6 +12,7 @@ import structlog
 
 from rxconnect import db
 from rxconnect.domain.errors import Busy, Unavailable
+from rxconnect.services import expiries
 from rxconnect.services.accounts import seen
 from rxconnect.services.books import comparison
 from rxconnect.services.directory import lookups
@@ -34,6 +35,7 @@ async def lifespan_jobs() -> None:
         group.create_task(_repeat("emails", _EMAILS_EVERY, emails.deliver_due))
         group.create_task(_repeat("charges", _MONEY_EVERY, _in_thread(checkout.reconcile)))
         group.create_task(_repeat("refunds", _MONEY_EVERY, _in_thread(refund_payouts.carry_out_due)))
+        group.create_task(_repeat("expiries", _LOOKS_AROUND_EVERY, _in_thread(expiries.end_due)))
         group.create_task(_repeat("departures", _LOOKS_AROUND_EVERY, _in_thread(departures.follow_up)))
         group.create_task(_repeat("auto-reloads", _LOOKS_AROUND_EVERY, _in_thread(auto_reloads.reload_due)))
         group.create_task(_repeat("queries", _FORGETS_EVERY, _in_thread(partial(db.write, walkthrough.forget_queries))))

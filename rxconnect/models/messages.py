@@ -35,6 +35,8 @@ class Message(SQLModel, table=True):
     terms_version: str = Field(default="", max_length=20)
     terms_accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    # When what is not decided of it by then ends; None when nothing is to be decided, or it may wait for ever.
+    expires_at: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

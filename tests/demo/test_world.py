@@ -21,6 +21,7 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
+from rxconnect.services import expiries
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
@@ -138,6 +139,13 @@ def test_one_letter_of_rosa_is_in_review_one_was_rejected_and_replies_came_today
     assert rejected.reviewed_by == "Mail-room reviewer"
     unread = [message for message in found if message.is_unread]
     assert len(unread) == db.read(messages.unread_count, rosa) == 2
+
+
+def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_at(rosa):
+    with clock.at(clock.now() + timedelta(days=400)):
+        assert expiries.end_due() == 0
+    (waiting,) = [message for message in everything_of(rosa) if message.status == "in review"]
+    assert "If nobody decides" not in waiting.timeline[1].note
 
 
 def test_the_year_is_believable_moments_follow_each_other_and_none_is_in_the_future(loaded):

@@ -13,6 +13,7 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Contact, Inmate, Item, MessageEvent, Walkthrough
+from rxconnect.services import expiries
 from rxconnect.services.accounts import sign_in_views, sign_ins
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import lookups
@@ -172,6 +173,21 @@ def test_of_july_1_nobody_knows_whether_it_was_a_day_so_it_becomes_its_year(olde
     with db.reading() as session:
         people = {row.number: (row.birth_date, row.birth_year) for row in session.exec(select(Inmate))}
     assert people == {"20418873": (None, 1990), "H-55210": (date(1990, 7, 11), None), "30000002": (None, None)}
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_what_waits_has_thirty_days_from_the_upgrade_on_and_in_the_demonstration_for_ever(older_anywhere, is_demo):
+    add_older_messages()
+    with db.write_engine().begin() as connection:
+        connection.execute(text(f"UPDATE account SET is_demo = {is_demo}"))
+
+    bring_up_to_date()
+
+    with clock.at(clock.now() + timedelta(days=29)):
+        assert expiries.end_due() == 0
+    with clock.at(clock.now() + timedelta(days=30, minutes=1)):
+        assert expiries.end_due() == (0 if is_demo else 1)
+    assert db.read(ledger.check).differences == []
 
 
 def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(older_anywhere):

@@ -44,6 +44,8 @@ def move(
     for item in moving:
         item.status = wanted
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
+    if not MessageStatus(message.status).is_undecided:
+        message.expires_at = None
     if message.status == wanted:
         stamp(session, message, wanted, by=by, note=note)
     else:

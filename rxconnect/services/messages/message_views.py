@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.dates import stamp
+from rxconnect.domain.dates import day, stamp
 from rxconnect.domain.messages import (
     MESSAGE_MOVES,
     Direction,
@@ -87,16 +87,24 @@ class _Story:
     def _what_happened(self, event: MessageEvent) -> str:
         """One sentence or two for a line of the timeline, with what it meant for the credits."""
         status, paid = MessageStatus(event.status), credits(self._credits_of(event))
-        if status is MessageStatus.SUBMITTED:
-            return f"{paid} set aside."
-        if status is MessageStatus.REJECTED:
-            reason = next((item.reason for item in self._items_of(event) if item.reason), "")
-            return f"{Role(event.by_role).label}: {reason}. {paid} returned."
-        if status.returns_credits:
-            return f"{paid} returned."
-        if status.spends_credits:
-            return f"It can be read now. {paid} spent."
-        return status.explanation
+        match status:
+            case MessageStatus.SUBMITTED:
+                told = f"{paid} set aside."
+            case MessageStatus.IN_REVIEW if self.message.expires_at:
+                ends = day(self.message.expires_at, self.zone)
+                told = f"{status.explanation} If nobody decides by {ends}, it ends and its credits come back to you."
+            case MessageStatus.DELIVERED:
+                told = f"It can be read now. {paid} spent."
+            case MessageStatus.REJECTED:
+                reason = next((item.reason for item in self._items_of(event) if item.reason), "")
+                told = f"{Role(event.by_role).label}: {reason}. {paid} returned."
+            case MessageStatus.EXPIRED:
+                told = f"Nobody decided in time. {paid} returned."
+            case MessageStatus.WITHDRAWN | MessageStatus.UNDELIVERABLE:
+                told = f"{paid} returned."
+            case _:
+                told = status.explanation
+        return told
 
     def _credits_of(self, event: MessageEvent) -> int:
         """How many credits an event was about."""
@@ -160,7 +168,8 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         reason_label=reason.label if reason else "",
         reason_rule=reason.rule if reason else "",
         reason_note=decision.note if decision else "",
-        reviewed_by=Role(decision.by_role).label if decision else "",
+        # By nobody, when what was left of it ended undecided.
+        reviewed_by=Role(decision.by_role).label if decision and decision.by_role else "",
         can_withdraw=is_outgoing and MessageStatus.WITHDRAWN in MESSAGE_MOVES[status],
         is_unread=not is_outgoing and message.read_at is None,
         timeline=story.timeline(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, func, select
 
@@ -151,6 +153,7 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, 
     """The checked draft as a message in review, and its text: they are there in the moment in which it is submitted."""
     assert draft.contact_id is not None
     assert draft.facility_id is not None
+    facility = session.get_one(Facility, draft.facility_id)
     message = Message(
         account_id=actor.account_id,
         contact_id=draft.contact_id,
@@ -164,6 +167,7 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, 
         draft_id=draft.id,
         terms_version=terms.VERSION,
         terms_accepted_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=facility.expires_after_days),
     )
     session.add(message)
     session.flush()

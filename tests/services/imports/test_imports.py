@@ -464,6 +464,25 @@ def test_a_year_alone_takes_nothing_away_from_a_date_of_birth(write, cedar):
     assert (bo.birth_date, bo.birth_year) == (None, 1992)
 
 
+def test_a_facility_says_how_long_it_takes_and_when_what_nobody_decides_ends(write):
+    header = "key,name,state,promised_hours,expires_after_days,reply_credit_days"
+    rows = (
+        "a,A Jail,OR,24,14,90",
+        "b,B Jail,OR,,,",
+        "c,C Jail,OR,0,14,90",
+        "d,D Jail,OR,24,366,90",
+        "e,E Jail,OR,24,14,x",
+    )
+
+    report = import_facilities(write(header, *rows))
+
+    assert counts(report) == (2, 0, 0, 0, 3)
+    with db.reading() as session:
+        found = session.exec(select(Facility).order_by(Facility.key)).all()
+    settings = [(row.key, row.promised_hours, row.expires_after_days, row.reply_credit_days) for row in found]
+    assert settings == [("a", 24, 14, 90), ("b", 48, 30, 60)]
+
+
 @pytest.mark.parametrize("later", ["1990", "1990-07-01"])
 def test_july_1_is_a_day_like_any_other(write, cedar, later):
     import_roster(cedar, write(FULL_HEADER, "1,Ann,,Lee,,,1990-07-01,"))
