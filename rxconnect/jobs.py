@@ -17,7 +17,7 @@ from rxconnect.services.accounts import seen
 from rxconnect.services.books import comparison
 from rxconnect.services.directory import lookups
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import walkthrough
+from rxconnect.services.messages import expiries, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
@@ -31,6 +31,7 @@ JOBS = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
+    Job("expiries", _LOOKS_AROUND_EVERY, in_thread(expiries.end_due)),
     Job("departures", _LOOKS_AROUND_EVERY, in_thread(departures.follow_up)),
     Job("auto-reloads", _LOOKS_AROUND_EVERY, in_thread(auto_reloads.reload_due)),
     Job("queries", _FORGETS_EVERY, in_thread(partial(db.write, walkthrough.forget_queries))),

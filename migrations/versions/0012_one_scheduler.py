@@ -1,7 +1,7 @@
 """one worker at a time runs the jobs: a row says which, and until when
 
 Revision ID: 0012
-Revises: 0009
+Revises: 0011
 """
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

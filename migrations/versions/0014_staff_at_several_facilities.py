@@ -1,14 +1,14 @@
 """staff at several facilities: an account has a kind, and a member of staff a post at each facility
 
 Revision ID: 0014
-Revises: 0009
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

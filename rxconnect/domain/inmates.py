@@ -32,9 +32,11 @@ class InmateView:
     """A person found. `why` explains an inexact match ("" when exact); `detail` tells people with equal names apart.
 
     `pieces` and `detail_pieces` split name and detail into (text, whether it matches what was typed), for highlighting.
+    `ticket` is what SELECT has to bring.
     """
 
     id: int
+    ticket: str
     number: str
     name: str
     pieces: list[tuple[str, bool]]
@@ -68,7 +70,10 @@ class InmateQuery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as a roster has them. Everything but number and name may be unknown."""
+    """A person as a roster has them. Everything but number and name may be unknown.
+
+    `birth_date` is a whole date. Where only the year is known it is None, and `birth_year` says the year.
+    """
 
     number: str
     first_name: str
@@ -76,6 +81,7 @@ class Person:
     middle_name: str = ""
     suffix: str = ""
     birth_date: date | None = None
+    birth_year: int | None = None
     housing: str = ""
     custody: Custody = Custody.HELD
     # Other full names, separated by `;`.

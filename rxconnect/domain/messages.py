@@ -1,11 +1,14 @@
-"""Messages: statuses and their legal moves, what each means to a family, the cost, and the read models."""
+"""Messages and their items: statuses and their legal moves, what each means to a family, the cost, the read models."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.errors import IllegalMove
+from rxconnect.domain.money import credits
 
 SUBJECT_MAX = 100
 # A draft may be longer than the facility's limit while it is being written, but no longer than this.
@@ -19,8 +22,20 @@ class Direction(StrEnum):
     INCOMING = "incoming"
 
 
+class ItemKind(StrEnum):
+    """A part of a message that is decided by itself."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+
+    @property
+    def label(self) -> str:
+        """The kind as a family reads it."""
+        return self.value.capitalize()
+
+
 class MessageStatus(StrEnum):
-    """The status of a message. Every move is recorded as an event."""
+    """The status of a message, and of each of its items. Every move is recorded as an event."""
 
     SUBMITTED = "submitted"
     IN_REVIEW = "in review"
@@ -46,6 +61,11 @@ class MessageStatus(StrEnum):
     def spends_credits(self) -> bool:
         """Whether reaching this status spends the held credits."""
         return self is MessageStatus.DELIVERED
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether staff have not decided yet."""
+        return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
 
     @property
     def is_pending(self) -> bool:
@@ -114,6 +134,34 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
     MessageStatus.EXPIRED: frozenset(),
     MessageStatus.UNDELIVERABLE: frozenset(),
 }
+
+
+# What of its items a message shows: what is still to be decided before what was, and what arrived before what did not. Of
+# what did not arrive the last word counts: an item that was decided stays so when the others end in another way.
+_SHOWN_FIRST = (
+    MessageStatus.SUBMITTED,
+    MessageStatus.IN_REVIEW,
+    MessageStatus.APPROVED,
+    MessageStatus.DELIVERED,
+    MessageStatus.OPENED,
+    MessageStatus.UNDELIVERABLE,
+    MessageStatus.EXPIRED,
+    MessageStatus.WITHDRAWN,
+    MessageStatus.REJECTED,
+)
+
+
+def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
+    """The status of a message whose items have these statuses."""
+    return min(items, key=_SHOWN_FIRST.index)
+
+
+def what_became(items: Iterable[tuple[MessageStatus, int]]) -> str:
+    """What became of the credits of a message's items, given as (status, credits): `2 credits spent, 1 credit returned`."""
+    fates: Counter[str] = Counter()
+    for status, paid in items:
+        fates[status.credits_are] += paid
+    return ", ".join(f"{credits(paid)} {fate}" for fate, paid in fates.items())
 
 
 def check_move(current: MessageStatus, wanted: MessageStatus) -> None:

@@ -11,7 +11,7 @@ from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, Location
 from rxconnect.models.inmates import Inmate, InmateMove
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
-from rxconnect.models.messages import Message, MessageEvent
+from rxconnect.models.messages import Item, Message, MessageEvent
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
 from rxconnect.models.refunds import Refund
@@ -37,6 +37,7 @@ __all__ = [
     "Inmate",
     "InmateMove",
     "InmateName",
+    "Item",
     "Journal",
     "LedgerAccount",
     "Location",

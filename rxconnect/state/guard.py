@@ -134,7 +134,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
     async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once it is known who asks and that the arguments are what they should be."""
         if not _is_typing(handler) and not listening.is_woken():
-            _forget_problems(state)
+            _forget_problems(state, is_load=hasattr(guarded, "__is_load__"))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
@@ -185,10 +185,18 @@ def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> typ
     return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
 
 
-def _forget_problems(state: Any) -> None:
-    """A new try begins without the old one's sentences; a background handler says its own."""
-    if not isinstance(state, StateProxy) and (state.problem or state.problems):
+def _forget_problems(state: Any, *, is_load: bool) -> None:
+    """A new try begins without the old one's sentences; a background handler says its own.
+
+    When the server has forgotten a tab, the page's load follows its next event and must not take back what that said.
+    """
+    if isinstance(state, StateProxy):
+        return
+    is_kept = is_load and state._comes_before_load
+    if (state.problem or state.problems) and not is_kept:
         state.problem, state.problems = "", {}
+    if state._comes_before_load is (is_load or state.ready):
+        state._comes_before_load = not state._comes_before_load
 
 
 async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:

@@ -22,6 +22,8 @@ class Screen(rx.State, mixin=True):
     _problem_place: ClassVar[str] = ""
     # The page on which the password was asked for in the middle of something, or "".
     _awaits_password_at: str = ""
+    # Whether the page was not loaded when the last event came, so that its load comes next.
+    _comes_before_load: bool = False
     ready: bool = False
     problem: str = ""
     problems: dict[str, str] = {}

@@ -24,7 +24,7 @@ from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
 from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
-from rxconnect.services.messages import messages
+from rxconnect.services.messages import expiries, messages
 from rxconnect.services.messages.review_times import review_time
 from rxconnect.services.money import cards, ledger, wallets
 from rxconnect.services.purchases import purchases
@@ -139,6 +139,13 @@ def test_one_letter_of_rosa_is_in_review_one_was_rejected_and_replies_came_today
     assert rejected.reviewed_by == "Mail-room reviewer"
     unread = [message for message in found if message.is_unread]
     assert len(unread) == db.read(messages.unread_count, rosa) == 2
+
+
+def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_at(rosa):
+    with clock.at(clock.now() + timedelta(days=400)):
+        assert expiries.end_due().done == 0
+    (waiting,) = [message for message in everything_of(rosa) if message.status == "in review"]
+    assert "If nobody decides" not in waiting.timeline[1].note
 
 
 def test_the_year_is_believable_moments_follow_each_other_and_none_is_in_the_future(loaded):

@@ -203,7 +203,7 @@ def _match(person) -> rx.Component:
             button(
                 "Select",
                 variant="sm",
-                on_click=FindInmateState.select(person.id),
+                on_click=FindInmateState.select(person.ticket),
                 aria_label=f"Select {person.name}, {person.number}",
             ),
             class_name="row-actions",

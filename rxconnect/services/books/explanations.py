@@ -13,7 +13,7 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import Direction, MessageStatus
-from rxconnect.models import Account, Facility, LedgerAccount, Message, MessageEvent, Purchase, Receipt
+from rxconnect.models import Account, Facility, Item, LedgerAccount, Message, MessageEvent, Purchase, Receipt
 from rxconnect.services.books.purchase_story import tell_purchase
 from rxconnect.services.books.wallet_entries import IN_WALLET, at, entries, sentence
 from rxconnect.services.money import ledger_proof
@@ -83,34 +83,37 @@ def _wallet_differences(session: Session, owner_id: int | None, facility_id: int
 def _tell_message(session: Session, message: Message) -> Story:
     facility = session.get_one(Facility, message.facility_id)
     family = session.get_one(Account, message.account_id)
-    status = MessageStatus(message.status)
+    items = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
     is_outgoing = message.direction == Direction.OUTGOING
     whose = f"from {family.name} ({family.email})" if is_outgoing else f"to {family.name} ({family.email})"
     yield Heading(f"Message {message.id} {whose}, at {facility.name}, for {money.credits(message.cost_credits)}")
     events = session.exec(
         select(MessageEvent).where(MessageEvent.message_id == message.id).order_by(col(MessageEvent.id))
     )
-    turns = [(event.at, Line(_event(event), at(event.at, facility))) for event in events]
+    kinds = {item.id: item.kind for item in items}
+    turns = [(event.at, Line(_event(event, kinds), at(event.at, facility))) for event in events]
     for entry in entries(session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)):
         after = "" if entry.wallet_after is None else f"{money.credits(entry.wallet_after)} in the wallet"
         turns.append((entry.at, Line(sentence(session, entry, facility), at(entry.at, facility), after)))
     turns.sort(key=lambda turn: turn[0])
     yield from (line for _moment, line in turns)
-    if message.cost_credits:
-        yield Line(_where_credits_are(message, status))
+    for item in items:
+        if item.credits:
+            yield Line(_where_credits_are(item, whose="Its" if len(items) == 1 else f"Its {item.kind}’s"))
     yield Verdict(ledger_proof.differences(session, message=message.id))
 
 
-def _event(event: MessageEvent) -> str:
+def _event(event: MessageEvent, kinds: dict[int | None, str]) -> str:
     by = f", by {event.by_role}" if event.by_role else ""
-    return f"{MessageStatus(event.status).label}{by}."
+    which = f" ({kinds[event.item_id]} {event.item_id})" if event.item_id else ""
+    return f"{MessageStatus(event.status).label}{which}{by}."
 
 
-def _where_credits_are(message: Message, status: MessageStatus) -> str:
-    credits = money.credits(message.cost_credits)
+def _where_credits_are(item: Item, *, whose: str) -> str:
+    credits, status = money.credits(item.credits), MessageStatus(item.status)
     if status.is_pending:
-        return f"Its {credits} must be set aside now."
-    return f"Its {credits} must be back in the wallet." if status.returns_credits else f"Its {credits} must be spent."
+        return f"{whose} {credits} must be set aside now."
+    return f"{whose} {credits} must be {'back in the wallet' if status.returns_credits else 'spent'}."
 
 
 def _balance(credits: int, held: int, frozen: int) -> str:

@@ -12,26 +12,24 @@ from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
 from rxconnect.models import Contact, Facility, Inmate
 from rxconnect.search.normalise import name_key
+from rxconnect.services.directory import tickets
 from rxconnect.services.directory.facilities import add_location, require_location
 from rxconnect.services.directory.inmates import custody_label
 from rxconnect.services.money import wallets
 
 
-def add(session: Session, actor: Actor, inmate_id: int, *, and_location: bool = False) -> ContactView:
+def add(session: Session, actor: Actor, inmate_id: int) -> ContactView:
     """Make a person at one of the actor's locations a contact. Adding twice changes nothing; a removed contact comes
     back.
 
     Raises `NotAllowed`, and `NotFound` for a person elsewhere, so that nobody can try out ids to learn where people
-    are. With `and_location` the facility becomes a location too; pass it only for a person whom a search has just
-    shown.
+    are.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
     inmate = session.get(Inmate, inmate_id)
     if inmate is None:
         raise NotFound("person")
-    if and_location:
-        add_location(session, actor, inmate.facility_id)
     facility = _facility_of(session, actor, inmate)
     add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
     mine = select(Contact).where(Contact.account_id == actor.account_id, Contact.inmate_id == inmate_id)
@@ -39,6 +37,18 @@ def add(session: Session, actor: Actor, inmate_id: int, *, and_location: bool = 
     contact.removed_at = None
     session.flush()
     return _view(session, contact, inmate, facility)
+
+
+def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
+    """Make a person whom a search has shown the actor a contact, and their facility one of the actor's locations.
+
+    Raises `NotAllowed`, and what `tickets.inmate_of` raises.
+    """
+    inmate = session.get(Inmate, tickets.inmate_of(actor, ticket))
+    if inmate is None or inmate.id is None:
+        raise NotFound("person")
+    add_location(session, actor, inmate.facility_id)
+    return add(session, actor, inmate.id)
 
 
 def my_contacts(session: Session, actor: Actor) -> list[ContactView]:

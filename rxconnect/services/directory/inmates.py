@@ -28,6 +28,7 @@ from rxconnect.search import directory, emphasis, people
 from rxconnect.search.normalise import name_key, number_key
 from rxconnect.search.scope import Scope
 from rxconnect.services.accounts import throttle
+from rxconnect.services.directory import tickets
 from rxconnect.services.directory.facilities import place_of, require_location
 
 # Built once, since building them takes longer than running them.
@@ -117,6 +118,7 @@ def columns(person: Person) -> dict[str, Any]:
         "suffix": person.suffix,
         "aliases": person.aliases,
         "birth_date": person.birth_date,
+        "birth_year": person.birth_year,
         "housing": person.housing,
         "custody": person.custody.value,
     }
@@ -147,17 +149,24 @@ def _views(
     ids = [match.inmate_id for match in page]
     rows = {inmate.id: (inmate, there) for inmate, there in session.exec(_FOUND, params={"ids": ids})}
     contacts = dict(session.exec(_CONTACTS, params={"ids": ids, "account_id": actor.account_id}).all())
-    return [_view(*rows[match.inmate_id], scope, query, match, contacts.get(match.inmate_id)) for match in page]
+    return [_view(*rows[match.inmate_id], actor, scope, query, match, contacts.get(match.inmate_id)) for match in page]
 
 
 def _view(
-    inmate: Inmate, facility: Facility, scope: Scope, query: InmateQuery, match: people.Match, contact_id: int | None
+    inmate: Inmate,
+    facility: Facility,
+    actor: Actor,
+    scope: Scope,
+    query: InmateQuery,
+    match: people.Match,
+    contact_id: int | None,
 ) -> InmateView:
     assert inmate.id is not None
     detail = _detail(inmate)
     has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
     return InmateView(
         id=inmate.id,
+        ticket=tickets.issue(actor, inmate.id),
         number=inmate.number,
         name=inmate.full_name,
         pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
@@ -179,12 +188,17 @@ def _view(
 def _detail(inmate: Inmate) -> str:
     """`20418873 · age 34 · unit C`: what tells people of one name apart."""
     parts = [inmate.number]
-    if inmate.birth_date:
-        parts.append(f"age {_age(inmate.birth_date)}")
+    if born := _birth(inmate):
+        parts.append(f"age {_age(born)}")
     if inmate.housing:
         unit = inmate.housing[5:] if inmate.housing.casefold().startswith("unit ") else inmate.housing
         parts.append(f"unit {unit}")
     return " · ".join(parts)
+
+
+def _birth(inmate: Inmate) -> date | None:
+    """The date of birth. Where only the year is known, its middle: the age is then never wrong by more than one."""
+    return date(inmate.birth_year, 7, 1) if inmate.birth_year else inmate.birth_date
 
 
 def _age(birth: date) -> int:

@@ -19,7 +19,7 @@ from rxconnect.domain.money import each
 from rxconnect.domain.text import count, letter, one_line, snippet, storable
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
-from rxconnect.services.messages.review_times import review_time
+from rxconnect.services.messages.review_times import what_to_expect
 from rxconnect.services.money import wallets
 
 # Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
@@ -275,7 +275,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
 
 
 def _with_review_time(session: Session, view: DraftView) -> DraftView:
-    return replace(view, review_time=review_time(session, view.facility_id)) if view.facility_id else view
+    return replace(view, review_time=what_to_expect(session, view.facility_id)) if view.facility_id else view
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, func, select
 
@@ -11,15 +13,13 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
-from rxconnect.domain.ledger import JournalKind
-from rxconnect.domain.messages import Direction, FoundMessageView, MessageStatus, MessageView, ThreadView
+from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Contact, Draft, Facility, Inmate, Message
+from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
 from rxconnect.services.messages import drafts
-from rxconnect.services.messages.message_moves import move, stamp
+from rxconnect.services.messages.message_moves import hold, move, stamp
 from rxconnect.services.messages.message_views import newest
-from rxconnect.services.money import wallets
 
 # A browser never holds more messages of a thread, or found by a search, than this at first.
 PAGE = 30
@@ -45,11 +45,12 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     ready = drafts.ready(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message_id = _submit(session, actor, ready)
+    message, item = _submit(session, actor, ready)
     session.delete(draft)
     # Last, because whoever else uses this wallet waits from here until the transaction ends.
-    _hold(session, actor, ready, message_id)
-    return message_id
+    hold(session, message, item)
+    assert message.id is not None
+    return message.id
 
 
 def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
@@ -150,10 +151,11 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
     return [_found(message, inmate, facility, words) for message, inmate, facility in rows]
 
 
-def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
-    """The checked draft as a message in review: it is there in the moment in which it is submitted."""
+def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
+    """The checked draft as a message in review, and its text: they are there in the moment in which it is submitted."""
     assert draft.contact_id is not None
     assert draft.facility_id is not None
+    facility = session.get_one(Facility, draft.facility_id)
     message = Message(
         account_id=actor.account_id,
         contact_id=draft.contact_id,
@@ -167,19 +169,17 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> int:
         draft_id=draft.id,
         terms_version=terms.VERSION,
         terms_accepted_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=facility.expires_after_days),
     )
     session.add(message)
     session.flush()
     assert message.id is not None
+    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.IN_REVIEW, credits=draft.cost)
+    session.add(item)
     stamp(session, message, MessageStatus.SUBMITTED, by=actor)
     stamp(session, message, MessageStatus.IN_REVIEW)
-    return message.id
-
-
-def _hold(session: Session, actor: Actor, draft: DraftView, message_id: int) -> None:
-    assert draft.facility_id is not None
-    key, subject = f"message:{draft.id}:hold", JournalKind.HOLD.subject(message_id)
-    wallets.hold(session, actor.account_id, draft.facility_id, draft.cost, key=key, subject=subject)
+    session.flush()
+    return message, item
 
 
 def _unread(actor: Actor) -> ColumnElement[bool]:

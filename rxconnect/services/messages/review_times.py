@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.text import count
-from rxconnect.models import Message, MessageEvent
+from rxconnect.models import Facility, Message, MessageEvent
 
 WINDOW = timedelta(days=90)
 # Enough for steady figures, and few enough to be read at every pause of somebody's typing.
@@ -30,17 +30,31 @@ _WAITS = (
         col(Message.created_at) >= bindparam("since"),
         _BEGUN.status == MessageStatus.IN_REVIEW,
         col(_DECIDED.status).in_((MessageStatus.APPROVED, MessageStatus.REJECTED)),
+        col(_DECIDED.item_id).is_(None),
     )
     .order_by(col(Message.created_at).desc())
     .limit(SAMPLE)
 )
 
 
+def what_to_expect(session: Session, facility_id: int) -> str:
+    """How long a decision takes at a facility, and what happens to a message that waits too long for one."""
+    ends = count(session.get_one(Facility, facility_id).expires_after_days, "day")
+    return (
+        f"{review_time(session, facility_id)} If nobody decides within {ends}, the message ends and its credits come "
+        "back to you."
+    )
+
+
 def review_time(session: Session, facility_id: int) -> str:
-    """The median and the 95th percentile, as a sentence, of the newest decisions at a facility."""
+    """The median and the 95th percentile, as a sentence, of the newest decisions at a facility, or else its promise."""
     waits = _waits(session, facility_id)
     if len(waits) < FEWEST:
-        return "Too few messages were read here lately to say how long it takes. Your inbox shows every step."
+        promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
+        return (
+            "Too few messages were read here lately to say how long it takes. The facility promises to decide within "
+            f"{promised}. Your inbox shows every step."
+        )
     median, slow = _percentile(waits, 50), _percentile(waits, 95)
     if _rounded(median) == _rounded(slow):
         return f"Messages here are usually read within {_rounded(median)}."

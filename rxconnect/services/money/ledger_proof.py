@@ -10,6 +10,12 @@ from rxconnect.services.money.money_proof import MONEY
 from rxconnect.services.money.proof import answers, question
 
 _PENDING = [status.value for status in MessageStatus if status.is_pending]
+_RETURNED = [status.value for status in MessageStatus if status.returns_credits]
+# What the journals of a message moved, by kind of account.
+_MOVED = ", ".join(
+    f"coalesce(sum(CASE WHEN a.kind = '{kind}' THEN p.amount ELSE 0 END), 0) AS {name}"
+    for kind, name in (("wallet", "wallet"), ("hold", "held"), ("earned", "earned"))
+)
 
 BALANCES = (
     question(
@@ -59,34 +65,65 @@ BALANCES = (
 
 HOLDS = (
     question(
-        "Account {owner} has {held} credits set aside at facility {facility}, but its undecided messages cost {cost}.",
+        "Account {owner} has {held} credits set aside at facility {facility}, but what is undecided of its messages "
+        "costs {cost}.",
         """SELECT owner, facility, sum(held) AS held, sum(cost) AS cost FROM (
              SELECT owner_id AS owner, facility_id AS facility, balance AS held, 0 AS cost
              FROM ledger_account WHERE kind = 'hold'
              UNION ALL
-             SELECT account_id, facility_id, 0, cost_credits FROM message WHERE status IN :pending
+             SELECT m.account_id, m.facility_id, 0, i.credits
+             FROM item i JOIN message m ON m.id = i.message_id WHERE i.status IN :pending
            ) AS side GROUP BY owner, facility HAVING sum(held) <> sum(cost) ORDER BY owner, facility""",
         pending=_PENDING,
     ),
     question(
-        "Message {message} costs {cost} credits and is {status}, but its journals moved {wallet} in the wallet, "
-        "{held} set aside and {earned} to the facility.",
+        "Message {message} costs {cost} credits and is {status}, but its items cost {credits}, and {undecided} of them "
+        "are undecided.",
         """SELECT * FROM (
-             SELECT m.id AS message, m.cost_credits AS cost, m.status,
-                    coalesce(sum(CASE WHEN a.kind = 'wallet' THEN p.amount ELSE 0 END), 0) AS wallet,
-                    coalesce(sum(CASE WHEN a.kind = 'hold' THEN p.amount ELSE 0 END), 0) AS held,
-                    coalesce(sum(CASE WHEN a.kind = 'earned' THEN p.amount ELSE 0 END), 0) AS earned
-             FROM message m
-             LEFT JOIN journal j ON j.subject = 'message:' || m.id
+             SELECT m.id AS message, m.cost_credits AS cost, m.status, coalesce(sum(i.credits), 0) AS credits,
+                    coalesce(sum(CASE WHEN i.status IN :pending THEN 1 ELSE 0 END), 0) AS undecided
+             FROM message m LEFT JOIN item i ON i.message_id = m.id GROUP BY m.id, m.cost_credits, m.status
+           ) AS proof
+           WHERE cost <> credits OR (undecided > 0) <> (status IN :pending) ORDER BY message""",
+        pending=_PENDING,
+    ),
+    question(
+        "Item {item} of message {message} costs {cost} credits and is {status}, but its journals moved {wallet} in the "
+        "wallet, {held} set aside and {earned} to the facility.",
+        # What was sent before items were there has one, and its journals have the message's own keys.
+        f"""SELECT * FROM (
+             SELECT i.id AS item, i.message_id AS message, i.credits AS cost, i.status, {_MOVED}
+             FROM item i JOIN message m ON m.id = i.message_id
+             LEFT JOIN journal j ON j.idempotency_key IN (
+               'item:' || i.id || ':' || 'hold', 'item:' || i.id || ':' || 'settle',
+               'message:' || m.draft_id || ':' || 'hold', 'message:' || m.id || ':' || 'settle')
              LEFT JOIN posting p ON p.journal_id = j.id LEFT JOIN ledger_account a ON a.id = p.account_id
-             GROUP BY m.id, m.cost_credits, m.status
+             GROUP BY i.id, i.message_id, i.credits, i.status
            ) AS proof
            WHERE CASE WHEN status IN :pending THEN wallet <> -cost OR held <> cost OR earned <> 0
                       WHEN status IN :returned THEN wallet <> 0 OR held <> 0 OR earned <> 0
                       ELSE wallet <> -cost OR held <> 0 OR earned <> cost END
-           ORDER BY message""",
+           ORDER BY item""",  # noqa: S608 - all of it stands here
         pending=_PENDING,
-        returned=[status.value for status in MessageStatus if status.returns_credits],
+        returned=_RETURNED,
+    ),
+    question(
+        "The items of message {message} have {undecided} credits set aside and {spent} spent, but its journals moved "
+        "{wallet} in the wallet, {held} set aside and {earned} to the facility.",
+        f"""SELECT * FROM (
+             SELECT m.id AS message, {_MOVED},
+                    (SELECT coalesce(sum(i.credits), 0) FROM item i
+                      WHERE i.message_id = m.id AND i.status IN :pending) AS undecided,
+                    (SELECT coalesce(sum(i.credits), 0) FROM item i
+                      WHERE i.message_id = m.id AND i.status NOT IN :pending AND i.status NOT IN :returned) AS spent
+             FROM message m
+             LEFT JOIN journal j ON j.subject = 'message:' || m.id
+             LEFT JOIN posting p ON p.journal_id = j.id LEFT JOIN ledger_account a ON a.id = p.account_id
+             GROUP BY m.id
+           ) AS proof
+           WHERE wallet <> -undecided - spent OR held <> undecided OR earned <> spent ORDER BY message""",  # noqa: S608
+        pending=_PENDING,
+        returned=_RETURNED,
     ),
 )
 

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
-from rxconnect import routes
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
-from rxconnect.domain.messages import Direction, MessageStatus, Reason
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
 from rxconnect.domain.money import credits
 from rxconnect.domain.text import fold, letter, one_line
-from rxconnect.models import Account, Contact, Inmate, Message
+from rxconnect.models import Contact, Inmate, Item, Message
+from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move, stamp
-from rxconnect.services.notices import emails
 
 
-def approve(session: Session, actor: Actor, message_id: int) -> None:
-    """Let a message through."""
-    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, by=actor)
+def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
+    """Let a message through: all of it that is not decided yet, or only these items."""
+    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
 
 
-def reject(session: Session, actor: Actor, message_id: int, reason: Reason, note: str = "") -> None:
-    """Hold a message back for a structured reason; its credits return, and its writer is told by email."""
+def reject(
+    session: Session,
+    actor: Actor,
+    message_id: int,
+    reason: Reason,
+    note: str = "",
+    *,
+    items: Collection[int] | None = None,
+) -> None:
+    """Hold a message back for a structured reason: all of it that is not decided yet, or only these items.
+
+    Their credits return, and the writer is told by email.
+    """
     message = _mine(session, actor, message_id)
-    message.reason = reason
-    move(session, message, MessageStatus.REJECTED, by=actor, note=one_line(note))
-    returned = f"Your {credits(message.cost_credits)} came back to you."
-    _tell(session, message, "Your message to {name} was not delivered", f"{returned} Sign in to read why")
+    rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
+    for item in rejected:
+        item.reason = reason
+    returned = f"Your {credits(sum(item.credits for item in rejected))} came back to you."
+    what = "Your message" if message.status == MessageStatus.REJECTED else "A part of your message"
+    message_emails.tell(session, message, f"{what} to {{name}} was not delivered", f"{returned} Sign in to read why")
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -68,8 +82,9 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.add(message)
     session.flush()
     assert message.id is not None
+    session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     stamp(session, message, MessageStatus.DELIVERED, by=actor)
-    _tell(session, message, "{name} wrote to you", "Sign in to read it")
+    message_emails.tell(session, message, "{name} wrote to you", "Sign in to read it")
     return message.id
 
 
@@ -92,20 +107,3 @@ def _mine(session: Session, actor: Actor, message_id: int) -> Message:
     if message is None:
         raise NotFound("message")
     return message
-
-
-def _tell(session: Session, message: Message, subject: str, sentence: str) -> None:
-    """Email the family that something happened. An unproven address might be a stranger's, so it is told nothing."""
-    account, name = session.exec(
-        select(Account, Inmate.first_name)
-        .join(Contact, col(Contact.account_id) == Account.id)
-        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .where(Contact.id == message.contact_id)
-    ).one()
-    if account.email_verified_at is None:
-        return
-    assert message.id is not None
-    link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
-    subject = one_line(subject.format(name=name))
-    body = f"Hello {account.name},\n\n{subject}. {sentence}:\n\n{link}\n\nWarm regards,\nRxConnect\n"
-    emails.queue(session, account.email, subject, body)

@@ -38,7 +38,8 @@ FIELDS: Fields = {
     "status": ("custody", "custody_status"),
 }
 _NEEDED = ("number", "first_name", "last_name")
-_OPTIONAL = {"middle_name", "suffix", "aliases", "birth_date", "housing"}
+_BIRTH = {"birth_date", "birth_year"}
+_OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 # Words for *unknown* that are people's names as well, if the other name is one. For middle names they are not, though
 # some are called Na: far more often a program has put NA into every empty cell, and families would read it.
 _NAMES_TOO = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
@@ -73,8 +74,9 @@ def unsaid(columns: Columns) -> frozenset[str]:
 
     Not the status: who is on a roster is held.
     """
-    found = columns.places.keys() | ({"birth_date"} if "birth_year" in columns else set())
-    return frozenset(_OPTIONAL - found)
+    found = set(columns.places)
+    # A file with either of the two says what it knows of a birth.
+    return frozenset(_OPTIONAL - found - (_BIRTH if found & _BIRTH else set()))
 
 
 def _cleaned(written: Written) -> Written:

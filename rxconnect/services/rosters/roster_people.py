@@ -45,6 +45,7 @@ class Stored(NamedTuple):
     suffix: str
     aliases: str
     birth_date: date | None
+    birth_year: int | None
     housing: str
     custody: str
 
@@ -84,8 +85,8 @@ def brought_up_to_date(before: Stored, facility_id: int, number: str, person: Pe
     """
     stays = unsaid if before.facility_id == facility_id else unsaid - {"housing"}
     columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
-    if _is_year_of(person.birth_date, before.birth_date):
-        columns["birth_date"] = before.birth_date
+    if before.birth_date and person.birth_year == before.birth_date.year:
+        columns |= {"birth_date": before.birth_date, "birth_year": None}
     return Stored(before.id, facility_id, number, **columns)
 
 
@@ -96,11 +97,7 @@ def is_held(person: Person) -> bool:
 
 def is_same(one: Person, other: Person | Stored) -> bool:
     """Whether two people who have the same number have the same name, and no two birth dates."""
-    if one.birth_date and other.birth_date and one.birth_date != other.birth_date:
-        only_year = not (_is_whole(one.birth_date) and _is_whole(other.birth_date))
-        if not only_year or one.birth_date.year != other.birth_date.year:
-            return False
-    return names_of(one) == names_of(other)
+    return not _have_two_births(one, other) and names_of(one) == names_of(other)
 
 
 def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
@@ -124,11 +121,7 @@ def is_somebody_else(person: Person, stored: Stored) -> bool:
 
     A name alone may have been corrected or changed by marriage, a date alone mistyped; both at once is another person.
     """
-    return bool(person.birth_date and stored.birth_date) and not (
-        person.birth_date == stored.birth_date
-        or names_of(person) == names_of(stored)
-        or is_same(person, stored._replace(first_name=person.first_name, last_name=person.last_name))
-    )
+    return _have_two_births(person, stored) and names_of(person) != names_of(stored)
 
 
 def names_of(person: Person | Stored) -> tuple[str, str]:
@@ -137,17 +130,19 @@ def names_of(person: Person | Stored) -> tuple[str, str]:
 
 
 def _have_one_birth_date(one: Person, other: Person | Stored) -> bool:
-    return one.birth_date is not None and one.birth_date == other.birth_date and _is_whole(one.birth_date)
+    return one.birth_date is not None and one.birth_date == other.birth_date
 
 
-def _is_whole(born: date) -> bool:
-    """Whether more than the year is known: the middle of a year stands for all of it."""
-    return (born.month, born.day) != (7, 1)
+def _have_two_births(one: Person, other: Person | Stored) -> bool:
+    """Whether the births of two people contradict each other. A year alone contradicts no date in it."""
+    if one.birth_date and other.birth_date:
+        return one.birth_date != other.birth_date
+    years = _year_of_birth(one), _year_of_birth(other)
+    return None not in years and years[0] != years[1]
 
 
-def _is_year_of(year: date | None, born: date | None) -> bool:
-    """Whether of one date only the year is known, and it is the other one's."""
-    return year is not None and born is not None and not _is_whole(year) and year.year == born.year
+def _year_of_birth(person: Person | Stored) -> int | None:
+    return person.birth_date.year if person.birth_date else person.birth_year
 
 
 def some_of(values: Iterable[T]) -> Iterator[list[T]]:

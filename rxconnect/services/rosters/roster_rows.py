@@ -33,6 +33,7 @@ _STATUSES = {
 }
 _NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
+_YEAR = re.compile(r"[0-9]{4}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
@@ -50,7 +51,8 @@ def person(written: Written) -> Person:
         middle_name=_optional("middle name", written.middle_name, _FIRST_MAX),
         suffix=_optional("suffix", written.suffix, _SUFFIX_MAX),
         aliases=_aliases(written.aliases) if written.aliases else "",
-        birth_date=_birth_date(written),
+        birth_date=_birth_date(written.birth_date) if written.birth_date else None,
+        birth_year=_birth_year(written.birth_year) if written.birth_year and not written.birth_date else None,
         housing=_short("housing", written.housing, _HOUSING_MAX),
         custody=_custody(written.status),
     )
@@ -142,15 +144,23 @@ def _short(what: str, text: str, most: int) -> str:
     return text
 
 
-def _birth_date(written: Written) -> date | None:
-    text, year = written.birth_date, written.birth_year
-    if not (text or year):
-        return None
-    # Of a year alone we keep its middle, so that the age shown is never wrong by more than one.
-    birth = _parsed(text or f"{year}-07-01")
-    if not _YOUNGEST <= clock.now().year - birth.year <= _OLDEST:
-        raise ValueError(f"the birth date {text or year} cannot be right")
+def _birth_date(text: str) -> date:
+    birth = _parsed(text)
+    if not _is_likely(birth.year):
+        raise ValueError(f"the birth date {text} cannot be right")
     return birth
+
+
+def _birth_year(text: str) -> int:
+    if not _YEAR.fullmatch(text):
+        raise ValueError(f"the birth year “{text[:20]}” is not like 1990")
+    if not _is_likely(int(text)):
+        raise ValueError(f"the birth year {text} cannot be right")
+    return int(text)
+
+
+def _is_likely(year: int) -> bool:
+    return _YOUNGEST <= clock.now().year - year <= _OLDEST
 
 
 @lru_cache(maxsize=65_536)

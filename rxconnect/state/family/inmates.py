@@ -14,7 +14,7 @@ from rxconnect.services.directory import contacts, inmates
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
 from rxconnect.state.family.contacts import FoundState
-from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
+from rxconnect.state.guard import Text, family, in_turn, read, typing, write
 from rxconnect.state.session import Screen
 
 
@@ -117,21 +117,16 @@ class FindInmateState(Screen, rx.State):
         self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
-    async def select(self, actor: Actor, inmate_id: Id):
-        """Add the person to my contacts and go on. Only who was found here may be at a facility that is not mine yet."""
-        if await self._resume(actor):
-            await self._search(actor, begin=inmates.count_search)
-        was_found = any(person.id == inmate_id for person in self.results)
-        await write(_select, actor, inmate_id, and_location=was_found)
+    async def select(self, actor: Actor, ticket: Text):
+        """Add the person to my contacts and go on."""
+        await write(_select, actor, ticket)
         await self._clear(FoundState)
         return rx.redirect(routes.FOUND)
 
-    async def _resume(self, actor: Actor) -> bool:
-        """Know again what was typed, if the server has forgotten this tab since, and answer whether it had."""
-        if self.ready:
-            return False
-        self._take(await read(walkthrough.get, actor))
-        return True
+    async def _resume(self, actor: Actor) -> None:
+        """Know again what was typed, if the server has forgotten this tab since."""
+        if not self.ready:
+            self._take(await read(walkthrough.get, actor))
 
     def _take(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
@@ -174,8 +169,8 @@ class FindInmateState(Screen, rx.State):
         self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
 
 
-def _select(session, actor: Actor, inmate_id: int, *, and_location: bool) -> None:
-    contact = contacts.add(session, actor, inmate_id, and_location=and_location)
+def _select(session, actor: Actor, ticket: str) -> None:
+    contact = contacts.add_found(session, actor, ticket)
     walkthrough.choose_contact(session, actor, contact.id)
 
 

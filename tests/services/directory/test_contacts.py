@@ -1,12 +1,15 @@
+from datetime import timedelta
+
 import pytest
 
 from rxconnect import db
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import NotAllowed, NotFound
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.models import Inmate
-from rxconnect.services.directory import contacts, facilities
+from rxconnect.services.directory import contacts, facilities, tickets
 from rxconnect.services.money import ledger
 
 
@@ -67,6 +70,38 @@ def test_adding_a_contact_never_adds_a_location(sam, inmate, facility):
         db.write(contacts.add, sam, inmate(facility()))
 
     assert db.read(facilities.my_locations, sam) == []
+
+
+def shown(actor, inmate_id):
+    return tickets.issue(actor, inmate_id)
+
+
+def test_whom_a_search_has_shown_becomes_a_contact_and_their_facility_a_location(sam, inmate, facility):
+    harbor = facility()
+    marcus = inmate(harbor)
+
+    contact = db.write(contacts.add_found, sam, shown(sam, marcus))
+
+    assert db.read(contacts.my_contacts, sam) == [contact]
+    assert [place.id for place in db.read(facilities.my_locations, sam)] == [harbor]
+    assert db.write(contacts.add_found, sam, shown(sam, marcus)) == contact
+
+
+def test_a_ticket_holds_for_its_account_alone_and_for_a_day(sam, inmate, facility, actor):
+    ticket = shown(sam, inmate(facility()))
+
+    with pytest.raises(NotFound):
+        db.write(contacts.add_found, actor(), ticket)
+    with clock.at(clock.now() + timedelta(days=1, seconds=2)), pytest.raises(Invalid, match="more than a day old"):
+        db.write(contacts.add_found, sam, ticket)
+
+    assert db.read(contacts.my_contacts, sam) == []
+    assert db.read(facilities.my_locations, sam) == []
+
+
+def test_a_ticket_of_somebody_who_is_on_no_roster_any_more_finds_nobody(sam, database):
+    with pytest.raises(NotFound):
+        db.write(contacts.add_found, sam, shown(sam, 4711))
 
 
 def test_another_accounts_contact_can_be_neither_read_nor_removed(sam, cedar, inmate, actor):

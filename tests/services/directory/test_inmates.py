@@ -129,6 +129,12 @@ def test_age_is_counted_to_the_day(sam, cedar):
         assert found(sam, cedar, "20418873")[0].detail == "20418873 · age 34 · unit C"
 
 
+def test_a_birth_year_alone_gives_an_age_that_is_wrong_by_no_more_than_one(sam, cedar):
+    book(cedar, Person("7700001", "Ann", "Lee", birth_year=1990))
+    with clock.at(datetime(2026, 3, 4, tzinfo=UTC)):
+        assert found(sam, cedar, "7700001")[0].detail == "7700001 · age 35"
+
+
 def test_someone_released_or_moved_is_found_and_says_so(sam, cedar, facility):
     harbor = facility(name="Harbor County Jail")
     book(cedar, replace(MARCUS, number="1000", custody=Custody.RELEASED))

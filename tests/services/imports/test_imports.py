@@ -465,7 +465,54 @@ def test_a_year_alone_takes_nothing_away_from_a_date_of_birth(write, cedar):
     report = import_roster(cedar, write("number,first,last,birth_year", "1,Ann,Lee,1990", "2,Bo,Ray,1992"))
 
     assert counts(report) == (0, 1, 1, 0, 0)
-    assert (str(everyone()["1"].birth_date), str(everyone()["2"].birth_date)) == ("1990-03-04", "1992-07-01")
+    ann, bo = everyone()["1"], everyone()["2"]
+    assert (str(ann.birth_date), ann.birth_year) == ("1990-03-04", None)
+    assert (bo.birth_date, bo.birth_year) == (None, 1992)
+
+
+def test_a_facility_says_how_long_it_takes_and_when_what_nobody_decides_ends(write):
+    header = "key,name,state,promised_hours,expires_after_days,reply_credit_days"
+    rows = (
+        "a,A Jail,OR,24,14,90",
+        "b,B Jail,OR,,,",
+        "c,C Jail,OR,0,14,90",
+        "d,D Jail,OR,24,366,90",
+        "e,E Jail,OR,24,14,x",
+    )
+
+    report = import_facilities(write(header, *rows))
+
+    assert counts(report) == (2, 0, 0, 0, 3)
+    with db.reading() as session:
+        found = session.exec(select(Facility).order_by(Facility.key)).all()
+    settings = [(row.key, row.promised_hours, row.expires_after_days, row.reply_credit_days) for row in found]
+    assert settings == [("a", 24, 14, 90), ("b", 48, 30, 60)]
+
+
+@pytest.mark.parametrize("later", ["1990", "1990-07-01"])
+def test_july_1_is_a_day_like_any_other(write, cedar, later):
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,,Lee,,,1990-07-01,"))
+
+    column = "birth_date" if "-" in later else "birth_year"
+    report = import_roster(cedar, write(f"number,first,last,{column}", f"1,Ann,Lee,{later}"))
+
+    assert counts(report) == (0, 0, 1, 0, 0)
+    assert (str(everyone()["1"].birth_date), everyone()["1"].birth_year) == ("1990-07-01", None)
+
+
+def test_a_date_of_birth_takes_the_place_of_its_year(write, cedar):
+    import_roster(cedar, write("number,first,last,birth_year", "1,Ann,Lee,1990"))
+
+    import_roster(cedar, write(FULL_HEADER, "1,Ann,,Lee,,,1990-07-01,"))
+
+    assert (str(everyone()["1"].birth_date), everyone()["1"].birth_year) == ("1990-07-01", None)
+
+
+@pytest.mark.parametrize("year", ["90", "19990", "abcd", "1850", "2999", "-990"])
+def test_what_is_no_likely_year_of_birth_is_left_out(write, cedar, year):
+    report = import_roster(cedar, write("number,first,last,birth_year", f"1,Ann,Lee,{year}", "2,Bo,Ray,1990"))
+
+    assert counts(report) == (1, 0, 0, 0, 1)
 
 
 def test_an_unknown_status_is_not_taken_for_held(write, cedar):
@@ -712,10 +759,10 @@ def test_the_quick_key_of_a_number_is_the_key_of_the_number(text):
     assert roster_rows.number_of(text) == number_key(text)
 
 
-def test_a_birth_year_alone_gives_an_age(write, cedar):
+def test_a_birth_year_alone_is_kept_as_a_year(write, cedar):
     import_roster(cedar, write("number,first,last,birth_year", "1,Ann,Lee,1990"))
 
-    assert everyone()["1"].birth_date.year == 1990
+    assert (everyone()["1"].birth_date, everyone()["1"].birth_year) == (None, 1990)
 
 
 def test_json_lines_are_read_as_well(write, cedar):

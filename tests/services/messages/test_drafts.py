@@ -148,6 +148,7 @@ def test_the_page_shows_price_rules_credits_and_review_time_beside_the_text(pair
     view = kept(writer, writer.draft())
     assert (view.facility, view.price, view.rules, view.credits_before) == ("Pine Jail", "20 ¢", ["No codes."], 7)
     assert "Too few messages" in view.review_time
+    assert "If nobody decides within 30 days, the message ends and its credits come back to you." in view.review_time
 
 
 def test_starting_twice_reuses_the_empty_draft(pair):

@@ -189,14 +189,31 @@ PLANTED = {
         "UPDATE purchase SET status = 'paid' WHERE status = 'disputed'",
         "is paid, with 1 disputes that were not won",
     ),
+    "an item that was never paid for": (
+        "UPDATE journal SET idempotency_key = 'other:' || id WHERE kind = 'hold'",
+        "costs 1 credits and is delivered, but its journals moved 0 in the wallet, -1 set aside",
+    ),
+    "an item that was not given back": (
+        "UPDATE journal SET idempotency_key = 'other' WHERE kind = 'give back'",
+        "is withdrawn, but its journals moved -1",
+    ),
     "a message that was never paid for": (
         "UPDATE journal SET subject = 'message:99' WHERE kind = 'hold'",
-        "costs 1 credits and is delivered, but its journals moved 0 in the wallet, -1 set aside",
+        "have 0 credits set aside and 1 spent, but its journals moved 0 in the wallet, -1 set aside and 1 to",
     ),
     "a message that was not given back": (
         "UPDATE journal SET subject = 'other' WHERE kind = 'give back'",
-        "is withdrawn, but its journals moved -1",
+        "have 0 credits set aside and 0 spent, but its journals moved -1 in the wallet, 1 set aside and 0 to",
     ),
+    "a message that costs more than its items": (
+        "UPDATE message SET cost_credits = 2",
+        "costs 2 credits and is delivered, but its items cost 1, and 0 of them",
+    ),
+    "a message that waits with nothing undecided": (
+        "UPDATE message SET status = 'in review' WHERE status = 'delivered'",
+        "costs 1 credits and is in review, but its items cost 1, and 0 of them",
+    ),
+    "a message without items": ("DELETE FROM item WHERE status = 'withdrawn'", "but its items cost 0, and 0 of them"),
 }  # fmt: skip
 
 

@@ -330,6 +330,18 @@ def test_someone_who_moved_to_another_state_with_their_number_and_birth_date_is_
     assert (held()["Mo"], ids()) == (("maine", "1", "held"), before)
 
 
+def test_someone_born_on_july_1_is_known_again_in_another_state(write, places):
+    run(write("alder,1,Mo,Lee,1990-07-01,,"))
+
+    assert run(write("maine,1,Mo,Lee,1990-07-01,,")).moved == 1
+
+
+def test_someone_born_on_july_1_is_nobody_with_another_birth_date_of_that_year(write, places):
+    run(write("alder,1,Mo,Lee,1990-07-01,,"))
+
+    assert run(write("birch,1,Mo,Lee,1990-11-30,,")).new == 1
+
+
 def test_a_year_of_birth_alone_says_too_little_in_another_state(write, places):
     header = "facility,number,first,last,birth_year"
     run(write("alder,1,Mo,Lee,1990", header=header))
