@@ -11,11 +11,13 @@ class Visitor:
 
     `sign_in` is what the database knows the living sign-in by, "" for somebody who is not signed in; `address` is where
     tries are counted; `had_cookie` says that the browser brought a cookie of ours, although its sign-in may have ended.
+    `world` is the name of the world that the socket was opened in (`rxconnect/world.py`).
     """
 
     sign_in: str = ""
     address: str = ""
     had_cookie: bool = False
+    world: str = ""
 
     @property
     def is_anonymous(self) -> bool:

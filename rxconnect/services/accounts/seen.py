@@ -13,24 +13,25 @@ from sqlmodel import col
 
 from rxconnect import db
 from rxconnect.models import SignIn
+from rxconnect.world import PerWorld
 
 # By the hash of the sign-in's token.
-_seen: dict[str, datetime] = {}
+_seen = PerWorld(dict[str, datetime])
 
 
 def note(sign_in: SignIn, now: datetime) -> None:
     """Somebody has just used it."""
-    _seen[sign_in.token_hash] = now
+    _seen()[sign_in.token_hash] = now
 
 
 def last(sign_in: SignIn) -> datetime:
     """When it was last used, as far as this process knows."""
-    return max(sign_in.seen_at, _seen.get(sign_in.token_hash, sign_in.seen_at))
+    return max(sign_in.seen_at, _seen().get(sign_in.token_hash, sign_in.seen_at))
 
 
 def write() -> None:
     """Bring what this process has seen into the database, in one transaction."""
-    seen = dict(_seen)
+    seen = dict(_seen())
     if not seen:
         return
     with db.transaction() as session:
@@ -38,5 +39,5 @@ def write() -> None:
             older = update(SignIn).where(col(SignIn.token_hash) == token_hash, col(SignIn.seen_at) < moment)
             session.exec(older.values(seen_at=moment))
     for token_hash, moment in seen.items():
-        if _seen.get(token_hash) == moment:
-            _seen.pop(token_hash, None)
+        if _seen().get(token_hash) == moment:
+            _seen().pop(token_hash, None)
