@@ -276,8 +276,8 @@ def settings() -> Settings:
 
 
 @contextmanager
-def using(chosen: Settings) -> Iterator[None]:
-    """Let `settings()` answer `chosen` inside the block: for tests."""
+def using(chosen: Settings | None) -> Iterator[None]:
+    """Let `settings()` answer `chosen` inside the block, or read the environment again there: for tests."""
     global _in_use  # noqa: PLW0603
     before, _in_use = _in_use, chosen
     try:

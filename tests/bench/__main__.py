@@ -41,8 +41,7 @@ def main(wanted: set[str], people: int, seed: int) -> None:
 def _serve(parts: list[str], report: Report) -> None:
     """Each part gets a server that has just started, which also measures starting it."""
     starts = []
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
+    with tempfile.TemporaryDirectory() as folder, servers.used(data := Path(folder) / "data"):
         report.rows += servers.prepare(data)
         for name in parts:
             _announce(name)

@@ -14,12 +14,13 @@ from unittest.mock import patch
 import psutil
 from playwright.sync_api import Page, expect, sync_playwright
 
-from rxconnect import db, routes
+from rxconnect import routes
 from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import enter, new_writer, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.processes import freeze, resume, server_of
+from tests.worlds import installed
 
 OUR_FAULT, LOST = "RxConnect has a fault just now", "The connection was lost."
 AT_MOST = {OUR_FAULT: 3.0, LOST: 10.0}  # seconds until the sentence
@@ -86,8 +87,7 @@ def outages(data: Path) -> Iterator[tuple[str, list[Outage]]]:
             "RXCONNECT_DATABASE_URL": address,
         }
         stack.enter_context(patch.dict(os.environ, settings))
-        db.forget_engines()
-        stack.callback(db.forget_engines)
+        stack.enter_context(installed())
         url, server = stack.enter_context(_served(data))
         keeper, database = server_of(redis.url), server_of(address)
         stack.callback(resume, database)
