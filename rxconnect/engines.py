@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.util import LRUCache
 from sqlmodel import create_engine
 
 from rxconnect import postgres_client
 from rxconnect.config import settings
 from rxconnect.world import PerWorld, World, current
+
+_COMPILED = 1_000
 
 
 def _write_engine() -> Engine:
@@ -47,6 +50,20 @@ write_engine = PerWorld(_write_engine, close=Engine.dispose)
 read_engine = PerWorld(_read_engine, close=Engine.dispose)
 
 
+@cache
+def _sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
+    """One dialect for every file of SQLite, and one cache of the statements that were compiled for it.
+
+    SQLAlchemy keeps a compiled statement by its dialect, in the engine's cache and in the model's. With a dialect of its own
+    each world would compile every statement anew, and what the models keep of it would outlive the world.
+    """
+    engine = create_engine("sqlite://")
+    # The dialect finds out what this SQLite can do.
+    engine.connect().close()
+    engine.dispose()
+    return engine.dialect, LRUCache(_COMPILED)
+
+
 def _engine(world: World) -> Engine:
     # Errors end up in the log, and what people write does not belong there.
     create = partial(create_engine, world.database, hide_parameters=True, pool_timeout=settings().pool_timeout)
@@ -58,6 +75,8 @@ def _engine(world: World) -> Engine:
         world.folder.mkdir(parents=True, exist_ok=True)
     options = {"timeout": 30, "check_same_thread": False}
     engine = create(connect_args=options, pool_size=8 if world.is_own else 1, max_overflow=16)
+    engine.dialect, compiled = _sqlite()
+    engine.update_execution_options(compiled_cache=compiled)
     # Nobody would miss a world that is thrown away, should the machine lose its power.
     synchronous = "FULL" if world.is_own else "OFF"
 
