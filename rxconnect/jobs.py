@@ -1,6 +1,7 @@
 """What runs beside the server: emails go out, what a crash left open is finished, money follows people who leave.
 
-Every worker runs all of it; each piece of work is claimed in the database, so it happens once. Search is warmed up first.
+Every worker runs all of it in every open world; each piece of work is claimed in the database, so it happens once. Search is
+warmed up first.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from rxconnect.services.messages import walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
+from rxconnect.world import open_worlds
 
 log = structlog.get_logger()
 
@@ -62,12 +64,27 @@ def _in_thread(job: Callable[[], object]) -> Callable[[], Awaitable[object]]:
     return lambda: asyncio.to_thread(job)
 
 
+async def _everywhere(job: Callable[[], Awaitable[object]]) -> None:
+    """Run `job` in every open world; what fails in one of them is raised when the others have had their turn."""
+    failed: list[Exception] = []
+    for world in open_worlds():
+        try:
+            with world.bound():
+                await job()
+        except Exception as error:
+            # A world that is thrown away in the middle misses nothing.
+            if world.is_open:
+                failed.append(error)
+    if failed:
+        raise failed[0]
+
+
 async def _repeat(name: str, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
     """Run `job` again and again. After a failure the next round tries again: the work still stands there."""
     failures = Failures(name)
     while True:
         try:
-            await job()
+            await _everywhere(job)
         except Exception as error:
             failures.another(error)
         else:

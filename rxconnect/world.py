@@ -58,6 +58,11 @@ class World:
         return not self.name
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody has thrown it away, in this process or another."""
+        return self.is_own or self.folder.exists()
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the database is a file of SQLite, which one transaction at a time can write to."""
         return self.database.startswith("sqlite")
