@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -145,11 +146,10 @@ def upgrade() -> None:
 
 def template() -> Path:
     """An empty database with the tables of this version in one file, made once, for `world.open_copy`."""
-    from alembic.script import ScriptDirectory
-
-    version = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    file = world.own().folder / f"template-{version}.db"
+    file = world.own().folder / f"template-{_version()}.db"
     if not file.exists():
+        for older in file.parent.glob("template-*.db"):
+            older.unlink()
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
             made = world.World("template", f"sqlite:///{folder}/{world.DATABASE}", Path(folder))
             with made.bound():
@@ -167,6 +167,14 @@ def pack(into: Path) -> None:
     with closing(sqlite3.connect(into)) as connection:
         # Remembered in the file: whoever opens a copy need not write that first.
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+@cache
+def _version() -> str | None:
+    """The newest migration's. Reading them all takes longer than opening a world."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def tidy() -> None:
