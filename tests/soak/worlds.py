@@ -29,6 +29,7 @@ from rxconnect.services.review import review
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account
+from tests.worlds import installed
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -84,12 +85,9 @@ def database(address: str) -> Iterator[Path]:
             patch.setenv("RXCONNECT_DATABASE_URL", _new_database(address))
         else:
             patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
-        db.upgrade()
-        try:
+        with installed():
+            db.upgrade()
             yield Path(folder)
-        finally:
-            db.forget_engines()
 
 
 def _memory() -> str | None:

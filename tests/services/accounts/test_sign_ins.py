@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
-from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.browsers import Browser
@@ -133,14 +132,9 @@ def test_the_cookie_is_found_among_others(monkeypatch):
     assert sign_ins.token_from_cookie("") == ""
 
 
-def test_over_tls_only_the_host_cookie_counts(monkeypatch):
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
-    settings.cache_clear()
-    try:
-        assert sign_ins.token_from_cookie("rxconnect=planted; __Host-rxconnect=ours") == "ours"
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()
+def test_over_tls_only_the_host_cookie_counts(setting):
+    setting(public_url="https://messages.example.org")
+    assert sign_ins.token_from_cookie("rxconnect=planted; __Host-rxconnect=ours") == "ours"
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ from rxconnect.services.review import review
 from tests import people
 from tests.services.buying import buy, later
 from tests.services.money.money_model import AT_THE_BANK, LEASE, Bought, Contested, Letter, Model, Person
+from tests.worlds import installed
 
 # Cents a credit at the two facilities. Neither price divides the other, so that every move between them is rounded.
 PRICES = (25, 7)
@@ -127,18 +128,12 @@ def run(times: int) -> None:
 @contextmanager
 def _world() -> Iterator[World]:
     """A new world, in use inside the block. Every machine begins with it as it is now."""
-    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", folder)
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
-        try:
-            db.upgrade()
-            made = World()
-            for name in _FILES:
-                _copy(Path(folder, name), Path(folder, f"{name}.first"))
-            yield made
-        finally:
-            db.forget_engines()
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder, installed(data_dir=folder, database_url=""):
+        db.upgrade()
+        made = World()
+        for name in _FILES:
+            _copy(Path(folder, name), Path(folder, f"{name}.first"))
+        yield made
 
 
 def _begin_again() -> None:
