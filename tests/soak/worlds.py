@@ -29,6 +29,7 @@ from rxconnect.services.review import review
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account
+from tests.services.scheduling.running import run_job
 from tests.worlds import installed
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -116,5 +117,5 @@ def build() -> World:
 def reconcile(seconds: float) -> None:
     """What the jobs of a server do about money that was left, so many seconds from now."""
     with clock.at(clock.now() + timedelta(seconds=seconds)):
-        checkout.reconcile()
-        refund_payouts.carry_out_due()
+        run_job(checkout.reconcile)
+        run_job(refund_payouts.carry_out_due)

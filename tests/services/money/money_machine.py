@@ -51,6 +51,7 @@ from rxconnect.services.review import review
 from tests import people
 from tests.services.buying import buy, later
 from tests.services.money.money_model import AT_THE_BANK, LEASE, Bought, Contested, Letter, Model, Person
+from tests.services.scheduling.running import run_job
 from tests.worlds import installed
 
 # Cents a credit at the two facilities. Neither price divides the other, so that every move between them is rounded.
@@ -360,7 +361,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @step()
     def look_around(self) -> None:
-        departures.follow_up()
+        run_job(departures.follow_up)
         self.model.follow_up()
 
     # The jobs, and the processor's news.
@@ -369,9 +370,9 @@ class MoneyMachine(RuleBasedStateMachine):
     def finish_what_is_open(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
         with clock.at(self.now):
-            checkout.reconcile()
+            run_job(checkout.reconcile)
             self.model.reconcile(self.now)
-            refund_payouts.carry_out_due()
+            run_job(refund_payouts.carry_out_due)
             self.model.carry_out(self.now)
 
     @precondition(lambda self: self._disputable())
