@@ -112,7 +112,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
     refunded = sum(refund.cents for refund in back if refund.status != RefundStatus.FAILED)
     return ReceiptView(
         number=receipt.number,
-        issued=dates.stamp(receipt.issued_at, receipt.time_zone),
+        issued=dates.full(receipt.issued_at, receipt.time_zone),
         issued_iso=receipt.issued_at.isoformat(),
         buyer=receipt.buyer,
         facility_id=receipt.facility_id,
