@@ -42,7 +42,7 @@ from rxconnect.models import Contact, Draft, Facility, Inmate, InmateMove
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import messages
+from rxconnect.services.messages import expiries, messages
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.purchases import checkout, purchases, webhooks
 from rxconnect.services.purchases.webhooks import Taken
@@ -301,6 +301,15 @@ class MoneyMachine(RuleBasedStateMachine):
         else:
             with pytest.raises(IllegalMove):
                 do()
+
+    @step()
+    def expire(self) -> None:
+        """Nobody decides for a month."""
+        waiting = [letter for letter in self.model.letters if letter.status == "in review"]
+        with clock.at(self.now + timedelta(days=31)):
+            assert expiries.end_due() == len(waiting)
+        for letter in waiting:
+            self.model.end(letter, "expired")
 
     # Refunds.
 
