@@ -30,6 +30,9 @@ class Gate(Middleware):
         visitor = visitors.current()
         logs.begin_event(EventContext.get().txid, address=visitor.address)
         world_of(visitor.world).bind()
+        if visitor.world:
+            # Its accounts have the same numbers as the installation's own.
+            logs.know(world=visitor.world)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:
