@@ -5,19 +5,20 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import link_button
 from rxconnect.components.pieces import card, skeleton
+from rxconnect.components.sign_ins import sign_ins_card
 from rxconnect.layout.frame import plain_frame, problem_of, sign_out
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import StaffState
 
 
 def staff() -> rx.Component:
-    """Who is signed in, and what will come."""
+    """Who is signed in, where, and what will come."""
     return plain_frame(
         rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
-            _here(),
+            rx.el.div(_here(), sign_ins_card(StaffState.sign_ins, StaffState.end_sign_in), class_name="narrow stack"),
             skeleton("block"),
         ),
         lead=rx.cond(StaffState.ready, f"{StaffState.role}, {StaffState.facility}", "\u00a0"),
@@ -27,7 +28,7 @@ def staff() -> rx.Component:
 def _here() -> rx.Component:
     finance = rx.cond(StaffState.may_see_finance, link_button("Finance", routes.FINANCE, variant="sm"))
     actions = rx.el.div(finance, sign_out("quiet sm"), class_name="row")
-    return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
+    return card(rx.el.div(_text(), actions, class_name="card-body stack"))
 
 
 def _text() -> rx.Component:
