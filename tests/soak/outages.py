@@ -188,9 +188,8 @@ def kill_workers(installation: Installation, times: int) -> Line:
             victim = random.choice(installation.workers())
             victim.kill()
             psutil.wait_procs([victim])
-            found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
-            if installation.service.poll() is not None:
-                found.append("the whole service ended with a worker")
+            if late := installation.wait(lambda: len(installation.workers()) == 2, "a new worker"):
+                found += late
                 break
     # Whose request the killed worker had begun to answer is told so by the closed connection; a browser asks again.
     if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
