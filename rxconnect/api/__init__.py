@@ -14,6 +14,8 @@ from rxconnect.api.apologies import come_again
 from rxconnect.api.bodies import Bodies
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.drafts import ROUTES as DRAFTS
+from rxconnect.api.languages import ROUTES as LANGUAGES
+from rxconnect.api.languages import Languages
 from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.requests import Requests
@@ -32,11 +34,13 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         Route("/health", health),
         Route("/ready", ready),
         *DRAFTS,
+        *LANGUAGES,
         *RECEIPTS,
         *extra_routes,
     ]
     # From the outside in.
     edge = [
+        Middleware(Languages),
         Middleware(Requests),
         Middleware(OwnPagesOnly),
         Middleware(Bodies, routes=beside),

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rxconnect import db, routes
-from rxconnect.api import cookies
+from rxconnect.api import cookies, languages
 from rxconnect.api.browsers import browser_of
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.forms import Fields, form_page
@@ -139,6 +139,7 @@ def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     response = see_other(local_path(fields.get("next", "")) or _landing(actor))
     cookies.set_token(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
+    languages.remember(response, actor.language)
     return response
 
 

@@ -70,8 +70,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs.
 
-    `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last given. An actor that no
-    browser stands behind, as in commands and tests, has just proved who it is.
+    `language` is that of its emails and documents, `sign_in_id` the sign-in that it came with, `password_at` when its
+    password was last given. An actor that no browser stands behind, as in commands and tests, has just proved who it is.
     """
 
     account_id: int
@@ -80,6 +80,7 @@ class Actor:
     role: Role
     email_verified: bool = True
     facility_id: int | None = None
+    language: str = ""
     sign_in_id: int | None = None
     password_at: datetime = field(default_factory=clock.now)
 

@@ -10,15 +10,17 @@ from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
 from rxconnect.components.pieces import avatar
+from rxconnect.components.sentences import spliced
 from rxconnect.components.steady import steady
+from rxconnect.i18n import N_, _
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
-    ("dashboard", "Dashboard", "Home", "home", routes.DASHBOARD),
-    ("messaging", "Messaging", "Messaging", "letter", routes.INBOX),
-    ("credits", "Credits", "Credits", "credits", routes.CREDITS),
-    ("contacts", "Contacts", "Contacts", "people", routes.CONTACTS),
-    ("receipts", "Receipts", "", "receipt", routes.RECEIPTS),
+    ("dashboard", N_("Dashboard"), N_("Home"), "home", routes.DASHBOARD),
+    ("messaging", N_("Messaging"), N_("Messaging"), "letter", routes.INBOX),
+    ("credits", N_("Credits"), N_("Credits"), "credits", routes.CREDITS),
+    ("contacts", N_("Contacts"), N_("Contacts"), "people", routes.CONTACTS),
+    ("receipts", N_("Receipts"), "", "receipt", routes.RECEIPTS),
 ]
 
 
@@ -27,7 +29,7 @@ def frame(
 ) -> rx.Component:
     """A family page: its heading, a sentence under it, one action beside it, and its content."""
     return rx.el.div(
-        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
+        in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         _side(section),
         rx.el.div(
             _top(),
@@ -42,7 +44,7 @@ def frame(
 def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     """A page without the family's menu: for staff, and for what everyone may read."""
     return rx.el.div(
-        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
+        in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
             rx.el.div(_brand(), class_name="plain-top"), _steady(_head(title, lead, None), *children), class_name="main"
         ),
@@ -53,7 +55,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
 def sign_out(variant: str) -> rx.Component:
     """The button that signs out. A real form post: the cookie is not a script's to touch."""
     return native_form(
-        rx.el.button(icon("leave"), "Sign out", type="submit", class_name=button_class(variant)),
+        rx.el.button(icon("leave"), _("Sign out"), type="submit", class_name=button_class(variant)),
         method="post",
         action=routes.SIGN_OUT,
     )
@@ -85,19 +87,19 @@ def _brand() -> rx.Component:
 
 def _side(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), name, _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(name), _unread(key), href=href, **_current(key, section))
         for key, name, _short, picture, href in _SERVICES
     )
     return rx.el.aside(
         _brand(),
-        rx.el.nav(rx.el.h2("My Services"), *links, class_name="nav", aria_label="My Services"),
+        rx.el.nav(rx.el.h2(_("My Services")), *links, class_name="nav", aria_label=_("My Services")),
         rx.el.div(
             rx.el.a(
                 avatar(SessionState.initials),
                 rx.el.span(
                     rx.el.span(SessionState.name, class_name="strong"),
                     rx.el.br(),
-                    rx.el.span("Profile", class_name="muted"),
+                    rx.el.span(_("Profile"), class_name="muted"),
                 ),
                 href=routes.PROFILE,
                 class_name="me",
@@ -114,25 +116,25 @@ def _top() -> rx.Component:
     """The top of a phone's page."""
     return rx.el.header(
         _brand(),
-        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
+        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label=_("Profile")),
         class_name="top",
     )
 
 
 def _bar(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), short, _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(short), _unread(key), href=href, **_current(key, section))
         for key, _name, short, picture, href in _SERVICES
         if short
     )
-    more = rx.el.a(icon("more"), "Profile", href=routes.PROFILE, **_current("profile", section))
-    return rx.el.nav(*links, more, class_name="tabbar", aria_label="My Services, at the bottom")
+    more = rx.el.a(icon("more"), _("Profile"), href=routes.PROFILE, **_current("profile", section))
+    return rx.el.nav(*links, more, class_name="tabbar", aria_label=_("My Services, at the bottom"))
 
 
 def _unread(key: str) -> rx.Component | None:
     if key != "messaging":
         return None
-    count = rx.el.span(SessionState.unread, rx.el.span(" unread", class_name="sr"), class_name="count")
+    count = rx.el.span(SessionState.unread, rx.el.span(" ", _("unread"), class_name="sr"), class_name="count")
     return rx.cond(SessionState.unread > 0, count)
 
 
@@ -141,11 +143,15 @@ def _current(key: str, section: str) -> dict[str, Any]:
 
 
 def _notices() -> rx.Component:
-    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label="Close")
+    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label=_("Close"))
     apology = rx.el.span(
-        "Something unexpected happened on our side, and what you typed was kept. "
-        "If it happens again, write to us with this number: ",
-        rx.el.strong(SessionState.apology),
+        *spliced(
+            _(
+                "Something unexpected happened on our side, and what you typed was kept. "
+                "If it happens again, write to us with this number: {number}"
+            ),
+            number=rx.el.strong(SessionState.apology),
+        )
     )
     return rx.fragment(
         rx.el.div(

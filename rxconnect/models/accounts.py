@@ -11,6 +11,7 @@ from rxconnect.models.types import UtcDateTime
 class Account(SQLModel, table=True):
     """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people.
 
+    `language` is that of its emails and documents, "" until a sign-in has told.
     `customer_token` is the processor's name for the one to whom the stored cards belong, "" before there was need of one.
     """
 
@@ -21,6 +22,7 @@ class Account(SQLModel, table=True):
     role: str = Field(default="family", max_length=20)
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
     is_demo: bool = False
+    language: str = Field(default="", max_length=20)
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     customer_token: str = Field(default="", max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -8,7 +8,7 @@ from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
-from rxconnect import logs
+from rxconnect import i18n, logs
 from rxconnect.state import visitors
 from rxconnect.state.session import SessionState
 
@@ -26,7 +26,9 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
-        logs.begin_event(EventContext.get().txid, address=visitors.current().address)
+        visitor = visitors.current()
+        logs.begin_event(EventContext.get().txid, address=visitor.address)
+        i18n.speak(visitor.language)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:

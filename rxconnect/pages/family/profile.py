@@ -8,6 +8,7 @@ from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.i18n import _
 from rxconnect.layout.frame import frame, problem_of, sign_out
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.profile import ProfileState
@@ -18,7 +19,7 @@ _PAUSE = 250  # milliseconds without a key before a search
 def profile() -> rx.Component:
     """My locations, my account."""
     return frame(
-        "Profile",
+        _("Profile"),
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
@@ -40,12 +41,14 @@ def _on_the_way() -> rx.Component:
         rx.cond(
             state.added_name != "",
             alert(
-                f"{state.added_name} is added.", "good", link_button(state.way_back_name, state.way_back, variant="sm")
+                _("{added_name} is added.").format(added_name=state.added_name),
+                "good",
+                link_button(state.way_back_name, state.way_back, variant="sm"),
             ),
             alert(
-                "Find the facility and add it; then go on where you were.",
+                _("Find the facility and add it; then go on where you were."),
                 "wait",
-                link_button("Back", state.way_back, variant="quiet sm"),
+                link_button(_("Back"), state.way_back, variant="quiet sm"),
             ),
         ),
     )
@@ -64,15 +67,15 @@ def _locations() -> rx.Component:
         auto_complete="off",
     )
     return card(
-        card_head("My locations"),
+        card_head(_("My locations")),
         rx.el.div(
             problem_of(state),
             field(
-                "Find a facility",
+                _("Find a facility"),
                 control,
                 name="facility",
                 problem=state.problems["text"],
-                hint="Its name, town, county, state or ZIP code. Half a name is enough.",
+                hint=_("Its name, town, county, state or ZIP code. Half a name is enough."),
             ),
             class_name="card-body",
             role="search",
@@ -81,19 +84,20 @@ def _locations() -> rx.Component:
             state.has_searched,
             rx.cond(
                 state.results,
-                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label="Facilities found"),
+                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label=_("Facilities found")),
                 rx.el.p(
-                    "No facility matches that. Try the town, or fewer letters. Not sure where they are? ",
-                    rx.el.a("Search for the person everywhere", href=f"{routes.FIND_INMATE}?everywhere=yes"),
+                    _("No facility matches that. Try the town, or fewer letters. Not sure where they are?"),
+                    " ",
+                    rx.el.a(_("Search for the person everywhere"), href=f"{routes.FIND_INMATE}?everywhere=yes"),
                     class_name="card-foot small muted",
                     role="status",
                 ),
             ),
             rx.cond(
                 state.locations,
-                rx.el.ul(rx.foreach(state.locations, _location), class_name="rows", aria_label="My locations"),
+                rx.el.ul(rx.foreach(state.locations, _location), class_name="rows", aria_label=_("My locations")),
                 rx.el.p(
-                    "No locations yet. The facilities you add are listed here.", class_name="card-foot small muted"
+                    _("No locations yet. The facilities you add are listed here."), class_name="card-foot small muted"
                 ),
             ),
         ),
@@ -101,16 +105,21 @@ def _locations() -> rx.Component:
 
 
 def _result(facility) -> rx.Component:
-    add = button("Add", variant="sm", on_click=LocationsState.add(facility.id), aria_label=f"Add {facility.name}")
-    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span("Added", class_name="small muted"), add))
+    add = button(
+        _("Add"),
+        variant="sm",
+        on_click=LocationsState.add(facility.id),
+        aria_label=_("Add {name}").format(name=facility.name),
+    )
+    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span(_("Added"), class_name="small muted"), add))
 
 
 def _location(facility) -> rx.Component:
     remove = button(
-        "Remove",
+        _("Remove"),
         variant="plain sm",
         on_click=LocationsState.remove(facility.id),
-        aria_label=f"Remove {facility.name} from my locations",
+        aria_label=_("Remove {name} from my locations").format(name=facility.name),
     )
     return _facility(facility, remove)
 
@@ -127,11 +136,11 @@ def _account() -> rx.Component:
     state = ProfileState
     name = text_input("name", problem=state.problems["name"], default_value=state.name, auto_complete="name")
     return card(
-        card_head("Your account"),
+        card_head(_("Your account")),
         rx.el.form(
             problem_of(state),
-            field("Your name", name, name="name", problem=state.problems["name"]),
-            rx.el.div(button("Save name", type="submit", variant="quiet sm")),
+            field(_("Your name"), name, name="name", problem=state.problems["name"]),
+            rx.el.div(button(_("Save name"), type="submit", variant="quiet sm")),
             on_submit=state.rename,
             no_validate=True,
             class_name="card-body stack-sm",
@@ -142,8 +151,8 @@ def _account() -> rx.Component:
                 rx.el.br(),
                 rx.cond(
                     state.is_verified,
-                    rx.el.span("This address is confirmed.", class_name="small muted"),
-                    rx.el.span("This address is not confirmed yet.", class_name="small muted"),
+                    rx.el.span(_("This address is confirmed."), class_name="small muted"),
+                    rx.el.span(_("This address is not confirmed yet."), class_name="small muted"),
                 ),
             ),
             rx.cond(
@@ -151,46 +160,50 @@ def _account() -> rx.Component:
                 None,
                 rx.cond(
                     state.link_was_sent,
-                    rx.el.span("We sent you a link.", role="status", class_name="small"),
-                    button("Send the link again", variant="quiet sm", on_click=state.resend_link),
+                    rx.el.span(_("We sent you a link."), role="status", class_name="small"),
+                    button(_("Send the link again"), variant="quiet sm", on_click=state.resend_link),
                 ),
             ),
             class_name="card-foot",
         ),
-        rx.el.div(rx.el.a("Change password", href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"),
+        rx.el.div(
+            rx.el.a(_("Change password"), href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"
+        ),
     )
 
 
 def _cards() -> rx.Component:
     return card(
-        card_head("Cards"),
-        rx.el.div(link_button("Stored cards", routes.CARDS, variant="quiet sm"), class_name="card-body"),
+        card_head(_("Cards")),
+        rx.el.div(link_button(_("Stored cards"), routes.CARDS, variant="quiet sm"), class_name="card-body"),
     )
 
 
 def _sign_ins() -> rx.Component:
     """Every browser that is signed in, and the end of each but this one, which has a button of its own below."""
     return card(
-        card_head("Where you are signed in"),
-        rx.el.ul(rx.foreach(ProfileState.sign_ins, _sign_in), class_name="rows", aria_label="Where you are signed in"),
+        card_head(_("Where you are signed in")),
+        rx.el.ul(
+            rx.foreach(ProfileState.sign_ins, _sign_in), class_name="rows", aria_label=_("Where you are signed in")
+        ),
     )
 
 
 def _sign_in(sign_in) -> rx.Component:
     end = button(
-        "Sign out",
+        _("Sign out"),
         variant="plain sm",
         on_click=ProfileState.end_sign_in(sign_in.id),
-        aria_label=f"Sign out {sign_in.device}, last used {sign_in.last}",
+        aria_label=_("Sign out {device}, last used {last}").format(device=sign_in.device, last=sign_in.last),
     )
     return rx.el.li(
         rx.el.span(sign_in.device, class_name="strong"),
         rx.el.span(
-            f"Signed in {sign_in.first}",
-            rx.cond(sign_in.is_this, None, f", last used {sign_in.last}"),
+            _("Signed in {first}").format(first=sign_in.first),
+            rx.cond(sign_in.is_this, None, ", " + _("last used {last}").format(last=sign_in.last)),
             class_name="small muted",
         ),
-        rx.el.div(rx.cond(sign_in.is_this, pill("This browser", "good"), end), class_name="row-actions"),
+        rx.el.div(rx.cond(sign_in.is_this, pill(_("This browser"), "good"), end), class_name="row-actions"),
     )
 
 
@@ -202,15 +215,15 @@ def _look() -> rx.Component:
         return rx.el.button(label, type="button", on_click=set_color_mode(mode), aria_pressed=is_chosen)
 
     return card(
-        card_head("Appearance"),
+        card_head(_("Appearance")),
         rx.el.div(
             rx.el.div(
-                choice("As my device", "system"),
-                choice("Light", "light"),
-                choice("Dark", "dark"),
+                choice(_("As my device"), "system"),
+                choice(_("Light"), "light"),
+                choice(_("Dark"), "dark"),
                 class_name="segments",
                 role="group",
-                aria_label="Appearance",
+                aria_label=_("Appearance"),
             ),
             class_name="card-body",
         ),
@@ -219,15 +232,15 @@ def _look() -> rx.Component:
 
 def _leaving() -> rx.Component:
     return card(
-        card_head("Leaving"),
+        card_head(_("Leaving")),
         rx.el.div(
             sign_out("quiet sm"),
             native_form(
-                rx.el.button("Sign out everywhere", type="submit", class_name=button_class("plain sm")),
+                rx.el.button(_("Sign out everywhere"), type="submit", class_name=button_class("plain sm")),
                 method="post",
                 action=routes.SIGN_OUT_EVERYWHERE,
             ),
             class_name="card-body row",
         ),
-        rx.el.div(rx.el.a("Close account", href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
+        rx.el.div(rx.el.a(_("Close account"), href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
     )

@@ -5,6 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import link_button
 from rxconnect.components.pieces import card, skeleton
+from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame, problem_of, sign_out
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import StaffState
@@ -13,7 +14,11 @@ from rxconnect.state.staff.desk import StaffState
 def staff() -> rx.Component:
     """Who is signed in, and what will come."""
     return plain_frame(
-        rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
+        rx.cond(
+            SessionState.first_name != "",
+            _("Hello, {first_name}").format(first_name=SessionState.first_name),
+            _("Hello"),
+        ),
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
@@ -25,20 +30,22 @@ def staff() -> rx.Component:
 
 
 def _here() -> rx.Component:
-    finance = rx.cond(StaffState.may_see_finance, link_button("Finance", routes.FINANCE, variant="sm"))
+    finance = rx.cond(StaffState.may_see_finance, link_button(_("Finance"), routes.FINANCE, variant="sm"))
     actions = rx.el.div(finance, sign_out("quiet sm"), class_name="row")
     return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
 
 
 def _text() -> rx.Component:
     return rx.el.div(
-        rx.el.h2("The review desk is not built yet"),
+        rx.el.h2(_("The review desk is not built yet")),
         rx.el.p(
-            "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
-            "The pages for reading and deciding them, for the roster and for reports come with a later version."
+            _(
+                "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
+                "The pages for reading and deciding them, for the roster and for reports come with a later version."
+            )
         ),
         rx.el.p(
-            "Until then an operator works with the command line; rxconnect --help lists what it does.",
+            _("Until then an operator works with the command line; rxconnect --help lists what it does."),
             class_name="muted",
         ),
         class_name="stack-sm",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from rxconnect import db, routes
+from rxconnect import db, i18n, routes
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, Role
@@ -27,6 +27,7 @@ def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
     Opens its own transactions, since hashing is too slow to hold one. Raises `Invalid`, `EmailTaken` or `Throttled`.
     """
     account = _checked(email, name, password)
+    account.language = i18n.language()
     db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
     account.password_hash = passwords.hashed(password)
     return db.write(_sign_up, account, browser)
@@ -122,6 +123,11 @@ def rename(session: Session, actor: Actor, name: str) -> str:
     account = session.get_one(Account, actor.account_id)
     account.name = _checked_name(name)
     return account.name
+
+
+def choose_language(session: Session, actor: Actor, language: str) -> None:
+    """From now on, write to the actor in this language."""
+    session.get_one(Account, actor.account_id).language = language
 
 
 def has_demo_accounts(session: Session) -> bool:

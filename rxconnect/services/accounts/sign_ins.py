@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, bindparam, delete, false, update
 from sqlmodel import Session, col, or_, select
 
-from rxconnect import db, routes
+from rxconnect import db, i18n, routes
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, Role
@@ -96,9 +96,13 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
 
 
 def come_back(session: Session, account: Account, browser: Browser) -> str:
-    """As `begin`; whoever closed the account and comes back has it back."""
+    """As `begin`; whoever closed the account and comes back has it back.
+
+    An account that has not chosen a language speaks from now on the one of this browser.
+    """
     assert account.id is not None
     account.closed_at = None
+    account.language = account.language or i18n.language()
     return begin(session, account.id, browser)
 
 
@@ -130,6 +134,7 @@ def actor_for_alias(session: Session, alias: str) -> Actor | None:
         role=role,
         email_verified=account.email_verified_at is not None,
         facility_id=account.facility_id,
+        language=account.language,
         sign_in_id=sign_in.id,
         password_at=sign_in.password_at,
     )
