@@ -23,6 +23,7 @@ from rxconnect.documents.statements import statement_pdf
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.receipts import Filter
+from rxconnect.i18n import _
 from rxconnect.services.accounts import throttle
 from rxconnect.services.books import receipt_history, statements
 from rxconnect.services.purchases import receipts
@@ -91,10 +92,14 @@ def _download(
             return see_other(f"{routes.SIGN_IN}?next={quote(page(request))}")
         except NotFound as error:
             return plain_page(
-                "Not found", f"We could not find this {error.what}. It may belong to another account.", 404
+                _("Not found"),
+                _("We could not find this {what}. It may belong to another account.").format(what=error.what),
+                404,
             )
         except Throttled:
-            return plain_page("Not so fast", "Those were many PDFs in a short time. Please try again in an hour.", 429)
+            return plain_page(
+                _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
+            )
         except CannotPrint as error:
             return _no_printer(error)
         return Response(file.content, media_type=file.media_type, headers=_headers(file))
@@ -118,11 +123,11 @@ def _headers(file: File) -> dict[str, str]:
 
 def _no_printer(error: CannotPrint) -> Response:
     log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
-    sentence = (
+    sentence = _(
         "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "
         "and your browser can print it."
     )
-    return plain_page("No PDF just now", sentence, 503)
+    return plain_page(_("No PDF just now"), sentence, 503)
 
 
 ROUTES = [

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotAllowed, PasswordNeeded
+from rxconnect.i18n import N_, _
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 256
@@ -27,12 +28,21 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as shown to people."""
-        return {"family": "Family", "reviewer": "Mail-room reviewer"}.get(self.value, self.value.capitalize())
+        return _(_ROLES[self])
 
     @property
     def is_staff(self) -> bool:
         """Whether the role belongs to a facility's staff."""
         return self is not Role.FAMILY
+
+
+_ROLES = {
+    Role.FAMILY: N_("Family"),
+    Role.REVIEWER: N_("Mail-room reviewer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.TRAINER: N_("Trainer"),
+}
 
 
 class Permission(StrEnum):

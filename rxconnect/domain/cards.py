@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rxconnect.domain import clock
+from rxconnect.i18n import _
 
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
@@ -41,7 +42,7 @@ class TestCard:
 
 def label(brand: str, last_four: str) -> str:
     """`visa`, `4242` -> `Visa ending 4242`."""
-    return f"{BRANDS.get(brand, brand.capitalize())} ending {last_four}"
+    return _("{brand} ending {digits}").format(brand=BRANDS.get(brand, brand.capitalize()), digits=last_four)
 
 
 def expiry_text(month: int, year: int) -> str:

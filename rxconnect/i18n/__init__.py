@@ -40,6 +40,14 @@ def counted(one: str, many: str, number: int) -> str:
     return ngettext(one, many, number).format(count=f"{number:,}")
 
 
+def either(several: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b, or c`."""
+    *before, last = several
+    if len(before) > 1:
+        return _("{others}, or {last}").format(others=", ".join(before), last=last)
+    return _("{one} or {other}").format(one=before[0], other=last) if before else last
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a sentence that stands where no reader is known yet, such as in a table. It passes `_` where it is used."""
     return message

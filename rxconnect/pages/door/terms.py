@@ -11,7 +11,7 @@ def terms() -> rx.Component:
     """The text, section by section."""
     return plain_frame(
         _("Terms and Conditions"),
-        rx.el.div(*(_section(*section) for section in text.SECTIONS), class_name="stack narrow"),
+        rx.el.div(*(_section(*section) for section in text.sections()), class_name="stack narrow"),
         lead=_("Version {version}. In plain words, because you should know what you agree to.").format(
             version=text.VERSION
         ),

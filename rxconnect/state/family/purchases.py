@@ -11,6 +11,7 @@ from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseView
 from rxconnect.domain.walkthrough import Step
+from rxconnect.i18n import _
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
@@ -121,8 +122,10 @@ class AmountState(Screen, rx.State):
             self.price = self.total = self.bounds = ""
             return
         self.is_open, self.closed_because = chosen.is_open, chosen.opening_explanation
-        self.price = f"{chosen.price} each, everything included"
-        self.bounds = f"From {chosen.min_credits} to {chosen.max_credits} credits. They never expire."
+        self.price = _("{price} each, everything included").format(price=chosen.price)
+        self.bounds = _("From {min_credits} to {max_credits} credits. They never expire.").format(
+            min_credits=chosen.min_credits, max_credits=chosen.max_credits
+        )
         self.suggestions = [
             {"credits": str(count), "total": money.dollars(count * chosen.price_cents)}
             for count in SUGGESTED_CREDITS
@@ -159,7 +162,7 @@ class ReviewState(Screen, rx.State):
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         event = await self._after(purchase)
         if self.is_at_bank:
-            self.problem = "Your bank has not heard from you yet. Please open its page once more."
+            self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
         return event
 
     @rx.event(background=True)

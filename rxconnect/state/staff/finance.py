@@ -7,6 +7,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
 from rxconnect.domain.refunds import RefundStatus
+from rxconnect.i18n import _
 from rxconnect.services.books import finance
 from rxconnect.services.refunds import refunds
 from rxconnect.state import address
@@ -76,9 +77,11 @@ class FinanceState(Screen, rx.State):
         self._close()
         await self._reload(actor)
         (await self.get_state(SessionState))._say(
-            f"The card did not take {made.amount} back, so the credits are in the wallet again."
+            _("The card did not take {amount} back, so the credits are in the wallet again.").format(amount=made.amount)
             if made.status == RefundStatus.FAILED
-            else f"{made.amount} is going back to {made.card_label}. The family gets an email with your reason."
+            else _("{amount} is going back to {card}. The family gets an email with your reason.").format(
+                amount=made.amount, card=made.card_label
+            )
         )
 
     async def _reload(self, actor: Actor) -> None:
@@ -91,7 +94,11 @@ class FinanceState(Screen, rx.State):
         self.credits, self.refund_label = credits, ""
         if credits.isascii() and credits.isdigit() and len(credits) < 6 and 1 <= int(credits) <= self.found.credits:
             cents = self.found.cents_for(int(credits))
-            self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+            self.refund_label = (
+                _("Refund {amount} to {card}").format(amount=money.dollars(cents), card=self.found.card_label)
+                if cents
+                else ""
+            )
 
     def _close(self) -> None:
         self.found, self.credits, self.reason, self.refund_label = None, "", "", ""
