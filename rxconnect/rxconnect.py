@@ -153,6 +153,10 @@ def with_api(framework: Any) -> ASGIApp:
     return api.wrap(framework, static_dir=static_dir, extra_routes=[*webhooks.ROUTES, *beside])
 
 
+def _titled(title: str) -> str:
+    return f"{_(title)} · RxConnect"
+
+
 def note(exception: Exception) -> None:
     """Log what a browser says that went wrong there: its word, so no more than a line."""
     log.warning("a browser failed", said=str(exception))
@@ -183,9 +187,9 @@ sockets.guard(app)
 _arrivals = [[SessionState.arrive, *on_load] for *_, on_load in _FAMILY_PAGES]
 guard.loads(*chain.from_iterable(_arrivals + [on_load for *_, on_load in _OPEN_PAGES if len(on_load) > 1]))
 for address, title, page, on_load in _FAMILY_PAGES:
-    app.add_page(page, route=address, title=f"{_(title)} · RxConnect", on_load=[SessionState.arrive, *on_load])
+    app.add_page(page, route=address, title=_titled(title), on_load=[SessionState.arrive, *on_load])
 for address, title, page, on_load in _OPEN_PAGES:
-    app.add_page(page, route=address, title=f"{_(title)} · RxConnect", on_load=on_load)
+    app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 
 if settings().redis_url:
     for holder in (app.state_manager, app.event_namespace._token_manager):

@@ -18,6 +18,7 @@ from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
+from rxconnect.domain.problems import Fact, Problem
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.leaving import closings
 
@@ -98,7 +99,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    current = _given(fields, "current_password", "Please enter your current password.")
+    current = _given(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
 
@@ -107,7 +108,7 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    closings.close(actor, _given(fields, "password", "Please enter your password."))
+    closings.close(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
     return _signed_out("closed")
 
 
@@ -116,14 +117,14 @@ def _confirm(request: Request, fields: Fields) -> Response:
     if actor is None:
         # Signing in is a password given as well, and leads straight to where one was.
         return see_other(f"{routes.SIGN_IN}?next={quote(next_)}")
-    accounts.confirm_password(actor, _given(fields, "password", "Please enter your password."))
+    accounts.confirm_password(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
     return see_other(next_ or _landing(actor))
 
 
-def _given(fields: Fields, name: str, sentence: str) -> str:
-    """What was typed into a field. Raises `Invalid` with the sentence when that is nothing."""
+def _given(fields: Fields, name: str, missing: Fact) -> str:
+    """What was typed into a field. Raises `Invalid` with the fact when that is nothing."""
     if not fields.get(name):
-        raise Invalid(**{name: sentence})
+        raise Invalid(**{name: missing})
     return fields[name]
 
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from rxconnect import routes
 from rxconnect.api import cookies
+from rxconnect.domain import refusals
 from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.messages import DRAFT_MAX
@@ -65,7 +66,7 @@ async def _keep(request: Request) -> Response:
     except NotFound:
         return _answer({}, 404)
     except Invalid as error:
-        return _answer({"problem": " ".join(error.fields.values())}, 422)
+        return _answer({"problem": refusals.sentence(error)}, 422)
     return _answer(_as_told(draft, change), 200)
 
 

@@ -58,8 +58,7 @@ def remember(response: Response, language: str) -> None:
 
 async def _choose(request: Request) -> Response:
     """Change the language of this browser, and of the account that is signed in here; then show the same page again."""
-    body = (await request.body()).decode(errors="replace")
-    language = body.removeprefix("language=")
+    language = (await request.body()).decode(errors="replace").removeprefix("language=")
     response = see_other(local_path(urlsplit(request.headers.get("referer", "")).path) or routes.HOME)
     if language in settings().spoken:
         await run_in_threadpool(_keep, request, language)

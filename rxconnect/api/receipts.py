@@ -20,10 +20,11 @@ from rxconnect.documents.history import history_csv
 from rxconnect.documents.paper import PANGO, CannotPrint
 from rxconnect.documents.receipts import receipt_pdf
 from rxconnect.documents.statements import statement_pdf
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.receipts import Filter
-from rxconnect.i18n import _
+from rxconnect.i18n import _, language, speaking
 from rxconnect.services.accounts import throttle
 from rxconnect.services.books import receipt_history, statements
 from rxconnect.services.purchases import receipts
@@ -86,14 +87,16 @@ def _download(
 
     async def endpoint(request: Request) -> Response:
         try:
-            make = await to_thread.run_sync(lambda: read(_actor(request), request))
-            file = await to_thread.run_sync(make, limiter=_printer)
+            actor = await to_thread.run_sync(_actor, request)
+            with speaking(actor.language or language()):
+                make = await to_thread.run_sync(read, actor, request)
+                file = await to_thread.run_sync(make, limiter=_printer)
         except NotSignedIn:
             return see_other(f"{routes.SIGN_IN}?next={quote(page(request))}")
         except NotFound as error:
             return plain_page(
                 _("Not found"),
-                _("We could not find this {what}. It may belong to another account.").format(what=error.what),
+                refusals.sentence(error),
                 404,
             )
         except Throttled:

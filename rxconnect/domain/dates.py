@@ -23,6 +23,21 @@ _MONTHS = (
     N_("Dec"),
 )
 
+_FULL_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+
 
 def stamp(moment: datetime, zone: str) -> str:
     """In full, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
@@ -66,6 +81,11 @@ def span(length: timedelta) -> str:
 def month(day: date) -> str:
     """`Mar`."""
     return _(_MONTHS[day.month - 1])
+
+
+def month_and_year(day: date) -> str:
+    """`March 2026`."""
+    return _("{month} {year}").format(month=_(_FULL_MONTHS[day.month - 1]), year=day.year)
 
 
 def day_of_month(day: date) -> str:

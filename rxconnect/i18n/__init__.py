@@ -105,7 +105,8 @@ def _by_preference(accepted: str) -> list[str]:
 
 @lru_cache
 def _catalog(language: str) -> stdlib_gettext.NullTranslations:
-    if language == ENGLISH:
+    # An account may speak a language whose catalog this installation no longer has.
+    if language not in (PSEUDO, *available()[1:]):
         return stdlib_gettext.NullTranslations()
     # Imported here: while all speak English, nobody pays for Babel.
     from rxconnect.i18n import catalogs

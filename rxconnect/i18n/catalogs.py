@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gettext
 import io
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import IO, Any
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -34,6 +36,15 @@ def translations(language: str) -> gettext.GNUTranslations:
     write_mo(compiled, catalog)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def own_name(language: str) -> str:
+    """What its speakers call it: `Español`."""
+    return (
+        "Pseudo"
+        if language == PSEUDO
+        else (Locale.parse(language, sep="-").get_display_name() or language).capitalize()
+    )
 
 
 def read(file: Path) -> Catalog:
@@ -86,11 +97,17 @@ def problems(catalog: Catalog, source: Catalog) -> list[str]:
         texts = _texts(message.string)
         if message.fuzzy:
             found.append(f"not confirmed yet (fuzzy): {english[0]}")
-        elif not all(texts):
+        elif not all(texts) or len(texts) != (catalog.num_plurals if len(english) > 1 else 1):
             found.append(f"not translated: {english[0]}")
-        elif any(placeholders(text) != placeholders(english[-1]) for text in texts):
+        elif not all(_fits(text, english) for text in texts):
             found.append(f"other placeholders: {english[0]}")
     return found
+
+
+def _fits(text: str, english: tuple[str, ...]) -> bool:
+    """Whether a translation names what the sentence names. The form for one may spell the number out: `One draft`."""
+    each = [placeholders(form) for form in english]
+    return set.intersection(*each) <= placeholders(text) <= set.union(*each)
 
 
 def unreadable(source: Catalog) -> list[str]:
@@ -130,7 +147,7 @@ def _pseudo_word(match: re.Match[str]) -> str:
     word = match[0].translate(_ACCENTED)
     if word.isascii():
         word = f"{word}é"
-    return word + word[-1] * round(0.4 * len(word))
+    return word + word[-1] * math.ceil(0.4 * len(match[0]))
 
 
 def _messages(catalog: Catalog) -> list[Message]:

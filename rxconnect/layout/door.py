@@ -6,6 +6,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.icons import brand_mark, icon
+from rxconnect.components.languages import language_choice
 from rxconnect.components.native import in_page_link, slot
 from rxconnect.i18n import N_, _
 
@@ -32,6 +33,7 @@ def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
                 slot("form-notice", "alert alert-good", role="status"),
                 slot("form-problem", "alert alert-bad", role="alert"),
                 *children,
+                language_choice(),
             ),
             class_name="door-form",
         ),

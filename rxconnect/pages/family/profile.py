@@ -6,6 +6,7 @@ from reflex.style import set_color_mode
 from rxconnect import routes
 from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
+from rxconnect.components.languages import language_choice
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, pill, skeleton
 from rxconnect.i18n import _
@@ -24,7 +25,7 @@ def profile() -> rx.Component:
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
                 rx.el.div(_on_the_way(), _locations(), _sign_ins(), class_name="stack"),
-                rx.el.div(_account(), _cards(), _look(), _leaving(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _look(), _language(), _leaving(), class_name="stack"),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -228,6 +229,11 @@ def _look() -> rx.Component:
             class_name="card-body",
         ),
     )
+
+
+def _language() -> rx.Component | None:
+    choice = language_choice()
+    return card(card_head(_("Language")), rx.el.div(choice, class_name="card-body")) if choice else None
 
 
 def _leaving() -> rx.Component:

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.pieces import back_link, card, card_head, skeleton, summary
-from rxconnect.domain.statements import SMALL_PRINT
+from rxconnect.domain.statements import small_print
 from rxconnect.i18n import _
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.pages.family.receipts import file_link
@@ -22,7 +22,7 @@ def statement() -> rx.Component:
             rx.el.div(
                 _money(year),
                 rx.foreach(year.facilities, _facility),
-                rx.el.p(SMALL_PRINT, class_name="small muted"),
+                rx.el.p(small_print(), class_name="small muted"),
                 class_name="stack narrow",
             ),
             rx.cond(StatementState.ready, None, skeleton("block", "tall")),

@@ -12,6 +12,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
+from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account
 from rxconnect.services.accounts import account_emails, devices, email_links, guesses, passwords, sign_ins, throttle
@@ -58,7 +59,7 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
     Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
     """
     _check_new(new_password, actor.email, actor.name)
-    _check_present(actor, current_password, "current_password", "This is not your current password.")
+    _check_present(actor, current_password, "current_password", Problem.CURRENT_PASSWORD_WRONG())
     db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
 
 
@@ -67,7 +68,7 @@ def check_password(actor: Actor, password: str) -> None:
 
     Raises `Invalid(password=…)` or `Throttled`.
     """
-    _check_present(actor, password, "password", "This is not your password.")
+    _check_present(actor, password, "password", Problem.PASSWORD_WRONG())
 
 
 def confirm_password(actor: Actor, password: str) -> None:
@@ -91,7 +92,9 @@ def request_reset(session: Session, email: str, browser: Browser) -> None:
         throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
     # A crowd must neither fill the mailbox nor shut the owner out: a link that was sent lately still works.
     if account is not None and not email_links.has_many(session, account, Purpose.RESET):
-        emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
+        link = email_links.make(session, account, Purpose.RESET)
+        with i18n.speaking(account.language):
+            emails.queue(session, email, *account_emails.reset(link))
 
 
 def reset_password(token: str, new_password: str, browser: Browser) -> str:
@@ -137,7 +140,7 @@ def has_demo_accounts(session: Session) -> bool:
 
 def _checked(email: str, name: str, password: str) -> Account:
     """A family account not yet added, all of whose fields are acceptable, or `Invalid` with every one that is not."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Fact] = {}
     try:
         email = emails.address(email)
     except Invalid as error:
@@ -146,8 +149,8 @@ def _checked(email: str, name: str, password: str) -> Account:
         name = _checked_name(name)
     except Invalid as error:
         problems |= error.fields
-    if sentence := passwords.problem(password, email, name):
-        problems["password"] = sentence
+    if weak := passwords.problem(password, email, name):
+        problems["password"] = weak
     if problems:
         raise Invalid(**problems)
     return Account(email=email, name=name, password_hash="")
@@ -156,28 +159,28 @@ def _checked(email: str, name: str, password: str) -> Account:
 def _checked_name(name: str) -> str:
     name = one_line(name)
     if not name:
-        raise Invalid(name="Please enter your name.")
+        raise Invalid(name=Problem.NAME_MISSING())
     if not any(ch.isalpha() for ch in name):
-        raise Invalid(name="A name needs letters. Please write it as the person you write to knows it.")
+        raise Invalid(name=Problem.NAME_WITHOUT_LETTERS())
     if len(name) > NAME_MAX:
-        raise Invalid(name=f"Please use at most {NAME_MAX} characters; this has {len(name):,}.")
+        raise Invalid(name=Problem.TOO_LONG(most=NAME_MAX, length=len(name)))
     return name
 
 
 def _check_new(new_password: str, email: str, name: str) -> None:
-    if sentence := passwords.problem(new_password, email, name):
-        raise Invalid(new_password=sentence)
+    if weak := passwords.problem(new_password, email, name):
+        raise Invalid(new_password=weak)
 
 
-def _check_present(actor: Actor, password: str, field: str, sentence: str) -> None:
-    """Raises `Invalid` with this sentence at this field when it is not the actor's password, and `Throttled`."""
+def _check_present(actor: Actor, password: str, field: str, wrong: Fact) -> None:
+    """Raises `Invalid` with this fact at this field when it is not the actor's password, and `Throttled`."""
     known_hash = db.read(_hash_of, actor)
     try:
         with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
             if not passwords.verify(known_hash, password):
                 raise WrongCredentials
     except WrongCredentials:
-        raise Invalid(**{field: sentence}) from None
+        raise Invalid(**{field: wrong}) from None
 
 
 def _add(session: Session, account: Account) -> int:
@@ -195,7 +198,8 @@ def _sign_up(session: Session, account: Account, browser: Browser) -> str:
 
 def _queue_verification(session: Session, account: Account) -> None:
     link = email_links.make(session, account, Purpose.VERIFY)
-    emails.queue(session, account.email, *account_emails.verification(link))
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.verification(link))
 
 
 def _hash_of(session: Session, actor: Actor) -> str:
@@ -226,4 +230,5 @@ def _replace_password(session: Session, account: Account, password_hash: str, *,
     account.password_hash = password_hash
     sign_ins.end_all(session, account.id, but=but)
     link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
-    emails.queue(session, account.email, *account_emails.password_changed(link))
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.password_changed(link))

@@ -13,6 +13,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, WrongCredentials
+from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, SignIn
 from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, throttle, tokens
 from rxconnect.services.notices import emails
@@ -58,9 +59,9 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     """
     email = emails.address(email)
     if not password:
-        raise Invalid(password="Please enter your password.")  # noqa: S106
+        raise Invalid(password=Problem.PASSWORD_MISSING())
     if len(password) > PASSWORD_MAX:
-        raise Invalid(password=f"A password has at most {PASSWORD_MAX} characters; this has {len(password):,}.")
+        raise Invalid(password=Problem.PASSWORD_TOO_LONG(most=PASSWORD_MAX, length=len(password)))
     account_id, known_hash = db.read(_look_up, email)
     counted = guesses.at_sign_in(account_id, email, browser)
     try:
@@ -175,7 +176,8 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
     is_new = browser.device and not devices.knows(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
         link = f"{settings().origin}{routes.FORGOT_PASSWORD}"
-        emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
+        with i18n.speaking(account.language):
+            emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
     return come_back(session, account, browser)
 
 

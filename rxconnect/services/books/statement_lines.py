@@ -11,6 +11,7 @@ from rxconnect.domain import cards, dates, money
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.refunds import Cause
 from rxconnect.domain.statements import StatementLine, bounds, signed
+from rxconnect.i18n import N_, _
 from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting, Purchase, Receipt, Refund, Transfer
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
@@ -20,15 +21,15 @@ _MISTAKE, _MENDED = "correction", "correction given back"
 PAID, GIVEN_BACK, DISPUTED = ("purchase", _MISTAKE), ("refund", "refund failed", _MENDED), ("dispute", "dispute won")
 # By the kind of journal; those of other kinds have no line.
 _WHAT = {
-    "purchase": "Credits bought",
-    "refund": "Refund asked for",
-    "refund failed": "Refund not possible, credits returned",
-    "transfer": "Credits moved",
-    "dispute": "Payment taken back by your bank",
-    "dispute won": "Dispute settled, the payment stands",
-    "dispute lost": "Dispute settled, the credits are gone",
-    _MISTAKE: "Charged by mistake",
-    _MENDED: "Wrong charge given back",
+    "purchase": N_("Credits bought"),
+    "refund": N_("Refund asked for"),
+    "refund failed": N_("Refund not possible, credits returned"),
+    "transfer": N_("Credits moved"),
+    "dispute": N_("Payment taken back by your bank"),
+    "dispute won": N_("Dispute settled, the payment stands"),
+    "dispute lost": N_("Dispute settled, the credits are gone"),
+    _MISTAKE: N_("Charged by mistake"),
+    _MENDED: N_("Wrong charge given back"),
 }
 
 
@@ -87,7 +88,7 @@ def line(step: Step, zone: str) -> StatementLine:
     """A step in words. What moved between facilities was neither paid nor given back, so it shows no amount."""
     return StatementLine(
         date=dates.day(step.at, zone),
-        what=_WHAT[step.kind],
+        what=_(_WHAT[step.kind]),
         about=step.about,
         credits=signed(step.credits) if step.credits else "",
         amount=money.dollars(step.cents) if step.cents and step.kind != "transfer" else "",
@@ -110,6 +111,8 @@ def _subjects(session: Session, account_id: int) -> dict[str, _Subject]:
     for transfer in session.exec(select(Transfer).where(Transfer.account_id == account_id)):
         old = session.get_one(Facility, transfer.from_facility_id)
         new = session.get_one(Facility, transfer.to_facility_id)
-        text = f"From {old.name} to {new.name}, worth {money.dollars(transfer.cents)}"
+        text = _("From {old} to {new}, worth {amount}").format(
+            old=old.name, new=new.name, amount=money.dollars(transfer.cents)
+        )
         subjects[f"transfer:{transfer.id}"] = _Subject(text, transfer.to_facility_id)
     return subjects

@@ -12,6 +12,7 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.dates import stamp
 from rxconnect.domain.messages import MESSAGE_MOVES, Direction, EventView, MessageStatus, MessageView, Reason
 from rxconnect.domain.money import credits
+from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Facility, Inmate, Message, MessageEvent
 
 # What a message goes through when nothing stops it.
@@ -93,7 +94,7 @@ def _view(
 def _timeline(message: Message, events: list[MessageEvent], zone: str) -> list[EventView]:
     """What happened so far, then what is still to come."""
     if message.direction == Direction.INCOMING:
-        return [EventView("Arrived", stamp(message.created_at, zone), "", is_done=True)]
+        return [EventView(_("Arrived"), stamp(message.created_at, zone), "", is_done=True)]
     done = [
         EventView(
             MessageStatus(event.status).label, stamp(event.at, zone), _what_happened(message, event), is_done=True
@@ -108,11 +109,17 @@ def _what_happened(message: Message, event: MessageEvent) -> str:
     """One sentence or two for a line of the timeline, with what it meant for the credits."""
     status, paid = MessageStatus(event.status), credits(message.cost_credits)
     if status is MessageStatus.SUBMITTED:
-        return f"{paid} set aside."
+        return _("{credits} set aside.").format(credits=paid)
     if status is MessageStatus.REJECTED:
-        return f"{Role(event.by_role).label}: {message.reason}. {paid} returned."
+        return _("{role}: {reason}. {credits} returned.").format(
+            role=Role(event.by_role).label, reason=_in_a_sentence(Reason(message.reason).label), credits=paid
+        )
     if status.returns_credits:
-        return f"{paid} returned."
+        return _("{credits} returned.").format(credits=paid)
     if status.spends_credits:
-        return f"It can be read now. {paid} spent."
+        return _("It can be read now. {credits} spent.").format(credits=paid)
     return status.explanation
+
+
+def _in_a_sentence(label: str) -> str:
+    return label[:1].lower() + label[1:]

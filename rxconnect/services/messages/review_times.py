@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
-from rxconnect.domain.text import count
+from rxconnect.i18n import _, counted
 from rxconnect.models import Message, MessageEvent
 
 WINDOW = timedelta(days=90)
@@ -40,11 +40,13 @@ def review_time(session: Session, facility_id: int) -> str:
     """The median and the 95th percentile, as a sentence, of the newest decisions at a facility."""
     waits = _waits(session, facility_id)
     if len(waits) < FEWEST:
-        return "Too few messages were read here lately to say how long it takes. Your inbox shows every step."
+        return _("Too few messages were read here lately to say how long it takes. Your inbox shows every step.")
     median, slow = _percentile(waits, 50), _percentile(waits, 95)
     if _rounded(median) == _rounded(slow):
-        return f"Messages here are usually read within {_rounded(median)}."
-    return f"Messages here are usually read within {_rounded(median)}; 19 of 20 within {_rounded(slow)}."
+        return _("Messages here are usually read within {median}.").format(median=_rounded(median))
+    return _("Messages here are usually read within {median}; 19 of 20 within {slow}.").format(
+        median=_rounded(median), slow=_rounded(slow)
+    )
 
 
 def _waits(session: Session, facility_id: int) -> list[timedelta]:
@@ -61,4 +63,6 @@ def _percentile(waits: list[timedelta], percent: int) -> timedelta:
 def _rounded(wait: timedelta) -> str:
     """Rounded up, so that the promise holds: `1 hour`, `14 hours`, `3 days`."""
     hours = max(1, math.ceil(wait / timedelta(hours=1)))
-    return count(hours, "hour") if hours <= 48 else count(math.ceil(hours / 24), "day")
+    if hours <= 48:
+        return counted("{count} hour", "{count} hours", hours)
+    return counted("{count} day", "{count} days", math.ceil(hours / 24))

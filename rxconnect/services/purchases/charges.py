@@ -16,6 +16,7 @@ from rxconnect.domain.clock import now
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.port import CardDetails, IntentState, Outcome
@@ -161,7 +162,7 @@ def _check(session: Session, purchase: Purchase) -> None:
     """Refuse what the buyer would not expect: a closed facility, another price than was shown, no card."""
     _check_offer(session, purchase)
     if not purchases.is_ready(purchase):
-        raise Invalid(card="Choose a card and enter its CVV to go on.")
+        raise Invalid(card=Problem.CARD_MISSING())
 
 
 def _check_offer(session: Session, purchase: Purchase) -> None:

@@ -15,6 +15,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, NotFound, Overspent
 from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account, Lot, Purchase, Receipt, Refund
@@ -57,7 +58,7 @@ def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[Refund
     if not actor.may(Permission.BUY_CREDITS):
         raise NotAllowed
     if not 8 <= len(press) <= 40:
-        raise Invalid(form="This page is out of date. Load it again, and then refund.")
+        raise Invalid(form=Problem.REFUND_PAGE_OUTDATED())
     asked = db.write(_ask, actor.account_id, facility_id, credits, _Why(Cause.ASKED), press)
     refund_payouts.carry_out(asked)
     return [view for view in db.read(my_refunds, actor) if view.id in asked]
@@ -74,9 +75,7 @@ def ask_as_staff(actor: Actor, number: str, credits: int, reason: str) -> list[R
         raise NotAllowed
     reason = one_line(reason)
     if not 3 <= len(reason) <= REASON_MAX:
-        raise Invalid(
-            reason=f"Give the reason in a sentence of up to {REASON_MAX} characters. The family will read it."
-        )
+        raise Invalid(reason=Problem.REFUND_REASON_UNREADABLE(most=REASON_MAX))
     why = _Why(Cause.STAFF, reason, actor.account_id)
     asked = db.write(_ask_for_purchase, actor.facility_id, number, credits, why)
     refund_payouts.carry_out(asked)
@@ -145,8 +144,7 @@ def of_purchase(session: Session, purchase_id: str) -> list[RefundView]:
 def _check_credits(session: Session, account_id: int, facility_id: int, credits: int) -> None:
     most = refundable(session, account_id, facility_id)
     if credits < 1 or credits > most:
-        some = f"Enter a whole number from 1 to {most}." if most else "There are no unused credits to refund here."
-        raise Invalid(credits=some)
+        raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=most) if most else Problem.NOTHING_TO_REFUND())
 
 
 def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: _Why, press: str) -> list[str]:
@@ -164,7 +162,7 @@ def _ask(session: Session, account_id: int, facility_id: int, credits: int, why:
 def _ask_for_purchase(session: Session, facility_id: int, number: str, credits: int, why: _Why) -> list[str]:
     part = _unused_of(session, facility_id, number, lock=True)
     if not 1 <= credits <= part.credits:
-        raise Invalid(credits=f"Enter a whole number from 1 to {part.credits}: so many credits of it are unused.")
+        raise Invalid(credits=Problem.REFUND_BEYOND_UNUSED(most=part.credits))
     return [_set_aside(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
 
 

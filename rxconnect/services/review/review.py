@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlmodel import Session, col, select
 
-from rxconnect import routes
+from rxconnect import i18n, routes
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.messages import Direction, MessageStatus, Reason
-from rxconnect.domain.money import credits
 from rxconnect.domain.text import fold, letter, one_line
+from rxconnect.i18n import _, counted
 from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.messages.message_moves import move, stamp
 from rxconnect.services.notices import emails
@@ -26,8 +28,7 @@ def reject(session: Session, actor: Actor, message_id: int, reason: Reason, note
     message = _mine(session, actor, message_id)
     message.reason = reason
     move(session, message, MessageStatus.REJECTED, by=actor.role, note=one_line(note))
-    returned = f"Your {credits(message.cost_credits)} came back to you."
-    _tell(session, message, "Your message to {name} was not delivered", f"{returned} Sign in to read why")
+    _tell(session, message, _not_delivered)
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -68,7 +69,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.flush()
     assert message.id is not None
     stamp(session, message.id, MessageStatus.DELIVERED, by=actor.role)
-    _tell(session, message, "{name} wrote to you", "Sign in to read it")
+    _tell(session, message, _wrote)
     return message.id
 
 
@@ -92,7 +93,18 @@ def _mine(session: Session, actor: Actor, message_id: int) -> Message:
     return message
 
 
-def _tell(session: Session, message: Message, subject: str, sentence: str) -> None:
+def _not_delivered(message: Message, name: str) -> tuple[str, str]:
+    returned = counted(
+        "Your {count} credit came back to you.", "Your {count} credits came back to you.", message.cost_credits
+    )
+    return _("Your message to {name} was not delivered").format(name=name), f"{returned} {_('Sign in to read why:')}"
+
+
+def _wrote(_message: Message, name: str) -> tuple[str, str]:
+    return _("{name} wrote to you").format(name=name), _("Sign in to read it:")
+
+
+def _tell(session: Session, message: Message, told: Callable[[Message, str], tuple[str, str]]) -> None:
     """Email the family that something happened. An unproven address might be a stranger's, so it is told nothing."""
     account, name = session.exec(
         select(Account, Inmate.first_name)
@@ -104,6 +116,9 @@ def _tell(session: Session, message: Message, subject: str, sentence: str) -> No
         return
     assert message.id is not None
     link = settings().origin + routes.fill(routes.MESSAGE, message.id)
-    subject = one_line(subject.format(name=name))
-    body = f"Hello {account.name},\n\n{subject}. {sentence}:\n\n{link}\n\nWarm regards,\nRxConnect\n"
-    emails.queue(session, account.email, subject, body)
+    with i18n.speaking(account.language):
+        subject, sentence = told(message, name)
+        body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
+            name=account.name, subject=one_line(subject), sentence=sentence, link=link
+        )
+        emails.queue(session, account.email, one_line(subject), body)

@@ -10,6 +10,7 @@ from rxconnect.domain.auto_reloads import AutoReloadView, Terms
 from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import SUGGESTED_CREDITS
 from rxconnect.i18n import _
 from rxconnect.services.directory import facilities
@@ -100,7 +101,7 @@ class AutoReloadState(Screen, rx.State):
         self.cap = form.get("cap", self.cap)
         self._show()
         if self.consent and self.consent != shown:
-            raise Invalid(form="What you agree to has changed. Please read it and press the button once more.")
+            raise Invalid(form=Problem.RELOAD_TERMS_CHANGED())
         try:
             self.order = await write(auto_reloads.save, actor, address.id_in_path(self, "facility", 3), self._terms())
         except PriceChanged:

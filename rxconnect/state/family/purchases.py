@@ -9,6 +9,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseView
 from rxconnect.domain.walkthrough import Step
 from rxconnect.i18n import _
@@ -110,7 +111,7 @@ class AmountState(Screen, rx.State):
     def _facility_id(self) -> int:
         chosen = self._chosen()
         if chosen is None:
-            raise Invalid(facility_id="Choose the facility for which you buy.")
+            raise Invalid(facility_id=Problem.FACILITY_MISSING())
         return chosen.id
 
     def _chosen(self) -> FacilityView | None:
@@ -253,5 +254,5 @@ def whole_number(text: str) -> int:
     """A number of credits as typed. Raises `Invalid` with `credits`."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
+        raise Invalid(credits=Problem.CREDITS_UNREADABLE())
     return int(digits)

@@ -8,6 +8,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.auto_reloads import AutoReloadView
 from rxconnect.domain.errors import Invalid
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.wallets import WalletView
 from rxconnect.i18n import _, ngettext
@@ -75,7 +76,7 @@ class CreditsState(Screen, rx.State):
         self.credits, before = form.get("credits", self.credits), self.offers
         await self._offer(actor)
         if self.offers != before:
-            raise Invalid(form="The amount has changed. Please look at it and press the button once more.")
+            raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
         self._close()
         await self._reload(actor)

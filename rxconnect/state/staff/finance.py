@@ -6,6 +6,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.i18n import _
 from rxconnect.services.books import finance
@@ -47,7 +48,7 @@ class FinanceState(Screen, rx.State):
         try:
             self.found = await read(finance.look_up, actor, form.get("number", ""))
         except NotFound:
-            raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
+            raise Invalid(number=Problem.RECEIPT_UNKNOWN()) from None
         if self.found.credits:
             self._offer(str(self.found.credits))
 
@@ -72,7 +73,7 @@ class FinanceState(Screen, rx.State):
         self.reason = form.get("reason", "")
         self._offer(form.get("credits", self.credits))
         if not self.refund_label:
-            raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
+            raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=found.credits))
         (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), self.reason)
         self._close()
         await self._reload(actor)
