@@ -120,7 +120,7 @@ def create_user(
     from rxconnect.services.directory import facilities
 
     if role.is_staff and not facility:
-        raise BadCommand("Staff work for one facility; name it with --facility KEY.")
+        raise BadCommand("facility: staff work for one facility; name it with --facility KEY.")
     serve.migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
     with suggesting_facilities(facility), db.transaction() as session:
@@ -178,7 +178,7 @@ def import_roster(
 def _columns(given: list[str]) -> dict[str, str]:
     """What `--map` says, as column by field."""
     if wrong := next((one for one in given if not all(one.partition("="))), ""):
-        raise BadCommand(f"--map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
+        raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
     return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
 
 

@@ -109,7 +109,7 @@ def suggesting_facilities(key: str) -> Iterator[None]:
     except NotFound:
         near = ", ".join(db.read(facilities.suggest_keys, key))
         hint = f"Did you mean {near}?" if near else "`rxconnect search facilities` helps to find it."
-        raise BadCommand(f"There is no facility with the key {snippet(key)}. {hint}") from None
+        raise BadCommand(f"facility: there is none with the key {snippet(key)}. {hint}") from None
 
 
 def _find_inmates(question: _InmateQuestion) -> Results:

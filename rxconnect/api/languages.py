@@ -51,7 +51,7 @@ class Languages:
 
 def remember(response: Response, language: str) -> None:
     """Have the browser keep the language that was chosen, where there is a choice."""
-    if language in settings().spoken:
+    if language in settings().spoken and len(settings().spoken) > 1:
         age, secure = int(_LASTS.total_seconds()), settings().is_https
         response.set_cookie(_cookie_name(), language, max_age=age, secure=secure, httponly=True, samesite="lax")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pytest
@@ -103,13 +102,10 @@ def test_the_pseudo_language_has_accents_is_longer_and_keeps_its_placeholders():
     assert catalogs.placeholders(made) == {"count", "facility"}
     letters, foreign = (re.sub(r"{\w+}|\W", "", text) for text in (sentence, made))
     assert 1.4 <= len(foreign) / len(letters) <= 1.7
-    for word in made.replace("{count}", "").replace("{facility}", "").split():
-        assert not word.strip(".,").isascii()
+    assert not [word for word in re.findall(r"\w+", re.sub(r"{\w+}", "", made)) if word.isascii()]
 
 
 def test_every_sentence_of_the_source_looks_foreign_in_the_pseudo_language():
     source = catalogs.extract()
     assert catalogs.problems(catalogs.pseudo_catalog(source), source) == []
-    written = io.BytesIO()
-    write_po(written, catalogs.pseudo_catalog(source))
-    assert "Šígññ íññ" in written.getvalue().decode()
+    assert catalogs.pseudo_catalog(source)["Sign in"].string == "Šígñññ íññ"
