@@ -24,7 +24,7 @@ def receipt_html(receipt: ReceiptView) -> Html:
             (_("Place"), receipt.facility_place),
             (_("Message credits"), f"{receipt.credits:,}"),
             (_("Price of each"), receipt.price),
-            (_("Fees"), "none"),
+            (_("Fees"), _("none")),
             (_("Card"), receipt.card_label),
             (_("Status"), receipt.status),
             total=(_("Total"), receipt.total),

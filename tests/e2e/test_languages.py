@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ PAGES = [address for address in OPEN if address != routes.OUTBOX]
 # What people have typed, or facilities have sent, by table: it gets accents too, so that English alone is plain.
 DATA = {
     "account": ("name",),
-    "facility": ("name", "city", "county"),
+    "facility": ("name", "city", "county", "rules"),
     "inmate": ("first_name", "middle_name", "last_name"),
     "message": ("subject", "body"),
     "message_event": ("note",),
@@ -37,7 +38,19 @@ DATA = {
 }
 # Names that every language writes alike: of our own, of cards, files, browsers, languages, keys and time zones.
 NAMES = {
-    *("RxConnect", "rxconnect-demo", "Visa", "Mastercard", "American", "Express", "Discover", "CSV", "PDF", "CVV"),
+    *(
+        "RxConnect",
+        "rxconnect-demo",
+        "Visa",
+        "Mastercard",
+        "American",
+        "Express",
+        "Discover",
+        "CSV",
+        "PDF",
+        "CVV",
+        "RX",
+    ),
     *("Chrome", "Chromium", "Headless", "Linux", "English", "Pseudo"),
     *("PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT", "AKST", "AKDT", "HST", "UTC", "ChST", "SST", "AST"),
 }
@@ -48,7 +61,7 @@ TEXTS = """
 () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [document.title];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, style")) found.push(walker.currentNode.data);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, style, .ava")) found.push(walker.currentNode.data);
   for (const one of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
     for (const name of ["aria-label", "placeholder", "title", "alt"]) found.push(one.getAttribute(name) ?? "");
   return found.filter((text) => text.trim());
@@ -81,9 +94,16 @@ def give_accents_to_data(file: Path) -> None:
         # Some of these tables are evidence, which triggers keep as it is.
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
-        database.create_function("pseudo", 1, lambda text: pseudo(text) if text else text)
+        database.create_function("pseudo", 1, accented)
         for table, columns in DATA.items():
             database.execute(f"UPDATE {table} SET {', '.join(f'{name} = pseudo({name})' for name in columns)}")
+
+
+def accented(text: str | None) -> str | None:
+    """A column's text with accents; a list of texts is kept as JSON."""
+    if text and text.startswith("["):
+        return json.dumps([pseudo(one) for one in json.loads(text)])
+    return pseudo(text) if text else text
 
 
 class Reader:

@@ -123,7 +123,7 @@ def _summary(purchase) -> rx.Component:
     return summary(
         (_("Facility"), purchase.facility),
         (_("Message credits"), _("{credits} at {price}").format(credits=purchase.credits, price=purchase.price)),
-        (_("Fees"), "none"),
+        (_("Fees"), _("none")),
         (_("Card"), purchase.card_label),
         total=(_("Total"), purchase.total),
     )

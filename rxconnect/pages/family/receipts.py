@@ -243,7 +243,7 @@ def _paper(one) -> rx.Component:
                 (_("Facility"), one.facility),
                 (_("Place"), one.facility_place),
                 (_("Message credits"), _("{credits} at {price}").format(credits=one.credits, price=one.price)),
-                (_("Fees"), "none"),
+                (_("Fees"), _("none")),
                 (_("Card"), one.card_label),
                 (_("Status"), pill(one.status, one.status_tone)),
                 total=(_("Total"), one.total),

@@ -135,7 +135,7 @@ def _table_line(line) -> rx.Component:
 def _credits() -> rx.Component:
     """What is in the wallets now, whatever the period."""
     return card(
-        card_head(_("Credits in wallets"), rx.el.span("now", class_name="small muted")),
+        card_head(_("Credits in wallets"), rx.el.span(_("now"), class_name="small muted")),
         rx.el.dl(
             _figure(_("Unused"), _VIEW.unused),
             _figure(_("Set aside for messages"), _VIEW.held),
@@ -221,7 +221,7 @@ def _found(found) -> rx.Component:
             (_("Bought by"), found.buyer),
             (_("On"), found.issued),
             (_("Bought"), _("{bought} for {paid}").format(bought=found.bought, paid=found.paid)),
-            (_("Unused"), rx.cond(found.credits > 0, f"{found.credits}", "none")),
+            (_("Unused"), rx.cond(found.credits > 0, f"{found.credits}", _("none"))),
         ),
         rx.cond(
             found.credits > 0,

@@ -67,12 +67,13 @@ class CardsState(EditedCard, rx.State):
     removed_card_id: int = 0
     # Counts the cards added here: the form for the next one is a new, empty one.
     added: int = 0
-    test_cards: list[TestCard] = processor.test_cards()
+    test_cards: list[TestCard] = []
     publishable_key: str = processor.publishable_key()
 
     @family
     async def load(self, actor: Actor):
         """My cards."""
+        self.test_cards = processor.test_cards()
         self.edited_card_id = self.removed_card_id = 0
         self.cards = await read(cards.my_cards, actor)
         self.ready = True
@@ -125,12 +126,13 @@ class PaymentState(EditedCard, rx.State):
     uses_stored: bool = False
     card_id: int = 0
     saves_card: bool = True
-    test_cards: list[TestCard] = processor.test_cards()
+    test_cards: list[TestCard] = []
     publishable_key: str = processor.publishable_key()
 
     @family
     async def load(self, actor: Actor):
         """The purchase and my stored cards."""
+        self.test_cards = processor.test_cards()
         self.purchase = None
         self.purchase = await read(purchases.get, actor, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step in UNDER_WAY:
