@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak guide lock clean
+.PHONY: help run test check bench soak guide words lock clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -25,6 +25,7 @@ check: $(VENV)/installed-dev ## Check style, types and architecture
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m rxconnect.i18n check
 	@find rxconnect -name '*.py' -exec wc -l {} + | awk '$$2 != "total" && $$1 > 250 { print "Rather long, perhaps two nouns:", $$2, $$1 }'
 
 bench: $(VENV)/installed-dev ## Measure how fast it is
@@ -37,6 +38,9 @@ guide: $(VENV)/installed-dev ## Write the guide again, with pictures of the real
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.e2e.guide
 	@RXCONNECT_GUIDE=1 $(BIN)/python -m pytest tests/e2e -m guide
+
+words: $(VENV)/installed-dev ## Bring every language's catalog up to date with the sentences in the source
+	@$(BIN)/python -m rxconnect.i18n update
 
 lock: ## Pin the newest packages that fit pyproject.toml (for maintainers; needs uv)
 	@echo "setuptools>=80" | $(LOCK) --upgrade pyproject.toml - -o requirements.lock

@@ -15,6 +15,6 @@ addEventListener("DOMContentLoaded", () => {
   document.getElementById("again").addEventListener("click", async () => {
     const tried = document.getElementById("tried");
     tried.textContent = "";
-    if (!(await again())) tried.textContent = "There is still no connection.";
+    if (!(await again())) tried.textContent = tried.dataset.failed;
   });
 });

@@ -19,12 +19,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rxconnect.config import Settings
+from rxconnect.i18n import OF_PROCESS
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / ".web"
 
 # What a server needs of the folder that Reflex builds in.
 _SERVED = ("build/client", "backend", "routes.json", "reflex.json", "env.json")
+_ASSETS = Path("build") / "client" / "assets"
 # The names of the assets that a build has made itself, beside those it has taken over from the one before.
 _OWN_ASSETS = "own-assets.json"
 # How many builds stay although no server uses them: the newest, the one before, and one of another mode.
@@ -75,27 +77,41 @@ def is_built(settings: Settings) -> bool:
 def build(settings: Settings) -> None:
     """Build the frontend, unless another process has just done so.
 
-    Takes about 20 s the first time and 6 s later. Raises `CannotStart` with the builder's own last lines.
+    Takes about 20 s the first time and 6 s later, and as long again for each further language. Raises `CannotStart` with
+    the builder's own last lines.
     """
     with _one_build_at_a_time():
         # Named before it is built: what changes meanwhile asks for another build.
         made = folder(settings)
         if made.exists():
             return
-        result = subprocess.run(
-            [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
-            cwd=ROOT,
-            env=environment(settings) | _BUILDING | {"REFLEX_WEB_WORKDIR": WEB.name},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if result.returncode:
-            raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
+        new = made.with_name(f"{made.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        first, *others = settings.spoken
+        _export(settings, first)
+        _take(new)
+        for language in others:
+            _export(settings, language)
+            _take_language(language, new)
         _tidy(ROOT / "reflex.lock" / "package.json")
-        _publish(made)
+        _publish(new, made)
+
+
+def _export(settings: Settings, language: str) -> None:
+    """Have Reflex build the pages in one language."""
+    speaking = {"REFLEX_WEB_WORKDIR": WEB.name, OF_PROCESS: language}
+    result = subprocess.run(
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=ROOT,
+        env=environment(settings) | _BUILDING | speaking,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
 
 
 def hold(settings: Settings) -> Path:
@@ -113,11 +129,8 @@ def hold(settings: Settings) -> Path:
     return held
 
 
-def _publish(made: Path) -> None:
-    """Have the new build appear at once and whole, with the assets of the build before: tabs that are open ask for them."""
-    before = _newest_first()
-    new = made.with_name(f"{made.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
+def _take(new: Path) -> None:
+    """Copy what is served out of the folder that Reflex builds in."""
     for name in _SERVED:
         source, target = WEB / name, new / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -125,13 +138,29 @@ def _publish(made: Path) -> None:
             shutil.copytree(source, target)
         elif source.exists():
             shutil.copy2(source, target)
-    assets = new / "build" / "client" / "assets"
-    assets.mkdir(exist_ok=True)
+    (new / _ASSETS).mkdir(exist_ok=True)
+
+
+def _take_language(language: str, new: Path) -> None:
+    """Copy what differs in another language. All scripts lie together: each has a hash of its content in its name."""
+    source = WEB / "build" / "client"
+    for file in (file for file in source.rglob("*") if file.is_file()):
+        name = file.relative_to(source)
+        is_asset, known = name.parts[0] == "assets", new / "build" / "client" / name
+        target = known if is_asset else new / "build" / language / name
+        if not (known.exists() and (is_asset or known.read_bytes() == file.read_bytes())):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
+
+
+def _publish(new: Path, made: Path) -> None:
+    """Have the new build appear at once and whole, with the assets of the build before: tabs that are open ask for them."""
+    before, assets = _newest_first(), new / _ASSETS
     own = sorted(file.name for file in assets.iterdir())
     (new / _OWN_ASSETS).write_text(json.dumps(own))
     if before:
         for name in set(json.loads((before[0] / _OWN_ASSETS).read_text())) - set(own):
-            shutil.copy2(before[0] / "build" / "client" / "assets" / name, assets / name)
+            shutil.copy2(before[0] / _ASSETS / name, assets / name)
     new.rename(made)
     for old in _newest_first()[_KEPT:]:
         forget(old)
@@ -167,7 +196,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def _fingerprint(settings: Settings) -> str:
     """A hash over everything that the built frontend is made from."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor} {settings.spoken}".encode())
     for path in _inputs():
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from rxconnect import builds, search_command, serve
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import ActorKind, Role
-from rxconnect.domain.errors import Invalid, RxConnectError
+from rxconnect.domain.errors import BadCommand, RxConnectError
 from rxconnect.domain.explanations import Story
 from rxconnect.search_command import suggesting_facilities
 from rxconnect.terminal import (
@@ -125,9 +125,9 @@ def create_user(
     from rxconnect.services.accounts import accounts, staff
 
     if role and not facility:
-        raise Invalid(facility="staff work for a facility; name it with --facility KEY.")
+        raise BadCommand("facility: staff work for a facility; name it with --facility KEY.")
     if facility and not role:
-        raise Invalid(role="say with --role what they are at the facility.")
+        raise BadCommand("role: say with --role what they are at the facility.")
     serve.migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
     with db.transaction() as session:
@@ -229,7 +229,7 @@ def import_roster(
 def _columns(given: list[str]) -> dict[str, str]:
     """What `--map` says, as column by field."""
     if wrong := next((one for one in given if not all(one.partition("="))), ""):
-        raise Invalid(map=f"write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
+        raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
     return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
 
 

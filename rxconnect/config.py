@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rxconnect import i18n
+
 DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production, below
 # What `openssl rand` makes has 44 characters, about 30 of them different; of a word that is repeated there are few.
 _SECRET_LENGTH, _DIFFERENT_IN_SECRET = 32, 10
@@ -51,6 +53,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[str, Field(min_length=16)] = DEMO_SECRET
     mode: Mode = Mode.DEMO
     public_url: str = ""
+    languages: str = ""
     smtp_url: str = ""
     processor: ProcessorName = ProcessorName.SANDBOX
     stripe_secret_key: Annotated[str, Field(repr=False)] = ""
@@ -102,6 +105,14 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/")):
             raise ValueError("must be an address like https://messages.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("languages")
+    @classmethod
+    def _with_a_catalog(cls, value: str) -> str:
+        known = [*i18n.available(), i18n.PSEUDO]
+        if unknown := [language for language in _listed(value) if language not in known]:
+            raise ValueError(f"names {unknown[0]}, and the languages that we have are {', '.join(known)}")
+        return value
 
     @field_validator("smtp_url")
     @classmethod
@@ -226,6 +237,11 @@ class Settings(BaseSettings):
         return refusals
 
     @property
+    def spoken(self) -> list[str]:
+        """The languages that people may choose from, the first of them for those who ask for none of these."""
+        return _listed(self.languages) or i18n.available()
+
+    @property
     def is_demo(self) -> bool:
         """Whether this is the demonstration."""
         return self.mode is Mode.DEMO
@@ -325,6 +341,10 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _parts(value: str) -> SplitResult:

@@ -1,12 +1,15 @@
 """What we change in the built frontend: one build serves at any address, and leaves out what no page of ours uses."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import reflex as rx
+
+from rxconnect.i18n import _, catalogs, language
 
 # Reflex bakes the server's address into the bundle, as in `ws://localhost:8000/_event`.
 _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
@@ -17,6 +20,7 @@ _PLAIN_JSX = "utils/plain-jsx.js"
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
 _CONNECTION = "utils/connection.js"
+_SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
 # What asks and tells `connection.js`, by the place in the framework's `utils/state.js` that it replaces.
 _CONNECTED = {
     r"import \{ mergician": f'import {{ mayQueue, send, watch }} from "$/{_CONNECTION}";\nimport {{ mergician',
@@ -46,6 +50,30 @@ class PortableFrontend(rx.plugins.Plugin):
             raise RuntimeError("The built frontend holds no address to rewrite: has Reflex moved it?")
 
 
+class SpokenFrontend(rx.plugins.Plugin):
+    """Puts the sentences of our scripts, `_("Try again")`, in the language of the build: no script looks anything up."""
+
+    def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
+        """Every sentence that is in the scripts, and the plugin of Vite that puts it in."""
+        words = json.dumps({sentence: _(sentence) for sentence in catalogs.extract_scripts()})
+        return [
+            (Path(_SENTENCES), words),
+            (Path(_SPOKEN), (Path(__file__).parent / "components" / "spoken.js").read_text()),
+        ]
+
+    def pre_compile(self, **context: Any) -> None:
+        """Have Vite use the plugin; fails the build when its configuration is not as we know it."""
+        modify = context["add_modify_task"]
+        modify("vite.config.js", _once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
+        modify("vite.config.js", _once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
+
+    def post_build(self, *, static_dir: Path, **_context: Any) -> None:
+        """Put in those of the files that are served as they are."""
+        for file in (static_dir / "offline.html", static_dir / "app.json"):
+            text = file.read_text(encoding="utf-8")
+            file.write_text(catalogs.STATIC.sub(lambda place: _(place[1]), text), encoding="utf-8")
+
+
 class OfflineFrontend(rx.plugins.Plugin):
     """Tells the service worker (`assets/worker.js`) which build it belongs to, and the page offline its stylesheet."""
 
@@ -53,7 +81,11 @@ class OfflineFrontend(rx.plugins.Plugin):
         """Fill in both; fails the build when there is nothing to fill in, so that it cannot rot silently."""
         names = sorted(file.name for file in (static_dir / "assets").iterdir())
         (stylesheet,) = [f"/assets/{name}" for name in names if _STYLESHEET.fullmatch(name)]
-        facts = {"{{stylesheet}}": stylesheet, "{{build}}": hashlib.sha256("".join(names).encode()).hexdigest()[:12]}
+        facts = {
+            "{{stylesheet}}": stylesheet,
+            "{{language}}": language(),
+            "{{build}}": hashlib.sha256("".join(names).encode()).hexdigest()[:12],
+        }
         for file in (static_dir / "offline.html", static_dir / "worker.js"):
             text = file.read_text()
             if not any(place in text for place in facts):

@@ -17,6 +17,7 @@ EMAIL_CONFIRMED = "/email-confirmed"
 CHANGE_PASSWORD = "/change-password"  # noqa: S105
 CLOSE_ACCOUNT = "/close-account"
 CONFIRM = "/confirm"
+LANGUAGE = "/language"
 
 DASHBOARD = "/dashboard"
 START = "/start"

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections import deque
 from itertools import chain
+from typing import Any
 
 import reflex as rx
 import structlog
@@ -11,10 +12,12 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, logs, redis_client, relay, routes
+from rxconnect import api, i18n, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
+from rxconnect.api.built_pages import in_each_language
 from rxconnect.config import settings
 from rxconnect.domain.errors import Unavailable
+from rxconnect.i18n import N_, _
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages.door import accounts, not_found, outbox, terms
 from rxconnect.pages.family import (
@@ -58,45 +61,45 @@ log = structlog.get_logger()
 
 # Every page that belongs to a signed-in family account: address, title, page, and what it loads after the person.
 _FAMILY_PAGES = [
-    (routes.DASHBOARD, "Dashboard", dashboard.dashboard, [DashboardState.load]),
-    (routes.START, "Get started", drafts.compose_new, [WalkthroughState.begin]),
-    (routes.FIND_FACILITY, "Facility", facilities.choose_facility, [ChooseFacilityState.load]),
-    (routes.FIND_INMATE, "Find inmate", inmates.find_inmate, [FindInmateState.load]),
-    (routes.FOUND, "Added to contacts", inmates.added, [FoundState.load]),
-    (routes.CREDITS, "Credits", wallets.credits, [CreditsState.load]),
-    (routes.BUY_CREDITS, "Buy credits", purchases.amount, [AmountState.load]),
-    (routes.PAYMENT, "Payment", cards.payment, [PaymentState.load]),
-    (routes.REVIEW, "Review", purchases.review, [ReviewState.load]),
-    (routes.AUTO_RELOAD, "Auto-reload", auto_reloads.auto_reload, [AutoReloadState.load]),
-    (routes.CARDS, "Cards", cards.stored_cards, [CardsState.load]),
-    (routes.RECEIPTS, "Receipts", receipts.receipts, [ReceiptsState.load]),
-    (routes.RECEIPT, "Receipt", receipts.receipt, [ReceiptState.load]),
-    (routes.STATEMENT, "Statement", statements.statement, [StatementState.load]),
-    (routes.INBOX, "Messaging", messages.inbox, [InboxState.load]),
-    (routes.THREAD, "Conversation", messages.thread, [ThreadState.load]),
-    (routes.MESSAGE, "Message", messages.message, [MessageState.load]),
-    (routes.DRAFTS, "Drafts", drafts.drafts, [DraftsState.load]),
-    (routes.COMPOSE_NEW, "Compose", drafts.compose_new, [ComposeState.begin]),
-    (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),
-    (routes.SEND, "Send", drafts.send, [SendState.load]),
-    (routes.CONTACTS, "Contacts", contacts.contacts, [ContactsState.load]),
-    (routes.PROFILE, "Profile", profile.profile, [LocationsState.load, ProfileState.load]),
+    (routes.DASHBOARD, N_("Dashboard"), dashboard.dashboard, [DashboardState.load]),
+    (routes.START, N_("Get started"), drafts.compose_new, [WalkthroughState.begin]),
+    (routes.FIND_FACILITY, N_("Facility"), facilities.choose_facility, [ChooseFacilityState.load]),
+    (routes.FIND_INMATE, N_("Find inmate"), inmates.find_inmate, [FindInmateState.load]),
+    (routes.FOUND, N_("Added to contacts"), inmates.added, [FoundState.load]),
+    (routes.CREDITS, N_("Credits"), wallets.credits, [CreditsState.load]),
+    (routes.BUY_CREDITS, N_("Buy credits"), purchases.amount, [AmountState.load]),
+    (routes.PAYMENT, N_("Payment"), cards.payment, [PaymentState.load]),
+    (routes.REVIEW, N_("Review"), purchases.review, [ReviewState.load]),
+    (routes.AUTO_RELOAD, N_("Auto-reload"), auto_reloads.auto_reload, [AutoReloadState.load]),
+    (routes.CARDS, N_("Cards"), cards.stored_cards, [CardsState.load]),
+    (routes.RECEIPTS, N_("Receipts"), receipts.receipts, [ReceiptsState.load]),
+    (routes.RECEIPT, N_("Receipt"), receipts.receipt, [ReceiptState.load]),
+    (routes.STATEMENT, N_("Statement"), statements.statement, [StatementState.load]),
+    (routes.INBOX, N_("Messaging"), messages.inbox, [InboxState.load]),
+    (routes.THREAD, N_("Conversation"), messages.thread, [ThreadState.load]),
+    (routes.MESSAGE, N_("Message"), messages.message, [MessageState.load]),
+    (routes.DRAFTS, N_("Drafts"), drafts.drafts, [DraftsState.load]),
+    (routes.COMPOSE_NEW, N_("Compose"), drafts.compose_new, [ComposeState.begin]),
+    (routes.COMPOSE, N_("Compose"), drafts.compose, [ComposeState.load]),
+    (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
+    (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
+    (routes.PROFILE, N_("Profile"), profile.profile, [LocationsState.load, ProfileState.load]),
 ]
 
 # Pages for people who need not be signed in, and the plain forms that the browser posts by itself.
 _DOOR_PAGES = [
-    (routes.SIGN_IN, "Sign in", accounts.sign_in, []),
-    (routes.SIGN_UP, "Create an account", accounts.sign_up, []),
-    (routes.FORGOT_PASSWORD, "Forgotten password", accounts.forgot_password, []),
-    (routes.RESET_PASSWORD, "New password", accounts.reset_password, []),
-    (routes.CHANGE_PASSWORD, "Change password", accounts.change_password, []),
-    (routes.CLOSE_ACCOUNT, "Close account", accounts.close_account, []),
-    (routes.CONFIRM, "Confirm that it is you", accounts.confirm, []),
-    (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
-    (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
-    (routes.TERMS, "Terms and Conditions", terms.terms, []),
-    (routes.OUTBOX, "Outbox", outbox.outbox, [OutboxState.load]),
-    ("404", "Page not found", not_found.not_found, []),
+    (routes.SIGN_IN, N_("Sign in"), accounts.sign_in, []),
+    (routes.SIGN_UP, N_("Create an account"), accounts.sign_up, []),
+    (routes.FORGOT_PASSWORD, N_("Forgotten password"), accounts.forgot_password, []),
+    (routes.RESET_PASSWORD, N_("New password"), accounts.reset_password, []),
+    (routes.CHANGE_PASSWORD, N_("Change password"), accounts.change_password, []),
+    (routes.CLOSE_ACCOUNT, N_("Close account"), accounts.close_account, []),
+    (routes.CONFIRM, N_("Confirm that it is you"), accounts.confirm, []),
+    (routes.VERIFY_EMAIL, N_("Confirm your email"), accounts.verify_email, []),
+    (routes.EMAIL_CONFIRMED, N_("Email confirmed"), accounts.email_confirmed, []),
+    (routes.TERMS, N_("Terms and Conditions"), terms.terms, []),
+    (routes.OUTBOX, N_("Outbox"), outbox.outbox, [OutboxState.load]),
+    ("404", N_("Page not found"), not_found.not_found, []),
 ]
 
 _STAFF_PAGES = [
@@ -143,11 +146,18 @@ async def _send_away(token: str) -> None:
         await app.event_namespace.emit("come_back", to=sid)
 
 
-def with_api(framework: ASGIApp) -> ASGIApp:
+def with_api(framework: Any) -> ASGIApp:
     """The framework's app with our routes beside it, and those that the sandbox answers in the worlds where it is used."""
     beside = [*webhooks.ROUTES, *sandbox_routes.ROUTES, *sandbox_bank.ROUTES]
     static_dir = prerequisites.get_web_dir() / "build" / "client"
+    for route in framework.routes:
+        if route.name == "frontend":
+            route.app = in_each_language(route.app, static_dir)
     return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
+
+
+def _titled(title: str) -> str:
+    return f"{_(title)} · RxConnect"
 
 
 def note(exception: Exception) -> None:
@@ -160,7 +170,7 @@ logs.configure()
 app = rx.App(
     stylesheets=["/rxconnect.css"],
     reset_style=False,
-    html_lang="en",
+    html_lang=i18n.language(),
     # The framework's own overlay, toasts and error page bring scripts that we do not need and a policy we do not have.
     app_wraps={},
     toaster=None,
@@ -185,7 +195,7 @@ _PAGES = [
 # A page with several loads says that they belong together (`guard.loads`).
 guard.loads(*chain.from_iterable(on_load for *_, on_load in _PAGES if len(on_load) > 1))
 for address, title, page, on_load in _PAGES:
-    app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
+    app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 
 if settings().redis_url:
     for holder in (app.state_manager, app.event_namespace._token_manager):

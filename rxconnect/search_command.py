@@ -15,7 +15,7 @@ import typer
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, ValidationError
 
 from rxconnect import db, serve
-from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.errors import BadCommand, NotFound, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
 from rxconnect.domain.text import snippet
 from rxconnect.serve import CannotStart
@@ -109,7 +109,7 @@ def suggesting_facilities(key: str) -> Iterator[None]:
     except NotFound:
         near = ", ".join(db.read(facilities.suggest_keys, key))
         hint = f"Did you mean {near}?" if near else "`rxconnect search facilities` helps to find it."
-        raise Invalid(facility=f"there is none with the key {snippet(key)}. {hint}") from None
+        raise BadCommand(f"facility: there is none with the key {snippet(key)}. {hint}") from None
 
 
 def _find_inmates(question: _InmateQuestion) -> Results:

@@ -8,9 +8,10 @@ from typing import Any
 
 from rich.console import Console
 
-from rxconnect.domain import money
+from rxconnect.domain import money, refusals
 from rxconnect.domain.comparisons import ComparisonReport
 from rxconnect.domain.errors import (
+    BadCommand,
     BadFile,
     Busy,
     CardRefused,
@@ -163,7 +164,8 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
     """What the operator reads when a service refuses."""
     match error:
         case Invalid():
-            return "\n".join(text if name == "form" else f"{name}: {text}" for name, text in error.fields.items())
+            told = refusals.fields(error).items()
+            return "\n".join(text if name == "form" else f"{name}: {text}" for name, text in told)
         case NotFound():
             return f"There is no such {error.what}."
         case CardRefused():
@@ -176,6 +178,6 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
             return "There is already an account with this email address."
         case Suspicious():
             return f"{error.reason} If it is right, import it with --yes."
-        case BadFile():
+        case BadFile() | BadCommand():
             return error.reason
     return f"{type(error).__name__}: {error}"

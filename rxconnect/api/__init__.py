@@ -15,6 +15,8 @@ from rxconnect.api.apologies import come_again
 from rxconnect.api.bodies import Bodies
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.drafts import ROUTES as DRAFTS
+from rxconnect.api.languages import ROUTES as LANGUAGES
+from rxconnect.api.languages import Languages
 from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.requests import Requests
@@ -34,12 +36,14 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         Route(routes.HEALTH, health),
         Route(routes.READY, ready),
         *DRAFTS,
+        *LANGUAGES,
         *RECEIPTS,
         *extra_routes,
     ]
     # From the outside in.
     edge = [
         Middleware(Worlds),
+        Middleware(Languages),
         Middleware(Requests),
         Middleware(OwnPagesOnly),
         Middleware(Bodies, routes=beside),

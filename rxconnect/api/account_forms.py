@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rxconnect import db, routes
-from rxconnect.api import cookies
+from rxconnect.api import cookies, languages
 from rxconnect.api.browsers import browser_of
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.forms import Fields, form_page
@@ -16,6 +16,7 @@ from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
+from rxconnect.domain.problems import Fact, Problem
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.leaving import closings
 
@@ -96,7 +97,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    current = _given(fields, "current_password", "Please enter your current password.")
+    current = _given(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(routes.with_query(routes.CHANGE_PASSWORD, done="1"))
 
@@ -105,7 +106,7 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    closings.close(actor, _given(fields, "password", "Please enter your password."))
+    closings.close(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
     return _signed_out("closed")
 
 
@@ -114,14 +115,14 @@ def _confirm(request: Request, fields: Fields) -> Response:
     if actor is None:
         # Signing in is a password given as well, and leads straight to where one was.
         return see_other(routes.with_query(routes.SIGN_IN, next=next_))
-    accounts.confirm_password(actor, _given(fields, "password", "Please enter your password."))
+    accounts.confirm_password(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
     return see_other(next_ or _landing(actor))
 
 
-def _given(fields: Fields, name: str, sentence: str) -> str:
-    """What was typed into a field. Raises `Invalid` with the sentence when that is nothing."""
+def _given(fields: Fields, name: str, missing: Fact) -> str:
+    """What was typed into a field. Raises `Invalid` with the fact when that is nothing."""
     if not fields.get(name):
-        raise Invalid(**{name: sentence})
+        raise Invalid(**{name: missing})
     return fields[name]
 
 
@@ -137,6 +138,7 @@ def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     response = see_other(local_path(fields.get("next", "")) or _landing(actor))
     cookies.set_token(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
+    languages.remember(response, actor.language)
     return response
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from rxconnect.api import words
 from rxconnect.api.replies import plain_page
 from rxconnect.domain.errors import RxConnectError
+from rxconnect.i18n import _
 
 log = structlog.get_logger()
 
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 def come_again(_request: Request, error: Exception) -> Response:
     """For `Busy` and `Unavailable`, wherever no page of their own shows them: a file, a way out, a webhook."""
     assert isinstance(error, RxConnectError)
-    page = plain_page("Please try again", words.problems(error)["form"], words.status(error))
+    page = plain_page(_("Please try again"), words.problems(error)["form"], words.status(error))
     page.headers.update(words.headers(error))
     return page
 
@@ -28,8 +29,8 @@ def apology(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
     # The path alone, as a query may hold the token of a link.
     log.error("unexpected error", reference=reference, path=request.url.path, exc_info=error)
-    sentence = (
-        "Something went wrong on our side, and we are sorry. Please try again. "
-        f"If it happens again, tell us this reference: {reference}."
-    )
-    return plain_page("That did not work", sentence, 500)
+    sentence = _(
+        "Something went wrong on our side, and we are sorry. Please try again. If it happens again, tell us "
+        "this reference: {reference}."
+    ).format(reference=reference)
+    return plain_page(_("That did not work"), sentence, 500)

@@ -26,6 +26,7 @@ from rxconnect.api.replies import plain_page
 from rxconnect.api.security import READS
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.numbers import whole_number
+from rxconnect.i18n import _
 
 MAX_BODY = 64 * 1024
 _BYTES_A_SECOND = 10_000
@@ -85,7 +86,9 @@ class Bodies:
         is_upload = longest > MAX_BODY and (size > MAX_BODY or "transfer-encoding" in headers)
         # Asked without a crowd's shortcut, and without taking a database that does not answer for a sign-in that has ended.
         if is_upload and await to_thread.run_sync(cookies.actor_of, Request(scope), limiter=_look_ups) is None:
-            raise _Refused("Please sign in", "You were signed out, so nothing was changed. Please sign in again.", 401)
+            raise _Refused(
+                _("Please sign in"), _("You were signed out, so nothing was changed. Please sign in again."), 401
+            )
         body = bytearray()
         reading = asyncio.create_task(_read(receive, body, longest))
         try:
@@ -105,7 +108,7 @@ class Bodies:
             match, found = route.matches(scope)
             if match is Match.FULL:
                 return getattr(found["endpoint"], "longest_body", MAX_BODY)
-        raise _Refused("Not possible", "This address takes no forms, so nothing was changed.", 405)
+        raise _Refused(_("Not possible"), _("This address takes no forms, so nothing was changed."), 405)
 
     @contextmanager
     def _counted(self, who: str) -> Iterator[None]:
@@ -113,8 +116,8 @@ class Bodies:
         keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
         if any(self._unfinished[key] >= most for key, most in keys.items()):
             raise _Refused(
-                "Please wait a moment",
-                "Many forms from your network have begun and not arrived. Please send yours again in ten seconds.",
+                _("Please wait a moment"),
+                _("Many forms from your network have begun and not arrived. Please send yours again in ten seconds."),
                 429,
             )
         self._unfinished.update(keys.keys())
@@ -148,7 +151,7 @@ async def _arrives(reading: asyncio.Task[None], body: bytearray, *, is_upload: b
     before = 0
     while not await _ends(reading, _AT_MOST):
         if not is_upload or len(body) - before < _BYTES_A_SECOND * _AT_MOST:
-            raise _Refused("Too slow", "Your form did not arrive in time. Please send it again.", 408)
+            raise _Refused(_("Too slow"), _("Your form did not arrive in time. Please send it again."), 408)
         before = len(body)
 
 
@@ -175,5 +178,5 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _too_long() -> _Refused:
-    sentence = "That is more text than this form can take. Nothing was changed. Please go back and shorten it."
-    return _Refused("Too long", sentence, 413)
+    sentence = _("That is more text than this form can take. Nothing was changed. Please go back and shorten it.")
+    return _Refused(_("Too long"), sentence, 413)

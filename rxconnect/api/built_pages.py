@@ -1,13 +1,18 @@
-"""The prerendered pages as the frontend's build left them, read once at start."""
+"""The prerendered pages as the frontend's build left them, in every language, read once at start."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rxconnect import i18n
+from rxconnect.config import settings
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 # What is served for an address with a part that varies, and for one that does not exist.
@@ -15,32 +20,60 @@ _FALLBACKS = ("/__spa-fallback", "/404")
 
 
 class BuiltPages:
-    """HTML by address: `/sign-in` is `sign-in/index.html` or `sign-in.html`."""
+    """The pages in the language of whoever asks, by address: `/sign-in` is `sign-in/index.html` or `sign-in.html`."""
 
     def __init__(self, static_dir: Path):
-        files = sorted(static_dir.rglob("*.html"))
-        self._html = {_address(file.relative_to(static_dir)): file.read_text(encoding="utf-8") for file in files}
-        self._folders = {_address(file.relative_to(static_dir)) for file in files if file.name == "index.html"} - {"/"}
-        self._hashes = {address: _script_hashes(html) for address, html in self._html.items()}
-        self._fallback_hashes = sorted({h for address in _FALLBACKS for h in self._hashes.get(address, ())})
+        self._pages = {language: _Pages(folder_of(language, static_dir)) for language in settings().spoken}
 
     def html(self, path: str) -> str | None:
         """The page at `path`, if one was prerendered."""
-        return self._html.get(_plain(path))
+        return self._spoken.html.get(_plain(path))
 
     def script_hashes(self, path: str) -> list[str]:
         """The hashes of the inline scripts of whatever page is served at `path`, as a policy names them."""
-        return self._hashes.get(_plain(path), self._fallback_hashes)
+        return self._spoken.hashes.get(_plain(path), self._spoken.fallback_hashes)
 
     def without_detours(self, app: ASGIApp) -> ASGIApp:
         """`app`, asked for `/x/` instead of `/x` where the page is a folder, which it would only redirect to."""
 
         async def direct(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"] in self._folders:
+            if scope["type"] == "http" and scope["path"] in self._spoken.folders:
                 scope = {**scope, "path": f"{scope['path']}/"}
             await app(scope, receive, send)
 
         return direct
+
+    @property
+    def _spoken(self) -> _Pages:
+        return self._pages.get(i18n.language()) or self._pages[settings().spoken[0]]
+
+
+class _Pages:
+    """The pages of one language."""
+
+    def __init__(self, folder: Path):
+        files = sorted(folder.rglob("*.html"))
+        self.html = {_address(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in files}
+        self.folders = {_address(file.relative_to(folder)) for file in files if file.name == "index.html"} - {"/"}
+        self.hashes = {address: _script_hashes(html) for address, html in self.html.items()}
+        self.fallback_hashes = sorted({h for address in _FALLBACKS for h in self.hashes.get(address, ())})
+
+
+def folder_of(language: str, static_dir: Path) -> Path:
+    """Where the build has put what is its own in a language. `static_dir` holds our first language, and all scripts."""
+    return static_dir if language == settings().spoken[0] else static_dir.with_name(language)
+
+
+def in_each_language(files: Any, static_dir: Path) -> ASGIApp:
+    """The app that serves the files of `static_dir`, with those of the visitor's language before them."""
+    apps = {language: copy(files) for language in settings().spoken[1:]}
+    for language, app in apps.items():
+        app.all_directories = [folder_of(language, static_dir), *files.all_directories]
+
+    async def spoken(scope: Scope, receive: Receive, send: Send) -> None:
+        await apps.get(i18n.language(), files)(scope, receive, send)
+
+    return spoken
 
 
 def _address(file: Path) -> str:

@@ -16,10 +16,12 @@ from starlette.routing import Route
 
 from rxconnect import routes
 from rxconnect.api import cookies
+from rxconnect.domain import refusals
 from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.messages import DRAFT_MAX
 from rxconnect.domain.numbers import whole_number
+from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
 from rxconnect.state.guard import LongText, read, write
@@ -27,7 +29,6 @@ from rxconnect.state.words import is_too_long
 
 # Bytes. Room for more than the longest draft, so that what is too long is refused in a sentence.
 _LONGEST_BODY = 1024 * 1024
-_TOO_LONG = f"A draft holds {DRAFT_MAX:,} characters. It is too long to be saved, and nothing was cut."
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -50,7 +51,7 @@ async def _keep(request: Request) -> Response:
         # Not Pydantic's own reader: it takes no halves of characters, which a browser may well send.
         typed = Typed.model_validate(json.loads(await request.body()))
     except ValidationError as error:
-        return _answer({"problem": _TOO_LONG}, 422) if is_too_long(error) else _answer({}, 400)
+        return _answer({"problem": _too_long()}, 422) if is_too_long(error) else _answer({}, 400)
     except (ValueError, RecursionError):
         return _answer({}, 400)
     actor = await read(sign_ins.actor_for, cookies.token_of(request))
@@ -63,8 +64,13 @@ async def _keep(request: Request) -> Response:
     except NotFound:
         return _answer({}, 404)
     except Invalid as error:
-        return _answer({"problem": " ".join(error.fields.values())}, 422)
+        return _answer({"problem": refusals.sentence(error)}, 422)
     return _answer(_as_told(draft, change), 200)
+
+
+def _too_long() -> str:
+    most = f"{DRAFT_MAX:,}"
+    return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
 
 def _draft_id(request: Request) -> int:

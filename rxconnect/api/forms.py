@@ -16,7 +16,8 @@ from rxconnect.api import replies, words
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.filled_page import fill_page
 from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX
-from rxconnect.domain.errors import Invalid, NotSignedIn, RxConnectError
+from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, RxConnectError
+from rxconnect.domain.problems import Fact, Problem
 
 Fields = dict[str, str]
 # Does what a form asks for, in a worker thread, and answers where to go next; refuses with our own errors.
@@ -90,11 +91,11 @@ async def _read(request: Request) -> Fields:
     try:
         return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=50))
     except ValueError:
-        raise words.FormTooLong from None
+        raise FormTooLong from None
 
 
-def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, str]]:
-    """The fields, none longer than a form of ours needs, and a sentence for each that was.
+def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
+    """The fields, none longer than a form of ours needs, and a problem for each that was.
 
     Comes before anything else is done with a text: much of that takes far longer for a long one. What nobody types is left
     out when it is too long, as it cannot be right.
@@ -102,7 +103,7 @@ def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, str]]:
     too_long = {name for name, text in given.items() if len(text) > _room(name)}
     fields = {name: text[: _room(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)}
     problems = {
-        name if name in LONGEST else "form": words.too_long(LONGEST.get(name, _LONGEST), len(given[name]))
+        name if name in LONGEST else "form": Problem.TOO_LONG(most=LONGEST.get(name, _LONGEST), length=len(given[name]))
         for name in fields
         if name in too_long
     }

@@ -19,10 +19,12 @@ from rxconnect.documents.history import history_csv
 from rxconnect.documents.paper import PANGO, CannotPrint
 from rxconnect.documents.receipts import receipt_pdf
 from rxconnect.documents.statements import statement_pdf
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import Filter
+from rxconnect.i18n import _, language, speaking
 from rxconnect.services.accounts import throttle
 from rxconnect.services.books import receipt_history, statements
 from rxconnect.services.purchases import receipts
@@ -81,16 +83,22 @@ def _download(
 
     async def endpoint(request: Request) -> Response:
         try:
-            make = await to_thread.run_sync(lambda: read(_actor(request), request))
-            file = await to_thread.run_sync(make, limiter=_printer)
+            actor = await to_thread.run_sync(_actor, request)
+            with speaking(actor.language or language()):
+                make = await to_thread.run_sync(read, actor, request)
+                file = await to_thread.run_sync(make, limiter=_printer)
         except NotSignedIn:
             return see_other(routes.with_query(routes.SIGN_IN, next=page(request)))
         except NotFound as error:
             return plain_page(
-                "Not found", f"We could not find this {error.what}. It may belong to another account.", 404
+                _("Not found"),
+                refusals.sentence(error),
+                404,
             )
         except Throttled:
-            return plain_page("Not so fast", "Those were many PDFs in a short time. Please try again in an hour.", 429)
+            return plain_page(
+                _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
+            )
         except CannotPrint as error:
             return _no_printer(error)
         return Response(file.content, media_type=file.media_type, headers=_headers(file))
@@ -114,11 +122,11 @@ def _headers(file: File) -> dict[str, str]:
 
 def _no_printer(error: CannotPrint) -> Response:
     log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
-    sentence = (
+    sentence = _(
         "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "
         "and your browser can print it."
     )
-    return plain_page("No PDF just now", sentence, 503)
+    return plain_page(_("No PDF just now"), sentence, 503)
 
 
 ROUTES = [

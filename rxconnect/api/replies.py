@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rxconnect import routes
+from rxconnect.i18n import _, language
 
 _LOCAL_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
 _PLAIN_PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
+<html lang="{language}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
 <title>{title} · RxConnect</title><link rel="stylesheet" href="/rxconnect.css"/></head>
 <body><main class="door-form"><div class="stack"><h1>{title}</h1><p>{sentence}</p>
-<p><a href="{home}">Back to RxConnect</a></p></div></main></body></html>"""
+<p><a href="{home}">{back}</a></p></div></main></body></html>"""
 
 
 def page(request: Request, html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -31,7 +32,13 @@ def page(request: Request, html: str, status: int = 200, headers: Mapping[str, s
 
 def plain_page(title: str, sentence: str, status: int) -> Response:
     """A page that needs no build and no script, for when nothing else can be shown."""
-    html = _PLAIN_PAGE.format(title=escape(title), sentence=escape(sentence), home=routes.HOME)
+    html = _PLAIN_PAGE.format(
+        language=language(),
+        title=escape(title),
+        sentence=escape(sentence),
+        home=routes.HOME,
+        back=escape(_("Back to RxConnect")),
+    )
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 

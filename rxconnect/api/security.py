@@ -12,6 +12,7 @@ from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import is_our_own
 from rxconnect.api.replies import plain_page
 from rxconnect.config import ProcessorName, settings
+from rxconnect.i18n import _
 
 _HOST = re.compile(r"[\w.:\[\]-]+")
 # Methods that change nothing.
@@ -90,8 +91,8 @@ class OwnPagesOnly:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            sentence = "This form was sent from another website, so nothing was changed. Please fill it in here."
-            await plain_page("Not from here", sentence, 403)(scope, receive, send)
+            sentence = _("This form was sent from another website, so nothing was changed. Please fill it in here.")
+            await plain_page(_("Not from here"), sentence, 403)(scope, receive, send)
 
 
 def _changes_nothing(scope: Scope) -> bool:

@@ -13,7 +13,7 @@ from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxconnect import db, logs, world
+from rxconnect import db, i18n, logs, world
 from rxconnect.api.callers import address_of
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.visitors import Visitor
@@ -77,7 +77,9 @@ def _visitor(scope: Scope) -> Visitor:
     token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
     lives = bool(token) and db.read(sign_ins.actor_for, token) is not None
     alias = sign_ins.alias(token) if lives else ""
-    return Visitor(alias, address_of(handshake), had_cookie=bool(token), world=world.current().name)
+    return Visitor(
+        alias, address_of(handshake), had_cookie=bool(token), world=world.current().name, language=i18n.language()
+    )
 
 
 def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:

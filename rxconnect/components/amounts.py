@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.i18n import _
+
 
 def suggested_amounts(amounts: Any, chosen: Any, on_choose: Any) -> rx.Component:
     """A button for each of `amounts` (credits, total); `chosen` is the number that stands in the field now."""
@@ -16,9 +18,9 @@ def suggested_amounts(amounts: Any, chosen: Any, on_choose: Any) -> rx.Component
             class_name="amount",
             on_click=on_choose(one["credits"]),
             aria_pressed=rx.cond(chosen == one["credits"], "true", "false"),
-            aria_label=f"{one['credits']} credits, {one['total']}",
+            aria_label=_("{credits} credits, {total}").format(credits=one["credits"], total=one["total"]),
         )
 
     return rx.el.div(
-        rx.foreach(amounts, amount), class_name="choices-row", role="group", aria_label="Suggested amounts"
+        rx.foreach(amounts, amount), class_name="choices-row", role="group", aria_label=_("Suggested amounts")
     )

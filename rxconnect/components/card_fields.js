@@ -7,19 +7,19 @@ import { isMended, typeset } from "./card_typing.js";
 
 export const FIELDS = {
   card: [
-    { name: "number", label: "Card number", autoComplete: "cc-number", inputMode: "numeric", maxLength: 40, wide: true },
-    { name: "expiry", label: "Expiry", hint: "MM/YY", autoComplete: "cc-exp", inputMode: "numeric", maxLength: 9 },
-    { name: "cvv", label: "CVV", hint: "3 digits on the back, 4 on the front of American Express", autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
-    { name: "postcode", label: "Billing ZIP code", autoComplete: "postal-code", inputMode: "numeric", maxLength: 12 },
+    { name: "number", label: _("Card number"), autoComplete: "cc-number", inputMode: "numeric", maxLength: 40, wide: true },
+    { name: "expiry", label: _("Expiry"), hint: _("MM/YY"), autoComplete: "cc-exp", inputMode: "numeric", maxLength: 9 },
+    { name: "cvv", label: _("CVV"), hint: _("3 digits on the back, 4 on the front of American Express"), autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
+    { name: "postcode", label: _("Billing ZIP code"), autoComplete: "postal-code", inputMode: "numeric", maxLength: 12 },
   ],
   cvc: [
-    { name: "cvv", label: "CVV", hint: "Enter the digits on your card again", autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
+    { name: "cvv", label: _("CVV"), hint: _("Enter the digits on your card again"), autoComplete: "cc-csc", inputMode: "numeric", maxLength: 8 },
   ],
 };
 
-export const UNREACHABLE = "We could not reach the card processor. Nothing was charged. Please try again.";
+export const UNREACHABLE = _("We could not reach the card processor. Nothing was charged. Please try again.");
 const NOT_LOADED =
-  "The card form did not load: it comes from Stripe, our card processor, and your connection or an ad blocker may keep it away. Nothing was charged.";
+  _("The card form did not load: it comes from Stripe, our card processor, and your connection or an ad blocker may keep it away. Nothing was charged.");
 
 function problemsOf(answer) {
   if (answer && typeof answer.fields === "object") return answer.fields;
@@ -75,7 +75,7 @@ export function Form({ form, kind, problems, busy, onSubmit, renderInput, submit
       }),
     ),
     children,
-    jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? "One moment" : submitLabel),
+    jsx("button", { type: "submit", className: "btn btn-wide", "aria-disabled": busy ? "true" : undefined }, busy ? _("One moment") : submitLabel),
   );
 }
 
@@ -146,10 +146,10 @@ function StripeFields(props) {
       "div",
       { className: "stack" },
       jsx("div", { className: "alert alert-bad", role: "alert" }, NOT_LOADED),
-      jsx("button", { type: "button", className: "btn btn-wide", onClick: retry }, "Retry"),
+      jsx("button", { type: "button", className: "btn btn-wide", onClick: retry }, _("Retry")),
     );
   }
-  return jsx("p", { className: "muted", role: "status" }, "The card form is loading…");
+  return jsx("p", { className: "muted", role: "status" }, _("The card form is loading…"));
 }
 
 export function CardFields(props) {

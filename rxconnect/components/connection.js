@@ -14,11 +14,11 @@ const PRESSES = ["click", "submit"];
 const AT_SERVER = "reflex___state";
 
 const WORDS = {
-  refused: "There is no connection to us, so nothing was sent and nothing was charged. Please press it again when it is back.",
-  back: "The connection is back. What you pressed was not sent, so please press it again.",
-  device: "The connection was lost. Your device is offline; what you typed stays while this page is open.",
-  lost: "The connection was lost. We are trying again, and what you typed stays while this page is open.",
-  ours: "RxConnect has a fault just now; it is not your device. What was saved is kept, what you typed stays while this page is open, and we go on by ourselves.",
+  refused: _("There is no connection to us, so nothing was sent and nothing was charged. Please press it again when it is back."),
+  back: _("The connection is back. What you pressed was not sent, so please press it again."),
+  device: _("The connection was lost. Your device is offline; what you typed stays while this page is open."),
+  lost: _("The connection was lost. We are trying again, and what you typed stays while this page is open."),
+  ours: _("RxConnect has a fault just now; it is not your device. What was saved is kept, what you typed stays while this page is open, and we go on by ourselves."),
 };
 
 // `isCut`: there was a connection. `hasFailed`: a try to make one failed.

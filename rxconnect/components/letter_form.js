@@ -9,10 +9,12 @@ import { PLACE, forget } from "./forget_letters.js";
 // again after AGAIN, then twice that, at last every AGAIN_AT_MOST. What is older than LATE is said not to be saved.
 const [PAUSE, LONGEST, GIVE_UP, AGAIN, AGAIN_AT_MOST, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
 
-const NOT_SENT = "Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.";
-const TOO_LONG = "This is too long to be saved. It is kept on this device, and nothing was cut. Please shorten it.";
-const CHANGED = "This draft was also changed in another window.";
-const BROUGHT_BACK = "We brought back what you had not saved yet.";
+const NOT_SENT = _("Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.");
+const TOO_LONG = _("This is too long to be saved. It is kept on this device, and nothing was cut. Please shorten it.");
+const CHANGED = _("This draft was also changed in another window.");
+const BROUGHT_BACK = _("We brought back what you had not saved yet.");
+
+const [SAVED, SAVING] = [_("Saved"), _("Saving…")];
 
 const contactOf = (words) => String(words.contact_id || "");
 // Without a contact it is to whom it was before.
@@ -58,10 +60,10 @@ class Letter {
   }
 
   get status() {
-    if (this.kept >= this.number) return "Saved";
-    if (this.conflict) return "Not saved: it was changed in another window, see above";
-    if (!this.isLate) return "Saving…";
-    return this.isOnDevice ? "Not saved yet. It is kept on this device" : "Not saved yet. Please keep this page open";
+    if (this.kept >= this.number) return SAVED;
+    if (this.conflict) return _("Not saved: it was changed in another window, see above");
+    if (!this.isLate) return SAVING;
+    return this.isOnDevice ? _("Not saved yet. It is kept on this device") : _("Not saved yet. Please keep this page open");
   }
 
   begin(form) {
@@ -251,21 +253,21 @@ class Letter {
   }
 }
 
-const Status = createContext("Saved");
+const Status = createContext(SAVED);
 
 // Where the letter says whether it is saved. Read aloud is only that it is late, and that it is over.
 export function LetterStatus() {
   const status = useContext(Status);
   const [wasLate, setWasLate] = useState(false);
-  const isLate = status.startsWith("Not");
+  const isLate = ![SAVED, SAVING].includes(status);
   useEffect(() => {
     if (isLate) setWasLate(true);
   }, [isLate]);
   return jsx(
     "span",
-    { className: isLate ? "unsaved" : "muted", "data-saved": status === "Saved" },
+    { className: isLate ? "unsaved" : "muted", "data-saved": status === SAVED },
     jsx("span", { "aria-hidden": true }, status),
-    jsx("span", { className: "sr", role: "status" }, isLate || (wasLate && status === "Saved") ? status : ""),
+    jsx("span", { className: "sr", role: "status" }, isLate || (wasLate && status === SAVED) ? status : ""),
   );
 }
 
@@ -276,10 +278,10 @@ function Conflict({ other, onKeep, onUse }) {
     { id: "conflict", tabIndex: -1, className: "card", "aria-label": CHANGED },
     jsx("div", { className: "card-body stack-sm" },
       jsx("p", { role: "alert", className: "strong" }, CHANGED),
-      jsx("p", { className: "small muted" }, "Nothing is lost. What you wrote here is in the fields below. This is what was written there:"),
+      jsx("p", { className: "small muted" }, _("Nothing is lost. What you wrote here is in the fields below. This is what was written there:")),
       jsx("blockquote", { className: "other-words" },
-        other.contact && `To ${other.contact}\n`, jsx("strong", null, other.subject || "Without a subject"), "\n", other.body)),
-    jsx("div", { className: "card-foot" }, button("Use the other", onUse, "btn-quiet"), button("Keep what is here", onKeep, "")),
+        other.contact && `${_("To {name}").replace("{name}", () => other.contact)}\n`, jsx("strong", null, other.subject || _("Without a subject")), "\n", other.body)),
+    jsx("div", { className: "card-foot" }, button(_("Use the other"), onUse, "btn-quiet"), button(_("Keep what is here"), onKeep, "")),
   );
 }
 
@@ -364,10 +366,10 @@ export function LetterLeftover({ account, draft, onUse }) {
     "section",
     { className: "card" },
     jsx("div", { className: "card-body stack-sm" },
-      jsx("p", { className: "strong" }, "These words of yours came too late for it. They are kept on this device:"),
+      jsx("p", { className: "strong" }, _("These words of yours came too late for it. They are kept on this device:")),
       jsx("blockquote", { className: "other-words" }, jsx("strong", null, subject), "\n", body)),
     jsx("div", { className: "card-foot" },
-      jsx("button", { type: "button", className: "btn btn-quiet", onClick: discard }, "Discard"),
-      jsx("button", { type: "button", className: "btn", onClick: use }, "Write them in a new letter")),
+      jsx("button", { type: "button", className: "btn btn-quiet", onClick: discard }, _("Discard")),
+      jsx("button", { type: "button", className: "btn", onClick: use }, _("Write them in a new letter"))),
   );
 }

@@ -6,6 +6,8 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.pieces import avatar, pill
+from rxconnect.components.sentences import spliced
+from rxconnect.i18n import _
 
 
 def thread_list(threads: Any) -> rx.Component:
@@ -18,9 +20,12 @@ def _thread(thread: Any) -> rx.Component:
         rx.el.a(
             avatar(thread.initials),
             rx.el.span(
-                rx.cond(thread.is_outgoing, rx.el.span("To ", class_name="muted")),
+                rx.cond(thread.is_outgoing, rx.el.span(_("To"), " ", class_name="muted")),
                 thread.name,
-                rx.cond(thread.unread > 0, rx.el.span(f", {thread.unread} unread", class_name="sr")),
+                rx.cond(
+                    thread.unread > 0,
+                    rx.el.span(", ", _("{count} unread").format(count=thread.unread), class_name="sr"),
+                ),
                 class_name="who",
             ),
             rx.el.span(
@@ -39,7 +44,10 @@ def sheet(message: Any) -> rx.Component:
     """A letter as it is read."""
     return rx.el.article(
         rx.el.div(
-            rx.el.span("From ", message.from_name, " to ", message.to_name, class_name="small muted"),
+            rx.el.span(
+                *spliced(_("From {sender} to {recipient}"), sender=message.from_name, recipient=message.to_name),
+                class_name="small muted",
+            ),
             rx.el.time(message.at, date_time=message.at_iso, class_name="small muted num"),
             rx.cond(message.subject != "", rx.el.h2(message.subject)),
             class_name="letter-head",
@@ -66,7 +74,7 @@ def letter_in_thread(message: Any) -> rx.Component:
                 rx.el.div(
                     pill(message.status_label, message.status_tone),
                     rx.el.a(
-                        "What happened to it",
+                        _("What happened to it"),
                         rx.el.span(f": {message.subject}", class_name="sr"),
                         href=routes.fill(routes.MESSAGE, message.id),
                         class_name="small",
@@ -88,7 +96,7 @@ def timeline(events: Any) -> rx.Component:
 def _event(event: Any) -> rx.Component:
     return rx.el.li(
         rx.el.strong(event.label),
-        rx.cond(~event.is_done, rx.el.span(" (still to come)", class_name="sr")),
+        rx.cond(~event.is_done, rx.el.span(" ", _("(still to come)"), class_name="sr")),
         rx.cond(event.at != "", rx.el.div(event.at, class_name="small muted num")),
         rx.cond(event.note != "", rx.el.div(event.note, class_name="small muted")),
         class_name=rx.cond(event.is_done, "", "next"),

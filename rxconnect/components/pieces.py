@@ -5,6 +5,8 @@ from typing import Any
 import reflex as rx
 
 from rxconnect.components.icons import icon
+from rxconnect.components.sentences import plural
+from rxconnect.i18n import _, ngettext
 
 
 def card(*children: Any, class_name: str = "", **props: Any) -> rx.Component:
@@ -25,7 +27,9 @@ def pill(label: Any, tone: Any) -> rx.Component:
 def stamp(count: Any) -> rx.Component:
     """Credits, as a postage stamp. `count` is a number."""
     return rx.el.div(
-        rx.el.span(rx.el.strong(count), rx.cond(count == 1, "credit", "credits")),
+        rx.el.span(
+            rx.el.strong(count), rx.cond(count == 1, ngettext("credit", "credits", 1), ngettext("credit", "credits", 2))
+        ),
         class_name="stamp",
     )
 
@@ -41,7 +45,7 @@ def steps(names: list[str], current: int, part: str = "") -> rx.Component:
 
     def item(index: int, name: str) -> rx.Component:
         if index < current:
-            return rx.el.li(name, rx.el.span(", done", class_name="sr"), class_name="done")
+            return rx.el.li(name, rx.el.span(", ", _("done"), class_name="sr"), class_name="done")
         if index == current:
             return rx.el.li(name, within, custom_attrs={"aria-current": "step"})
         return rx.el.li(name)
@@ -49,18 +53,18 @@ def steps(names: list[str], current: int, part: str = "") -> rx.Component:
     return rx.el.nav(
         rx.el.ol(*(item(index, name) for index, name in enumerate(names)), class_name="steps"),
         rx.el.p(
-            f"Step {current + 1} of {len(names)}: {names[current]}",
+            _("Step {number} of {total}: {name}").format(number=current + 1, total=len(names), name=names[current]),
             within,
             class_name="steps-words",
             custom_attrs={"aria-hidden": "true"},
         ),
-        aria_label="Steps",
+        aria_label=_("Steps"),
     )
 
 
 def credit_count(number: Any) -> rx.Var:
     """`1 credit`, `20 credits`, of a number that only the browser knows."""
-    return rx.cond(number == 1, "1 credit", f"{number} credits")
+    return plural("{count} credit", "{count} credits", number)
 
 
 def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
@@ -73,7 +77,9 @@ def skeleton(*shapes: str) -> rx.Component:
     blocks = (rx.el.div(class_name=f"skeleton {shape}") for shape in shapes)
     # By its key React tells it from what comes; else it would stretch these blocks into the content, and that counts as
     # a jump of the page.
-    return rx.el.div(*blocks, rx.el.span("Loading", class_name="sr"), class_name="stack", role="status", key="skeleton")
+    return rx.el.div(
+        *blocks, rx.el.span(_("Loading"), class_name="sr"), class_name="stack", role="status", key="skeleton"
+    )
 
 
 def summary(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect.components.pieces import pill
+from rxconnect.i18n import _
 
 
 def stored_card(stored, state, *beside: rx.Component) -> rx.Component:
@@ -18,8 +19,8 @@ def stored_card(stored, state, *beside: rx.Component) -> rx.Component:
         rx.el.span(stored.label, class_name="strong"),
         *beside,
         rx.el.span(
-            f"Expires {stored.expiry}",
-            rx.cond(stored.is_expired, pill("Expired", "bad")),
+            _("Expires {expiry}").format(expiry=stored.expiry),
+            rx.cond(stored.is_expired, pill(_("Expired"), "bad")),
             class_name="hint num row",
         ),
         class_name="choice",

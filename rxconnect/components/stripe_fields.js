@@ -12,12 +12,12 @@ const ANSWERING_MS = 30_000;
 const ELEMENTS = { number: "cardNumber", expiry: "cardExpiry", cvv: "cardCvc" };
 const POSTCODE = /^\s*[0-9]{5}(-[0-9]{4})?\s*$/;
 const SENTENCES = {
-  number: "Check the number: a digit seems to be missing or mistyped.",
-  expiry: "Check the expiry date: month and year as they stand on the card, like 04/29.",
-  cvv: "Enter the CVV: three digits on the back of the card, or four on the front of an American Express.",
-  postcode: "Enter the ZIP code of the card's billing address: five digits, like 99362.",
+  number: _("Check the number: a digit seems to be missing or mistyped."),
+  expiry: _("Check the expiry date: month and year as they stand on the card, like 04/29."),
+  cvv: _("Enter the CVV: three digits on the back of the card, or four on the front of an American Express."),
+  postcode: _("Enter the ZIP code of the card's billing address: five digits, like 99362."),
 };
-const REFUSED = "The card processor did not take this card. Nothing was charged. Check what you typed, or use another card.";
+const REFUSED = _("The card processor did not take this card. Nothing was charged. Check what you typed, or use another card.");
 
 function within(milliseconds, promise) {
   let timer;

@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.i18n import _
+
 
 def test_cards(cards: Any) -> rx.Component:
     """Which numbers the demonstration takes, and what each does."""
@@ -11,22 +13,24 @@ def test_cards(cards: Any) -> rx.Component:
         rx.el.td(card.number, class_name="num"), rx.el.td(card.explanation)
     )
     return rx.el.details(
-        rx.el.summary("Test cards of the demonstration"),
+        rx.el.summary(_("Test cards of the demonstration")),
         rx.el.p(
-            "No real card works here, and none should be typed. Take one of these published test numbers, any later "
-            "expiry date, any CVV (000 is always wrong) and any ZIP code.",
+            _(
+                "No real card works here, and none should be typed. Take one of these published test numbers, any later "
+                "expiry date, any CVV (000 is always wrong) and any ZIP code."
+            ),
             class_name="small muted",
         ),
         rx.el.div(
             rx.el.table(
-                rx.el.thead(rx.el.tr(rx.el.th("Number", scope="col"), rx.el.th("What it does", scope="col"))),
+                rx.el.thead(rx.el.tr(rx.el.th(_("Number"), scope="col"), rx.el.th(_("What it does"), scope="col"))),
                 rx.el.tbody(rx.foreach(cards, line)),
                 class_name="table",
             ),
             class_name="scroll",
             tab_index=0,
             role="region",
-            aria_label="Test cards",
+            aria_label=_("Test cards"),
         ),
         open=True,
         class_name="demo-box",

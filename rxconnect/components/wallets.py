@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect.components.pieces import empty, stamp
+from rxconnect.i18n import _
 
 
 def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None) -> rx.Component:
@@ -14,7 +15,9 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
         wallets,
         rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet(wallet, below(wallet) if below else None))),
         empty(
-            "credits", "No credits yet", "Credits pay for messages. They are spent only when a message is delivered."
+            "credits",
+            _("No credits yet"),
+            _("Credits pay for messages. They are spent only when a message is delivered."),
         ),
     )
 
@@ -24,14 +27,19 @@ def _wallet(wallet: Any, below: rx.Component | None) -> rx.Component:
         stamp(wallet.credits),
         rx.el.div(
             rx.el.div(wallet.facility, class_name="strong"),
-            rx.el.div(f"{wallet.price} each, nothing added", class_name="small muted num"),
+            rx.el.div(_("{price} each, nothing added").format(price=wallet.price), class_name="small muted num"),
             rx.cond(
                 wallet.held > 0,
-                rx.el.div(f"{wallet.held} set aside for messages in review", class_name="small muted num"),
+                rx.el.div(
+                    _("{held} set aside for messages in review").format(held=wallet.held), class_name="small muted num"
+                ),
             ),
             rx.cond(
                 wallet.frozen > 0,
-                rx.el.div(f"{wallet.frozen} frozen while your bank looks into a payment", class_name="small muted num"),
+                rx.el.div(
+                    _("{frozen} frozen while your bank looks into a payment").format(frozen=wallet.frozen),
+                    class_name="small muted num",
+                ),
             ),
         ),
         below,

@@ -6,27 +6,33 @@ import csv
 import io
 
 from rxconnect.domain.receipts import Kind, Movement
+from rxconnect.i18n import N_, _
 
 _COLUMNS = (
-    "Date",
-    "Time zone",
-    "Kind",
-    "What",
-    "Facility",
-    "To facility",
-    "Credits",
-    "Price each",
-    "Paid",
-    "Refunded",
-    "Taken back by the bank",
-    "Card",
-    "Status",
-    "Receipt",
-    "Note",
+    N_("Date"),
+    N_("Time zone"),
+    N_("Kind"),
+    N_("What"),
+    N_("Facility"),
+    N_("To facility"),
+    N_("Credits"),
+    N_("Price each"),
+    N_("Paid"),
+    N_("Refunded"),
+    N_("Taken back by the bank"),
+    N_("Card"),
+    N_("Status"),
+    N_("Receipt"),
+    N_("Note"),
 )
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_KINDS = {Kind.PURCHASE: "Purchase", Kind.REFUND: "Refund", Kind.TRANSFER: "Transfer", Kind.DISPUTE: "Dispute"}
+_KINDS = {
+    Kind.PURCHASE: N_("Purchase"),
+    Kind.REFUND: N_("Refund"),
+    Kind.TRANSFER: N_("Transfer"),
+    Kind.DISPUTE: N_("Dispute"),
+}
 
 
 def history_csv(movements: list[Movement]) -> bytes:
@@ -37,7 +43,7 @@ def history_csv(movements: list[Movement]) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+    writer.writerow([_(column) for column in _COLUMNS])
     writer.writerows([_inert(cell) for cell in _row(movement)] for movement in movements)
     return text.getvalue().encode("utf-8-sig")
 
@@ -46,7 +52,7 @@ def _row(one: Movement) -> tuple[str, ...]:
     return (
         f"{one.local:%Y-%m-%d %H:%M}",
         one.zone,
-        _KINDS[one.kind],
+        _(_KINDS[one.kind]),
         one.what,
         one.facility,
         one.to_facility,

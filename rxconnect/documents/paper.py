@@ -11,13 +11,14 @@ from html import escape
 from pathlib import Path
 
 from rxconnect.domain.errors import RxConnectError
+from rxconnect.i18n import N_, _, language
 
 # What to install where Pango is missing, by its names in Debian.
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 _STYLE = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
 # The columns that hold figures.
-_FIGURES = ("Credits", "Amount")
+_FIGURES = (N_("Credits"), N_("Amount"))
 
 
 class CannotPrint(RxConnectError):
@@ -46,7 +47,7 @@ def sheet(title: str, *inside: str) -> Html:
     head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
     letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"))
     body = tag("body", letterhead, *inside)
-    return Html(f"<!DOCTYPE html>{tag('html', head, body, lang='en')}")
+    return Html(f"<!DOCTYPE html>{tag('html', head, body, lang=language())}")
 
 
 def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
@@ -59,7 +60,8 @@ def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
 
 def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Html:
     """A table whose head stands at the top of each page; the first cell of a row names it, and `_FIGURES` stand right."""
-    looks = ["figure" if column in _FIGURES else "words" for column in columns]
+    figures = [_(column) for column in _FIGURES]
+    looks = ["figure" if column in figures else "words" for column in columns]
     head = [tag("th", column, scope="col", class_=look) for column, look in zip(columns, looks, strict=True)]
     lines = (
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
 from rxconnect.domain.receipts import ReceiptView
+from rxconnect.i18n import _
 
 
 def receipt_pdf(receipt: ReceiptView) -> bytes:
@@ -14,19 +15,19 @@ def receipt_pdf(receipt: ReceiptView) -> bytes:
 def receipt_html(receipt: ReceiptView) -> Html:
     """The receipt as it is printed."""
     return sheet(
-        f"Receipt {receipt.number}",
-        tag("h1", f"Receipt {receipt.number}"),
+        _("Receipt {number}").format(number=receipt.number),
+        tag("h1", _("Receipt {number}").format(number=receipt.number)),
         tag("p", receipt.issued, class_="muted lead"),
         facts(
-            ("Bought by", receipt.buyer),
-            ("Facility", receipt.facility),
-            ("Place", receipt.facility_place),
-            ("Message credits", f"{receipt.credits:,}"),
-            ("Price of each", receipt.price),
-            ("Fees", "none"),
-            ("Card", receipt.card_label),
-            ("Status", receipt.status),
-            total=("Total", receipt.total),
+            (_("Bought by"), receipt.buyer),
+            (_("Facility"), receipt.facility),
+            (_("Place"), receipt.facility_place),
+            (_("Message credits"), f"{receipt.credits:,}"),
+            (_("Price of each"), receipt.price),
+            (_("Fees"), _("none")),
+            (_("Card"), receipt.card_label),
+            (_("Status"), receipt.status),
+            total=(_("Total"), receipt.total),
         ),
         *_since(receipt),
     )
@@ -40,10 +41,12 @@ def _since(receipt: ReceiptView) -> list[Html]:
             (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _why(one.cause, one.reason))
             for one in receipt.refunds
         ]
-        columns = ("Asked for", "Credits", "Amount", "To", "Status", "Why")
-        parts += [tag("h2", "Refunds"), table("Every refund of this payment", columns, rows)]
+        columns = (_("Asked for"), _("Credits"), _("Amount"), _("To"), _("Status"), _("Why"))
+        parts += [tag("h2", _("Refunds")), table(_("Every refund of this payment"), columns, rows)]
     if receipt.refunded:
-        parts.append(facts(("Refunded, or on its way", receipt.refunded), total=("Paid in the end", receipt.kept)))
+        parts.append(
+            facts((_("Refunded, or on its way"), receipt.refunded), total=(_("Paid in the end"), receipt.kept))
+        )
     return parts
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
-from rxconnect.domain.statements import SMALL_PRINT, FacilityYear, StatementView
-from rxconnect.domain.text import count
+from rxconnect.domain.statements import FacilityYear, StatementView, small_print
+from rxconnect.i18n import _, counted
 
 # A hundred lines take half a second, and everybody else's PDF waits meanwhile. The sums are always those of all lines.
 MOST_LINES = 400
@@ -22,44 +22,62 @@ def statement_html(statement: StatementView) -> Html:
         sections += _facility(statement, one, left)
         left = max(0, left - len(one.lines))
     return sheet(
-        f"Statement {statement.year}",
-        tag("h1", f"Statement for {statement.year}"),
-        tag("p", f"{statement.name} · January 1 to December 31, {statement.year}", class_="muted lead"),
+        _("Statement {year}").format(year=statement.year),
+        tag("h1", _("Statement for {year}").format(year=statement.year)),
+        tag(
+            "p",
+            f"{statement.name} · {_('January 1 to December 31, {year}').format(year=statement.year)}",
+            class_="muted lead",
+        ),
         *(
-            [tag("p", f"The year is not over. This is how things stood on {statement.as_of}.", class_="note")]
+            [
+                tag(
+                    "p",
+                    _("The year is not over. This is how things stood on {as_of}.").format(as_of=statement.as_of),
+                    class_="note",
+                )
+            ]
             if statement.as_of
             else []
         ),
-        tag("h2", "All facilities together"),
-        facts(*_money(statement), total=("Paid in the end", statement.kept)),
+        tag("h2", _("All facilities together")),
+        facts(*_money(statement), total=(_("Paid in the end"), statement.kept)),
         *sections,
-        tag("p", SMALL_PRINT, class_="note"),
+        tag("p", small_print(), class_="note"),
     )
 
 
 def _money(statement: StatementView) -> list[tuple[str, str]]:
-    rows = [("Paid", statement.paid), ("Refunded", statement.refunded)]
-    return [*rows, ("Taken back by your bank", statement.taken_back)] if statement.taken_back else rows
+    rows = [(_("Paid"), statement.paid), (_("Refunded"), statement.refunded)]
+    return [*rows, (_("Taken back by your bank"), statement.taken_back)] if statement.taken_back else rows
 
 
 def _facility(statement: StatementView, one: FacilityYear, most: int) -> list[Html]:
     rows = [(line.date, line.what, line.about, line.credits, line.amount) for line in one.lines]
     changes = [(change.label, change.credits) for change in one.changes]
-    end = statement.as_of or f"December 31, {statement.year}"
+    end = statement.as_of or _("December 31, {year}").format(year=statement.year)
     parts = [
         tag("h2", one.facility),
         tag("p", one.facility_place, class_="muted"),
         facts(
-            (f"Credits at the beginning of {statement.year}", f"{one.opening:,}"),
+            (_("Credits at the beginning of {year}").format(year=statement.year), f"{one.opening:,}"),
             *changes,
-            total=(f"Credits on {end}", f"{one.closing:,}"),
+            total=(_("Credits on {end}").format(end=end), f"{one.closing:,}"),
         ),
     ]
     if rows[:most]:
         parts.append(
-            table(f"What happened at {one.facility}", ("Date", "What", "About", "Credits", "Amount"), rows[:most])
+            table(
+                _("What happened at {facility}").format(facility=one.facility),
+                (_("Date"), _("What"), _("About"), _("Credits"), _("Amount")),
+                rows[:most],
+            )
         )
     if len(rows) > most:
-        rest = f"Not shown here: {count(len(rows) - most, 'line')}. The CSV file on the page “Receipts” has them all."
+        rest = counted(
+            "Not shown here: {count} line. The CSV file on the page “Receipts” has them all.",
+            "Not shown here: {count} lines. The CSV file on the page “Receipts” has them all.",
+            len(rows) - most,
+        )
         parts.append(tag("p", rest, class_="note"))
     return parts

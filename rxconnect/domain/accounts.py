@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotAllowed, PasswordNeeded
+from rxconnect.i18n import N_, _
 
 PASSWORD_MIN = 10
 PASSWORD_MAX = 256
@@ -39,7 +40,7 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as shown to people."""
-        return {"reviewer": "Mail-room reviewer"}.get(self.value, self.value.capitalize())
+        return _(_ROLES[self])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ class Post:
 
     facility_id: int
     role: Role
+
+
+_ROLES = {
+    Role.REVIEWER: N_("Mail-room reviewer"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.TRAINER: N_("Trainer"),
+}
 
 
 class Permission(StrEnum):
@@ -90,8 +99,9 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    Only staff have `posts`. `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last
-    given. An actor without a browser, as in commands and tests, counts as one that has just given its password.
+    Only staff have `posts`. `language` is that of its emails and documents, `sign_in_id` the sign-in that it came with, and
+    `password_at` when its password was last given. An actor without a browser, as in commands and tests, counts as one that
+    has just given its password.
     """
 
     account_id: int
@@ -100,6 +110,7 @@ class Actor:
     kind: ActorKind
     posts: tuple[Post, ...] = ()
     email_verified: bool = True
+    language: str = ""
     sign_in_id: int | None = None
     password_at: datetime = field(default_factory=clock.now)
 

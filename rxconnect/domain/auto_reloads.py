@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rxconnect.domain.purchases import Failure, PurchaseStatus
+from rxconnect.i18n import N_, _
 
 CAP_MAX_CENTS = 100_000
 
@@ -35,7 +36,7 @@ class Pause(StrEnum):
     @property
     def sentence(self) -> str:
         """What to tell the family: what happened, and what to do."""
-        return _PAUSES[self]
+        return _(_PAUSES[self])
 
     @classmethod
     def after(cls, failure: Failure) -> Pause:
@@ -44,23 +45,27 @@ class Pause(StrEnum):
 
 
 _PAUSES = {
-    Pause.PRICE_CHANGED: "The facility has changed its price, and you have not agreed to the new one yet.",
-    Pause.AMOUNT_NOT_SOLD: "The facility does not sell this many credits at a time any more. Choose another number.",
-    Pause.CARD_REMOVED: "The card was removed. Choose another card.",
-    Pause.CARD_EXPIRED: "The card has expired. Correct its expiry date or choose another card.",
-    Pause.DECLINED: "Your bank declined the card. You were not charged. Choose another card, or call your bank.",
-    Pause.INSUFFICIENT_FUNDS: "The card did not have enough money available. You were not charged.",
+    Pause.PRICE_CHANGED: N_("The facility has changed its price, and you have not agreed to the new one yet."),
+    Pause.AMOUNT_NOT_SOLD: N_(
+        "The facility does not sell this many credits at a time any more. Choose another number."
+    ),
+    Pause.CARD_REMOVED: N_("The card was removed. Choose another card."),
+    Pause.CARD_EXPIRED: N_("The card has expired. Correct its expiry date or choose another card."),
+    Pause.DECLINED: N_("Your bank declined the card. You were not charged. Choose another card, or call your bank."),
+    Pause.INSUFFICIENT_FUNDS: N_("The card did not have enough money available. You were not charged."),
     Pause.NOT_AUTHENTICATED: (
-        "Your bank wants to hear from you for each payment with this card, so it cannot be charged while you are away. "
-        "You were not charged. Choose another card."
+        N_(
+            "Your bank wants to hear from you for each payment with this card, so it cannot be charged while you are away. "
+            "You were not charged. Choose another card."
+        )
     ),
     Pause.WRONG_AMOUNT: (
-        "The card processor charged another amount than we asked for. All of it is going back to your card."
+        N_("The card processor charged another amount than we asked for. All of it is going back to your card.")
     ),
-    Pause.NO_ANSWER: "The card processor could not answer. You were not charged.",
-    Pause.REFUNDED: "Credits here were refunded, so we did not buy new ones.",
-    Pause.DISPUTED: "Your bank is looking into a payment for credits here, so we did not buy new ones.",
-    Pause.NOBODY_THERE: "None of your contacts is at this facility now, so we did not buy credits for it.",
+    Pause.NO_ANSWER: N_("The card processor could not answer. You were not charged."),
+    Pause.REFUNDED: N_("Credits here were refunded, so we did not buy new ones."),
+    Pause.DISPUTED: N_("Your bank is looking into a payment for credits here, so we did not buy new ones."),
+    Pause.NOBODY_THERE: N_("None of your contacts is at this facility now, so we did not buy credits for it."),
 }
 
 _AFTER = {

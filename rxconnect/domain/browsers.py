@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rxconnect.i18n import N_, _
+
 # The first match wins, since nearly every browser also claims to be some of those below it.
 _BROWSERS = (
     (r"Edg(e|A|iOS)?/", "Edge"),
@@ -19,11 +21,11 @@ _SYSTEMS = (
     (r"iPhone|iPod", "iPhone"),
     (r"iPad", "iPad"),
     (r"Windows", "Windows"),
-    (r"CrOS", "a Chromebook"),
-    (r"Mac OS X|Macintosh", "a Mac"),
+    (r"CrOS", N_("a Chromebook")),
+    (r"Mac OS X|Macintosh", N_("a Mac")),
     (r"Linux|X11", "Linux"),
 )
-UNKNOWN = "A browser"
+UNKNOWN = N_("A browser")
 # A real browser's header is far shorter.
 _LONGEST_HEADER = 1_000
 
@@ -46,7 +48,8 @@ def named(user_agent: str) -> str:
     """A `User-Agent` header in words: `Chrome on Android`. Unknown parts are left out."""
     header = user_agent[:_LONGEST_HEADER]
     browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
-    return f"{browser or UNKNOWN} on {system}" if system else browser or UNKNOWN
+    browser = browser or _(UNKNOWN)
+    return _("{browser} on {system}").format(browser=browser, system=_(system)) if system else browser
 
 
 def _first(table: tuple[tuple[str, str], ...], header: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from rxconnect.domain import clock
+from rxconnect.domain.problems import Fact, Problem
+from rxconnect.i18n import _
 
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
@@ -41,7 +43,7 @@ class TestCard:
 
 def label(brand: str, last_four: str) -> str:
     """`visa`, `4242` -> `Visa ending 4242`."""
-    return f"{BRANDS.get(brand, brand.capitalize())} ending {last_four}"
+    return _("{brand} ending {digits}").format(brand=BRANDS.get(brand, brand.capitalize()), digits=last_four)
 
 
 def expiry_text(month: int, year: int) -> str:
@@ -56,23 +58,19 @@ def read_expiry(text: str) -> tuple[int, int]:
     return int(read[1]), 2000 + int(read[2])
 
 
-def expiry_problem(text: str) -> str:
-    """What is wrong with an expiry date as typed, in a sentence; "" if nothing is."""
+def expiry_problem(text: str) -> Fact | None:
+    """What is wrong with an expiry date as typed, if anything is."""
     if not _EXPIRY.fullmatch(text.strip()):
-        return "Enter the expiry date as it stands on the card: month and year, like 04/29."
+        return Problem.EXPIRY_UNREADABLE()
     month, year = read_expiry(text)
     if is_expired(month, year):
-        return "This date has passed. Check the expiry date on the card."
-    if year > clock.now().year + _YEARS_AHEAD:
-        return "Check the year: it is further ahead than any card's."
-    return ""
+        return Problem.EXPIRY_PAST()
+    return Problem.EXPIRY_TOO_FAR() if year > clock.now().year + _YEARS_AHEAD else None
 
 
-def postcode_problem(text: str) -> str:
-    """What is wrong with a billing ZIP code as typed, in a sentence; "" if nothing is."""
-    if _POSTCODE.fullmatch(text.strip()):
-        return ""
-    return "Enter the ZIP code of the card's billing address: five digits, like 99362."
+def postcode_problem(text: str) -> Fact | None:
+    """What is wrong with a billing ZIP code as typed, if anything is."""
+    return None if _POSTCODE.fullmatch(text.strip()) else Problem.POSTCODE_UNREADABLE()
 
 
 def is_expired(month: int, year: int) -> bool:

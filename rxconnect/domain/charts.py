@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from rxconnect.domain import money
+from rxconnect.i18n import _
 
 # The part of a column's width that is filled; the rest separates it from its neighbours.
 _FILLED = 0.64
@@ -85,7 +86,7 @@ def _step(up: int, down: int) -> int:
 
 def _bar(column: Column, x: float, width: float, zero: float, scale: float) -> Bar:
     up, down = column.up_cents * scale, column.down_cents * scale
-    out = f", {money.dollars(column.down_cents)} out" if column.down_cents else ""
+    sentence = _("{day}: {up} in, {down} out") if column.down_cents else _("{day}: {up} in")
     return Bar(
         x=_percent(x),
         middle=_percent(x + width / 2),
@@ -94,7 +95,7 @@ def _bar(column: Column, x: float, width: float, zero: float, scale: float) -> B
         up_height=_percent(up),
         down_y=_percent(zero),
         down_height=_percent(down),
-        text=f"{column.name}: {money.dollars(column.up_cents)} in{out}",
+        text=sentence.format(day=column.name, up=money.dollars(column.up_cents), down=money.dollars(column.down_cents)),
         tick=column.tick,
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rxconnect.i18n import N_, _
+
 
 class Mismatch(StrEnum):
     """A way in which the two books differ about one payment."""
@@ -16,17 +18,31 @@ class Mismatch(StrEnum):
     DISPUTE = "dispute differs"
 
     @property
+    def label(self) -> str:
+        """The mismatch as a heading."""
+        return _(_MISMATCHES[self][0])
+
+    @property
     def explanation(self) -> str:
         """What it means, for staff."""
-        return _MISMATCHES[self]
+        return _(_MISMATCHES[self][1])
 
 
 _MISMATCHES = {
-    Mismatch.NOT_PAID_HERE: "The processor charged a card, and we gave no credits and began no refund for it.",
-    Mismatch.NOT_CHARGED_THERE: "We gave credits, and the processor does not know of a charge for them.",
-    Mismatch.AMOUNT: "The processor charged another amount than our receipt says.",
-    Mismatch.REFUNDS: "The processor paid back another amount than we did.",
-    Mismatch.DISPUTE: "A bank took another amount back than the purchase was still worth here.",
+    Mismatch.NOT_PAID_HERE: (
+        N_("Charged, not paid here"),
+        N_("The processor charged a card, and we gave no credits and began no refund for it."),
+    ),
+    Mismatch.NOT_CHARGED_THERE: (
+        N_("Paid here, not charged"),
+        N_("We gave credits, and the processor does not know of a charge for them."),
+    ),
+    Mismatch.AMOUNT: (N_("Amounts differ"), N_("The processor charged another amount than our receipt says.")),
+    Mismatch.REFUNDS: (N_("Refunds differ"), N_("The processor paid back another amount than we did.")),
+    Mismatch.DISPUTE: (
+        N_("Dispute differs"),
+        N_("A bank took another amount back than the purchase was still worth here."),
+    ),
 }
 
 

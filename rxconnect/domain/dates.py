@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rxconnect.domain import clock
-from rxconnect.domain.text import count
+from rxconnect.i18n import N_, _, counted
+
+_MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+
+_FULL_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
 
 
 def full(moment: datetime, zone: str) -> str:
     """Day and time, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{_day(local)}, {local.year}, {_time(local)} {local.tzname()}"
+    return f"{_day_and_year(local)}, {_time(local)} {local.tzname()}"
 
 
 def day(moment: datetime, zone: str) -> str:
     """The day alone, for a statement: `Mar 3, 2026`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{_day(local)}, {local.year}"
+    return _day_and_year(moment.astimezone(ZoneInfo(zone)))
 
 
 def short(moment: datetime, zone: str) -> str:
@@ -26,24 +55,48 @@ def short(moment: datetime, zone: str) -> str:
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     if local.date() == today.date():
         return _time(local)
-    return _day(local) if local.year == today.year else f"{_day(local)}, {local.year}"
+    return day_of_month(local) if local.year == today.year else _day_and_year(local)
 
 
 def ago(moment: datetime) -> str:
     """How long since: `just now`, `1 minute ago`, `5 hours ago`, `3 days ago`."""
     minutes = int((clock.now() - moment) / timedelta(minutes=1))
     if minutes < 1:
-        return "just now"
+        return _("just now")
     if minutes < 60:
-        return f"{count(minutes, 'minute')} ago"
+        return counted("{count} minute ago", "{count} minutes ago", minutes)
     if minutes < 24 * 60:
-        return f"{count(minutes // 60, 'hour')} ago"
-    return f"{count(minutes // (24 * 60), 'day')} ago"
+        return counted("{count} hour ago", "{count} hours ago", minutes // 60)
+    return counted("{count} day ago", "{count} days ago", minutes // (24 * 60))
 
 
-def _day(local: datetime) -> str:
-    return f"{local:%b} {local.day}"
+def span(length: timedelta) -> str:
+    """How long to wait: `30 seconds`, `5 minutes`; a begun second or minute counts whole."""
+    seconds = max(1, -(-length // timedelta(seconds=1)))
+    if seconds < 60:
+        return counted("{count} second", "{count} seconds", seconds)
+    return counted("{count} minute", "{count} minutes", -(-seconds // 60))
+
+
+def month(day: date) -> str:
+    """`Mar`."""
+    return _(_MONTHS[day.month - 1])
+
+
+def month_and_year(day: date) -> str:
+    """`March 2026`."""
+    return _("{month} {year}").format(month=_(_FULL_MONTHS[day.month - 1]), year=day.year)
+
+
+def day_of_month(day: date) -> str:
+    """`Mar 3`."""
+    return _("{month} {day}").format(month=month(day), day=day.day)
+
+
+def _day_and_year(local: date) -> str:
+    return _("{month} {day}, {year}").format(month=month(local), day=local.day, year=local.year)
 
 
 def _time(local: datetime) -> str:
-    return f"{local.hour % 12 or 12}:{local:%M %p}"
+    clock_time = _("{hour}:{minute} AM") if local.hour < 12 else _("{hour}:{minute} PM")
+    return clock_time.format(hour=local.hour % 12 or 12, minute=f"{local:%M}")

@@ -1,8 +1,10 @@
-"""Everything that a service can refuse. Each error carries facts; `state/words.py` turns them into sentences."""
+"""Everything that a service can refuse. Each error carries facts; `domain/refusals.py` makes the sentences."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+
+from rxconnect.domain.problems import Fact
 
 
 class RxConnectError(Exception):
@@ -30,10 +32,10 @@ class NotFound(RxConnectError):
 
 
 class Invalid(RxConnectError):
-    """One or more fields cannot be accepted. `fields` maps a field's name to a sentence for the person."""
+    """One or more fields cannot be accepted. `fields` says by a field's name what is wrong; `form` is the whole form."""
 
-    def __init__(self, **fields: str):
-        super().__init__("; ".join(f"{name}: {text}" for name, text in fields.items()))
+    def __init__(self, **fields: Fact):
+        super().__init__("; ".join(f"{name}: {fact}" for name, fact in fields.items()))
         self.fields = fields
 
 
@@ -47,6 +49,10 @@ class Throttled(RxConnectError):
     def __init__(self, retry_after: timedelta):
         super().__init__(f"retry after {retry_after}")
         self.retry_after = retry_after
+
+
+class FormTooLong(RxConnectError):
+    """A form has more fields than any of ours."""
 
 
 class LinkExpired(RxConnectError):
@@ -126,7 +132,15 @@ class LedgerBroken(RxConnectError):
 
 
 class BadFile(RxConnectError):
-    """An import file cannot be read. `reason` is a sentence for the operator."""
+    """An import file cannot be read. `reason` is a sentence for the operator, in English."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BadCommand(RxConnectError):
+    """A command of the operator's names something that cannot be. `reason` is a sentence for the operator, in English."""
 
     def __init__(self, reason: str):
         super().__init__(reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rxconnect.i18n import N_, _
+
 # Stripe charges no less than this, so a smaller purchase would never succeed (https://docs.stripe.com/currencies,
 # "Minimum and maximum charge amounts").
 LEAST_CHARGE_CENTS = 50
@@ -21,7 +23,7 @@ class Opening(StrEnum):
     @property
     def label(self) -> str:
         """The status in a few words."""
-        return _OPENINGS[self][0]
+        return _(_OPENINGS[self][0])
 
     @property
     def tone(self) -> str:
@@ -31,22 +33,24 @@ class Opening(StrEnum):
     @property
     def explanation(self) -> str:
         """What the status means for a family, in one sentence."""
-        return _OPENINGS[self][2]
+        return _(_OPENINGS[self][2])
 
 
 _OPENINGS = {
-    Opening.OPEN: ("Open for messages", "good", "You can write to people here now."),
+    Opening.OPEN: (N_("Open for messages"), "good", N_("You can write to people here now.")),
     Opening.PAUSED: (
-        "Paused for now",
+        N_("Paused for now"),
         "wait",
-        "The facility has paused messages. You can add it and find your person; writing opens again when the facility does.",
+        N_(
+            "The facility has paused messages. You can add it and find your person; writing opens again when the facility does."
+        ),
     ),
     Opening.LISTED: (
-        "Not open yet",
+        N_("Not open yet"),
         "wait",
-        "This facility does not use RxConnect yet. You can add it, and we will show here when it opens.",
+        N_("This facility does not use RxConnect yet. You can add it, and we will show here when it opens."),
     ),
-    Opening.CLOSED: ("Closed", "bad", "This facility has closed. People were moved elsewhere."),
+    Opening.CLOSED: (N_("Closed"), "bad", N_("This facility has closed. People were moved elsewhere.")),
 }
 
 

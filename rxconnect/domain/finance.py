@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from rxconnect.domain.charts import Chart
+from rxconnect.i18n import N_, _
 
 
 class Period(StrEnum):
@@ -19,7 +20,7 @@ class Period(StrEnum):
     @property
     def label(self) -> str:
         """The label of its button."""
-        return self.value.replace("-", " ").capitalize()
+        return _(_PERIODS[self])
 
     @property
     def is_by_month(self) -> bool:
@@ -35,6 +36,13 @@ class Period(StrEnum):
             first = (first - timedelta(days=1)).replace(day=1)
         following = (first + timedelta(days=31)).replace(day=1)
         return [first + timedelta(days=day) for day in range((following - first).days + 1)]
+
+
+_PERIODS = {
+    Period.THIS_MONTH: N_("This month"),
+    Period.LAST_MONTH: N_("Last month"),
+    Period.THIS_YEAR: N_("This year"),
+}
 
 
 @dataclass(frozen=True, slots=True)

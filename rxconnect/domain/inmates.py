@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rxconnect.i18n import _
+
 MAX_RESULTS = 20
 MAX_DEPTH = 200
 ALIASES_MAX = 400  # characters, all together
@@ -24,7 +26,7 @@ class Custody(StrEnum):
     @property
     def label(self) -> str:
         """The status in a word or two, empty when there is nothing to say."""
-        return {"held": "", "released": "Released", "moved": "Moved to another facility"}[self.value]
+        return {"held": "", "released": _("Released"), "moved": _("Moved to another facility")}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

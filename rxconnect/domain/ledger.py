@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rxconnect.i18n import N_, _
+
 
 class Unit(StrEnum):
     """What an account counts. Every journal balances in each unit."""
@@ -86,7 +88,7 @@ class JournalKind(StrEnum):
     @property
     def label(self) -> str:
         """What a yearly statement calls it; "" for a kind that has no line there."""
-        return _KINDS[self][1]
+        return _(_KINDS[self][1]) if _KINDS[self][1] else ""
 
     def subject(self, about: int | str | None) -> str:
         """The subject of a journal of this kind: `refund:8f3c`."""
@@ -94,19 +96,19 @@ class JournalKind(StrEnum):
 
 
 _KINDS = {
-    JournalKind.PURCHASE: (JournalGroup.PURCHASE, "Credits bought"),
+    JournalKind.PURCHASE: (JournalGroup.PURCHASE, N_("Credits bought")),
     JournalKind.HOLD: (JournalGroup.MESSAGE, ""),
     JournalKind.SPEND: (JournalGroup.MESSAGE, ""),
     JournalKind.GIVE_BACK: (JournalGroup.MESSAGE, ""),
-    JournalKind.REFUND: (JournalGroup.REFUND, "Refund asked for"),
+    JournalKind.REFUND: (JournalGroup.REFUND, N_("Refund asked for")),
     # The statement dates a refund by the day it was asked for.
     JournalKind.REFUND_PAID: (JournalGroup.REFUND, ""),
-    JournalKind.REFUND_FAILED: (JournalGroup.REFUND, "Refund not possible, credits returned"),
-    JournalKind.CORRECTION: (JournalGroup.REFUND, "Charged by mistake"),
-    JournalKind.TRANSFER: (JournalGroup.TRANSFER, "Credits moved"),
-    JournalKind.DISPUTE: (JournalGroup.DISPUTE, "Payment taken back by your bank"),
-    JournalKind.DISPUTE_WON: (JournalGroup.DISPUTE, "Dispute settled, the payment stands"),
-    JournalKind.DISPUTE_LOST: (JournalGroup.DISPUTE, "Dispute settled, the credits are gone"),
+    JournalKind.REFUND_FAILED: (JournalGroup.REFUND, N_("Refund not possible, credits returned")),
+    JournalKind.CORRECTION: (JournalGroup.REFUND, N_("Charged by mistake")),
+    JournalKind.TRANSFER: (JournalGroup.TRANSFER, N_("Credits moved")),
+    JournalKind.DISPUTE: (JournalGroup.DISPUTE, N_("Payment taken back by your bank")),
+    JournalKind.DISPUTE_WON: (JournalGroup.DISPUTE, N_("Dispute settled, the payment stands")),
+    JournalKind.DISPUTE_LOST: (JournalGroup.DISPUTE, N_("Dispute settled, the credits are gone")),
 }
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from rxconnect.domain.errors import IllegalMove
 from rxconnect.domain.money import credits
+from rxconnect.i18n import N_, _
 
 SUBJECT_MAX = 100
 # A draft may be longer than the facility's limit while it is being written, but no longer than this.
@@ -31,7 +32,7 @@ class ItemKind(StrEnum):
     @property
     def label(self) -> str:
         """The kind as a family reads it."""
-        return self.value.capitalize()
+        return _("Text") if self is ItemKind.TEXT else _("Photo")
 
 
 class MessageStatus(StrEnum):
@@ -76,13 +77,13 @@ class MessageStatus(StrEnum):
     def credits_are(self) -> str:
         """Where its credits are, in a word or two."""
         if self.returns_credits:
-            return "returned"
-        return "set aside" if self.is_pending else "spent"
+            return _("returned")
+        return _("set aside") if self.is_pending else _("spent")
 
     @property
     def label(self) -> str:
         """The status in a few words, as a family reads it."""
-        return _STATUSES[self][0]
+        return _(_STATUSES[self][0])
 
     @property
     def tone(self) -> str:
@@ -92,26 +93,34 @@ class MessageStatus(StrEnum):
     @property
     def explanation(self) -> str:
         """What it means, in one sentence."""
-        return _STATUSES[self][2]
+        return _(_STATUSES[self][2])
 
 
 _STATUSES = {
-    MessageStatus.SUBMITTED: ("Sent", "wait", "We have it. The credits are set aside, not spent."),
-    MessageStatus.IN_REVIEW: ("In review", "wait", "Staff at the facility read every message before it is handed on."),
-    MessageStatus.APPROVED: ("Approved", "good", "Staff approved it. It is on its way to the tablet."),
-    MessageStatus.DELIVERED: ("On the tablet", "good", "It can be read now. The credits were spent."),
-    MessageStatus.OPENED: ("Opened", "good", "It was opened on the tablet."),
-    MessageStatus.REJECTED: ("Not delivered", "bad", "Staff did not let it through. Your credits were returned."),
-    MessageStatus.WITHDRAWN: (
-        "Withdrawn",
-        "bad",
-        "You took it back before it was decided. Your credits were returned.",
+    MessageStatus.SUBMITTED: (N_("Sent"), "wait", N_("We have it. The credits are set aside, not spent.")),
+    MessageStatus.IN_REVIEW: (
+        N_("In review"),
+        "wait",
+        N_("Staff at the facility read every message before it is handed on."),
     ),
-    MessageStatus.EXPIRED: ("Expired", "bad", "Nobody decided in time. Your credits were returned."),
-    MessageStatus.UNDELIVERABLE: (
-        "Could not be delivered",
+    MessageStatus.APPROVED: (N_("Approved"), "good", N_("Staff approved it. It is on its way to the tablet.")),
+    MessageStatus.DELIVERED: (N_("On the tablet"), "good", N_("It can be read now. The credits were spent.")),
+    MessageStatus.OPENED: (N_("Opened"), "good", N_("It was opened on the tablet.")),
+    MessageStatus.REJECTED: (
+        N_("Not delivered"),
         "bad",
-        "The person could not be reached. Your credits were returned.",
+        N_("Staff did not let it through. Your credits were returned."),
+    ),
+    MessageStatus.WITHDRAWN: (
+        N_("Withdrawn"),
+        "bad",
+        N_("You took it back before it was decided. Your credits were returned."),
+    ),
+    MessageStatus.EXPIRED: (N_("Expired"), "bad", N_("Nobody decided in time. Your credits were returned.")),
+    MessageStatus.UNDELIVERABLE: (
+        N_("Could not be delivered"),
+        "bad",
+        N_("The person could not be reached. Your credits were returned."),
     ),
 }
 
@@ -161,7 +170,7 @@ def what_became(items: Iterable[tuple[MessageStatus, int]]) -> str:
     fates: Counter[str] = Counter()
     for status, paid in items:
         fates[status.credits_are] += paid
-    return ", ".join(f"{credits(paid)} {fate}" for fate, paid in fates.items())
+    return ", ".join(_("{credits} {fate}").format(credits=credits(paid), fate=fate) for fate, paid in fates.items())
 
 
 def check_move(current: MessageStatus, wanted: MessageStatus) -> None:
@@ -183,21 +192,33 @@ class Reason(StrEnum):
     @property
     def label(self) -> str:
         """The reason as a heading."""
-        return self.value[0].upper() + self.value[1:]
+        return _(_REASONS[self][0])
 
     @property
     def rule(self) -> str:
         """The rule's text, as a family reads it."""
-        return _REASONS[self]
+        return _(_REASONS[self][1])
 
 
 _REASONS = {
-    Reason.CONTACT_DETAILS: "Messages may not pass on addresses or telephone numbers of other people.",
-    Reason.CODED: "Messages must be in words that staff can read; codes and ciphers are not delivered.",
-    Reason.THREAT: "Messages may not threaten anyone.",
-    Reason.EXPLICIT: "Messages may not contain sexually explicit text.",
-    Reason.THIRD_PARTY: "A message is for the person it is addressed to, not to be passed on to others in custody.",
-    Reason.SECURITY: "Messages may not describe the security, staff or routines of the facility.",
+    Reason.CONTACT_DETAILS: (
+        N_("Contact details of others"),
+        N_("Messages may not pass on addresses or telephone numbers of other people."),
+    ),
+    Reason.CODED: (
+        N_("Coded language"),
+        N_("Messages must be in words that staff can read; codes and ciphers are not delivered."),
+    ),
+    Reason.THREAT: (N_("Threat"), N_("Messages may not threaten anyone.")),
+    Reason.EXPLICIT: (N_("Sexually explicit"), N_("Messages may not contain sexually explicit text.")),
+    Reason.THIRD_PARTY: (
+        N_("Message for a third person"),
+        N_("A message is for the person it is addressed to, not to be passed on to others in custody."),
+    ),
+    Reason.SECURITY: (
+        N_("Security of the facility"),
+        N_("Messages may not describe the security, staff or routines of the facility."),
+    ),
 }
 
 

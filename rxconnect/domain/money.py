@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rxconnect.i18n import counted
+
 
 def dollars(cents: int) -> str:
     """`500` -> `$5.00`, `-25` -> `−$0.25`."""
@@ -17,4 +19,4 @@ def each(cents: int) -> str:
 
 def credits(count: int) -> str:
     """`1` -> `1 credit`, `20` -> `20 credits`."""
-    return f"{count:,} credit" if count == 1 else f"{count:,} credits"
+    return counted("{count} credit", "{count} credits", count)

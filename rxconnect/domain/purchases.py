@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.errors import IllegalMove
+from rxconnect.i18n import N_, _
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
 
@@ -91,7 +92,7 @@ class Failure(StrEnum):
     @property
     def sentence(self) -> str:
         """What to tell the buyer: what happened, that nothing was charged, and what to do."""
-        return _FAILURES[self]
+        return _(_FAILURES[self])
 
     @property
     def rules_out_card(self) -> bool:
@@ -101,22 +102,34 @@ class Failure(StrEnum):
 
 _FAILURES = {
     Failure.DECLINED: (
-        "Your bank declined this card. You were not charged. "
-        "Try another card, or call the number on the back of this one."
+        N_(
+            "Your bank declined this card. You were not charged. "
+            "Try another card, or call the number on the back of this one."
+        )
     ),
     Failure.INSUFFICIENT_FUNDS: (
-        "This card does not have enough money available. You were not charged. Try a smaller amount or another card."
+        N_(
+            "This card does not have enough money available. You were not charged. Try a smaller amount or another card."
+        )
     ),
-    Failure.EXPIRED_CARD: "This card has expired. You were not charged. Correct its expiry date or use another card.",
-    Failure.WRONG_CVV: "The CVV does not match this card. You were not charged. Enter the three or four digits again.",
-    Failure.PROCESSOR_ERROR: "The card processor could not answer. You were not charged. Please try again in a minute.",
-    Failure.ABANDONED: "The payment did not finish. You were not charged. You can submit it again.",
+    Failure.EXPIRED_CARD: N_(
+        "This card has expired. You were not charged. Correct its expiry date or use another card."
+    ),
+    Failure.WRONG_CVV: N_(
+        "The CVV does not match this card. You were not charged. Enter the three or four digits again."
+    ),
+    Failure.PROCESSOR_ERROR: N_(
+        "The card processor could not answer. You were not charged. Please try again in a minute."
+    ),
+    Failure.ABANDONED: N_("The payment did not finish. You were not charged. You can submit it again."),
     Failure.NOT_AUTHENTICATED: (
-        "Your bank could not confirm that it was you. You were not charged. Submit again, or use another card."
+        N_("Your bank could not confirm that it was you. You were not charged. Submit again, or use another card.")
     ),
     Failure.WRONG_AMOUNT: (
-        "The card processor charged another amount than we asked for. All of it is going back to your card. "
-        "You can submit again."
+        N_(
+            "The card processor charged another amount than we asked for. All of it is going back to your card. "
+            "You can submit again."
+        )
     ),
 }
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundView
+from rxconnect.i18n import N_, _
 
 # A browser never holds more lines of the history than this.
 LINES_PER_PAGE = 50
@@ -29,7 +30,7 @@ class ReceiptStatus(StrEnum):
     @property
     def label(self) -> str:
         """The status in a few words."""
-        return _STATUSES[self][0]
+        return _(_STATUSES[self][0])
 
     @property
     def tone(self) -> str:
@@ -39,27 +40,30 @@ class ReceiptStatus(StrEnum):
     @property
     def explanation(self) -> str:
         """What the status means, in a sentence; "" where the label says it all."""
-        return _STATUSES[self][2]
+        explanation = _STATUSES[self][2]
+        return _(explanation) if explanation else ""
 
 
 _STATUSES = {
-    ReceiptStatus.PAID: ("Paid", "good", ""),
+    ReceiptStatus.PAID: (N_("Paid"), "good", ""),
     ReceiptStatus.REFUNDING: (
-        "Refund on its way",
+        N_("Refund on its way"),
         "wait",
-        "Money is on its way back to your card. Banks usually show it within five to ten days.",
+        N_("Money is on its way back to your card. Banks usually show it within five to ten days."),
     ),
-    ReceiptStatus.PARTLY_REFUNDED: ("Partly refunded", "good", "A part of this payment is back on your card."),
-    ReceiptStatus.REFUNDED: ("Refunded", "good", "All of this payment is back on your card."),
+    ReceiptStatus.PARTLY_REFUNDED: (N_("Partly refunded"), "good", N_("A part of this payment is back on your card.")),
+    ReceiptStatus.REFUNDED: (N_("Refunded"), "good", N_("All of this payment is back on your card.")),
     ReceiptStatus.DISPUTED: (
-        "Disputed by your bank",
+        N_("Disputed by your bank"),
         "bad",
-        "Your bank has taken this payment back and is looking into it. Until it decides, the credits that are left of it are set aside.",
+        N_(
+            "Your bank has taken this payment back and is looking into it. Until it decides, the credits that are left of it are set aside."
+        ),
     ),
     ReceiptStatus.TAKEN_BACK: (
-        "Taken back by your bank",
+        N_("Taken back by your bank"),
         "bad",
-        "Your bank has taken this payment back for good, so the credits that were left of it are gone.",
+        N_("Your bank has taken this payment back for good, so the credits that were left of it are gone."),
     ),
 }
 
@@ -112,14 +116,14 @@ class Kind(StrEnum):
     @property
     def label(self) -> str:
         """The label of its filter."""
-        return _KINDS[self]
+        return _(_KINDS[self])
 
 
 _KINDS = {
-    Kind.PURCHASE: "Purchases",
-    Kind.REFUND: "Refunds",
-    Kind.TRANSFER: "Moved credits",
-    Kind.DISPUTE: "Bank disputes",
+    Kind.PURCHASE: N_("Purchases"),
+    Kind.REFUND: N_("Refunds"),
+    Kind.TRANSFER: N_("Moved credits"),
+    Kind.DISPUTE: N_("Bank disputes"),
 }
 
 

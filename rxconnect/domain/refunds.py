@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rxconnect.i18n import N_, _
+
 REASON_MAX = 200
 
 
@@ -20,7 +22,7 @@ class Cause(StrEnum):
     @property
     def label(self) -> str:
         """The cause as the family reads it."""
-        return _CAUSES[self]
+        return _(_CAUSES[self])
 
     @property
     def is_departure(self) -> bool:
@@ -29,11 +31,11 @@ class Cause(StrEnum):
 
 
 _CAUSES = {
-    Cause.ASKED: "You asked for it",
-    Cause.STAFF: "By the facility's staff",
-    Cause.RELEASED: "Your person was released",
-    Cause.CLOSED: "You closed your account",
-    Cause.CORRECTION: "The card processor charged a wrong amount",
+    Cause.ASKED: N_("You asked for it"),
+    Cause.STAFF: N_("By the facility's staff"),
+    Cause.RELEASED: N_("Your person was released"),
+    Cause.CLOSED: N_("You closed your account"),
+    Cause.CORRECTION: N_("The card processor charged a wrong amount"),
 }
 
 
@@ -47,7 +49,7 @@ class RefundStatus(StrEnum):
     @property
     def label(self) -> str:
         """The status as the family reads it."""
-        return {"pending": "On its way", "paid": "Refunded", "failed": "Not possible"}[self.value]
+        return {"pending": _("On its way"), "paid": _("Refunded"), "failed": _("Not possible")}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-SMALL_PRINT = (
-    "Each facility's year is the one on its own calendar, as on your receipts. A refund stands on the day it was asked for; "
-    "your bank may show it days later. Credits that are set aside for a message count until it is delivered."
-)
+from rxconnect.i18n import _
+
+
+def small_print() -> str:
+    """What a reader of a statement has to know about its figures."""
+    return _(
+        "Each facility's year is the one on its own calendar, as on your receipts. A refund stands on the day it was asked "
+        "for; your bank may show it days later. Credits that are set aside for a message count until it is delivered."
+    )
 
 
 @dataclass(frozen=True, slots=True)

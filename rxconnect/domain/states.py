@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rxconnect.domain.errors import Invalid
+from rxconnect.domain.problems import Problem
 
 _EASTERN, _CENTRAL = "America/New_York", "America/Chicago"
 _MOUNTAIN, _PACIFIC = "America/Denver", "America/Los_Angeles"
@@ -79,7 +80,7 @@ def require_code(text: str) -> str:
     """The code for a state's code or name, "" for an empty text. Raises `Invalid` (state) when there is no such state."""
     code = code_of(text)
     if text.strip() and not code:
-        raise Invalid(state="There is no such state. Please use its name or its two letters: Washington or WA.")
+        raise Invalid(state=Problem.STATE_UNKNOWN())
     return code
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rxconnect.i18n import ENGLISH
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -11,13 +13,14 @@ class Visitor:
 
     `sign_in` is the hash under which the database keeps the sign-in, or "". `address` is the key by which attempts are
     counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of the
-    world that the socket was opened in (`rxconnect/world.py`).
+    world that the socket was opened in (`rxconnect/world.py`), `language` that of its pages.
     """
 
     sign_in: str = ""
     address: str = ""
     had_cookie: bool = False
     world: str = ""
+    language: str = ENGLISH
 
     @property
     def is_anonymous(self) -> bool:

@@ -6,19 +6,21 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.icons import brand_mark, icon
+from rxconnect.components.languages import language_choice
 from rxconnect.components.native import in_page_link, slot
+from rxconnect.i18n import N_, _
 
 _PROMISES = [
-    "A credit is spent only when your message is delivered. If it is not, the credit comes back.",
-    "One price, with everything included. Credits never expire.",
-    "You see what happens to every message, and why.",
+    N_("A credit is spent only when your message is delivered. If it is not, the credit comes back."),
+    N_("One price, with everything included. Credits never expire."),
+    N_("You see what happens to every message, and why."),
 ]
 
 
 def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
     """A page with one form. What the server has to say about it stands right above it."""
     return rx.el.div(
-        in_page_link("Skip to the form", href="#page-title", class_name="skip"),
+        in_page_link(_("Skip to the form"), href="#page-title", class_name="skip"),
         _words(),
         rx.el.main(
             rx.el.div(
@@ -31,6 +33,7 @@ def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
                 slot("form-notice", "alert alert-good", role="status"),
                 slot("form-problem", "alert alert-bad", role="alert"),
                 *children,
+                language_choice(),
             ),
             class_name="door-form",
         ),
@@ -45,8 +48,8 @@ def _brand() -> rx.Component:
 def _words() -> rx.Component:
     return rx.el.aside(
         _brand(),
-        rx.el.blockquote("Words from home should not get lost, and should not cost more than they say."),
-        rx.el.ul(*(rx.el.li(icon("check"), promise) for promise in _PROMISES), class_name="promises"),
+        rx.el.blockquote(_("Words from home should not get lost, and should not cost more than they say.")),
+        rx.el.ul(*(rx.el.li(icon("check"), _(promise)) for promise in _PROMISES), class_name="promises"),
         class_name="door-words",
-        aria_label="What we promise",
+        aria_label=_("What we promise"),
     )

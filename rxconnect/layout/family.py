@@ -8,15 +8,16 @@ from rxconnect import routes
 from rxconnect.components.icons import icon
 from rxconnect.components.native import in_page_link
 from rxconnect.components.pieces import avatar
+from rxconnect.i18n import N_, _
 from rxconnect.layout.frame import brand, head, notices, sign_out, steady_page
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
-    ("dashboard", "Dashboard", "Home", "home", routes.DASHBOARD),
-    ("messaging", "Messaging", "Messaging", "letter", routes.INBOX),
-    ("credits", "Credits", "Credits", "credits", routes.CREDITS),
-    ("contacts", "Contacts", "Contacts", "people", routes.CONTACTS),
-    ("receipts", "Receipts", "", "receipt", routes.RECEIPTS),
+    ("dashboard", N_("Dashboard"), N_("Home"), "home", routes.DASHBOARD),
+    ("messaging", N_("Messaging"), N_("Messaging"), "letter", routes.INBOX),
+    ("credits", N_("Credits"), N_("Credits"), "credits", routes.CREDITS),
+    ("contacts", N_("Contacts"), N_("Contacts"), "people", routes.CONTACTS),
+    ("receipts", N_("Receipts"), "", "receipt", routes.RECEIPTS),
 ]
 
 
@@ -25,7 +26,7 @@ def frame(
 ) -> rx.Component:
     """A family page: its heading, a sentence under it, one action beside it, and its content."""
     return rx.el.div(
-        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
+        in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         _side(section),
         rx.el.div(
             _top(),
@@ -39,19 +40,19 @@ def frame(
 
 def _side(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), name, _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(name), _unread(key), href=href, **_current(key, section))
         for key, name, _short, picture, href in _SERVICES
     )
     return rx.el.aside(
         brand(),
-        rx.el.nav(rx.el.h2("My Services"), *links, class_name="nav", aria_label="My Services"),
+        rx.el.nav(rx.el.h2(_("My Services")), *links, class_name="nav", aria_label=_("My Services")),
         rx.el.div(
             rx.el.a(
                 avatar(SessionState.initials),
                 rx.el.span(
                     rx.el.span(SessionState.name, class_name="strong"),
                     rx.el.br(),
-                    rx.el.span("Profile", class_name="muted"),
+                    rx.el.span(_("Profile"), class_name="muted"),
                 ),
                 href=routes.PROFILE,
                 class_name="me",
@@ -68,25 +69,25 @@ def _top() -> rx.Component:
     """The top of a phone's page."""
     return rx.el.header(
         brand(),
-        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
+        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label=_("Profile")),
         class_name="top",
     )
 
 
 def _bar(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), short, _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(short), _unread(key), href=href, **_current(key, section))
         for key, _name, short, picture, href in _SERVICES
         if short
     )
-    more = rx.el.a(icon("more"), "Profile", href=routes.PROFILE, **_current("profile", section))
-    return rx.el.nav(*links, more, class_name="tabbar", aria_label="My Services, at the bottom")
+    more = rx.el.a(icon("more"), _("Profile"), href=routes.PROFILE, **_current("profile", section))
+    return rx.el.nav(*links, more, class_name="tabbar", aria_label=_("My Services, at the bottom"))
 
 
 def _unread(key: str) -> rx.Component | None:
     if key != "messaging":
         return None
-    count = rx.el.span(SessionState.unread, rx.el.span(" unread", class_name="sr"), class_name="count")
+    count = rx.el.span(SessionState.unread, rx.el.span(" ", _("unread"), class_name="sr"), class_name="count")
     return rx.cond(SessionState.unread > 0, count)
 
 

@@ -9,14 +9,16 @@ from rxconnect.components.connection import connection
 from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
+from rxconnect.components.sentences import spliced
 from rxconnect.components.steady import steady
+from rxconnect.i18n import _
 from rxconnect.state.session import SessionState
 
 
 def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     """A page without the family's menu: for staff, and for what everyone may read."""
     return rx.el.div(
-        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
+        in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
             rx.el.div(brand(), class_name="plain-top"),
             steady_page(head(title, lead, None), *children),
@@ -29,7 +31,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
 def sign_out(variant: str) -> rx.Component:
     """The button that signs out. A real form post: the cookie is not a script's to touch."""
     return native_form(
-        rx.el.button(icon("leave"), "Sign out", type="submit", class_name=button_class(variant)),
+        rx.el.button(icon("leave"), _("Sign out"), type="submit", class_name=button_class(variant)),
         method="post",
         action=routes.SIGN_OUT,
     )
@@ -64,11 +66,15 @@ def brand() -> rx.Component:
 
 def notices() -> rx.Component:
     """What the server has to say about the page: a notice, an apology, a lost connection."""
-    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label="Close")
+    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label=_("Close"))
     apology = rx.el.span(
-        "Something unexpected happened on our side, and what you typed was kept. "
-        "If it happens again, write to us with this number: ",
-        rx.el.strong(SessionState.apology),
+        *spliced(
+            _(
+                "Something unexpected happened on our side, and what you typed was kept. "
+                "If it happens again, write to us with this number: {number}"
+            ),
+            number=rx.el.strong(SessionState.apology),
+        )
     )
     return rx.fragment(
         rx.el.div(

@@ -13,7 +13,8 @@ class Account(SQLModel, table=True):
     """Someone who signs in. `email` is in lower case; `is_demo` marks the people of the demonstration.
 
     `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's customer
-    id, to which stored cards belong; "" until the first card is stored.
+    id, to which stored cards belong; "" until the first card is stored. `language` is that of its emails and documents, ""
+    until a sign-in has told.
     """
 
     # The system has no account, so that nobody can sign in as it.
@@ -25,6 +26,7 @@ class Account(SQLModel, table=True):
     password_hash: str
     kind: str = Field(default="family", max_length=10)
     is_demo: bool = False
+    language: str = Field(default="", max_length=20)
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     customer_token: str = Field(default="", max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -10,29 +10,40 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rxconnect import routes
+from rxconnect.i18n import _, language
 from rxconnect.payments.sandbox import sandbox_here
 from rxconnect.payments.sandbox_routes import in_sandbox
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Demonstration bank</title>
+<title>{title}</title>
 <link rel="stylesheet" href="/rxconnect.css">
 <main class="door"><div class="card"><div class="card-body stack">
-<h1>Demonstration bank</h1>
-<p>A shop asks to charge your card. In real life your own bank would now ask you for a code, or in its app.</p>
+<h1>{title}</h1>
+<p>{asks}</p>
 <form method="post" action="{action}" class="stack-sm">
-<button class="btn btn-wide" name="answer" value="yes">It is me, pay</button>
-<button class="btn btn-quiet btn-wide" name="answer" value="no">It is not me</button>
+<button class="btn btn-wide" name="answer" value="yes">{yes}</button>
+<button class="btn btn-quiet btn-wide" name="answer" value="no">{no}</button>
 </form>
-<p class="hint">This page is a part of the demonstration, and no bank is behind it.</p>
+<p class="hint">{hint}</p>
 </div></div></main>
 </html>
 """
 
 
 async def _ask(request: Request) -> Response:
-    return HTMLResponse(_PAGE.format(action=escape(request.url.path)))
+    words = {
+        "title": _("Demonstration bank"),
+        "asks": _(
+            "A shop asks to charge your card. In real life your own bank would now ask you for a code, or in its app."
+        ),
+        "yes": _("It is me, pay"),
+        "no": _("It is not me"),
+        "hint": _("This page is a part of the demonstration, and no bank is behind it."),
+    }
+    told = {name: escape(sentence) for name, sentence in words.items()}
+    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **told))
 
 
 async def _answer(request: Request) -> Response:

@@ -17,7 +17,9 @@ from starlette.routing import Route
 
 from rxconnect import routes
 from rxconnect.config import ProcessorName
+from rxconnect.domain import refusals
 from rxconnect.domain.errors import Invalid
+from rxconnect.i18n import _
 from rxconnect.payments.sandbox import sandbox_here
 from rxconnect.world import current
 
@@ -80,7 +82,7 @@ def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]
             given = _parse(form, await _bounded_body(request))
             return JSONResponse(await run_in_threadpool(answer, given))
         except Invalid as error:
-            return JSONResponse({"fields": error.fields}, status_code=422)
+            return JSONResponse({"fields": refusals.fields(error)}, status_code=422)
         except Refused as refused:
             return JSONResponse({"error": refused.sentence}, status_code=refused.status)
 
@@ -90,7 +92,7 @@ def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]
 async def _bounded_body(request: Request) -> bytes:
     body = await request.body()
     if len(body) > MAX_BODY:
-        raise Refused(413, "This is more than a card form.")
+        raise Refused(413, _("This is more than a card form."))
     return body
 
 
@@ -99,7 +101,7 @@ def _parse(form: type[Form], body: bytes) -> Form:
         return form.model_validate_json(body)
     except ValidationError:
         # Its message quotes the input, so it goes no further.
-        raise Refused(400, "This is not a card form.") from None
+        raise Refused(400, _("This is not a card form.")) from None
 
 
 ROUTES = [_route(routes.SANDBOX_TOKENS, CardForm, _card), _route(routes.SANDBOX_CVC_TOKENS, CvvForm, _cvv)]

@@ -8,7 +8,7 @@ from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
-from rxconnect import logs
+from rxconnect import i18n, logs
 from rxconnect.state import visitors
 from rxconnect.state.session import SessionState
 from rxconnect.world import world_of
@@ -33,6 +33,7 @@ class Gate(Middleware):
         if visitor.world:
             # Its accounts have the same numbers as the installation's own.
             logs.know(world=visitor.world)
+        i18n.speak(visitor.language)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:

@@ -6,7 +6,9 @@ import reflex as rx
 
 from rxconnect import world
 from rxconnect.config import settings
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotSignedIn
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, family, public, read, staff
@@ -53,13 +55,13 @@ class Screen(rx.State, mixin=True):
         """Whether the page loads for somebody who was asked for the password here, and typed something before."""
         was_here, self._awaits_password_at = self._awaits_password_at == address.current(self), ""
         if was_here and actor.is_fresh:
-            (await self.get_state(SessionState))._say(words.CONFIRMED)
+            (await self.get_state(SessionState))._say(words.confirmed())
         return was_here
 
     async def _turn_away(self) -> None:
         """Say at the sign-in why one is there: a browser that still has a cookie of ours was signed in."""
         session = await self.get_state(SessionState)
-        session.turned_away = words.SIGNED_OUT if visitors.current().had_cookie else words.PLEASE_SIGN_IN
+        session.turned_away = words.signed_out() if visitors.current().had_cookie else refusals.sentence(NotSignedIn())
 
 
 class SessionState(Screen, rx.State):

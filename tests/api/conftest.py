@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from rxconnect import db, logs
 from rxconnect.api import wrap
+from rxconnect.api.built_pages import in_each_language
 from rxconnect.services.accounts import accounts
 from tests.api.html import built_page
 
@@ -62,7 +63,10 @@ async def _token(_request):
 def visitor(database: Path, static_dir: Path):
     """`visitor()` is a new visitor, with no cookies, on a page of ours unless `is_here` says otherwise."""
     app = Starlette(
-        routes=[WebSocketRoute("/_event", _echo), Mount("/", StaticFiles(directory=static_dir, html=True))],
+        routes=[
+            WebSocketRoute("/_event", _echo),
+            Mount("/", in_each_language(StaticFiles(directory=static_dir, html=True), static_dir)),
+        ],
     )
     extra = [Route("/broken", _broken), Route("/extra", _token, methods=["POST"])]
     logs.configure()

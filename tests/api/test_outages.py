@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from rxconnect import db
 from rxconnect.api.words import status
+from rxconnect.domain import refusals
 from rxconnect.domain.errors import Busy, Unavailable
-from rxconnect.state.words import BUSY, UNAVAILABLE
 from tests.api.conftest import PASSWORD
 from tests.worlds import disconnect
 
@@ -25,7 +25,7 @@ def busy(database: Path) -> Iterator[str]:
         connection.exec_driver_sql("PRAGMA busy_timeout=10")
     with sqlite3.connect(database / "rxconnect.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield BUSY
+        yield refusals.sentence(Busy())
         other.execute("ROLLBACK")
 
 
@@ -35,7 +35,7 @@ def gone(database: Path) -> Iterator[str]:
     disconnect()
     (database / "rxconnect.db").rename(database / "elsewhere")
     (database / "rxconnect.db").mkdir()
-    yield UNAVAILABLE
+    yield refusals.sentence(Unavailable())
     (database / "rxconnect.db").rmdir()
     (database / "elsewhere").rename(database / "rxconnect.db")
     disconnect()

@@ -31,7 +31,8 @@ import pytest
 
 from rxconnect import builds
 from rxconnect.config import Settings
-from rxconnect.state.words import UNAVAILABLE
+from rxconnect.domain import refusals
+from rxconnect.domain.errors import Unavailable
 from tests import postgres, redis_server
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
@@ -279,7 +280,7 @@ def _without(installation: Installation, what: str, url: str) -> list[str]:
             found.append(f"/health fails without {what}")
         if what == "database":
             status, text = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")
-            if (status, UNAVAILABLE in text) != (503, True):
+            if (status, refusals.sentence(Unavailable()) in text) != (503, True):
                 found.append(f"a form answers {status} without {what}, and not in our sentence")
     found += installation.wait(installation.is_ready, f"/ready with {what} again")
     status, _ = installation.ask("/sign-in", email="sam@example.com", password="rxconnect-demo")

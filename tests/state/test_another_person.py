@@ -131,7 +131,7 @@ def test_saving_after_the_sign_in_ended_leads_to_the_sign_in_and_back(server, li
     db.write(sign_ins.sign_out_everywhere, own.actor)
     tab.send(name_of(ComposeState, "look"))
     assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
-    assert tab.shown(SessionState, "turned_away") == words.SIGNED_OUT
+    assert tab.shown(SessionState, "turned_away") == words.signed_out()
     # A page that is loaded whole has its sentence from the server.
     assert tab.open(routes.SIGN_IN).shown(SessionState, "turned_away") == ""
 

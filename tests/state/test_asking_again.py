@@ -50,7 +50,7 @@ def test_a_refund_by_staff_asks_for_the_password_and_nothing_that_was_typed_is_l
     assert tab.redirects[-1] == f"{routes.CONFIRM}?next=/staff/finance%3Fperiod%3Dthis-year"
     give_password(tab)
     tab.open(here)
-    assert notice(tab) == words.CONFIRMED
+    assert notice(tab) == words.confirmed()
     assert tab.shown(FinanceState, "found")["number"] == number
     assert (tab.shown(FinanceState, "credits"), tab.shown(FinanceState, "reason")) == ("3", "The line was down & out")
     tab.send(name_of(FinanceState, "refund"), typed)

@@ -4,10 +4,11 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db, routes
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.errors import NotAllowed
 from rxconnect.models import Refund
 from rxconnect.services.money import wallets
-from rxconnect.state import words
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import StaffState
 from rxconnect.state.staff.finance import FinanceState
@@ -64,7 +65,7 @@ def test_who_may_not_is_told_so_and_told_nothing_else(staff, bought, role):
     assert tab.shown(FinanceState, "is_refused")
     assert tab.shown(FinanceState, "view") is None
     look_up(tab, bought[1].receipt_number)
-    assert tab.said(FinanceState) == words.sentence(words.errors.NotAllowed())
+    assert tab.said(FinanceState) == refusals.sentence(NotAllowed())
     assert "$" not in tab.heard
     assert "Ada" not in tab.heard
     assert not tab.open(routes.STAFF).shown(StaffState, "posts")[0]["may_see_finance"]
@@ -136,5 +137,5 @@ def test_nothing_is_refunded_that_was_not_looked_up(staff, bought):
 
 def test_an_auditor_can_refund_nothing(staff, bought):
     tab = look_up(staff(Role.AUDITOR), bought[1].receipt_number)
-    assert tab.said(FinanceState) == words.sentence(words.errors.NotAllowed())
+    assert tab.said(FinanceState) == refusals.sentence(NotAllowed())
     assert tab.shown(FinanceState, "found") is None

@@ -7,10 +7,10 @@ import pytest
 from reflex_base.registry import RegistrationContext
 
 from rxconnect import routes
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import NotFound
+from rxconnect.domain.errors import NotFound, NotSignedIn
 from rxconnect.services.accounts import sign_ins
-from rxconnect.state import words
 from rxconnect.state.door.outbox import OutboxState
 from rxconnect.state.family.cards import PaymentState
 from rxconnect.state.family.drafts import ComposeState, DraftsState
@@ -69,7 +69,7 @@ def test_without_a_sign_in_every_guarded_handler_leads_to_the_sign_in_and_change
 
 def test_a_stranger_who_followed_a_link_is_asked_to_sign_in(server, database):
     tab = server.tab().open(routes.DASHBOARD)
-    assert tab.shown(SessionState, "turned_away") == words.PLEASE_SIGN_IN
+    assert tab.shown(SessionState, "turned_away") == refusals.sentence(NotSignedIn())
 
 
 def test_a_cookie_that_is_an_alias_or_nonsense_signs_nobody_in(server, actor):
@@ -136,7 +136,7 @@ def test_arguments_of_a_wrong_kind_are_refused_in_a_sentence_and_change_nothing(
         for argument, kind in kinds.items():
             for value in WRONG[kind]:
                 tab.send(name, _payload(name) | {argument: value})
-                if tab.said(OURS[name].states[0]) not in (words.NOT_UNDERSTOOD, words.TOO_LONG):
+                if tab.said(OURS[name].states[0]) not in (refusals.not_understood(), refusals.too_long()):
                     accepted.append((name.rpartition(".")[2], argument, repr(value)[:20]))
     assert accepted == []
     assert everything() == before
@@ -154,7 +154,7 @@ def test_missing_and_further_arguments_are_refused_in_a_sentence_and_change_noth
         tries += [{}] if _arguments(name) else []
         for payload in tries:
             tab.send(name, payload)
-            assert tab.said(state) == words.NOT_UNDERSTOOD, (name, payload)
+            assert tab.said(state) == refusals.not_understood(), (name, payload)
     assert everything() == before
 
 
@@ -203,7 +203,7 @@ def test_an_id_of_nobody_is_not_found(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.DRAFTS)
     tab.send(name_of(DraftsState, "discard"), {"draft_id": 999_999_999})
-    assert tab.said(DraftsState) == words.sentence(NotFound("draft"))
+    assert tab.said(DraftsState) == refusals.sentence(NotFound("draft"))
 
 
 def test_a_refusal_goes_when_the_next_try_is_right(server, life):

@@ -39,6 +39,7 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("REDIS_URL", "redis://localhost:port"),
         ("REDIS_URL", "redis://localhost:70000"),
         ("PUBLIC_URL", "messages.example.org"),
+        ("LANGUAGES", "en,tlh"),
         ("PUBLIC_URL", "https://messages.example.org:port"),
         ("PUBLIC_URL", "https://[messages"),
         ("PUBLIC_URL", "https://example.org/messages"),

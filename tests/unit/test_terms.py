@@ -9,7 +9,7 @@ import pytest
 
 from rxconnect.domain import terms
 
-TEXT = "\n".join(f"{heading}\n{text}" for heading, text in terms.SECTIONS)
+TEXT = "\n".join(f"{heading}\n{text}" for heading, text in terms.sections())
 
 
 def test_changed_terms_carry_a_new_version():
@@ -45,6 +45,6 @@ def test_the_terms_read_easily():
 
 
 def test_no_line_break_of_the_source_reaches_the_reader():
-    for _, text in terms.SECTIONS:
+    for _, text in terms.sections():
         assert not re.search(r"(?<!\n)\n(?!\n)", text)
         assert "  " not in text

@@ -6,28 +6,29 @@ from rxconnect import routes
 from rxconnect.components.forms import alert, button, link_button, native_field
 from rxconnect.components.letter_form import forget_letters
 from rxconnect.components.native import native_form, native_link, slot
+from rxconnect.components.sentences import spliced
+from rxconnect.domain.accounts import PASSWORD_MIN
+from rxconnect.i18n import _
 from rxconnect.layout.door import door
 from rxconnect.state.session import SessionState
-
-_PASSWORD_HINT = "At least 10 characters. A few words that you will remember are best."  # noqa: S105
 
 
 def sign_in() -> rx.Component:
     """Email and password."""
     return door(
-        "Sign in",
+        _("Sign in"),
         forget_letters(after=["signed-out", "everywhere", "closed"]),
         rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
         native_form(
             _email(),
-            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
-            button("Sign in", type="submit", variant="wide"),
+            native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
+            button(_("Sign in"), type="submit", variant="wide"),
             method="post",
         ),
         rx.el.p(
-            rx.el.a("Forgot your password?", href=routes.FORGOT_PASSWORD),
+            rx.el.a(_("Forgot your password?"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
-            rx.el.a("Create an account", href=routes.SIGN_UP),
+            rx.el.a(_("Create an account"), href=routes.SIGN_UP),
             class_name="small",
         ),
         rx.cond(SessionState.is_demo, _demo_people()),
@@ -37,163 +38,175 @@ def sign_in() -> rx.Component:
 def sign_up() -> rx.Component:
     """A new family account."""
     return door(
-        "Create an account",
+        _("Create an account"),
         native_form(
             native_field(
-                "Your name", "name", auto_complete="name", required=True, hint="As the person you write to knows you."
+                _("Your name"),
+                "name",
+                auto_complete="name",
+                required=True,
+                hint=_("As the person you write to knows you."),
             ),
             _email(),
             native_field(
-                "Password",
+                _("Password"),
                 "password",
                 type="password",
                 auto_complete="new-password",
                 required=True,
-                hint=_PASSWORD_HINT,
+                hint=_password_hint(),
             ),
-            button("Create account", type="submit", variant="wide"),
+            button(_("Create account"), type="submit", variant="wide"),
             method="post",
         ),
-        _back_to_sign_in("You have an account? "),
-        lead="It is free. You pay only for the messages that are delivered.",
+        _back_to_sign_in(_("You have an account?")),
+        lead=_("It is free. You pay only for the messages that are delivered."),
     )
 
 
 def forgot_password() -> rx.Component:
     """Ask for a link to choose a new password."""
     return door(
-        "Choose a new password",
-        native_form(_email(), button("Send me a link", type="submit", variant="wide"), method="post"),
+        _("Choose a new password"),
+        native_form(_email(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
         _back_to_sign_in(),
-        lead="We email you a link. It works once, for one hour.",
+        lead=_("We email you a link. It works once, for one hour."),
     )
 
 
 def reset_password() -> rx.Component:
     """The page behind the emailed link."""
     return door(
-        "Your new password",
-        native_form(_new_password(), button("Save and sign in", type="submit", variant="wide"), method="post"),
+        _("Your new password"),
+        native_form(_new_password(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
         rx.el.p(
-            rx.el.a("Ask for a new link", href=routes.FORGOT_PASSWORD),
+            rx.el.a(_("Ask for a new link"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
-            rx.el.a("Sign in", href=routes.SIGN_IN),
+            rx.el.a(_("Sign in"), href=routes.SIGN_IN),
             class_name="small",
         ),
-        lead="Every other browser that is signed in to your account will be signed out.",
+        lead=_("Every other browser that is signed in to your account will be signed out."),
     )
 
 
 def change_password() -> rx.Component:
     """For someone who is signed in and knows the present one."""
     return door(
-        "Change your password",
+        _("Change your password"),
         native_form(
             native_field(
-                "Present password",
+                _("Present password"),
                 "current_password",
                 type="password",
                 auto_complete="current-password",
                 required=True,
             ),
             _new_password(),
-            button("Change password", type="submit", variant="wide"),
+            button(_("Change password"), type="submit", variant="wide"),
             method="post",
         ),
-        rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),
-        lead="Every other browser that is signed in to your account will be signed out.",
+        rx.el.p(rx.el.a(_("Back to your profile"), href=routes.PROFILE), class_name="small"),
+        lead=_("Every other browser that is signed in to your account will be signed out."),
     )
 
 
 def close_account() -> rx.Component:
     """For someone who is signed in: what closing means, and the password once more."""
     meaning = (
-        "Your unused credits go back to the cards that paid for them.",
-        "Messages that staff have not decided are withdrawn, and their credits go back as well.",
-        "Your stored cards are removed, and nothing is charged any more.",
-        "Your messages and receipts stay. Sign in again, and your account opens again.",
+        _("Your unused credits go back to the cards that paid for them."),
+        _("Messages that staff have not decided are withdrawn, and their credits go back as well."),
+        _("Your stored cards are removed, and nothing is charged any more."),
+        _("Your messages and receipts stay. Sign in again, and your account opens again."),
     )
     return door(
-        "Close your account",
+        _("Close your account"),
         rx.el.ul(*(rx.el.li(line) for line in meaning), class_name="rules"),
         native_form(
-            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
-            button("Close my account", type="submit", variant="quiet danger wide"),
+            native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
+            button(_("Close my account"), type="submit", variant="quiet danger wide"),
             method="post",
         ),
-        rx.el.p(rx.el.a("Back to your profile", href=routes.PROFILE), class_name="small"),
+        rx.el.p(rx.el.a(_("Back to your profile"), href=routes.PROFILE), class_name="small"),
     )
 
 
 def confirm() -> rx.Component:
     """For someone who is signed in and is about to move money: the password once more, and back to where they were."""
     return door(
-        "Confirm that it is you",
+        _("Confirm that it is you"),
         native_form(
-            native_field("Password", "password", type="password", auto_complete="current-password", required=True),
-            button("Confirm", type="submit", variant="wide"),
+            native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
+            button(_("Confirm"), type="submit", variant="wide"),
             method="post",
         ),
         rx.el.p(
-            rx.el.a("Forgot your password?", href=routes.FORGOT_PASSWORD),
+            rx.el.a(_("Forgot your password?"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
-            native_link("Not now", href=routes.HOME),
+            native_link(_("Not now"), href=routes.HOME),
             class_name="small",
         ),
-        lead="You gave your password a while ago, and this concerns money. Nothing was changed yet, and what you entered "
-        "is kept.",
+        lead=_(
+            "You gave your password a while ago, and this concerns money. Nothing was changed yet, and what you entered "
+            "is kept."
+        ),
     )
 
 
 def verify_email() -> rx.Component:
     """The page behind the link of the first email."""
     return door(
-        "Confirm your email",
+        _("Confirm your email"),
         native_form(
             slot("token-problem", "problem"),
-            button("Confirm", type="submit", variant="wide"),
+            button(_("Confirm"), type="submit", variant="wide"),
             method="post",
         ),
-        rx.el.p(rx.el.a("Ask for a new link in your profile", href=routes.PROFILE), class_name="small"),
-        lead="Press the button to confirm that this address is yours.",
+        rx.el.p(rx.el.a(_("Ask for a new link in your profile"), href=routes.PROFILE), class_name="small"),
+        lead=_("Press the button to confirm that this address is yours."),
     )
 
 
 def email_confirmed() -> rx.Component:
     """Where confirming leads. A page of its own, since the form before it has nothing left to press."""
     return door(
-        "Your email is confirmed",
-        link_button("Go to your dashboard", routes.DASHBOARD, variant="wide"),
-        lead="Thank you. News of your messages will reach you.",
+        _("Your email is confirmed"),
+        link_button(_("Go to your dashboard"), routes.DASHBOARD, variant="wide"),
+        lead=_("Thank you. News of your messages will reach you."),
     )
 
 
 def _email() -> rx.Component:
-    return native_field("Email", "email", type="email", auto_complete="username", required=True, spell_check=False)
+    return native_field(_("Email"), "email", type="email", auto_complete="username", required=True, spell_check=False)
 
 
 def _new_password() -> rx.Component:
     return native_field(
-        "New password",
+        _("New password"),
         "new_password",
         type="password",
         auto_complete="new-password",
         required=True,
-        hint=_PASSWORD_HINT,
+        hint=_password_hint(),
     )
 
 
+def _password_hint() -> str:
+    return _("At least {least} characters. A few words that you will remember are best.").format(least=PASSWORD_MIN)
+
+
 def _back_to_sign_in(before: str = "") -> rx.Component:
-    return rx.el.p(before, rx.el.a("Sign in", href=routes.SIGN_IN), class_name="small")
+    return rx.el.p(before, " ", rx.el.a(_("Sign in"), href=routes.SIGN_IN), class_name="small")
 
 
 def _demo_people() -> rx.Component:
-    people = (("rosa@example.com", "has been here for a year"), ("sam@example.com", "is new"))
+    people = (("rosa@example.com", _("has been here for a year")), ("sam@example.com", _("is new")))
     return rx.el.section(
-        rx.el.h2("A demonstration with invented people"),
+        rx.el.h2(_("A demonstration with invented people")),
         rx.el.dl(*(part for email, who in people for part in (rx.el.dt(email), rx.el.dd(who)))),
         rx.el.p(
-            "The password is ", rx.el.strong("rxconnect-demo"), ". ", rx.el.a("Emails it sent", href=routes.OUTBOX)
+            *spliced(_("The password is {password}."), password=rx.el.strong("rxconnect-demo")),
+            " ",
+            rx.el.a(_("Emails it sent"), href=routes.OUTBOX),
         ),
         class_name="demo-box",
     )

@@ -3,6 +3,8 @@
 import reflex as rx
 
 from rxconnect.components.pieces import card, empty, skeleton
+from rxconnect.components.sentences import spliced
+from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame
 from rxconnect.state.door.outbox import OutboxState
 
@@ -10,17 +12,17 @@ from rxconnect.state.door.outbox import OutboxState
 def outbox() -> rx.Component:
     """Every email that the demonstration would have sent."""
     return plain_frame(
-        "Outbox",
+        _("Outbox"),
         rx.cond(
             OutboxState.ready,
             rx.cond(
                 OutboxState.emails,
                 rx.el.ul(rx.foreach(OutboxState.emails, _email), class_name="stack"),
-                card(empty("letter", "No emails yet", "Emails appear here when the product writes to someone.")),
+                card(empty("letter", _("No emails yet"), _("Emails appear here when the product writes to someone."))),
             ),
             skeleton("block"),
         ),
-        lead="This is a demonstration: instead of being sent, emails are kept here for everyone to read.",
+        lead=_("This is a demonstration: instead of being sent, emails are kept here for everyone to read."),
     )
 
 
@@ -30,13 +32,13 @@ def _email(email) -> rx.Component:
             rx.el.div(
                 rx.el.h2(email.subject),
                 rx.el.span(email.at, class_name="small muted num"),
-                rx.el.span("To ", email.recipient, class_name="small muted"),
+                rx.el.span(*spliced(_("To {name}"), name=email.recipient), class_name="small muted"),
                 class_name="letter-head",
             ),
             rx.el.div(email.body, class_name="words"),
             rx.cond(
                 email.link != "",
-                rx.el.div(rx.el.a("Open the link of this email", href=email.link), class_name="card-foot small"),
+                rx.el.div(rx.el.a(_("Open the link of this email"), href=email.link), class_name="card-foot small"),
             ),
         )
     )

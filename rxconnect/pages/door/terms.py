@@ -3,15 +3,18 @@
 import reflex as rx
 
 from rxconnect.domain import terms as text
+from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame
 
 
 def terms() -> rx.Component:
     """The text, section by section."""
     return plain_frame(
-        "Terms and Conditions",
-        rx.el.div(*(_section(*section) for section in text.SECTIONS), class_name="stack narrow"),
-        lead=f"Version {text.VERSION}. In plain words, because you should know what you agree to.",
+        _("Terms and Conditions"),
+        rx.el.div(*(_section(*section) for section in text.sections()), class_name="stack narrow"),
+        lead=_("Version {version}. In plain words, because you should know what you agree to.").format(
+            version=text.VERSION
+        ),
     )
 
 

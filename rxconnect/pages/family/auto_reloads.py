@@ -7,6 +7,7 @@ from rxconnect.components.amounts import suggested_amounts
 from rxconnect.components.forms import alert, button, field, link_button, text_input
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.components.stored_cards import stored_card
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.auto_reloads import AutoReloadState
@@ -18,7 +19,7 @@ def auto_reload() -> rx.Component:
     """Credits that buy themselves: what for, with which card, up to how much, on or off."""
     state = AutoReloadState
     return frame(
-        "Auto-reload",
+        _("Auto-reload"),
         problem_of(state),
         rx.cond(
             state.ready & state.order,
@@ -30,15 +31,15 @@ def auto_reload() -> rx.Component:
             rx.cond(state.problem == "", skeleton("tall")),
         ),
         section="credits",
-        lead="Buys credits by itself when few are left, so that a message need not wait.",
-        above=back_link("Credits", routes.CREDITS),
+        lead=_("Buys credits by itself when few are left, so that a message need not wait."),
+        above=back_link(_("Credits"), routes.CREDITS),
     )
 
 
 def _head() -> rx.Component:
     return card_head(
         AutoReloadState.order.facility,
-        rx.cond(AutoReloadState.order.is_on, pill("On", "good"), rx.el.span("Off", class_name="small muted")),
+        rx.cond(AutoReloadState.order.is_on, pill(_("On"), "good"), rx.el.span(_("Off"), class_name="small muted")),
     )
 
 
@@ -46,30 +47,32 @@ def _form() -> rx.Component:
     state = AutoReloadState
     return rx.el.form(
         rx.el.div(
-            rx.cond(state.order.paused != "", alert(f"It has stopped. {state.order.paused}", "wait")),
+            rx.cond(
+                state.order.paused != "", alert(_("It has stopped. {paused}").format(paused=state.order.paused), "wait")
+            ),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
             field(
-                "Buy when fewer credits are left than",
+                _("Buy when fewer credits are left than"),
                 _number("level", state.level, state.type_level),
                 name="level",
                 problem=state.problems["level"],
-                hint=f"You have {state.order.unused} to use now.",
+                hint=_("You have {unused} to use now.").format(unused=state.order.unused),
             ),
             suggested_amounts(state.suggestions, state.credits, state.suggest),
             field(
-                "Credits to buy",
+                _("Credits to buy"),
                 _number("credits", state.credits, state.type_credits, times=state.filled + state.suggested),
                 name="credits",
                 problem=state.problems["credits"],
                 hint=state.bounds,
             ),
-            summary(("Price", state.price), total=("One reload costs", state.cost)),
+            summary((_("Price"), state.price), total=(_("One reload costs"), state.cost)),
             field(
-                "Monthly limit in dollars",
+                _("Monthly limit in dollars"),
                 _number("cap", state.cap, state.type_cap, input_mode="decimal"),
                 name="cap",
                 problem=state.problems["cap"],
-                hint="Once a reload would go beyond it, nothing is bought until the next month begins.",
+                hint=_("Once a reload would go beyond it, nothing is bought until the next month begins."),
             ),
             _cards(),
             class_name="card-body stack",
@@ -97,10 +100,10 @@ def _number(name: str, value, on_change, *, times=AutoReloadState.filled, input_
 def _cards() -> rx.Component:
     state = AutoReloadState
     return rx.el.fieldset(
-        rx.el.legend("Card", class_name="legend"),
+        rx.el.legend(_("Card"), class_name="legend"),
         rx.el.div(rx.foreach(state.cards, lambda stored: stored_card(stored, state)), class_name="choices"),
         rx.el.p(state.problems["card"], id="card-problem", class_name="problem", role="alert"),
-        rx.el.a("Add or correct a card", href=routes.CARDS, class_name="small"),
+        rx.el.a(_("Add or correct a card"), href=routes.CARDS, class_name="small"),
         id="card",
         custom_attrs={"tabIndex": -1, "aria-describedby": "card-problem"},
         class_name="stack-sm",
@@ -117,13 +120,13 @@ def _foot() -> rx.Component:
         ),
         rx.el.div(
             button(
-                rx.cond(state.order.is_on, "Save changes", "Turn on"),
+                rx.cond(state.order.is_on, _("Save changes"), _("Turn on")),
                 type="submit",
                 custom_attrs={"aria-describedby": "consent"},
             ),
             rx.cond(
                 state.order.is_on,
-                button("Turn off", variant="quiet danger", on_click=state.turn_off),
+                button(_("Turn off"), variant="quiet danger", on_click=state.turn_off),
             ),
             class_name="row",
         ),
@@ -134,9 +137,9 @@ def _foot() -> rx.Component:
 def _no_cards() -> rx.Component:
     return empty(
         "credits",
-        "Store a card first",
-        "Auto-reload charges a card that you have stored.",
-        link_button("Add a card", routes.CARDS),
+        _("Store a card first"),
+        _("Auto-reload charges a card that you have stored."),
+        link_button(_("Add a card"), routes.CARDS),
     )
 
 
@@ -146,18 +149,23 @@ def _this_month() -> rx.Component:
         order.is_new,
         None,
         card(
-            card_head("Charged this month"),
+            card_head(_("Charged this month")),
             rx.el.div(
                 rx.el.p(order.spent, class_name="strong num"),
                 rx.cond(
                     order.rests_until != "",
-                    rx.el.p(f"The limit is reached: it rests until {order.rests_until}.", class_name="small"),
+                    rx.el.p(
+                        _("The limit is reached: it rests until {rests_until}.").format(rests_until=order.rests_until),
+                        class_name="small",
+                    ),
                 ),
                 class_name="card-body stack-xs",
             ),
             rx.cond(
                 order.this_month,
-                rx.el.ul(rx.foreach(order.this_month, _reload), class_name="rows", aria_label="This month's reloads"),
+                rx.el.ul(
+                    rx.foreach(order.this_month, _reload), class_name="rows", aria_label=_("This month's reloads")
+                ),
             ),
         ),
     )
@@ -174,14 +182,16 @@ def _reload(one) -> rx.Component:
 
 def _explained() -> rx.Component:
     lines = (
-        "It is off until you turn it on, and you can turn it off at any time.",
-        "You get an email and a receipt each time.",
-        "It stops by itself and tells you when the price changes, when your card cannot be charged, when credits here are "
-        "refunded, and when none of your contacts is at the facility any more.",
-        "What was refunded does not count back: the limit is what we charge in a calendar month.",
+        _("It is off until you turn it on, and you can turn it off at any time."),
+        _("You get an email and a receipt each time."),
+        _(
+            "It stops by itself and tells you when the price changes, when your card cannot be charged, when credits here are "
+            "refunded, and when none of your contacts is at the facility any more."
+        ),
+        _("What was refunded does not count back: the limit is what we charge in a calendar month."),
     )
     return rx.el.div(
-        rx.el.h2("How auto-reload works"),
+        rx.el.h2(_("How auto-reload works")),
         rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rules"),
         class_name="stack-sm",
     )

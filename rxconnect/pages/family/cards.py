@@ -7,8 +7,10 @@ from rxconnect.components.card_fields import card_fields, expiry_input
 from rxconnect.components.forms import alert, button, check, field, text_input
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.sentences import spliced
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.cards import CardsState, PaymentState
@@ -18,17 +20,17 @@ from rxconnect.state.session import SessionState
 def stored_cards() -> rx.Component:
     """My stored cards: correct, choose the default, remove, add."""
     return frame(
-        "Cards",
+        _("Cards"),
         problem_of(CardsState),
         rx.cond(
             CardsState.ready,
             rx.el.div(
                 card(
-                    card_head("Stored cards"),
+                    card_head(_("Stored cards")),
                     rx.cond(
                         CardsState.cards,
-                        rx.el.ul(rx.foreach(CardsState.cards, _stored), aria_label="Stored cards"),
-                        empty("credits", "No cards yet", "Add one here, or save it when you next buy credits."),
+                        rx.el.ul(rx.foreach(CardsState.cards, _stored), aria_label=_("Stored cards")),
+                        empty("credits", _("No cards yet"), _("Add one here, or save it when you next buy credits.")),
                     ),
                 ),
                 rx.el.div(
@@ -41,15 +43,15 @@ def stored_cards() -> rx.Component:
             skeleton("block"),
         ),
         section="profile",
-        lead="Their numbers are with the card processor only. We know the last four digits.",
-        above=back_link("Profile", routes.PROFILE),
+        lead=_("Their numbers are with the card processor only. We know the last four digits."),
+        above=back_link(_("Profile"), routes.PROFILE),
     )
 
 
 def payment() -> rx.Component:
     """Step "Payment": a stored card with its CVV again, or a new card."""
     return frame(
-        "Payment",
+        _("Payment"),
         problem_of(PaymentState),
         rx.cond(PaymentState.problems["cvv"], alert(PaymentState.problems["cvv"])),
         rx.cond(
@@ -73,8 +75,8 @@ def payment() -> rx.Component:
             buy_steps(1, SessionState.is_guided),
             rx.cond(
                 PaymentState.purchase,
-                back_link("Back", routes.with_query(routes.BUY_CREDITS, purchase=PaymentState.purchase.id)),
-                back_link("Back", routes.BUY_CREDITS),
+                back_link(_("Back"), routes.with_query(routes.BUY_CREDITS, purchase=PaymentState.purchase.id)),
+                back_link(_("Back"), routes.BUY_CREDITS),
             ),
         ),
     )
@@ -86,14 +88,17 @@ def _stored(stored) -> rx.Component:
         rx.el.div(
             rx.el.span(stored.label, class_name="strong"),
             rx.el.span(
-                f"Expires {stored.expiry}",
-                rx.cond(stored.is_default, pill("Default", "good")),
-                rx.cond(stored.is_expired, pill("Expired", "bad")),
+                _("Expires {expiry}").format(expiry=stored.expiry),
+                rx.cond(stored.is_default, pill(_("Default"), "good")),
+                rx.cond(stored.is_expired, pill(_("Expired"), "bad")),
                 class_name="small muted num row",
             ),
             rx.cond(
                 stored.reloads,
-                rx.el.span("Pays for auto-reload at ", stored.reloads.join(", "), class_name="small muted"),
+                rx.el.span(
+                    *spliced(_("Pays for auto-reload at {facilities}"), facilities=stored.reloads.join(", ")),
+                    class_name="small muted",
+                ),
             ),
             class_name="stack-xs",
         ),
@@ -109,22 +114,27 @@ def _stored(stored) -> rx.Component:
 
 def _card_actions(stored) -> rx.Component:
     return rx.el.div(
-        button("Edit", variant="quiet sm", on_click=CardsState.edit_card(stored.id), aria_label=f"Edit {stored.label}"),
+        button(
+            _("Edit"),
+            variant="quiet sm",
+            on_click=CardsState.edit_card(stored.id),
+            aria_label=_("Edit {label}").format(label=stored.label),
+        ),
         rx.cond(
             stored.is_default,
             None,
             button(
-                "Make default",
+                _("Make default"),
                 variant="quiet sm",
                 on_click=CardsState.make_default(stored.id),
-                aria_label=f"Make {stored.label} the default",
+                aria_label=_("Make {label} the default").format(label=stored.label),
             ),
         ),
         button(
-            "Remove",
+            _("Remove"),
             variant="plain sm",
             on_click=CardsState.ask_removal(stored.id),
-            aria_label=f"Remove {stored.label}",
+            aria_label=_("Remove {label}").format(label=stored.label),
         ),
         class_name="row",
     )
@@ -133,15 +143,17 @@ def _card_actions(stored) -> rx.Component:
 def _confirm_removal(stored) -> rx.Component:
     return rx.el.div(
         rx.el.p(
-            f"Remove {stored.label}? You can add it again at any time.",
+            _("Remove {label}? You can add it again at any time.").format(label=stored.label),
             rx.cond(
                 stored.reloads,
-                rx.el.span(" Auto-reload stops at ", stored.reloads.join(", "), "."),
+                rx.el.span(
+                    " ", *spliced(_("Auto-reload stops at {facilities}."), facilities=stored.reloads.join(", "))
+                ),
             ),
         ),
         rx.el.div(
-            button("Remove this card", variant="quiet danger sm", on_click=CardsState.remove),
-            button("Keep it", variant="plain sm", on_click=CardsState.keep),
+            button(_("Remove this card"), variant="quiet danger sm", on_click=CardsState.remove),
+            button(_("Keep it"), variant="plain sm", on_click=CardsState.keep),
             class_name="row",
         ),
         role="alert",
@@ -152,14 +164,14 @@ def _confirm_removal(stored) -> rx.Component:
 def _add_card() -> rx.Component:
     """The card processor's form, without a purchase."""
     return card(
-        card_head("Add a card"),
+        card_head(_("Add a card")),
         rx.el.div(
-            rx.el.p("Nothing is charged.", class_name="small muted"),
+            rx.el.p(_("Nothing is charged."), class_name="small muted"),
             card_fields(
                 kind="card",
                 token_url=routes.SANDBOX_TOKENS,
                 publishable_key=CardsState.publishable_key,
-                submit_label="Add card",
+                submit_label=_("Add card"),
                 on_token=CardsState.add,
             ),
             class_name="card-body stack-sm",
@@ -180,11 +192,11 @@ def _card_choice() -> rx.Component:
 
     return rx.el.div(
         rx.el.div(
-            choice("Use a stored card", True),
-            choice("Use a new card", False),
+            choice(_("Use a stored card"), True),
+            choice(_("Use a new card"), False),
             class_name="segments",
             role="group",
-            aria_label="Which card",
+            aria_label=_("Which card"),
         ),
         class_name="card-body above",
     )
@@ -200,7 +212,7 @@ def _stored_card() -> rx.Component:
             custom_attrs={"aria-describedby": "card-problem"},
             class_name="choices",
             role="group",
-            aria_label="Stored cards",
+            aria_label=_("Stored cards"),
         ),
         rx.cond(
             PaymentState.edited_card_id > 0,
@@ -209,7 +221,7 @@ def _stored_card() -> rx.Component:
                 kind="cvc",
                 token_url=routes.SANDBOX_CVC_TOKENS,
                 publishable_key=PaymentState.publishable_key,
-                submit_label="Confirm",
+                submit_label=_("Confirm"),
                 on_token=PaymentState.confirm,
             ),
         ),
@@ -219,7 +231,10 @@ def _stored_card() -> rx.Component:
 
 def _choice(stored) -> rx.Component:
     edit = button(
-        "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
+        _("Edit"),
+        variant="plain sm",
+        on_click=PaymentState.edit_card(stored.id),
+        aria_label=_("Edit {label}").format(label=stored.label),
     )
     return stored_card(stored, PaymentState, edit)
 
@@ -244,16 +259,16 @@ def _edit_card(state) -> rx.Component:
         input_mode="numeric",
     )
     return rx.el.form(
-        rx.el.h2("Edit this card"),
+        rx.el.h2(_("Edit this card")),
         rx.el.div(
-            field("Expiry (MM/YY)", expiry, name="expiry", problem=state.problems["expiry"]),
-            field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
+            field(_("Expiry (MM/YY)"), expiry, name="expiry", problem=state.problems["expiry"]),
+            field(_("Billing ZIP code"), postcode, name="postcode", problem=state.problems["postcode"]),
             class_name="fields",
         ),
-        rx.el.p("Another number is a new card.", class_name="hint"),
+        rx.el.p(_("Another number is a new card."), class_name="hint"),
         rx.el.div(
-            button("Save", type="submit", variant="sm"),
-            button("Cancel", variant="plain sm", on_click=state.close_edit),
+            button(_("Save"), type="submit", variant="sm"),
+            button(_("Cancel"), variant="plain sm", on_click=state.close_edit),
             class_name="row",
         ),
         on_submit=state.save_edit,
@@ -267,7 +282,7 @@ def _new_card() -> rx.Component:
     return rx.el.div(
         card_fields(
             check(
-                "Save this card for next time. We never keep its number.",
+                _("Save this card for next time. We never keep its number."),
                 name="saves_card",
                 checked=PaymentState.saves_card,
                 on_change=PaymentState.save_card,
@@ -275,7 +290,7 @@ def _new_card() -> rx.Component:
             kind="card",
             token_url=routes.SANDBOX_TOKENS,
             publishable_key=PaymentState.publishable_key,
-            submit_label="Continue",
+            submit_label=_("Continue"),
             on_token=PaymentState.continue_with,
         ),
         class_name="card-body",
@@ -284,12 +299,15 @@ def _new_card() -> rx.Component:
 
 def _order(purchase) -> rx.Component:
     return card(
-        card_head("Your order"),
+        card_head(_("Your order")),
         rx.el.div(
             summary(
-                ("Facility", purchase.facility),
-                ("Message credits", f"{purchase.credits} at {purchase.price}"),
-                total=("Total", purchase.total),
+                (_("Facility"), purchase.facility),
+                (
+                    _("Message credits"),
+                    _("{credits} at {price}").format(credits=purchase.credits, price=purchase.price),
+                ),
+                total=(_("Total"), purchase.total),
             ),
             class_name="card-body",
         ),

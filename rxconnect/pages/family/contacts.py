@@ -5,6 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.pieces import card, empty, pill, skeleton
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import ContactsState
@@ -13,12 +14,12 @@ from rxconnect.state.family.contacts import ContactsState
 def contacts() -> rx.Component:
     """Everyone among the contacts, with the way to write to each."""
     return frame(
-        "Contacts",
+        _("Contacts"),
         problem_of(ContactsState),
         rx.cond(ContactsState.ready, card(_list()), skeleton("block")),
         section="contacts",
-        lead="The people you may write to.",
-        action=link_button("Find someone", routes.FIND_FACILITY),
+        lead=_("The people you may write to."),
+        action=link_button(_("Find someone"), routes.FIND_FACILITY),
     )
 
 
@@ -28,9 +29,9 @@ def _list() -> rx.Component:
         rx.el.ul(rx.foreach(ContactsState.contacts, _contact), class_name="rows"),
         empty(
             "people",
-            "No contacts yet",
-            "Find the person you want to write to; selecting them adds them here.",
-            link_button("Find someone", routes.FIND_FACILITY, variant="quiet"),
+            _("No contacts yet"),
+            _("Find the person you want to write to; selecting them adds them here."),
+            link_button(_("Find someone"), routes.FIND_FACILITY, variant="quiet"),
         ),
     )
 
@@ -45,18 +46,18 @@ def _contact(contact) -> rx.Component:
         ),
         rx.el.div(
             button(
-                "Remove",
+                _("Remove"),
                 variant="plain sm",
                 on_click=ContactsState.remove(contact.id),
-                aria_label=f"Remove {contact.name} from contacts",
+                aria_label=_("Remove {name} from contacts").format(name=contact.name),
             ),
             rx.cond(
                 contact.is_reachable,
                 button(
-                    "Write",
+                    _("Write"),
                     variant="quiet sm",
                     on_click=ContactsState.write_to(contact.id),
-                    aria_label=f"Write to {contact.name}",
+                    aria_label=_("Write to {name}").format(name=contact.name),
                 ),
             ),
             class_name="row-actions",

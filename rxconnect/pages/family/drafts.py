@@ -7,6 +7,8 @@ from rxconnect.components.forms import alert, button, check, field, link_button,
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.letter_form import letter_form, letter_leftover, letter_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
+from rxconnect.components.sentences import spliced
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
@@ -16,14 +18,14 @@ from rxconnect.state.session import SessionState
 def compose_new() -> rx.Component:
     """Begins a draft and goes to it."""
     loading = rx.cond(ComposeState.problem == "", skeleton("tall"))
-    return frame("Compose", problem_of(ComposeState), loading, section="messaging")
+    return frame(_("Compose"), problem_of(ComposeState), loading, section="messaging")
 
 
 def compose() -> rx.Component:
     """Write. It saves itself."""
     draft = ComposeState.draft
     return frame(
-        "Compose",
+        _("Compose"),
         rx.cond(
             ComposeState.problem != "",
             alert(
@@ -32,7 +34,7 @@ def compose() -> rx.Component:
                 rx.cond(
                     draft & (draft.credits_before < draft.cost),
                     link_button(
-                        "Buy credits",
+                        _("Buy credits"),
                         routes.with_query(routes.BUY_CREDITS, facility=draft.facility_id),
                         variant="quiet sm",
                     ),
@@ -49,7 +51,7 @@ def compose() -> rx.Component:
             ),
         ),
         section="messaging",
-        above=rx.fragment(find_steps(3), back_link("Inbox", routes.INBOX)),
+        above=rx.fragment(find_steps(3), back_link(_("Inbox"), routes.INBOX)),
     )
 
 
@@ -57,7 +59,7 @@ def send() -> rx.Component:
     """The letter as it will be read; accept the Terms and Conditions; SEND."""
     draft = SendState.draft
     return frame(
-        "Read it once more",
+        _("Read it once more"),
         problem_of(SendState),
         rx.cond(
             SendState.ready & draft,
@@ -66,19 +68,19 @@ def send() -> rx.Component:
         ),
         section="messaging",
         above=find_steps(3),
-        lead="This is how it will be read. Nothing is sent until you press Send.",
+        lead=_("This is how it will be read. Nothing is sent until you press Send."),
     )
 
 
 def drafts() -> rx.Component:
     """Letters that are not sent yet."""
     return frame(
-        "Drafts",
+        _("Drafts"),
         problem_of(DraftsState),
         rx.cond(DraftsState.ready, card(_list(), class_name="narrow"), skeleton("block")),
         section="messaging",
-        above=back_link("Inbox", routes.INBOX),
-        action=link_button("Write a message", routes.COMPOSE_NEW),
+        above=back_link(_("Inbox"), routes.INBOX),
+        action=link_button(_("Write a message"), routes.COMPOSE_NEW),
     )
 
 
@@ -88,11 +90,11 @@ def _gone() -> rx.Component:
     return rx.el.div(
         rx.cond(
             state.is_discarded,
-            alert("This draft was discarded in another window.", "wait"),
+            alert(_("This draft was discarded in another window."), "wait"),
             alert(
-                "This message was sent in another window.",
+                _("This message was sent in another window."),
                 "good",
-                link_button("See the message", routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
+                link_button(_("See the message"), routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
             ),
         ),
         letter_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
@@ -105,11 +107,11 @@ def _sheet() -> rx.Component:
     return letter_form(
         card(
             rx.el.div(_contact(), _subject(), class_name="lines"),
-            rx.el.label("Message", html_for="body", class_name="sr"),
+            rx.el.label(_("Message"), html_for="body", class_name="sr"),
             rx.el.textarea(
                 id="body",
                 name="body",
-                placeholder="Write here",
+                placeholder=_("Write here"),
                 custom_attrs={
                     "aria-describedby": "body-problem body-count",
                     "aria-invalid": rx.cond(state.problems["body"], "true", "false"),
@@ -128,7 +130,7 @@ def _sheet() -> rx.Component:
             class_name="sheet",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
-        rx.el.div(button("Continue", type="submit"), class_name="actions"),
+        rx.el.div(button(_("Continue"), type="submit"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
         url=routes.fill(routes.KEEP_DRAFT, state.draft_id),
@@ -142,18 +144,18 @@ def _contact() -> rx.Component:
     state = ComposeState
     control = select(
         "contact",
-        rx.el.option("Choose a contact", value="", disabled=True),
+        rx.el.option(_("Choose a contact"), value="", disabled=True),
         rx.foreach(state.contacts, lambda one: rx.el.option(f"{one.name}, {one.facility}", value=one.id.to_string())),
         problem=state.problems["contact"],
     )
     return rx.fragment(
-        field("Contact", control, name="contact", problem=state.problems["contact"]),
+        field(_("Contact"), control, name="contact", problem=state.problems["contact"]),
         rx.cond(
             ~state.contacts,
             alert(
-                "You have no contacts yet.",
+                _("You have no contacts yet."),
                 "wait",
-                link_button("Find someone", routes.FIND_FACILITY, variant="quiet sm"),
+                link_button(_("Find someone"), routes.FIND_FACILITY, variant="quiet sm"),
             ),
         ),
     )
@@ -162,7 +164,7 @@ def _contact() -> rx.Component:
 def _subject() -> rx.Component:
     problem = ComposeState.problems["subject"]
     control = text_input("subject", problem=problem, auto_complete="off")
-    return field("Subject", control, name="subject", problem=problem)
+    return field(_("Subject"), control, name="subject", problem=problem)
 
 
 def _beside() -> rx.Component:
@@ -171,7 +173,7 @@ def _beside() -> rx.Component:
         rx.cond(
             draft.review_time != "",
             rx.el.div(
-                rx.el.h2("When it is read"),
+                rx.el.h2(_("When it is read")),
                 rx.el.p(draft.review_time, class_name="small muted"),
                 class_name="stack-sm",
             ),
@@ -179,7 +181,7 @@ def _beside() -> rx.Component:
         rx.cond(
             draft.rules,
             rx.el.div(
-                rx.el.h2("What this facility asks"),
+                rx.el.h2(_("What this facility asks")),
                 rx.el.ul(rx.foreach(draft.rules, rx.el.li), class_name="rules"),
                 class_name="stack-sm",
             ),
@@ -191,7 +193,7 @@ def _beside() -> rx.Component:
 def _letter(draft) -> rx.Component:
     return rx.el.article(
         rx.el.div(
-            rx.el.span("To ", draft.contact, class_name="small muted"),
+            rx.el.span(*spliced(_("To {name}"), name=draft.contact), class_name="small muted"),
             rx.el.h2(draft.subject),
             class_name="letter-head",
         ),
@@ -202,19 +204,25 @@ def _letter(draft) -> rx.Component:
 
 def _agreement(draft) -> rx.Component:
     return card(
-        card_head("Send"),
+        card_head(_("Send")),
         rx.el.div(
             summary(
-                ("To", draft.contact),
-                ("Facility", draft.facility),
-                ("It costs", SendState.cost),
-                ("Left after sending", SendState.after),
+                (_("To"), draft.contact),
+                (_("Facility"), draft.facility),
+                (_("It costs"), SendState.cost),
+                (_("Left after sending"), SendState.after),
             ),
             rx.el.p(
-                "The credit is set aside now, and spent only when the message is delivered.", class_name="small muted"
+                _("The credit is set aside now, and spent only when the message is delivered."),
+                class_name="small muted",
             ),
             check(
-                rx.fragment("I accept the ", rx.el.a("Terms and Conditions", href=routes.TERMS, target="_blank"), "."),
+                rx.fragment(
+                    *spliced(
+                        _("I accept the {terms}."),
+                        terms=rx.el.a(_("Terms and Conditions"), href=routes.TERMS, target="_blank"),
+                    )
+                ),
                 name="accepts",
                 checked=SendState.accepts,
                 on_change=SendState.accept,
@@ -223,9 +231,9 @@ def _agreement(draft) -> rx.Component:
             class_name="card-body stack-sm",
         ),
         rx.el.div(
-            link_button("Back", routes.fill(routes.COMPOSE, draft.id), variant="quiet"),
+            link_button(_("Back"), routes.fill(routes.COMPOSE, draft.id), variant="quiet"),
             button(
-                "Send",
+                _("Send"),
                 on_click=SendState.send,
                 # Looks and says so, but still takes the press: it may follow the acceptance faster than our answer to it.
                 custom_attrs={"aria-disabled": rx.cond(SendState.accepts, "false", "true")},
@@ -239,24 +247,28 @@ def _list() -> rx.Component:
     return rx.cond(
         DraftsState.drafts,
         rx.el.ul(rx.foreach(DraftsState.drafts, _line), class_name="rows"),
-        empty("drafts", "No drafts", "What you write is saved here by itself until you send it."),
+        empty("drafts", _("No drafts"), _("What you write is saved here by itself until you send it.")),
     )
 
 
 def _line(draft) -> rx.Component:
     return rx.el.li(
         rx.el.a(
-            rx.cond(draft.subject, draft.subject, "Without a subject"),
+            rx.cond(draft.subject, draft.subject, _("Without a subject")),
             href=routes.fill(routes.COMPOSE, draft.id),
             class_name="row-link",
         ),
-        rx.el.span(rx.cond(draft.contact, f"To {draft.contact} · ", ""), draft.saved, class_name="small muted"),
+        rx.el.span(
+            rx.cond(draft.contact, _("To {name}").format(name=draft.contact) + " · ", ""),
+            draft.saved,
+            class_name="small muted",
+        ),
         rx.el.div(
             button(
-                "Discard",
+                _("Discard"),
                 variant="plain sm",
                 on_click=DraftsState.discard(draft.id),
-                aria_label=f"Discard {draft.subject}",
+                aria_label=_("Discard {subject}").format(subject=draft.subject),
             ),
             class_name="row-actions",
         ),

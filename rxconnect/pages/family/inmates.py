@@ -9,6 +9,7 @@ from rxconnect.components.icons import icon
 from rxconnect.components.journeys import find_steps
 from rxconnect.components.pieces import back_link, card, pill, skeleton
 from rxconnect.domain.states import NAMES
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import FoundState
@@ -21,14 +22,16 @@ def find_inmate() -> rx.Component:
     """Type what you remember; the matches are listed below."""
     state = FindInmateState
     return frame(
-        "Find inmate",
+        _("Find inmate"),
         rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("block")),
         section="messaging",
         above=rx.fragment(
             find_steps(1),
-            back_link(rx.cond(state.facility_id > 0, "Another facility", "Choose a facility"), routes.FIND_FACILITY),
+            back_link(
+                rx.cond(state.facility_id > 0, _("Another facility"), _("Choose a facility")), routes.FIND_FACILITY
+            ),
         ),
-        lead="Not sure of the spelling? Type what you remember.",
+        lead=_("Not sure of the spelling? Type what you remember."),
     )
 
 
@@ -36,7 +39,9 @@ def added() -> rx.Component:
     """The person is among the contacts: on to the inbox, or to buying credits."""
     contact = FoundState.contact
     return frame(
-        rx.cond(FoundState.ready, f"{contact.name} is in your contacts", "Added to your contacts"),
+        rx.cond(
+            FoundState.ready, _("{name} is in your contacts").format(name=contact.name), _("Added to your contacts")
+        ),
         problem_of(FoundState),
         rx.cond(
             FoundState.ready,
@@ -48,24 +53,29 @@ def added() -> rx.Component:
                         rx.el.p(
                             rx.cond(
                                 contact.credits > 0,
-                                f"You have {contact.credits} message credits here.",
-                                f"To write to {contact.first_name} you need message credits at this facility.",
+                                _("You have {credits} message credits here.").format(credits=contact.credits),
+                                _("To write to {first_name} you need message credits at this facility.").format(
+                                    first_name=contact.first_name
+                                ),
                             )
                         ),
                         alert(
-                            f"{contact.first_name} is no longer held there, so a message would not arrive. "
-                            "You need no credits for now.",
+                            _(
+                                "{first_name} is no longer held there, so a message would not arrive. You need no credits for now."
+                            ).format(first_name=contact.first_name),
                             "wait",
                         ),
                     ),
                     class_name="card-body stack-sm",
                 ),
                 rx.el.div(
-                    link_button("Go to inbox", routes.INBOX, variant="quiet"),
+                    link_button(_("Go to inbox"), routes.INBOX, variant="quiet"),
                     rx.cond(
                         contact.is_reachable,
-                        link_button("Buy credits", routes.with_query(routes.BUY_CREDITS, facility=contact.facility_id)),
-                        link_button("Find someone else", routes.FIND_FACILITY),
+                        link_button(
+                            _("Buy credits"), routes.with_query(routes.BUY_CREDITS, facility=contact.facility_id)
+                        ),
+                        link_button(_("Find someone else"), routes.FIND_FACILITY),
                     ),
                     class_name="card-foot",
                 ),
@@ -86,12 +96,12 @@ def _form() -> rx.Component:
         rx.el.form(
             problem_of(state),
             rx.el.div(
-                _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
-                _typed("First name", "first_name", state.first_name, state.type_first_name),
-                _typed("Last name", "last_name", state.last_name, state.type_last_name),
+                _typed(_("Inmate number"), "number", state.number, state.type_number, input_mode="text"),
+                _typed(_("First name"), "first_name", state.first_name, state.type_first_name),
+                _typed(_("Last name"), "last_name", state.last_name, state.type_last_name),
                 class_name="fields names",
             ),
-            rx.el.div(button(rx.fragment(icon("search"), "Search"), type="submit", variant="quiet sm")),
+            rx.el.div(button(rx.fragment(icon("search"), _("Search")), type="submit", variant="quiet sm")),
             on_submit=state.search,
             no_validate=True,
             class_name="stack",
@@ -108,12 +118,12 @@ def _where() -> rx.Component:
         rx.cond(
             state.facility_id > 0,
             rx.el.fieldset(
-                rx.el.legend("Where to look", class_name="sr"),
-                _place(f"At {state.facility}", is_everywhere=False),
-                _place("Everywhere", is_everywhere=True),
+                rx.el.legend(_("Where to look"), class_name="sr"),
+                _place(_("At {facility}").format(facility=state.facility), is_everywhere=False),
+                _place(_("Everywhere"), is_everywhere=True),
                 class_name="segments",
             ),
-            rx.el.span("Everywhere", class_name="strong small"),
+            rx.el.span(_("Everywhere"), class_name="strong small"),
         ),
         rx.cond(state.is_everywhere, _states()),
         key=state.turned,
@@ -136,9 +146,9 @@ def _place(label, *, is_everywhere: bool) -> rx.Component:
 
 def _states() -> rx.Component:
     by_name = sorted(NAMES.items(), key=lambda item: item[1])
-    options = [rx.el.option("Any state", value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
+    options = [rx.el.option(_("Any state"), value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
     return rx.el.div(
-        rx.el.label("State", html_for="in_state"),
+        rx.el.label(_("State"), html_for="in_state"),
         select("in_state", *options, default_value=FindInmateState.in_state, on_change=FindInmateState.look_in),
         class_name="field",
     )
@@ -161,7 +171,7 @@ def _matches() -> rx.Component:
             rx.cond(
                 has_searched,
                 state.summary,
-                "Two letters of a name, or four digits of the number, are enough to begin.",
+                _("Two letters of a name, or four digits of the number, are enough to begin."),
             ),
             id="matches",
             tab_index=-1,
@@ -171,7 +181,7 @@ def _matches() -> rx.Component:
         rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
         rx.cond(
             state.has_more,
-            rx.el.div(button("Show more", variant="quiet sm", on_click=state.more), class_name="card-foot"),
+            rx.el.div(button(_("Show more"), variant="quiet sm", on_click=state.more), class_name="card-foot"),
             rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _further()),
         ),
     )
@@ -179,7 +189,7 @@ def _matches() -> rx.Component:
 
 def _further() -> rx.Component:
     state = FindInmateState
-    label = rx.cond(state.is_everywhere, "Search in all states instead", "Search everywhere instead")
+    label = rx.cond(state.is_everywhere, _("Search in all states instead"), _("Search everywhere instead"))
     return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-foot")
 
 
@@ -193,7 +203,7 @@ def _match(person) -> rx.Component:
             rx.el.div(
                 rx.el.span(rx.foreach(person.detail_pieces, _piece)),
                 rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
-                rx.cond(person.is_contact, pill("In your contacts", "good")),
+                rx.cond(person.is_contact, pill(_("In your contacts"), "good")),
                 class_name="num row",
             ),
             rx.cond(FindInmateState.is_everywhere, rx.el.div(f"{person.facility}, {person.place}")),
@@ -201,10 +211,10 @@ def _match(person) -> rx.Component:
         ),
         rx.el.div(
             button(
-                "Select",
+                _("Select"),
                 variant="sm",
                 on_click=FindInmateState.select(person.ticket),
-                aria_label=f"Select {person.name}, {person.number}",
+                aria_label=_("Select {name}, {number}").format(name=person.name, number=person.number),
             ),
             class_name="row-actions",
         ),

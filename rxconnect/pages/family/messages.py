@@ -6,6 +6,8 @@ from rxconnect import routes
 from rxconnect.components.forms import button, field, link_button, text_input
 from rxconnect.components.letters import letter_in_thread, sheet, thread_list, timeline
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton
+from rxconnect.components.sentences import plural
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
@@ -16,7 +18,7 @@ _PAUSE = 250  # milliseconds without a key before a search
 def inbox() -> rx.Component:
     """Conversations, unread first, and the search in all of them."""
     return frame(
-        "Messaging",
+        _("Messaging"),
         problem_of(InboxState),
         rx.cond(
             InboxState.ready,
@@ -27,12 +29,12 @@ def inbox() -> rx.Component:
         lead=rx.cond(
             InboxState.drafts > 0,
             rx.el.a(
-                rx.cond(InboxState.drafts == 1, "One draft is waiting", f"{InboxState.drafts} drafts are waiting"),
+                plural("One draft is waiting", "{count} drafts are waiting", InboxState.drafts),
                 href=routes.DRAFTS,
             ),
-            "Your conversations, unread first.",
+            _("Your conversations, unread first."),
         ),
-        action=link_button("Write a message", routes.COMPOSE_NEW),
+        action=link_button(_("Write a message"), routes.COMPOSE_NEW),
     )
 
 
@@ -40,18 +42,19 @@ def thread() -> rx.Component:
     """All letters with one contact."""
     contact = ThreadState.contact
     return frame(
-        rx.cond(ThreadState.ready & contact, contact.name, "Conversation"),
+        rx.cond(ThreadState.ready & contact, contact.name, _("Conversation")),
         problem_of(ThreadState),
         rx.cond(ThreadState.ready, _letters(), skeleton("block", "block", "block")),
         section="messaging",
-        above=back_link("Inbox", routes.INBOX),
+        above=back_link(_("Inbox"), routes.INBOX),
         lead=rx.cond(ThreadState.ready & contact, f"{contact.number} · {contact.facility}", "\u00a0"),
         action=rx.cond(
             ThreadState.ready & contact,
             rx.cond(
                 contact.is_reachable,
                 link_button(
-                    f"Write to {contact.first_name}", routes.with_query(routes.COMPOSE_NEW, contact=contact.id)
+                    _("Write to {first_name}").format(first_name=contact.first_name),
+                    routes.with_query(routes.COMPOSE_NEW, contact=contact.id),
                 ),
             ),
         ),
@@ -62,7 +65,7 @@ def message() -> rx.Component:
     """One letter and what happened to it."""
     letter = MessageState.message
     return frame(
-        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, "Message"), "Message"),
+        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, _("Message")), _("Message")),
         problem_of(MessageState),
         rx.cond(
             MessageState.ready & letter,
@@ -77,7 +80,7 @@ def message() -> rx.Component:
         above=rx.cond(
             letter,
             back_link(letter.contact, routes.fill(routes.THREAD, letter.contact_id)),
-            back_link("Inbox", routes.INBOX),
+            back_link(_("Inbox"), routes.INBOX),
         ),
     )
 
@@ -90,7 +93,7 @@ def _search() -> rx.Component:
         on_change=InboxState.search.debounce(_PAUSE),
         auto_complete="off",
     )
-    return rx.el.div(field("Search your messages", control, name="search"), class_name="narrow", role="search")
+    return rx.el.div(field(_("Search your messages"), control, name="search"), class_name="narrow", role="search")
 
 
 def _threads() -> rx.Component:
@@ -100,9 +103,9 @@ def _threads() -> rx.Component:
             thread_list(InboxState.threads),
             empty(
                 "letter",
-                "No messages yet",
-                "Find the person you want to write to, buy credits, and write. We lead you through it.",
-                link_button("Get started", routes.START),
+                _("No messages yet"),
+                _("Find the person you want to write to, buy credits, and write. We lead you through it."),
+                link_button(_("Get started"), routes.START),
             ),
         )
     )
@@ -115,8 +118,8 @@ def _found() -> rx.Component:
             rx.el.ul(rx.foreach(InboxState.found, _hit), class_name="rows"),
             empty(
                 "search",
-                "Nothing found",
-                "No message of yours has all these words. Try fewer, or the beginning of one.",
+                _("Nothing found"),
+                _("No message of yours has all these words. Try fewer, or the beginning of one."),
             ),
         )
     )
@@ -125,7 +128,7 @@ def _found() -> rx.Component:
 def _hit(one) -> rx.Component:
     return rx.el.li(
         rx.el.a(
-            rx.cond(one.subject, one.subject, "Without a subject"),
+            rx.cond(one.subject, one.subject, _("Without a subject")),
             href=routes.fill(routes.MESSAGE, one.id),
             class_name="row-link",
         ),
@@ -139,22 +142,24 @@ def _letters() -> rx.Component:
         ThreadState.messages,
         rx.el.div(
             rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
-            rx.cond(ThreadState.has_older, button("Show older messages", variant="quiet", on_click=ThreadState.older)),
+            rx.cond(
+                ThreadState.has_older, button(_("Show older messages"), variant="quiet", on_click=ThreadState.older)
+            ),
             class_name="stack",
         ),
-        card(empty("pen", "Nothing written yet", "Your first message to this person will be here.")),
+        card(empty("pen", _("Nothing written yet"), _("Your first message to this person will be here."))),
     )
 
 
 def _story(letter) -> rx.Component:
     return card(
-        card_head("What happened to it", pill(letter.status_label, letter.status_tone)),
+        card_head(_("What happened to it"), pill(letter.status_label, letter.status_tone)),
         timeline(letter.timeline),
         rx.el.div(
             rx.el.span(letter.cost, class_name="small muted num"),
             rx.cond(
                 letter.can_withdraw,
-                button("Withdraw", variant="quiet sm danger", on_click=MessageState.withdraw),
+                button(_("Withdraw"), variant="quiet sm danger", on_click=MessageState.withdraw),
             ),
             class_name="card-foot",
         ),
@@ -163,7 +168,7 @@ def _story(letter) -> rx.Component:
 
 def _reason(letter) -> rx.Component:
     return card(
-        card_head("Why it was not delivered"),
+        card_head(_("Why it was not delivered")),
         rx.el.div(
             rx.el.h3(letter.reason_label),
             rx.el.p(letter.reason_rule),

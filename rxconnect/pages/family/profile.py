@@ -6,9 +6,11 @@ from reflex.style import set_color_mode
 from rxconnect import routes
 from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
+from rxconnect.components.languages import language_choice
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, skeleton
 from rxconnect.components.sign_ins import sign_ins_card
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of, sign_out
 from rxconnect.state.family.facilities import LocationsState
@@ -20,12 +22,12 @@ _PAUSE = 250  # milliseconds without a key before a search
 def profile() -> rx.Component:
     """My locations, my account."""
     return frame(
-        "Profile",
+        _("Profile"),
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
                 rx.el.div(_on_the_way(), _locations(), _sign_ins(), class_name="stack"),
-                rx.el.div(_account(), _cards(), _look(), _leaving(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _look(), _language(), _leaving(), class_name="stack"),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -42,12 +44,14 @@ def _on_the_way() -> rx.Component:
         rx.cond(
             state.added_name != "",
             alert(
-                f"{state.added_name} is added.", "good", link_button(state.way_back_name, state.way_back, variant="sm")
+                _("{added_name} is added.").format(added_name=state.added_name),
+                "good",
+                link_button(state.way_back_name, state.way_back, variant="sm"),
             ),
             alert(
-                "Find the facility and add it; then go on where you were.",
+                _("Find the facility and add it; then go on where you were."),
                 "wait",
-                link_button("Back", state.way_back, variant="quiet sm"),
+                link_button(_("Back"), state.way_back, variant="quiet sm"),
             ),
         ),
     )
@@ -66,15 +70,15 @@ def _locations() -> rx.Component:
         auto_complete="off",
     )
     return card(
-        card_head("My locations"),
+        card_head(_("My locations")),
         rx.el.div(
             problem_of(state),
             field(
-                "Find a facility",
+                _("Find a facility"),
                 control,
                 name="facility",
                 problem=state.problems["text"],
-                hint="Its name, town, county, state or ZIP code. Half a name is enough.",
+                hint=_("Its name, town, county, state or ZIP code. Half a name is enough."),
             ),
             class_name="card-body",
             role="search",
@@ -83,11 +87,13 @@ def _locations() -> rx.Component:
             state.has_searched,
             rx.cond(
                 state.results,
-                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label="Facilities found"),
+                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label=_("Facilities found")),
                 rx.el.p(
-                    "No facility matches that. Try the town, or fewer letters. Not sure where they are? ",
+                    _("No facility matches that. Try the town, or fewer letters. Not sure where they are?"),
+                    " ",
                     rx.el.a(
-                        "Search for the person everywhere", href=routes.with_query(routes.FIND_INMATE, everywhere="yes")
+                        _("Search for the person everywhere"),
+                        href=routes.with_query(routes.FIND_INMATE, everywhere="yes"),
                     ),
                     class_name="card-foot small muted",
                     role="status",
@@ -95,9 +101,9 @@ def _locations() -> rx.Component:
             ),
             rx.cond(
                 state.locations,
-                rx.el.ul(rx.foreach(state.locations, _location), class_name="rows", aria_label="My locations"),
+                rx.el.ul(rx.foreach(state.locations, _location), class_name="rows", aria_label=_("My locations")),
                 rx.el.p(
-                    "No locations yet. The facilities you add are listed here.", class_name="card-foot small muted"
+                    _("No locations yet. The facilities you add are listed here."), class_name="card-foot small muted"
                 ),
             ),
         ),
@@ -105,16 +111,21 @@ def _locations() -> rx.Component:
 
 
 def _result(facility) -> rx.Component:
-    add = button("Add", variant="sm", on_click=LocationsState.add(facility.id), aria_label=f"Add {facility.name}")
-    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span("Added", class_name="small muted"), add))
+    add = button(
+        _("Add"),
+        variant="sm",
+        on_click=LocationsState.add(facility.id),
+        aria_label=_("Add {name}").format(name=facility.name),
+    )
+    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span(_("Added"), class_name="small muted"), add))
 
 
 def _location(facility) -> rx.Component:
     remove = button(
-        "Remove",
+        _("Remove"),
         variant="plain sm",
         on_click=LocationsState.remove(facility.id),
-        aria_label=f"Remove {facility.name} from my locations",
+        aria_label=_("Remove {name} from my locations").format(name=facility.name),
     )
     return _facility(facility, remove)
 
@@ -131,11 +142,11 @@ def _account() -> rx.Component:
     state = ProfileState
     name = text_input("name", problem=state.problems["name"], default_value=state.name, auto_complete="name")
     return card(
-        card_head("Your account"),
+        card_head(_("Your account")),
         rx.el.form(
             problem_of(state),
-            field("Your name", name, name="name", problem=state.problems["name"]),
-            rx.el.div(button("Save name", type="submit", variant="quiet sm")),
+            field(_("Your name"), name, name="name", problem=state.problems["name"]),
+            rx.el.div(button(_("Save name"), type="submit", variant="quiet sm")),
             on_submit=state.rename,
             no_validate=True,
             class_name="card-body stack-sm",
@@ -146,8 +157,8 @@ def _account() -> rx.Component:
                 rx.el.br(),
                 rx.cond(
                     state.is_verified,
-                    rx.el.span("This address is confirmed.", class_name="small muted"),
-                    rx.el.span("This address is not confirmed yet.", class_name="small muted"),
+                    rx.el.span(_("This address is confirmed."), class_name="small muted"),
+                    rx.el.span(_("This address is not confirmed yet."), class_name="small muted"),
                 ),
             ),
             rx.cond(
@@ -155,20 +166,22 @@ def _account() -> rx.Component:
                 None,
                 rx.cond(
                     state.link_was_sent,
-                    rx.el.span("We sent you a link.", role="status", class_name="small"),
-                    button("Send the link again", variant="quiet sm", on_click=state.resend_link),
+                    rx.el.span(_("We sent you a link."), role="status", class_name="small"),
+                    button(_("Send the link again"), variant="quiet sm", on_click=state.resend_link),
                 ),
             ),
             class_name="card-foot",
         ),
-        rx.el.div(rx.el.a("Change password", href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"),
+        rx.el.div(
+            rx.el.a(_("Change password"), href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"
+        ),
     )
 
 
 def _cards() -> rx.Component:
     return card(
-        card_head("Cards"),
-        rx.el.div(link_button("Stored cards", routes.CARDS, variant="quiet sm"), class_name="card-body"),
+        card_head(_("Cards")),
+        rx.el.div(link_button(_("Stored cards"), routes.CARDS, variant="quiet sm"), class_name="card-body"),
     )
 
 
@@ -184,32 +197,37 @@ def _look() -> rx.Component:
         return rx.el.button(label, type="button", on_click=set_color_mode(mode), aria_pressed=is_chosen)
 
     return card(
-        card_head("Appearance"),
+        card_head(_("Appearance")),
         rx.el.div(
             rx.el.div(
-                choice("As my device", "system"),
-                choice("Light", "light"),
-                choice("Dark", "dark"),
+                choice(_("As my device"), "system"),
+                choice(_("Light"), "light"),
+                choice(_("Dark"), "dark"),
                 class_name="segments",
                 role="group",
-                aria_label="Appearance",
+                aria_label=_("Appearance"),
             ),
             class_name="card-body",
         ),
     )
 
 
+def _language() -> rx.Component | None:
+    choice = language_choice()
+    return card(card_head(_("Language")), rx.el.div(choice, class_name="card-body")) if choice else None
+
+
 def _leaving() -> rx.Component:
     return card(
-        card_head("Leaving"),
+        card_head(_("Leaving")),
         rx.el.div(
             sign_out("quiet sm"),
             native_form(
-                rx.el.button("Sign out everywhere", type="submit", class_name=button_class("plain sm")),
+                rx.el.button(_("Sign out everywhere"), type="submit", class_name=button_class("plain sm")),
                 method="post",
                 action=routes.SIGN_OUT_EVERYWHERE,
             ),
             class_name="card-body row",
         ),
-        rx.el.div(rx.el.a("Close account", href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
+        rx.el.div(rx.el.a(_("Close account"), href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
     )

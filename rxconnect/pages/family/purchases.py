@@ -8,6 +8,7 @@ from rxconnect.components.forms import alert, button, button_class, field, link_
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, empty, skeleton, summary
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.purchases import AmountState, ReviewState
@@ -19,7 +20,7 @@ _PAUSE = 200  # milliseconds without a key before the total follows
 def amount() -> rx.Component:
     """Step "Amount": the facility and the number of message credits."""
     return frame(
-        "Buy credits",
+        _("Buy credits"),
         problem_of(AmountState),
         rx.cond(
             AmountState.ready,
@@ -31,14 +32,14 @@ def amount() -> rx.Component:
         ),
         section="credits",
         above=buy_steps(0, SessionState.is_guided),
-        lead="One price, with everything included.",
+        lead=_("One price, with everything included."),
     )
 
 
 def review() -> rx.Component:
     """Step "Review": what will be charged; SUBMIT."""
     return frame(
-        "Review your purchase",
+        _("Review your purchase"),
         rx.cond(
             ReviewState.problem != "",
             alert(
@@ -47,7 +48,7 @@ def review() -> rx.Component:
                 rx.cond(
                     ReviewState.purchase & ~ReviewState.is_at_bank,
                     link_button(
-                        "Use another card", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet sm"
+                        _("Use another card"), routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet sm"
                     ),
                 ),
             ),
@@ -65,8 +66,8 @@ def review() -> rx.Component:
         above=buy_steps(2, SessionState.is_guided),
         lead=rx.cond(
             ReviewState.is_charging | ReviewState.is_at_bank,
-            "You have pressed Submit. Once is enough.",
-            "Nothing is charged until you press Submit.",
+            _("You have pressed Submit. Once is enough."),
+            _("Nothing is charged until you press Submit."),
         ),
     )
 
@@ -93,16 +94,16 @@ def _amount_form() -> rx.Component:
     )
     return rx.el.form(
         rx.el.div(
-            field("Facility", facility, name="facility_id", problem=state.problems["facility_id"]),
+            field(_("Facility"), facility, name="facility_id", problem=state.problems["facility_id"]),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
             suggested_amounts(state.suggestions, state.credits, state.suggest),
-            field("Message credits", number, name="credits", problem=state.problems["credits"], hint=state.bounds),
-            summary(("Price", state.price), total=("Total", state.total)),
+            field(_("Message credits"), number, name="credits", problem=state.problems["credits"], hint=state.bounds),
+            summary((_("Price"), state.price), total=(_("Total"), state.total)),
             class_name="card-body stack",
         ),
         rx.el.div(
-            rx.el.span("You see everything once more before you pay.", class_name="small muted"),
-            button("Next", type="submit"),
+            rx.el.span(_("You see everything once more before you pay."), class_name="small muted"),
+            button(_("Next"), type="submit"),
             class_name="card-foot",
         ),
         on_submit=state.next,
@@ -113,19 +114,19 @@ def _amount_form() -> rx.Component:
 def _no_locations() -> rx.Component:
     return empty(
         "place",
-        "Add a facility first",
-        "Credits are bought for one facility. Add the one you write to in your profile.",
-        link_button("Add a facility", routes.with_query(routes.PROFILE, for_="credits")),
+        _("Add a facility first"),
+        _("Credits are bought for one facility. Add the one you write to in your profile."),
+        link_button(_("Add a facility"), routes.with_query(routes.PROFILE, for_="credits")),
     )
 
 
 def _summary(purchase) -> rx.Component:
     return summary(
-        ("Facility", purchase.facility),
-        ("Message credits", f"{purchase.credits} at {purchase.price}"),
-        ("Fees", "none"),
-        ("Card", purchase.card_label),
-        total=("Total", purchase.total),
+        (_("Facility"), purchase.facility),
+        (_("Message credits"), _("{credits} at {price}").format(credits=purchase.credits, price=purchase.price)),
+        (_("Fees"), _("none")),
+        (_("Card"), purchase.card_label),
+        total=(_("Total"), purchase.total),
     )
 
 
@@ -133,18 +134,20 @@ def _at_bank() -> rx.Component:
     """The buyer's bank asks for them, on a page of its own."""
     return rx.el.div(
         rx.el.div(
-            rx.el.p("Your bank wants to make sure that it is you", class_name="strong"),
+            rx.el.p(_("Your bank wants to make sure that it is you"), class_name="strong"),
             rx.el.p(
-                "It asks you on a page of its own and then brings you back here. Nothing has been charged so far, and "
-                "you will not be charged twice.",
+                _(
+                    "It asks you on a page of its own and then brings you back here. Nothing has been charged so far, and "
+                    "you will not be charged twice."
+                ),
                 class_name="small muted",
             ),
             role="status",
             class_name="stack-xs",
         ),
         rx.el.div(
-            button("I have been there", variant="quiet", on_click=ReviewState.come_back),
-            native_link("Go to your bank", href=ReviewState.purchase.action_url, class_name=button_class("")),
+            button(_("I have been there"), variant="quiet", on_click=ReviewState.come_back),
+            native_link(_("Go to your bank"), href=ReviewState.purchase.action_url, class_name=button_class("")),
             class_name="row",
         ),
         class_name="card-foot",
@@ -156,14 +159,16 @@ def _submit() -> rx.Component:
         rx.cond(
             ReviewState.is_charging,
             rx.el.span(
-                "We are checking with the card processor. You will not be charged twice, and you may leave this page.",
+                _(
+                    "We are checking with the card processor. You will not be charged twice, and you may leave this page."
+                ),
                 role="status",
                 class_name="small muted",
             ),
-            link_button("Back", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet"),
+            link_button(_("Back"), routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet"),
         ),
         button(
-            rx.cond(ReviewState.is_charging, "One moment", "Submit"),
+            rx.cond(ReviewState.is_charging, _("One moment"), _("Submit")),
             on_click=ReviewState.submit,
             custom_attrs={"aria-disabled": rx.cond(ReviewState.is_charging, "true", "false")},
         ),

@@ -8,6 +8,8 @@ from rxconnect.components.icons import icon
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import back_link, card, card_head, credit_count, empty, pill, skeleton, summary
+from rxconnect.components.sentences import spliced
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState
@@ -18,7 +20,7 @@ def receipts() -> rx.Component:
     """All that was paid, went back or moved, newest first, and the statements of the years."""
     state = ReceiptsState
     return frame(
-        "Receipts",
+        _("Receipts"),
         problem_of(state),
         rx.cond(
             state.ready & state.history,
@@ -30,7 +32,7 @@ def receipts() -> rx.Component:
             rx.cond(state.ready, None, skeleton("line", "tall")),
         ),
         section="receipts",
-        lead="Everything you paid, got back or moved. It stays here.",
+        lead=_("Everything you paid, got back or moved. It stays here."),
     )
 
 
@@ -40,7 +42,7 @@ def receipt() -> rx.Component:
     # Beneath the heading, where nothing stands before the receipt is there: above it, it would push the page down.
     steps = rx.cond(one.is_last_step, buy_steps(3, SessionState.is_guided))
     return frame(
-        "Receipt",
+        _("Receipt"),
         problem_of(ReceiptState),
         rx.cond(
             one,
@@ -50,7 +52,7 @@ def receipt() -> rx.Component:
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),
         section="receipts",
-        above=back_link("All receipts", routes.RECEIPTS),
+        above=back_link(_("All receipts"), routes.RECEIPTS),
     )
 
 
@@ -65,12 +67,14 @@ def _filters(history) -> rx.Component:
     return rx.cond(
         history.facilities | history.years | history.kinds,
         rx.el.div(
-            _filter("Facility", "facility", history.facilities, state.facility, lambda v: (v, state.year, state.kind)),
-            _filter("Year", "year", history.years, state.year, lambda v: (state.facility, v, state.kind)),
-            _filter("Kind", "kind", history.kinds, state.kind, lambda v: (state.facility, state.year, v)),
+            _filter(
+                _("Facility"), "facility", history.facilities, state.facility, lambda v: (v, state.year, state.kind)
+            ),
+            _filter(_("Year"), "year", history.years, state.year, lambda v: (state.facility, v, state.kind)),
+            _filter(_("Kind"), "kind", history.kinds, state.kind, lambda v: (state.facility, state.year, v)),
             class_name="filters",
             role="search",
-            aria_label="Filter",
+            aria_label=_("Filter"),
             key=state.emptied,
         ),
     )
@@ -80,7 +84,7 @@ def _filter(label: str, name: str, choices, chosen, arguments) -> rx.Component:
     options = rx.foreach(choices, lambda choice: rx.el.option(choice.label, value=choice.value))
     control = select(
         name,
-        rx.el.option("All", value=""),
+        rx.el.option(_("All"), value=""),
         options,
         default_value=chosen,
         on_change=lambda value: ReceiptsState.filter_by(*arguments(value)),
@@ -93,15 +97,15 @@ def _history(history) -> rx.Component:
         history.is_filtered,
         empty(
             "search",
-            "Nothing like this",
-            "Nothing of what you paid, got back or moved fits this choice.",
-            button("Show everything", variant="quiet", on_click=ReceiptsState.show_all),
+            _("Nothing like this"),
+            _("Nothing of what you paid, got back or moved fits this choice."),
+            button(_("Show everything"), variant="quiet", on_click=ReceiptsState.show_all),
         ),
         empty(
             "receipt",
-            "No receipts yet",
-            "When you buy credits, the receipt comes here.",
-            link_button("Buy credits", routes.BUY_CREDITS, variant="quiet"),
+            _("No receipts yet"),
+            _("When you buy credits, the receipt comes here."),
+            link_button(_("Buy credits"), routes.BUY_CREDITS, variant="quiet"),
         ),
     )
     return card(
@@ -120,13 +124,18 @@ def _history(history) -> rx.Component:
 def _totals(history) -> rx.Component:
     return rx.el.div(
         rx.el.p(
-            "Paid ",
-            rx.el.span(history.paid, class_name="strong"),
-            " · Refunded ",
-            rx.el.span(history.refunded, class_name="strong"),
+            *spliced(_("Paid {amount}"), amount=rx.el.span(history.paid, class_name="strong")),
+            " · ",
+            *spliced(_("Refunded {amount}"), amount=rx.el.span(history.refunded, class_name="strong")),
             rx.cond(
                 history.taken_back != "",
-                rx.fragment(" · Taken back by your bank ", rx.el.span(history.taken_back, class_name="strong")),
+                rx.fragment(
+                    " · ",
+                    *spliced(
+                        _("Taken back by your bank {amount}"),
+                        amount=rx.el.span(history.taken_back, class_name="strong"),
+                    ),
+                ),
             ),
             class_name="num",
             aria_live="polite",
@@ -137,7 +146,7 @@ def _totals(history) -> rx.Component:
                 history.query != "", routes.with_raw_query(routes.RECEIPTS_CSV, history.query), routes.RECEIPTS_CSV
             ),
             variant="quiet sm",
-            aria_label="Download this list as CSV, for a spreadsheet",
+            aria_label=_("Download this list as CSV, for a spreadsheet"),
         ),
         class_name="card-head",
     )
@@ -169,13 +178,15 @@ def _pages(history) -> rx.Component:
         history.total > history.lines.length(),
         rx.el.div(
             rx.el.span(
-                f"{history.first}–{history.last} of {history.total}", class_name="small muted num", role="status"
+                _("{first}–{last} of {total}").format(first=history.first, last=history.last, total=history.total),
+                class_name="small muted num",
+                role="status",
             ),
             rx.el.div(
-                rx.cond(history.first > 1, button("Show newer", variant="quiet sm", on_click=ReceiptsState.newer)),
+                rx.cond(history.first > 1, button(_("Show newer"), variant="quiet sm", on_click=ReceiptsState.newer)),
                 rx.cond(
                     history.last < history.total,
-                    button("Show older", variant="quiet sm", on_click=ReceiptsState.older),
+                    button(_("Show older"), variant="quiet sm", on_click=ReceiptsState.older),
                 ),
                 class_name="row",
             ),
@@ -186,7 +197,7 @@ def _pages(history) -> rx.Component:
 
 def _statements() -> rx.Component:
     return card(
-        card_head("Yearly statements"),
+        card_head(_("Yearly statements")),
         rx.el.ul(rx.foreach(ReceiptsState.statement_years, _statement), class_name="rows"),
     )
 
@@ -194,13 +205,13 @@ def _statements() -> rx.Component:
 def _statement(year) -> rx.Component:
     return rx.el.li(
         rx.el.a(year, href=routes.fill(routes.STATEMENT, year), class_name="row-link num"),
-        rx.el.span("Paid, refunded, moved and spent", class_name="small muted"),
+        rx.el.span(_("Paid, refunded, moved and spent"), class_name="small muted"),
         rx.el.span(
             file_link(
                 "PDF",
                 routes.fill(routes.STATEMENT_PDF, year),
                 variant="quiet sm",
-                aria_label=f"Download the statement of {year} as PDF",
+                aria_label=_("Download the statement of {year} as PDF").format(year=year),
             ),
             class_name="row-actions",
         ),
@@ -213,29 +224,32 @@ def _paper(one) -> rx.Component:
             rx.cond(
                 one.is_last_step & (one.explanation == ""),
                 rx.fragment(
-                    rx.el.span(icon("check"), class_name="tick"), rx.el.h2("Thank you. Your credits are ready.")
+                    rx.el.span(icon("check"), class_name="tick"), rx.el.h2(_("Thank you. Your credits are ready."))
                 ),
                 rx.el.h2(one.status),
             ),
             rx.cond(
                 one.explanation == "",
-                rx.el.p(f"{one.total} was charged to {one.card_label}.", class_name="muted num"),
+                rx.el.p(
+                    _("{total} was charged to {card_label}.").format(total=one.total, card_label=one.card_label),
+                    class_name="muted num",
+                ),
                 rx.el.p(one.explanation, class_name="muted"),
             ),
             class_name="receipt-head",
         ),
         rx.el.div(
             summary(
-                ("Receipt number", one.number),
-                ("Date", one.issued),
-                ("Bought by", one.buyer),
-                ("Facility", one.facility),
-                ("Place", one.facility_place),
-                ("Message credits", f"{one.credits} at {one.price}"),
-                ("Fees", "none"),
-                ("Card", one.card_label),
-                ("Status", pill(one.status, one.status_tone)),
-                total=("Total", one.total),
+                (_("Receipt number"), one.number),
+                (_("Date"), one.issued),
+                (_("Bought by"), one.buyer),
+                (_("Facility"), one.facility),
+                (_("Place"), one.facility_place),
+                (_("Message credits"), _("{credits} at {price}").format(credits=one.credits, price=one.price)),
+                (_("Fees"), _("none")),
+                (_("Card"), one.card_label),
+                (_("Status"), pill(one.status, one.status_tone)),
+                total=(_("Total"), one.total),
             ),
             class_name="card-body",
         ),
@@ -245,12 +259,12 @@ def _paper(one) -> rx.Component:
 
 def _refunds(one) -> rx.Component:
     return card(
-        card_head("Refunds"),
+        card_head(_("Refunds")),
         rx.el.ul(rx.foreach(one.refunds, _refund), class_name="rows"),
         rx.cond(
             one.refunded != "",
             rx.el.div(
-                summary(("Refunded, or on its way", one.refunded), total=("Paid in the end", one.kept)),
+                summary((_("Refunded, or on its way"), one.refunded), total=(_("Paid in the end"), one.kept)),
                 class_name="card-body",
             ),
         ),
@@ -276,8 +290,8 @@ def _refund(refund) -> rx.Component:
 
 def _next_steps(one) -> rx.Component:
     return rx.el.div(
-        button("Write a message", on_click=ReceiptState.write_message),
-        link_button("Go to inbox", routes.INBOX, variant="quiet"),
-        file_link("Download PDF", routes.fill(routes.RECEIPT_PDF, one.number)),
+        button(_("Write a message"), on_click=ReceiptState.write_message),
+        link_button(_("Go to inbox"), routes.INBOX, variant="quiet"),
+        file_link(_("Download PDF"), routes.fill(routes.RECEIPT_PDF, one.number)),
         class_name="actions",
     )

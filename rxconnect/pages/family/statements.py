@@ -4,7 +4,8 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.pieces import back_link, card, card_head, skeleton, summary
-from rxconnect.domain.statements import SMALL_PRINT
+from rxconnect.domain.statements import small_print
+from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.pages.family.receipts import file_link
@@ -15,40 +16,42 @@ def statement() -> rx.Component:
     """One year."""
     year = StatementState.statement
     return frame(
-        rx.cond(year, f"Statement for {year.year}", "Statement"),
+        rx.cond(year, _("Statement for {year}").format(year=year.year), _("Statement")),
         problem_of(StatementState),
         rx.cond(
             year,
             rx.el.div(
                 _money(year),
                 rx.foreach(year.facilities, _facility),
-                rx.el.p(SMALL_PRINT, class_name="small muted"),
+                rx.el.p(small_print(), class_name="small muted"),
                 class_name="stack narrow",
             ),
             rx.cond(StatementState.ready, None, skeleton("block", "tall")),
         ),
         section="receipts",
-        above=back_link("All receipts", routes.RECEIPTS),
+        above=back_link(_("All receipts"), routes.RECEIPTS),
         lead=rx.cond(
             year,
             rx.cond(
-                year.as_of != "", f"The year is not over. This is how things stood on {year.as_of}.", "The whole year."
+                year.as_of != "",
+                _("The year is not over. This is how things stood on {as_of}.").format(as_of=year.as_of),
+                _("The whole year."),
             ),
             "\u00a0",
         ),
-        action=rx.cond(year, file_link("Download PDF", routes.fill(routes.STATEMENT_PDF, year.year))),
+        action=rx.cond(year, file_link(_("Download PDF"), routes.fill(routes.STATEMENT_PDF, year.year))),
     )
 
 
 def _money(year) -> rx.Component:
-    rows = (("Paid", year.paid), ("Refunded", year.refunded))
-    total = ("Paid in the end", year.kept)
+    rows = ((_("Paid"), year.paid), (_("Refunded"), year.refunded))
+    total = (_("Paid in the end"), year.kept)
     return card(
-        card_head("All facilities together"),
+        card_head(_("All facilities together")),
         rx.el.div(
             rx.cond(
                 year.taken_back != "",
-                summary(*rows, ("Taken back by your bank", year.taken_back), total=total),
+                summary(*rows, (_("Taken back by your bank"), year.taken_back), total=total),
                 summary(*rows, total=total),
             ),
             class_name="card-body",
@@ -61,17 +64,22 @@ def _facility(one) -> rx.Component:
         card_head(one.facility, rx.el.span(one.facility_place, class_name="small muted")),
         rx.el.div(
             rx.el.dl(
-                rx.el.dt("Credits at the beginning"),
+                rx.el.dt(_("Credits at the beginning")),
                 rx.el.dd(one.opening),
                 rx.foreach(one.changes, lambda change: rx.fragment(rx.el.dt(change.label), rx.el.dd(change.credits))),
-                rx.el.dt("Credits at the end", class_name="total"),
+                rx.el.dt(_("Credits at the end"), class_name="total"),
                 rx.el.dd(one.closing, class_name="total"),
                 class_name="sum",
             ),
             class_name="card-body",
         ),
         rx.el.ul(rx.foreach(one.lines, _line), class_name="rows"),
-        rx.cond(one.hidden > 0, rx.el.p(f"{one.hidden} more are in the PDF.", class_name="card-foot small muted num")),
+        rx.cond(
+            one.hidden > 0,
+            rx.el.p(
+                _("{hidden} more are in the PDF.").format(hidden=one.hidden), class_name="card-foot small muted num"
+            ),
+        ),
         key=one.facility_id,
     )
 
@@ -89,4 +97,4 @@ def _line(line) -> rx.Component:
 
 
 def _credits(signed) -> rx.Var:
-    return rx.match(signed, ("+1", "+1 credit"), ("−1", "−1 credit"), f"{signed} credits")
+    return rx.match(signed, ("+1", _("+1 credit")), ("−1", _("−1 credit")), _("{signed} credits").format(signed=signed))

@@ -6,6 +6,7 @@ from rxconnect import routes
 from rxconnect.components.forms import link_button
 from rxconnect.components.pieces import card, skeleton
 from rxconnect.components.sign_ins import sign_ins_card
+from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame, problem_of, sign_out
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import StaffState
@@ -14,7 +15,11 @@ from rxconnect.state.staff.desk import StaffState
 def staff() -> rx.Component:
     """Who is signed in, where, and what will come."""
     return plain_frame(
-        rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
+        rx.cond(
+            SessionState.first_name != "",
+            _("Hello, {first_name}").format(first_name=SessionState.first_name),
+            _("Hello"),
+        ),
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
@@ -32,7 +37,9 @@ def _here() -> rx.Component:
 
 def _finance(post) -> rx.Component:
     """The link to a facility's finance; only who works for several needs to be told which."""
-    label = rx.cond(StaffState.posts.length() > 1, f"Finance, {post.facility}", "Finance")
+    label = rx.cond(
+        StaffState.posts.length() > 1, _("Finance, {facility}").format(facility=post.facility), _("Finance")
+    )
     return rx.cond(
         post.may_see_finance,
         link_button(label, routes.with_query(routes.FINANCE, facility=post.facility_id), variant="sm"),
@@ -41,13 +48,15 @@ def _finance(post) -> rx.Component:
 
 def _text() -> rx.Component:
     return rx.el.div(
-        rx.el.h2("The review desk is not built yet"),
+        rx.el.h2(_("The review desk is not built yet")),
         rx.el.p(
-            "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
-            "The pages for reading and deciding them, for the roster and for reports come with a later version."
+            _(
+                "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
+                "The pages for reading and deciding them, for the roster and for reports come with a later version."
+            )
         ),
         rx.el.p(
-            "Until then an operator works with the command line; rxconnect --help lists what it does.",
+            _("Until then an operator works with the command line; rxconnect --help lists what it does."),
             class_name="muted",
         ),
         class_name="stack-sm",

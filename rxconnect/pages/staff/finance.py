@@ -6,6 +6,8 @@ from rxconnect import routes
 from rxconnect.components.charts import column_chart
 from rxconnect.components.forms import button, field, text_input
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.sentences import plural
+from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame, problem_of
 from rxconnect.state.staff.finance import FinanceState
 
@@ -16,9 +18,9 @@ _VIEW = FinanceState.view
 def finance() -> rx.Component:
     """One period of one facility."""
     return plain_frame(
-        "Finance",
+        _("Finance"),
         rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
-        rx.el.div(back_link("Staff", routes.STAFF), _periods(), class_name="row finance-head"),
+        rx.el.div(back_link(_("Staff"), routes.STAFF), _periods(), class_name="row finance-head"),
         problem_of(FinanceState),
         rx.cond(FinanceState.ready, rx.cond(_VIEW, _books(), rx.cond(FinanceState.is_refused, _refused())), _loading()),
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
@@ -33,9 +35,11 @@ def _refused() -> rx.Component:
     return card(
         empty(
             "lock",
-            "This page is for administrators and auditors",
-            "It shows what families paid and what went back to their cards. Your account may not see that. "
-            "If you need a figure from it, ask an administrator of your facility.",
+            _("This page is for administrators and auditors"),
+            _(
+                "It shows what families paid and what went back to their cards. Your account may not see that. "
+                "If you need a figure from it, ask an administrator of your facility."
+            ),
         ),
         class_name="narrow",
     )
@@ -54,7 +58,7 @@ def _periods() -> rx.Component:
                 ),
             ),
             class_name="segments",
-            aria_label="Period",
+            aria_label=_("Period"),
         ),
     )
 
@@ -74,19 +78,19 @@ def _flow() -> rx.Component:
         card_head(
             _VIEW.title,
             rx.el.span(
-                rx.cond(_VIEW.purchases == 1, "1 purchase", f"{_VIEW.purchases} purchases"),
+                plural("{count} purchase", "{count} purchases", _VIEW.purchases),
                 class_name="small muted num",
             ),
         ),
         rx.el.dl(
-            _figure("Takings", _VIEW.takings),
-            _figure("Refunds", _VIEW.refunds),
-            _figure("Taken back by banks", _VIEW.disputes),
-            rx.cond(_VIEW.moved != "", _figure("Moved with families", _VIEW.moved)),
-            _figure("What is left", _VIEW.net, "tile-net"),
+            _figure(_("Takings"), _VIEW.takings),
+            _figure(_("Refunds"), _VIEW.refunds),
+            _figure(_("Taken back by banks"), _VIEW.disputes),
+            rx.cond(_VIEW.moved != "", _figure(_("Moved with families"), _VIEW.moved)),
+            _figure(_("What is left"), _VIEW.net, "tile-net"),
             class_name="tiles",
         ),
-        rx.cond(_VIEW.chart.bars, _chart(), rx.el.p("No money moved in this time.", class_name="muted card-body")),
+        rx.cond(_VIEW.chart.bars, _chart(), rx.el.p(_("No money moved in this time."), class_name="muted card-body")),
     )
 
 
@@ -94,20 +98,22 @@ def _chart() -> rx.Component:
     return rx.el.div(
         column_chart(
             _VIEW.chart,
-            label=f"Takings and what was paid back, {_VIEW.title}. {_VIEW.summary} The table below has every amount.",
-            up="Takings",
-            down="Refunds, and taken back by banks",
+            label=_("Takings and what was paid back, {title}. {summary} The table below has every amount.").format(
+                title=_VIEW.title, summary=_VIEW.summary
+            ),
+            up=_("Takings"),
+            down=_("Refunds, and taken back by banks"),
         ),
-        rx.el.details(rx.el.summary("Show as a table"), _table()),
+        rx.el.details(rx.el.summary(_("Show as a table")), _table()),
         class_name="card-body",
     )
 
 
 def _table() -> rx.Component:
-    names = ("When", "Purchases", "Takings", "Refunds", "Bank disputes")
+    names = (_("When"), _("Purchases"), _("Takings"), _("Refunds"), _("Bank disputes"))
     return rx.el.div(
         rx.el.table(
-            rx.el.caption(f"What came in and went out, {_VIEW.title}", class_name="sr"),
+            rx.el.caption(_("What came in and went out, {title}").format(title=_VIEW.title), class_name="sr"),
             rx.el.thead(rx.el.tr(*(rx.el.th(name, scope="col") for name in names))),
             rx.el.tbody(rx.foreach(_VIEW.lines, _table_line)),
             class_name="table money-table",
@@ -115,7 +121,7 @@ def _table() -> rx.Component:
         class_name="scroll",
         role="region",
         tab_index=0,
-        aria_label="Table of takings and refunds",
+        aria_label=_("Table of takings and refunds"),
     )
 
 
@@ -129,11 +135,11 @@ def _table_line(line) -> rx.Component:
 def _credits() -> rx.Component:
     """What is in the wallets now, whatever the period."""
     return card(
-        card_head("Credits in wallets", rx.el.span("now", class_name="small muted")),
+        card_head(_("Credits in wallets"), rx.el.span(_("now"), class_name="small muted")),
         rx.el.dl(
-            _figure("Unused", _VIEW.unused),
-            _figure("Set aside for messages", _VIEW.held),
-            _figure("Frozen by bank disputes", _VIEW.frozen),
+            _figure(_("Unused"), _VIEW.unused),
+            _figure(_("Set aside for messages"), _VIEW.held),
+            _figure(_("Frozen by bank disputes"), _VIEW.frozen),
             class_name="tiles",
         ),
     )
@@ -144,16 +150,21 @@ def _figure(name: str, value, class_name: str = "") -> rx.Component:
 
 
 def _unreconciled() -> rx.Component:
-    count = rx.cond(_VIEW.unreconciled_count > 0, pill(f"{_VIEW.unreconciled_count} open", "wait"))
+    count = rx.cond(
+        _VIEW.unreconciled_count > 0,
+        pill(_("{unreconciled_count} open").format(unreconciled_count=_VIEW.unreconciled_count), "wait"),
+    )
     return card(
-        card_head("Needs a look", count),
+        card_head(_("Needs a look"), count),
         rx.cond(
             _VIEW.unreconciled,
             rx.el.ul(rx.foreach(_VIEW.unreconciled, _open_item), class_name="rows open-items"),
             empty(
                 "check",
-                "Nothing open",
-                "No known difference from the card processor’s books, no late refund and no payment without an outcome.",
+                _("Nothing open"),
+                _(
+                    "No known difference from the card processor’s books, no late refund and no payment without an outcome."
+                ),
             ),
         ),
     )
@@ -174,11 +185,11 @@ def _open_item(item) -> rx.Component:
 def _refund() -> rx.Component:
     """Look a receipt up, then give some of it back."""
     return card(
-        card_head("Refund a purchase"),
+        card_head(_("Refund a purchase")),
         rx.el.div(
             rx.el.form(
                 field(
-                    "Receipt number",
+                    _("Receipt number"),
                     text_input(
                         "number",
                         problem=FinanceState.problems["number"],
@@ -190,9 +201,9 @@ def _refund() -> rx.Component:
                     ),
                     name="number",
                     problem=FinanceState.problems["number"],
-                    hint="It stands on the family’s receipt, such as RX-7K3M-92QF-TR4D.",
+                    hint=_("It stands on the family’s receipt, such as RX-7K3M-92QF-TR4D."),
                 ),
-                button("Look up", variant="quiet", type="submit"),
+                button(_("Look up"), variant="quiet", type="submit"),
                 on_submit=FinanceState.look_up,
                 no_validate=True,
                 class_name="stack-sm",
@@ -207,15 +218,15 @@ def _found(found) -> rx.Component:
     return rx.el.div(
         rx.el.h3(found.number, class_name="num"),
         summary(
-            ("Bought by", found.buyer),
-            ("On", found.issued),
-            ("Bought", f"{found.bought} for {found.paid}"),
-            ("Unused", rx.cond(found.credits > 0, f"{found.credits}", "none")),
+            (_("Bought by"), found.buyer),
+            (_("On"), found.issued),
+            (_("Bought"), _("{bought} for {paid}").format(bought=found.bought, paid=found.paid)),
+            (_("Unused"), rx.cond(found.credits > 0, f"{found.credits}", _("none"))),
         ),
         rx.cond(
             found.credits > 0,
             _confirm(found),
-            rx.el.p("Nothing of this purchase is unused, so nothing can be refunded.", class_name="muted small"),
+            rx.el.p(_("Nothing of this purchase is unused, so nothing can be refunded."), class_name="muted small"),
         ),
         class_name="found stack-sm",
         key=found.number,
@@ -226,7 +237,7 @@ def _confirm(found) -> rx.Component:
     problems = FinanceState.problems
     return rx.el.form(
         field(
-            "Credits to refund",
+            _("Credits to refund"),
             text_input(
                 "credits",
                 problem=problems["credits"],
@@ -238,10 +249,10 @@ def _confirm(found) -> rx.Component:
             ),
             name="credits",
             problem=problems["credits"],
-            hint=f"Up to {found.credits}, all that is unused.",
+            hint=_("Up to {credits}, all that is unused.").format(credits=found.credits),
         ),
         field(
-            "Reason",
+            _("Reason"),
             text_input(
                 "reason",
                 problem=problems["reason"],
@@ -252,14 +263,14 @@ def _confirm(found) -> rx.Component:
             ),
             name="reason",
             problem=problems["reason"],
-            hint="The family reads it in an email and beside the receipt.",
+            hint=_("The family reads it in an email and beside the receipt."),
         ),
         rx.el.div(
             button(
-                rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, "Refund"),
+                rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, _("Refund")),
                 type="submit",
             ),
-            button("Cancel", variant="plain", on_click=FinanceState.close),
+            button(_("Cancel"), variant="plain", on_click=FinanceState.close),
             class_name="row",
         ),
         on_submit=FinanceState.refund,

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from rxconnect import db, routes
+from rxconnect import db, i18n, routes
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
+from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account
 from rxconnect.services.accounts import (
@@ -35,6 +36,7 @@ def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
     `Throttled`.
     """
     account = _checked(email, name, password)
+    account.language = i18n.language()
     db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
     account.password_hash = passwords.hashed(password)
     return db.write(_sign_up, account, browser)
@@ -67,7 +69,7 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
     Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
     """
     _check_new(new_password, actor.email, actor.name)
-    _check_present(actor, current_password, "current_password", "This is not your current password.")
+    _check_present(actor, current_password, "current_password", Problem.CURRENT_PASSWORD_WRONG())
     db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
 
 
@@ -76,7 +78,7 @@ def check_password(actor: Actor, password: str) -> None:
 
     Raises `Invalid(password=…)` or `Throttled`.
     """
-    _check_present(actor, password, "password", "This is not your password.")
+    _check_present(actor, password, "password", Problem.PASSWORD_WRONG())
 
 
 def confirm_password(actor: Actor, password: str) -> None:
@@ -100,7 +102,9 @@ def request_reset(session: Session, email: str, browser: Browser) -> None:
         throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
     # Many strangers together must not fill the mailbox. The owner is not shut out: the latest link still works.
     if account is not None and not email_links.has_many(session, account, Purpose.RESET):
-        emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
+        link = email_links.make(session, account, Purpose.RESET)
+        with i18n.speaking(account.language):
+            emails.queue(session, email, *account_emails.reset(link))
 
 
 def reset_password(token: str, new_password: str, browser: Browser) -> str:
@@ -135,6 +139,11 @@ def rename(session: Session, actor: Actor, name: str) -> str:
     return account.name
 
 
+def choose_language(session: Session, actor: Actor, language: str) -> None:
+    """From now on, write to the actor in this language."""
+    session.get_one(Account, actor.account_id).language = language
+
+
 def has_demo_accounts(session: Session) -> bool:
     """Whether the demonstration's accounts are here. Their password is published, so production refuses to start."""
     return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
@@ -142,7 +151,7 @@ def has_demo_accounts(session: Session) -> bool:
 
 def _checked(email: str, name: str, password: str) -> Account:
     """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Fact] = {}
     try:
         email = emails.address(email)
     except Invalid as error:
@@ -151,8 +160,8 @@ def _checked(email: str, name: str, password: str) -> Account:
         name = _checked_name(name)
     except Invalid as error:
         problems |= error.fields
-    if sentence := passwords.problem(password, email, name):
-        problems["password"] = sentence
+    if weak := passwords.problem(password, email, name):
+        problems["password"] = weak
     if problems:
         raise Invalid(**problems)
     return Account(email=email, name=name, password_hash="")
@@ -161,28 +170,28 @@ def _checked(email: str, name: str, password: str) -> Account:
 def _checked_name(name: str) -> str:
     name = one_line(name)
     if not name:
-        raise Invalid(name="Please enter your name.")
+        raise Invalid(name=Problem.NAME_MISSING())
     if not any(ch.isalpha() for ch in name):
-        raise Invalid(name="A name needs letters. Please write it as the person you write to knows it.")
+        raise Invalid(name=Problem.NAME_WITHOUT_LETTERS())
     if len(name) > NAME_MAX:
-        raise Invalid(name=f"Please use at most {NAME_MAX} characters; this has {len(name):,}.")
+        raise Invalid(name=Problem.TOO_LONG(most=NAME_MAX, length=len(name)))
     return name
 
 
 def _check_new(new_password: str, email: str, name: str) -> None:
-    if sentence := passwords.problem(new_password, email, name):
-        raise Invalid(new_password=sentence)
+    if weak := passwords.problem(new_password, email, name):
+        raise Invalid(new_password=weak)
 
 
-def _check_present(actor: Actor, password: str, field: str, sentence: str) -> None:
-    """Raise `Invalid` with this sentence at this field when the password is wrong, or `Throttled`."""
+def _check_present(actor: Actor, password: str, field: str, wrong: Fact) -> None:
+    """Raise `Invalid` with this fact at this field when the password is wrong, or `Throttled`."""
     known_hash = db.read(_hash_of, actor)
     try:
         with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
             if not passwords.verify(known_hash, password):
                 raise WrongCredentials
     except WrongCredentials:
-        raise Invalid(**{field: sentence}) from None
+        raise Invalid(**{field: wrong}) from None
 
 
 def _add(session: Session, account: Account) -> int:
@@ -200,7 +209,8 @@ def _sign_up(session: Session, account: Account, browser: Browser) -> str:
 
 def _queue_verification(session: Session, account: Account) -> None:
     link = email_links.make(session, account, Purpose.VERIFY)
-    emails.queue(session, account.email, *account_emails.verification(link))
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.verification(link))
 
 
 def _hash_of(session: Session, actor: Actor) -> str:
@@ -231,4 +241,5 @@ def _replace_password(session: Session, account: Account, password_hash: str, *,
     account.password_hash = password_hash
     sign_ins.end_all(session, account.id, but=but)
     link = routes.absolute(routes.FORGOT_PASSWORD)
-    emails.queue(session, account.email, *account_emails.password_changed(link))
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.password_changed(link))

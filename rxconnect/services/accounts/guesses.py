@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from rxconnect import db, routes
+from rxconnect import db, i18n, routes
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Throttled
 from rxconnect.models import Account
@@ -62,4 +62,6 @@ def _tell_owner(session: Session, account_id: int) -> None:
     except Throttled:
         return
     link = routes.absolute(routes.FORGOT_PASSWORD)
-    emails.queue(session, session.get_one(Account, account_id).email, *account_emails.many_guesses(link))
+    account = session.get_one(Account, account_id)
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.many_guesses(link))

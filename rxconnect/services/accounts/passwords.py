@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
+from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import composed
 
 # OWASP's first choice: 19 MiB, two passes, one lane.
@@ -28,35 +29,32 @@ _JUDGED, _JUDGED_OF_MANY_SIGNS, _MANY_SIGNS = 64, 20, 6
 _SIGNS = frozenset("4@8({[<369!1|7$5+0%2")
 # zxcvbn keeps the words about the person in a global that all threads share, so calls to it need a lock.
 _one_at_a_time = Lock()
-# The sentences, by the dictionary in which a part was found, or else by the part's pattern.
-_REASONS: dict[str | None, str] = {
-    "user_inputs": "This password is mostly your own name or email address, which others know.",
-    "passwords": "Many people use this password or one much like it, so it is guessed first.",
-    "dictionary": "This password is mostly a common word or name, so it is guessed soon.",
-    "repeat": "This password repeats itself, so it is guessed soon.",
-    "spatial": "The keys of this password stand side by side on the keyboard, so it is guessed soon.",
-    "sequence": "This password counts up or down, so it is guessed soon.",
-    "date": "This password is mostly a date, so it is guessed soon.",
-    "regex": "This password is mostly a year, so it is guessed soon.",
-    "": "This password is too easy to guess.",
+# By the dictionary in which a part was found, or else by the part's pattern.
+_PROBLEMS: dict[str | None, Problem] = {
+    "user_inputs": Problem.PASSWORD_IS_KNOWN_OF_YOU,
+    "passwords": Problem.PASSWORD_IS_COMMON,
+    "dictionary": Problem.PASSWORD_IS_A_WORD,
+    "repeat": Problem.PASSWORD_REPEATS,
+    "spatial": Problem.PASSWORD_IS_ON_THE_KEYBOARD,
+    "sequence": Problem.PASSWORD_COUNTS,
+    "date": Problem.PASSWORD_IS_A_DATE,
+    "regex": Problem.PASSWORD_IS_A_YEAR,
+    "": Problem.PASSWORD_IS_GUESSABLE,
 }
-_ADVICE = "Try three or four words that have nothing to do with each other."
 
 
-def problem(password: str, email: str, name: str) -> str:
-    """A sentence that says why this cannot be the password of the account with that email and name, or ""."""
+def problem(password: str, email: str, name: str) -> Fact | None:
+    """Why this cannot be the password of the account with that email and name, if it cannot."""
     if not password:
-        return "Please choose a password."
+        return Problem.NEW_PASSWORD_MISSING()
     if len(password) < PASSWORD_MIN:
-        return f"Please use at least {PASSWORD_MIN} characters. A few words in a row work well."
+        return Problem.NEW_PASSWORD_TOO_SHORT(least=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
-        return f"Please use at most {PASSWORD_MAX:,} characters; this has {len(password):,}."
+        return Problem.TOO_LONG(most=PASSWORD_MAX, length=len(password))
     judged = _judged(_composed(password))
     with _one_at_a_time:
         estimate = zxcvbn(judged, user_inputs=_known(email[:EMAIL_MAX], name[:NAME_MAX]))
-    if estimate["score"] >= _GOOD_ENOUGH:
-        return ""
-    return f"{_reason(estimate['sequence'])} {_ADVICE}"
+    return None if estimate["score"] >= _GOOD_ENOUGH else _reason(estimate["sequence"])()
 
 
 def _known(email: str, name: str) -> list[str]:
@@ -71,11 +69,11 @@ def _judged(password: str) -> str:
     return beginning[:_JUDGED_OF_MANY_SIGNS] if len(_SIGNS & set(beginning)) > _MANY_SIGNS else beginning
 
 
-def _reason(parts: Sequence[Mapping[str, Any]]) -> str:
-    """The sentence about the longest part of a password that zxcvbn recognised."""
-    recognised = [part for part in parts if part["pattern"] in _REASONS]
+def _reason(parts: Sequence[Mapping[str, Any]]) -> Problem:
+    """What is easy to guess about a password, by the longest part that zxcvbn recognised."""
+    recognised = [part for part in parts if part["pattern"] in _PROBLEMS]
     longest = max(recognised, key=lambda part: len(part["token"]), default={"pattern": ""})
-    return _REASONS.get(longest.get("dictionary_name"), _REASONS[longest["pattern"]])
+    return _PROBLEMS.get(longest.get("dictionary_name"), _PROBLEMS[longest["pattern"]])
 
 
 def hashed(password: str) -> str:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select, update
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, SignInView
 from rxconnect.domain.errors import NotFound
+from rxconnect.i18n import _
 from rxconnect.models import SignIn
 from rxconnect.services.accounts import seen
 
@@ -30,4 +31,4 @@ def end(session: Session, actor: Actor, sign_in_id: int) -> None:
 def _view(sign_in: SignIn, actor: Actor) -> SignInView:
     assert sign_in.id is not None
     first, last = dates.ago(sign_in.created_at), dates.ago(seen.last(sign_in))
-    return SignInView(sign_in.id, sign_in.device, first, last, is_this=sign_in.id == actor.sign_in_id)
+    return SignInView(sign_in.id, _(sign_in.device), first, last, is_this=sign_in.id == actor.sign_in_id)

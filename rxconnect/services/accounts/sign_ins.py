@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Update, bindparam, delete, false, update
 from sqlmodel import Session, col, or_, select
 
-from rxconnect import db, routes
+from rxconnect import db, i18n, routes
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, WrongCredentials
+from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, SignIn
 from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, staff, throttle, tokens
 from rxconnect.services.notices import emails
@@ -58,9 +59,9 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     """
     email = emails.address(email)
     if not password:
-        raise Invalid(password="Please enter your password.")  # noqa: S106
+        raise Invalid(password=Problem.PASSWORD_MISSING())
     if len(password) > PASSWORD_MAX:
-        raise Invalid(password=f"A password has at most {PASSWORD_MAX} characters; this has {len(password):,}.")
+        raise Invalid(password=Problem.PASSWORD_TOO_LONG(most=PASSWORD_MAX, length=len(password)))
     account_id, known_hash = db.read(_look_up, email)
     counted = guesses.at_sign_in(account_id, email, browser)
     try:
@@ -96,9 +97,13 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
 
 
 def come_back(session: Session, account: Account, browser: Browser) -> str:
-    """As `begin`; whoever closed the account and comes back has it back."""
+    """As `begin`; whoever closed the account and comes back has it back.
+
+    An account that has not chosen a language speaks from now on the one of this browser.
+    """
     assert account.id is not None
     account.closed_at = None
+    account.language = account.language or i18n.language()
     return begin(session, account.id, browser)
 
 
@@ -134,6 +139,7 @@ def actor_for_alias(session: Session, alias: str, *, is_used: bool = True) -> Ac
         kind=kind,
         posts=staff.posts(session, account.id) if kind is ActorKind.STAFF else (),
         email_verified=account.email_verified_at is not None,
+        language=account.language,
         sign_in_id=sign_in.id,
         password_at=sign_in.password_at,
     )
@@ -174,7 +180,8 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
     is_new = browser.device and not devices.knows(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
         link = routes.absolute(routes.FORGOT_PASSWORD)
-        emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
+        with i18n.speaking(account.language):
+            emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
     return come_back(session, account, browser)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, delete, select
 
 from rxconnect.domain.accounts import Actor, ActorKind, Permission, Post, PostView, Role
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.errors import BadCommand, NotFound
 from rxconnect.models import Account, Facility, StaffPost
 
 
@@ -39,9 +39,9 @@ def dismiss(session: Session, account_id: int, facility_id: int) -> None:
 
 
 def by_email(session: Session, email: str) -> int:
-    """The id of the account of staff with this address, for operators. Raises `Invalid(email=…)`."""
+    """The id of the account of staff with this address, for operators. Raises `BadCommand`."""
     mine = select(Account.id).where(Account.email == email.strip().lower(), Account.kind == ActorKind.STAFF)
     account_id = session.exec(mine).first()
     if account_id is None:
-        raise Invalid(email=f"no account of staff has the address {email}.")
+        raise BadCommand(f"email: no account of staff has the address {email}.")
     return account_id

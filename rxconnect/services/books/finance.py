@@ -17,6 +17,7 @@ from rxconnect.domain.charts import Column
 from rxconnect.domain.errors import LedgerBroken, NotAllowed
 from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
+from rxconnect.i18n import _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
 from rxconnect.services.books import unreconciled
 from rxconnect.services.refunds import staff_refunds
@@ -67,12 +68,12 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         total.moved += flow.moved
     credits = _credits(session, facility)
     waiting = unreconciled.of(session, facility)
-    name = _month if period.is_by_month else _day
+    name = _name(period)
     return FinanceView(
         facility_id=facility.id or 0,
         facility=facility.name,
         period=period,
-        title=f"{edges[0]:%Y}" if period.is_by_month else _month(edges[0]),
+        title=f"{edges[0]:%Y}" if period.is_by_month else dates.month_and_year(edges[0]),
         periods=[PeriodChoice(one, one.label, one is period) for one in Period],
         takings=money.dollars(total.takings),
         purchases=total.purchases,
@@ -84,7 +85,7 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         held=f"{credits[AccountKind.HOLD]:,}",
         frozen=f"{credits[AccountKind.FROZEN]:,}",
         chart=charts.chart(_columns(edges, flows, period)),
-        summary=_summary(edges, flows, name),
+        summary=_summary(edges, flows, period),
         lines=[_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
         unreconciled=waiting[:_SHOWN],
         unreconciled_count=len(waiting),
@@ -144,11 +145,11 @@ def _credits(session: Session, facility: Facility) -> Counter[str]:
 
 def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
     """The chart's columns, one a day or month. Of days every seventh has a label, so that the labels fit on a phone."""
-    name = _month if period.is_by_month else _day
+    name = _name(period)
     return [
         Column(
             name(edge),
-            f"{edge:%b}" if period.is_by_month else str(edge.day) if edge.day % 7 == 1 else "",
+            dates.month(edge) if period.is_by_month else str(edge.day) if edge.day % 7 == 1 else "",
             max(flow.takings, 0),
             max(flow.refunds + flow.disputes, 0),
         )
@@ -156,14 +157,13 @@ def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Colu
     ]
 
 
-def _summary(edges: list[date], flows: list[_Flow], name: Callable[[date], str]) -> str:
+def _summary(edges: list[date], flows: list[_Flow], period: Period) -> str:
     """The chart as a sentence, for screen readers."""
     best = max(range(len(flows)), key=lambda place: flows[place].takings)
     if not flows[best].takings:
-        return "Nothing was sold in this time."
-    return (
-        f"Most was taken {'in' if name is _month else 'on'} {name(edges[best])}: {money.dollars(flows[best].takings)}."
-    )
+        return _("Nothing was sold in this time.")
+    most = _("Most was taken in {when}: {amount}.") if period.is_by_month else _("Most was taken on {when}: {amount}.")
+    return most.format(when=_name(period)(edges[best]), amount=money.dollars(flows[best].takings))
 
 
 def _line(name: str, flow: _Flow) -> FinanceLine:
@@ -172,9 +172,5 @@ def _line(name: str, flow: _Flow) -> FinanceLine:
     )
 
 
-def _day(day: date) -> str:
-    return f"{day:%b} {day.day}"
-
-
-def _month(day: date) -> str:
-    return f"{day:%B} {day.year}"
+def _name(period: Period) -> Callable[[date], str]:
+    return dates.month_and_year if period.is_by_month else dates.day_of_month

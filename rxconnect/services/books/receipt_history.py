@@ -23,12 +23,13 @@ from rxconnect.domain.receipts import (
     status_of,
 )
 from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.i18n import N_, _
 from rxconnect.models import Dispute, DisputedLot, Facility, Purchase, Receipt, Refund, Transfer
 from rxconnect.services.purchases import receipts
 
 _REFUND_TONES = {RefundStatus.PENDING: "wait", RefundStatus.PAID: "good", RefundStatus.FAILED: "bad"}
-_OPEN = ("With your bank", "wait")
-_DISPUTES = {receipts.WON: ("The payment stands", "good"), receipts.LOST: ("Taken back for good", "bad")}
+_OPEN = (N_("With your bank"), "wait")
+_DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N_("Taken back for good"), "bad")}
 
 
 def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
@@ -78,7 +79,7 @@ def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
             kind=Kind.PURCHASE,
             at=receipt.issued_at,
             zone=receipt.time_zone,
-            what=f"{money.credits(receipt.credits)} bought",
+            what=_("{credits} bought").format(credits=money.credits(receipt.credits)),
             facility_id=receipt.facility_id,
             facility=receipt.facility,
             credits=receipt.credits,
@@ -128,7 +129,9 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
             kind=Kind.REFUND,
             at=refund.created_at,
             zone=facility.time_zone,
-            what="Refund of a wrong charge" if is_correction else f"Refund of {money.credits(refund.credits)}",
+            what=_("Refund of a wrong charge")
+            if is_correction
+            else _("Refund of {credits}").format(credits=money.credits(refund.credits)),
             facility_id=refund.facility_id,
             facility=facility.name,
             credits=refund.credits,
@@ -147,11 +150,11 @@ def _mistake(refund: Refund, facility: Facility) -> Movement:
         kind=Kind.PURCHASE,
         at=refund.created_at,
         zone=facility.time_zone,
-        what="Charged by mistake",
+        what=_("Charged by mistake"),
         facility_id=refund.facility_id,
         facility=facility.name,
         paid_cents=refund.cents,
-        status="Given back" if refund.status == RefundStatus.PAID else "",
+        status=_("Given back") if refund.status == RefundStatus.PAID else "",
         tone="good",
     )
 
@@ -169,11 +172,13 @@ def _transfers(session: Session, account_id: int) -> Iterable[Movement]:
             kind=Kind.TRANSFER,
             at=transfer.created_at,
             zone=target.time_zone,
-            what=f"{money.credits(transfer.credits)} moved",
+            what=_("{credits} moved").format(credits=money.credits(transfer.credits)),
             facility_id=transfer.from_facility_id,
             facility=source.name,
             credits=transfer.credits,
-            note=f"{money.dollars(transfer.cents)} became {money.credits(transfer.new_credits)} at {target.name}.",
+            note=_("{amount} became {credits} at {facility}.").format(
+                amount=money.dollars(transfer.cents), credits=money.credits(transfer.new_credits), facility=target.name
+            ),
             to_facility_id=transfer.to_facility_id,
             to_facility=target.name,
         )
@@ -194,13 +199,13 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
             kind=Kind.DISPUTE,
             at=dispute.created_at,
             zone=receipt.time_zone,
-            what="Payment disputed by your bank",
+            what=_("Payment disputed by your bank"),
             facility_id=receipt.facility_id,
             facility=receipt.facility,
             taken_back_cents=0 if dispute.status == receipts.WON else int(cents),
             card_label=cards.label(receipt.card_brand, receipt.card_last_four),
             number=receipt.number,
-            status=status,
+            status=_(status),
             tone=tone,
         )
 

@@ -11,11 +11,12 @@ from rxconnect.domain import cards, dates, money
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.domain.refunds import Cause
 from rxconnect.domain.statements import StatementLine, bounds, signed
+from rxconnect.i18n import N_, _
 from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting, Purchase, Receipt, Refund, Transfer
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _WITH_A_LINE = [kind for kind in JournalKind if kind.label]
-_MENDED = "Wrong charge given back"
+_MENDED = N_("Wrong charge given back")
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def line(step: Step, zone: str) -> StatementLine:
     """The line of a step. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day(step.at, zone),
-        what=_MENDED if step.gives_back else step.kind.label,
+        what=_(_MENDED) if step.gives_back else step.kind.label,
         about=step.about,
         credits=signed(step.credits) if step.credits else "",
         amount=money.dollars(step.cents) if step.cents and step.kind is not JournalKind.TRANSFER else "",
@@ -113,6 +114,8 @@ def _subjects(session: Session, account_id: int) -> dict[str, _Subject]:
     for transfer in session.exec(select(Transfer).where(Transfer.account_id == account_id)):
         old = session.get_one(Facility, transfer.from_facility_id)
         new = session.get_one(Facility, transfer.to_facility_id)
-        text = f"From {old.name} to {new.name}, worth {money.dollars(transfer.cents)}"
+        text = _("From {old} to {new}, worth {amount}").format(
+            old=old.name, new=new.name, amount=money.dollars(transfer.cents)
+        )
         subjects[JournalGroup.TRANSFER.subject(transfer.id)] = _Subject(text, transfer.to_facility_id)
     return subjects

@@ -19,12 +19,13 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import place
 from rxconnect.domain.ledger import JournalGroup, JournalKind
 from rxconnect.domain.statements import Change, FacilityYear, StatementView, bounds, signed
+from rxconnect.i18n import N_, _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
 from rxconnect.services.books import statement_lines
 from rxconnect.services.books.statement_lines import CREDITS, Step
 
-_BOUGHT, _REFUNDED, _HERE, _AWAY = "Bought", "Refunded", "Moved here", "Moved away"
-_SPENT, _TAKEN, _OTHER = "Spent on delivered messages", "Taken back by your bank", "Other changes"
+_BOUGHT, _REFUNDED, _HERE, _AWAY = N_("Bought"), N_("Refunded"), N_("Moved here"), N_("Moved away")
+_SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Taken back by your bank"), N_("Other changes")
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
 # A kind that comes to nothing here, since it moves credits among the three accounts or none at all, counts as `_OTHER`:
@@ -103,7 +104,7 @@ def _facility_year(session: Session, account_id: int, facility: Facility, year: 
         facility=facility.name,
         facility_place=place(facility.city, facility.state),
         opening=opening,
-        changes=[Change(label, signed(changes[label])) for label in _CHANGES if changes[label]],
+        changes=[Change(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),
         paid_cents=sum(step.cents for step in here if step.is_payment),
         refunded_cents=-sum(step.cents for step in here if step.is_refund),

@@ -12,6 +12,7 @@ from rxconnect.domain.comparisons import Mismatch
 from rxconnect.domain.finance import Unreconciled
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
+from rxconnect.i18n import _
 from rxconnect.models import Discrepancy, Facility, Purchase, Refund
 from rxconnect.services.money import lots
 
@@ -47,10 +48,12 @@ def _differing(session: Session, facility: Facility) -> list[tuple[datetime, Unr
             row.found_at,
             Unreconciled(
                 key=f"difference-{row.id}",
-                what=row.kind.capitalize(),
+                what=Mismatch(row.kind).label,
                 explanation=Mismatch(row.kind).explanation,
                 about=row.about,
-                amount=f"{money.dollars(row.our_cents)} here, {money.dollars(row.their_cents)} there",
+                amount=_("{ours} here, {theirs} there").format(
+                    ours=money.dollars(row.our_cents), theirs=money.dollars(row.their_cents)
+                ),
                 since=dates.ago(row.found_at),
             ),
         )
@@ -63,8 +66,8 @@ def _slow_refunds(session: Session, facility: Facility) -> list[tuple[datetime, 
     return _of_refunds(
         session,
         select(Refund).where(Refund.facility_id == facility.id, Refund.status == RefundStatus.PENDING, slow),
-        "A refund is not through",
-        "The processor has had it for more than a day. It is asked again every hour.",
+        _("A refund is not through"),
+        _("The processor has had it for more than a day. It is asked again every hour."),
     )
 
 
@@ -73,8 +76,8 @@ def _failed_corrections(session: Session, facility: Facility) -> list[tuple[date
     return _of_refunds(
         session,
         select(Refund).where(Refund.facility_id == facility.id, *failed),
-        "A wrong charge could not be returned",
-        "The card took nothing back. The money is set aside; ask the family how it may be paid.",
+        _("A wrong charge could not be returned"),
+        _("The card took nothing back. The money is set aside; ask the family how it may be paid."),
     )
 
 
@@ -89,8 +92,8 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
     return _of_refunds(
         session,
         select(Refund).where(col(Refund.id).in_(unused)),
-        "What was left could not be refunded",
-        "The card took nothing back, so the credits are in the wallet again. Ask the family how it may be paid.",
+        _("What was left could not be refunded"),
+        _("The card took nothing back, so the credits are in the wallet again. Ask the family how it may be paid."),
     )
 
 
@@ -133,8 +136,10 @@ def _slow_purchases(session: Session, facility: Facility) -> list[tuple[datetime
             purchase.lease_until or purchase.created_at,
             Unreconciled(
                 key=f"purchase-{purchase.id}",
-                what="A purchase has no outcome yet",
-                explanation="The processor has not said whether it was charged. It is asked again every ten seconds.",
+                what=_("A purchase has no outcome yet"),
+                explanation=_(
+                    "The processor has not said whether it was charged. It is asked again every ten seconds."
+                ),
                 about=purchase.id,
                 amount=money.dollars(purchase.credits * purchase.price_cents),
                 since=dates.ago(purchase.lease_until or purchase.created_at),

@@ -14,6 +14,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import FacilityView, Opening
 from rxconnect.domain.money import each
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
 from rxconnect.search import facilities as facility_search
@@ -63,7 +64,7 @@ def matches(session: Session, text: str, *, state: str = "", limit: int = 20) ->
 
 def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
-        raise Invalid(text=f"Please use at most {_TEXT_MAX} characters: a part of the name or the city is enough.")
+        raise Invalid(text=Problem.FACILITY_QUERY_TOO_LONG(most=_TEXT_MAX))
     return facility_search.find(session, one_line(text), state=states.require_code(state), limit=limit)
 
 

@@ -22,7 +22,9 @@ from rxconnect.domain.inmates import (
     InmateView,
     Person,
 )
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
+from rxconnect.i18n import _
 from rxconnect.models import Contact, Facility, Inmate
 from rxconnect.search import directory, emphasis, people
 from rxconnect.search.normalise import name_key, number_key
@@ -87,7 +89,11 @@ def cleaned(query: InmateQuery) -> InmateQuery:
     """The query, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
     limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
     fields = {name: one_line(getattr(query, name)) for name in limits}
-    if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:
+    if problems := {
+        name: Problem.INMATE_QUERY_TOO_LONG(most=limits[name])
+        for name, text in fields.items()
+        if len(text) > limits[name]
+    }:
         raise Invalid(**problems)
     return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.require_code(query.state))
 
@@ -95,7 +101,7 @@ def cleaned(query: InmateQuery) -> InmateQuery:
 def require_enough(query: InmateQuery) -> None:
     """Refuse what would list half a roster. Raises `Invalid` (form)."""
     if not _is_enough(query):
-        raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
+        raise Invalid(form=Problem.INMATE_QUERY_TOO_SHORT())
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
@@ -132,10 +138,6 @@ def custody_label(inmate: Inmate) -> str:
 def _is_enough(query: InmateQuery) -> bool:
     names = name_key(query.first_name) + name_key(query.last_name)
     return sum(ch.isalpha() for ch in names) >= 2 or len(number_key(query.number)) >= 4
-
-
-def _too_long(limit: int) -> str:
-    return f"Please use at most {limit} characters."
 
 
 def _location(session: Session, actor: Actor, facility_id: int | None) -> int | None:
@@ -178,7 +180,7 @@ def _view(
         detail=detail,
         detail_pieces=emphasis.number_pieces(detail, query.number),
         custody=Custody.MOVED if has_moved else inmate.custody,
-        custody_label=f"Moved to {facility.name}" if has_moved else custody_label(inmate),
+        custody_label=_("Moved to {facility}").format(facility=facility.name) if has_moved else custody_label(inmate),
         why=match.why,
         is_contact=contact_id is not None,
         contact_id=contact_id,

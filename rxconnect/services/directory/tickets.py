@@ -12,6 +12,7 @@ from datetime import timedelta
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.problems import Problem
 from rxconnect.services.accounts import tokens
 
 # As long as what was typed to find somebody is remembered (`walkthrough`).
@@ -36,7 +37,7 @@ def inmate_of(actor: Actor, ticket: str) -> int:
     if not hmac.compare_digest(ticket, _signed(actor, inmate_id, until)):
         raise NotFound("person")
     if until < clock.now().timestamp():
-        raise Invalid(form="This list is more than a day old. Please press Search once more, and then Select.")
+        raise Invalid(form=Problem.INMATE_LIST_OUTDATED())
     return inmate_id
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlmodel import Session, col, select
 
-from rxconnect import db
+from rxconnect import db, i18n
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import CardRefused, NotAllowed, NotFound
@@ -63,5 +63,6 @@ def _close(session: Session, actor: Actor) -> list[str]:
     ]
     account.closed_at = clock.now()
     sign_ins.end_all(session, actor.account_id)
-    emails.queue(session, account.email, *account_emails.closed())
+    with i18n.speaking(account.language):
+        emails.queue(session, account.email, *account_emails.closed())
     return asked

@@ -16,7 +16,9 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
 from rxconnect.domain.money import each
-from rxconnect.domain.text import count, message_body, one_line, snippet, storable
+from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.text import message_body, one_line, snippet, storable
+from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
 from rxconnect.services.messages.review_times import what_to_expect
@@ -222,31 +224,23 @@ def _require_reachable(inmate: Inmate, facility: Facility) -> None:
         raise FacilityClosed(facility.name)
 
 
-def _problems(view: DraftView) -> dict[str, str]:
-    """A sentence for each field that cannot be sent as it is, in the order of the page."""
-    problems = {
-        "contact": "Choose who this message is for." if view.contact_id is None else "",
-        "subject": _too_long("subject", view.subject, SUBJECT_MAX)
-        if view.subject
-        else "Add a subject: a few words on what it is about.",
-        "body": _too_long("body", view.body, view.character_limit or DRAFT_MAX)
-        if view.body.strip()
-        else "There is nothing to send yet. Write a few words first.",
-    }
-    return {name: problem for name, problem in problems.items() if problem}
-
-
-def _too_long(name: str, text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return ""
-    over = count(len(text) - limit, "character")
-    return f"Your {'message' if name == 'body' else name} is {over} over the limit of {limit:,}. Nothing was cut."
+def _problems(view: DraftView) -> dict[str, Fact]:
+    """What is wrong with each field that cannot be sent as it is, in the order of the page."""
+    over = len(view.subject) - SUBJECT_MAX
+    most = view.character_limit or DRAFT_MAX
+    subject = Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None
+    body = Problem.BODY_TOO_LONG(count=len(view.body) - most, most=most) if len(view.body) > most else None
+    return found(
+        contact=Problem.CONTACT_MISSING() if view.contact_id is None else None,
+        subject=subject if view.subject else Problem.SUBJECT_MISSING(),
+        body=body if view.body.strip() else Problem.BODY_MISSING(),
+    )
 
 
 def _bounded(field: str, typed: str, limit: int) -> str:
     text = storable(typed)
     if len(text) > limit:
-        raise Invalid(**{field: f"A draft holds {limit:,} characters here. Your last change was too long to be saved."})
+        raise Invalid(**{field: Problem.DRAFT_TOO_LONG(most=limit)})
     return text
 
 
@@ -285,5 +279,5 @@ def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:
         contact=inmate.full_name if inmate else "",
         subject=draft.subject,
         snippet=snippet(draft.body),
-        saved=f"Saved {ago(draft.updated_at)}",
+        saved=_("Saved {ago}").format(ago=ago(draft.updated_at)),
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
-from rxconnect.domain.money import credits
+from rxconnect.i18n import _, counted
 from rxconnect.models import Message
 from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move
@@ -42,7 +42,14 @@ def _end(session: Session, message_id: int) -> bool:
     if message is None:
         return False
     ended = move(session, message, MessageStatus.EXPIRED)
-    returned = credits(sum(item.credits for item in ended))
-    sentence = f"Your {returned} came back to you, and you can send it again. Sign in to read it"
-    message_emails.tell(session, message, "Nobody decided about your message to {name} in time", sentence)
+    message_emails.tell(session, message, lambda name: _ended(name, sum(item.credits for item in ended)))
     return True
+
+
+def _ended(name: str, returned: int) -> tuple[str, str]:
+    sentence = counted(
+        "Your {count} credit came back to you, and you can send it again. Sign in to read it:",
+        "Your {count} credits came back to you, and you can send it again. Sign in to read it:",
+        returned,
+    )
+    return _("Nobody decided about your message to {name} in time").format(name=name), sentence

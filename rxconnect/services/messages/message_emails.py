@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlmodel import Session, col, select
 
-from rxconnect import routes
+from rxconnect import i18n, routes
 from rxconnect.domain.text import one_line
+from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
 
 
-def tell(session: Session, message: Message, subject: str, sentence: str) -> None:
+def tell(session: Session, message: Message, told: Callable[[str], tuple[str, str]]) -> None:
     """Email the family that something happened. An unproven address might be a stranger's, so it is told nothing.
 
-    `subject` may have a `{name}`, the first name of the person in custody.
+    `told` makes the subject and a sentence that leads to the link, in the language of the family. It is given the first
+    name of the person in custody.
     """
     account, name = session.exec(
         select(Account, Inmate.first_name)
@@ -25,6 +29,9 @@ def tell(session: Session, message: Message, subject: str, sentence: str) -> Non
         return
     assert message.id is not None
     link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
-    subject = one_line(subject.format(name=name))
-    body = f"Hello {account.name},\n\n{subject}. {sentence}:\n\n{link}\n\nWarm regards,\nRxConnect\n"
-    emails.queue(session, account.email, subject, body)
+    with i18n.speaking(account.language):
+        subject, sentence = told(name)
+        body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
+            name=account.name, subject=one_line(subject), sentence=sentence, link=link
+        )
+        emails.queue(session, account.email, one_line(subject), body)

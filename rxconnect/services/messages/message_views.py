@@ -22,6 +22,7 @@ from rxconnect.domain.messages import (
     what_became,
 )
 from rxconnect.domain.money import credits
+from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Facility, Inmate, Item, Message, MessageEvent
 
 # What a message goes through when nothing stops it.
@@ -70,7 +71,7 @@ class _Story:
     def timeline(self) -> list[EventView]:
         """What happened so far, then what is still to come."""
         if self.message.direction == Direction.INCOMING:
-            return [EventView("Arrived", dates.full(self.message.created_at, self.zone), "", is_done=True)]
+            return [EventView(_("Arrived"), dates.full(self.message.created_at, self.zone), "", is_done=True)]
         done = [
             EventView(self._label(event), dates.full(event.at, self.zone), self._what_happened(event), is_done=True)
             for event in self.events
@@ -82,27 +83,32 @@ class _Story:
     def _label(self, event: MessageEvent) -> str:
         label = MessageStatus(event.status).label
         item = self._item_of(event)
-        return f"{ItemKind(item.kind).label}: {label}" if item else label
+        return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
 
     def _what_happened(self, event: MessageEvent) -> str:
         """One sentence or two for a line of the timeline, with what it meant for the credits."""
         status, paid = MessageStatus(event.status), credits(self._credits_of(event))
         match status:
             case MessageStatus.SUBMITTED:
-                told = f"{paid} set aside."
+                told = _("{credits} set aside.").format(credits=paid)
             case MessageStatus.IN_REVIEW if self.message.expires_at:
                 ends = dates.day(self.message.expires_at, self.zone)
-                told = f"{status.explanation} If nobody decides by {ends}, it ends and its credits come back to you."
+                ending = _("If nobody decides by {day}, it ends and its credits come back to you.").format(day=ends)
+                told = f"{status.explanation} {ending}"
             case MessageStatus.DELIVERED:
-                told = f"It can be read now. {paid} spent."
+                told = _("It can be read now. {credits} spent.").format(credits=paid)
             case MessageStatus.REJECTED:
                 reason = next((item.reason for item in self._items_of(event) if item.reason), "")
-                told = f"{Role(event.by_role).label}: {reason}. {paid} returned."
+                told = _("{role}: {reason}. {credits} returned.").format(
+                    role=Role(event.by_role).label,
+                    reason=_in_a_sentence(Reason(reason).label) if reason else "",
+                    credits=paid,
+                )
             case MessageStatus.EXPIRED:
-                told = f"Nobody decided in time. {paid} returned."
+                told = _("Nobody decided in time. {credits} returned.").format(credits=paid)
             case MessageStatus.WITHDRAWN | MessageStatus.UNDELIVERABLE:
-                told = f"{paid} returned."
-            case _:
+                told = _("{credits} returned.").format(credits=paid)
+            case _other:
                 told = status.explanation
         return told
 
@@ -174,3 +180,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         is_unread=not is_outgoing and message.read_at is None,
         timeline=story.timeline(),
     )
+
+
+def _in_a_sentence(label: str) -> str:
+    return label[:1].lower() + label[1:]

@@ -14,6 +14,7 @@ from rxconnect.domain.dates import short
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
 from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
@@ -134,7 +135,7 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
     Raises `Invalid` (form) for more than anyone would search for.
     """
     if len(text) > _SEARCH_MAX:
-        raise Invalid(form=f"Please use at most {_SEARCH_MAX} characters: a few words of the message are enough.")
+        raise Invalid(form=Problem.MESSAGE_QUERY_TOO_LONG(most=_SEARCH_MAX))
     words = fold(text).split()
     if len("".join(words)) < FEWEST_LETTERS:
         return []

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
-from rxconnect.domain.text import count
+from rxconnect.i18n import _, counted
 from rxconnect.models import Facility, Message, MessageEvent
 
 WINDOW = timedelta(days=90)
@@ -39,11 +39,13 @@ _WAITS = (
 
 def what_to_expect(session: Session, facility_id: int) -> str:
     """How long a decision takes at a facility, and what happens to a message that waits too long for one."""
-    ends = count(session.get_one(Facility, facility_id).expires_after_days, "day")
-    return (
-        f"{review_time(session, facility_id)} If nobody decides within {ends}, the message ends and its credits come "
-        "back to you."
+    days = session.get_one(Facility, facility_id).expires_after_days
+    ends = counted(
+        "If nobody decides within {count} day, the message ends and its credits come back to you.",
+        "If nobody decides within {count} days, the message ends and its credits come back to you.",
+        days,
     )
+    return f"{review_time(session, facility_id)} {ends}"
 
 
 def review_time(session: Session, facility_id: int) -> str:
@@ -51,14 +53,16 @@ def review_time(session: Session, facility_id: int) -> str:
     waits = _waits(session, facility_id)
     if len(waits) < FEWEST:
         promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
-        return (
+        return _(
             "Too few messages were read here lately to say how long it takes. The facility promises to decide within "
-            f"{promised}. Your inbox shows every step."
-        )
+            "{time}. Your inbox shows every step."
+        ).format(time=promised)
     median, slow = _percentile(waits, 50), _percentile(waits, 95)
     if _rounded(median) == _rounded(slow):
-        return f"Messages here are usually read within {_rounded(median)}."
-    return f"Messages here are usually read within {_rounded(median)}; 19 of 20 within {_rounded(slow)}."
+        return _("Messages here are usually read within {median}.").format(median=_rounded(median))
+    return _("Messages here are usually read within {median}; 19 of 20 within {slow}.").format(
+        median=_rounded(median), slow=_rounded(slow)
+    )
 
 
 def _waits(session: Session, facility_id: int) -> list[timedelta]:
@@ -75,4 +79,6 @@ def _percentile(waits: list[timedelta], percent: int) -> timedelta:
 def _rounded(wait: timedelta) -> str:
     """Rounded up, so that the promise holds: `1 hour`, `14 hours`, `3 days`."""
     hours = max(1, math.ceil(wait / timedelta(hours=1)))
-    return count(hours, "hour") if hours <= 48 else count(math.ceil(hours / 24), "day")
+    if hours <= 48:
+        return counted("{count} hour", "{count} hours", hours)
+    return counted("{count} day", "{count} days", math.ceil(hours / 24))

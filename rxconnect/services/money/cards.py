@@ -10,6 +10,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.problems import Problem, found
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
 from rxconnect.payments.port import CardDetails, UnknownToken
@@ -63,9 +64,8 @@ def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
     `NotFound`, and `CardRefused` when the processor does not answer.
     """
     token = db.read(_token_of, actor, card_id)
-    problems = {"expiry": cards.expiry_problem(expiry), "postcode": cards.postcode_problem(postcode)}
-    if any(problems.values()):
-        raise Invalid(**{field: problem for field, problem in problems.items() if problem})
+    if wrong := found(expiry=cards.expiry_problem(expiry), postcode=cards.postcode_problem(postcode)):
+        raise Invalid(**wrong)
     month, year = cards.read_expiry(expiry)
     with processor.asked():
         processor.current().update_card(token, expiry_month=month, expiry_year=year, postcode=postcode.strip())
@@ -154,7 +154,7 @@ def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | N
     stored = _of(session, actor.account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card is None and len(stored) >= CARDS_MAX:
-        raise Invalid(form=f"You have {CARDS_MAX} stored cards. Remove one that you no longer use, then add this one.")
+        raise Invalid(form=Problem.TOO_MANY_CARDS(most=CARDS_MAX))
     return _view(session, card) if card else None
 
 

@@ -11,7 +11,9 @@ from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import cards
 from rxconnect.domain.cards import TestCard
 from rxconnect.domain.errors import CardRefused, Invalid
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure
+from rxconnect.i18n import _
 from rxconnect.payments.port import Processor, ProcessorUnavailable, UnknownToken
 from rxconnect.payments.published import TEST_CARDS
 from rxconnect.payments.sandbox import Sandbox, sandbox_here
@@ -56,7 +58,7 @@ def test_cards() -> list[TestCard]:
     """The numbers that the sandbox takes, to be shown beside its form; none when the processor takes real cards."""
     if world.current().processor is not ProcessorName.SANDBOX:
         return []
-    return [TestCard(cards.grouped(card.number), card.explanation) for card in TEST_CARDS]
+    return [TestCard(cards.grouped(card.number), _(card.explanation)) for card in TEST_CARDS]
 
 
 @contextmanager
@@ -70,9 +72,7 @@ def asked() -> Iterator[None]:
     except ProcessorUnavailable:
         raise CardRefused(Failure.PROCESSOR_ERROR) from None
     except UnknownToken:
-        raise Invalid(
-            form="The card processor does not know this card any more. Please enter the card again."
-        ) from None
+        raise Invalid(form=Problem.CARD_FORGOTTEN()) from None
 
 
 @contextmanager

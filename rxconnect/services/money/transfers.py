@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from rxconnect import routes
+from rxconnect import i18n, routes
 from rxconnect.domain import dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.transfers import TransferView, new_credits
+from rxconnect.i18n import _
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
 from rxconnect.services.money import ledger, lots
 from rxconnect.services.notices import emails
@@ -81,23 +82,29 @@ def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
     view = _view(session, transfer)
-    link = routes.absolute(routes.CREDITS)
-    body = f"""Hello {account.name},
-
-{person.full_name} moved to {view.to_facility}, and your credits went along.
-
-{money.credits(transfer.credits)} at {view.from_facility}, worth {view.amount}, became
-{money.credits(transfer.new_credits)} at {view.to_facility}.
-Each facility sets its own price, so the number may differ. Parts of a credit are rounded up in your favor.
-
-If you would rather have the money back on your card, you can refund them here:
-
-{link}
-
-Warm regards,
-RxConnect
-"""
-    emails.queue(session, account.email, f"Your credits moved to {view.to_facility}", body)
+    with i18n.speaking(account.language):
+        body = _(
+            "Hello {name},\n\n"
+            "{person} moved to {new_facility}, and your credits went along.\n\n"
+            "{credits} at {old_facility}, worth {amount}, became\n"
+            "{new_credits} at {new_facility}.\n"
+            "Each facility sets its own price, so the number may differ. "
+            "Parts of a credit are rounded up in your favor.\n\n"
+            "If you would rather have the money back on your card, you can refund them here:\n\n"
+            "{link}\n\n"
+            "Warm regards,\nRxConnect\n"
+        ).format(
+            name=account.name,
+            person=person.full_name,
+            old_facility=view.from_facility,
+            new_facility=view.to_facility,
+            credits=money.credits(transfer.credits),
+            new_credits=money.credits(transfer.new_credits),
+            amount=view.amount,
+            link=routes.absolute(routes.CREDITS),
+        )
+        subject = _("Your credits moved to {facility}").format(facility=view.to_facility)
+        emails.queue(session, account.email, subject, body)
 
 
 def _view(session: Session, transfer: Transfer) -> TransferView:

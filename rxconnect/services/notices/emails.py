@@ -20,6 +20,7 @@ from rxconnect.config import settings
 from rxconnect.domain import clock, dates
 from rxconnect.domain.emails import EmailView
 from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.problems import Problem
 from rxconnect.models import Email
 from rxconnect.services.scheduling.batches import Batch
 
@@ -36,12 +37,12 @@ _LINK = re.compile(r"https?://\S+")
 def address(text: str) -> str:
     """An email address as we keep it: trimmed, in lower case, its domain in ASCII. Raises `Invalid(email=…)`."""
     if not text.strip():
-        raise Invalid(email="Please enter your email address.")
+        raise Invalid(email=Problem.EMAIL_MISSING())
     try:
         # Mail to letters outside ASCII before the @ cannot be delivered through most servers, so none is promised.
         valid = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise Invalid(email="This does not look like an email address, such as name@example.com.") from None
+        raise Invalid(email=Problem.EMAIL_UNREADABLE()) from None
     return (valid.ascii_email or valid.normalized).lower()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlmodel import Session
 
 from rxconnect import routes
 from rxconnect.domain import cards, money
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.purchases import receipt_number
+from rxconnect.i18n import _, speaking
 from rxconnect.models import Account, AutoReload, Facility, Purchase
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reload_views
@@ -15,36 +19,71 @@ from rxconnect.services.purchases import auto_reload_views
 
 def tell_bought(session: Session, order: AutoReload, purchase: Purchase) -> None:
     """Email how many credits were bought, for how much, and what is left of the month's cap."""
+    with _to(session, order) as account:
+        _queue(session, account, *_bought(session, order, purchase))
+
+
+def tell_paused(session: Session, order: AutoReload) -> None:
+    """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
+    with _to(session, order) as account:
+        _queue(session, account, *_paused(session, order))
+
+
+@contextmanager
+def _to(session: Session, order: AutoReload) -> Iterator[Account]:
+    """Write to the owner, in their language."""
+    account = session.get_one(Account, order.account_id)
+    with speaking(account.language):
+        yield account
+
+
+def _bought(session: Session, order: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
     facility = session.get_one(Facility, order.facility_id)
     terms = auto_reload_views.terms_of(order)
     charged = auto_reload_views.charged_cents(session, order, facility)
     rests = auto_reload_views.rests_until(facility, terms, charged)
     total = money.dollars(purchase.credits * purchase.price_cents)
+    fell = _(
+        "your credits at {facility} fell below {level}, so we bought {credits} for {total} with your {card}, as you asked "
+        "us to."
+    ).format(
+        facility=facility.name,
+        level=order.level,
+        credits=money.credits(purchase.credits),
+        total=total,
+        card=cards.label(purchase.card_brand, purchase.card_last_four),
+    )
+    so_far = (
+        _(
+            "Auto-reload has charged {charged} here this month. Your limit is {limit} a month, so it rests until {rests}."
+        )
+        if rests
+        else _("Auto-reload has charged {charged} here this month. Your limit is {limit} a month.")
+    ).format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents), rests=rests)
+    receipt = routes.absolute(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))
     lines = [
-        f"your credits at {facility.name} fell below {order.level}, so we bought {money.credits(purchase.credits)} for "
-        f"{total} with your {cards.label(purchase.card_brand, purchase.card_last_four)}, as you asked us to.",
-        f"Auto-reload has charged {money.dollars(charged)} here this month. Your limit is "
-        f"{money.dollars(terms.cap_cents)} a month" + (f", so it rests until {rests}." if rests else "."),
-        f"The receipt: {routes.absolute(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))}",
-        f"Change it or turn it off: {_address(order)}",
+        fell,
+        so_far,
+        _("The receipt: {link}").format(link=receipt),
+        _("Change it or turn it off: {link}").format(link=_address(order)),
     ]
-    _queue(session, order, f"Auto-reload: {money.credits(purchase.credits)} for {total}", lines)
+    return _("Auto-reload: {credits} for {total}").format(credits=money.credits(purchase.credits), total=total), lines
 
 
-def tell_paused(session: Session, order: AutoReload) -> None:
-    """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
+def _paused(session: Session, order: AutoReload) -> tuple[str, list[str]]:
     facility = session.get_one(Facility, order.facility_id)
     lines = [
-        f"auto-reload at {facility.name} is off now. {Pause(order.paused).sentence}",
-        "It charges nothing more until you turn it on again. Your credits stay as they are.",
-        f"Look at it: {_address(order)}",
+        _("auto-reload at {facility} is off now. {why}").format(
+            facility=facility.name, why=Pause(order.paused).sentence
+        ),
+        _("It charges nothing more until you turn it on again. Your credits stay as they are."),
+        _("Look at it: {link}").format(link=_address(order)),
     ]
-    _queue(session, order, f"Auto-reload at {facility.name} is off", lines)
+    return _("Auto-reload at {facility} is off").format(facility=facility.name), lines
 
 
-def _queue(session: Session, order: AutoReload, subject: str, lines: list[str]) -> None:
-    account = session.get_one(Account, order.account_id)
-    body = "\n\n".join([f"Hello {account.name},", *lines, "Warm regards,\nRxConnect\n"])
+def _queue(session: Session, account: Account, subject: str, lines: list[str]) -> None:
+    body = "\n\n".join([_("Hello {name},").format(name=account.name), *lines, _("Warm regards,\nRxConnect\n")])
     emails.queue(session, account.email, subject, body)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.auto_reloads import CAP_MAX_CENTS, Pause, Terms
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.inmates import Custody
+from rxconnect.domain.problems import Fact, Problem, found
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import AutoReload, Card, Contact, Dispute, Facility, Inmate, Purchase, Refund
 from rxconnect.services.money import cards
@@ -22,17 +22,15 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
     `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
     """
     is_sold = _is_sold(facility, terms.credits)
-    problems = {
-        "level": _level_problem(terms.level, terms.credits if is_sold else facility.max_credits),
-        "credits": "" if is_sold else _bounds(facility),
-        "cap": _cap_problem(
-            terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents
-        ),
-        "card": _card_problem(session, actor, terms.card_id),
-        "form": "" if _is_somebody_there(session, actor.account_id, facility) else _nobody_there(facility),
-    }
-    if any(problems.values()):
-        raise Invalid(**{field: problem for field, problem in problems.items() if problem})
+    wrong = found(
+        level=_level_problem(terms.level, terms.credits if is_sold else facility.max_credits),
+        credits=None if is_sold else _bounds(facility),
+        cap=_cap_problem(terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents),
+        card=_card_problem(session, actor, terms.card_id),
+        form=None if _is_somebody_there(session, actor.account_id, facility) else _nobody_there(facility),
+    )
+    if wrong:
+        raise Invalid(**wrong)
 
 
 def reason_to_stop(session: Session, order: AutoReload, facility: Facility, card: Card) -> Pause | None:
@@ -50,38 +48,34 @@ def reason_to_stop(session: Session, order: AutoReload, facility: Facility, card
     return _where_money_went(session, order)
 
 
-def _level_problem(level: int, credits: int) -> str:
+def _level_problem(level: int, credits: int) -> Fact | None:
     """Refuse a reload that would leave the wallet below its level: another would follow at once."""
-    return "" if 1 <= level <= credits else f"Enter a number from 1 to {credits}: at most what one reload buys."
+    return None if 1 <= level <= credits else Problem.RELOAD_LEVEL_OUT_OF_BOUNDS(most=credits)
 
 
-def _cap_problem(cap_cents: int, cost_cents: int) -> str:
+def _cap_problem(cap_cents: int, cost_cents: int) -> Fact | None:
     if cap_cents < cost_cents:
-        return f"The monthly limit must allow at least one reload, {money.dollars(cost_cents)}."
-    if cap_cents > CAP_MAX_CENTS:
-        return f"The monthly limit can be at most {money.dollars(CAP_MAX_CENTS)}."
-    return ""
+        return Problem.RELOAD_LIMIT_TOO_LOW(cents=cost_cents)
+    return Problem.RELOAD_LIMIT_TOO_HIGH(cents=CAP_MAX_CENTS) if cap_cents > CAP_MAX_CENTS else None
 
 
-def _card_problem(session: Session, actor: Actor, card_id: int) -> str:
+def _card_problem(session: Session, actor: Actor, card_id: int) -> Fact | None:
     if not card_id:
-        return "Choose the card that pays."
+        return Problem.RELOAD_CARD_MISSING()
     card = cards.own(session, actor, card_id)
-    if is_expired(card.expiry_month, card.expiry_year):
-        return "This card has expired. Correct its expiry date, or choose another card."
-    return ""
+    return Problem.RELOAD_CARD_EXPIRED() if is_expired(card.expiry_month, card.expiry_year) else None
 
 
 def _is_sold(facility: Facility, credits: int) -> bool:
     return facility.min_credits <= credits <= facility.max_credits
 
 
-def _bounds(facility: Facility) -> str:
-    return f"{facility.name} sells from {facility.min_credits} to {facility.max_credits} credits at a time."
+def _bounds(facility: Facility) -> Fact:
+    return Problem.RELOAD_AMOUNT_NOT_SOLD(facility=facility.name, least=facility.min_credits, most=facility.max_credits)
 
 
-def _nobody_there(facility: Facility) -> str:
-    return f"None of your contacts is at {facility.name} now. Add the person you write to first."
+def _nobody_there(facility: Facility) -> Fact:
+    return Problem.RELOAD_FOR_NOBODY(facility=facility.name)
 
 
 def _is_somebody_there(session: Session, account_id: int, facility: Facility) -> bool:

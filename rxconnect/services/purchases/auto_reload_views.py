@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 from rxconnect.domain import auto_reloads, clock, dates, money
 from rxconnect.domain.auto_reloads import CHARGED, AutoReloadView, Pause, ReloadView, Terms
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStatus, receipt_number
+from rxconnect.i18n import _
 from rxconnect.models import AutoReload, Facility, Purchase
 from rxconnect.services.money import wallets
 
@@ -74,9 +75,11 @@ def _view(
         price_cents=facility.price_cents,
         cap_cents=terms.cap_cents,
         card_id=terms.card_id,
-        summary=f"Buys {money.credits(terms.credits)} for {cost} when fewer than {terms.level} are left.",
+        summary=_("Buys {credits} for {cost} when fewer than {level} are left.").format(
+            credits=money.credits(terms.credits), cost=cost, level=terms.level
+        ),
         unused=wallets.balance(session, account_id, facility.id),
-        spent=f"{money.dollars(charged)} of {money.dollars(terms.cap_cents)}",
+        spent=_("{charged} of {limit}").format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents)),
         rests_until=rests_until(facility, terms, charged) if order and order.is_on else "",
         this_month=_this_month(session, order, facility) if order else [],
     )
@@ -97,9 +100,9 @@ def _this_month(session: Session, order: AutoReload, facility: Facility) -> list
 
 def _reload(purchase: Purchase, facility: Facility) -> ReloadView:
     status = PurchaseStatus(purchase.status)
-    label, tone = ("Charged", "good") if status.has_receipt else ("Not charged", "bad")
+    label, tone = (_("Charged"), "good") if status.has_receipt else (_("Not charged"), "bad")
     if status.is_under_way:
-        label, tone = "Being charged", "wait"
+        label, tone = _("Being charged"), "wait"
     return ReloadView(
         at=dates.full(purchase.created_at, facility.time_zone),
         what=f"{money.credits(purchase.credits)}, {money.dollars(purchase.credits * purchase.price_cents)}",

@@ -17,6 +17,7 @@ from rxconnect.domain.clock import now
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure, PurchaseStatus, check_move
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Facility, Purchase
@@ -167,7 +168,7 @@ def _check(session: Session, purchase: Purchase) -> None:
     """Refuse a closed facility, a price that differs from the one shown, and a missing card."""
     _check_offer(session, purchase)
     if not purchases.is_ready(purchase):
-        raise Invalid(card="Choose a card and enter its CVV to go on.")
+        raise Invalid(card=Problem.CARD_MISSING())
 
 
 def _check_offer(session: Session, purchase: Purchase) -> None:

@@ -16,6 +16,7 @@ from rxconnect import db, routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseView
 from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, UnknownToken
 from rxconnect.services.money import cards, customers, processor
@@ -187,9 +188,9 @@ def _store(charge: Charge) -> StoredCard | None:
 def _choose_stored_card(session: Session, actor: Actor, purchase_id: str, card_id: int, cvc_token: str) -> PurchaseView:
     card = cards.own(session, actor, card_id)
     if is_expired(card.expiry_month, card.expiry_year):
-        raise Invalid(card="This card has expired. Correct its expiry date, or use another card.")
+        raise Invalid(card=Problem.CARD_EXPIRED())
     if not 0 < len(cvc_token) <= _TOKEN_MAX:
-        raise Invalid(cvv="Enter the CVV of this card again.")
+        raise Invalid(cvv=Problem.CVV_MISSING())
     choice = _Choice(card.token, card.brand, card.last_four, card_id=card.id, cvc_token=cvc_token)
     return _choose(session, actor, purchase_id, choice)
 

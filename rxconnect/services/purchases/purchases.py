@@ -12,6 +12,7 @@ from rxconnect.domain import cards, money
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import FacilityClosed, Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import Opening, place
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseStep, PurchaseView, receipt_number
 from rxconnect.models import Facility, Purchase
 
@@ -126,6 +127,6 @@ def _open_facility(session: Session, facility_id: int) -> Facility:
 def _check_credits(facility: Facility, credits: int) -> None:
     least, most = facility.min_credits, facility.max_credits
     if credits < least:
-        raise Invalid(credits=f"{facility.name} sells {money.credits(least)} or more at a time.")
+        raise Invalid(credits=Problem.TOO_FEW_CREDITS(facility=facility.name, credits=least))
     if credits > most:
-        raise Invalid(credits=f"{facility.name} sells up to {money.credits(most)} at a time. You can buy again after.")
+        raise Invalid(credits=Problem.TOO_MANY_CREDITS(facility=facility.name, credits=most))

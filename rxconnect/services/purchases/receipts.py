@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from rxconnect import routes
+from rxconnect import i18n, routes
 from rxconnect.domain import cards, clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
@@ -16,6 +16,7 @@ from rxconnect.domain.facilities import place
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.receipts import ReceiptStatus, ReceiptView, status_of
 from rxconnect.domain.refunds import RefundStatus, RefundView
+from rxconnect.i18n import _
 from rxconnect.models import Account, Dispute, Facility, Purchase, Receipt
 from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refunds
@@ -63,7 +64,9 @@ def issue(session: Session, purchase: Purchase) -> None:
         card_last_four=purchase.card_last_four,
     )
     session.add(receipt)
-    emails.queue(session, buyer.email, f"Your receipt {receipt.number}", _email_body(receipt))
+    with i18n.speaking(buyer.language):
+        subject = _("Your receipt {number}").format(number=receipt.number)
+        emails.queue(session, buyer.email, subject, _email_body(receipt))
 
 
 def disputed(status: str) -> ReceiptStatus:
@@ -74,21 +77,28 @@ def disputed(status: str) -> ReceiptStatus:
 def _email_body(receipt: Receipt) -> str:
     """The text of the email with the receipt: everything on it, and a link to it."""
     view = _view(receipt, ReceiptStatus.PAID, [])
-    return f"""Hello {view.buyer},
-
-thank you. Your credits are ready to use.
-
-Receipt {view.number}
-{view.issued}
-
-{money.credits(view.credits)} at {view.facility}, {view.facility_place}
-{view.price} a credit, everything included
-Total {view.total}, paid with {view.card_label}
-
-Your receipt stays here, to read, or to download as a PDF:
-
-{routes.absolute(routes.fill(routes.RECEIPT, view.number))}
-"""
+    return _(
+        "Hello {buyer},\n\n"
+        "thank you. Your credits are ready to use.\n\n"
+        "Receipt {number}\n"
+        "{issued}\n\n"
+        "{credits} at {facility}, {facility_place}\n"
+        "{price} a credit, everything included\n"
+        "Total {total}, paid with {card_label}\n\n"
+        "Your receipt stays here, to read, or to download as a PDF:\n\n"
+        "{link}\n"
+    ).format(
+        buyer=view.buyer,
+        number=view.number,
+        issued=view.issued,
+        credits=money.credits(view.credits),
+        facility=view.facility,
+        facility_place=view.facility_place,
+        price=view.price,
+        total=view.total,
+        card_label=view.card_label,
+        link=routes.absolute(routes.fill(routes.RECEIPT, view.number)),
+    )
 
 
 def _is_last_step(session: Session, receipt: Receipt) -> bool:

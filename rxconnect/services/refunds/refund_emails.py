@@ -5,41 +5,46 @@ from __future__ import annotations
 from sqlmodel import Session, col
 
 from rxconnect import routes
-from rxconnect.domain import money
 from rxconnect.domain.refunds import RefundStatus
+from rxconnect.i18n import _, counted, speaking
 from rxconnect.models import Account, Refund
 from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
-
-_BACK = "Your credits are back in your wallet, and you can use them."
-_AT_BANK = "Your bank has taken money of this payment back by itself. Your receipt says how that stands."
-_CALL_US = "We keep the money safe for you. Please answer this email, so that we can find another way."
 
 
 def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family how a refund ended. For a failed one, `back` is how many credits are in the wallet again."""
     account = session.get_one(Account, refund.account_id)
+    with speaking(account.language):
+        emails.queue(session, account.email, *_letter(session, account.name, refund, back))
+
+
+def _letter(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:
     (view,) = refund_views.views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
-        subject, what = f"Your refund of {view.amount}", f"{view.amount} is on its way back to your {view.card_label}."
-        more = "Banks usually show it within five to ten days."
+        subject = _("Your refund of {amount}").format(amount=view.amount)
+        what = _("{amount} is on its way back to your {card}.").format(amount=view.amount, card=view.card_label)
+        more = _("Banks usually show it within five to ten days.")
     else:
-        subject, what = "A refund was not possible", f"Your bank did not take {view.amount} back on {view.card_label}."
+        subject = _("A refund was not possible")
+        what = _("Your bank did not take {amount} back on {card}.").format(amount=view.amount, card=view.card_label)
         more = _what_now(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
     link = routes.absolute(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
-    lines = (f"Hello {account.name},", f"{what} {more}", why, link, "Warm regards,\nRxConnect\n")
-    emails.queue(session, account.email, subject, "\n\n".join(filter(None, lines)))
+    lines = (_("Hello {name},").format(name=name), f"{what} {more}", why, link, _("Warm regards,\nRxConnect\n"))
+    return subject, "\n\n".join(filter(None, lines))
 
 
 def _what_now(refund: Refund, back: int) -> str:
     """The sentence about the money that the card refused. The bank may have taken part of it by now."""
     if refund.lot_id is None:
-        return _CALL_US
+        return _("We keep the money safe for you. Please answer this email, so that we can find another way.")
     if back == refund.credits:
-        return _BACK
-    return (
-        f"{_AT_BANK} {money.credits(back)} of it {'is' if back == 1 else 'are'} back in your wallet."
-        if back
-        else _AT_BANK
+        return _("Your credits are back in your wallet, and you can use them.")
+    at_bank = _("Your bank has taken money of this payment back by itself. Your receipt says how that stands.")
+    if not back:
+        return at_bank
+    rest = counted(
+        "{count} credit of it is back in your wallet.", "{count} credits of it are back in your wallet.", back
     )
+    return f"{at_bank} {rest}"

@@ -15,6 +15,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import InsufficientCredits, Invalid, NotAllowed, Overspent
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import Cause, RefundOffer, RefundStatus, RefundView
 from rxconnect.models import Account, Purchase, Refund
 from rxconnect.services.money import ledger, lots, wallets
@@ -55,7 +56,7 @@ def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[Refund
     if not actor.may(Permission.BUY_CREDITS):
         raise NotAllowed
     if not 8 <= len(press) <= 40:
-        raise Invalid(form="This page is out of date. Load it again, and then refund.")
+        raise Invalid(form=Problem.REFUND_PAGE_OUTDATED())
     asked = db.write(_ask, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
     refund_payouts.carry_out(asked)
     return [view for view in db.read(my_refunds, actor) if view.id in asked]
@@ -115,8 +116,7 @@ def of_purchase(session: Session, purchase_id: str) -> list[RefundView]:
 def _check_credits(session: Session, account_id: int, facility_id: int, credits: int) -> None:
     most = refundable(session, account_id, facility_id)
     if credits < 1 or credits > most:
-        some = f"Enter a whole number from 1 to {most}." if most else "There are no unused credits to refund here."
-        raise Invalid(credits=some)
+        raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=most) if most else Problem.NOTHING_TO_REFUND())
 
 
 def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:

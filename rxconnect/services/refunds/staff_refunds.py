@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Lot, Receipt, Refund
@@ -36,9 +37,7 @@ def ask(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView
     facility_ids = actor.must(Permission.REFUND)
     reason = one_line(reason)
     if not 3 <= len(reason) <= REASON_MAX:
-        raise Invalid(
-            reason=f"Give the reason in a sentence of up to {REASON_MAX} characters. The family will read it."
-        )
+        raise Invalid(reason=Problem.REFUND_REASON_UNREADABLE(most=REASON_MAX))
     why = Why(Cause.STAFF, reason, actor.account_id)
     asked = db.write(_ask, facility_ids, number, credits, why)
     refund_payouts.carry_out(asked)
@@ -48,7 +47,7 @@ def ask(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView
 def _ask(session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why) -> list[str]:
     part = _unused_of(session, facility_ids, number, lock=True)
     if not 1 <= credits <= part.credits:
-        raise Invalid(credits=f"Enter a whole number from 1 to {part.credits}: so many credits of it are unused.")
+        raise Invalid(credits=Problem.REFUND_BEYOND_UNUSED(most=part.credits))
     return [refunds.set_aside(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
 
 

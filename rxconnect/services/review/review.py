@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
-from rxconnect.domain.money import credits
 from rxconnect.domain.text import fold, message_body, one_line
+from rxconnect.i18n import _, counted
 from rxconnect.models import Contact, Inmate, Item, Message
 from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move, stamp
@@ -38,9 +38,7 @@ def reject(
     rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
     for item in rejected:
         item.reason = reason
-    returned = f"Your {credits(sum(item.credits for item in rejected))} came back to you."
-    what = "Your message" if message.status == MessageStatus.REJECTED else "A part of your message"
-    message_emails.tell(session, message, f"{what} to {{name}} was not delivered", f"{returned} Sign in to read why")
+    message_emails.tell(session, message, lambda name: _not_delivered(message, rejected, name))
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -84,7 +82,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     stamp(session, message, MessageStatus.DELIVERED, by=actor)
-    message_emails.tell(session, message, "{name} wrote to you", "Sign in to read it")
+    message_emails.tell(session, message, _wrote)
     return message.id
 
 
@@ -107,3 +105,22 @@ def _mine(session: Session, actor: Actor, message_id: int) -> Message:
     if message is None:
         raise NotFound("message")
     return message
+
+
+def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> tuple[str, str]:
+    is_whole = message.status == MessageStatus.REJECTED
+    subject = (
+        _("Your message to {name} was not delivered")
+        if is_whole
+        else _("A part of your message to {name} was not delivered")
+    )
+    returned = counted(
+        "Your {count} credit came back to you.",
+        "Your {count} credits came back to you.",
+        sum(item.credits for item in rejected),
+    )
+    return subject.format(name=name), f"{returned} {_('Sign in to read why:')}"
+
+
+def _wrote(name: str) -> tuple[str, str]:
+    return _("{name} wrote to you").format(name=name), _("Sign in to read it:")

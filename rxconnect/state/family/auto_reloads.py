@@ -11,7 +11,9 @@ from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import SUGGESTED_CREDITS
+from rxconnect.i18n import _
 from rxconnect.services.directory import facilities
 from rxconnect.services.money import cards
 from rxconnect.services.purchases import auto_reloads
@@ -19,7 +21,6 @@ from rxconnect.state import address
 from rxconnect.state.guard import Id, Text, family, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
-_AT_ONCE = " You have fewer left now, so the first reload happens within a minute."
 _DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
 
 
@@ -101,7 +102,7 @@ class AutoReloadState(Screen, rx.State):
         self.cap = form.get("cap", self.cap)
         self._show()
         if self.consent and self.consent != shown:
-            raise Invalid(form="What you agree to has changed. Please read it and press the button once more.")
+            raise Invalid(form=Problem.RELOAD_TERMS_CHANGED())
         try:
             self.order = await write(auto_reloads.save, actor, address.id_in_path(self, "facility", 3), self._terms())
         except PriceChanged:
@@ -110,14 +111,14 @@ class AutoReloadState(Screen, rx.State):
             self._show()
             raise
         self._show()
-        await self._say("Auto-reload is on. We email you each time.")
+        await self._say(_("Auto-reload is on. We email you each time."))
 
     @family
     async def turn_off(self, actor: Actor):
         """Nothing more is charged."""
         self.order = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
         self._show()
-        await self._say("Auto-reload is off. Nothing more is charged.")
+        await self._say(_("Auto-reload is off. Nothing more is charged."))
 
     async def _read(self, actor: Actor) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
@@ -144,9 +145,11 @@ class AutoReloadState(Screen, rx.State):
             return
         facility, terms = self._facility, self._terms()
         self.is_open, self.closed_because = facility.is_open, facility.opening_explanation
-        self.price = f"{money.each(terms.price_cents)} each, everything included"
+        self.price = _("{price} each, everything included").format(price=money.each(terms.price_cents))
         self.cost = money.dollars(terms.cost_cents)
-        self.bounds = f"From {facility.min_credits} to {facility.max_credits} at a time."
+        self.bounds = _("From {least} to {most} at a time.").format(
+            least=facility.min_credits, most=facility.max_credits
+        )
         self.suggestions = [
             {"credits": str(count), "total": money.dollars(count * terms.price_cents)}
             for count in SUGGESTED_CREDITS
@@ -165,11 +168,19 @@ def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, 
 def _consent(facility: str, terms: Terms, card: str, is_low: bool) -> str:
     if not (card and terms.level and terms.credits and terms.cap_cents):
         return ""
-    return (
-        f"You agree that we charge {money.dollars(terms.cost_cents)} to your {card} whenever you have fewer than "
-        f"{money.credits(terms.level)} left at {facility}, and no more than {money.dollars(terms.cap_cents)} in a calendar "
-        "month. We email you each time. You can turn it off at any time." + (_AT_ONCE if is_low else "")
+    consent = _(
+        "You agree that we charge {price} to your {card} whenever you have fewer than {credits} left at "
+        "{facility}, and no more than {limit} in a calendar month. We email you each time. You can turn it off at any "
+        "time."
+    ).format(
+        price=money.dollars(terms.cost_cents),
+        card=card,
+        credits=money.credits(terms.level),
+        facility=facility,
+        limit=money.dollars(terms.cap_cents),
     )
+    at_once = _("You have fewer left now, so the first reload happens within a minute.")
+    return f"{consent} {at_once}" if is_low else consent
 
 
 def _number(text: str) -> int:

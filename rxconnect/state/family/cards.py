@@ -6,6 +6,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.cards import CardView, TestCard, expiry_problem, postcode_problem
 from rxconnect.domain.purchases import PurchaseView
+from rxconnect.i18n import _
 from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
@@ -89,7 +90,9 @@ class CardsState(EditedCard, rx.State):
         card = await in_thread(cards.add, actor, payment_token)
         self.cards = await read(cards.my_cards, actor)
         self.added += 1
-        await self._say(f"{card.label} is {'already ' if card.id in before else ''}stored.")
+        await self._say(
+            (_("{card} is already stored.") if card.id in before else _("{card} is stored.")).format(card=card.label)
+        )
 
     @family
     async def make_default(self, actor: Actor, card_id: Id):
@@ -115,7 +118,7 @@ class CardsState(EditedCard, rx.State):
         await in_thread(cards.remove, actor, self.removed_card_id)
         self.cards = await read(cards.my_cards, actor)
         self.removed_card_id = 0
-        await self._say("The card was removed.")
+        await self._say(_("The card was removed."))
 
     async def _say(self, notice: str) -> None:
         (await self.get_state(SessionState))._say(notice)

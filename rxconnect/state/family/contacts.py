@@ -5,6 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
+from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.state.guard import Id, family, read, write
@@ -34,7 +35,7 @@ class ContactsState(Screen, rx.State):
         await write(contacts.remove, actor, contact_id)
         self.contacts = await read(contacts.my_contacts, actor)
         session = await self.get_state(SessionState)
-        session._say("The contact was removed. Your conversation is kept in the inbox.")
+        session._say(_("The contact was removed. Your conversation is kept in the inbox."))
 
 
 class FoundState(Screen, rx.State):

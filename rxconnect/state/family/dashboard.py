@@ -7,6 +7,7 @@ from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.messages import ThreadView
 from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.domain.wallets import WalletView
+from rxconnect.i18n import N_, _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.services.money import wallets
@@ -17,10 +18,10 @@ from rxconnect.state.session import Screen
 _LETTERS_SHOWN = 5
 # What comes after so many finished steps of the walkthrough.
 _NEXT = [
-    "Next, choose the facility.",
-    "Next, find the person you want to write to.",
-    "Next, buy credits.",
-    "Next, write your message.",
+    N_("Next, choose the facility."),
+    N_("Next, find the person you want to write to."),
+    N_("Next, buy credits."),
+    N_("Next, write your message."),
 ]
 
 
@@ -49,7 +50,7 @@ class DashboardState(Screen, rx.State):
         self.is_new, self.is_under_way = not found["threads"], found["walkthrough"].is_active
         self.may_write = bool(found["threads"] or found["contacts"])
         self.steps_done = found["steps_done"]
-        self.next_step = _NEXT[self.steps_done]
+        self.next_step = _(_NEXT[self.steps_done])
         self.lead = _lead(found["threads"], found["in_review"])
         self.ready = True
 
@@ -80,13 +81,13 @@ def _steps_done(session, actor: Actor, journey: WalkthroughView) -> int:
 def _lead(threads: list[ThreadView], in_review: int) -> str:
     """What is new, in a sentence."""
     if not threads:
-        return "Here you write to someone in custody, and see what happens to every message."
+        return _("Here you write to someone in custody, and see what happens to every message.")
     unread = sum(thread.unread for thread in threads)
     parts = []
     if unread:
-        parts.append("One new message came in." if unread == 1 else f"{unread} new messages came in.")
+        parts.append(counted("One new message came in.", "{count} new messages came in.", unread))
     if in_review:
         parts.append(
-            "One message of yours is in review." if in_review == 1 else f"{in_review} messages of yours are in review."
+            counted("One message of yours is in review.", "{count} messages of yours are in review.", in_review)
         )
-    return " ".join(parts) or "Nothing new since your last visit."
+    return " ".join(parts) or _("Nothing new since your last visit.")

@@ -10,7 +10,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView
 from rxconnect.domain.errors import Invalid, NotFound
-from rxconnect.domain.text import count
+from rxconnect.i18n import _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address
@@ -111,18 +111,22 @@ class ComposeState(Screen, rx.State):
     def _show(self, draft: DraftView) -> None:
         self.draft = draft
         if draft.contact_id is None:
-            self.is_over, self.left = False, count(draft.characters, "character")
-            self.cost, self.credits_after = "Choose a contact", "then you see what it costs"
+            self.is_over, self.left = False, counted("{count} character", "{count} characters", draft.characters)
+            self.cost, self.credits_after = _("Choose a contact"), _("then you see what it costs")
             return
         over = draft.characters - draft.character_limit
         self.is_over = over > 0
         self.left = (
-            f"{over:,} over the limit" if over > 0 else f"{-over:,} of {draft.character_limit:,} characters left"
+            _("{count} over the limit").format(count=f"{over:,}")
+            if over > 0
+            else _("{count} of {limit} characters left").format(count=f"{-over:,}", limit=f"{draft.character_limit:,}")
         )
         self.cost = money.credits(draft.cost)
         after = draft.credits_before - draft.cost
         self.credits_after = (
-            f"{draft.credits_before} now, {after} after sending" if after >= 0 else f"you have {draft.credits_before}"
+            _("{before} now, {after} after sending").format(before=draft.credits_before, after=after)
+            if after >= 0
+            else _("you have {count}").format(count=draft.credits_before)
         )
 
 
@@ -164,7 +168,7 @@ class SendState(Screen, rx.State):
         message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "")
         self.accepts = False
         session = await self.get_state(SessionState)
-        session._say("Your message is on its way.", on_next_page=True)
+        session._say(_("Your message is on its way."), on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
 
 

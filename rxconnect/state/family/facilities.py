@@ -5,6 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.i18n import N_, _
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address
@@ -33,8 +34,8 @@ class ChooseFacilityState(Screen, rx.State):
 
 
 _WAYS_BACK = {
-    "find": (routes.FIND_FACILITY, "Back to choosing the facility"),
-    "credits": (routes.BUY_CREDITS, "Back to buying credits"),
+    "find": (routes.FIND_FACILITY, N_("Back to choosing the facility")),
+    "credits": (routes.BUY_CREDITS, N_("Back to buying credits")),
 }
 
 
@@ -55,7 +56,8 @@ class LocationsState(Screen, rx.State):
     @family
     async def load(self, actor: Actor):
         """My locations; what was typed stays."""
-        self.way_back, self.way_back_name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.way_back_name = _(name) if name else ""
         self.added_name = ""
         self.locations = await read(facilities.my_locations, actor)
         self.ready = True
@@ -80,7 +82,7 @@ class LocationsState(Screen, rx.State):
         # On the way to somewhere the page itself says so, beside the way back.
         if not self.way_back:
             session = await self.get_state(SessionState)
-            session._say(f"{added.name} was added to your locations.")
+            session._say(_("{name} was added to your locations.").format(name=added.name))
         return rx.set_focus("page-title")
 
     @family
@@ -89,4 +91,4 @@ class LocationsState(Screen, rx.State):
         await write(facilities.remove_location, actor, facility_id)
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
-        session._say("The location was removed. Your contacts, messages and credits there are kept.")
+        session._say(_("The location was removed. Your contacts, messages and credits there are kept."))

@@ -10,6 +10,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
 from rxconnect.domain.walkthrough import WalkthroughView
+from rxconnect.i18n import _, counted, either
 from rxconnect.services.directory import contacts, inmates
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
@@ -179,33 +180,41 @@ def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, i
     if not shown:
         return _nobody(query, facility)
     if has_more or shown == MAX_DEPTH:
-        many = f"Many people match, here are the {shown} likeliest."
-        return f"{many} Add {_what_helps(query)}." if query.is_everywhere else f"{many} Type more to narrow it down."
+        many = _("Many people match, here are the {count} likeliest.").format(count=shown)
+        more = (
+            _("Add {what}.").format(what=_what_helps(query))
+            if query.is_everywhere
+            else _("Type more to narrow it down.")
+        )
+        return f"{many} {more}"
     if is_exact:
-        return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
-    maybe = "One possible match." if shown == 1 else f"{shown} possible matches, the likeliest first."
-    return maybe if query.is_everywhere else f"{maybe} Not who you look for? Choose Everywhere above."
+        return counted("One person matches.", "{count} people match, the likeliest first.", shown)
+    maybe = counted("One possible match.", "{count} possible matches, the likeliest first.", shown)
+    return maybe if query.is_everywhere else f"{maybe} {_('Not who you look for? Choose Everywhere above.')}"
 
 
 def _nobody(query: InmateQuery, facility: str) -> str:
-    tips = "Try fewer letters, another spelling, or only the last name."
+    tips = _("Try fewer letters, another spelling, or only the last name.")
     if not query.is_everywhere:
-        return f"Nobody at {facility} matches that. {tips}"
+        return _("Nobody at {place} matches that.").format(place=facility) + f" {tips}"
     if query.state:
-        return f"Nobody in {states.name_of(query.state)} matches that. {tips}"
-    return (
-        f"Nobody on our lists matches that. {tips} Facilities send us their lists from time to time, "
-        "so somebody who has just been booked may not be on them yet."
+        return _("Nobody in {place} matches that.").format(place=states.name_of(query.state)) + f" {tips}"
+    lately = _(
+        "Facilities send us their lists from time to time, so somebody who has just been booked may not be on them yet."
     )
+    return f"{_('Nobody on our lists matches that.')} {tips} {lately}"
 
 
 def _what_helps(query: InmateQuery) -> str:
     """What is not known yet of those who are so many: `a state, a first name, or the inmate number`."""
-    missing = [] if query.state else ["a state"]
-    for name, typed in (("first name", query.first_name), ("last name", query.last_name)):
+    names = (
+        (query.first_name, _("a first name"), _("the whole first name")),
+        (query.last_name, _("a last name"), _("the whole last name")),
+    )
+    missing = [] if query.state else [_("a state")]
+    for typed, any_of_it, all_of_it in names:
         letters = len(typed.strip(" ."))
         if letters < 2:
-            missing.append(f"the whole {name}" if letters else f"a {name}")
-    missing.append("more of the inmate number" if query.number.strip() else "the inmate number")
-    *before, last = missing
-    return f"{', '.join(before)}, or {last}" if len(before) > 1 else " or ".join(missing)
+            missing.append(all_of_it if letters else any_of_it)
+    missing.append(_("more of the inmate number") if query.number.strip() else _("the inmate number"))
+    return either(missing)

@@ -6,6 +6,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.messages import FoundMessageView, MessageView, ThreadView
 from rxconnect.domain.topics import Subject, Topic
+from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages
 from rxconnect.state import address
@@ -114,7 +115,7 @@ class MessageState(Screen, rx.State):
         """Take a letter back before it is decided; its credits return at once."""
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
-        session._say("The message was withdrawn and your credits were returned.")
+        session._say(_("The message was withdrawn and your credits were returned."))
 
 
 def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:

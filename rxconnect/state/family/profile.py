@@ -5,6 +5,7 @@ import dataclasses
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_in_views
 from rxconnect.state.guard import Id, Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
@@ -34,14 +35,14 @@ class ProfileState(Screen, rx.State):
         self.name = await write(accounts.rename, actor, self.name)
         session = await self.get_state(SessionState)
         session._show(dataclasses.replace(actor, name=self.name))
-        session._say("Your name was saved.")
+        session._say(_("Your name was saved."))
 
     @family
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
         """End one of one's own sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
-        (await self.get_state(SessionState))._say("That browser was signed out.")
+        (await self.get_state(SessionState))._say(_("That browser was signed out."))
 
     @family
     async def resend_link(self, actor: Actor):

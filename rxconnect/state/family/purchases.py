@@ -8,9 +8,11 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.domain.walkthrough import Step
+from rxconnect.i18n import _
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
@@ -113,7 +115,7 @@ class AmountState(Screen, rx.State):
     def _facility_id(self) -> int:
         chosen = self._chosen()
         if chosen is None:
-            raise Invalid(facility_id="Choose the facility for which you buy.")
+            raise Invalid(facility_id=Problem.FACILITY_MISSING())
         return chosen.id
 
     def _chosen(self) -> FacilityView | None:
@@ -125,8 +127,10 @@ class AmountState(Screen, rx.State):
             self.price = self.total = self.bounds = ""
             return
         self.is_open, self.closed_because = chosen.is_open, chosen.opening_explanation
-        self.price = f"{chosen.price} each, everything included"
-        self.bounds = f"From {chosen.min_credits} to {chosen.max_credits} credits. They never expire."
+        self.price = _("{price} each, everything included").format(price=chosen.price)
+        self.bounds = _("From {min_credits} to {max_credits} credits. They never expire.").format(
+            min_credits=chosen.min_credits, max_credits=chosen.max_credits
+        )
         self.suggestions = [
             {"credits": str(count), "total": money.dollars(count * chosen.price_cents)}
             for count in SUGGESTED_CREDITS
@@ -170,7 +174,7 @@ class ReviewState(Screen, rx.State):
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         event = await self._after(purchase)
         if self.is_at_bank:
-            self.problem = "Your bank has not heard from you yet. Please open its page once more."
+            self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
         return event
 
     @rx.event(background=True)
@@ -245,5 +249,5 @@ def credits_in(text: str) -> int:
     """A number of credits as typed. Raises `Invalid` with `credits`."""
     credits = whole_number(text)
     if credits is None:
-        raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
+        raise Invalid(credits=Problem.CREDITS_UNREADABLE())
     return credits

@@ -8,8 +8,10 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.auto_reloads import AutoReloadView
 from rxconnect.domain.errors import Invalid
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.wallets import WalletView
+from rxconnect.i18n import _, ngettext
 from rxconnect.services.money import wallets
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refunds
@@ -74,7 +76,7 @@ class CreditsState(Screen, rx.State):
         self.credits, before = form.get("credits", self.credits), self.offers
         await self._offer(actor)
         if self.offers != before:
-            raise Invalid(form="The amount has changed. Please look at it and press the button once more.")
+            raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
         self._close()
         await self._reload(actor)
@@ -89,7 +91,9 @@ class CreditsState(Screen, rx.State):
         total = money.dollars(sum(offer.cents for offer in self.offers))
         cards = list(dict.fromkeys(offer.card_label for offer in self.offers))
         self.refund_label = (
-            f"Refund {total} to {cards[0]}" if len(cards) == 1 else f"Refund {total} to {len(cards)} cards"
+            _("Refund {amount} to {card}").format(amount=total, card=cards[0])
+            if len(cards) == 1
+            else _("Refund {amount} to {count} cards").format(amount=total, count=len(cards))
         )
 
     async def _reload(self, actor: Actor) -> None:
@@ -108,10 +112,13 @@ def _told(asked: list[RefundView]) -> str:
     """What goes back, and that each refund has an email of its own, once it has ended."""
     taken = [refund for refund in asked if refund.status != RefundStatus.FAILED]
     if not taken:
-        return "Your card took nothing back. Your credits are in your wallet as before."
-    total, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
-    where = "your card" if len(cards) == 1 else f"{len(cards)} of your cards"
-    return f"{total} is going back to {where}. An email about {'it' if len(asked) == 1 else 'each refund'} follows."
+        return _("Your card took nothing back. Your credits are in your wallet as before.")
+    amount, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
+    told = ngettext(
+        "{amount} is going back to your card.", "{amount} is going back to {count} of your cards.", len(cards)
+    ).format(amount=amount, count=len(cards))
+    one_email, many = _("An email about it follows."), _("An email about each refund follows.")
+    return f"{told} {one_email if len(asked) == 1 else many}"
 
 
 def _everything(session, actor: Actor) -> dict:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor, PostView, SignInView
+from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_in_views
 from rxconnect.services.accounts import staff as staff_posts
 from rxconnect.state.guard import Id, read, staff, write
@@ -28,7 +29,7 @@ class StaffState(Screen, rx.State):
         """End one of one's own sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
-        (await self.get_state(SessionState))._say("That browser was signed out.")
+        (await self.get_state(SessionState))._say(_("That browser was signed out."))
 
 
 def _everything(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:

@@ -7,7 +7,9 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
 from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import RefundStatus
+from rxconnect.i18n import _
 from rxconnect.services.books import finance
 from rxconnect.services.refunds import staff_refunds
 from rxconnect.state import address
@@ -47,7 +49,7 @@ class FinanceState(Screen, rx.State):
         try:
             self.found = await read(finance.look_up, actor, form.get("number", ""))
         except NotFound:
-            raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
+            raise Invalid(number=Problem.RECEIPT_UNKNOWN()) from None
         if self.found.credits:
             self._offer(str(self.found.credits))
 
@@ -72,14 +74,16 @@ class FinanceState(Screen, rx.State):
         self.reason = form.get("reason", "")
         credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
-            raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
+            raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=found.credits))
         (made,) = await in_thread(staff_refunds.ask, actor, found.number, credits, self.reason)
         self._close()
         await self._reload(actor)
         (await self.get_state(SessionState))._say(
-            f"The card did not take {made.amount} back, so the credits are in the wallet again."
+            _("The card did not take {amount} back, so the credits are in the wallet again.").format(amount=made.amount)
             if made.status == RefundStatus.FAILED
-            else f"{made.amount} is going back to {made.card_label}. The family gets an email with your reason."
+            else _("{amount} is going back to {card}. The family gets an email with your reason.").format(
+                amount=made.amount, card=made.card_label
+            )
         )
 
     async def _reload(self, actor: Actor) -> None:
@@ -93,7 +97,8 @@ class FinanceState(Screen, rx.State):
         credits = whole_number(typed, most=self.found.credits) or 0
         cents = self.found.cents_for(credits)
         self.credits = typed
-        self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+        label = _("Refund {amount} to {card}").format(amount=money.dollars(cents), card=self.found.card_label)
+        self.refund_label = label if cents else ""
         return credits
 
     def _close(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.problems import Problem
 from rxconnect.services.directory import facilities
 from tests.worlds import disconnect
 
@@ -88,7 +89,7 @@ def test_a_very_long_search_is_refused_with_a_sentence(known, sam):
     with pytest.raises(Invalid) as refused:
         found(sam, "x" * 10_000)
 
-    assert "120 characters" in refused.value.fields["text"]
+    assert refused.value.fields == {"text": Problem.FACILITY_QUERY_TOO_LONG(most=120)}
 
 
 def test_a_search_in_one_state_finds_nothing_elsewhere(known, sam):
@@ -103,7 +104,7 @@ def test_a_state_that_there_is_not_is_refused_with_a_sentence(known, sam, state)
     for find in (_found_in(state, sam), _matches_in(state)):
         with pytest.raises(Invalid) as refused:
             db.read(find)
-        assert "no such state" in refused.value.fields["state"]
+        assert refused.value.fields == {"state": Problem.STATE_UNKNOWN()}
 
 
 def test_no_state_narrows_nothing(known, sam):

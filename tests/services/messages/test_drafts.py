@@ -13,6 +13,7 @@ from rxconnect.domain.drafts import Change
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import storable
 from rxconnect.models import Contact
 from rxconnect.services.messages import drafts
@@ -66,9 +67,7 @@ def test_a_message_over_the_limit_is_refused_with_the_number_of_characters(pair)
     draft_id = writer.draft("Hi", "x" * 6212)
     with pytest.raises(Invalid) as refused:
         db.read(drafts.check, writer.family, draft_id)
-    assert refused.value.fields == {
-        "body": "Your message is 212 characters over the limit of 6,000. Nothing was cut.",
-    }
+    assert refused.value.fields == {"body": Problem.BODY_TOO_LONG(count=212, most=6000)}
 
 
 def test_a_draft_too_long_to_keep_is_refused_and_what_was_saved_stays(pair):
@@ -92,7 +91,7 @@ def test_everything_missing_is_named_at_once(actor):
 def test_a_message_of_nothing_but_blanks_is_not_sent(pair, blank):
     writer = pair()
     draft_id = writer.draft("Hi", blank)
-    with pytest.raises(Invalid, match="nothing to send"):
+    with pytest.raises(Invalid, match="body missing"):
         db.read(drafts.check, writer.family, draft_id)
 
 
@@ -101,7 +100,7 @@ def test_a_subject_may_be_too_long_in_a_draft_but_not_in_a_message(pair):
     draft_id = writer.draft("s" * (SUBJECT_MAX + 1), "We miss you.")
     with pytest.raises(Invalid) as refused:
         db.read(drafts.check, writer.family, draft_id)
-    assert refused.value.fields == {"subject": "Your subject is 1 character over the limit of 100. Nothing was cut."}
+    assert refused.value.fields == {"subject": Problem.SUBJECT_TOO_LONG(count=1, most=SUBJECT_MAX)}
 
 
 def test_check_shows_the_message_as_it_will_be_read(pair):
@@ -139,7 +138,7 @@ def test_a_draft_survives_the_removal_of_its_contact(pair):
     with db.transaction() as session:
         session.get_one(Contact, writer.contact_id).removed_at = clock.now()
     assert (kept(writer, draft_id).body, kept(writer, draft_id).contact_id) == ("We miss you.", None)
-    with pytest.raises(Invalid, match="Choose who"):
+    with pytest.raises(Invalid, match="contact missing"):
         db.read(drafts.check, writer.family, draft_id)
 
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rxconnect.domain.errors import Invalid
+from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, UnknownToken
 from rxconnect.payments.published import TEST_CARDS
@@ -78,20 +79,20 @@ def test_a_number_may_be_typed_with_spaces_and_hyphens(sandbox):
 def test_a_slip_of_the_finger_is_told_as_one(sandbox, number):
     with pytest.raises(Invalid) as refused:
         card(sandbox, number)
-    assert refused.value.fields == {"number": "Check the number: a digit seems to be missing or mistyped."}
+    assert refused.value.fields == {"number": Problem.CARD_NUMBER_MISTYPED()}
 
 
 @pytest.mark.parametrize("number", ["", "  ", "-"])
 def test_a_number_that_is_missing_is_asked_for(sandbox, number):
     with pytest.raises(Invalid) as refused:
         card(sandbox, number)
-    assert refused.value.fields == {"number": "Enter the card number."}
+    assert refused.value.fields == {"number": Problem.CARD_NUMBER_MISSING()}
 
 
 def test_a_number_that_may_be_real_is_refused_and_kept_nowhere(sandbox, tmp_path, caplog):
     with pytest.raises(Invalid) as refused:
         card(sandbox, REAL)
-    assert "Never type a real card here" in refused.value.fields["number"]
+    assert refused.value.fields["number"] == Problem.CARD_NOT_PUBLISHED()
     assert REAL.encode() not in files_in(tmp_path)
     assert REAL not in caplog.text + str(refused.value)
 

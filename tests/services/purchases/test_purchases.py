@@ -7,6 +7,7 @@ import pytest
 from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import FacilityClosed, Invalid, NotAllowed, NotFound
+from rxconnect.domain.problems import Problem
 from rxconnect.models import Facility
 from rxconnect.services.purchases import checkout, purchases
 from tests.services.buying import buy, new_card, order
@@ -36,19 +37,19 @@ def test_a_new_purchase_shows_what_it_will_cost(actor, place):
 
 
 @pytest.mark.parametrize(
-    ("credits", "sentence"),
+    ("credits", "problem"),
     [
-        (4, "Cedar Ridge sells 5 credits or more at a time."),
-        (0, "Cedar Ridge sells 5 credits or more at a time."),
-        (-(10**30), "Cedar Ridge sells 5 credits or more at a time."),
-        (201, "Cedar Ridge sells up to 200 credits at a time. You can buy again after."),
-        (10**30, "Cedar Ridge sells up to 200 credits at a time. You can buy again after."),
+        (4, Problem.TOO_FEW_CREDITS(facility="Cedar Ridge", credits=5)),
+        (0, Problem.TOO_FEW_CREDITS(facility="Cedar Ridge", credits=5)),
+        (-(10**30), Problem.TOO_FEW_CREDITS(facility="Cedar Ridge", credits=5)),
+        (201, Problem.TOO_MANY_CREDITS(facility="Cedar Ridge", credits=200)),
+        (10**30, Problem.TOO_MANY_CREDITS(facility="Cedar Ridge", credits=200)),
     ],
 )
-def test_an_amount_outside_the_facilitys_limits_is_refused_in_a_sentence(actor, place, credits, sentence):
+def test_an_amount_outside_the_facilitys_limits_is_refused(actor, place, credits, problem):
     with pytest.raises(Invalid) as refused:
         db.write(purchases.draft, actor(), facility_id=place, credits=credits)
-    assert refused.value.fields == {"credits": sentence}
+    assert refused.value.fields == {"credits": problem}
 
 
 @pytest.mark.parametrize("opening", ["paused", "listed", "closed"])

@@ -1,0 +1,114 @@
+"""Languages: every sentence that a person reads passes through here, in the language of whoever reads it.
+
+A sentence is written in English where it is used, as `_("Sign in")`, and looked up in the reader's catalog
+(`<language>.po` beside this file; English needs none). The language is bound at the edge, once a request or event. How to
+add a sentence, and a language: CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import gettext as stdlib_gettext
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+
+ENGLISH = "en"
+# English with accents and 40 % more letters: it shows what passed no catalog, and what has no room to grow.
+PSEUDO = "en-XA"
+# The language of a whole process. Only `builds` sets it: a build of the pages runs in threads that inherit no context.
+OF_PROCESS = "RXCONNECT_PAGES_LANGUAGE"
+_OF_THIS_PROCESS = os.environ.get(OF_PROCESS) or ENGLISH
+
+_language: ContextVar[str] = ContextVar("language", default=_OF_THIS_PROCESS)
+
+
+def _(message: str) -> str:
+    """The sentence in the reader's language. Placeholders are named, and filled in afterwards with `format`."""
+    return _catalog(_language.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The sentence for `number` in the reader's language, its placeholders not filled in yet."""
+    return _catalog(_language.get()).ngettext(one, many, number)
+
+
+def counted(one: str, many: str, number: int) -> str:
+    """As `ngettext`, with `{count}` filled in: `counted("{count} credit", "{count} credits", 1200)` -> `1,200 credits`."""
+    return ngettext(one, many, number).format(count=f"{number:,}")
+
+
+def either(several: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b, or c`."""
+    *before, last = several
+    if len(before) > 1:
+        return _("{others}, or {last}").format(others=", ".join(before), last=last)
+    return _("{one} or {other}").format(one=before[0], other=last) if before else last
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a sentence that stands where no reader is known yet, such as in a table. It passes `_` where it is used."""
+    return message
+
+
+def available() -> list[str]:
+    """English, and every language that has a catalog."""
+    return [ENGLISH, *sorted(file.stem for file in Path(__file__).parent.glob("*.po"))]
+
+
+def language() -> str:
+    """The language of whoever reads."""
+    return _language.get()
+
+
+def speak(language: str) -> None:
+    """From here on, answer in this language: at the edge, where a request or an event enters."""
+    _language.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside the block, answer in this language, as in an email to somebody else. "" stands for English."""
+    token = _language.set(language or ENGLISH)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def negotiate(offered: Sequence[str], *, chosen: str, accepted: str) -> str:
+    """The language to answer in: the one `chosen` earlier, else the best of an `Accept-Language` header, else our first."""
+    if chosen in offered:
+        return chosen
+    for wanted in _by_preference(accepted):
+        for tag in (wanted, wanted.partition("-")[0]):
+            if found := next((language for language in offered if language.lower() == tag), None):
+                return found
+    return offered[0]
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """The tags of an `Accept-Language` header in lower case, the most wanted first. What cannot be read comes last."""
+
+    def quality(part: str) -> float:
+        try:
+            return float(part.partition("q=")[2] or 1)
+        except ValueError:
+            return 0
+
+    # No browser names more than a handful; a longer header is not worth reading.
+    parts = sorted(accepted[:200].split(",")[:20], key=quality, reverse=True)
+    return [part.partition(";")[0].strip().lower() for part in parts]
+
+
+@lru_cache
+def _catalog(language: str) -> stdlib_gettext.NullTranslations:
+    # An account may speak a language whose catalog this installation no longer has.
+    if language not in (PSEUDO, *available()[1:]):
+        return stdlib_gettext.NullTranslations()
+    # Imported here: while all speak English, nobody pays for Babel.
+    from rxconnect.i18n import catalogs
+
+    return catalogs.translations(language)

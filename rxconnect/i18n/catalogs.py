@@ -1,0 +1,164 @@
+"""The catalogs behind `_`: collected from the source, compared with it, and loaded (`python -m rxconnect.i18n`)."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import IO, Any
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from rxconnect.i18n import PSEUDO
+
+FOLDER = Path(__file__).parent
+_ROOT = FOLDER.parents[1]
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2), "plural": (1, 2)}
+# A sentence in a static page. Other places there, such as `{{build}}`, have a name in small letters.
+STATIC = re.compile(r"\{\{([A-Z][^{}]*)\}\}")
+
+_ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
+_PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
+
+
+def translations(language: str) -> gettext.GNUTranslations:
+    """The catalog of a language, ready to use. Raises `FileNotFoundError` when there is none."""
+    catalog = pseudo_catalog(extract()) if language == PSEUDO else read(FOLDER / f"{language}.po")
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def own_name(language: str) -> str:
+    """What its speakers call it: `Español`."""
+    return (
+        "Pseudo"
+        if language == PSEUDO
+        else (Locale.parse(language, sep="-").get_display_name() or language).capitalize()
+    )
+
+
+def read(file: Path) -> Catalog:
+    """A catalog from its file."""
+    with file.open("rb") as lines:
+        return read_po(lines, locale=file.stem.replace("-", "_"))
+
+
+def write(catalog: Catalog, file: Path) -> None:
+    """Keep a catalog, in an order and form that make small differences."""
+    with file.open("wb") as target:
+        write_po(target, catalog, width=120, sort_output=True, include_lineno=False, omit_header=False)
+
+
+def extract() -> Catalog:
+    """Every sentence of the source, translated into nothing yet."""
+    catalog = Catalog(project="RxConnect", charset="utf-8")
+    for folder, methods in _SOURCES.items():
+        found = extract_from_dir(folder, methods, keywords=_KEYWORDS, strip_comment_tags=True)
+        for name, _line, message, comments, context in found:
+            catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _in_static_file(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+    """For Babel: the sentences of a static page, which stand in it as `{{We cannot reach RxConnect.}}`."""
+    for place in STATIC.finditer(file.read().decode()):
+        yield 0, "_", place[1], []
+
+
+# By folder, which files are read, and how.
+_SOURCES: dict[Path, list[tuple[str, Any]]] = {
+    _ROOT / "rxconnect": [("**.py", "python"), ("**.js", "javascript")],
+    _ROOT / "assets": [("**.html", _in_static_file), ("**.json", _in_static_file)],
+}
+
+
+def extract_scripts() -> list[str]:
+    """The sentences of the scripts alone."""
+    found = extract_from_dir(_ROOT / "rxconnect", [("**.js", "javascript")], keywords={"_": None})
+    return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
+
+
+def problems(catalog: Catalog, source: Catalog) -> list[str]:
+    """What a translator or programmer has left undone, a line each."""
+    ours, theirs = {_english(one) for one in _messages(source)}, {_english(one): one for one in _messages(catalog)}
+    found = [f"missing: {english[0]}" for english in sorted(ours - theirs.keys())]
+    found += [f"no longer in the source: {english[0]}" for english in sorted(theirs.keys() - ours)]
+    for english, message in sorted(theirs.items()):
+        texts = _texts(message.string)
+        if message.fuzzy:
+            found.append(f"not confirmed yet (fuzzy): {english[0]}")
+        elif not all(texts) or len(texts) != (catalog.num_plurals if len(english) > 1 else 1):
+            found.append(f"not translated: {english[0]}")
+        elif not all(_fits(text, english) for text in texts):
+            found.append(f"other placeholders: {english[0]}")
+    return found
+
+
+def _fits(text: str, english: tuple[str, ...]) -> bool:
+    """Whether a translation names what the sentence names. The form for one may spell the number out: `One draft`."""
+    each = [placeholders(form) for form in english]
+    return set.intersection(*each) <= placeholders(text) <= set.union(*each)
+
+
+def unreadable(source: Catalog) -> list[str]:
+    """Sentences of the source that no translator could reorder, since a placeholder has no name or is code."""
+    every = (_english(message) for message in _messages(source))
+    return [english[0] for english in every if not all(map(str.isidentifier, placeholders(english[-1])))]
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces: `{count} of {total}` -> `count` and `total`."""
+    try:
+        return {name + (f":{spec}" if spec else "") for _, name, spec, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"broken braces"}
+
+
+def pseudo_catalog(source: Catalog) -> Catalog:
+    """A translation into English that looks foreign: accents, and 40 % longer."""
+    made = Catalog(locale="en", charset="utf-8")
+    for message in _messages(source):
+        forms = tuple(map(pseudo, _english(message)))
+        made.add(message.id, forms if len(forms) > 1 else forms[0])
+    return made
+
+
+def pseudo(text: str) -> str:
+    """`Hello {name}` -> `Héllóóó {ñame}` but for the placeholder, which is kept: accents on letters, some of them again.
+
+    Each word grows by itself, as words do in other languages, so that what breaks between words goes on doing so.
+    """
+    return "".join(
+        part if part.startswith("{") else re.sub(r"[^\W\d_]+", _pseudo_word, part) for part in _PLACEHOLDER.split(text)
+    )
+
+
+def _pseudo_word(match: re.Match[str]) -> str:
+    word = match[0].translate(_ACCENTED)
+    if word.isascii():
+        word = f"{word}é"
+    return word + word[-1] * math.ceil(0.4 * len(match[0]))
+
+
+def _messages(catalog: Catalog) -> list[Message]:
+    """Without the header, whose id is empty."""
+    return [message for message in catalog if message.id]
+
+
+def _english(message: Message) -> tuple[str, ...]:
+    """The sentence as it stands in the source; of one that counts, for one and for many."""
+    return _texts(message.id)
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ("",))

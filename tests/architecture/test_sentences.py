@@ -1,0 +1,44 @@
+"""A sentence is looked up when somebody reads it, never when a module is loaded, and never put together from pieces first."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "rxconnect"
+LOOKED_UP = {"_", "ngettext", "counted", "plural"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def calls(tree: ast.AST, names: set[str]) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    ]
+
+
+def too_early(tree: ast.Module) -> list[int]:
+    """The lines whose sentence is looked up while the module is loaded, in the language of nobody."""
+    later = {id(node) for function in ast.walk(tree) if isinstance(function, FUNCTIONS) for node in ast.walk(function)}
+    return [call.lineno for call in calls(tree, LOOKED_UP) if id(call) not in later]
+
+
+def put_together(tree: ast.Module) -> list[int]:
+    """The lines where what is looked up is no plain sentence, so that no catalog can have it."""
+    wrong = (ast.JoinedStr, ast.BinOp)
+    return [call.lineno for call in calls(tree, LOOKED_UP | {"N_"}) if isinstance(call.args[0], wrong)]
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
+def test_sentences_are_plain_and_looked_up_when_they_are_read(file):
+    tree = ast.parse(file.read_text())
+    assert (too_early(tree), put_together(tree)) == ([], [])
+
+
+def test_a_planted_breach_is_caught():
+    planted = ast.parse('A = _("a")\ndef f(x=_("b")):\n    return _(f"c {x}")\ng = lambda: _("d" + x)\n')
+    assert too_early(planted) == [1]
+    assert put_together(planted) == [3, 4]

@@ -1,0 +1,84 @@
+"""Every refusal has a sentence, in any language."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rxconnect import i18n
+from rxconnect.documents.paper import CannotPrint
+from rxconnect.domain import errors, refusals
+from rxconnect.domain.problems import Problem
+from rxconnect.i18n import catalogs
+
+ROOT = Path(__file__).parents[2] / "rxconnect"
+# What an operator reads in the terminal or the log, in English, and no page shows.
+FOR_OPERATORS = {errors.Overspent, errors.LedgerBroken, errors.BadFile, errors.BadCommand, CannotPrint}
+ABOUT = {
+    errors.NotFound: ("draft",),
+    errors.Throttled: (timedelta(minutes=5),),
+    errors.FacilityClosed: ("Walla Walla",),
+    errors.InsufficientCredits: (2, 1),
+    errors.PriceChanged: (25,),
+    errors.IllegalMove: ("sent", "opened"),
+    errors.CardRefused: ("declined",),
+}
+
+
+def every(kind: type) -> set[type]:
+    return {sub for direct in kind.__subclasses__() for sub in (direct, *every(direct))}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    sorted(
+        (
+            kind
+            for kind in every(errors.RxConnectError)
+            if kind.__module__.startswith("rxconnect.") and not issubclass(kind, tuple(FOR_OPERATORS))
+        ),
+        key=lambda kind: kind.__name__,
+    ),
+    ids=lambda kind: kind.__name__,
+)
+def test_every_error_has_a_sentence(kind):
+    assert kind in refusals.SENTENCES, f"{kind.__name__} needs its sentence in domain/refusals.py"
+    error = kind(*ABOUT.get(kind, ()))
+    english = refusals.sentence(error)
+    with i18n.speaking(i18n.PSEUDO):
+        foreign = refusals.sentence(error)
+    assert kind is errors.Invalid or (english and foreign != english)
+
+
+@pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.name)
+def test_every_problem_has_a_sentence_that_names_its_facts(problem):
+    about = {"most": 80, "length": 93, "least": 10, "count": 3, "credits": 5, "cents": 500, "facility": "Walla Walla"}
+    english = refusals.of_field(problem(**about))
+    assert "{" not in english
+    with i18n.speaking(i18n.PSEUDO):
+        assert refusals.of_field(problem(**about)) != english
+
+
+def test_facts_are_told_as_what_they_are():
+    assert "$5.00" in refusals.of_field(Problem.RELOAD_LIMIT_TOO_LOW(cents=500))
+    assert "1 credit or more" in refusals.of_field(Problem.TOO_FEW_CREDITS(facility="A", credits=1))
+    assert "1 character over the limit of 13,000" in refusals.of_field(Problem.BODY_TOO_LONG(count=1, most=13_000))
+
+
+def test_whatever_may_not_be_found_has_its_sentence():
+    code = "\n".join(file.read_text() for file in ROOT.rglob("*.py"))
+    named = set(re.findall(r"(?:NotFound|id_in_path)\((?:self, )?\"([\w -]+)\"", code))
+    assert "draft" in named
+    assert named <= refusals._THINGS.keys()
+
+
+def test_fields_of_a_form_are_told_in_their_order():
+    refused = errors.Invalid(name=Problem.NAME_MISSING(), form=Problem.NOTHING_TO_REFUND())
+    assert list(refusals.fields(refused)) == ["name", "form"]
+    assert refusals.fields(errors.EmailTaken()).keys() == {"email"}
+    assert refusals.fields(errors.LinkExpired()).keys() == {"form"}
+    assert "name missing" in str(refused)
+    assert catalogs.placeholders(refusals.sentence(refused)) == set()
