@@ -15,6 +15,9 @@ OF_THE_PROCESS = {
     "_being_sent": "tasks that nobody asks",
     "_tasks": "tasks that nobody asks",
     "_visitors": "by a socket's id; each says which world it is in",
+    "_listeners": "by an address that begins with the world's name",
+    "_relay": "the connection to Redis, which carries such addresses",
+    "_tabs": "by a socket's id, as the visitors are",
     "_SPOKEN": "made once, of the language",
     "_KNOWN": "made once, of the language",
 }
