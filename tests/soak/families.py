@@ -23,8 +23,8 @@ from tests.e2e.actions import Person, button, cedar_ridge, contact_of, enter, fi
 from tests.soak import books
 
 CREDITS, LETTERS = 5, ("Apples", "Pears")
-# Milliseconds until somebody tries again, and how often before they give up.
-_PATIENCE, _TRIES = 3_000, 20
+# Milliseconds until somebody presses again or loads a page again, and how often before they give up.
+_PRESSES_AGAIN, _LOADS_AGAIN, _TRIES = 3_000, 30_000, 20
 # Seconds within which the jobs finish a payment that was cut off.
 _FINISHED_WITHIN = 90
 
@@ -87,7 +87,7 @@ def _wrong_in_the_books() -> list[str]:
 def _family(browser: Browser, url: str) -> Family:
     person = new_writer()
     page = browser.new_page(base_url=url)
-    page.set_default_timeout(_PATIENCE)
+    page.set_default_timeout(_PRESSES_AGAIN)
     enter(page, url, person)
     try:
         _buy(page)
@@ -121,8 +121,8 @@ def _write(page: Page, subject: str) -> None:
 def _open(page: Page, address: str, shown: Locator) -> None:
     for _ in range(_TRIES):
         with suppress(Error):
-            page.goto(address)
-            shown.wait_for()
+            page.goto(address, timeout=_LOADS_AGAIN)
+            shown.wait_for(timeout=_LOADS_AGAIN)
             return
     raise Stuck(f"{address} never came")
 
