@@ -97,7 +97,8 @@ def _not_delivered(message: Message, name: str) -> tuple[str, str]:
     returned = counted(
         "Your {count} credit came back to you.", "Your {count} credits came back to you.", message.cost_credits
     )
-    return _("Your message to {name} was not delivered").format(name=name), f"{returned} {_('Sign in to read why:')}"
+    why = _("Sign in to read why:")
+    return _("Your message to {name} was not delivered").format(name=name), f"{returned} {why}"
 
 
 def _wrote(_message: Message, name: str) -> tuple[str, str]:
