@@ -26,7 +26,7 @@ def statement_html(statement: StatementView) -> Html:
         tag("h1", _("Statement for {year}").format(year=statement.year)),
         tag(
             "p",
-            f"{statement.name} · {_('January 1 to December 31, {year}').format(year=statement.year)}",
+            statement.name + " · " + _("January 1 to December 31, {year}").format(year=statement.year),
             class_="muted lead",
         ),
         *(

@@ -168,7 +168,8 @@ def _told(name: str, value: int | str) -> str:
 
 def _not_found(error: errors.NotFound) -> str:
     what = _(_THINGS[error.what]) if error.what in _THINGS else _("We could not find this.")
-    return f"{what} {_('It may have been removed, or it belongs to another account.')}"
+    why = _("It may have been removed, or it belongs to another account.")
+    return f"{what} {why}"
 
 
 def _throttled(error: errors.Throttled) -> str:

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from rxconnect.domain.text import one_line
+from rxconnect.i18n import N_, _
 from rxconnect.search.likeness import Likeness
 from rxconnect.search.normalise import name_key
 
 _SENTENCES = {
-    "begins with": "begins with “{typed}”",
-    "close to": "close to “{typed}”",
-    "sounds like": "sounds like “{typed}”",
-    "nickname for": "“{typed}” is a nickname of this name",
-    "nickname of": "nickname of “{typed}”",
-    "nickname": "goes by “{typed}” too",
-    "one name of": "one of two names is “{typed}”",
-    "middle name": "by the middle name “{typed}”",
-    "fewer names": "booked with fewer names",
-    "other order": "names in another order",
-    "swapped": "first and last name swapped",
-    "as first name": "as a first name",
-    "as last name": "as a last name",
-    "initial": "booked with an initial",
-    "also known as": "also known as {typed}",
-    "another first name": "same last name, another first name",
-    "another suffix": "without the suffix",
-    "number begins with": "number begins with “{typed}”",
-    "number close to": "number close to “{typed}”",
-    "another name": "same number, another name",
-    "another number": "same name, another number",
+    "begins with": N_("begins with “{typed}”"),
+    "close to": N_("close to “{typed}”"),
+    "sounds like": N_("sounds like “{typed}”"),
+    "nickname for": N_("“{typed}” is a nickname of this name"),
+    "nickname of": N_("nickname of “{typed}”"),
+    "nickname": N_("goes by “{typed}” too"),
+    "one name of": N_("one of two names is “{typed}”"),
+    "middle name": N_("by the middle name “{typed}”"),
+    "fewer names": N_("booked with fewer names"),
+    "other order": N_("names in another order"),
+    "swapped": N_("first and last name swapped"),
+    "as first name": N_("as a first name"),
+    "as last name": N_("as a last name"),
+    "initial": N_("booked with an initial"),
+    "also known as": N_("also known as {typed}"),
+    "another first name": N_("same last name, another first name"),
+    "another suffix": N_("without the suffix"),
+    "number begins with": N_("number begins with “{typed}”"),
+    "number close to": N_("number close to “{typed}”"),
+    "another name": N_("same number, another name"),
+    "another number": N_("same name, another number"),
 }
 
 
@@ -36,7 +37,7 @@ def sentence(likeness: Likeness, *fields: str) -> str:
     if not likeness.why:
         return ""
     if likeness.why == "also known as":
-        return _SENTENCES[likeness.why].format(typed=likeness.typed.title())
+        return _(_SENTENCES[likeness.why]).format(typed=likeness.typed.title())
     typed = [word for field in fields for word in (one_line(field), *field.split())]
     shown = next((word for word in typed if name_key(word).replace(" ", "") == likeness.typed), likeness.typed)
-    return _SENTENCES[likeness.why].format(typed=shown)
+    return _(_SENTENCES[likeness.why]).format(typed=shown)

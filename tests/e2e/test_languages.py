@@ -49,7 +49,7 @@ NAMES = {
         "CSV",
         "PDF",
         "CVV",
-        "RX",
+        "RX-",
     ),
     *("Chrome", "Chromium", "Headless", "Linux", "English", "Pseudo"),
     *("PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT", "AKST", "AKDT", "HST", "UTC", "ChST", "SST", "AST"),

@@ -44,6 +44,7 @@ def builder(checkout: Path) -> Path:
         "(client / 'assets').mkdir(parents=True)\n"
         "number = log.read_text().count('built')\n"
         "(client / f'index.html').write_text(f'<script src=/assets/app-{number}.js></script>')\n"
+        "(client / 'icon.svg').write_text('one for all')\n"
         "(client / f'assets/app-{number}.js').write_text(str(number))\n"
     )
     return checkout / "builds"
@@ -144,3 +145,20 @@ def test_a_build_that_was_cut_off_is_made_again(checkout, builder):
 def test_without_any_build_nothing_can_be_served(checkout):
     with pytest.raises(builds.CannotStart, match="rxconnect build"):
         builds.hold(Settings())
+
+
+def test_each_language_has_a_build_of_its_own_and_scripts_lie_together(checkout, builder):
+    two = Settings(languages="en,en-XA")
+    assert not builds.is_built(two)
+    builds.build(two)
+    build = builds.folder(two) / "build"
+    assert builder.read_text() == "built built "
+    assert sorted(file.name for file in (build / "client" / "assets").iterdir()) == ["app-1.js", "app-2.js"]
+    assert "app-1.js" in (build / "client" / "index.html").read_text()
+    assert [file.name for file in (build / "en-XA").rglob("*")] == ["index.html"]
+    assert "app-2.js" in (build / "en-XA" / "index.html").read_text()
+
+
+def test_another_language_asks_for_a_new_build(checkout, builder):
+    builds.build(Settings())
+    assert not builds.is_built(Settings(languages="en,en-XA"))

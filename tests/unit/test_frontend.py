@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from rxconnect.frontend import HonestConnection, LeanFrontend, OfflineFrontend, PortableFrontend
+from rxconnect.frontend import HonestConnection, LeanFrontend, OfflineFrontend, PortableFrontend, SpokenFrontend
+from rxconnect.i18n import PSEUDO, speaking
+from rxconnect.i18n.catalogs import pseudo
 
 CONFIG = "  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
 ROOT = 'window.__reflex = {\n  "react": React,\n};\n'
@@ -105,3 +110,17 @@ def test_the_service_worker_belongs_to_its_build(built):
     assert worker() != first
     with pytest.raises(RuntimeError, match="nothing to fill in"):
         OfflineFrontend().post_build(static_dir=static)
+
+
+def test_static_pages_and_scripts_get_their_sentences_in_the_language_of_the_build(built):
+    static, _page = built
+    (static / "offline.html").write_text('<html lang="en"><h1>{{No connection}}</h1><p>{{build}}</p>')
+    (static / "app.json").write_text('{"description": "{{Try again}}"}')
+    with speaking(PSEUDO):
+        SpokenFrontend().post_build(static_dir=static)
+        sentences = json.loads(dict(SpokenFrontend().get_static_assets())[Path("utils/sentences.json")])
+    assert (
+        static / "offline.html"
+    ).read_text() == f'<html lang="en"><h1>{pseudo("No connection")}</h1><p>{{{{build}}}}</p>'
+    assert json.loads((static / "app.json").read_text()) == {"description": pseudo("Try again")}
+    assert sentences["Saved"] == pseudo("Saved")

@@ -119,7 +119,8 @@ def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> t
         "Your {count} credits came back to you.",
         sum(item.credits for item in rejected),
     )
-    return subject.format(name=name), f"{returned} {_('Sign in to read why:')}"
+    why = _("Sign in to read why:")
+    return subject.format(name=name), f"{returned} {why}"
 
 
 def _wrote(name: str) -> tuple[str, str]:

@@ -190,7 +190,8 @@ def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, i
     if is_exact:
         return counted("One person matches.", "{count} people match, the likeliest first.", shown)
     maybe = counted("One possible match.", "{count} possible matches, the likeliest first.", shown)
-    return maybe if query.is_everywhere else f"{maybe} {_('Not who you look for? Choose Everywhere above.')}"
+    elsewhere = _("Not who you look for? Choose Everywhere above.")
+    return maybe if query.is_everywhere else f"{maybe} {elsewhere}"
 
 
 def _nobody(query: InmateQuery, facility: str) -> str:
@@ -202,7 +203,8 @@ def _nobody(query: InmateQuery, facility: str) -> str:
     lately = _(
         "Facilities send us their lists from time to time, so somebody who has just been booked may not be on them yet."
     )
-    return f"{_('Nobody on our lists matches that.')} {tips} {lately}"
+    nobody = _("Nobody on our lists matches that.")
+    return f"{nobody} {tips} {lately}"
 
 
 def _what_helps(query: InmateQuery) -> str:
