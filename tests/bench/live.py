@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from rxconnect import db, live, relay, routes
-from rxconnect.config import settings
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.state.family.messages import InboxState
 from tests import redis_server
@@ -28,11 +26,13 @@ def follow(data: Path, report: Report) -> None:
 
     Beside each stands how long the same takes when the tab asks for it, in turns: the rest is what waking costs.
     """
-    servers.prepare(data)
-    report.rows += _rows("in memory, to the frame", *_in_memory())
+    with servers.used(data):
+        servers.prepare(data)
+        report.rows += _rows("in memory, to the frame", *_in_memory())
     with (
         redis_server.running() as redis,
-        _environment(RXCONNECT_REDIS_URL=redis.url, RXCONNECT_WORKERS="2"),
+        patch.dict(os.environ, RXCONNECT_REDIS_URL=redis.url, RXCONNECT_WORKERS="2"),
+        servers.used(data),
         servers.running(data) as server,
     ):
         report.rows += _rows("through Redis, to the browser's end", *asyncio.run(_through_redis(server.url)))
@@ -96,16 +96,3 @@ def _publish(family: Family) -> float:
     with db.transaction() as session:
         live.publish(session, Topic(Subject.THREADS, family.actor.account_id))
     return time.perf_counter()
-
-
-@contextmanager
-def _environment(**more: str) -> Iterator[None]:
-    """These settings, here and in the server."""
-    os.environ.update(more)
-    settings.cache_clear()
-    try:
-        yield
-    finally:
-        for name in more:
-            del os.environ[name]
-        settings.cache_clear()
