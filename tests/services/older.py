@@ -73,7 +73,7 @@ _MESSAGES = (
         "INSERT INTO journal (id, kind, idempotency_key, subject, created_at) "
         f"VALUES ({id_}, '{kind}', '{key}', '{subject}', '{_MOMENT}')"
         for id_, kind, key, subject in (
-            (1, "gift", "gift:1", "test"),
+            (1, "give back", "gift:1", "test"),
             (2, "hold", "message:7:hold", "message:1"),
             (3, "hold", "message:8:hold", "message:2"),
             (4, "spend", "message:2:settle", "message:2"),

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Account, Contact, Inmate, Item, MessageEvent, StaffPost, Walkthrough
@@ -219,7 +219,7 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
     db.write(review.approve, reviewer, 1)
     db.write(review.deliver, reviewer, 1)
     assert db.read(ledger.check).differences == []
-    family = Actor(1, "Sam", "sam@example.org", Role.FAMILY)
+    family = Actor(1, "Sam", "sam@example.org", ActorKind.FAMILY)
     assert [(wallet.credits, wallet.held) for wallet in db.read(wallets.balances, family)] == [(7, 0)]
     assert db.read(messages.get, family, 3).reason_label == "Threat"
     with db.reading() as session:

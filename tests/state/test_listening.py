@@ -24,6 +24,7 @@ from rxconnect.state.session import SessionState
 from tests.services.buying import order
 from tests.services.conftest import pair  # noqa: F401 - a fixture
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
+from tests.state.test_worlds import Inhabited
 
 
 @pytest.fixture
@@ -124,6 +125,19 @@ def test_nobody_hears_of_another_account(server, pair, inbox):  # noqa: F811
     reply(other, "For the other")
     settle(server)
     assert tab.frames == []
+
+
+def test_a_change_in_one_world_wakes_nobody_in_another(server, database):
+    one, other = Inhabited(0), Inhabited(1)
+    assert one.life.actor.account_id == other.life.actor.account_id
+    for each in (one, other):
+        each.enter(server)
+        each.tab.open(routes.INBOX).forget_frames()
+    with one.world.bound(), db.transaction() as session:
+        live.publish(session, Topic(Subject.THREADS, one.life.actor.account_id))
+    settle(server)
+    assert (loads(one.tab), loads(other.tab)) == (1, 0)
+    assert [*one.crossings(), *other.crossings()] == []
 
 
 @pytest.mark.parametrize("subject", Subject)
@@ -256,7 +270,7 @@ def test_a_page_shows_by_itself_how_a_charge_ended_that_another_process_has_fini
     settle(server)
     assert [tab.shown(ReviewState, "is_charging") for tab in tabs] == [True, True]
     with clock.at(clock.now() + timedelta(minutes=2)):
-        assert checkout.reconcile() == 1
+        assert checkout.reconcile().done == 1
     settle(server)
     receipt = db.read(purchases.get, own.actor, purchase_id).receipt_number
     assert [tab.redirects for tab in tabs] == [[routes.fill(routes.RECEIPT, receipt)]] * 2

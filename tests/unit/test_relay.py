@@ -13,10 +13,10 @@ import pytest
 from redis import Redis
 
 from rxconnect import db, live, relay
-from rxconnect.config import settings
 from rxconnect.domain.topics import Subject, Topic
 from tests import redis_server
 from tests.processes import freeze, resume, server_of
+from tests.worlds import installed
 
 TOPIC, OTHER = Topic(Subject.THREADS, 7), Topic(Subject.THREADS, 8)
 _PATIENCE = 20  # seconds
@@ -40,10 +40,11 @@ asyncio.run(main())
 def redis(database, monkeypatch) -> Iterator[str]:
     """The address of a Redis that is used."""
     with redis_server.skipped_without(), redis_server.running() as server:
+        # The other worker has its settings from the environment.
+        monkeypatch.setenv("RXCONNECT_DATA_DIR", str(database))
         monkeypatch.setenv("RXCONNECT_REDIS_URL", server.url)
-        settings.cache_clear()
-        yield server.url
-    settings.cache_clear()
+        with installed():
+            yield server.url
 
 
 @pytest.fixture
