@@ -15,14 +15,14 @@ OF_THE_PROCESS = {
     "_being_sent": "tasks that nobody asks",
     "_tasks": "tasks that nobody asks",
     "_visitors": "by a socket's id; each says which world it is in",
-    "_listeners": "by an address that begins with the world's name",
-    "_relay": "the connection to Redis, which carries such addresses",
-    "_tabs": "by a socket's id, as the visitors are",
+    "_tabs": "by a socket's id",
+    "_listeners": "by topics' addresses, which begin with their world's name",
+    "_relay": "the process's channel in Redis, for topics of all worlds",
     "_SPOKEN": "made once, of the language",
     "_KNOWN": "made once, of the language",
 }
 # Singletons that are made from nothing but the program, or from the settings.
-MADE_ONCE = {"_sqlite", "_version", "_nobodys_hash", "_marks"}
+MADE_ONCE = {"_sqlite", "_version", "_dummy_hash", "_marks"}
 
 _EMPTY = {"dict", "list", "set", "deque", "defaultdict", "Counter", "WeakKeyDictionary", "WeakValueDictionary"}
 _FILLED = {"dict", "list", "set", "Counter"}  # when they are given something

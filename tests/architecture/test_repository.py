@@ -89,10 +89,10 @@ def test_a_lock_pins_a_package_with_the_extras_that_others_ask_for():
 
 
 def test_the_readmes_map_names_every_room():
-    house = (
-        (ROOT / "README.md").read_text().partition("## How it is built")[2].partition("```\n")[2].partition("```")[0]
-    )
-    named = {name.removesuffix("/").removesuffix(".py") for name in re.findall(r"[\w/.]+", house)}
+    house = (ROOT / "README.md").read_text().partition("## How it is built")[2].split("```")[1]
+    # A line names rooms and, after some spaces, says what they are for.
+    names = (re.split(r"\s{2,}", line.strip())[0].split(" · ") for line in house.splitlines())
+    named = {name.removesuffix("/").removesuffix(".py") for line in names for name in line}
     code = ROOT / "rxconnect"
     rooms = [*code.iterdir(), *(room for room in (code / "services").iterdir() if room.is_dir())]
     assert {room.stem for room in rooms if not room.name.startswith(("_", "."))} - named == set()

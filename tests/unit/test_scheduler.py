@@ -16,6 +16,7 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
+from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.models import SchedulerLease
 from rxconnect.scheduler import LEASE, RENEWS_EVERY, Job, Scheduler, in_thread
@@ -78,6 +79,9 @@ def workers(request, tmp_path, monkeypatch):
         with postgres.skipped_without():
             request.getfixturevalue("use")("postgresql")
             db.upgrade()
+            # The environment is for the workers' processes.
+            monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
+            monkeypatch.setenv("RXCONNECT_DATABASE_URL", settings().database)
     else:
         request.getfixturevalue("database")
     both = Workers(tmp_path)
