@@ -77,7 +77,7 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
     for facility_id in facility_ids:
         here = col(Inmate.facility_id) == facility_id
         gone = select(col(InmateMove.inmate_id)).where(col(InmateMove.from_facility_id) == facility_id)
-        entries = sheets.order([*_on_sheet(session, here), *_on_sheet(session, ~here, col(Inmate.id).in_(gone))])
+        entries = sheets.in_order([*_on_sheet(session, here), *_on_sheet(session, ~here, col(Inmate.id).in_(gone))])
         session.connection().execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
         session.connection().execute(
             insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}]

@@ -103,10 +103,10 @@ def _people(session: Session, ids: Collection[int]) -> list[_Person]:
 def _ranked(compared: Iterable[tuple[Likeness, _Person]]) -> list[_Found]:
     """Nearest first; equal matches are ordered by custody (held first), last name, first name and number."""
 
-    def order(found: tuple[Likeness, _Person]) -> tuple:
+    def sort_key(found: tuple[Likeness, _Person]) -> tuple:
         likeness, person = found
         name = person.names[0]
         return likeness.cost, not person.is_held, name.last, name.first, person.number, person.id
 
     near = [(likeness, person) for likeness, person in compared if likeness.cost < TOO_FAR]
-    return [(person.id, likeness) for likeness, person in sorted(near, key=order)]
+    return [(person.id, likeness) for likeness, person in sorted(near, key=sort_key)]

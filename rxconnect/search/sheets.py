@@ -222,7 +222,7 @@ def _lines(block: bytes) -> list[str]:
     return block.decode().split("\n")[:-1]
 
 
-def order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
+def in_order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
     """Turn (is held, number key, inmate id, names) into the ordered entries of a sheet."""
     entries = [
         (not held, name.last, name.first, number, inmate_id, name)

@@ -97,7 +97,7 @@ def test_the_order_is_that_of_equals_those_who_are_held_first_then_the_alphabet_
         (True, "1", 5, [cid]),
     ]
 
-    assert [inmate_id for inmate_id, _ in sheets.order(people)] == [5, 4, 3, 1, 2]
+    assert [inmate_id for inmate_id, _ in sheets.in_order(people)] == [5, 4, 3, 1, 2]
 
 
 _SIMILAR = st.lists(

@@ -30,7 +30,7 @@ _BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Payout:
     """The facts of a refund, for use while no transaction is open. `processor_id` is "" until it was accepted."""
 
     id: str
@@ -42,8 +42,8 @@ class Order:
 def carry_out(refund_ids: list[str]) -> None:
     """Have the processor pay these refunds now, without waiting for the job."""
     for refund_id in refund_ids:
-        for order in db.write(_claim, col(Refund.id) == refund_id):
-            _tell(order)
+        for payout in db.write(_claim, col(Refund.id) == refund_id):
+            _tell(payout)
 
 
 def carry_out_due(after: str = "") -> Batch:
@@ -56,9 +56,9 @@ def carry_out_due(after: str = "") -> Batch:
 
 def check(processor_id: str) -> None:
     """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
-    order = db.read(_known, processor_id)
-    if order:
-        _tell(order)
+    payout = db.read(_known, processor_id)
+    if payout:
+        _tell(payout)
 
 
 def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
@@ -91,36 +91,36 @@ def count(session: Session, purchase_id: str, cents: int) -> None:
     )
 
 
-def _claim(session: Session, which: ColumnElement[bool]) -> list[Order]:
+def _claim(session: Session, which: ColumnElement[bool]) -> list[Payout]:
     """Claim a few pending refunds with a lease, except those under another process's lease or lock."""
     lease = col(Refund.lease_until)
     free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
     claimed = session.exec(free.order_by(Refund.id).limit(_BATCH).with_for_update(skip_locked=True)).all()
     for refund in claimed:
         refund.lease_until = now() + LEASE
-    return [_order(refund) for refund in claimed]
+    return [_payout(refund) for refund in claimed]
 
 
-def _known(session: Session, processor_id: str) -> Order | None:
+def _known(session: Session, processor_id: str) -> Payout | None:
     mine = select(Refund).where(Refund.processor_id == processor_id, Refund.status == RefundStatus.PENDING)
     refund = session.exec(mine).first()
-    return _order(refund) if refund else None
+    return _payout(refund) if refund else None
 
 
-def _order(refund: Refund) -> Order:
-    return Order(refund.id, refund.intent_id, refund.cents, refund.processor_id)
+def _payout(refund: Refund) -> Payout:
+    return Payout(refund.id, refund.intent_id, refund.cents, refund.processor_id)
 
 
-def _tell(order: Order) -> bool:
+def _tell(payout: Payout) -> bool:
     """Ask the processor to pay, or for the state. Returns whether it has ended; False when the processor is silent."""
     try:
-        if order.processor_id:
-            outcome = processor.current().retrieve_refund(order.processor_id)
+        if payout.processor_id:
+            outcome = processor.current().retrieve_refund(payout.processor_id)
         else:
-            outcome = processor.current().refund(order.intent_id, order.id, order.cents)
+            outcome = processor.current().refund(payout.intent_id, payout.id, payout.cents)
     except ProcessorUnavailable:
         return False
-    return db.write(settle, order.id, outcome)
+    return db.write(settle, payout.id, outcome)
 
 
 def _pay(session: Session, refund: Refund) -> None:

@@ -86,7 +86,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
             _give_number_away(changes, before)
             changes.new.append((number, person))
         else:
-            after = brought_up_to_date(before, place.id, number, person, listing.unsaid)
+            after = brought_up_to_date(before, place.id, number, person, listing.missing_columns)
             if after == before:
                 changes.unchanged += 1
             else:
@@ -119,7 +119,7 @@ def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Move
         else:
             changes.new.append((number, person))
     elif mover := moves.mover(number, person, changes.place):
-        after = brought_up_to_date(mover, changes.place.id, number, person, changes.listing.unsaid)
+        after = brought_up_to_date(mover, changes.place.id, number, person, changes.listing.missing_columns)
         changes.moved.append(Update(mover, after))
     else:
         changes.new.append((number, person))

@@ -69,10 +69,10 @@ def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
     return lambda cells: _cleaned(Written._make(pick(cells)))
 
 
-def unsaid(columns: Columns) -> frozenset[str]:
-    """The fields of a `Person` that a file without a column for them says nothing about: they stay as they are.
+def missing_columns(columns: Columns) -> frozenset[str]:
+    """The fields of a `Person` for which a file has no column. An import leaves them as they are.
 
-    Not the status: who is on a roster is held.
+    The status is never among them, since everybody on a roster counts as held.
     """
     found = set(columns.places)
     # A file with either of the two says what it knows of a birth.

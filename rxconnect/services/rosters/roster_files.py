@@ -39,8 +39,8 @@ class Listing:
     people: dict[str, Person] = field(default_factory=dict)
     # The numbers of rows that were left out. These people still count as listed: a bad row must not release them.
     unreadable: set[str] = field(default_factory=set)
-    # The fields for which the file has no column (`roster_columns.unsaid`).
-    unsaid: frozenset[str] = frozenset()
+    # The fields for which the file has no column (`roster_columns.missing_columns`).
+    missing_columns: frozenset[str] = frozenset()
     report: RosterPlan = field(default_factory=RosterPlan)
 
 
@@ -84,7 +84,7 @@ class RosterFile:
 
     def listing(self, facility: str) -> Listing:
         """Everyone whom the file lists at this facility. Raises `BadFile` when the file was changed meanwhile."""
-        found = Listing(unsaid=roster_columns.unsaid(self.columns))
+        found = Listing(missing_columns=roster_columns.missing_columns(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
             number, reason = self._take(row, found)

@@ -77,13 +77,15 @@ def select_people(session: Session, which: Any) -> Iterator[Stored]:
     return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
 
 
-def brought_up_to_date(before: Stored, facility_id: int, number: str, person: Person, unsaid: Set[str]) -> Stored:
-    """Somebody whom a file has at this facility as `person`; `number` is the key. What it leaves `unsaid` stays.
+def brought_up_to_date(
+    before: Stored, facility_id: int, number: str, person: Person, missing_columns: Set[str]
+) -> Stored:
+    """The stored person `before` as a file has them at this facility. Fields in `missing_columns` stay as they are.
 
-    Only the housing does not stay where it is unsaid of someone who moved: it was the old facility's. A year alone takes
-    nothing away from a whole date of birth.
+    Housing is the exception: it belonged to the old facility, so somebody who moved loses it. A year of birth does not
+    replace a full date of birth in the same year. `number` is the key.
     """
-    stays = unsaid if before.facility_id == facility_id else unsaid - {"housing"}
+    stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
     columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
     if before.birth_date and person.birth_year == before.birth_date.year:
         columns |= {"birth_date": before.birth_date, "birth_year": None}

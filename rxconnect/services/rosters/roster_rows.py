@@ -116,8 +116,8 @@ def _name(what: str, text: str, most: int) -> str:
 @lru_cache(maxsize=65_536)
 def _judged_name(what: str, text: str, most: int) -> str:
     text = _short(what, text, most)
-    if strange := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
-        raise ValueError(f"the {what} has a character that is not part of a name: {strange}")
+    if unexpected := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
+        raise ValueError(f"the {what} has a character that is not part of a name: {unexpected}")
     if len(name_key(text)) > most or not name_key(text):
         raise ValueError(f"the {what} is {'missing' if not text else 'not readable as a name'}")
     return text
