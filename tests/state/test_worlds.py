@@ -90,6 +90,8 @@ def test_thirty_worlds_at_once_tell_each_other_nothing_over_every_handler(all_of
     for name in sorted(OURS):
         server.run(_post, all_of_them, name)
 
+    # Whose sign-in is looked for in another world is turned away there.
+    assert [each.word for each in all_of_them if any(to.startswith(routes.SIGN_IN) for to in each.tab.redirects)] == []
     assert {each.word: each.crossings() for each in all_of_them if each.crossings()} == {}
     assert [str(each.price) in _PRICE.findall(each.tab.heard) for each in all_of_them] == [True] * len(WORDS)
     assert (everything(), {path.name for path in database.iterdir()}) == (own, files)
