@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections import deque
-from itertools import chain
 
 import reflex as rx
 import structlog
@@ -45,7 +44,7 @@ from rxconnect.state.contacts import ContactsState, FoundState
 from rxconnect.state.dashboard import DashboardState
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.emails import OutboxState
-from rxconnect.state.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.facilities import ChooseFacilityState
 from rxconnect.state.finance import FinanceState
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.messages import InboxState, MessageState, ThreadState
@@ -84,7 +83,7 @@ _FAMILY_PAGES = [
     (routes.COMPOSE, "Compose", drafts.compose, [ComposeState.load]),
     (routes.SEND, "Send", drafts.send, [SendState.load]),
     (routes.CONTACTS, "Contacts", contacts.contacts, [ContactsState.load]),
-    (routes.PROFILE, "Profile", profile.profile, [LocationsState.load, ProfileState.load]),
+    (routes.PROFILE, "Profile", profile.profile, [ProfileState.load]),
 ]
 
 # Pages for everyone: what they show is in the page itself, and their forms are posted by the browser.
@@ -100,8 +99,8 @@ _OPEN_PAGES = [
     (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
     (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),
-    (routes.STAFF, "Staff", staff.staff, [SessionState.arrive_as_staff, StaffState.load]),
-    (routes.FINANCE, "Finance", finance.finance, [SessionState.arrive_as_staff, FinanceState.load]),
+    (routes.STAFF, "Staff", staff.staff, [StaffState.load]),
+    (routes.FINANCE, "Finance", finance.finance, [FinanceState.load]),
     ("404", "Page not found", not_found.not_found, []),
 ]
 
@@ -178,11 +177,8 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
-_arrivals = [[SessionState.arrive, *on_load] for *_, on_load in _FAMILY_PAGES]
-guard.loads(*chain.from_iterable(_arrivals + [on_load for *_, on_load in _OPEN_PAGES if len(on_load) > 1]))
-for address, title, page, on_load in _FAMILY_PAGES:
-    app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=[SessionState.arrive, *on_load])
-for address, title, page, on_load in _OPEN_PAGES:
+for address, title, page, on_load in [*_FAMILY_PAGES, *_OPEN_PAGES]:
+    guard.loads(*on_load)
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
 if settings().redis_url:

@@ -13,7 +13,7 @@ from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.purchases import SUGGESTED_CREDITS
 from rxconnect.services import auto_reloads, cards, facilities
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 _AT_ONCE = " You have fewer left now, so the first reload happens within a minute."
@@ -45,11 +45,11 @@ class AutoReloadState(Screen, rx.State):
     _facility: FacilityView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The order as it stands, or what one might turn on."""
         self.order, self._facility = None, None
-        is_back, order = await self._comes_back(actor), await self._read(actor)
-        if not is_back:
+        order = await self._read(caller)
+        if not await self._comes_back(caller.actor):
             self._fill(order)
         self.order = order
         self._show()
@@ -91,7 +91,7 @@ class AutoReloadState(Screen, rx.State):
         self._show()
 
     @family
-    async def turn_on(self, actor: Actor, form: dict[str, Text]):
+    async def turn_on(self, caller: Caller, form: dict[str, Text]):
         """Agree to what is shown. When the fields say something else by now, it is shown first."""
         shown = self.consent
         self.level, self.credits = form.get("level", self.level), form.get("credits", self.credits)
@@ -100,10 +100,10 @@ class AutoReloadState(Screen, rx.State):
         if self.consent and self.consent != shown:
             raise Invalid(form="What you agree to has changed. Please read it and press the button once more.")
         try:
-            self.order = await write(auto_reloads.save, actor, address.id_in_path(self, "facility", 3), self._terms())
+            self.order = await caller.write(auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms())
         except PriceChanged:
             # What was typed stays; what it costs now is shown.
-            self.order = await self._read(actor)
+            self.order = await self._read(caller)
             self._show()
             raise
         self._show()
@@ -116,9 +116,9 @@ class AutoReloadState(Screen, rx.State):
         self._show()
         await self._say("Auto-reload is off. Nothing more is charged.")
 
-    async def _read(self, actor: Actor) -> AutoReloadView:
+    async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
-        self._facility, order, self.cards = await read(_everything, actor, facility_id)
+        self._facility, order, self.cards = await caller.read(_everything, facility_id)
         return order
 
     async def _say(self, notice: str) -> None:

@@ -8,7 +8,7 @@ from rxconnect.domain.cards import CardView, TestCard, expiry_problem, postcode_
 from rxconnect.domain.purchases import UNDER_WAY, PurchaseView
 from rxconnect.services import cards, checkout, processor, purchases
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, in_thread, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing, write
 from rxconnect.state.purchases import ReviewState, page_of
 from rxconnect.state.session import Screen, SessionState
 
@@ -69,10 +69,10 @@ class CardsState(EditedCard, rx.State):
     publishable_key: str = processor.publishable_key()
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My cards."""
         self.edited_card_id = self.removed_card_id = 0
-        self.cards = await read(cards.my_cards, actor)
+        self.cards = await caller.read(cards.my_cards)
         self.ready = True
 
     @family
@@ -125,13 +125,12 @@ class PaymentState(EditedCard, rx.State):
     publishable_key: str = processor.publishable_key()
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The purchase and my stored cards."""
         self.purchase = None
-        self.purchase = await read(purchases.get, actor, address.part(self, 3))
+        self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step in UNDER_WAY:
             return rx.redirect(page_of(self.purchase), replace=True)
-        self.cards = await read(cards.my_cards, actor)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:
             self.card_id = next((card.id for card in self.cards), 0)
@@ -168,3 +167,7 @@ class PaymentState(EditedCard, rx.State):
         await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
         await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+
+def _payable(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
+    return purchases.get(session, actor, purchase_id), cards.my_cards(session, actor)

@@ -8,7 +8,7 @@ from rxconnect.domain.messages import ThreadView
 from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.domain.wallets import WalletView
 from rxconnect.services import contacts, drafts, messages, purchases, walkthrough, wallets
-from rxconnect.state.guard import family, read
+from rxconnect.state.guard import Caller, family
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
@@ -35,9 +35,9 @@ class DashboardState(Screen, rx.State):
     next_step: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Read it all in one moment of the database."""
-        found = await read(_everything, actor)
+        found = await caller.read(_everything)
         self.threads, self.wallets, self.drafts = (
             found["threads"][:_LETTERS_SHOWN],
             found["wallets"],

@@ -9,11 +9,11 @@ from rxconnect.domain import money, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, LongText, family, read, typing, write
+from rxconnect.state.guard import Caller, Id, LongText, family, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -23,9 +23,9 @@ class DraftsState(Screen, rx.State):
     drafts: list[DraftLine] = []
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """All of mine, the last touched first."""
-        self.drafts = await read(drafts.my_drafts, actor)
+        self.drafts = await caller.read(drafts.my_drafts)
         self.ready = True
 
     @family
@@ -51,34 +51,38 @@ class ComposeState(Screen, rx.State):
     is_discarded: bool = False
 
     @family
-    async def begin(self, actor: Actor):
+    async def begin(self, caller: Caller):
         """Without a draft in the address: begin one, to the contact in the address if there is one."""
-        draft_id = await write(drafts.start, actor, address.id_in_query(self, "contact", "contact"))
+        draft_id = await caller.write(drafts.start, address.id_in_query(self, "contact", "contact"))
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The draft, and all whom it may go to."""
         if self.draft_id != address.part(self):
             self.reset()
             yield
         self.draft_id = address.part(self)
-        self.contacts = await read(contacts.my_contacts, actor)
-        await self._look(actor)
+        self.contacts, found = await caller.read(_opened, self._draft_id())
+        self._take(*found)
         self.ready = True
 
     @family
     @typing
-    async def look(self, actor: Actor):
-        """What the draft costs, now that more of it is saved; and whether another tab or device has done something to it."""
-        await self._look(actor)
+    async def look(self, caller: Caller):
+        """The draft as it is now: another tab or device may have done something to it."""
+        await self._look(caller)
 
     @family
-    async def check(self, actor: Actor):
+    async def check(self, caller: Caller):
         """CONTINUE: everything is saved; check it, and show it as it will be read."""
-        if not await self._look(actor):
+        try:
+            await caller.read(drafts.check, self._draft_id())
+        except RxConnectError:
+            # What is wrong with it is told beside the draft as it is now, unless it is none any more.
+            if await self._look(caller):
+                raise
             return None
-        await read(drafts.check, actor, self._draft_id())
         await self._clear(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
@@ -87,16 +91,15 @@ class ComposeState(Screen, rx.State):
         """A new draft with words that a draft did not get before it was sent or thrown away elsewhere."""
         return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
 
-    async def _look(self, actor: Actor) -> bool:
+    async def _look(self, caller: Caller) -> bool:
         """Show the draft as it is now; False when it is none any more."""
-        draft_id = self._draft_id()
-        try:
-            draft = await read(drafts.get, actor, draft_id)
-        except NotFound:
-            self.message_id = await read(messages.sent_from, actor, draft_id) or 0
-            self.is_discarded = self.draft is not None and not self.message_id
+        return self._take(*await caller.read(_found, self._draft_id()))
+
+    def _take(self, draft: DraftView | None, message_id: int) -> bool:
+        if draft is None:
+            self.message_id, self.is_discarded = message_id, self.draft is not None and not message_id
             if not (self.message_id or self.is_discarded):
-                raise
+                raise NotFound("draft")
             return False
         if self.draft and draft.version != self.draft.version:
             # What was said is about words that are no more.
@@ -135,17 +138,16 @@ class SendState(Screen, rx.State):
     after: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
         self.reset()
         draft_id = address.id_in_path(self, "draft")
-        sent = await read(messages.sent_from, actor, draft_id)
-        if sent is not None:
-            return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
         try:
-            self.draft = await read(drafts.check, actor, draft_id)
+            self.draft, sent = await caller.read(_checked, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
+        if self.draft is None:
+            return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
         self.cost = money.credits(self.draft.cost)
         self.after = money.credits(self.draft.credits_before - self.draft.cost)
         self.ready = True
@@ -165,6 +167,24 @@ class SendState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._say("Your message is on its way.", on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
+
+
+def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
+    return contacts.my_contacts(session, actor), _found(session, actor, draft_id)
+
+
+def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it is now, or None and the message that it became, which is 0 for none."""
+    try:
+        return drafts.get(session, actor, draft_id), 0
+    except NotFound:
+        return None, messages.sent_from(session, actor, draft_id) or 0
+
+
+def _checked(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it will be read, or None and the message that it has become."""
+    sent = messages.sent_from(session, actor, draft_id)
+    return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)
 
 
 def _begin_with(session, actor: Actor, subject: str, body: str) -> int:

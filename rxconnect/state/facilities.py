@@ -7,7 +7,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.services import facilities, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, read, typing, write
 from rxconnect.state.inmates import FindInmateState
 from rxconnect.state.session import Screen, SessionState
 
@@ -18,15 +18,15 @@ class ChooseFacilityState(Screen, rx.State):
     locations: list[FacilityView] = []
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My locations."""
-        self.locations = await read(facilities.my_locations, actor)
+        self.locations = await caller.read(facilities.my_locations)
         self.ready = True
 
     @family
-    async def choose(self, actor: Actor, facility_id: Id):
+    async def choose(self, caller: Caller, facility_id: Id):
         """Take this facility and go on to finding the person."""
-        await write(walkthrough.choose_facility, actor, facility_id)
+        await caller.write(walkthrough.choose_facility, facility_id)
         await self._clear(FindInmateState)
         return rx.redirect(routes.FIND_INMATE)
 
@@ -52,20 +52,12 @@ class LocationsState(Screen, rx.State):
     added_name: str = ""
 
     @family
-    async def load(self, actor: Actor):
-        """My locations; what was typed stays."""
-        self.way_back, self.way_back_name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
-        self.added_name = ""
-        self.locations = await read(facilities.my_locations, actor)
-        self.ready = True
-
-    @family
     @typing
-    async def look(self, actor: Actor, text: Text):
+    async def look(self, caller: Caller, text: Text):
         """Search as it is typed, once there is enough to tell facilities apart."""
         self._retyped("text", text)
         is_enough = facilities.is_enough(text)
-        self.results = await in_turn(facilities.search, actor, text) if is_enough else []
+        self.results = await caller.in_turn(facilities.search, text) if is_enough else []
         self.has_searched = is_enough
 
     @family
@@ -89,3 +81,10 @@ class LocationsState(Screen, rx.State):
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
         session._say("The location was removed. Your contacts, messages and credits there are kept.")
+
+    def _begin(self, locations: list[FacilityView]) -> None:
+        """The profile has loaded; what was typed stays."""
+        self.way_back, self.way_back_name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.added_name = ""
+        self.locations = locations
+        self.ready = True

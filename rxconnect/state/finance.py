@@ -9,7 +9,7 @@ from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.services import finance, refunds
 from rxconnect.state import address
-from rxconnect.state.guard import Text, in_thread, read, staff, typing
+from rxconnect.state.guard import Caller, Text, in_thread, staff, typing
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -27,23 +27,23 @@ class FinanceState(Screen, rx.State):
     refund_label: str = ""
 
     @staff
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The period in the address."""
-        if not await self._comes_back(actor):
-            self._close()
         self.is_refused = False
         try:
-            await self._reload(actor)
+            await self._reload(caller)
         except NotAllowed:
             self.view, self.is_refused = None, True
+        if not await self._comes_back(caller.actor):
+            self._close()
         self.ready = True
 
     @staff
-    async def look_up(self, actor: Actor, form: dict[str, Text]):
+    async def look_up(self, caller: Caller, form: dict[str, Text]):
         """First step: what of a receipt could go back to its card."""
         self._close()
         try:
-            self.found = await read(finance.look_up, actor, form.get("number", ""))
+            self.found = await caller.read(finance.look_up, form.get("number", ""))
         except NotFound:
             raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
         if self.found.credits:
@@ -62,7 +62,7 @@ class FinanceState(Screen, rx.State):
         self._close()
 
     @staff
-    async def refund(self, actor: Actor, form: dict[str, Text]):
+    async def refund(self, caller: Caller, form: dict[str, Text]):
         """Second step: give back what the button says."""
         found = self.found
         if found is None:
@@ -71,19 +71,21 @@ class FinanceState(Screen, rx.State):
         self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
-        (made,) = await in_thread(refunds.ask_as_staff, actor, found.number, int(self.credits), self.reason)
+        (made,) = await in_thread(
+            refunds.ask_as_staff, await caller.look_up(), found.number, int(self.credits), self.reason
+        )
         self._close()
-        await self._reload(actor)
+        await self._reload(caller)
         (await self.get_state(SessionState))._say(
             f"The card did not take {made.amount} back, so the credits are in the wallet again."
             if made.status == RefundStatus.FAILED
             else f"{made.amount} is going back to {made.card_label}. The family gets an email with your reason."
         )
 
-    async def _reload(self, actor: Actor) -> None:
+    async def _reload(self, caller: Caller) -> None:
         chosen = address.query(self, "period")
         period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
-        self.view = await read(finance.overview, actor, period)
+        self.view = await caller.read(finance.overview, period)
 
     def _offer(self, credits: str) -> None:
         """Say on the button what so many credits are worth, when that can be refunded."""

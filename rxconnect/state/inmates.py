@@ -13,7 +13,7 @@ from rxconnect.domain.walkthrough import WalkthroughView
 from rxconnect.services import contacts, inmates, walkthrough
 from rxconnect.state import address, visitors
 from rxconnect.state.contacts import FoundState
-from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, typing
 from rxconnect.state.session import Screen
 
 
@@ -42,94 +42,94 @@ class FindInmateState(Screen, rx.State):
     turned: int = 0
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The chosen facility and what was typed before, with its matches."""
         if address.query(self, "everywhere"):
-            await write(walkthrough.look_everywhere, actor)
+            await caller.write(walkthrough.look_everywhere)
             self.reset()
             return rx.redirect(routes.FIND_INMATE, replace=True)
-        journey = await read(walkthrough.get, actor)
+        journey = await caller.read(walkthrough.get)
         if journey.facility_id is None and not journey.is_everywhere:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
         self._take(journey)
-        await self._search(actor, begin=inmates.count_search)
+        await self._search(caller, begin=inmates.count_search)
         return None
 
     @family
     @typing
-    async def type_number(self, actor: Actor, text: Text):
+    async def type_number(self, caller: Caller, text: Text):
         """The inmate number, as it is typed."""
-        await self._type(actor, "number", text)
+        await self._type(caller, "number", text)
 
     @family
     @typing
-    async def type_first_name(self, actor: Actor, text: Text):
+    async def type_first_name(self, caller: Caller, text: Text):
         """The first name, as it is typed."""
-        await self._type(actor, "first_name", text)
+        await self._type(caller, "first_name", text)
 
     @family
     @typing
-    async def type_last_name(self, actor: Actor, text: Text):
+    async def type_last_name(self, caller: Caller, text: Text):
         """The last name, as it is typed."""
-        await self._type(actor, "last_name", text)
+        await self._type(caller, "last_name", text)
 
     @family
-    async def look_everywhere(self, actor: Actor, is_everywhere: bool):
+    async def look_everywhere(self, caller: Caller, is_everywhere: bool):
         """Look at all facilities, or at the chosen one."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.is_everywhere = is_everywhere
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def look_in(self, actor: Actor, code: Text):
+    async def look_in(self, caller: Caller, code: Text):
         """Look in one state, or with "" in all of them."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.in_state = states.code_of(code)
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def look_further(self, actor: Actor):
+    async def look_further(self, caller: Caller):
         """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.is_everywhere, self.in_state = True, ""
         self.turned += 1
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def search(self, actor: Actor, form: dict[str, Text]):
+    async def search(self, caller: Caller, form: dict[str, Text]):
         """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
-        await self._search(actor, is_asked=True)
+        await self._search(caller, is_asked=True)
         # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
         return rx.set_focus("matches")
 
     @family
-    async def more(self, actor: Actor):
+    async def more(self, caller: Caller):
         """The next twenty matches."""
-        await self._resume(actor)
-        await write(inmates.count_search, actor, self._query(), self._caller())
-        found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
+        await self._resume(caller)
+        await caller.write(inmates.count_search, self._query(), self._address())
+        found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
         # A longer list may be in a slightly other order; nobody is shown twice.
         shown = {person.id for person in self.results}
         self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
-    async def select(self, actor: Actor, inmate_id: Id):
+    async def select(self, caller: Caller, inmate_id: Id):
         """Add the person to my contacts and go on. Only who was found here may be at a facility that is not mine yet."""
-        if await self._resume(actor):
-            await self._search(actor, begin=inmates.count_search)
+        if await self._resume(caller):
+            await self._search(caller, begin=inmates.count_search)
         was_found = any(person.id == inmate_id for person in self.results)
-        await write(_select, actor, inmate_id, and_location=was_found)
+        await caller.write(_select, inmate_id, and_location=was_found)
         await self._clear(FoundState)
         return rx.redirect(routes.FOUND)
 
-    async def _resume(self, actor: Actor) -> bool:
+    async def _resume(self, caller: Caller) -> bool:
         """Know again what was typed, if the server has forgotten this tab since, and answer whether it had."""
         if self.ready:
             return False
-        self._take(await read(walkthrough.get, actor))
+        self._take(await caller.read(walkthrough.get))
         return True
 
     def _take(self, journey: WalkthroughView) -> None:
@@ -140,25 +140,25 @@ class FindInmateState(Screen, rx.State):
             self.turned += 1
         self.ready = True
 
-    async def _type(self, actor: Actor, field: str, text: str) -> None:
-        await self._resume(actor)
+    async def _type(self, caller: Caller, field: str, text: str) -> None:
+        await self._resume(caller)
         if self._retyped(field, text):
-            await self._search(actor)
+            await self._search(caller)
 
     def _query(self) -> InmateQuery:
         return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
 
-    def _caller(self) -> str:
+    def _address(self) -> str:
         """The network address of the browser, as it is known when one signs in."""
         return visitors.current().address
 
     async def _search(
-        self, actor: Actor, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
+        self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
     ) -> None:
         """Search; while someone still types, too little to search for is no mistake yet."""
         try:
-            await write(begin, actor, self._query(), self._caller())
-            found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query())
+            await caller.write(begin, self._query(), self._address())
+            found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
         except RxConnectError as refusal:
             # Whoever matched what stood there before does not match this.
             self.results, self.has_more, self.summary = [], False, ""

@@ -13,7 +13,7 @@ from rxconnect.domain.purchases import SUGGESTED_CREDITS, UNDER_WAY, PurchaseVie
 from rxconnect.domain.walkthrough import Step
 from rxconnect.services import checkout, facilities, purchases, walkthrough
 from rxconnect.state import address, words
-from rxconnect.state.guard import Text, family, in_thread, read, typing, write
+from rxconnect.state.guard import Caller, Text, family, in_thread, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -36,18 +36,17 @@ class AmountState(Screen, rx.State):
     _purchase_id: str | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My locations; and, when one comes back to it, the purchase as it stood."""
-        self.locations = await read(facilities.my_locations, actor)
         self._purchase_id = address.query(self, "purchase") or None
-        if self._purchase_id:
-            purchase = await read(purchases.get, actor, self._purchase_id)
+        self.locations, purchase, guided_to = await caller.read(_amount, self._purchase_id)
+        if purchase:
             if purchase.receipt_number or purchase.step in UNDER_WAY:
                 return rx.redirect(page_of(purchase), replace=True)
             self._turn_to(str(purchase.facility_id))
             self._fill(str(purchase.credits))
         else:
-            self._turn_to(await self._first_facility(actor))
+            self._turn_to(self._first_facility(guided_to))
             self._fill(self.credits or str(SUGGESTED_CREDITS[1]))
         self._show_price()
         self.ready = True
@@ -81,10 +80,9 @@ class AmountState(Screen, rx.State):
         purchase = await write(_draft, actor, self._facility_id(), whole_number(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
-    async def _first_facility(self, actor: Actor) -> str:
+    def _first_facility(self, guided_to: int | None) -> str:
         """The facility in the address, else where the walkthrough stands, else the first open location."""
-        wanted = address.id_in_query(self, "facility", "facility")
-        wanted = wanted or (await read(walkthrough.get, actor)).facility_id
+        wanted = address.id_in_query(self, "facility", "facility") or guided_to
         mine = [facility.id for facility in self.locations]
         if wanted in mine:
             return str(wanted)
@@ -222,6 +220,16 @@ class ReviewState(Screen, rx.State):
         self.purchase = purchase
         self.is_charging, self.is_at_bank = purchase.step == "charging", purchase.step == "action"
         self.problem = purchase.failure
+
+
+def _amount(
+    session, actor: Actor, purchase_id: str | None
+) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
+    """My locations, the purchase if there is one, and else the facility at which the walkthrough stands."""
+    mine = facilities.my_locations(session, actor)
+    if purchase_id:
+        return mine, purchases.get(session, actor, purchase_id), None
+    return mine, None, walkthrough.get(session, actor).facility_id
 
 
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:

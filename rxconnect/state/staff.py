@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.services import facilities
-from rxconnect.state.guard import read, staff
+from rxconnect.state.guard import Caller, staff
 from rxconnect.state.session import Screen
 
 
@@ -16,10 +16,14 @@ class StaffState(Screen, rx.State):
     may_see_finance: bool = False
 
     @staff
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Role and facility."""
-        self.role = actor.role.label
-        self.may_see_finance = actor.may(Permission.SEE_FINANCE)
-        if actor.facility_id is not None:
-            self.facility = (await read(facilities.get, actor, actor.facility_id)).name
+        self.facility = await caller.read(_facility)
+        self.role = caller.actor.role.label
+        self.may_see_finance = caller.actor.may(Permission.SEE_FINANCE)
         self.ready = True
+
+
+def _facility(session, actor: Actor) -> str:
+    """The name of the facility at which the actor works, or ""."""
+    return "" if actor.facility_id is None else facilities.get(session, actor, actor.facility_id).name

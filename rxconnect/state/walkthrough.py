@@ -6,7 +6,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.services import drafts, purchases, walkthrough
-from rxconnect.state.guard import family, write
+from rxconnect.state.guard import Caller, family
 from rxconnect.state.purchases import page_of
 from rxconnect.state.session import Screen
 
@@ -15,9 +15,9 @@ class WalkthroughState(Screen, rx.State):
     """The walkthrough has no data of its own here: it stands in the database, and this only finds its page."""
 
     @family
-    async def begin(self, actor: Actor):
+    async def begin(self, caller: Caller):
         """Begin, or go on where it stood."""
-        address = await write(_begin, actor)
+        address = await caller.write(_begin)
         return rx.redirect(address, replace=True)
 
 

@@ -1,6 +1,7 @@
 """Credits: what is left at each facility, whether it fills itself up, and how unused credits become money again."""
 
 import secrets
+from typing import Any
 
 import reflex as rx
 
@@ -11,7 +12,7 @@ from rxconnect.domain.errors import Invalid
 from rxconnect.domain.refunds import RefundOffer, RefundStatus, RefundView
 from rxconnect.domain.wallets import WalletView
 from rxconnect.services import auto_reloads, refunds, wallets
-from rxconnect.state.guard import Id, Text, family, in_thread, read, typing
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing
 from rxconnect.state.purchases import whole_number
 from rxconnect.state.session import Screen, SessionState
 
@@ -38,10 +39,10 @@ class CreditsState(Screen, rx.State):
     _press: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My credits at every facility."""
         self._close()
-        await self._reload(actor)
+        self._take(await caller.read(_everything))
         self.ready = True
 
     @family
@@ -75,7 +76,7 @@ class CreditsState(Screen, rx.State):
             raise Invalid(form="The amount has changed. Please look at it and press the button once more.")
         asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
         self._close()
-        await self._reload(actor)
+        self._take(await read(_everything, actor))
         (await self.get_state(SessionState))._say(_told(asked))
 
     async def _offer(self, actor: Actor) -> None:
@@ -90,8 +91,7 @@ class CreditsState(Screen, rx.State):
             f"Refund {total} to {cards[0]}" if len(cards) == 1 else f"Refund {total} to {len(cards)} cards"
         )
 
-    async def _reload(self, actor: Actor) -> None:
-        found = await read(_everything, actor)
+    def _take(self, found: dict[str, Any]) -> None:
         self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
         orders: list[AutoReloadView] = found["orders"]
         self.reloads = {order.facility_id: order.summary for order in orders if order.is_on}
