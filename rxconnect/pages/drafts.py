@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
-from rxconnect.components.letter_form import letter_form, letter_leftover, letter_status
+from rxconnect.components.letter_form import letter_figures, letter_form, letter_leftover, letter_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
 from rxconnect.layout.frame import frame, problem_of
 from rxconnect.state.drafts import ComposeState, DraftsState, SendState
@@ -113,12 +113,7 @@ def _sheet() -> rx.Component:
                 },
             ),
             rx.el.div(
-                rx.el.span(state.left, id="body-count", class_name=rx.cond(state.is_over, "num over", "num muted")),
-                rx.el.span(
-                    rx.el.strong(state.cost),
-                    rx.el.span(" · ", state.credits_after, class_name="muted"),
-                    class_name="num",
-                ),
+                letter_figures(),
                 letter_status(),
                 class_name="sheet-foot",
             ),
@@ -128,6 +123,8 @@ def _sheet() -> rx.Component:
         rx.el.div(button("Continue", type="submit"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
+        figures=state.figures,
+        has_problem=(state.problem != "") | (state.problems.length() > 0),
         url=f"/drafts/{state.draft_id}/keep",
         on_look=state.look,
         on_go_on=state.check,

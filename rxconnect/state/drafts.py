@@ -8,7 +8,7 @@ from rxconnect import routes
 from rxconnect.domain import money, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
-from rxconnect.domain.drafts import DraftLine, DraftView
+from rxconnect.domain.drafts import DraftLine, DraftView, Figures
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.domain.text import count
 from rxconnect.services import contacts, drafts, messages, walkthrough
@@ -36,15 +36,12 @@ class DraftsState(Screen, rx.State):
 
 
 class ComposeState(Screen, rx.State):
-    """Writing. The browser saves by itself (`components/letter_form.js`); this shows what came of it."""
+    """Writing. The browser saves by itself, and shows what it is answered (`components/letter_form.js`)."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     contacts: list[ContactView] = []
-    left: str = ""
-    is_over: bool = False
-    cost: str = ""
-    credits_after: str = ""
+    figures: Figures = Figures()
     draft_id: str = ""
     # No draft any more: the message that it became, or thrown away elsewhere.
     message_id: int = 0
@@ -104,28 +101,11 @@ class ComposeState(Screen, rx.State):
         if self.draft and draft.version != self.draft.version:
             # What was said is about words that are no more.
             self.problem, self.problems = "", {}
-        self._show(draft)
+        self.draft, self.figures = draft, figures(draft)
         return True
 
     def _draft_id(self) -> int:
         return address.id_in_path(self, "draft")
-
-    def _show(self, draft: DraftView) -> None:
-        self.draft = draft
-        if draft.contact_id is None:
-            self.is_over, self.left = False, count(draft.characters, "character")
-            self.cost, self.credits_after = "Choose a contact", "then you see what it costs"
-            return
-        over = draft.characters - draft.character_limit
-        self.is_over = over > 0
-        self.left = (
-            f"{over:,} over the limit" if over > 0 else f"{-over:,} of {draft.character_limit:,} characters left"
-        )
-        self.cost = money.credits(draft.cost)
-        after = draft.credits_before - draft.cost
-        self.credits_after = (
-            f"{draft.credits_before} now, {after} after sending" if after >= 0 else f"you have {draft.credits_before}"
-        )
 
 
 class SendState(Screen, rx.State):
@@ -167,6 +147,18 @@ class SendState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._say("Your message is on its way.", on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
+
+
+def figures(draft: DraftView) -> Figures:
+    """A draft's figures in words, for its State and for the answer to a browser that has saved it (`api/drafts.py`)."""
+    if draft.contact_id is None:
+        left = count(draft.characters, "character")
+        return Figures(left, cost="Choose a contact", credits_after="then you see what it costs")
+    over = draft.characters - draft.character_limit
+    left = f"{over:,} over the limit" if over > 0 else f"{-over:,} of {draft.character_limit:,} characters left"
+    now, after = draft.credits_before, draft.credits_before - draft.cost
+    credits_after = f"{now} now, {after} after sending" if after >= 0 else f"you have {now}"
+    return Figures(left, is_over=over > 0, cost=money.credits(draft.cost), credits_after=credits_after)
 
 
 def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:

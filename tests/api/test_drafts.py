@@ -32,7 +32,10 @@ def keep(client, draft_id, **changed):
 def test_a_change_is_kept_and_confirmed_by_its_number(writing):
     client, sam, draft_id = writing
     reply = keep(client, draft_id, number=7)
-    assert (reply.status_code, reply.json()) == (200, {"version": 1, "tab": "a1", "number": 7})
+    assert reply.status_code == 200
+    told = reply.json()
+    assert (told["version"], told["tab"], told["number"]) == (1, "a1", 7)
+    assert told["figures"]["left"] == "5 characters"
     assert reply.headers["cache-control"] == "no-store"
     draft = db.read(drafts.get, sam, draft_id)
     assert (draft.subject, draft.body) == ("Hi", "Words")
