@@ -27,6 +27,8 @@ R = TypeVar("R")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
+# Of a connection whose next commit does not wait until the disk has it.
+_UNSYNCED = "unsynced"
 _has_turn: ContextVar[bool] = ContextVar("has turn", default=False)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 
@@ -39,6 +41,10 @@ def write_engine() -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Any) -> None:
+            wanted = "NORMAL" if connection.get_execution_options().get(_UNSYNCED) else "FULL"
+            if connection.info.get("synchronous", "FULL") != wanted:
+                connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+                connection.info["synchronous"] = wanted
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
@@ -64,10 +70,10 @@ def read_engine() -> Engine:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     """A session in one writing transaction: committed at the end of the block, rolled back when it raises.
 
-    Raises `Busy` and `Unavailable`, as `reading` does.
+    With `is_synced` false it does not wait until the disk has it, see `write_unsynced`. Raises `Busy` and `Unavailable`, as `reading` does.
     """
     if whole := _whole.get():
         with whole.begin_nested():
@@ -79,6 +85,10 @@ def transaction() -> Iterator[Session]:
         Session(write_engine(), expire_on_commit=False) as session,
         session.begin(),
     ):
+        if not is_synced:
+            connection = session.connection(execution_options={_UNSYNCED: True})
+            if connection.dialect.name != "sqlite":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield session
 
 
@@ -113,9 +123,22 @@ def all_or_nothing() -> Iterator[Session]:
 
 def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run `service(session, …)` in one writing transaction, again if the database asks for it."""
+    return _written(True, service, *args, **kwargs)
+
+
+def write_unsynced(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """As `write`, without waiting until the disk has it: for what comes at every pause of somebody's typing.
+
+    A crash of ours loses nothing of it, since the operating system, or PostgreSQL, has it by then. A power failure may
+    lose the last moments of it, but nothing that `write` wrote before or after.
+    """
+    return _written(False, service, *args, **kwargs)
+
+
+def _written(is_synced: bool, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     for attempt in range(_TRIES):
         try:
-            with transaction() as session:
+            with transaction(is_synced=is_synced) as session:
                 return service(session, *args, **kwargs)
         except Busy as error:
             if not is_to_be_tried_again(error.__cause__) or attempt == _TRIES - 1:

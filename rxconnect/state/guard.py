@@ -75,6 +75,12 @@ async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers)
 
 
+async def write_unsynced(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """As `write`, without waiting until the disk has it (`db.write_unsynced`)."""
+    run = functools.partial(db.write_unsynced, service, *args, **kwargs)
+    return await anyio.to_thread.run_sync(run, limiter=_writers)
+
+
 async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a service in one reading transaction, in a worker thread."""
     return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs))
@@ -130,6 +136,10 @@ class Caller:
     async def write(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run `service(session, actor, …)` as the function `write` does, and look the account up first."""
         return await self._run(write, service, *args, **kwargs)
+
+    async def write_unsynced(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `write_unsynced` does, and look the account up first."""
+        return await self._run(write_unsynced, service, *args, **kwargs)
 
     async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if self._actor is not None:

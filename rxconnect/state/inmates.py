@@ -109,7 +109,7 @@ class FindInmateState(Screen, rx.State):
     async def more(self, caller: Caller):
         """The next twenty matches."""
         await self._resume(caller)
-        await caller.write(inmates.count_search, self._query(), self._address())
+        await caller.write_unsynced(inmates.count_search, self._query(), self._address())
         found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
         # A longer list may be in a slightly other order; nobody is shown twice.
         shown = {person.id for person in self.results}
@@ -157,7 +157,7 @@ class FindInmateState(Screen, rx.State):
     ) -> None:
         """Search; while someone still types, too little to search for is no mistake yet."""
         try:
-            await caller.write(begin, self._query(), self._address())
+            await caller.write_unsynced(begin, self._query(), self._address())
             found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
         except RxConnectError as refusal:
             # Whoever matched what stood there before does not match this.
