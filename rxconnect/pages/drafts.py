@@ -210,8 +210,8 @@ def _agreement(draft) -> rx.Component:
             check(
                 rx.fragment("I accept the ", rx.el.a("Terms and Conditions", href=routes.TERMS, target="_blank"), "."),
                 name="accepts",
-                checked=SendState.accepts,
-                on_change=SendState.accept,
+                given=SendState.accepts,
+                on_tell=SendState.accept,
                 problem=SendState.problems["accepts"],
             ),
             class_name="card-body stack-sm",

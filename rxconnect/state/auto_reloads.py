@@ -39,9 +39,6 @@ class AutoReloadState(Screen, rx.State):
     consent: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # How often we filled in the fields, and the number of credits alone: in between they belong to who types in them.
-    filled: int = 0
-    suggested: int = 0
     _facility: FacilityView | None = None
 
     @family
@@ -79,9 +76,7 @@ class AutoReloadState(Screen, rx.State):
     @family
     async def suggest(self, _actor: Actor, credits: Text):
         """One of the suggested numbers."""
-        if credits != self.credits:
-            self.credits = credits
-            self.suggested += 1
+        self.credits = credits
         self._show()
 
     @family
@@ -128,7 +123,6 @@ class AutoReloadState(Screen, rx.State):
         self.card_id = order.card_id
         self.level, self.credits = str(order.level), str(order.credits)
         self.cap = money.dollars(order.cap_cents).removeprefix("$")
-        self.filled += 1
 
     def _terms(self) -> Terms:
         """The terms as typed; what is no number is 0, which the service refuses with the right sentence."""

@@ -63,8 +63,6 @@ class CardsState(EditedCard, rx.State):
 
     # The card whose removal waits to be confirmed.
     removed_card_id: int = 0
-    # Counts the cards added here: the form for the next one is a new, empty one.
-    added: int = 0
     test_cards: list[TestCard] = processor.test_cards()
     publishable_key: str = processor.publishable_key()
 
@@ -81,7 +79,6 @@ class CardsState(EditedCard, rx.State):
         before = [card.id for card in self.cards]
         card = await in_thread(cards.add, actor, payment_token)
         self.cards = await read(cards.my_cards, actor)
-        self.added += 1
         await self._say(f"{card.label} is {'already ' if card.id in before else ''}stored.")
 
     @family

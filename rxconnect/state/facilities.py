@@ -44,8 +44,6 @@ class LocationsState(Screen, rx.State):
     results: list[FacilityView] = []
     locations: list[FacilityView] = []
     has_searched: bool = False
-    # Counts how often we emptied the field ourselves: between two of these it belongs to who types in it.
-    emptied: int = 0
     # The step from which one came here to add a facility, and its name; "" for who came by themselves.
     way_back: str = ""
     way_back_name: str = ""
@@ -66,7 +64,6 @@ class LocationsState(Screen, rx.State):
         added = await write(facilities.add_location, actor, facility_id)
         self.added_name = added.name
         self.text, self.results, self.has_searched = "", [], False
-        self.emptied += 1
         self.locations = await read(facilities.my_locations, actor)
         # On the way to somewhere the page itself says so, beside the way back.
         if not self.way_back:

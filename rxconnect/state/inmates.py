@@ -38,8 +38,6 @@ class FindInmateState(Screen, rx.State):
     has_more: bool = False
     # How many match, or what to try; "" until there is enough to search for.
     summary: str = ""
-    # Counts how often it was us who turned where to look: between two of these the choice belongs to who makes it.
-    turned: int = 0
 
     @family
     async def load(self, caller: Caller):
@@ -92,7 +90,6 @@ class FindInmateState(Screen, rx.State):
         """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
         await self._resume(caller)
         self.is_everywhere, self.in_state = True, ""
-        self.turned += 1
         await self._search(caller)
 
     @family
@@ -135,9 +132,7 @@ class FindInmateState(Screen, rx.State):
     def _take(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
         self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
-        if (self.is_everywhere, self.in_state) != (journey.is_everywhere, journey.state):
-            self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
-            self.turned += 1
+        self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
         self.ready = True
 
     async def _type(self, caller: Caller, field: str, text: str) -> None:

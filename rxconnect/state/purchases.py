@@ -29,10 +29,6 @@ class AmountState(Screen, rx.State):
     bounds: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # Count how often it was us who filled in the number or chose the facility: between two of these the field belongs to
-    # who types or chooses in it.
-    filled: int = 0
-    turned: int = 0
     _purchase_id: str | None = None
 
     @family
@@ -43,11 +39,10 @@ class AmountState(Screen, rx.State):
         if purchase:
             if purchase.receipt_number or purchase.step in UNDER_WAY:
                 return rx.redirect(page_of(purchase), replace=True)
-            self._turn_to(str(purchase.facility_id))
-            self._fill(str(purchase.credits))
+            self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
         else:
-            self._turn_to(self._first_facility(guided_to))
-            self._fill(self.credits or str(SUGGESTED_CREDITS[1]))
+            self.facility_id = self._first_facility(guided_to)
+            self.credits = self.credits or str(SUGGESTED_CREDITS[1])
         self._show_price()
         self.ready = True
         return None
@@ -68,7 +63,7 @@ class AmountState(Screen, rx.State):
     @family
     async def suggest(self, _actor: Actor, credits: Text):
         """One of the suggested numbers."""
-        self._fill(credits)
+        self.credits = credits
         self._show_price()
 
     @family
@@ -88,19 +83,6 @@ class AmountState(Screen, rx.State):
             return str(wanted)
         still_open = [facility.id for facility in self.locations if facility.is_open]
         return str((still_open or mine or [""])[0])
-
-    def _fill(self, credits: str) -> None:
-        """Put a number into the field; the same number leaves alone what somebody may be typing there already."""
-        if credits != self.credits:
-            self.credits = credits
-            # A field that is not there yet begins with it; one that stayed while its server came back is left alone.
-            self.filled += self.ready
-
-    def _turn_to(self, facility_id: str) -> None:
-        """Choose a facility; the field shows it even if this tab was here before, for another one."""
-        if facility_id != self.facility_id:
-            self.facility_id = facility_id
-            self.turned += self.ready
 
     def _facility_id(self) -> int:
         chosen = self._chosen()

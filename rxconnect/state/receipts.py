@@ -26,8 +26,6 @@ class ReceiptsState(Screen, rx.State):
     facility: str = ""
     year: str = ""
     kind: str = ""
-    # Counts up when the filter's fields are to show what it is, and not what was chosen in them.
-    emptied: int = 0
     _start: int = 0
 
     @family
@@ -49,7 +47,6 @@ class ReceiptsState(Screen, rx.State):
         """Take the filter away."""
         self.facility = self.year = self.kind = ""
         self._start = 0
-        self.emptied += 1
         await self._show(caller)
 
     @family
