@@ -207,7 +207,7 @@ def _unread(actor: Actor) -> ColumnElement[bool]:
 
 
 def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
-    return dict(session.connection().execute(_UNREAD, {"owner": actor.account_id}).tuples().all())
+    return dict(session.exec(_UNREAD, params={"owner": actor.account_id}).all())
 
 
 def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import Engine, event
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
@@ -116,3 +117,18 @@ def test_another_websites_page_saves_nothing(writing):
     reply = client.post(f"/drafts/{draft_id}/keep", json=words(), headers={"Origin": "https://evil.example"})
     assert reply.status_code == 403
     assert db.read(drafts.get, sam, draft_id).body == ""
+
+
+def test_a_pause_in_the_typing_takes_one_transaction(writing):
+    client, _sam, draft_id = writing
+    begun: list[object] = []
+
+    def begins(connection: object) -> None:
+        begun.append(connection)
+
+    event.listen(Engine, "begin", begins)
+    try:
+        keep(client, draft_id)
+    finally:
+        event.remove(Engine, "begin", begins)
+    assert len(begun) == 1
