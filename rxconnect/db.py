@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, Executable, Row, event, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -151,6 +151,14 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
     """Run `service(session, …)` in one reading transaction."""
     with reading() as session:
         return service(session, *args, **kwargs)
+
+
+def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
+    """The first row that a query finds, in one reading transaction without a session, which would take twice as long."""
+    if whole := _whole.get():
+        return whole.connection().execute(query, params).first()
+    with translated(is_writing=False), read_engine().connect() as connection:
+        return connection.execute(query, params).first()
 
 
 def add_once(session: Session, row: SQLModel) -> bool:

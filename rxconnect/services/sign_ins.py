@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, delete, false, update
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, false, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
@@ -128,7 +128,16 @@ def actor_for(session: Session, token: str) -> Actor | None:
 def actor_for_alias(session: Session, alias: str) -> Actor | None:
     """Who is signed in with the token of this alias, if the sign-in still lives."""
     now = clock.now()
-    found = session.connection().execute(_SIGNED_IN, {"alias": alias, "now": now}).first()
+    return _actor(session.connection().execute(_SIGNED_IN, {"alias": alias, "now": now}).first(), alias, now)
+
+
+def find_actor(alias: str) -> Actor | None:
+    """As `actor_for_alias`, in a transaction of its own that is quick: all that many an event asks of the database."""
+    now = clock.now()
+    return _actor(db.read_row(_SIGNED_IN, {"alias": alias, "now": now}), alias, now)
+
+
+def _actor(found: Row[Any] | None, alias: str, now: datetime) -> Actor | None:
     if found is None:
         return None
     role = Role(found.role)

@@ -121,8 +121,11 @@ class Caller:
 
     async def look_up(self) -> Actor:
         """The account, looked up in a transaction of its own unless it is known."""
-        if self._actor is None:
+        if self._actor is None and self._is_load:
             await self.read(_nothing)
+        elif self._actor is None:
+            self._require_sign_in()
+            self._actor = self._let_in(await in_thread(sign_ins.find_actor, self._sign_in))
         return self.actor
 
     async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -144,6 +147,7 @@ class Caller:
     async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         if self._actor is not None:
             return await run(service, self._actor, *args, **kw)
+        self._require_sign_in()
         try:
             return await run(self._admitted, service, *args, **kw)
         finally:
@@ -152,15 +156,22 @@ class Caller:
                 self.on_arrival = await self._state._arrive(self._actor, self._met)
 
     def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        found = sign_ins.actor_for_alias(session, self._sign_in) if self._sign_in else None
-        if found is None:
-            raise NotSignedIn
-        logs.know(account=found.account_id)
-        actor = self._admit(found)
+        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in))
         if self._is_load:
             self._met = self._state._meet(session, actor)
         self._actor = actor
         return service(session, actor, *args, **kwargs)
+
+    def _require_sign_in(self) -> None:
+        """Ask the database nothing for visitors."""
+        if not self._sign_in:
+            raise NotSignedIn
+
+    def _let_in(self, found: Actor | None) -> Actor:
+        if found is None:
+            raise NotSignedIn
+        logs.know(account=found.account_id)
+        return self._admit(found)
 
 
 def _nothing(_session: Any, _actor: Actor) -> None:

@@ -82,18 +82,18 @@ def test_a_suggestion_stands_in_the_field_and_the_field_is_the_same(desktop: Pag
     for typed in ("33", "34"):
         amount.fill(typed)
         desktop.wait_for_timeout(PAUSE)
-        suggestion(desktop, 50).click()
-        expect(amount).to_have_value("50")
+        suggestion(desktop, 40).click()
+        expect(amount).to_have_value("40")
     assert is_the_same(amount)
 
 
 def test_state_hears_of_what_was_typed_before_it_hears_of_what_was_pressed_after_it(desktop: Page, amount: Locator):
     amount.fill("33")
-    suggestion(desktop, 50).click()
-    is_chosen(desktop, 50)
+    suggestion(desktop, 40).click()
+    is_chosen(desktop, 40)
     desktop.wait_for_timeout(2 * PAUSE)
-    is_chosen(desktop, 50)
-    expect(amount).to_have_value("50")
+    is_chosen(desktop, 40)
+    expect(amount).to_have_value("40")
 
 
 def test_late_answers_take_no_key_away(desktop: Page, amount: Locator):
@@ -109,7 +109,7 @@ def test_late_answers_take_no_key_away(desktop: Page, amount: Locator):
 
 def test_what_is_typed_after_a_press_is_newer_than_its_answer(desktop: Page, amount: Locator):
     answer_late(desktop)
-    suggestion(desktop, 50).click()
+    suggestion(desktop, 40).click()
     amount.press("End")
     amount.fill("20")
     desktop.wait_for_timeout(2 * LATE)
@@ -119,10 +119,10 @@ def test_what_is_typed_after_a_press_is_newer_than_its_answer(desktop: Page, amo
 
 def test_what_a_browser_fills_in_by_itself_reaches_state(desktop: Page, amount: Locator):
     amount.evaluate("""field => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "50");
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "40");
       field.dispatchEvent(new Event("change", {bubbles: true}));
     }""")
-    is_chosen(desktop, 50)
+    is_chosen(desktop, 40)
     assert is_the_same(amount)
 
 
@@ -172,16 +172,16 @@ def test_a_server_that_begins_anew_learns_what_stands_in_a_field(desktop: Page, 
     enter(desktop, mortal.url, new_writer())
     visit(desktop, f"{mortal.url}{routes.BUY_CREDITS}")
     amount = marked(desktop.get_by_label("Message credits"))
-    amount.fill("50")
-    is_chosen(desktop, 50)
+    amount.fill("40")
+    is_chosen(desktop, 40)
     desktop.get_by_text("Price").click()
     mortal.kill()
     mortal.start()
     expect(desktop.get_by_text("The connection was lost.")).to_be_hidden(timeout=30_000)
     settled(desktop)
     desktop.wait_for_load_state("networkidle")
-    is_chosen(desktop, 50)
-    expect(amount).to_have_value("50")
+    is_chosen(desktop, 40)
+    expect(amount).to_have_value("40")
     assert is_the_same(amount)
 
 

@@ -36,21 +36,21 @@ class Counted:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    """Counts transactions as engines begin them, and the look-ups of accounts."""
-    counted, look_up = Counted(), sign_ins.actor_for_alias
+def counted(database: object) -> Iterator[Counted]:
+    """Counts what every engine is asked."""
+    counted = Counted()
 
     def begins(_connection: object) -> None:
         counted.transactions += 1
 
-    def looks_up(*args: object) -> object:
-        counted.look_ups += 1
-        return look_up(*args)
+    def runs(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        counted.look_ups += "JOIN sign_in" in statement
 
     event.listen(Engine, "begin", begins)
-    monkeypatch.setattr(sign_ins, "actor_for_alias", looks_up)
+    event.listen(Engine, "before_cursor_execute", runs)
     yield counted
     event.remove(Engine, "begin", begins)
+    event.remove(Engine, "before_cursor_execute", runs)
 
 
 def _address(page: str, own) -> str:

@@ -162,7 +162,7 @@ def test_a_press_that_fails_for_want_of_the_database_says_so_where_it_was_presse
 
     tab = server.tab(sign_in(life().actor)).open(routes.CARDS)
     with monkeypatch.context() as broken:
-        broken.setattr(db, "read", fails)
+        broken.setattr(db, "read_row", fails)
         tab.call(CardsState.keep)
     assert tab.said(CardsState)
     assert not tab.shown(SessionState, "unavailable")
