@@ -1,4 +1,4 @@
-"""`python -m tests.bench [pages] [loads] [memory] [facilities] [money] [search]`: measure the real app and print a report. Without a word, all.
+"""`python -m tests.bench [pages] [loads] [memory] [events] [facilities] [money] [search]`: measure the real app and print a report. Without a word, all.
 
 `search` takes `--people N` (200,000 unless told; the targets are for 2,000,000, which takes about half an hour) and
 `--seed`. It is no test: a busy machine makes every number worse, and nothing here can fail for that.
@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import facilities, loads, money, pages, servers
+from tests.bench import events, facilities, loads, money, pages, servers
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-FACILITIES, MONEY, SEARCH = "facilities", "money", "search"
+EVENTS, FACILITIES, MONEY, SEARCH = "events", "facilities", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
@@ -25,6 +25,10 @@ def main(wanted: set[str], people: int, seed: int) -> None:
     report = Report()
     if parts := [name for name in PARTS if name in wanted]:
         _serve(parts, report)
+    if EVENTS in wanted:
+        _announce(EVENTS)
+        with tempfile.TemporaryDirectory() as folder:
+            events.answer(Path(folder), report)
     if FACILITIES in wanted:
         _announce(FACILITIES)
         with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +61,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, FACILITIES, MONEY, SEARCH]
+    everything = [*PARTS, EVENTS, FACILITIES, MONEY, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")
