@@ -6,17 +6,17 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rxconnect import builds, searching, serve
+from rxconnect import builds, search_command, serve
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import ActorKind, Role
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.explanations import Story
-from rxconnect.searching import suggesting_facilities
+from rxconnect.search_command import suggesting_facilities
 from rxconnect.terminal import (
     print_columns,
     print_comparison,
@@ -29,6 +29,10 @@ from rxconnect.terminal import (
     sentence,
 )
 
+if TYPE_CHECKING:
+    # A command that needs no database does not wait for this.
+    from sqlmodel import Session
+
 app = typer.Typer(
     help="RxConnect: messages between people in custody and their families.",
     no_args_is_help=True,
@@ -37,13 +41,15 @@ app = typer.Typer(
 )
 importing = typer.Typer(help="Bring in facilities and rosters from files.", no_args_is_help=True)
 ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
+staff_commands = typer.Typer(help="Say who works for which facility, and as what.", no_args_is_help=True)
 explain_commands = typer.Typer(
     help="Tell the life of a wallet, a purchase or a message in plain words.", no_args_is_help=True
 )
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
 ledger_commands.add_typer(explain_commands, name="explain")
-app.add_typer(searching.app, name="search")
+app.add_typer(staff_commands, name="staff")
+app.add_typer(search_command.app, name="search")
 
 
 def main() -> None:
@@ -110,24 +116,70 @@ def seed() -> None:
 def create_user(
     email: Annotated[str, typer.Option(help="The address to sign in with.")],
     name: Annotated[str, typer.Option(help="The name as others see it.")],
-    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.FAMILY,
-    facility: Annotated[str, typer.Option(help="For staff: the key of their facility.")] = "",
+    role: Annotated[Role | None, typer.Option(help="For staff: what they are there. Else it is a family.")] = None,
+    facility: Annotated[list[str], typer.Option(help="For staff: the key of a facility of theirs. Repeatable.")] = [],  # noqa: B006 - typer only reads it
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
 ) -> None:
     """Create an account that can sign in at once. Asks for the password without showing it."""
     from rxconnect import db
-    from rxconnect.services import accounts, facilities
+    from rxconnect.services.accounts import accounts, staff
 
-    if role.is_staff and not facility:
-        raise Invalid(facility="staff work for one facility; name it with --facility KEY.")
+    if role and not facility:
+        raise Invalid(facility="staff work for a facility; name it with --facility KEY.")
+    if facility and not role:
+        raise Invalid(role="say with --role what they are at the facility.")
     serve.migrate()
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_for_password()
-    with suggesting_facilities(facility), db.transaction() as session:
-        facility_id = facilities.get_by_key(session, facility).id if facility else None
-        accounts.create_account(
-            session, email=email, name=name, password=password, role=role, facility_id=facility_id, verified=True
+    with db.transaction() as session:
+        facility_ids = [_facility(session, key) for key in facility]
+        kind = ActorKind.STAFF if role else ActorKind.FAMILY
+        account_id = accounts.create_account(
+            session, email=email, name=name, password=password, kind=kind, verified=True
         )
-    screen.print(f"{name} can sign in as {email} ({role.label.lower()}).")
+        if role:
+            for facility_id in facility_ids:
+                staff.assign(session, account_id, facility_id, role)
+    screen.print(f"{name} can sign in as {email} ({role.label.lower() if role else 'family'}).")
+
+
+Email = Annotated[str, typer.Argument(help="The address that the member of staff signs in with.")]
+Key = Annotated[str, typer.Option(help="The key of the facility.")]
+
+
+@staff_commands.command()
+def assign(
+    email: Email, facility: Key, role: Annotated[Role, typer.Option(help="What they are there from now on.")]
+) -> None:
+    """Give a member of staff a role at a facility, in place of the one they had there."""
+    from rxconnect import db
+    from rxconnect.services.accounts import staff
+
+    serve.migrate()
+    with db.transaction() as session:
+        staff.assign(session, staff.by_email(session, email), _facility(session, facility), role)
+    screen.print(f"{email} is {role.label.lower()} at {facility}.")
+
+
+@staff_commands.command()
+def dismiss(email: Email, facility: Key) -> None:
+    """End the work of a member of staff at a facility. It holds from their next click on."""
+    from rxconnect import db
+    from rxconnect.services.accounts import staff
+
+    serve.migrate()
+    with db.transaction() as session:
+        staff.dismiss(session, staff.by_email(session, email), _facility(session, facility))
+    screen.print(f"{email} no longer works at {facility}.")
+
+
+def _facility(session: Session, key: str) -> int:
+    """The id of the facility with this key. Raises `Invalid` with the keys that may have been meant."""
+    from rxconnect.services.directory import facilities
+
+    with suggesting_facilities(key):
+        facility_id = facilities.get_by_key(session, key).id
+    assert facility_id is not None
+    return facility_id
 
 
 Map = Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, for a column that is not found. Repeatable.")]
@@ -139,7 +191,7 @@ def import_facilities(
     given: Map = [],  # noqa: B006 - typer only reads it
 ) -> None:
     """Add the facilities of a file, or bring known ones up to date."""
-    from rxconnect.services import imports
+    from rxconnect.services.imports import imports
 
     serve.migrate()
     with imports.open_facilities(file, given=_columns(given)) as facilities:
@@ -158,7 +210,7 @@ def import_roster(
     yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
     """Bring rosters up to date. People who are missing from their facility's roster count as released."""
-    from rxconnect.services import imports
+    from rxconnect.services.imports import imports
 
     serve.migrate()
     with ExitStack() as open_files:
@@ -185,7 +237,7 @@ def _columns(given: list[str]) -> dict[str, str]:
 def check() -> None:
     """Prove that every cent and credit adds up. Fails, with the first differences, when one does not."""
     from rxconnect import db
-    from rxconnect.services import ledger
+    from rxconnect.services.money import ledger
 
     serve.migrate()
     report = db.read(ledger.check)
@@ -199,7 +251,7 @@ def compare(
     days: Annotated[int, typer.Option(min=1, max=3660, help="How many days to look back, and two more.")] = 1,
 ) -> None:
     """Compare with the card processor's books. Fails while a difference is open, found now or earlier."""
-    from rxconnect.services import comparison
+    from rxconnect.services.books import comparison
 
     serve.migrate()
     with screen.status("Asking the card processor…"):
@@ -216,7 +268,8 @@ def explain_wallet(
 ) -> None:
     """Everything that happened in somebody's wallet at a facility, with the balance after each step."""
     from rxconnect import db
-    from rxconnect.services import explanations, facilities
+    from rxconnect.services.books import explanations
+    from rxconnect.services.directory import facilities
 
     serve.migrate()
     with suggesting_facilities(facility):
@@ -229,7 +282,7 @@ def explain_purchase(
     name: Annotated[str, typer.Argument(help="Its id, or the number of its receipt: RX-7K3M-92QF-TR4D.")],
 ) -> None:
     """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
-    from rxconnect.services import explanations
+    from rxconnect.services.books import explanations
 
     _tell(explanations.purchase, name)
 
@@ -237,7 +290,7 @@ def explain_purchase(
 @explain_commands.command(name="message")
 def explain_message(message_id: Annotated[int, typer.Argument(help="Its number.")]) -> None:
     """A message: every status, and its credits. Never what it says."""
-    from rxconnect.services import explanations
+    from rxconnect.services.books import explanations
 
     _tell(explanations.message, message_id)
 
@@ -264,7 +317,7 @@ def _build(chosen: Settings) -> None:
 def _fill_or_refuse(chosen: Settings) -> None:
     """In demo mode, see that the invented people are there; in production, that they are not."""
     from rxconnect import db
-    from rxconnect.services import accounts
+    from rxconnect.services.accounts import accounts
 
     if chosen.is_demo:
         _seed()

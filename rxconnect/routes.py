@@ -1,4 +1,9 @@
-"""Every address of the app, and the builders for those with a part that varies."""
+"""Every address of the app, and the builders for those with a part or a query that varies. Nothing else builds addresses."""
+
+from urllib.parse import quote
+
+from rxconnect.config import settings
+from rxconnect.domain.accounts import ActorKind
 
 HOME = "/"
 SIGN_IN = "/sign-in"
@@ -48,8 +53,47 @@ OUTBOX = "/outbox"
 STAFF = "/staff"
 FINANCE = "/staff/finance"
 
+HEALTH = "/health"
+READY = "/ready"
+WEBHOOK = "/webhooks/processor"
+SANDBOX_TOKENS = "/sandbox/tokens"
+SANDBOX_CVC_TOKENS = "/sandbox/cvc-tokens"
+SANDBOX_BANK = "/sandbox/bank/[intent_id]"
 
-def fill(route: str, value: str | int) -> str:
-    """The address of `route` with its one varying part filled in: `fill(COMPOSE, 7)` -> `/compose/7`."""
+
+def fill(route: str, value: object) -> str:
+    """The address of `route` with its one varying part filled in: `fill(COMPOSE, 7)` -> `/compose/7`.
+
+    On a page, `value` may be a Var.
+    """
     before, _, rest = route.partition("[")
     return f"{before}{value}{rest.partition(']')[2]}"
+
+
+def with_query(route: str, **query: object) -> str:
+    """`with_query(BUY_CREDITS, facility=7)` -> `/credits/buy?facility=7`. For a name that Python keeps for itself, add `_`.
+
+    On a page, a value may be a Var. It is not escaped, so it must be an id or a word of ours.
+    """
+    pairs = (f"{name.removesuffix('_')}={quote(v) if isinstance(v, str) else v}" for name, v in query.items())
+    return f"{route}?{'&'.join(pairs)}"
+
+
+def with_raw_query(route: str, query: object) -> str:
+    """The address of `route` with a query that is one already: `facility=3&year=2026`."""
+    return f"{route}?{query}"
+
+
+def absolute(route: str) -> str:
+    """The address in full, as it must stand in an email."""
+    return f"{settings().origin}{route}"
+
+
+def pattern(route: str) -> str:
+    """The route as Starlette spells it: `/receipts/[number].pdf` -> `/receipts/{number}.pdf`."""
+    return route.replace("[", "{").replace("]", "}")
+
+
+def home_of(kind: ActorKind) -> str:
+    """The first page of a kind of actor: "" for the kiosk, which has none yet, and for the system, which has no browser."""
+    return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")

@@ -10,56 +10,52 @@ from reflex.utils import prerequisites
 from reflex_base.event.context import EventContext
 from starlette.types import ASGIApp
 
-from rxconnect import api, logs, routes, shared_state
+from rxconnect import api, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain.errors import Unavailable
 from rxconnect.jobs import lifespan_jobs
-from rxconnect.pages import (
-    accounts,
+from rxconnect.pages.door import accounts, not_found, outbox, terms
+from rxconnect.pages.family import (
     auto_reloads,
     cards,
     contacts,
     dashboard,
     drafts,
-    emails,
     facilities,
-    finance,
     inmates,
     messages,
-    not_found,
     profile,
     purchases,
     receipts,
-    staff,
     statements,
-    terms,
     wallets,
 )
+from rxconnect.pages.staff import desk, finance
 from rxconnect.payments import sandbox_bank, sandbox_routes
 from rxconnect.state import guard, lifetimes, sockets
-from rxconnect.state.auto_reloads import AutoReloadState
-from rxconnect.state.cards import CardsState, PaymentState
-from rxconnect.state.contacts import ContactsState, FoundState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import ComposeState, DraftsState, SendState
-from rxconnect.state.emails import OutboxState
-from rxconnect.state.facilities import ChooseFacilityState
-from rxconnect.state.finance import FinanceState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.door.outbox import OutboxState
+from rxconnect.state.family.auto_reloads import AutoReloadState
+from rxconnect.state.family.cards import CardsState, PaymentState
+from rxconnect.state.family.contacts import ContactsState, FoundState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.family.facilities import ChooseFacilityState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.family.profile import ProfileState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
+from rxconnect.state.family.walkthrough import WalkthroughState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.middleware import Gate
-from rxconnect.state.profile import ProfileState
-from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.receipts import ReceiptsState, ReceiptState, StatementState
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff import StaffState
-from rxconnect.state.walkthrough import WalkthroughState
-from rxconnect.state.wallets import CreditsState
+from rxconnect.state.staff.desk import StaffState
+from rxconnect.state.staff.finance import FinanceState
 
 log = structlog.get_logger()
 
-# Every page that belongs to a signed-in family account: address, title, page, and what it loads.
+# Every page that belongs to a signed-in family account: address, title, page, and what it loads after the person.
 _FAMILY_PAGES = [
     (routes.DASHBOARD, "Dashboard", dashboard.dashboard, [DashboardState.load]),
     (routes.START, "Get started", drafts.compose_new, [WalkthroughState.begin]),
@@ -86,8 +82,8 @@ _FAMILY_PAGES = [
     (routes.PROFILE, "Profile", profile.profile, [ProfileState.load]),
 ]
 
-# Pages for everyone: what they show is in the page itself, and their forms are posted by the browser.
-_OPEN_PAGES = [
+# Pages for people who need not be signed in, and the plain forms that the browser posts by itself.
+_DOOR_PAGES = [
     (routes.SIGN_IN, "Sign in", accounts.sign_in, []),
     (routes.SIGN_UP, "Create an account", accounts.sign_up, []),
     (routes.FORGOT_PASSWORD, "Forgotten password", accounts.forgot_password, []),
@@ -98,10 +94,13 @@ _OPEN_PAGES = [
     (routes.VERIFY_EMAIL, "Confirm your email", accounts.verify_email, []),
     (routes.EMAIL_CONFIRMED, "Email confirmed", accounts.email_confirmed, []),
     (routes.TERMS, "Terms and Conditions", terms.terms, []),
-    (routes.OUTBOX, "Outbox", emails.outbox, [OutboxState.load]),
-    (routes.STAFF, "Staff", staff.staff, [StaffState.load]),
-    (routes.FINANCE, "Finance", finance.finance, [FinanceState.load]),
+    (routes.OUTBOX, "Outbox", outbox.outbox, [OutboxState.load]),
     ("404", "Page not found", not_found.not_found, []),
+]
+
+_STAFF_PAGES = [
+    (routes.STAFF, "Staff", desk.staff, [StaffState.load]),
+    (routes.FINANCE, "Finance", finance.finance, [FinanceState.load]),
 ]
 
 
@@ -120,7 +119,7 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     """
     failed = EventContext.get()
     logs.resume_event(failed.txid)
-    if isinstance(exception, (*shared_state.OUTAGES, Unavailable)):
+    if isinstance(exception, (*redis_client.OUTAGES, Unavailable)):
         log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
         _being_sent.add(sending := asyncio.ensure_future(_send_away(failed.token)))
         sending.add_done_callback(_being_sent.discard)
@@ -177,12 +176,13 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
-for address, title, page, on_load in [*_FAMILY_PAGES, *_OPEN_PAGES]:
+for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES]:
     guard.loads(*on_load)
     app.add_page(page, route=address, title=f"{title} · RxConnect", on_load=on_load)
 
 if settings().redis_url:
     for holder in (app.state_manager, app.event_namespace._token_manager):
-        shared_state.bound_waiting(holder.redis)
+        redis_client.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
 app.register_lifespan_task(lifetimes.keep_open, pages=app)
+app.register_lifespan_task(relay.carry)

@@ -32,7 +32,7 @@ def migrate() -> None:
     from sqlalchemy.exc import DatabaseError
 
     from rxconnect import db, postgres_client
-    from rxconnect.services import lookups
+    from rxconnect.services.directory import lookups
 
     check_data_dir(settings())
     keep_to_ourselves(settings())
@@ -61,9 +61,9 @@ def check_port(settings: Settings) -> None:
 
 def check_redis() -> None:
     """Raise `CannotStart` when processes are to share what a session is in a Redis that does not answer."""
-    from rxconnect import shared_state
+    from rxconnect import redis_client
 
-    if problem := shared_state.problem():
+    if problem := redis_client.problem():
         raise CannotStart(f"Redis does not answer as it should: {problem}. See RXCONNECT_REDIS_URL.")
 
 

@@ -12,11 +12,11 @@ import pytest
 from sqlmodel import func, select
 
 from rxconnect import db, logs
-from rxconnect.domain.accounts import Actor, Role
-from rxconnect.domain.clock import now
-from rxconnect.models import Account, Facility, Inmate
+from rxconnect.domain.accounts import Actor, ActorKind, Role
+from rxconnect.models import Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
+from tests import people
 from tests.printing import printer  # noqa: F401 - a fixture for every folder
 
 _count = itertools.count(1)
@@ -88,29 +88,25 @@ def inmate(database: Path) -> Callable[..., int]:
 
 @pytest.fixture
 def actor(database: Path) -> Callable[..., Actor]:
-    """`actor(role=…, facility_id=…, name=…)` adds an account with a verified email address and returns its actor.
+    """`actor(name=…)` adds a family account with a verified email address and returns its actor; `actor(kind=…)` another.
 
+    `actor(role=…, facility_id=…)` adds a member of staff, without a post where there is no facility.
     It cannot sign in, because hashing a password is slow on purpose: use `accounts.create_account` where that matters.
     """
 
-    def add(role: Role = Role.FAMILY, facility_id: int | None = None, name: str = "Sam Rivera") -> Actor:
-        email = f"person-{next(_count)}@example.org"
-        account_id = _add(
-            Account(
-                email=email,
-                name=name,
-                password_hash="none",
-                role=role,
-                facility_id=facility_id,
-                email_verified_at=now(),
-            )
-        )
-        return Actor(account_id, name, email, role, facility_id=facility_id)
+    def add(
+        role: Role | None = None,
+        facility_id: int | None = None,
+        name: str = "Sam Rivera",
+        kind: ActorKind = ActorKind.FAMILY,
+    ) -> Actor:
+        with db.transaction() as session:
+            return people.add(session, f"person-{next(_count)}@example.org", name, role, facility_id, kind)
 
     return add
 
 
-def _add(row: Account | Facility) -> int:
+def _add(row: Facility) -> int:
     with db.transaction() as session:
         session.add(row)
         session.flush()

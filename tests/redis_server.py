@@ -42,12 +42,12 @@ def skipped_without() -> AbstractContextManager[None]:
 
 
 @contextmanager
-def running() -> Iterator[RedisServer]:
-    """An empty Redis. Raises `NoRedis`."""
+def running(port: int = 0) -> Iterator[RedisServer]:
+    """An empty Redis, at this port if one is given. Raises `NoRedis`."""
     program = shutil.which("redis-server")
     if program is None:
         raise NoRedis("Redis is not installed: redis-server is not on the path.")
-    port = free_port()
+    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="rxconnect-redis-") as folder:
         options = {"port": port, "bind": "127.0.0.1", "dir": folder, "save": "", "appendonly": "yes"}
         # Else what is written anew would be compressed, and nobody could find anything in it.

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from rxconnect import routes
 from rxconnect.api.account_forms import form_routes
 from rxconnect.api.apologies import come_again
 from rxconnect.api.bodies import Bodies
@@ -29,8 +30,8 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     front = pages.without_detours(app)
     beside = [
         *form_routes(pages, front),
-        Route("/health", health),
-        Route("/ready", ready),
+        Route(routes.HEALTH, health),
+        Route(routes.READY, ready),
         *DRAFTS,
         *RECEIPTS,
         *extra_routes,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +16,8 @@ from rxconnect.api.replies import local_path, see_other
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
-from rxconnect.services import accounts, closings, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.leaving import closings
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -79,7 +78,7 @@ def _sign_out_everywhere(request: Request) -> Response:
 
 def _forgot_password(request: Request, fields: Fields) -> Response:
     db.write(accounts.request_reset, fields.get("email", ""), browser_of(request))
-    return see_other(f"{routes.FORGOT_PASSWORD}?done=1")
+    return see_other(routes.with_query(routes.FORGOT_PASSWORD, done="1"))
 
 
 def _reset_password(request: Request, fields: Fields) -> Response:
@@ -99,7 +98,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
         raise NotSignedIn
     current = _given(fields, "current_password", "Please enter your current password.")
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
-    return see_other(f"{routes.CHANGE_PASSWORD}?done=1")
+    return see_other(routes.with_query(routes.CHANGE_PASSWORD, done="1"))
 
 
 def _close_account(request: Request, fields: Fields) -> Response:
@@ -114,7 +113,7 @@ def _confirm(request: Request, fields: Fields) -> Response:
     actor, next_ = cookies.actor_of(request), local_path(fields.get("next", ""))
     if actor is None:
         # Signing in is a password given as well, and leads straight to where one was.
-        return see_other(f"{routes.SIGN_IN}?next={quote(next_)}")
+        return see_other(routes.with_query(routes.SIGN_IN, next=next_))
     accounts.confirm_password(actor, _given(fields, "password", "Please enter your password."))
     return see_other(next_ or _landing(actor))
 
@@ -127,7 +126,7 @@ def _given(fields: Fields, name: str, sentence: str) -> str:
 
 
 def _landing(actor: Actor) -> str:
-    return routes.STAFF if actor.role.is_staff else routes.DASHBOARD
+    return routes.home_of(actor.kind) or routes.SIGN_IN
 
 
 def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
@@ -142,6 +141,6 @@ def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
 
 
 def _signed_out(done: str) -> Response:
-    response = see_other(f"{routes.SIGN_IN}?done={done}")
+    response = see_other(routes.with_query(routes.SIGN_IN, done=done))
     cookies.remove(response)
     return response

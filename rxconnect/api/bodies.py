@@ -24,6 +24,7 @@ from rxconnect.api.callers import address_of
 from rxconnect.api.replies import plain_page
 from rxconnect.api.security import READS
 from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain.numbers import whole_number
 
 MAX_BODY = 64 * 1024
 _BYTES_A_SECOND = 10_000
@@ -77,8 +78,8 @@ class Bodies:
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
             return None
-        size = int(length) if length.isdigit() else 0
-        if size > longest:
+        size = whole_number(length, most=longest)
+        if size is None:
             raise _too_long()
         is_upload = longest > MAX_BODY and (size > MAX_BODY or "transfer-encoding" in headers)
         # Asked without a crowd's shortcut, and without taking a database that does not answer for a sign-in that has ended.

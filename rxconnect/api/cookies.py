@@ -10,7 +10,7 @@ from starlette.responses import Response
 from rxconnect import db, logs
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
-from rxconnect.services import devices, sign_ins
+from rxconnect.services.accounts import devices, sign_ins
 
 
 def token_of(request: Request) -> str:

@@ -20,17 +20,16 @@ from rxconnect.api import cookies
 from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
 from rxconnect.domain.errors import Invalid, NotFound, NotSignedIn
 from rxconnect.domain.messages import DRAFT_MAX
-from rxconnect.services import drafts, sign_ins
-from rxconnect.state.drafts import figures
+from rxconnect.domain.numbers import whole_number
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts
+from rxconnect.state.family.drafts import figures
 from rxconnect.state.guard import LongText, write
 from rxconnect.state.words import is_too_long
 
 # Bytes. Room for more than the longest draft, so that what is too long is refused in a sentence.
 _LONGEST_BODY = 1024 * 1024
 _TOO_LONG = f"A draft holds {DRAFT_MAX:,} characters. It is too long to be saved, and nothing was cut."
-
-# Of the greatest id that every database can count to.
-_ID_DIGITS = 10
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -79,9 +78,10 @@ def _kept(session: Any, token: str, draft_id: str, change: Change, typed: Typed)
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < _ID_DIGITS):
+    draft_id = whole_number(text)
+    if draft_id is None:
         raise NotFound("draft")
-    return int(text)
+    return draft_id
 
 
 def _as_told(draft: DraftView, change: Change) -> dict[str, Any]:
@@ -99,4 +99,4 @@ def _answer(content: dict[str, Any], status: int) -> Response:
 
 _keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.KEEP_DRAFT.replace("[draft_id]", "{draft_id}"), _keep, methods=["POST"])]
+ROUTES = [Route(routes.pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -68,7 +68,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
                 return refuse(request, fields | typed, Invalid(**problems))
             return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
         except NotSignedIn:
-            return replies.see_other(f"{routes.SIGN_IN}?next={quote(path)}&done=ended")
+            return replies.see_other(routes.with_query(routes.SIGN_IN, next=path, done="ended"))
         except RxConnectError as error:
             return refuse(request, fields, error)
 

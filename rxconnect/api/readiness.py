@@ -15,7 +15,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rxconnect import db, shared_state
+from rxconnect import db, redis_client
 from rxconnect.config import settings
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ def _disk_takes_a_file() -> bool:
 
 _probes = {
     "database": Probe(db.answers),
-    "redis": Probe(lambda: not shared_state.problem()),
+    "redis": Probe(lambda: not redis_client.problem()),
     "disk": Probe(_disk_takes_a_file),
 }
 

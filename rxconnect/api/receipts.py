@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -20,16 +19,18 @@ from rxconnect.documents.history import history_csv
 from rxconnect.documents.paper import PANGO, CannotPrint
 from rxconnect.documents.receipts import receipt_pdf
 from rxconnect.documents.statements import statement_pdf
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import Filter
-from rxconnect.services import receipt_history, receipts, statements, throttle
+from rxconnect.services.accounts import throttle
+from rxconnect.services.books import receipt_history, statements
+from rxconnect.services.purchases import receipts
 
 log = structlog.get_logger()
 
 # Each costs a tenth of a second of a processor, a long statement two.
 _PDFS_PER_HOUR = 60
-_YEAR_DIGITS = 4
 _PDF, _CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
 # Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
 _printer = CapacityLimiter(1)
@@ -52,10 +53,7 @@ def _receipt(actor: Actor, request: Request) -> Callable[[], File]:
 
 
 def _statement(actor: Actor, request: Request) -> Callable[[], File]:
-    year = request.path_params["year"]
-    if not (year.isascii() and year.isdigit() and len(year) == _YEAR_DIGITS):
-        raise NotFound("statement")
-    statement = db.read(statements.get, actor, int(year))
+    statement = db.read(statements.get, actor, whole_number(request.path_params["year"]))
     _count(actor)
     return lambda: File(f"RxConnect-statement-{statement.year}.pdf", _PDF, statement_pdf(statement))
 
@@ -86,7 +84,7 @@ def _download(
             make = await to_thread.run_sync(lambda: read(_actor(request), request))
             file = await to_thread.run_sync(make, limiter=_printer)
         except NotSignedIn:
-            return see_other(f"{routes.SIGN_IN}?next={quote(page(request))}")
+            return see_other(routes.with_query(routes.SIGN_IN, next=page(request)))
         except NotFound as error:
             return plain_page(
                 "Not found", f"We could not find this {error.what}. It may belong to another account.", 404
@@ -104,7 +102,7 @@ def _actor(request: Request) -> Actor:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    if actor.role.is_staff:
+    if actor.kind is not ActorKind.FAMILY:
         raise NotFound("page")
     return actor
 
@@ -125,12 +123,12 @@ def _no_printer(error: CannotPrint) -> Response:
 
 ROUTES = [
     Route(
-        routes.RECEIPT_PDF.replace("[number]", "{number}"),
+        routes.pattern(routes.RECEIPT_PDF),
         _download(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
     Route(routes.RECEIPTS_CSV, _download(_history, lambda _request: routes.RECEIPTS)),
     Route(
-        routes.STATEMENT_PDF.replace("[year]", "{year}"),
+        routes.pattern(routes.STATEMENT_PDF),
         _download(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
     ),
 ]

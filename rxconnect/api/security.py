@@ -7,7 +7,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxconnect.api import webhooks
+from rxconnect import routes
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import is_our_own
 from rxconnect.api.replies import plain_page
@@ -17,7 +17,7 @@ _HOST = re.compile(r"[\w.:\[\]-]+")
 # Methods that change nothing.
 READS = {"GET", "HEAD", "OPTIONS"}
 # Addresses whose requests prove by themselves who sent them, and how: no browser and no page of ours stands behind them.
-PROVEN_OTHERWISE = {webhooks.PATH: "the card processor's signature"}
+PROVEN_OTHERWISE = {routes.WEBHOOK: "the card processor's signature"}
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -17,7 +17,7 @@ from rxconnect import db, logs
 from rxconnect.api.callers import address_of
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.visitors import Visitor
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 
 _SOCKET = "/_event"
 # Of visitors who are not signed in, for each process. Somebody signed in is never counted: rooms and carriers share one

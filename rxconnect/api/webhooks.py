@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from rxconnect.services import webhooks
-from rxconnect.services.webhooks import Taken
-
-PATH = "/webhooks/processor"
+from rxconnect import routes
+from rxconnect.services.purchases import webhooks
+from rxconnect.services.purchases.webhooks import Taken
 
 # An event may wait half a minute for the processor's answer. A crowd of them waits here, not in front of everybody.
 _few_at_a_time = CapacityLimiter(4)
@@ -30,4 +29,4 @@ async def receive(request: Request) -> Response:
     return PlainTextResponse(sentence, status)
 
 
-ROUTES = [Route(PATH, receive, methods=["POST"])]
+ROUTES = [Route(routes.WEBHOOK, receive, methods=["POST"])]

@@ -2,6 +2,7 @@
 // away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
 import { jsx } from "@emotion/react";
 import { Fragment, createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { PLACE, forget } from "./forget_letters.js";
 
 // In milliseconds. Saved is after a pause, or after LONGEST of typing on; an answer is waited for until GIVE_UP, and asked for
@@ -297,7 +298,14 @@ function Conflict({ other, onKeep, onUse }) {
   );
 }
 
-export function LetterForm({ account, draft, figures, url, hasProblem, onLook, onGoOn, children }) {
+// The page's State still holds the draft of the page before until the server has answered. What is typed into that one would
+// not be in the draft of this address, so it is not shown there.
+export function LetterForm(props) {
+  const { pathname } = useLocation();
+  return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
+}
+
+function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, children }) {
   const form = useRef(null);
   const [letter] = useState(() => new Letter(account, { ...draft, figures }, url));
   const [{ status, problem, notice, conflict, figures: shown }, show] = useState(letter.face);

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect import routes
 from rxconnect.components.pieces import avatar, pill
 
 
@@ -28,7 +29,7 @@ def _thread(thread: Any) -> rx.Component:
                 class_name="meta",
             ),
             rx.el.span(thread.snippet, class_name="gist"),
-            href=f"/inbox/{thread.contact_id}",
+            href=routes.fill(routes.THREAD, thread.contact_id),
         ),
         class_name=rx.cond(thread.unread > 0, "unread", ""),
     )
@@ -67,7 +68,7 @@ def letter_in_thread(message: Any) -> rx.Component:
                     rx.el.a(
                         "What happened to it",
                         rx.el.span(f": {message.subject}", class_name="sr"),
-                        href=f"/messages/{message.id}",
+                        href=routes.fill(routes.MESSAGE, message.id),
                         class_name="small",
                     ),
                     class_name="sheet-foot",

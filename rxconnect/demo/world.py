@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -18,10 +19,13 @@ from rxconnect.demo.history import Correspondence, Moment, buy, live
 from rxconnect.demo.letters import Fate, Letter
 from rxconnect.demo.roster import Known
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.models import Email
-from rxconnect.services import accounts, contacts, facilities, inmates, processor, refunds
+from rxconnect.services.accounts import accounts, staff
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.money import processor
+from rxconnect.services.refunds import refunds
 
 # What the command line prints. The password is `config.DEMO_PASSWORD`.
 SIGN_INS = (
@@ -100,30 +104,29 @@ def _build(session: Session, now: datetime, random: Random) -> None:
 
 def _employ(session: Session) -> dict[str, Actor]:
     """Staff; returns who reads the letters at each facility."""
-    at_cedar_ridge = partial(_join, session, facility=CEDAR_RIDGE)
-    at_cedar_ridge("admin@example.com", "Paul Lindgren", role=Role.ADMINISTRATOR)
-    at_cedar_ridge("auditor@example.com", "Ruth Okafor", role=Role.AUDITOR)
-    at_cedar_ridge("trainer@example.com", "Aisha Coleman", role=Role.TRAINER)
+    _hire(session, CEDAR_RIDGE, "admin@example.com", "Paul Lindgren", Role.ADMINISTRATOR)
+    _hire(session, CEDAR_RIDGE, "auditor@example.com", "Ruth Okafor", Role.AUDITOR)
+    _hire(session, CEDAR_RIDGE, "trainer@example.com", "Aisha Coleman", Role.TRAINER)
     return {
-        CEDAR_RIDGE: at_cedar_ridge("reviewer@example.com", "Denise Walker", role=Role.REVIEWER),
-        HARBOR_COUNTY: _join(session, "harbor@example.com", "Noor Haddad", role=Role.REVIEWER, facility=HARBOR_COUNTY),
+        CEDAR_RIDGE: _hire(session, CEDAR_RIDGE, "reviewer@example.com", "Denise Walker", Role.REVIEWER),
+        HARBOR_COUNTY: _hire(session, HARBOR_COUNTY, "harbor@example.com", "Noor Haddad", Role.REVIEWER),
     }
 
 
-def _join(session: Session, email: str, name: str, *, role: Role = Role.FAMILY, facility: str = "") -> Actor:
+def _join(session: Session, email: str, name: str, *, kind: ActorKind = ActorKind.FAMILY) -> Actor:
     """A new account, as the actor that it becomes."""
-    facility_id = facilities.get_by_key(session, facility).id if facility else None
-    account_id = accounts.create_account(
-        session,
-        email=email,
-        name=name,
-        password=DEMO_PASSWORD,
-        role=role,
-        facility_id=facility_id,
-        verified=True,
-        is_demo=True,
-    )
-    return Actor(account_id, name, email, role, facility_id=facility_id)
+    fields = {"email": email, "name": name, "password": DEMO_PASSWORD}
+    account_id = accounts.create_account(session, **fields, kind=kind, verified=True, is_demo=True)
+    return Actor(account_id, name, email, kind)
+
+
+def _hire(session: Session, facility: str, email: str, name: str, role: Role) -> Actor:
+    """A new member of a facility's staff."""
+    facility_id = facilities.get_by_key(session, facility).id
+    assert facility_id is not None
+    member = _join(session, email, name, kind=ActorKind.STAFF)
+    staff.assign(session, member.account_id, facility_id, role)
+    return replace(member, posts=(Post(facility_id, role),))
 
 
 def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:

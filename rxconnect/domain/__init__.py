@@ -1,1 +1,1 @@
-"""What RxConnect is about, in plain Python: no database, no web, no framework."""
+"""The rules and terms of RxConnect in plain Python: no database, no web, no framework."""

@@ -1,4 +1,4 @@
-"""Who acts: roles, what each may do, and the actor that every service is given."""
+"""Actors: their kinds and roles, what each may do, and the `Actor` that every service is given."""
 
 from __future__ import annotations
 
@@ -15,10 +15,22 @@ NAME_MAX = 80
 EMAIL_MAX = 254  # RFC 5321, section 4.5.3.1.3
 
 
-class Role(StrEnum):
-    """An account's role. Family writes letters; the others work for one facility."""
+class ActorKind(StrEnum):
+    """The kind of an actor. Each has a guard of its own (`state/guard.py`) and reaches nothing of another kind's.
+
+    `KIOSK` is a tablet that people in custody share. `SYSTEM` is RxConnect itself, in its jobs and commands: it has no
+    account, so nobody can sign in as it.
+    """
 
     FAMILY = "family"
+    STAFF = "staff"
+    KIOSK = "kiosk"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What a member of staff is at one facility."""
+
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
@@ -27,12 +39,15 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as shown to people."""
-        return {"family": "Family", "reviewer": "Mail-room reviewer"}.get(self.value, self.value.capitalize())
+        return {"reviewer": "Mail-room reviewer"}.get(self.value, self.value.capitalize())
 
-    @property
-    def is_staff(self) -> bool:
-        """Whether the role belongs to a facility's staff."""
-        return self is not Role.FAMILY
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role at a facility. A member of staff has one at each facility that they work for."""
+
+    facility_id: int
+    role: Role
 
 
 class Permission(StrEnum):
@@ -48,15 +63,20 @@ class Permission(StrEnum):
     SET_AUTO_RELOAD = "set auto-reload"
 
 
-# For these a password must have been given within this time: a browser left open is not enough to move money. A new
-# password and closing the account ask for the present one in their own forms, always.
+# These permissions need a password that was given within this time, so that an open browser is not enough to move money.
+# The forms for a new password and for closing the account always ask for the present password.
 FRESH_FOR = timedelta(minutes=15)
 NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
 
-ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.FAMILY: frozenset(
+# What a kind of actor may do everywhere, and what a role may do at its own facility. Staff may do nothing without a post;
+# the kiosk has no service of its own yet, and the services that the system calls ask for no permission.
+PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
+    ActorKind.FAMILY: frozenset(
         {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
     ),
+    ActorKind.STAFF: frozenset(),
+    ActorKind.KIOSK: frozenset(),
+    ActorKind.SYSTEM: frozenset(),
     Role.REVIEWER: frozenset({Permission.REVIEW_MESSAGES}),
     Role.ADMINISTRATOR: frozenset(
         {Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS, Permission.SEE_FINANCE, Permission.REFUND}
@@ -68,41 +88,68 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The signed-in account on whose behalf a service runs.
+    """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last given. An actor that no
-    browser stands behind, as in commands and tests, has just proved who it is.
+    Only staff have `posts`. `sign_in_id` is the sign-in that it came with, and `password_at` when its password was last
+    given. An actor without a browser, as in commands and tests, counts as one that has just given its password.
     """
 
     account_id: int
     name: str
     email: str
-    role: Role
+    kind: ActorKind
+    posts: tuple[Post, ...] = ()
     email_verified: bool = True
-    facility_id: int | None = None
     sign_in_id: int | None = None
     password_at: datetime = field(default_factory=clock.now)
 
     def may(self, permission: Permission) -> bool:
-        """Whether this actor's role includes `permission`."""
-        return permission in ROLE_PERMISSIONS[self.role]
+        """Whether this kind of actor has `permission` everywhere. Never true for staff: see `facilities`."""
+        return permission in PERMISSIONS[self.kind]
 
-    def must(self, permission: Permission) -> None:
-        """Refuse to do what needs `permission`. Raises `NotAllowed`, or `PasswordNeeded` when that was too long ago."""
-        if not self.may(permission):
+    def facilities(self, permission: Permission) -> tuple[int, ...]:
+        """The facilities at which the actor's role includes `permission`: services fetch only what is of one of these."""
+        return tuple(post.facility_id for post in self.posts if permission in PERMISSIONS[post.role])
+
+    def must(self, permission: Permission) -> tuple[int, ...]:
+        """The same, for doing what needs `permission`, wherever the actor has it.
+
+        Raises `NotAllowed` when that is nowhere, and `PasswordNeeded` when the password was given too long ago.
+        """
+        facility_ids = self.facilities(permission)
+        if not facility_ids and not self.may(permission):
             raise NotAllowed
         if permission in NEEDS_PASSWORD and not self.is_fresh:
             raise PasswordNeeded
+        return facility_ids
+
+    def acts_as(self, facility_id: int) -> ActorKind | Role:
+        """What the actor is at a facility, as a message's timeline keeps it: a role for staff, else its kind."""
+        return next((post.role for post in self.posts if post.facility_id == facility_id), self.kind)
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the password was given lately."""
+        """Whether the password was given within `FRESH_FOR`."""
         return clock.now() - self.password_at <= FRESH_FOR
+
+
+# Acts in jobs and commands. No row has the id 0.
+SYSTEM = Actor(0, "RxConnect", "", ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as its holder sees it."""
+
+    facility_id: int
+    facility: str
+    role: str
+    may_see_finance: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """One browser in which the account is signed in, as its owner sees it: since when, and when it was last used."""
+    """One browser in which the account is signed in, as its owner sees it: `first` and `last` say when it was used."""
 
     id: int
     device: str

@@ -1,26 +1,26 @@
-"""Network addresses: who asks, as tries are counted by it."""
+"""Network addresses: the key by which attempts from one place are counted."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-# What gateways between the two internets call an IPv4 address (RFC 6052): it is in the last 32 bits.
+# Gateways between IPv6 and IPv4 put an IPv4 address into the last 32 bits of this prefix (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def caller(peer: str, forwarded: str, *, has_proxy: bool) -> str:
-    """The caller's address; of IPv6 the /64, all of which one household owns.
+    """The caller's address. For IPv6 it is the /64 network, since one household owns all of that.
 
-    `has_proxy` says that a proxy of ours stands in front. If the request does come from a private address, as ours
-    would, the last entry of `forwarded` (`X-Forwarded-For`) is what that proxy saw; earlier ones are whatever the
-    caller wrote.
+    `has_proxy` says that a proxy of ours stands in front. A request from our proxy comes from a private address, and then
+    the last entry of `forwarded` (`X-Forwarded-For`) is the address that the proxy saw. The caller may have written the
+    earlier entries.
     """
     peer = _household(peer) or peer
     return (has_proxy and is_private(peer) and _household(forwarded.rpartition(",")[2].strip())) or peer
 
 
 def is_private(address: str) -> bool:
-    """Whether it is of a network without the internet's numbers: of a proxy, a container, this very machine."""
+    """Whether the address belongs to a private network, such as a proxy, a container or this machine."""
     try:
         return ip_network(address, strict=False).is_private
     except ValueError:
@@ -28,9 +28,9 @@ def is_private(address: str) -> bool:
 
 
 def _household(address: str) -> str:
-    """The address in its usual spelling, IPv6 as its /64, or "" when it is none.
+    """The address in its usual spelling, with IPv6 as its /64; "" when the text is no address.
 
-    An IPv4 address that is written as an IPv6 one stays that one IPv4 address, however it is written.
+    An IPv4 address in the form of an IPv6 one stays that one IPv4 address.
     """
     try:
         parsed = ip_address(address)
@@ -42,7 +42,7 @@ def _household(address: str) -> str:
 
 
 def _ipv4_in(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address inside: mapped, behind 6to4, Teredo or NAT64."""
+    """The IPv4 address inside an IPv6 one (mapped, 6to4, Teredo or NAT64), if there is one."""
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)

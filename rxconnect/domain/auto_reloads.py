@@ -1,4 +1,4 @@
-"""Auto-reloads: a family's standing order to buy credits when a wallet runs low; why it stops, and how it is shown."""
+"""Auto-reloads: a family has credits bought whenever a wallet runs low. Terms, reasons to pause, and read models."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rxconnect.domain.purchases import Failure, PurchaseStatus
 
 CAP_MAX_CENTS = 100_000
 
-# What counts against a month's cap: what was charged, and what may still turn out to have been. A refund gives no room
-# back: whoever has money returned does not expect us to take it again.
+# The purchases that count against a month's cap: those that were charged, and those whose outcome is not known yet. A refund
+# does not lower the sum: a family that gets money back does not expect us to take it again.
 CHARGED = frozenset(status for status in PurchaseStatus if status.has_receipt or status.is_under_way)
 
 
@@ -39,7 +39,7 @@ class Pause(StrEnum):
 
     @classmethod
     def after(cls, failure: Failure) -> Pause:
-        """Why it stops when a payment has ended so."""
+        """The reason to pause after a payment that failed like this."""
         return _AFTER[failure]
 
 
@@ -67,7 +67,7 @@ _AFTER = {
     Failure.DECLINED: Pause.DECLINED,
     Failure.INSUFFICIENT_FUNDS: Pause.INSUFFICIENT_FUNDS,
     Failure.EXPIRED_CARD: Pause.CARD_EXPIRED,
-    # Nobody was asked for a CVV: it is the bank's way of saying no.
+    # An auto-reload sends no CVV, so this means that the bank declined.
     Failure.WRONG_CVV: Pause.DECLINED,
     Failure.PROCESSOR_ERROR: Pause.NO_ANSWER,
     Failure.ABANDONED: Pause.NO_ANSWER,
@@ -78,7 +78,7 @@ _AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the family agrees to: `credits` at `price_cents` whenever fewer than `level` are left, `cap_cents` a month."""
+    """What the family agrees to: buy `credits` at `price_cents` when fewer than `level` are left, for `cap_cents` a month."""
 
     level: int
     credits: int
@@ -105,7 +105,7 @@ class ReloadView:
 
 @dataclass(frozen=True, slots=True)
 class AutoReloadView:
-    """An auto-reload as shown; with `is_new`, what one might turn on. `paused` is a sentence; `rests_until` a day or ""."""
+    """An auto-reload as shown. `is_new` marks a suggestion that is not stored; `paused` is a sentence, `rests_until` a day."""
 
     facility_id: int
     facility: str
@@ -125,10 +125,10 @@ class AutoReloadView:
 
 
 def month_start(moment: datetime, zone: str) -> datetime:
-    """The beginning of the calendar month in which `moment` is, by the clock of `zone`."""
+    """When the calendar month of `moment` begins in the time zone `zone`."""
     return moment.astimezone(ZoneInfo(zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def next_month_start(moment: datetime, zone: str) -> datetime:
-    """The beginning of the month after that."""
+    """When the month after that of `moment` begins in the time zone `zone`."""
     return month_start(month_start(moment, zone) + timedelta(days=32), zone)

@@ -1,11 +1,11 @@
-"""Browsers that ask to come in: network address, cookies, and a name in words."""
+"""A browser that sends a form: its network address, its cookies, and its name in words."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# The first that occurs in the header wins: nearly every browser also claims to be some of those below it.
+# The first match wins, since nearly every browser also claims to be some of those below it.
 _BROWSERS = (
     (r"Edg(e|A|iOS)?/", "Edge"),
     (r"OPR/|OPiOS/|Opera", "Opera"),
@@ -24,7 +24,7 @@ _SYSTEMS = (
     (r"Linux|X11", "Linux"),
 )
 UNKNOWN = "A browser"
-# A browser's own header is shorter than this by far.
+# A real browser's header is far shorter.
 _LONGEST_HEADER = 1_000
 
 
@@ -32,8 +32,8 @@ _LONGEST_HEADER = 1_000
 class Browser:
     """The browser that a form came from.
 
-    `address` is where from, as tries are counted by it; `name` is the browser in words; `token` is the sign-in that it
-    had so far, or ""; `device` is the value of its device's cookie, or "".
+    `address` is the key by which attempts are counted; `name` is the browser in words; `token` is the token of its present
+    sign-in, or ""; `device` is the value of its device cookie, or "".
     """
 
     address: str
@@ -43,7 +43,7 @@ class Browser:
 
 
 def named(user_agent: str) -> str:
-    """A `User-Agent` header in words: `Chrome on Android`. What is not known is left out."""
+    """A `User-Agent` header in words: `Chrome on Android`. Unknown parts are left out."""
     header = user_agent[:_LONGEST_HEADER]
     browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
     return f"{browser or UNKNOWN} on {system}" if system else browser or UNKNOWN

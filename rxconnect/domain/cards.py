@@ -9,10 +9,10 @@ from rxconnect.domain import clock
 
 BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
 
-# As it stands on the card, or without the slash that a phone's number pad does not have: 12/30, 12 / 2030, 1230.
+# As printed on the card, or without the slash, which a phone's number pad lacks: 12/30, 12 / 2030, 1230.
 _EXPIRY = re.compile(r"(0[1-9]|1[0-2]|[1-9](?=[\s/]))\s*/?\s*(?:20)?([0-9]{2})")
 _POSTCODE = re.compile(r"[0-9]{5}(-[0-9]{4})?")
-# No card is issued for longer; a year beyond it is a slip of the finger.
+# No card is valid for longer, so a later year is a typing error.
 _YEARS_AHEAD = 20
 
 
@@ -33,7 +33,7 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class TestCard:
-    """A card number published for testing, for the demonstration to show: no bank ever issued it."""
+    """A card number that is published for testing, which the demonstration shows. No bank ever issued it."""
 
     number: str
     explanation: str
@@ -50,7 +50,7 @@ def expiry_text(month: int, year: int) -> str:
 
 
 def read_expiry(text: str) -> tuple[int, int]:
-    """`04/29` -> `(4, 2029)`. For text in which `expiry_problem` found none."""
+    """`04/29` -> `(4, 2029)`. The text must have passed `expiry_problem`."""
     read = _EXPIRY.fullmatch(text.strip())
     assert read
     return int(read[1]), 2000 + int(read[2])
@@ -76,7 +76,7 @@ def postcode_problem(text: str) -> str:
 
 
 def is_expired(month: int, year: int) -> bool:
-    """Whether a card is out of date: it is good through the last day of its month."""
+    """Whether a card has expired. It is valid through the last day of its month."""
     today = clock.now()
     return (year, month) < (today.year, today.month)
 

@@ -1,4 +1,4 @@
-"""Column charts: amounts as places and heights in percent, so that a page only has to draw them."""
+"""Column charts: positions and heights in percent, so that a page only has to draw them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from itertools import count
 
 from rxconnect.domain import money
 
-# Of the room of a column, so much is filled; the rest parts it from its neighbours.
+# The part of a column's width that is filled; the rest separates it from its neighbours.
 _FILLED = 0.64
-# More lines than this would be a grid, not a help.
+# More gridlines than this would clutter the chart.
 _MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An amount that came in, drawn upwards, and one that went out, drawn downwards. Cents; `tick` is "" for no label."""
+    """What came in, drawn upwards, and what went out, drawn downwards, in cents. `tick` is the label below, or ""."""
 
     name: str
     tick: str
@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A column as drawn: places and sizes in percent of the chart, `text` for who points at it."""
+    """A column as drawn: positions and sizes in percent of the chart. `text` is its tooltip."""
 
     x: str
     middle: str
@@ -41,7 +41,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gridline:
-    """A line across the chart, and what it stands for."""
+    """A line across the chart, and the amount that it marks."""
 
     y: str
     label: str
@@ -50,7 +50,7 @@ class Gridline:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart to be drawn. Without any amount it has no lines."""
+    """A chart to be drawn. It is empty when all amounts are zero."""
 
     bars: list[Bar]
     lines: list[Gridline]
@@ -62,13 +62,13 @@ def chart(columns: Sequence[Column]) -> Chart:
     if not up and not down:
         return Chart([], [])
     step = _step(up, down)
-    # Upwards to a round amount; downwards only as far as is needed, since it is little as a rule.
+    # The top is a round amount. The bottom is exactly the least value, since usually little goes out.
     top = -(-up // step) * step
     zero, scale = 100 * top / (top + down), 100 / (top + down)
     room = 100 / len(columns)
     bars = [
-        _bar(column, place * room + room * (1 - _FILLED) / 2, room * _FILLED, zero, scale)
-        for place, column in enumerate(columns)
+        _bar(column, index * room + room * (1 - _FILLED) / 2, room * _FILLED, zero, scale)
+        for index, column in enumerate(columns)
     ]
     lines = [
         Gridline(_percent(zero - cents * scale), _label(cents), cents == 0)
@@ -78,7 +78,7 @@ def chart(columns: Sequence[Column]) -> Chart:
 
 
 def _step(up: int, down: int) -> int:
-    """The least of 1, 2 and 5 times a power of ten dollars that needs few lines."""
+    """The smallest of 1, 2 and 5 times a power of ten dollars that needs no more than `_MOST_LINES` lines."""
     steps = (factor * 10**power * 100 for power in count() for factor in (1, 2, 5))
     return next(step for step in steps if -(-up // step) + down // step <= _MOST_LINES)
 
@@ -100,7 +100,7 @@ def _bar(column: Column, x: float, width: float, zero: float, scale: float) -> B
 
 
 def _label(cents: int) -> str:
-    """`$1,500`, without the cents that a round amount does not have."""
+    """A round amount without its cents: `$1,500`."""
     return money.dollars(cents).removesuffix(".00")
 
 

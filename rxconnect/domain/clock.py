@@ -17,7 +17,7 @@ def now() -> datetime:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let `now()` answer `moment` inside the block: for tests, and for the demonstration world's past year."""
+    """Make `now()` return `moment` inside the block: for tests, and for the past year of the demonstration."""
     token = _fixed.set(moment.astimezone(UTC))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Comparing our books with the card processor's: what may differ, and what it means."""
+"""Comparing our books with the card processor's: which differences there are, and what each means."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MISMATCHES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the two books say, in cents, about the payment `about`, an intent's id. `facility` is "" if nobody knows it."""
+    """What the two books say, in cents, about the payment `about` (an intent's id). `facility` is "" when it is unknown."""
 
     kind: Mismatch
     about: str
@@ -43,9 +43,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonReport:
-    """What a comparison found. `payments` and `refunds` count what it looked at, `resolved` what agrees again.
+    """What a comparison found. `payments` and `refunds` count what it checked, `resolved` what agrees again.
 
-    `differences` are all that are open, older ones too, the newest first and at most as many as fit a page.
+    `differences` are all open ones, including those of earlier comparisons, newest first, at most as many as fit a page.
     """
 
     payments: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """Someone an account may write to, with the facility and the credits at hand there."""
+    """A person whom an account may write to, with the facility and the credits available there."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Moments as people read them. A moment at a facility is told in the facility's own time."""
+"""Dates and times as people read them. Times at a facility are in the facility's own time zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: messages being written, kept on the server from the first keystroke."""
+"""Drafts: messages being written, stored on the server from the first keystroke."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TAB_MAX = 40
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Which change of a draft this is: the `number`th that this `tab` of a browser made, and the version it began from."""
+    """One change of a draft: the `number`th by this browser `tab`, made on top of the draft's version `base`."""
 
     tab: str
     number: int
@@ -18,13 +18,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft with everything the compose page shows beside it: the latter empty until a contact is chosen."""
+    """A draft with everything that the compose page shows beside it, which is empty until a contact is chosen."""
 
     id: int
     subject: str
     body: str
     characters: int
-    # What a tab knows its own change by, once it is kept, and another tab's.
+    # By these a tab recognises that its own change was saved, or that another tab changed the draft.
     version: int
     tab: str
     number: int

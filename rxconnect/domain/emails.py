@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EmailView:
-    """One email of the outbox. `link` is the first address in its body, or ""."""
+    """One email of the outbox. `link` is the first link in its body, or ""."""
 
     id: int
     recipient: str

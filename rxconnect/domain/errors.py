@@ -1,4 +1,4 @@
-"""Everything a service can refuse, named, and carrying facts. The edge chooses the words (`state/words.py`)."""
+"""Everything that a service can refuse. Each error carries facts; `state/words.py` turns them into sentences."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import timedelta
 
 
 class RxConnectError(Exception):
-    """The family of refusals that are the caller's to mend, and never a fault of the program."""
+    """The base class of all refusals. The caller can do something about each; none is a fault of the program."""
 
 
 class NotSignedIn(RxConnectError):
-    """The request has no live sign-in."""
+    """The request has no valid sign-in."""
 
 
 class NotAllowed(RxConnectError):
@@ -18,11 +18,11 @@ class NotAllowed(RxConnectError):
 
 
 class PasswordNeeded(RxConnectError):
-    """The actor may do it, and has to give the password again first: the last time was too long ago."""
+    """The actor may do it, but must give the password again first, since the last time was too long ago."""
 
 
 class NotFound(RxConnectError):
-    """There is no such thing, or it is not this actor's: the answer is the same on purpose."""
+    """It does not exist, or it is not this actor's. The two look the same on purpose."""
 
     def __init__(self, what: str):
         super().__init__(what)
@@ -38,11 +38,11 @@ class Invalid(RxConnectError):
 
 
 class WrongCredentials(RxConnectError):
-    """Email and password do not belong together. Does not say which of the two was wrong."""
+    """Email and password do not match. The error does not say which of the two was wrong."""
 
 
 class Throttled(RxConnectError):
-    """Too many tries; another is welcome after `retry_after`."""
+    """Too many attempts. The next one is possible after `retry_after`."""
 
     def __init__(self, retry_after: timedelta):
         super().__init__(f"retry after {retry_after}")
@@ -50,7 +50,7 @@ class Throttled(RxConnectError):
 
 
 class LinkExpired(RxConnectError):
-    """An emailed link was used before, is too old, or was never ours."""
+    """An emailed link was used before, has expired, or was never sent by us."""
 
 
 class EmailTaken(RxConnectError):
@@ -66,7 +66,7 @@ class FacilityClosed(RxConnectError):
 
 
 class NotReachable(RxConnectError):
-    """The person was released or moved, so a message would not arrive."""
+    """The person was released or moved, so a message would not reach them."""
 
 
 class InsufficientCredits(RxConnectError):
@@ -114,19 +114,19 @@ class CardRefused(RxConnectError):
 
 
 class Busy(RxConnectError):
-    """More is asked of the database just now than it can do. Nothing was changed; trying again soon may work."""
+    """The database is too busy at the moment. Nothing was changed; a retry may work."""
 
 
 class Unavailable(RxConnectError):
-    """The database does not answer, or has nowhere to write. What was being committed may or may not have been."""
+    """The database does not respond, or its disk is full. A commit that was under way may or may not have happened."""
 
 
 class LedgerBroken(RxConnectError):
-    """An invariant of the ledger does not hold. Found only by `ledger check`; must never happen."""
+    """An invariant of the ledger does not hold. This must never happen."""
 
 
 class BadFile(RxConnectError):
-    """An import file cannot be read as what it should be. `reason` is a sentence for the operator."""
+    """An import file cannot be read. `reason` is a sentence for the operator."""
 
     def __init__(self, reason: str):
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The life of a wallet, a purchase or a message in plain words, for operators: told line by line, however long it is."""
+"""The history of a wallet, a purchase or a message in plain words, for operators, line by line."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the lines after it are about."""
+    """A heading for the lines after it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that happened, and when; or, with `at` being "", something that is so. `after` is the balance after it."""
+    """Something that happened at `at`; with `at` being "", a fact about the present. `after` is the balance after it."""
 
     text: str
     at: str = ""
@@ -24,15 +24,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The last word: every way in which what was told does not add up."""
+    """The end of a story: every difference that was found in it."""
 
     differences: list[str]
 
     @property
     def is_sound(self) -> bool:
-        """Whether all of it adds up."""
+        """Whether everything adds up."""
         return not self.differences
 
 
-# Ends with its verdict. It is read from the database while it is told, so that nothing of it needs to be kept.
+# A story ends with its verdict. It is read from the database while it is printed, so it may be of any length.
 Story = Iterator[Heading | Line | Verdict]

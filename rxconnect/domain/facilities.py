@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Less than this Stripe does not charge, and such a purchase would fail for ever (https://docs.stripe.com/currencies,
+# Stripe charges no less than this, so a smaller purchase would never succeed (https://docs.stripe.com/currencies,
 # "Minimum and maximum charge amounts").
 LEAST_CHARGE_CENTS = 50
 
@@ -52,7 +52,7 @@ _OPENINGS = {
 
 @dataclass(frozen=True, slots=True)
 class FacilityView:
-    """A facility as a browser sees it. `price` is text; `price_cents` is what one credit costs, everything included."""
+    """A facility as a browser sees it. `price_cents` is what one credit costs with everything included, `price` the same as text."""
 
     id: int
     key: str
@@ -75,5 +75,5 @@ class FacilityView:
 
 
 def place(city: str, state: str) -> str:
-    """`Walla Walla, WA`; whichever of the two is known."""
+    """`Walla Walla, WA`, or only the part that is known."""
     return ", ".join(filter(None, (city, state)))

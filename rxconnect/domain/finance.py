@@ -1,4 +1,4 @@
-"""A facility's finances: the periods that staff may look at, and the read models of their page."""
+"""A facility's finances: the periods that staff can choose, and the read models of the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.domain.charts import Chart
 
 
 class Period(StrEnum):
-    """A stretch of time on the facility's calendar."""
+    """A month or a year on the facility's calendar."""
 
     THIS_MONTH = "this-month"
     LAST_MONTH = "last-month"
@@ -18,16 +18,16 @@ class Period(StrEnum):
 
     @property
     def label(self) -> str:
-        """The period as a button names it."""
+        """The label of its button."""
         return self.value.replace("-", " ").capitalize()
 
     @property
     def is_by_month(self) -> bool:
-        """Whether it is told month by month, and not day by day."""
+        """Whether the page shows it month by month instead of day by day."""
         return self is Period.THIS_YEAR
 
     def edges(self, today: date) -> list[date]:
-        """The first day of each of its days or months, and the day after its last."""
+        """The first day of each bar of the chart (a day or a month), and the day after the period."""
         if self.is_by_month:
             return [*(date(today.year, month, 1) for month in range(1, 13)), date(today.year + 1, 1, 1)]
         first = today.replace(day=1)
@@ -39,7 +39,7 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodChoice:
-    """A period to choose, and whether it is the one that is shown."""
+    """A period that can be chosen, and whether it is shown now."""
 
     value: str
     label: str
@@ -48,7 +48,7 @@ class PeriodChoice:
 
 @dataclass(frozen=True, slots=True)
 class FinanceLine:
-    """What happened on a day or in a month, as a line of a table."""
+    """The sums of a day or a month, as a row of the table."""
 
     name: str
     purchases: int
@@ -59,7 +59,7 @@ class FinanceLine:
 
 @dataclass(frozen=True, slots=True)
 class Unreconciled:
-    """Something about money that a person has to look at. `number` is a receipt's, "" where there is none."""
+    """A payment or refund that a member of staff must look at. `number` is the receipt's, or ""."""
 
     key: str
     what: str
@@ -74,10 +74,11 @@ class Unreconciled:
 class FinanceView:
     """What came in and went out at a facility in a period, and what is in its families' wallets now.
 
-    `moved` is what came with, or left with, families whose person moved to or from another facility; "" for nothing.
-    `unreconciled` are the oldest of `unreconciled_count`.
+    `moved` is the money that came or left with people who moved between facilities, or "". `unreconciled` are the oldest of
+    `unreconciled_count`.
     """
 
+    facility_id: int
     facility: str
     period: str
     title: str
@@ -101,7 +102,7 @@ class FinanceView:
 
 @dataclass(frozen=True, slots=True)
 class RefundLookUp:
-    """A receipt of which staff may refund what is unused: `credits`, at most, for `cents`."""
+    """A receipt of which staff may refund up to `credits` unused credits, which are worth `cents`."""
 
     number: str
     buyer: str
@@ -113,5 +114,5 @@ class RefundLookUp:
     cents: int
 
     def cents_for(self, credits: int) -> int:
-        """What so many of the unused credits are worth: their share, rounded down; all are worth all."""
+        """What this many of the unused credits are worth: their share of `cents`, rounded down."""
         return self.cents * credits // self.credits if self.credits else 0

@@ -1,4 +1,4 @@
-"""What an import did or would do: counts, examples, what looks wrong, and every row that could not be used."""
+"""What an import did or would do: counts, examples, warnings, and the rows that could not be used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was left out. `line` counts from 1, the header included, as an editor shows it."""
+    """A row that was left out. `line` counts from 1 and includes the header, as an editor shows it."""
 
     line: int
     reason: str
@@ -29,11 +29,11 @@ class ImportReport:
     unchanged: int = 0
     bad_rows: int = 0
     bad: list[BadRow] = field(default_factory=list)
-    # Sentences for the operator about what happened beside the rows, such as a facility that opened.
+    # Sentences for the operator about anything else that happened, such as a facility that opened.
     notes: list[str] = field(default_factory=list)
 
     def leave_out(self, line: int, reason: str, rows: int = 1) -> None:
-        """Note a row that cannot be used, or several for one reason, which may quote any characters of the file."""
+        """Record one or more rows that cannot be used. `reason` may quote any characters of the file."""
         self.bad_rows += rows
         if len(self.bad) < MOST_BAD_ROWS:
             self.bad.append(BadRow(line, one_line(reason)))
@@ -50,13 +50,13 @@ class RosterPlan(ImportReport):
     released: int = 0
     # Facilities that were only listed and open with this roster, each with its price of a credit.
     opens: list[tuple[str, str]] = field(default_factory=list)
-    # A few people of each kind of change (`new`, `changed`, `moved`, `released`), as one line each.
+    # A few people for each kind of change (`new`, `changed`, `moved`, `released`), one line each.
     examples: dict[str, list[str]] = field(default_factory=dict)
-    # Sentences about what is seldom right, such as half of a roster missing.
+    # Sentences about unlikely changes, such as half of a roster missing.
     suspicious: list[str] = field(default_factory=list)
 
     def add(self, other: RosterPlan) -> None:
-        """Count in what happens to further rosters."""
+        """Add what happens to other rosters."""
         for count in ("total", "new", "changed", "unchanged", "moved", "released", "bad_rows"):
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.bad = sorted([*self.bad, *other.bad], key=lambda row: row.line)[:MOST_BAD_ROWS]
@@ -68,7 +68,7 @@ class RosterPlan(ImportReport):
 
 
 class Suspicious(BadFile):
-    """A roster would change more than it ought to, and nobody said that this is right."""
+    """A roster would change more than is likely, and the operator did not confirm it."""
 
     def __init__(self, reasons: list[str]):
         more = f", and {len(reasons) - 1:,} more facilities" if len(reasons) > 1 else ""

@@ -15,7 +15,7 @@ QUERY_NAME_MAX = 120
 
 
 class Custody(StrEnum):
-    """Where a person on a roster is now."""
+    """Whether a person on a roster is still there."""
 
     HELD = "held"
     RELEASED = "released"
@@ -29,12 +29,14 @@ class Custody(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InmateView:
-    """A person found. `why` explains an inexact match ("" when exact); `detail` tells equal names apart.
+    """A person found. `why` explains an inexact match ("" when exact); `detail` tells people with equal names apart.
 
-    `pieces` and `detail_pieces` are name and detail cut where they agree with what was typed: (text, whether it agrees).
+    `pieces` and `detail_pieces` split name and detail into (text, whether it matches what was typed), for highlighting.
+    `ticket` is what SELECT has to bring.
     """
 
     id: int
+    ticket: str
     number: str
     name: str
     pieces: list[tuple[str, bool]]
@@ -54,9 +56,9 @@ class InmateView:
 
 @dataclass(frozen=True, slots=True)
 class InmateQuery:
-    """What a person remembers of someone: any of the three texts may be empty, not all.
+    """What somebody remembers of a person. Any of the three texts may be empty, but not all.
 
-    `is_everywhere` looks beyond the chosen facility; `state`, two letters, then narrows it down.
+    `is_everywhere` searches beyond the chosen facility; `state`, two letters, then limits the search.
     """
 
     number: str = ""
@@ -68,7 +70,10 @@ class InmateQuery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row for a facility's roster, as booked. Everything but number and name may be unknown."""
+    """A person as a roster has them. Everything but number and name may be unknown.
+
+    `birth_date` is a whole date. Where only the year is known it is None, and `birth_year` says the year.
+    """
 
     number: str
     first_name: str
@@ -76,7 +81,8 @@ class Person:
     middle_name: str = ""
     suffix: str = ""
     birth_date: date | None = None
+    birth_year: int | None = None
     housing: str = ""
     custody: Custody = Custody.HELD
-    # Other full names, divided by `;`.
+    # Other full names, separated by `;`.
     aliases: str = ""

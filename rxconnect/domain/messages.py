@@ -1,14 +1,17 @@
-"""Messages: statuses and their legal moves, what each means to a family, what one costs, and the read models."""
+"""Messages and their items: statuses and their legal moves, what each means to a family, the cost, the read models."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.errors import IllegalMove
+from rxconnect.domain.money import credits
 
 SUBJECT_MAX = 100
-# A draft may run over the facility's limit while it is being written, but not without end.
+# A draft may be longer than the facility's limit while it is being written, but no longer than this.
 DRAFT_MAX = 50_000
 
 
@@ -19,8 +22,20 @@ class Direction(StrEnum):
     INCOMING = "incoming"
 
 
+class ItemKind(StrEnum):
+    """A part of a message that is decided by itself."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+
+    @property
+    def label(self) -> str:
+        """The kind as a family reads it."""
+        return self.value.capitalize()
+
+
 class MessageStatus(StrEnum):
-    """The life of a message. Every move is stamped and kept as an event."""
+    """The status of a message, and of each of its items. Every move is recorded as an event."""
 
     SUBMITTED = "submitted"
     IN_REVIEW = "in review"
@@ -48,13 +63,18 @@ class MessageStatus(StrEnum):
         return self is MessageStatus.DELIVERED
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether staff have not decided yet."""
+        return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
+
+    @property
     def is_pending(self) -> bool:
         """Whether its credits are still held."""
         return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED)
 
     @property
     def credits_are(self) -> str:
-        """What became of its credits, in a word or two."""
+        """Where its credits are, in a word or two."""
         if self.returns_credits:
             return "returned"
         return "set aside" if self.is_pending else "spent"
@@ -116,6 +136,34 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 }
 
 
+# What of its items a message shows: what is still to be decided before what was, and what arrived before what did not. Of
+# what did not arrive the last word counts: an item that was decided stays so when the others end in another way.
+_SHOWN_FIRST = (
+    MessageStatus.SUBMITTED,
+    MessageStatus.IN_REVIEW,
+    MessageStatus.APPROVED,
+    MessageStatus.DELIVERED,
+    MessageStatus.OPENED,
+    MessageStatus.UNDELIVERABLE,
+    MessageStatus.EXPIRED,
+    MessageStatus.WITHDRAWN,
+    MessageStatus.REJECTED,
+)
+
+
+def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
+    """The status of a message whose items have these statuses."""
+    return min(items, key=_SHOWN_FIRST.index)
+
+
+def what_became(items: Iterable[tuple[MessageStatus, int]]) -> str:
+    """What became of the credits of a message's items, given as (status, credits): `2 credits spent, 1 credit returned`."""
+    fates: Counter[str] = Counter()
+    for status, paid in items:
+        fates[status.credits_are] += paid
+    return ", ".join(f"{credits(paid)} {fate}" for fate, paid in fates.items())
+
+
 def check_move(current: MessageStatus, wanted: MessageStatus) -> None:
     """Raise `IllegalMove` unless `wanted` may follow `current`."""
     if wanted not in MESSAGE_MOVES[current]:
@@ -160,7 +208,7 @@ def cost(characters: int, characters_per_credit: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One stamped line of a message's timeline. `is_done` is false for what is still to come."""
+    """One line of a message's timeline. `is_done` is false for a step that is still to come."""
 
     label: str
     at: str
@@ -170,7 +218,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as read. `body` is plain text with line breaks."""
+    """A message as its reader sees it. `body` is plain text with line breaks."""
 
     id: int
     contact_id: int

@@ -1,4 +1,4 @@
-"""Money is integer cents and credits are integers; they become text here and only here."""
+"""Money is integer cents and credits are integers. Only this module turns them into text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def dollars(cents: int) -> str:
 
 
 def each(cents: int) -> str:
-    """The price of one credit the way people say it: `25 ¢`, or `$1.05` from a dollar on."""
+    """The price of one credit: `25 ¢`, or `$1.05` from a dollar up."""
     return f"{cents} ¢" if cents < 100 else dollars(cents)
 
 

@@ -1,4 +1,4 @@
-"""Purchases: an attempt to buy credits, its legal moves, and how it is shown."""
+"""Purchases: statuses and their legal moves, the steps of the wizard, failures, and the read model."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from enum import StrEnum
 from rxconnect.domain.errors import IllegalMove
 
 SUGGESTED_CREDITS = (10, 20, 40, 100)
-# The steps at which a purchase waits for the processor, or for the buyer at their bank.
-UNDER_WAY = ("charging", "action")
 
-# Crockford's base 32: no I, L, O or U, so that a number can be read out over the telephone.
+# Crockford's base 32 has no I, L, O or U, so a number can be read out over the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class PurchaseStatus(StrEnum):
-    """Where a purchase stands. `charging` may have reached the processor; only `settle` leaves it.
+    """The status of a purchase. A `charging` one may have reached the processor; only `charges.settle` ends that status.
 
     `requires_action` waits for the buyer at their bank. `disputed` was paid, and the bank has taken the money back.
-    Refunds do not change a purchase's status: they are counted beside it.
+    Refunds do not change the status; they are counted in a column of their own.
     """
 
     DRAFT = "draft"
@@ -42,8 +40,24 @@ class PurchaseStatus(StrEnum):
 
     @property
     def has_receipt(self) -> bool:
-        """Whether it was paid, whatever happened afterwards."""
+        """Whether it was ever paid."""
         return self in (PurchaseStatus.PAID, PurchaseStatus.DISPUTED)
+
+
+class PurchaseStep(StrEnum):
+    """The step of the wizard at which a purchase stands."""
+
+    AMOUNT = "amount"
+    PAYMENT = "payment"
+    REVIEW = "review"
+    CHARGING = "charging"
+    ACTION = "action"
+    RECEIPT = "receipt"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the purchase waits for the processor, or for the buyer at their bank."""
+        return self in (PurchaseStep.CHARGING, PurchaseStep.ACTION)
 
 
 PURCHASE_MOVES: dict[PurchaseStatus, frozenset[PurchaseStatus]] = {
@@ -63,7 +77,7 @@ def check_move(current: PurchaseStatus, wanted: PurchaseStatus) -> None:
 
 
 class Failure(StrEnum):
-    """Why nothing was charged, in our own words whatever the processor's are."""
+    """Why nothing was charged, in our own terms for every processor."""
 
     DECLINED = "declined"
     INSUFFICIENT_FUNDS = "insufficient funds"
@@ -109,10 +123,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class PurchaseView:
-    """A purchase as the wizard shows it. `step` is where it stands: amount, payment, review, charging, action or receipt.
-
-    `action_url` is an address of the buyer's bank, where the step `action` is done.
-    """
+    """A purchase as the wizard shows it. `action_url` is a page of the buyer's bank, where the step `ACTION` is done."""
 
     id: str
     facility_id: int
@@ -123,7 +134,7 @@ class PurchaseView:
     total: str
     total_cents: int
     status: str
-    step: str
+    step: PurchaseStep
     card_label: str
     saves_card: bool
     failure: str

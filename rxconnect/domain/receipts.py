@@ -1,4 +1,4 @@
-"""Receipts and the history of a family's money: what was paid, what went back, and what moved, as it is shown."""
+"""Receipts, and the history of a family's payments, refunds and transfers, as they are shown."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from rxconnect.domain.errors import NotFound
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundView
 
 # A browser never holds more lines of the history than this.
-PAGE = 50
-# As many digits as every database's ids have, and a year has.
-_MOST_DIGITS = 9
+LINES_PER_PAGE = 50
 
 
 class ReceiptStatus(StrEnum):
-    """What became of a payment since it was made. The receipt itself never changes."""
+    """What happened to a payment after it was made. The receipt itself never changes."""
 
     PAID = "paid"
     REFUNDING = "refunding"
@@ -66,7 +65,7 @@ _STATUSES = {
 
 
 def status_of(total_cents: int, *, paid_back: int, on_its_way: int) -> ReceiptStatus:
-    """Where a payment stands that no bank disputes, by the cents that are back on its card and on their way there."""
+    """The status of a payment that no bank disputes, by the cents that are back on its card and on their way there."""
     if on_its_way:
         return ReceiptStatus.REFUNDING
     if paid_back:
@@ -76,10 +75,10 @@ def status_of(total_cents: int, *, paid_back: int, on_its_way: int) -> ReceiptSt
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """Proof of a purchase. All but the status and the refunds was frozen when it was paid, and reads the same years later.
+    """Proof of a purchase. Everything but the status and the refunds was copied when it was paid, and never changes.
 
-    `refunded` and `kept` say how much went back, or is on its way, and how much stayed; both are "" where nothing did.
-    `is_last_step` is whether the buyer has come to it just now, by buying.
+    `refunded` (money back or on its way) and `kept` are "" when nothing was refunded. `is_last_step` says that the buyer
+    has just paid.
     """
 
     number: str
@@ -103,7 +102,7 @@ class ReceiptView:
 
 
 class Kind(StrEnum):
-    """What a line of the history is about, in the words of its address."""
+    """What a line of the history is about. The value stands in addresses."""
 
     PURCHASE = "purchases"
     REFUND = "refunds"
@@ -112,7 +111,7 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The kind as a filter names it."""
+        """The label of its filter."""
         return _KINDS[self]
 
 
@@ -126,7 +125,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which lines of the history are wanted; None is all. A year is the one on the facility's calendar."""
+    """Which lines of the history to show; None means all. A year is one on the facility's calendar."""
 
     facility_id: int | None = None
     year: int | None = None
@@ -134,34 +133,25 @@ class Filter:
 
     @classmethod
     def read(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
-        """A filter as it stands in an address or comes from a page. Raises `NotFound` for what cannot be one."""
-        try:
-            return cls(_number(facility), _number(year), Kind(kind) if kind else None)
-        except ValueError:
-            raise NotFound("list") from None
+        """Parse a filter from an address or a page. Raises `NotFound` when it is malformed."""
+        facility_id, of_year = whole_number(facility), whole_number(year)
+        if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *Kind):
+            raise NotFound("list")
+        return cls(facility_id, of_year, Kind(kind) if kind else None)
 
     @property
     def query(self) -> str:
-        """The filter as it stands in an address: `facility=3&year=2026`."""
+        """The filter as a query string: `facility=3&year=2026`."""
         chosen = {"facility": self.facility_id, "year": self.year, "kind": self.kind}
         return urlencode({name: value for name, value in chosen.items() if value is not None})
 
 
-def _number(text: str) -> int | None:
-    """The number that a filter's text stands for, None for none. Raises `ValueError`."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise ValueError
-    return int(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One thing that happened to a family's money or credits. Cents throughout; `zone` is the facility's time zone.
+    """One thing that happened to a family's money or credits. `zone` is the facility's time zone.
 
-    `refunded_cents` went back or are on their way; `taken_back_cents` a bank took. `number` is the receipt's, "" where there is
-    none. `to_facility` is "" but for a transfer. `note` is a sentence, or "".
+    `refunded_cents` went back to the card or are on their way; a bank took `taken_back_cents`. `number` is the receipt's, or
+    "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
     """
 
     kind: Kind
@@ -185,11 +175,11 @@ class Movement:
 
     @property
     def local(self) -> datetime:
-        """When it happened, on the facility's clock."""
+        """When it happened, in the facility's time zone."""
         return self.at.astimezone(ZoneInfo(self.zone))
 
     def is_wanted(self, wanted: Filter) -> bool:
-        """Whether the filter lets it through. What moved between two facilities belongs to both."""
+        """Whether it passes the filter. A transfer belongs to both facilities."""
         return (
             wanted.facility_id in (None, self.facility_id, self.to_facility_id)
             and wanted.year in (None, self.local.year)
@@ -199,7 +189,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A line of the history as shown. `about` stands below `what`; `number` leads to the receipt."""
+    """A line of the history as shown. `about` stands below `what`; `number` is the receipt to link to, or ""."""
 
     key: str
     what: str
@@ -213,7 +203,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that a filter offers."""
+    """An option of a filter."""
 
     value: str
     label: str
@@ -221,10 +211,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """Some lines of the history, and the sums of all that the filter lets through; `taken_back` is "" where no bank took any.
+    """One page of the history, and the sums of all lines that pass the filter; `taken_back` is "" when it is zero.
 
-    `first` and `last` count from 1 and are 0 when there is nothing; `total` counts all lines. The choices are those among
-    which there is something to choose. `query` is the filter as it stands in an address.
+    `first` and `last` are the numbers of the lines shown, from 1, or 0 when there are none; `total` counts all. A list of
+    choices is empty when it would offer only one. `query` is the filter as a query string.
     """
 
     lines: list[HistoryLine]

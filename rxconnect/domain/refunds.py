@@ -1,4 +1,4 @@
-"""Refunds: why money goes back, where a refund stands, and how it is shown."""
+"""Refunds: causes, statuses and read models."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Cause(StrEnum):
 
     @property
     def is_departure(self) -> bool:
-        """Whether nobody asked: the wallet was emptied because somebody left."""
+        """Whether nobody asked for it: the wallet was emptied because somebody left."""
         return self in (Cause.RELEASED, Cause.CLOSED)
 
 
@@ -38,7 +38,7 @@ _CAUSES = {
 
 
 class RefundStatus(StrEnum):
-    """Where a refund stands. A `failed` one gave its credits back to the wallet."""
+    """The status of a refund. A `failed` one gave its credits back to the wallet."""
 
     PENDING = "pending"
     PAID = "paid"
@@ -52,7 +52,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefundOffer:
-    """What of a wallet could go back to which card: `credits` of one purchase, for `cents`."""
+    """What could be refunded of one purchase: `credits`, for `cents`, to the card that paid."""
 
     credits: int
     cents: int
@@ -62,7 +62,7 @@ class RefundOffer:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """A refund as shown beside its receipt. `at` is when it was asked for."""
+    """A refund as shown beside its receipt. `at` is when it was requested."""
 
     id: str
     receipt_number: str

@@ -14,7 +14,7 @@ SMALL_PRINT = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed a facility's credits in a year, all of one sort together: `credits` with its sign as text."""
+    """The sum of one sort of change to the credits at a facility in a year: `credits` is signed text."""
 
     label: str
     credits: str
@@ -22,7 +22,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One thing that happened. `credits` and `amount` carry their sign; either is "" where it does not apply."""
+    """One thing that happened. `credits` and `amount` are signed text; either is "" where it does not apply."""
 
     date: str
     what: str
@@ -33,10 +33,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class FacilityYear:
-    """A year at one facility, on its own calendar, as its receipts are dated. Cents, and credits, those set aside included.
+    """A year at one facility, on the facility's own calendar. Credits include those that are set aside.
 
     `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned. `hidden`
-    lines were left out of `lines`.
+    counts the lines that were left out of `lines`.
     """
 
     facility_id: int
@@ -54,10 +54,9 @@ class FacilityYear:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A year of an account's money and credits. `as_of` is a day while the year is not over, and "" ever after.
+    """A year of an account's money and credits. `as_of` is today's date while the year is not over, then "".
 
-    Written from the ledger alone, so that a year that is over always reads the same. `taken_back` is "" where no bank took
-    anything.
+    It is made from the ledger alone, so a past year never changes. `taken_back` is "" when it is zero.
     """
 
     year: int
@@ -71,7 +70,7 @@ class StatementView:
 
 
 def bounds(year: int, zone: str) -> tuple[datetime, datetime]:
-    """When a year begins and ends in a time zone: from the first moment, until before the second."""
+    """When a year begins in a time zone, and when the next one begins."""
     return datetime(year, 1, 1, tzinfo=ZoneInfo(zone)), datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone))
 
 

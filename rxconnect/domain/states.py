@@ -1,4 +1,4 @@
-"""The states and territories: their two-letter codes (USPS), names, and the time zone most of their facilities keep."""
+"""The states and territories: two-letter codes (USPS), names, and the time zone of most of their facilities."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def code_of(text: str) -> str:
 
 
 def require_code(text: str) -> str:
-    """The same for who asks for a state, and "" for who asks for none. Raises `Invalid` (state)."""
+    """The code for a state's code or name, "" for an empty text. Raises `Invalid` (state) when there is no such state."""
     code = code_of(text)
     if text.strip() and not code:
         raise Invalid(state="There is no such state. Please use its name or its two letters: Washington or WA.")

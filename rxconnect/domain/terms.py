@@ -1,7 +1,7 @@
 """The Terms and Conditions that a sender accepts before every SEND, in plain words.
 
-A message remembers the `VERSION` it was sent under. Change a word here, and the version must change with it:
-`tests/unit/test_terms.py` holds its fingerprint.
+Each message stores the `VERSION` that it was sent under. Whenever a word changes here, the version must change too:
+`tests/unit/test_terms.py` compares a hash of the text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text that people type, made safe to keep: lengths in characters, never cut silently."""
+"""Text that people type: cleaning, comparing and shortening. Lengths are in characters, and nothing is cut silently."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from itertools import groupby, islice
 # UAX #15, section 13 (stream-safe text): no language writes more marks on one letter.
 _MARKS_IN_A_ROW = 30
 
-# NUL, and halves of characters that came without the other half: valid JSON, and no database keeps them.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-# Halves of characters, and bidirectional overrides: those make a name or a subject read as something else.
-_NEVER_KEPT = "\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+# NUL and unpaired surrogates: both are valid JSON, and no database keeps them.
+_UNSTORABLE = "\0\ud800-\udfff"
+# Bidirectional overrides make a name or a subject read as something else.
+_NEVER_KEPT = f"{_UNSTORABLE}\u202a-\u202e\u2066-\u2069"
+_DROPPED = re.compile(f"[{_UNSTORABLE}]")
 # Control characters that are no white space, and those that are no line break or tab.
-_DROPPED_IN_A_LINE = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_NEVER_KEPT}]")
-_DROPPED_IN_A_LETTER = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f{_NEVER_KEPT}]")
+_DROPPED_IN_A_LINE = re.compile(f"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_NEVER_KEPT}]")
+_DROPPED_IN_A_BODY = re.compile(f"[\x01-\x08\x0b-\x1f\x7f-\x9f{_NEVER_KEPT}]")
 
-# What `fold` drops of ASCII.
-_DROPPED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
+# The ASCII characters that `fold` drops.
+_NOT_FOLDED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace()))
 
 
 def storable(text: str) -> str:
-    """`text` without what no database takes, not even to look for it, and stream-safe."""
-    return stream_safe(_UNSTORABLE.sub("", text))
+    """`text` without the characters that no database keeps or can search for, and stream-safe."""
+    return stream_safe(_DROPPED.sub("", text))
 
 
 def stream_safe(text: str) -> str:
     """`text` with at most 30 combining marks in a row.
 
-    Python orders the marks of a row in a time that grows with the square of their number, so a text comes through here
-    before it is composed or decomposed.
+    Python needs quadratic time to sort the marks of one letter, so every text passes through here before it is composed or
+    decomposed.
     """
     if text.isascii():
         return text
@@ -41,7 +41,7 @@ def stream_safe(text: str) -> str:
 
 
 def composed(text: str, form: str = "NFC") -> str:
-    """`text` in one of Unicode's normal forms (`NFC`, `NFKC`, `NFKD`), in a time that grows with its length alone."""
+    """`text` in one of Unicode's normal forms (`NFC`, `NFKC`, `NFKD`), in linear time."""
     return unicodedata.normalize(form, stream_safe(text))  # type: ignore[arg-type]
 
 
@@ -51,21 +51,21 @@ def one_line(text: str) -> str:
 
 
 def letter(text: str) -> str:
-    """A message body as it will be read: line breaks and tabs kept, other control characters dropped, NFC."""
-    return composed(_DROPPED_IN_A_LETTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    """A message's body as it will be read: line breaks and tabs kept, other control characters dropped, NFC."""
+    return composed(_DROPPED_IN_A_BODY.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def fold(text: str) -> str:
     """For comparing: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
-    if text.isascii():  # most text by far, and a tenth of the time
-        return " ".join(text.lower().translate(_DROPPED).split())
+    if text.isascii():  # the fast path: most text by far, in a tenth of the time
+        return " ".join(text.lower().translate(_NOT_FOLDED).split())
     # Some letters have a case only once they are decomposed (`ℌ`), so: decompose, fold the case, decompose again.
     decomposed = unicodedata.normalize("NFKD", composed(text, "NFKD").casefold())
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())
 
 
 def snippet(text: str, length: int = 90) -> str:
-    """The first words of a letter on one line, for a list."""
+    """The first words of a message on one line, for a list."""
     line = one_line(text)
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
 
@@ -76,13 +76,13 @@ def count(number: int, noun: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """Text from a source file, as it should be read: its lines flow together and blank lines part paragraphs."""
+    """Text from a source file with its lines joined; blank lines separate paragraphs."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
 @lru_cache(maxsize=1)
 def _marks() -> frozenset[str]:
     """Every combining mark of Unicode."""
-    # All are below U+20000 but for the variation selectors, and looking at each code takes a ten-thousandth of a ms.
+    # All are below U+20000, except the variation selectors.
     codes = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
     return frozenset(chr(code) for code in codes if unicodedata.category(chr(code))[0] == "M")

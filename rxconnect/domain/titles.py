@@ -1,4 +1,4 @@
-"""Official records write names IN CAPITALS; people should not have to read them so."""
+"""Official records have names IN CAPITALS. These functions write them as people do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from rxconnect.domain.text import fold
 
-# Abbreviations that have a vowel; those without one are recognised by that.
+# Abbreviations with a vowel. Those without one are recognised without a list.
 _KEPT = {
     "ATCS",
     "CI",
@@ -28,7 +28,7 @@ _KEPT = {
 }
 _SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
-# Small within people's names, the second kind only after one of the first: `de la Rosa`, but `La Rosa`.
+# Small letters within a person's name. Those of the second set are small only after one of the first: `de la Rosa`, `La Rosa`.
 _PARTICLES, _AFTER_PARTICLES = {"DA", "DAS", "DE", "DEL", "DOS", "VON", "Y"}, {"DEN", "DER", "LA", "LAS", "LOS"}
 _NUMERALS = {"II", "III", "IV"}
 _VOWELS = re.compile(r"[aeiouy]")
@@ -46,15 +46,15 @@ def title_case(text: str) -> str:
 def name_case(text: str, *, is_last: bool = False) -> str:
     """A person's first or last name: `DE LA CRUZ` -> `de la Cruz`, `MCDONALD III` -> `McDonald III`.
 
-    What capitals hide is not guessed: `MACDONALD` -> `Macdonald`. A first name starts with a capital, as `De Andre`.
+    It does not guess what capitals hide: `MACDONALD` -> `Macdonald`. A first name starts with a capital: `De Andre`.
     """
     words, small = text.split(" "), False
-    for place, word in enumerate(words):
+    for index, word in enumerate(words):
         small = word in _PARTICLES or (small and word in _AFTER_PARTICLES)
-        if small and place < len(words) - 1 and (is_last or place > 0):
-            words[place] = word.lower()
+        if small and index < len(words) - 1 and (is_last or index > 0):
+            words[index] = word.lower()
         else:
-            words[place] = _WORD.sub(lambda match: _name_word(match.group(), is_last=is_last), word)
+            words[index] = _WORD.sub(lambda match: _name_word(match.group(), is_last=is_last), word)
     return " ".join(words)
 
 
@@ -78,5 +78,5 @@ def _word(word: str, *, starts: bool) -> str:
 
 
 def _is_initials(word: str) -> bool:
-    """Short and without a vowel, as `JCCC` or `TPFW`: nobody's name, so an abbreviation."""
+    """Whether it is short and has no vowel, like `JCCC` or `TPFW`: such a word is an abbreviation."""
     return word.isalpha() and len(word) <= 5 and not _VOWELS.search(fold(word)) and word not in _SHORT_WORDS

@@ -1,4 +1,4 @@
-"""Transfers: what credits of one facility are at another, and how a transfer is shown."""
+"""Transfers: converting credits from one facility to another, and the read model."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ class TransferView:
 
 
 def new_credits(cents: int, price_cents: int) -> int:
-    """How many credits so many cents are at another facility's price. A part of one counts as a whole one."""
+    """How many credits an amount buys at another facility's price, rounded up."""
     return -(-cents // price_cents)

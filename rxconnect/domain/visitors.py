@@ -1,4 +1,4 @@
-"""Visitors: the holder of a socket, as its handshake proved it."""
+"""Visitors: whoever holds a socket, as proved in the socket's handshake."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The holder of a socket. It stays in the memory of one process, and never reaches a database, Redis or a page.
+    """The holder of a socket. It stays in one process's memory and never reaches a database, Redis or a page.
 
-    `sign_in` is what the database knows the living sign-in by, "" for somebody who is not signed in; `address` is where
-    tries are counted; `had_cookie` says that the browser brought a cookie of ours, although its sign-in may have ended.
+    `sign_in` is the hash under which the database keeps the sign-in, or "". `address` is the key by which attempts are
+    counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended.
     """
 
     sign_in: str = ""

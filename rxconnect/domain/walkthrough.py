@@ -1,4 +1,4 @@
-"""The guided walkthrough (GET STARTED): its steps in order, and where an account stands."""
+"""The guided walkthrough (GET STARTED): its steps in order, and the read model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WalkthroughView:
-    """Where the account stands and what it has typed so far; ids are None until chosen."""
+    """The account's step and what it has typed so far. Ids are None until chosen."""
 
     step: str
     facility_id: int | None

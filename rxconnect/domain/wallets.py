@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class WalletView:
     """Credits at one facility.
 
-    `held` are set aside for messages that are not yet decided, `frozen` while a bank looks into a payment.
+    `held` credits are set aside for undecided messages, `frozen` ones while a bank looks into a payment.
     """
 
     facility_id: int

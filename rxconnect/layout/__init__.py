@@ -1,1 +1,1 @@
-"""The frames that pages stand in: the side menu with its bar on a phone, and the door for signing in."""
+"""The frames that pages stand in: one that all share, and one a face."""

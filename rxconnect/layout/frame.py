@@ -1,4 +1,4 @@
-"""The frame of every signed-in page: My Services at the left, on a phone a bar at the bottom."""
+"""What every page stands in: its heading, its notices, and the page without a menu."""
 
 from typing import Any
 
@@ -9,34 +9,8 @@ from rxconnect.components.connection import connection
 from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
-from rxconnect.components.pieces import avatar
 from rxconnect.components.steady import steady
 from rxconnect.state.session import SessionState
-
-_SERVICES = [
-    ("dashboard", "Dashboard", "Home", "home", routes.DASHBOARD),
-    ("messaging", "Messaging", "Messaging", "letter", routes.INBOX),
-    ("credits", "Credits", "Credits", "credits", routes.CREDITS),
-    ("contacts", "Contacts", "Contacts", "people", routes.CONTACTS),
-    ("receipts", "Receipts", "", "receipt", routes.RECEIPTS),
-]
-
-
-def frame(
-    title: Any, *children: Any, section: str, lead: Any = None, action: rx.Component | None = None, above: Any = None
-) -> rx.Component:
-    """A family page: its heading, a sentence under it, one action beside it, and its content."""
-    return rx.el.div(
-        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
-        _side(section),
-        rx.el.div(
-            _top(),
-            rx.el.main(_steady(above, _head(title, lead, action), *children), class_name="main"),
-        ),
-        _bar(section),
-        _notices(),
-        class_name="shell",
-    )
 
 
 def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
@@ -44,9 +18,11 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     return rx.el.div(
         in_page_link("Skip to the page", href="#page-title", class_name="skip"),
         rx.el.main(
-            rx.el.div(_brand(), class_name="plain-top"), _steady(_head(title, lead, None), *children), class_name="main"
+            rx.el.div(brand(), class_name="plain-top"),
+            steady_page(head(title, lead, None), *children),
+            class_name="main",
         ),
-        _notices(),
+        notices(),
     )
 
 
@@ -64,11 +40,13 @@ def problem_of(state: Any) -> rx.Component:
     return rx.cond(state.problem != "", alert(state.problem))
 
 
-def _steady(*children: Any) -> rx.Component:
+def steady_page(*children: Any) -> rx.Component:
+    """What a page holds, kept in place while its connection comes and goes."""
     return steady(*children, session=SessionState.get_full_name())
 
 
-def _head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
+def head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
+    """The heading of a page, a sentence under it, and one action beside it."""
     return rx.el.div(
         rx.el.div(
             rx.el.h1(title, id="page-title", tab_index=-1),
@@ -79,68 +57,13 @@ def _head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
     )
 
 
-def _brand() -> rx.Component:
+def brand() -> rx.Component:
+    """Our name, which leads home."""
     return rx.el.a(brand_mark(), "RxConnect", href=routes.DASHBOARD, class_name="brand")
 
 
-def _side(section: str) -> rx.Component:
-    links = (
-        rx.el.a(icon(picture), name, _unread(key), href=href, **_current(key, section))
-        for key, name, _short, picture, href in _SERVICES
-    )
-    return rx.el.aside(
-        _brand(),
-        rx.el.nav(rx.el.h2("My Services"), *links, class_name="nav", aria_label="My Services"),
-        rx.el.div(
-            rx.el.a(
-                avatar(SessionState.initials),
-                rx.el.span(
-                    rx.el.span(SessionState.name, class_name="strong"),
-                    rx.el.br(),
-                    rx.el.span("Profile", class_name="muted"),
-                ),
-                href=routes.PROFILE,
-                class_name="me",
-                **_current("profile", section),
-            ),
-            sign_out("plain sm"),
-            class_name="side-foot",
-        ),
-        class_name="side",
-    )
-
-
-def _top() -> rx.Component:
-    """The top of a phone's page."""
-    return rx.el.header(
-        _brand(),
-        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
-        class_name="top",
-    )
-
-
-def _bar(section: str) -> rx.Component:
-    links = (
-        rx.el.a(icon(picture), short, _unread(key), href=href, **_current(key, section))
-        for key, _name, short, picture, href in _SERVICES
-        if short
-    )
-    more = rx.el.a(icon("more"), "Profile", href=routes.PROFILE, **_current("profile", section))
-    return rx.el.nav(*links, more, class_name="tabbar", aria_label="My Services, at the bottom")
-
-
-def _unread(key: str) -> rx.Component | None:
-    if key != "messaging":
-        return None
-    count = rx.el.span(SessionState.unread, rx.el.span(" unread", class_name="sr"), class_name="count")
-    return rx.cond(SessionState.unread > 0, count)
-
-
-def _current(key: str, section: str) -> dict[str, Any]:
-    return {"custom_attrs": {"aria-current": "page"}} if key == section else {}
-
-
-def _notices() -> rx.Component:
+def notices() -> rx.Component:
+    """What the server has to say about the page: a notice, an apology, a lost connection."""
     close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label="Close")
     apology = rx.el.span(
         "Something unexpected happened on our side, and what you typed was kept. "

@@ -1,6 +1,6 @@
 """SQLModel tables, one file a noun. Importing this package registers every table."""
 
-from rxconnect.models.accounts import Account, EmailLink, SignIn
+from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
@@ -11,10 +11,11 @@ from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, Location
 from rxconnect.models.inmates import Inmate, InmateMove
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
-from rxconnect.models.messages import Message, MessageEvent
+from rxconnect.models.messages import Item, Message, MessageEvent
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
 from rxconnect.models.refunds import Refund
+from rxconnect.models.scheduler import SchedulerLease
 from rxconnect.models.throttle import Attempt
 from rxconnect.models.transfers import Transfer
 from rxconnect.models.walkthrough import Walkthrough
@@ -36,6 +37,7 @@ __all__ = [
     "Inmate",
     "InmateMove",
     "InmateName",
+    "Item",
     "Journal",
     "LedgerAccount",
     "Location",
@@ -50,7 +52,9 @@ __all__ = [
     "Receipt",
     "Refund",
     "RosterSheet",
+    "SchedulerLease",
     "SignIn",
+    "StaffPost",
     "Transfer",
     "Walkthrough",
 ]

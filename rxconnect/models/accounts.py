@@ -1,7 +1,8 @@
-"""Accounts, their sign-ins, and the links we email to them."""
+"""Accounts, the posts of staff, sign-ins, and the links we email."""
 
 from datetime import datetime
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
@@ -11,20 +12,33 @@ from rxconnect.models.types import UtcDateTime
 class Account(SQLModel, table=True):
     """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people.
 
-    `customer_token` is the processor's name for the one to whom the stored cards belong, "" before there was need of one.
+    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's name
+    for the one to whom the stored cards belong, "" before there was need of one.
     """
+
+    # The system has no account, so that nobody can sign in as it.
+    __table_args__ = (CheckConstraint("kind IN ('family', 'staff', 'kiosk')", name="ck_account_kind"),)
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True, max_length=254)
     name: str = Field(max_length=80)
     password_hash: str
-    role: str = Field(default="family", max_length=20)
-    facility_id: int | None = Field(default=None, foreign_key="facility.id")
+    kind: str = Field(default="family", max_length=10)
     is_demo: bool = False
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     customer_token: str = Field(default="", max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+
+
+class StaffPost(SQLModel, table=True):
+    """The role of a member of staff at one facility."""
+
+    __tablename__ = "staff_post"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    facility_id: int = Field(primary_key=True, foreign_key="facility.id", index=True)
+    role: str = Field(max_length=20)
 
 
 class SignIn(SQLModel, table=True):

@@ -30,6 +30,10 @@ class Facility(SQLModel, table=True):
     max_credits: int = 200
     character_limit: int = 6000
     characters_per_credit: int = 6000
+    # By when a message is promised to be read, when an undecided one ends, and how long a reply that was paid for waits.
+    promised_hours: int = 48
+    expires_after_days: int = 30
+    reply_credit_days: int = 60
     rules: list[str] = Field(default_factory=list, sa_type=JSON)
     source: str | None = Field(default=None, max_length=20)
     source_id: str | None = Field(default=None, max_length=40)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
@@ -16,7 +16,11 @@ class Inmate(SQLModel, table=True):
     `search.directory`. `aliases` are other full names on the roster, divided by `;`.
     """
 
-    __table_args__ = (UniqueConstraint("number_key", "facility_id"), Index("ix_inmate_facility", "facility_id"))
+    __table_args__ = (
+        UniqueConstraint("number_key", "facility_id"),
+        Index("ix_inmate_facility", "facility_id"),
+        CheckConstraint("birth_date IS NULL OR birth_year IS NULL", name="ck_inmate_birth"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     facility_id: int = Field(foreign_key="facility.id")
@@ -29,6 +33,8 @@ class Inmate(SQLModel, table=True):
     suffix: str = Field(default="", max_length=8)
     aliases: str = Field(default="", max_length=400)
     birth_date: date | None = None
+    # Set where only the year is known; then there is no date.
+    birth_year: int | None = None
     housing: str = Field(default="", max_length=40)
     custody: str = Field(default="held", max_length=10)
 

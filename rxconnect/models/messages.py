@@ -1,4 +1,4 @@
-"""Messages and the stamped events of their life."""
+"""Messages, the items they are made of, and the stamped events of their life."""
 
 from datetime import datetime
 
@@ -10,7 +10,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Message(SQLModel, table=True):
-    """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`)."""
+    """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`).
+
+    `status` is that of its items together (`domain.messages.status_of`), and `cost_credits` what they cost together.
+    """
 
     __table_args__ = (
         Index("ix_message_contact_created", "contact_id", "created_at"),
@@ -31,19 +34,38 @@ class Message(SQLModel, table=True):
     draft_id: int | None = Field(default=None, unique=True)
     terms_version: str = Field(default="", max_length=20)
     terms_accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reason: str = Field(default="", max_length=40)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    # When what is not decided of it by then ends; None when nothing is to be decided, or it may wait for ever.
+    expires_at: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class Item(SQLModel, table=True):
+    """A part of a message that is decided by itself, with credits of its own. `reason` is why it was rejected."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    kind: str = Field(max_length=20)
+    status: str = Field(max_length=20)
+    # Those of a message to the family cost nothing.
+    credits: int = 0
+    reason: str = Field(default="", max_length=40)
+
+
 class MessageEvent(SQLModel, table=True):
-    """A message reached a status. `by_role` says who did it without naming a person; "" is the system."""
+    """A message reached a status, or with `item_id` one item of it did before or unlike the others.
+
+    `by_role` says who did it without naming a person, and is all that families see; "" is the system. `by_account_id` is
+    None for the system, and for all before migration 0011.
+    """
 
     __tablename__ = "message_event"
 
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", index=True)
+    item_id: int | None = Field(default=None, foreign_key="item.id")
     status: str = Field(max_length=20)
     by_role: str = Field(default="", max_length=20)
+    by_account_id: int | None = Field(default=None, foreign_key="account.id")
     note: str = Field(default="", max_length=400)
     at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

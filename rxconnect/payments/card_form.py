@@ -1,4 +1,4 @@
-"""A card as typed into the sandbox's form: read, or refused with a sentence a field. Nothing here is kept."""
+"""Reads a card as typed into the sandbox's form, or refuses it with a sentence for each field. It stores nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHECK_ANY_CVV = "Enter the CVV: three digits on the back of the card, or four o
 
 
 def read_card(number: str, expiry: str, cvv: str, postcode: str) -> tuple[SandboxCard, CardDetails]:
-    """The published card that was typed, and what it is. Raises `Invalid` for every field that is wrong."""
+    """The published card that was typed, and its details. Raises `Invalid` that names every wrong field."""
     digits = re.sub(r"[\s-]", "", number)
     card = BY_NUMBER.get(digits)
     problems = {
@@ -34,13 +34,13 @@ def read_card(number: str, expiry: str, cvv: str, postcode: str) -> tuple[Sandbo
 
 
 def check_cvv(cvv: str) -> None:
-    """Raises `Invalid` unless `cvv` has the shape of one. The card that it is for is not known here."""
+    """Raise `Invalid` unless `cvv` has the form of a CVV. The card that it belongs to is not known here."""
     if not re.fullmatch(r"[0-9]{3,4}", cvv.strip()):
         raise Invalid(cvv=_CHECK_ANY_CVV)
 
 
 def is_right(cvv: str) -> bool:
-    """Whether the CVV is the card's. The sandbox knows no card's CVV, so all zeros stand for a wrong one."""
+    """Whether the CVV is right. The sandbox knows no card's CVV, so only all zeros count as wrong."""
     return bool(cvv.strip("0 "))
 
 
@@ -60,6 +60,6 @@ def _cvv_problem(cvv: str, card: SandboxCard | None) -> str:
 
 
 def _passes_luhn(digits: str) -> bool:
-    """Whether the last digit agrees with the others (ISO/IEC 7812-1), as it does not after most slips of the finger."""
+    """Whether the check digit is right (ISO/IEC 7812-1). Most typing errors make it wrong."""
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return (sum(int(digit) for digit in digits[-1::-2]) + sum(doubled)) % 10 == 0

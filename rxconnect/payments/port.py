@@ -1,9 +1,10 @@
-"""What RxConnect asks of a card processor, whichever it is.
+"""The interface of a card processor, the same for every processor.
 
-A processor never sees a purchase, and RxConnect never sees a number or a CVV: the browser gives those to the processor
-and gets tokens. A payment is an *intent*: made first, so that its id can be kept, then confirmed, once. Money goes back
-to the card of an intent by a *refund*. A *dispute* is a buyer's bank taking the money back by itself. What happens at
-the processor while nobody asks is told by signed *events*; we believe what they are about, and ask again what is true.
+A processor never sees a purchase, and RxConnect never sees a card's number or CVV: the browser sends those to the
+processor and gets tokens. A payment is an *intent*: it is made first, so that its id can be stored, and then confirmed
+once. A *refund* returns money to the card of an intent. In a *dispute* the buyer's bank takes the money back by itself.
+Signed *events* tell us that an object has changed at the processor; we take only the object's id from them, and ask for
+its state.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ _ID = re.compile(r"[A-Za-z0-9_]{1,80}")
 
 
 class ProcessorUnavailable(Exception):
-    """The processor did not answer, or not to this question. Whether it did what was asked is not known."""
+    """The processor did not answer, or its answer cannot be read. It may or may not have done what was asked."""
 
 
 class UnknownToken(Exception):
-    """The processor knows no such token: it was never given out, or it was for one use and used."""
+    """The processor does not know the token: it never existed, or it was for one use and was used."""
 
 
 class ForgedEvent(Exception):
@@ -33,9 +34,9 @@ class ForgedEvent(Exception):
 
 
 class IntentState(StrEnum):
-    """Where a payment stands at the processor. `succeeded` and `canceled` are final; a `failed` one may be tried again.
+    """The state of a payment at the processor. `succeeded` and `canceled` are final; a `failed` one may be tried again.
 
-    `requires_action` waits for the buyer, whose bank wants to know that it is them (3-D Secure).
+    `requires_action` waits for the buyer, who must confirm the payment at their bank (3-D Secure).
     """
 
     UNCONFIRMED = "unconfirmed"
@@ -47,9 +48,9 @@ class IntentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an intent. `failure` is set if and only if it failed, `action_url` if it requires action.
+    """The outcome of an intent. `failure` is set if and only if it failed, `action_url` if it requires action.
 
-    `amount_cents` is what was really charged; None where nothing was.
+    `amount_cents` is the amount that was really charged; None if nothing was charged.
     """
 
     state: IntentState
@@ -59,7 +60,7 @@ class Outcome:
 
 
 class RefundState(StrEnum):
-    """Where a refund stands at the processor. A `pending` one was accepted, and will end as one of the others."""
+    """The state of a refund at the processor. A `pending` refund was accepted, and ends in one of the other states."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -68,14 +69,14 @@ class RefundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefundOutcome:
-    """A refund at the processor. `id` is "" when it refused to begin one."""
+    """The outcome of a refund. `id` is "" when the processor refused to begin one."""
 
     id: str
     state: RefundState
 
 
 class DisputeState(StrEnum):
-    """Where a dispute stands: the bank has taken the money while it is `open` and keeps it when it is `lost`."""
+    """The state of a dispute. While it is `open` the bank has the money; if it is `lost` the bank keeps it."""
 
     OPEN = "open"
     WON = "won"
@@ -94,7 +95,7 @@ class DisputeRecord:
 
 @dataclass(frozen=True, slots=True)
 class CardDetails:
-    """What a processor tells of a card. `brand` is a key of `domain.cards.BRANDS`."""
+    """The facts that a processor gives about a card. `brand` is a key of `domain.cards.BRANDS`."""
 
     brand: str
     last_four: str
@@ -105,7 +106,7 @@ class CardDetails:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """A payment that was charged, as the processor's books have it. `key` is the one its intent was made with."""
+    """A charged payment in the processor's books. `key` is the key that its intent was made with."""
 
     intent_id: str
     key: str
@@ -115,7 +116,7 @@ class PaymentRecord:
 
 
 class About(StrEnum):
-    """What an event is about. Kinds that do not concern us are `other`."""
+    """The kind of object that an event is about. Kinds that do not concern us are `other`."""
 
     PAYMENT = "payment"
     REFUND = "refund"
@@ -125,9 +126,10 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened to the intent, refund or dispute `object_id`. `id` is the event's own, the same every time.
+    """Something happened to the intent, refund or dispute `object_id`. `id` is the event's own, equal when it is sent
+    again.
 
-    Raises `ForgedEvent` for what is no id: even signed, it would be asked of our database and of the processor.
+    Raises `ForgedEvent` for a malformed id, even when it is signed: our database and the processor are asked about it.
     """
 
     id: str
@@ -141,29 +143,29 @@ class Event:
 
 
 class Processor(Protocol):
-    """A card processor. Every method raises `ProcessorUnavailable`; those given a card's token, `UnknownToken`.
+    """A card processor. Every method raises `ProcessorUnavailable`; methods that take a card's token raise
+    `UnknownToken`.
 
-    A `key` makes a thing happen once: asked again with the same one, whenever that is, the processor gives the first
-    answer again.
+    A `key` is an idempotency key that never expires: a second call with the same key repeats the first answer.
     """
 
     def create_customer(self, key: str) -> str:
-        """Someone to whom stored cards belong: a token, the same one for the same `key`."""
+        """Make a customer, who owns stored cards. Returns the customer's token."""
 
     def describe(self, token: str) -> CardDetails:
-        """The card behind a token."""
+        """The facts about the card behind a token."""
 
     def store_card(self, token: str, customer: str) -> str:
-        """Keep the card of a token for later payments of this customer: its lasting token, the same one every time."""
+        """Store the card of a token for later payments of this customer. Returns its lasting token, always the same."""
 
     def update_card(self, token: str, *, expiry_month: int, expiry_year: int, postcode: str) -> None:
-        """Correct what may change on a stored card."""
+        """Correct a stored card's expiry date and billing ZIP code."""
 
     def forget_card(self, token: str) -> None:
-        """Never charge this stored card again. One that is not stored any more is no error."""
+        """Delete a stored card, so that it is never charged again. A card that is already deleted is no error."""
 
     def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
-        """Announce a payment and return its id. Charges nothing."""
+        """Make an intent and return its id. This charges nothing."""
 
     def confirm(
         self,
@@ -176,29 +178,29 @@ class Processor(Protocol):
         off_session: bool = False,
         return_url: str = "",
     ) -> Outcome:
-        """Charge the card, at most once a `key`; a refusal is an outcome, not an error, and is repeated as well.
+        """Charge the card, at most once for each `key`. A refusal is an outcome, not an error, and is repeated as well.
 
-        `cvc_token` is "" for a card whose CVV came with its token. With `off_session` nobody is there to ask, so that a
-        card which requires action is refused. A buyer who has to act comes back to `return_url`.
+        `cvc_token` is "" for a card whose CVV came with its token. With `off_session` the buyer is absent, so a card
+        that requires action is refused. A buyer who has to act comes back to `return_url`.
         """
 
     def retrieve(self, intent_id: str) -> Outcome:
-        """What became of an intent so far."""
+        """The present outcome of an intent."""
 
     def cancel(self, intent_id: str) -> Outcome:
-        """See to it that an intent is never charged; one that was charged already keeps that outcome."""
+        """Cancel an intent, so that it is never charged. An intent that was charged already keeps that outcome."""
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
-        """Pay a part of a charged intent back to its card, once a `key`. Never more than was charged."""
+        """Pay a part of a charged intent back to its card, once for each `key`, and never more than was charged."""
 
     def retrieve_refund(self, refund_id: str) -> RefundOutcome:
-        """Where a refund stands."""
+        """The present outcome of a refund."""
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
-        """Where a dispute stands."""
+        """The present state of a dispute."""
 
     def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
         """Every payment that was charged from `since` until before `until`."""
 
     def read_event(self, body: bytes, signature: str) -> Event:
-        """The event in a webhook's body. Raises `ForgedEvent` unless the processor signed it, minutes ago at most."""
+        """The event in a webhook's body. Raises `ForgedEvent` unless the processor signed it in the last minutes."""

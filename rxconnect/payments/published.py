@@ -1,7 +1,7 @@
-"""The only numbers that the sandbox takes: published for testing by Stripe, and issued by no bank.
+"""The only card numbers that the sandbox takes. Stripe publishes them for testing, and no bank issues them.
 
-Source: https://docs.stripe.com/testing. The answers are Stripe's too, save two: 0077 answers slowly here, and on any
-card a CVV of zeros is a wrong one.
+Source: https://docs.stripe.com/testing. The sandbox answers as Stripe does, with two differences: the card that ends in
+0077 answers slowly, and a CVV of zeros is wrong for every card.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from rxconnect import routes
 from rxconnect.config import settings
 from rxconnect.payments.sandbox import sandbox_in
 
@@ -39,10 +40,11 @@ async def _answer(request: Request) -> Response:
         is_buyer = form.get("answer") == "yes"
     sandbox = sandbox_in(settings().data_dir)
     back = await run_in_threadpool(sandbox.authenticate, request.path_params["intent_id"], is_buyer=is_buyer)
-    return RedirectResponse(back or "/", status_code=303)
+    return RedirectResponse(back or routes.HOME, status_code=303)
 
 
+_PATH = routes.pattern(routes.SANDBOX_BANK)
 ROUTES = [
-    Route("/sandbox/bank/{intent_id}", _ask, methods=["GET"]),
-    Route("/sandbox/bank/{intent_id}", _answer, methods=["POST"]),
+    Route(_PATH, _ask, methods=["GET"]),
+    Route(_PATH, _answer, methods=["POST"]),
 ]

@@ -12,26 +12,26 @@ import time
 
 from rxconnect.payments.port import About, Event, ForgedEvent
 
-# A signature that is older was perhaps overheard and is sent again; Stripe's libraries take five minutes, too.
+# An older signature may be a replay by an eavesdropper. Stripe's libraries use five minutes too.
 TOLERANCE_SECONDS = 300
 _HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
 def write(run: sqlite3.Connection, about: About, object_id: str) -> None:
-    """Note, in the sandbox's transaction, that something happened."""
+    """Write an event, in the sandbox's transaction."""
     run.execute(
         "INSERT INTO event (id, about, object_id) VALUES (?, ?, ?)", (f"evt_{secrets.token_hex(16)}", about, object_id)
     )
 
 
 def secret(run: sqlite3.Connection) -> str:
-    """What the sandbox signs with: made the first time."""
+    """The sandbox's signing key. It is made at first use."""
     run.execute("INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)", (secrets.token_hex(32),))
     return run.execute("SELECT webhook FROM secret").fetchone()["webhook"]
 
 
 def signed(run: sqlite3.Connection) -> list[tuple[bytes, str]]:
-    """Every event, oldest first, with a signature of now."""
+    """Every event, oldest first, with a fresh signature."""
     key = secret(run)
     bodies = [
         json.dumps({"id": row["id"], "about": row["about"], "object": row["object_id"]}).encode()

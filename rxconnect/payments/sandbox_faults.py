@@ -1,4 +1,4 @@
-"""Faults that can be planned for the sandbox, so that every way in which a processor fails can be seen and tested."""
+"""Faults that tests can plan for the sandbox, so that every way in which a processor fails can be tested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """A way to fail. What comes `after` has done what it was asked, and only its answer is lost."""
+    """A way to fail. A fault `after` the work loses only the answer."""
 
     TIMEOUT_BEFORE = "timeout before"
     TIMEOUT_AFTER = "timeout after"
@@ -20,12 +20,12 @@ class Fault(StrEnum):
 
     @property
     def is_after(self) -> bool:
-        """Whether what was asked has happened nevertheless."""
+        """Whether the sandbox has done the work before it fails."""
         return self in (Fault.TIMEOUT_AFTER, Fault.ERROR_AFTER, Fault.MALFORMED)
 
 
 def take_fault(run: sqlite3.Connection, method: str, only: Fault | None = None) -> Fault | None:
-    """The fault that was planned next for a method; it is used up by taking it."""
+    """Take the next planned fault of a method. Each planned fault is taken once."""
     row = run.execute(
         """DELETE FROM fault WHERE place =
              (SELECT min(place) FROM fault WHERE method = ? AND (? IS NULL OR fault = ?)) RETURNING fault""",

@@ -1,10 +1,11 @@
-"""The sandbox's intents: what becomes of one when a card is charged. Each function is a part of its caller's transaction."""
+"""The sandbox's intents, and what charging a card does to them. Each function is a part of its caller's transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import UTC
 
+from rxconnect import routes
 from rxconnect.domain import cards
 from rxconnect.domain.clock import now
 from rxconnect.domain.purchases import Failure
@@ -25,7 +26,7 @@ def get(run: sqlite3.Connection, intent_id: str) -> sqlite3.Row:
 
 
 def outcome_of(row: sqlite3.Row) -> Outcome:
-    """What the row of an intent or of a confirmation says."""
+    """The outcome that the row of an intent or of a confirmation stores."""
     failure = Failure(row["failure"]) if row["failure"] else None
     return Outcome(IntentState(row["state"]), failure, row["charged_cents"], row["action_url"])
 
@@ -39,7 +40,7 @@ def charge(
     off_session: bool,
     return_url: str,
 ) -> Outcome:
-    """Decide an intent that may still be decided. A refused one may be tried again, like a real one."""
+    """Charge an intent that is not final. A refused intent may be charged again, as at a real processor."""
     intent = get(run, intent_id)
     if IntentState(intent["state"]) not in _OPEN:
         return outcome_of(intent)
@@ -47,7 +48,7 @@ def charge(
     if failure:
         outcome = _failed(failure)
     elif card and BY_NAME[card["name"]].asks_buyer:
-        asks = Outcome(IntentState.REQUIRES_ACTION, action_url=f"/sandbox/bank/{intent_id}")
+        asks = Outcome(IntentState.REQUIRES_ACTION, action_url=routes.fill(routes.SANDBOX_BANK, intent_id))
         outcome = _failed(Failure.NOT_AUTHENTICATED) if off_session else asks
     else:
         wrong = take_fault(run, "charge", Fault.WRONG_AMOUNT)
@@ -60,20 +61,20 @@ def charge(
 
 
 def answer(run: sqlite3.Connection, intent_id: str, *, is_buyer: bool) -> None:
-    """Decide an intent whose buyer was asked by their bank. Any other stays as it is."""
+    """Settle an intent that waits for the buyer at their bank. Any other intent stays unchanged."""
     intent = get(run, intent_id)
     if intent["state"] == IntentState.REQUIRES_ACTION:
         _record(run, intent_id, _paid(intent) if is_buyer else _failed(Failure.NOT_AUTHENTICATED))
 
 
 def cancel(run: sqlite3.Connection, intent_id: str) -> Outcome:
-    """Give up an intent, unless it is decided."""
+    """Cancel an intent, unless it is final."""
     outcome = outcome_of(get(run, intent_id))
     return _record(run, intent_id, Outcome(IntentState.CANCELED)) if outcome.state in _OPEN else outcome
 
 
 def refundable(run: sqlite3.Connection, intent_id: str) -> int:
-    """What is left of a payment, in cents, after its refunds."""
+    """The cents of a payment that are left after its refunds."""
     back = "SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE intent_id = ? AND state <> 'failed'"
     return (get(run, intent_id)["charged_cents"] or 0) - run.execute(back, (intent_id,)).fetchone()[0]
 
@@ -87,7 +88,7 @@ def _failed(failure: Failure) -> Outcome:
 
 
 def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) -> Failure | None:
-    """Why this card is not charged; None when it is."""
+    """The reason to refuse this card; None when it is charged."""
     if card is None:
         return Failure.DECLINED
     if failure := BY_NAME[card["name"]].failure:
@@ -99,7 +100,7 @@ def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) 
 
 
 def _take_cvc(run: sqlite3.Connection, token: str) -> bool:
-    """Whether a re-entered CVV was right. Its token is used up by asking."""
+    """Whether a re-entered CVV was right. Its token is for one use, which this is."""
     row = run.execute("DELETE FROM cvc WHERE token = ? RETURNING is_right", (token,)).fetchone()
     return bool(row and row["is_right"])
 

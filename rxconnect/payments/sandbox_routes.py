@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from rxconnect import routes
 from rxconnect.config import settings
 from rxconnect.domain.errors import Invalid
 from rxconnect.payments.sandbox import sandbox_in
@@ -89,4 +90,4 @@ def _parse(form: type[Form], body: bytes) -> Form:
 
 
 # For the root to add when the sandbox is the processor.
-ROUTES = [_route("/sandbox/tokens", CardForm, _card), _route("/sandbox/cvc-tokens", CvvForm, _cvv)]
+ROUTES = [_route(routes.SANDBOX_TOKENS, CardForm, _card), _route(routes.SANDBOX_CVC_TOKENS, CvvForm, _cvv)]

@@ -1,4 +1,4 @@
-"""What the sandbox keeps in its file. There is no column for a number or a CVV."""
+"""The tables in the sandbox's file. No column holds a card's number or a CVV."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS fault (place INTEGER PRIMARY KEY AUTOINCREMENT, metho
 CREATE TABLE IF NOT EXISTS secret (webhook TEXT NOT NULL);
 """
 
-# What was added to tables that an older RxConnect has made.
+# Columns that are missing in the tables of an older RxConnect.
 _ADDED = {
     "intent": (
         "charged_cents INTEGER",
@@ -49,7 +49,7 @@ _ADDED = {
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, or bring older ones up to date: what they charged, they charged as they were asked to."""
+    """Make the tables, or upgrade older ones. Older intents charged exactly the amount that was asked for."""
     connection.executescript(_SCHEMA)
     for table, columns in _ADDED.items():
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}

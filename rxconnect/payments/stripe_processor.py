@@ -1,8 +1,9 @@
-"""Stripe behind the port, by its official library: PaymentIntents, and cards stored as PaymentMethods of a Customer.
+"""Stripe behind the port, with its official library: PaymentIntents, and cards stored as PaymentMethods of a Customer.
 
-A payment is made without being confirmed, then confirmed under a key. Stripe forgets such a key after a day or more. So
-a refund is looked for by its own key among those of the intent before it is made. An intent or a customer is not: made
-twice, the second is never confirmed or used. And a confirmation is never repeated so late: see `checkout.reconcile`.
+A payment is made without being confirmed, then confirmed with an idempotency key. Stripe forgets keys after a day or
+more. So before we make a refund, we look for one with the same key among the intent's refunds. Intents and customers do
+not need that: a second one would never be confirmed or used. Confirmations are never repeated that late: see
+`checkout.reconcile`.
 """
 
 from __future__ import annotations
@@ -39,22 +40,22 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-# Connecting, and waiting for an answer; banks take their time. Both together stay well within a charge's lease.
+# Seconds to connect, and to wait for an answer, since banks are slow. Both together stay well within a charge's lease.
 _TIMEOUT_SECONDS = (5, 25)
-# A signed event that is older was perhaps overheard, and is sent again by somebody else.
+# An older signed event may be a replay by an eavesdropper.
 _TOLERANCE_SECONDS = 300
 _CURRENCY = "usd"
-# What may be raised by reading something of another form than it should be.
+# The errors that reading an answer of an unexpected form may raise.
 _UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _TOKEN = re.compile(r"[A-Za-z0-9_]{1,80}")
 _ABOUT = {"payment_intent": About.PAYMENT, "refund": About.REFUND, "dispute": About.DISPUTE}
 
-# Otherwise the library measures us, and writes a file into the home directory to know us again.
+# Otherwise the library sends telemetry, and writes a file with an id into the home directory.
 stripe.enable_telemetry = False
 
 
 class StripeProcessor:
-    """The `Processor` that takes real cards. `api_base` is another address than Stripe's own, for tests."""
+    """The `Processor` that takes real cards. `api_base` replaces Stripe's own address, for tests."""
 
     def __init__(self, secret_key: str, webhook_secret: str, *, api_base: str = ""):
         self._webhook_secret = webhook_secret
@@ -62,13 +63,13 @@ class StripeProcessor:
             secret_key,
             base_addresses={"api": api_base} if api_base else None,
             http_client=stripe.RequestsClient(timeout=_TIMEOUT_SECONDS),
-            # Who asks us tries again by itself, and knows for how long.
+            # Our callers retry by themselves, and know how long a call may take.
             max_network_retries=0,
         )
 
     def create_customer(self, key: str) -> str:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             customer = self._client.v1.customers.create(
                 {"metadata": {"key": key}}, {"idempotency_key": f"customer:{key}"}
             )
@@ -76,7 +77,7 @@ class StripeProcessor:
 
     def describe(self, token: str) -> CardDetails:
         """See `Processor`."""
-        with _asking(), _knowing_cards():
+        with _translated_errors(), _translated_card_errors():
             method = self._card(token)
             card, address = method.card, method.billing_details.address
             if card is None:
@@ -85,8 +86,8 @@ class StripeProcessor:
             return CardDetails(card.brand, card.last4, card.exp_month, card.exp_year, postcode)
 
     def store_card(self, token: str, customer: str) -> str:
-        """See `Processor`. A card that paid to be stored belongs to its customer since."""
-        with _asking(), _knowing_cards():
+        """See `Processor`. A card that was stored while it paid already belongs to its customer."""
+        with _translated_errors(), _translated_card_errors():
             method = self._card(token)
             if method.customer is None:
                 method = self._client.v1.payment_methods.attach(method.id, {"customer": customer})
@@ -96,7 +97,7 @@ class StripeProcessor:
 
     def update_card(self, token: str, *, expiry_month: int, expiry_year: int, postcode: str) -> None:
         """See `Processor`."""
-        with _asking(), _knowing_cards():
+        with _translated_errors(), _translated_card_errors():
             self._client.v1.payment_methods.update(
                 _checked(token),
                 {
@@ -107,15 +108,15 @@ class StripeProcessor:
 
     def forget_card(self, token: str) -> None:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             try:
                 self._client.v1.payment_methods.detach(_checked(token))
             except (UnknownToken, stripe.InvalidRequestError):
-                return  # There is no such card, or it belongs to nobody any more.
+                return  # There is no such card, or it is no longer a customer's.
 
     def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
-        """See `Processor`. Its charge will carry the key, too."""
-        with _asking():
+        """See `Processor`. The charge carries the key too."""
+        with _translated_errors():
             intent = self._client.v1.payment_intents.create(
                 {
                     "amount": amount_cents,
@@ -144,16 +145,16 @@ class StripeProcessor:
         if cvc_token:
             params["payment_method_options"] = {"card": {"cvc_token": cvc_token}}
         if saves_card:
-            # Also for later payments that the buyer is not there for: those of an auto-reload.
+            # This also allows later payments without the buyer, those of an auto-reload.
             params["setup_future_usage"] = "off_session"
         if off_session:
             params["off_session"] = True
         elif return_url:
             params["return_url"] = return_url
         else:
-            # With nowhere to come back to, a bank's question cannot be answered.
+            # Without an address to come back to, the buyer cannot go to their bank.
             params["error_on_requires_action"] = True
-        with _asking():
+        with _translated_errors():
             try:
                 options: stripe.RequestOptions = {"idempotency_key": f"confirm:{key}"}
                 return _outcome(self._client.v1.payment_intents.confirm(intent_id, params, options))
@@ -164,16 +165,16 @@ class StripeProcessor:
 
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             return _outcome(self._client.v1.payment_intents.retrieve(intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             try:
                 return _outcome(self._client.v1.payment_intents.cancel(intent_id))
             except stripe.InvalidRequestError:
-                # It cannot be canceled any more. Whatever it is instead is final, or else asked again later.
+                # The intent can no longer be canceled. Its state is final, or we ask again later.
                 outcome = self.retrieve(intent_id)
                 if outcome.state in (IntentState.SUCCEEDED, IntentState.CANCELED):
                     return outcome
@@ -181,7 +182,7 @@ class StripeProcessor:
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
             for known in refunds.auto_paging_iter():
                 if known.metadata and known.metadata.to_dict().get("key") == key:
@@ -198,21 +199,21 @@ class StripeProcessor:
 
     def retrieve_refund(self, refund_id: str) -> RefundOutcome:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             return _refund_outcome(self._client.v1.refunds.retrieve(refund_id))
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
         """See `Processor`."""
-        with _asking():
+        with _translated_errors():
             dispute = self._client.v1.disputes.retrieve(dispute_id)
             state = words.dispute_state(dispute.status)
             return DisputeRecord(dispute.id, _id(dispute.payment_intent), dispute.amount, state)
 
     def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
-        """See `Processor`. Charges that were not made through an intent are none of ours."""
+        """See `Processor`. Charges without an intent are not ours."""
         # Stripe counts whole seconds.
         first, end = math.ceil(since.timestamp()), math.ceil(until.timestamp())
-        with _asking():
+        with _translated_errors():
             charges = self._client.v1.charges.list({"created": {"gte": first, "lt": end}, "limit": 100})
             for charge in charges.auto_paging_iter():
                 if charge.status == "succeeded" and charge.payment_intent:
@@ -240,7 +241,7 @@ class StripeProcessor:
         return self._client.v1.payment_methods.retrieve(_checked(token))
 
     def _not_confirmed(self, intent_id: str, error: stripe.InvalidRequestError) -> Outcome:
-        """Stripe would not even try: the intent was decided before, or the card or the CVV was for one use and used."""
+        """The outcome when Stripe refuses to confirm: the intent is final, or a token for one use was used before."""
         outcome = self.retrieve(intent_id)
         if outcome.state is not IntentState.UNCONFIRMED:
             return outcome
@@ -250,13 +251,13 @@ class StripeProcessor:
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
-    """Around a question to Stripe. Whatever is no answer to it, one that cannot be read too, is `ProcessorUnavailable`."""
+def _translated_errors() -> Iterator[None]:
+    """Turn a failed call to Stripe, or an answer that cannot be read, into `ProcessorUnavailable`."""
     try:
         yield
     except (stripe.StripeError, *_UNREADABLE) as error:
         status, request = getattr(error, "http_status", None), getattr(error, "request_id", None)
-        # An answer that could not be read is quoted by its error, and may be about a person.
+        # The error quotes an answer that cannot be read. That may contain personal data, so it is not logged.
         detail = "" if isinstance(error, stripe.APIError) else str(error)
         log.warning(
             "processor did not answer", error=type(error).__name__, status=status, detail=detail, request=request
@@ -265,8 +266,8 @@ def _asking() -> Iterator[None]:
 
 
 @contextmanager
-def _knowing_cards() -> Iterator[None]:
-    """Around a question about a card: one that Stripe does not know, or does not want, is an `UnknownToken`."""
+def _translated_card_errors() -> Iterator[None]:
+    """Turn Stripe's refusal of a card's token into `UnknownToken`."""
     try:
         yield
     except stripe.CardError as error:
@@ -278,14 +279,14 @@ def _knowing_cards() -> Iterator[None]:
 
 
 def _checked(token: str) -> str:
-    """A card's token that may become a part of an address. Raises `UnknownToken`: anybody can send us any text."""
+    """A token that is safe as a part of an address. Raises `UnknownToken` for other text: clients may send any."""
     if not _TOKEN.fullmatch(token):
         raise UnknownToken("not a token")
     return token
 
 
 def _id(thing: str | stripe.PaymentIntent | stripe.Customer | None) -> str:
-    """The id of what Stripe may send as its id or as the whole; "" of nothing."""
+    """The id of an object that Stripe sends either as its id or in full; "" for None."""
     if thing is None:
         return ""
     return thing if isinstance(thing, str) else thing.id
@@ -296,7 +297,7 @@ def _failed(failure: Failure) -> Outcome:
 
 
 def _outcome(intent: stripe.PaymentIntent) -> Outcome:
-    """What became of an intent. Raises `ValueError` where that is not known yet."""
+    """The outcome of an intent. Raises `ValueError` when it is not known yet."""
     match intent.status:
         case "succeeded":
             return Outcome(IntentState.SUCCEEDED, amount_cents=intent.amount_received)
@@ -313,7 +314,7 @@ def _outcome(intent: stripe.PaymentIntent) -> Outcome:
 
 
 def _action_url(intent: stripe.PaymentIntent) -> str:
-    """Where the buyer's bank asks them. We always say where to come back to, so it is an address to go to."""
+    """The address of the buyer's bank. Stripe gives one because we always set a `return_url`."""
     redirect = intent.next_action.redirect_to_url if intent.next_action else None
     if redirect is None or not redirect.url:
         raise ValueError("nowhere to send the buyer")

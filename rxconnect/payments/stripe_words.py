@@ -1,11 +1,11 @@
-"""Stripe's vocabulary in our words: what a decline, a refund's status, a dispute's status and a brand are here."""
+"""Translates Stripe's vocabulary into ours: declines, statuses of refunds and disputes, and brands of cards."""
 
 from __future__ import annotations
 
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments.port import DisputeState, RefundState
 
-# Every code that is not here is a decline, of which Stripe knows some forty kinds that say the same to a buyer.
+# Every code that is not here counts as a decline. Stripe has some forty kinds, which mean the same to a buyer.
 # https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes
 _FAILURES = {
     "insufficient_funds": Failure.INSUFFICIENT_FUNDS,
@@ -26,18 +26,18 @@ _REFUNDS = {
 _DISPUTES = {
     "needs_response": DisputeState.OPEN,
     "under_review": DisputeState.OPEN,
-    # Lost once, and argued again: the bank keeps the money meanwhile.
+    # The dispute was lost once and is contested again. The bank keeps the money meanwhile.
     "appeal_needs_response": DisputeState.OPEN,
     "appeal_under_review": DisputeState.OPEN,
     "won": DisputeState.WON,
     "lost": DisputeState.LOST,
 }
-# The bank only asks, or never came to dispute it: it has taken nothing.
+# An inquiry: the bank only asks, and has not taken the money.
 _INQUIRIES = {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
 
 
 def failure(code: str | None, decline_code: str | None) -> Failure:
-    """Why a card was refused. The decline code is the bank's and says more than the code, where there is one."""
+    """The reason why a card was refused. The bank's decline code is more exact than the code, when there is one."""
     for word in (decline_code, code):
         if word in _FAILURES:
             return _FAILURES[word]
@@ -45,19 +45,19 @@ def failure(code: str | None, decline_code: str | None) -> Failure:
 
 
 def refund_state(status: str | None) -> RefundState:
-    """Where a refund stands. Raises `ValueError` for a status that we do not know."""
+    """Our state of a refund. Raises `ValueError` for an unknown status."""
     if status not in _REFUNDS:
         raise ValueError(f"a refund cannot be {status}")
     return _REFUNDS[status]
 
 
 def is_inquiry(status: str) -> bool:
-    """Whether a dispute has not cost us anything (yet)."""
+    """Whether a dispute is only an inquiry, which has not taken any money (yet)."""
     return status in _INQUIRIES
 
 
 def dispute_state(status: str) -> DisputeState:
-    """Where a dispute stands; of an inquiry, that the money is ours. Raises `ValueError` for an unknown status."""
+    """Our state of a dispute. In an inquiry the money is still ours. Raises `ValueError` for an unknown status."""
     if is_inquiry(status):
         return DisputeState.WON
     if status not in _DISPUTES:

@@ -1,4 +1,4 @@
-"""Gather the people of one facility who may be meant by a name, from its sheet."""
+"""Find the people of one facility who may be meant by a name, in its sheet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from rxconnect.search import names, sheets
 from rxconnect.search.likeness import TOO_FAR, Likeness
-from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
-from rxconnect.search.questions import ask
+from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, TypedName
+from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.sheets import Sheet
 
 # Whoever shares the last name alone is looked at until so many people are found.
@@ -15,7 +15,7 @@ _ENOUGH = 10
 _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
 
 
-def find(session: Session, facility_id: int, wanted: Typed, enough: int) -> list[tuple[int, Likeness]]:
+def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
     """The ids of the people who fit, nearest first: the sheet is all it takes, and its order is that of equals."""
     sheet = _sheet(session, facility_id)
     rough = _entries(sheet, wanted)
@@ -30,7 +30,7 @@ def find(session: Session, facility_id: int, wanted: Typed, enough: int) -> list
     return [(inmate_id, likeness) for inmate_id, (_, _, likeness) in ranked]
 
 
-def gather(session: Session, facility_id: int, wanted: Typed) -> dict[int, int]:
+def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[int, int]:
     """People who may be meant, by id, each with a cost that is near the real one."""
     sheet = _sheet(session, facility_id)
     rough: dict[int, int] = {}
@@ -48,11 +48,11 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 
 def _sheet(session: Session, facility_id: int) -> Sheet:
-    found = ask(session, f"{_SHEET} {facility_id:d}")
+    found = fetch_rows(session, f"{_SHEET} {facility_id:d}")
     return sheets.unpack(found[0][0]) if found and found[0][0] else sheets.EMPTY
 
 
-def _entries(sheet: Sheet, wanted: Typed) -> dict[int, int]:
+def _entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
     """The entries of the sheet that may be meant, each with a cost that is near the real one."""
     rough: dict[int, int] = {}
     for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):

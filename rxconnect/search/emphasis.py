@@ -35,7 +35,7 @@ def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
     if not number_key(text).startswith(key):
         return [(text, False)]
     begun = next(end for end in range(len(text) + 1) if number_key(text[:end]) == key)
-    return _grouped(text, [place < begun for place in range(len(text))])
+    return _grouped(text, [position < begun for position in range(len(text))])
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Gather the people of the whole country who may be meant by a name, through the words that may be meant."""
+"""Find the people of the whole country who may be meant by a name, through the words that may be meant."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from rxconnect.search import likeness, vocabulary
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, Typed
+from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, TypedName
 from rxconnect.search.normalise import Name, Part
-from rxconnect.search.questions import ask, quoted
+from rxconnect.search.raw_sql import fetch_rows, quoted
 from rxconnect.search.vocabulary import Meant, Word
 
-Rough = dict[int, int]
+# A cost for each person, by id, that is near the real one.
+RoughCosts = dict[int, int]
 
-# How much the costs of two words may add up to in one question after another, until enough people are found.
+# How much the costs of two words may add up to in one query after another, until enough people are found.
 _TIERS = (12, 24, 40, TOO_FAR)
 _, _NEAR, _FAR, _ = _TIERS
 _MOST, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 8, 60, 30)
@@ -41,7 +42,7 @@ class _Reading(NamedTuple):
     extra: int
 
 
-def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
+def candidates(session: Session, typed: TypedName, state: str, enough: int) -> RoughCosts:
     """The ids of people, `enough` of them if there are so many, each with a cost that is near the real one."""
     forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
     meant = vocabulary.meant(session, forms)
@@ -53,9 +54,9 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     if search.nearest > _ONE_SLIP:
         search.by(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
     if search.nearest > _ONE_SLIP:
-        strange = {form for form in forms if not _is_common(meant[form])}
-        stranger = vocabulary.meant_with_two_slips(session, strange)
-        meant |= {form: vocabulary.merged((meant[form], stranger[form])) for form in strange}
+        unlikely = {form for form in forms if not _is_common(meant[form])}
+        less_likely = vocabulary.meant_with_two_slips(session, unlikely)
+        meant |= {form: vocabulary.merged((meant[form], less_likely[form])) for form in unlikely}
         search.by(_with_all_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     if search.nearest > _ONE_SLIP:
         search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
@@ -66,7 +67,7 @@ def gather(session: Session, typed: Typed, state: str, enough: int) -> Rough:
     return search.found
 
 
-def _parted(session: Session, typed: Typed, meant: dict[str, Meant]) -> Typed | None:
+def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
     """With `garciatorres` taken for the two names that it is; `meant` learns them.
 
     Even a common name may be somebody's two, such as Fitz Gerald's, who must not be hidden by all who are Fitzgeralds.
@@ -84,7 +85,7 @@ def _is_common(meant: Meant) -> bool:
     return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
 
 
-def _as_one_name(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     """All that was typed as a last name taken for one name, with its particles or without."""
     return [
         _reading(first, last, meant, [_words({last.whole, *cores}, meant).lasts] if last.whole else [], extra)
@@ -93,7 +94,7 @@ def _as_one_name(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
     ]
 
 
-def _with_all_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     """Who typed two last names means somebody who has both, rarely somebody who has one of them."""
     return [
         _reading(first, last, meant, sorted((_words(part, meant).lasts for part in last.parts), key=_people), extra)
@@ -102,7 +103,7 @@ def _with_all_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading
     ]
 
 
-def _with_one_of_the_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_Reading]:
+def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     return [
         _reading(first, last, meant, [_words(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
         for first, last, extra in _both_ways(typed)
@@ -110,7 +111,7 @@ def _with_one_of_the_last_names(typed: Typed, meant: dict[str, Meant]) -> list[_
     ]
 
 
-def _both_ways(typed: Typed) -> tuple[tuple[Name, Name, int], ...]:
+def _both_ways(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
     """(first name, last name, what speaks against it): as typed, and the other way round."""
     return (typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED)
 
@@ -148,10 +149,10 @@ def _begins(other: str, name: Name) -> tuple[str, str] | None:
 
 
 class _Search:
-    """Asks one question after another and notes the cheapest way in which it came to each person."""
+    """Runs one query after another and notes the cheapest way in which it came to each person."""
 
     def __init__(self, session: Session, state: str, enough: int) -> None:
-        self.found: Rough = {}
+        self.found: RoughCosts = {}
         self._session, self._state, self._enough = session, state, enough
         self._most = min(3 * enough, _MOST)  # people in one answer
 
@@ -196,14 +197,14 @@ class _Search:
     def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
         """By those pairs of words that cost more than the one and no more than the other, with the reading itself.
 
-        The database pairs them: to write some hundreds of pairs into a question takes longer than to look them up.
+        The database pairs them: to write some hundreds of pairs into a query takes longer than to look them up.
         """
         above, up_to = above - reading.extra, up_to - reading.extra
         lasts = _listed((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
         firsts = _listed((reading.firsts or ())[:_MOST_WORDS], up_to)
         if lasts and firsts:
             also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= up_to]
-            rows = ask(
+            rows = fetch_rows(
                 self._session,
                 f"WITH a (id, cost) AS (VALUES {firsts}), z (id, cost) AS (VALUES {lasts}) "
                 f"SELECT n.inmate_id, a.cost + z.cost FROM z CROSS JOIN a CROSS JOIN inmate_name n {self._narrowed(also)} "
@@ -233,7 +234,7 @@ class _Search:
     def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
-        rows = ask(
+        rows = fetch_rows(
             self._session,
             f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowed(also)} "
             f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {self._most}",
@@ -255,5 +256,5 @@ class _Search:
 
 
 def _listed(words: Iterable[Word], up_to: int) -> str:
-    """The ids and costs of those words that cost no more, as they are written in a question."""
+    """The ids and costs of those words that cost no more, as they are written in a query."""
     return ", ".join(f"({word.id}, {word.cost})" for word in words if word.cost <= up_to)

@@ -20,9 +20,9 @@ from rapidfuzz.distance import Indel
 
 from rxconnect.domain import states
 from rxconnect.search import facility_query
-from rxconnect.search.facility_listings import Entry, Listing, entry_of, initials
-from rxconnect.search.facility_query import Query, Typed
-from rxconnect.search.facility_vocabulary import Likeness, Vocabulary
+from rxconnect.search.facility_listings import IndexedFacility, Listing, indexed, initials
+from rxconnect.search.facility_query import Query, TypedWord
+from rxconnect.search.facility_vocabulary import Similarity, Vocabulary
 from rxconnect.search.facility_words import (
     NOT_SPELLED,
     Spelling,
@@ -65,20 +65,20 @@ class Index:
     """Never changes, so any number of threads may search it at once."""
 
     def __init__(self, listings: Iterable[Listing]):
-        self._entries: list[Entry] = []
+        self._entries: list[IndexedFacility] = []
         self._in_state: dict[str, set[int]] = defaultdict(set)
-        self._saying: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._by_name: dict[tuple[str, ...], list[int]] = defaultdict(list)
         # Many facilities share a place, and every word is kept once.
-        said_of, kept = cache(spoken), cache(str)
+        spoken_of, kept = cache(spoken), cache(str)
         for position, listing in enumerate(listings):
-            entry = entry_of(listing, said_of, kept)
+            entry = indexed(listing, spoken_of, kept)
             self._entries.append(entry)
             self._in_state[listing.state].add(position)
-            self._saying[entry.said].append(position)
+            self._by_name[entry.name_words].append(position)
         self._vocabulary = Vocabulary(
-            [entry.named for entry in self._entries], [entry.placed for entry in self._entries]
+            [entry.main_words for entry in self._entries], [entry.place_words for entry in self._entries]
         )
-        self._rarity = [sum(map(self._vocabulary.rarity, entry.named)) for entry in self._entries]
+        self._rarity = [sum(map(self._vocabulary.rarity, entry.main_words)) for entry in self._entries]
         self._behind = [
             _BESIDES * rarity - _OPEN * entry.listing.is_open
             for rarity, entry in zip(self._rarity, self._entries, strict=True)
@@ -107,7 +107,10 @@ class Index:
         for position in self._candidates(query, within, count):
             entry, score = self._entries[position], self._compare(query, position)
             if score >= _ENOUGH:
-                listing, is_alike = entry.listing, score < 1 and not query.is_in({*entry.named, *entry.placed})
+                listing, is_alike = (
+                    entry.listing,
+                    score < 1 and not query.is_in({*entry.main_words, *entry.place_words}),
+                )
                 ranked.append((is_alike, -score - _OPEN * listing.is_open, len(listing.name), listing, score))
         found = [Found(listing, score) for *_, listing, score in sorted(ranked)]
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
@@ -121,9 +124,9 @@ class Index:
         others = [one for one in found if one.score < 1 and one.listing.state != state]
         entries = [self._entries[position] for position in self._in_state.get(state, ())]
         inside = [
-            (not entry.listing.is_open, not query.is_in({*entry.named}), entry.listing.name, entry.listing)
+            (not entry.listing.is_open, not query.is_in({*entry.main_words}), entry.listing.name, entry.listing)
             for entry in entries
-            if entry.said != query.said
+            if entry.name_words != query.name_words
         ]
         return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
 
@@ -132,10 +135,10 @@ class Index:
         weights: dict[int, float] = defaultdict(float)
         for typed in sorted(query.typed, key=lambda typed: -typed.weight):
             for reading in typed.readings:
-                for place, part in reading:
-                    self._weigh(weights, self._having(query.alike[place], within), part * typed.weight)
+                for index, part in reading:
+                    self._weigh(weights, self._having(query.alike[index], within), part * typed.weight)
             self._weigh(weights, dict.fromkeys(self._abbreviated(typed, within), _INITIALS), typed.weight)
-        exact = [at for at in self._saying.get(query.said, ()) if within is None or at in within]
+        exact = [at for at in self._by_name.get(query.name_words, ()) if within is None or at in within]
         least = _WORTH_COMPARING * max(weights.values(), default=0)
         worthy = [at for at, weight in weights.items() if weight >= least]
         near = heapq.nlargest(count, worthy, key=lambda at: weights[at] - self._behind[at])
@@ -149,7 +152,7 @@ class Index:
             for position, worth in worths.items():
                 weights[position] += weight * worth
 
-    def _having(self, alike: Likeness, within: set[int] | None) -> dict[int, float]:
+    def _having(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
         """How well the facilities that have one of these words have it."""
         having: dict[int, float] = {}
         for word in sorted(alike, key=alike.__getitem__):
@@ -157,7 +160,7 @@ class Index:
             having.update(dict.fromkeys(positions if within is None else within.intersection(positions), alike[word]))
         return having
 
-    def _abbreviated(self, typed: Typed, within: set[int] | None) -> Iterable[int]:
+    def _abbreviated(self, typed: TypedWord, within: set[int] | None) -> Iterable[int]:
         """The facilities whose names `typed` may abbreviate; by more than their initials only where these are few."""
         if not typed.may_be_initials or len(typed.letters) < 2 or is_abbreviation(typed.letters):
             return ()
@@ -180,17 +183,17 @@ class Index:
             yield position
             start = self._initials.find(letters, self._ends[position])
 
-    def _spelled(self, typed: Typed, entry: Entry) -> Spelling:
+    def _spelled(self, typed: TypedWord, entry: IndexedFacility) -> Spelling:
         if not typed.may_be_initials or not is_in_order(typed.letters, entry.letters):
             return NOT_SPELLED
-        spelled = spelling(typed.letters, entry.state, entry.said)
+        spelled = spelling(typed.letters, entry.state, entry.name_words)
         worth = spelled.worth * (_INITIALS_OF_A_WORD if typed.is_known else _INITIALS)
         return Spelling(worth, spelled.words) if spelled.worth >= _LEAST_INITIALS else NOT_SPELLED
 
     def _compare(self, query: Query, position: int) -> float:
         """The score: how much of what was typed is in this facility, how much of its name was typed, how both look."""
         entry = self._entries[position]
-        if entry.said == query.said:
+        if entry.name_words == query.name_words:
             return 1.0
         found, matched = _found(query, entry)
         share = 0.0
@@ -199,23 +202,23 @@ class Index:
             if worth < _INITIALS:
                 spelled = self._spelled(typed, entry)
                 worth = max(worth, spelled.worth)
-                for at, word in enumerate(entry.named):
+                for at, word in enumerate(entry.main_words):
                     if word in spelled.words:
                         matched[at] = max(matched[at], spelled.worth)
             share += worth * typed.weight / query.weight
         rarity = self._vocabulary.rarity
-        named = sum([rarity(word) * much for word, much in zip(entry.named, matched, strict=True) if much])
-        looks = Indel.normalized_similarity(query.looks, " ".join(entry.named))
+        named = sum([rarity(word) * much for word, much in zip(entry.main_words, matched, strict=True) if much])
+        looks = Indel.normalized_similarity(query.looks, " ".join(entry.main_words))
         return _INEXACT * (_TYPED * share + _NAMED * named / self._rarity[position] + _LOOKS * looks)
 
 
-def _found(query: Query, entry: Entry) -> tuple[list[float], list[float]]:
+def _found(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
     """How well each word of the readings is found in a facility, and each word of its name in the readings."""
-    found, matched = [0.0] * len(query.alike), [0.0] * len(entry.named)
-    for at, word in enumerate(entry.named):
-        for place, worth in query.hits.get(word, ()):
-            found[place], matched[at] = max(found[place], worth), max(matched[at], worth)
-    for word in entry.placed:
-        for place, worth in query.hits.get(word, ()):
-            found[place] = max(found[place], worth * _PLACE)
+    found, matched = [0.0] * len(query.alike), [0.0] * len(entry.main_words)
+    for at, word in enumerate(entry.main_words):
+        for index, worth in query.hits.get(word, ()):
+            found[index], matched[at] = max(found[index], worth), max(matched[at], worth)
+    for word in entry.place_words:
+        for index, worth in query.hits.get(word, ()):
+            found[index] = max(found[index], worth * _PLACE)
     return found, matched

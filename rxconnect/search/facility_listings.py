@@ -22,30 +22,43 @@ class Listing(NamedTuple):
     is_open: bool
 
 
-class Entry(NamedTuple):
-    """`said` is the whole name, `named` its words that are not small, `letters` state and name for `is_in_order`."""
+class IndexedFacility(NamedTuple):
+    """A facility and the words that it is found by.
+
+    `name_words` are those of the whole name, `main_words` those that are not small, `place_words` those of its city,
+    county and state. `letters` is state and name, for `is_in_order`.
+    """
 
     listing: Listing
     state: tuple[str, ...]
-    said: tuple[str, ...]
-    named: tuple[str, ...]
-    placed: tuple[str, ...]
+    name_words: tuple[str, ...]
+    main_words: tuple[str, ...]
+    place_words: tuple[str, ...]
     letters: str
 
 
-def entry_of(listing: Listing, said_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]) -> Entry:
-    """The words of a facility. `said_of` is `spoken`, and `kept` gives a word back, the same object each time."""
+def indexed(
+    listing: Listing, spoken_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]
+) -> IndexedFacility:
+    """The words of a facility. `spoken_of` is `spoken` with a cache; `kept` returns the same object for equal words."""
     name, aside = parted_from_aside(listing.name)
-    state = said_of(states.name_of(listing.state))
+    state = spoken_of(states.name_of(listing.state))
     places = (listing.city, listing.county, aside)
-    place = {*state, listing.state.lower(), listing.zip_code[:5], *(word for some in places for word in said_of(some))}
-    said = tuple(map(kept, spoken(name)))
-    placed = tuple(map(kept, sorted(place - {""})))
-    letters = "".join(f" {word}" for word in (*state, *said))
-    return Entry(listing, state, said, without_small(said), placed, letters)
+    place = {
+        *state,
+        listing.state.lower(),
+        listing.zip_code[:5],
+        *(word for some in places for word in spoken_of(some)),
+    }
+    name_words = tuple(map(kept, spoken(name)))
+    place_words = tuple(map(kept, sorted(place - {""})))
+    letters = "".join(f" {word}" for word in (*state, *name_words))
+    return IndexedFacility(listing, state, name_words, without_small(name_words), place_words, letters)
 
 
-def initials(entry: Entry) -> str:
-    """Those of state and name, with the small words and without."""
-    state, said, named = ("".join(word[0] for word in some) for some in (entry.state, entry.said, entry.named))
-    return f"{state}{said} {state}{named}\n"
+def initials(entry: IndexedFacility) -> str:
+    """The initials of state and name, with the small words and without."""
+    state, whole, main = (
+        "".join(word[0] for word in some) for some in (entry.state, entry.name_words, entry.main_words)
+    )
+    return f"{state}{whole} {state}{main}\n"

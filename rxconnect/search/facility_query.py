@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rxconnect.domain import states
-from rxconnect.search.facility_vocabulary import Likeness, Vocabulary
+from rxconnect.search.facility_vocabulary import Similarity, Vocabulary
 from rxconnect.search.facility_words import (
     is_abbreviation,
     is_small,
@@ -29,13 +29,13 @@ _VOWEL = re.compile(r"[aeiouy]")
 
 
 class Share(NamedTuple):
-    """One word of a reading: its place in `Query.alike`, and how much of the reading it is."""
+    """One word of a reading: its index in `Query.alike`, and how much of the reading it is."""
 
-    place: int
+    at: int
     part: float
 
 
-class Typed(NamedTuple):
+class TypedWord(NamedTuple):
     """A word as typed, what it may stand for, and how much it counts."""
 
     letters: str
@@ -47,23 +47,24 @@ class Typed(NamedTuple):
     def worth(self, found: list[float]) -> float:
         """How well it is found when the words of the readings are `found` so well: as well as its best reading."""
         if len(self.readings) == 1 and len(self.readings[0]) == 1:
-            return found[self.readings[0][0].place]
-        return max(sum(found[place] * part for place, part in reading) for reading in self.readings)
+            return found[self.readings[0][0].at]
+        return max(sum(found[index] * part for index, part in reading) for reading in self.readings)
 
 
 class Query(NamedTuple):
-    """`said` is all that was typed, as one says it, and `looks` the same as far as it is compared, in one text.
+    """What was typed, with everything that it may mean.
 
-    `readings` are the words that each typed word may stand for. `alike` tells for each word of a reading how like it
-    known words are; `hits` tells the same by known word, with places in `alike`.
+    `name_words` are all words typed, written out, and `looks` are those that are compared, in one text. `readings` are the
+    words that each typed word may stand for. `alike` says for each word of a reading how similar known words are to it;
+    `hits` says the same by known word, with indexes into `alike`.
     """
 
-    said: tuple[str, ...]
+    name_words: tuple[str, ...]
     looks: str
-    typed: list[Typed]
+    typed: list[TypedWord]
     weight: float
     readings: list[list[tuple[str, ...]]]
-    alike: list[Likeness]
+    alike: list[Similarity]
     hits: dict[str, list[tuple[int, float]]]
 
     def is_in(self, words: set[str]) -> bool:
@@ -75,15 +76,14 @@ def read(text: str, vocabulary: Vocabulary) -> Query:
     """What `text` may mean."""
     written = _written(text)[:_WORDS_MAX]
     readings = {word: _readings(word, vocabulary) for word in written}
-    places: dict[str, int] = {}
-    for word in written:
-        for said in (said for reading in readings[word] for said in reading):
-            places.setdefault(said, len(places))
+    indexes: dict[str, int] = {}
+    for word in (word for each in written for reading in readings[each] for word in reading):
+        indexes.setdefault(word, len(indexes))
     together = _together(written, vocabulary)
-    alike = [vocabulary.alike(said, is_half=said == written[-1]) | together.get(said, {}) for said in places]
-    typed = [_typed(word, readings[word], places, vocabulary) for word in written]
+    alike = [vocabulary.alike(word, is_half=word == written[-1]) | together.get(word, {}) for word in indexes]
+    typed = [_typed(word, readings[word], indexes, vocabulary) for word in written]
     main, _ = parted_from_aside(text)
-    looks = " ".join(said for word in written for said in readings[word][0])
+    looks = " ".join(word for each in written for word in readings[each][0])
     weight = sum(word.weight for word in typed)
     return Query(spoken(main), looks, typed, weight, list(readings.values()), alike, _by_word(alike))
 
@@ -95,17 +95,17 @@ def _written(text: str) -> tuple[str, ...]:
     return (*without_small(typed[:-1]), typed[-1]) if ends_with_state else without_small(typed)
 
 
-def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Likeness]:
+def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Similarity]:
     """What words are like that a name runs together."""
     pairs = [pair for pair in pairwise(written) if "".join(pair) in vocabulary]
     return {word: {"".join(pair): _TOGETHER} for pair in pairs for word in pair}
 
 
-def _by_word(alike: list[Likeness]) -> dict[str, list[tuple[int, float]]]:
+def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
     hits = defaultdict(list)
-    for place, likeness in enumerate(alike):
-        for word, worth in likeness.items():
-            hits[word].append((place, worth))
+    for index, similarity in enumerate(alike):
+        for word, worth in similarity.items():
+            hits[word].append((index, worth))
     return hits
 
 
@@ -118,20 +118,20 @@ def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
     pieces = run_together(
         word, lambda piece: is_small(piece) or is_abbreviation(piece) or written_out(piece)[0] in vocabulary
     )
-    parted = without_small(said for piece in pieces for said in written_out(piece))
+    parted = without_small(part for piece in pieces for part in written_out(piece))
     return [parted, (word,)] if parted else [written_out(word)]
 
 
-def _typed(word: str, readings: list[tuple[str, ...]], places: dict[str, int], vocabulary: Vocabulary) -> Typed:
+def _typed(word: str, readings: list[tuple[str, ...]], indexes: dict[str, int], vocabulary: Vocabulary) -> TypedWord:
     shares, weights = [], []
     for reading in readings:
-        rarities = [vocabulary.rarity(said) for said in reading]
+        rarities = [vocabulary.rarity(part) for part in reading]
         shares.append(
-            [Share(places[said], rarity / sum(rarities)) for said, rarity in zip(reading, rarities, strict=True)]
+            [Share(indexes[part], rarity / sum(rarities)) for part, rarity in zip(reading, rarities, strict=True)]
         )
         # An abbreviation counts as one word, however many it is short for.
         weights.append(max(rarities) if is_abbreviation(word) else sum(rarities))
-    return Typed(word, shares, max(weights), _may_be_initials(word, vocabulary), word in vocabulary)
+    return TypedWord(word, shares, max(weights), _may_be_initials(word, vocabulary), word in vocabulary)
 
 
 def _may_be_initials(word: str, vocabulary: Vocabulary) -> bool:

@@ -24,7 +24,8 @@ _UNKNOWN, _UNKNOWN_NUMBER, _LEAST_ALIKE = 0.8, 0.4, 0.3
 # How much of a word's rarity depends on how often names begin with it.
 _LEADING = 0.5
 
-Likeness = dict[str, float]
+# How similar each known word is to a typed one, from 0 to 1.
+Similarity = dict[str, float]
 
 
 class Vocabulary:
@@ -62,7 +63,7 @@ class Vocabulary:
             return max(_LEAST_ALIKE, self._rarity[max(alike, key=alike.__getitem__)])
         return _UNKNOWN_NUMBER if word.isdigit() else _UNKNOWN
 
-    def _alike(self, typed: str, *, is_half: bool = False) -> Likeness:
+    def _alike(self, typed: str, *, is_half: bool = False) -> Similarity:
         """How like `typed` known words are, from 0 to 1, if they are at all; `is_half` when more may be to come."""
         if len(self.having(typed)) > self._common:
             return {typed: 1.0}
@@ -84,10 +85,10 @@ class Vocabulary:
             yield from ((word, _SIMILAR * similarity) for word, similarity, _ in near)
 
     def _beginning_with(self, typed: str) -> Iterator[str]:
-        for place in range(bisect_left(self._sorted, typed), len(self._sorted)):
-            if not self._sorted[place].startswith(typed):
+        for position in range(bisect_left(self._sorted, typed), len(self._sorted)):
+            if not self._sorted[position].startswith(typed):
                 return
-            yield self._sorted[place]
+            yield self._sorted[position]
 
 
 def _rarities(having: dict[str, tuple[int, ...]], names: Sequence[Sequence[str]]) -> Iterator[tuple[str, float]]:

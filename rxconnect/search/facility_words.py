@@ -150,10 +150,10 @@ def is_small(word: str) -> bool:
     return word in _SMALL
 
 
-def without_small(said: Iterable[str]) -> tuple[str, ...]:
+def without_small(all_words: Iterable[str]) -> tuple[str, ...]:
     """The words that are not small ones; all, when there are no others."""
-    said = tuple(said)
-    return tuple(word for word in said if word not in _SMALL) or said
+    all_words = tuple(all_words)
+    return tuple(word for word in all_words if word not in _SMALL) or all_words
 
 
 def parted_from_aside(name: str) -> tuple[str, str]:
@@ -174,12 +174,12 @@ def spelling(letters: str, state: tuple[str, ...], name: tuple[str, ...]) -> Spe
 
 def is_in_order(letters: str, text: str) -> bool:
     """Whether `text`, words with a space before each, has these letters in this order: `spelling` needs that at least."""
-    place = text.find(f" {letters[0]}") + 1
+    position = text.find(f" {letters[0]}") + 1
     for letter in letters[1:]:
-        place = place and text.find(letter, place + 1)
-        if place < 0:
+        position = position and text.find(letter, position + 1)
+        if position < 0:
             return False
-    return place > 0
+    return position > 0
 
 
 def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -> Spelling | None:
@@ -204,14 +204,14 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
 
 def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
     """Up to where this word, which begins with the letter at `at`, can give the letters, and what that is worth."""
-    place, worth = 0, 1.0
+    position, worth = 0, 1.0
     given = [(at + 1, worth)]
     for end in range(at + 1, len(letters)):
-        found = word.find(letters[end], place + 1)
+        found = word.find(letters[end], position + 1)
         if found < 0:
             break
         worth += _SECOND if found == end - at else _LAST if found == len(word) - 1 else _INSIDE
-        place = found
+        position = found
         given.append((end + 1, worth))
     return given
 

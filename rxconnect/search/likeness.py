@@ -155,9 +155,9 @@ def _misspelled(typed: str, word: str, slips: int) -> Likeness:
     best = UNLIKE
     if slips <= slips_forgiven(shorter):
         # Of words with as many slips the likelier one has the same beginning and more letters in place.
-        strangeness = round(20 * (1 - JaroWinkler.similarity(typed, word)))
+        difference = round(20 * (1 - JaroWinkler.similarity(typed, word)))
         short = 8 if shorter <= 3 or (shorter <= 5 and slips == 2) else 0
-        best = Likeness(_CLOSE * slips + strangeness + short, "close to", typed)
+        best = Likeness(_CLOSE * slips + difference + short, "close to", typed)
     if len(typed) >= HALF_TYPED and len(word) > len(typed) + 1 and _is_half_typed(typed, word):
         best = min(best, Likeness(_HALF_TYPED_SLIP, "close to", typed))
     return best

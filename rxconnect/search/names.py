@@ -22,7 +22,7 @@ class Booked(NamedTuple):
     is_alias: bool = False
 
 
-class Typed(NamedTuple):
+class TypedName(NamedTuple):
     """What somebody typed as first and last name; either may be empty, not both."""
 
     first: Name
@@ -40,18 +40,18 @@ def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = 
     return names
 
 
-def typed(first: str, last: str) -> Typed:
+def typed_name(first: str, last: str) -> TypedName:
     """What was typed, as it is compared. A suffix typed after either name counts as one."""
-    return Typed(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
+    return TypedName(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
 
 
-def compare(wanted: Typed, name: Booked) -> Likeness:
+def compare(wanted: TypedName, name: Booked) -> Likeness:
     """How like; `UNLIKE` when it is somebody else's name."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
     best = _both(wanted, first, middle, last)
     if best.cost > SWAPPED:
         # Whoever filled in the fields the other way round typed the last name as the first.
-        swapped = Typed(wanted.last, wanted.first, wanted.suffix)
+        swapped = TypedName(wanted.last, wanted.first, wanted.suffix)
         best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
     if best.cost >= TOO_FAR:
         return UNLIKE
@@ -61,13 +61,13 @@ def compare(wanted: Typed, name: Booked) -> Likeness:
     return Likeness(best.cost + _ALIAS, "also known as", f"{name.first} {name.last}") if name.is_alias else best
 
 
-def _why_swapped(wanted: Typed) -> str:
+def _why_swapped(wanted: TypedName) -> str:
     if wanted.first.whole and wanted.last.whole:
         return "swapped"
     return "as last name" if wanted.first.whole else "as first name"
 
 
-def _both(wanted: Typed, first: Name, middle: Name, last: Name) -> Likeness:
+def _both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
     by_last = likeness.of_last_names(wanted.last, last) if wanted.last.whole else EXACT
     by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
     if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:

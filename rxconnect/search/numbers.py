@@ -16,7 +16,7 @@ from rxconnect.domain.inmates import MAX_DEPTH
 from rxconnect.models import InmateMove
 from rxconnect.search.likeness import EXACT, UNLIKE, Likeness
 from rxconnect.search.normalise import number_key
-from rxconnect.search.questions import LAST, ask, quoted
+from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.search.scope import Scope
 
 _BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
@@ -72,12 +72,12 @@ def _with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
 
 
 def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
-    """A question that is written out needs no preparation, which would take longer than its answer."""
+    """A query that is written out needs no preparation, which would take longer than to answer it."""
     if scope.facility_id is not None:
         condition += f" AND i.facility_id = {scope.facility_id:d}"
     join = f"JOIN facility f ON f.id = i.facility_id AND f.state = {quoted(scope.state)}" if scope.state else ""
-    question = f"SELECT i.id FROM inmate i {join} WHERE {condition} ORDER BY i.number_key, i.id LIMIT {MAX_DEPTH}"
-    return [inmate_id for (inmate_id,) in ask(session, question)]
+    sql = f"SELECT i.id FROM inmate i {join} WHERE {condition} ORDER BY i.number_key, i.id LIMIT {MAX_DEPTH}"
+    return [inmate_id for (inmate_id,) in fetch_rows(session, sql)]
 
 
 def _one_slip_away(number: str) -> Iterator[str]:

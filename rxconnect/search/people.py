@@ -1,8 +1,8 @@
 """Find people by number, first name, last name, or several of them: at one facility, or everywhere.
 
-Either way some dozens of people who may be meant are gathered first: at one facility from its sheet (`at_facility`),
-everywhere by the words that may be meant (`everywhere`). Each of them is then compared in full (`names.compare`):
-cost 0 is exact, then come beginnings, then the nearest. `why` says what about an inexact match is inexact.
+A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`),
+everywhere by the words that may be meant (`everywhere`). The second compares each of them in full (`names.compare`): cost
+0 is exact, then come beginnings, then the nearest. `why` says what about an inexact match is inexact.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sqlmodel import Session
 from rxconnect.domain.inmates import MAX_DEPTH, Custody, InmateQuery
 from rxconnect.search import at_facility, everywhere, names, numbers
 from rxconnect.search.likeness import EXACT, TOO_FAR, UNLIKE, Likeness
-from rxconnect.search.names import Booked, Typed
+from rxconnect.search.names import Booked, TypedName
 from rxconnect.search.normalise import number_key
-from rxconnect.search.questions import ask
+from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.reasons import sentence
 from rxconnect.search.scope import Scope
 
@@ -47,7 +47,7 @@ _Found = tuple[int, Likeness]
 
 def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX_DEPTH) -> list[Match]:
     """The people who fit, best first; at most `limit`, always in the same order."""
-    wanted, number = names.typed(query.first_name, query.last_name), number_key(query.number)
+    wanted, number = names.typed_name(query.first_name, query.last_name), number_key(query.number)
     # Of those who share the names that are looked for, only comparing tells who has a middle name that was typed too.
     enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), 1) ** 2
     if not number and scope.facility_id is not None:
@@ -61,7 +61,7 @@ def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX
     return [Match(inmate_id, like.cost, sentence(like, *fields)) for inmate_id, like in found[:limit]]
 
 
-def _with_number(session: Session, scope: Scope, wanted: Typed, number: str, enough: int) -> list[_Found]:
+def _with_number(session: Session, scope: Scope, wanted: TypedName, number: str, enough: int) -> list[_Found]:
     by_number = numbers.find(session, scope, number)
     numbered = _people(session, by_number)
     if not (wanted.first.whole or wanted.last.whole):
@@ -74,19 +74,19 @@ def _with_number(session: Session, scope: Scope, wanted: Typed, number: str, eno
     return _ranked([*others, *((_by_name_and(number, wanted, person), person) for person in named)])
 
 
-def _who_may_be_meant(session: Session, scope: Scope, wanted: Typed, enough: int) -> list[int]:
+def _who_may_be_meant(session: Session, scope: Scope, wanted: TypedName, enough: int) -> list[int]:
     if scope.facility_id is not None:
-        rough = at_facility.gather(session, scope.facility_id, wanted)
+        rough = at_facility.candidates(session, scope.facility_id, wanted)
     else:
-        rough = everywhere.gather(session, wanted, scope.state, enough)
+        rough = everywhere.candidates(session, wanted, scope.state, enough)
     return at_facility.nearest(rough, enough)
 
 
-def _by_name(wanted: Typed, person: _Person) -> Likeness:
+def _by_name(wanted: TypedName, person: _Person) -> Likeness:
     return min(names.compare(wanted, name) for name in person.names)
 
 
-def _by_name_and(number: str, wanted: Typed, person: _Person) -> Likeness:
+def _by_name_and(number: str, wanted: TypedName, person: _Person) -> Likeness:
     """A name that is right outweighs a number that is wrong."""
     by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
     if by_number is not UNLIKE and by_name.cost < TOO_FAR:
@@ -96,7 +96,7 @@ def _by_name_and(number: str, wanted: Typed, person: _Person) -> Likeness:
 
 def _people(session: Session, ids: Collection[int]) -> list[_Person]:
     listed = ", ".join(map(str, sorted(ids)))
-    rows = ask(session, f"{_PEOPLE} ({listed})") if listed else ()
+    rows = fetch_rows(session, f"{_PEOPLE} ({listed})") if listed else ()
     return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked(*row[3:])) for row in rows]
 
 

@@ -39,14 +39,14 @@ class Section(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One field of all names: which of these texts each entry has."""
+    """One field of all names: the texts that occur in it, and for each entry the index of its text."""
 
     texts: list[str]
-    places: Sequence[int]
+    indexes: Sequence[int]
 
     def of(self, entry: int) -> str:
         """An entry's text."""
-        return self.texts[self.places[entry]]
+        return self.texts[self.indexes[entry]]
 
 
 class Sheet(NamedTuple):
@@ -193,9 +193,9 @@ def _unpack_section(blocks: Sequence[bytes]) -> Section:
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
     """Most texts are words that are on the sheet already."""
     others = sorted(set(texts).difference(words))
-    places = {text: place for place, text in enumerate([*sorted(words), *others])}
+    indexes = {text: index for index, text in enumerate([*sorted(words), *others])}
     yield _pack_lines(others)
-    yield _numbers(places[text] for text in texts)
+    yield _numbers(indexes[text] for text in texts)
 
 
 def _unpack_column(blocks: Sequence[bytes], words: list[str]) -> Column:

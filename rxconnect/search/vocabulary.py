@@ -1,6 +1,6 @@
 """The words that names are made of, and which of them somebody may have meant who typed another one.
 
-Words are kept under hashes (`word_keys`) and by their text, so that two short questions find what looks or sounds alike among
+Words are kept under hashes (`word_keys`) and by their text, so that two short queries find what looks or sounds alike among
 all the names of the country.
 """
 
@@ -15,7 +15,7 @@ from sqlmodel import Session
 from rxconnect.search import likeness, nicknames, word_keys, wordlists
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.normalise import beginnings
-from rxconnect.search.questions import LAST, ask, quoted
+from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
 _REMEMBERED = 200  # typed words, of which each takes 25 KB at most
@@ -67,7 +67,7 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
 def _remembered(session: Session) -> dict[str, Meant]:
     """What is remembered of this state of the rosters."""
     global _recent  # noqa: PLW0603 - a cache for the whole process
-    ((mark,),) = ask(session, "SELECT people FROM directory_version")
+    ((mark,),) = fetch_rows(session, "SELECT people FROM directory_version")
     if mark != _recent[0] or len(_recent[1]) > _REMEMBERED:
         _recent = (mark, {})
     return _recent[1]
@@ -138,8 +138,8 @@ def _with_text(words: Collection[str]) -> str:
     return f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})"
 
 
-def _known(session: Session, question: str) -> _Known:
-    rows = ask(session, question) if question else ()
+def _known(session: Session, sql: str) -> _Known:
+    rows = fetch_rows(session, sql) if sql else ()
     return {word: (word_id, people) for word, word_id, people in rows}
 
 

@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.models import NameKeyPage
 from rxconnect.search.normalise import less_a_letter, sound
-from rxconnect.search.questions import ask
+from rxconnect.search.raw_sql import fetch_rows
 
 _LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
 _PAGE_BITS = 16  # of a hash that say where on its page it is; the others say which page
@@ -32,7 +32,7 @@ _REWRITE = update(NameKeyPage).where(col(NameKeyPage.page) == bindparam("known")
 
 
 def keys_of(word: str) -> set[int]:
-    """The hashes under which a word is kept. It is not kept under its own, since a question by its text finds it."""
+    """The hashes under which a word is kept. It is not kept under its own, since a query by its text finds it."""
     return {_hash(spelling) for spelling in spellings(word) if spelling != word} | sound_keys(word)
 
 
@@ -59,7 +59,7 @@ def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
     for key in keys:
         wanted[key >> _PAGE_BITS].append(key)
     listed = ", ".join(map(str, sorted(wanted)))
-    rows = ask(session, f"{_PAGES} ({listed})") if wanted else ()
+    rows = fetch_rows(session, f"{_PAGES} ({listed})") if wanted else ()
     found = {key: _ids(body, key) for page, body in rows for key in wanted[page]}
     return {key: ids for key, ids in found.items() if ids}
 
@@ -97,15 +97,15 @@ def _written(body: bytes, more: _Page) -> bytes:
 
 def _ids(body: bytes, key: int) -> list[int]:
     marks, ids = _parts(body)
-    return [int.from_bytes(ids[_ID * place : _ID * (place + 1)], "little") for place in _places(marks, _mark(key))]
+    return [int.from_bytes(ids[_ID * at : _ID * (at + 1)], "little") for at in _positions(marks, _mark(key))]
 
 
-def _places(marks: bytes, mark: bytes) -> Iterator[int]:
+def _positions(marks: bytes, mark: bytes) -> Iterator[int]:
     at = marks.find(mark)
     while at >= 0:
-        place, is_between = divmod(at, _MARK)
+        position, is_between = divmod(at, _MARK)
         if not is_between:
-            yield place
+            yield position
         at = marks.find(mark, at + 1)
 
 

@@ -3,10 +3,8 @@
 from typing import Any
 
 from rxconnect.domain.errors import NotFound
+from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.text import storable
-
-# The greatest id that every database of ours can count to.
-_GREATEST_ID = 2**31 - 1
 
 
 def current(state: Any) -> str:
@@ -38,6 +36,7 @@ def query(state: Any, name: str) -> str:
 
 
 def _id(text: str, what: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _GREATEST_ID):
+    found = whole_number(text)
+    if found is None:
         raise NotFound(what)
-    return int(text)
+    return found

@@ -1,6 +1,6 @@
 """Guards: every public method of a State is an endpoint that anyone may call with anything.
 
-A handler declares who may call it (`@family`, `@staff`, `@public`). The guard then, on every single event, works
+A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@public`). The guard then, on every single event, works
 out who is calling from the cookie, parses the arguments by their annotations, and puts our own errors into words. What
 has no guard is refused by `state/middleware.py`.
 """
@@ -10,7 +10,6 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
-from urllib.parse import quote
 
 import anyio
 import anyio.to_thread
@@ -20,11 +19,11 @@ from reflex.istate.proxy import StateProxy
 
 from rxconnect import db, logs, routes
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor
-from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import Busy, NotAllowed, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
-from rxconnect.services import sign_ins
-from rxconnect.state import address, visitors, words
+from rxconnect.services.accounts import sign_ins
+from rxconnect.state import address, listening, visitors, words
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -104,9 +103,9 @@ class Caller:
     shows is read in the same transaction.
     """
 
-    def __init__(self, state: Any, admit: Callable[[Actor], Actor], *, is_load: bool):
-        self._state, self._admit, self._is_load = state, admit, is_load
-        self._sign_in = visitors.current().sign_in
+    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
+        self._state, self._kind, self._is_load = state, kind, is_load
+        self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
         self._actor: Actor | None = None
         self._met: Any = None
         # What the browser does on arrival, besides what the handler asks for.
@@ -121,11 +120,11 @@ class Caller:
 
     async def look_up(self) -> Actor:
         """The account, looked up in a transaction of its own unless it is known."""
-        if self._actor is None and self._is_load:
-            await self.read(_nothing)
-        elif self._actor is None:
+        if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
             self._require_sign_in()
-            self._actor = self._let_in(await in_thread(sign_ins.find_actor, self._sign_in))
+            self._actor = self._let_in(await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used))
+        elif self._actor is None:
+            await self.read(_nothing)
         return self.actor
 
     async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -156,7 +155,7 @@ class Caller:
                 self.on_arrival = await self._state._arrive(self._actor, self._met)
 
     def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in))
+        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in, is_used=self._is_used))
         if self._is_load:
             self._met = self._state._meet(session, actor)
         self._actor = actor
@@ -171,7 +170,10 @@ class Caller:
         if found is None:
             raise NotSignedIn
         logs.know(account=found.account_id)
-        return self._admit(found)
+        if found.kind is not self._kind:
+            home = routes.home_of(found.kind)
+            raise WrongDoor(home) if home else NotAllowed
+        return found
 
 
 def _nothing(_session: Any, _actor: Actor) -> None:
@@ -179,7 +181,7 @@ def _nothing(_session: Any, _actor: Actor) -> None:
 
 
 class WrongDoor(Exception):
-    """The account is of the other kind, staff or family; `address` is the first page of its own kind."""
+    """The actor is of another kind than the handler is for; `address` is the first page of its own kind."""
 
     def __init__(self, address: str):
         super().__init__(address)
@@ -191,29 +193,34 @@ Refusal = RxConnectError | WrongDoor | ValidationError
 
 def family(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: a signed-in family account. The handler gets the `Actor`, or the `Caller`, before its own arguments."""
-    return _guarded(handler, "family", _only_family)
+    return _guarded(handler, ActorKind.FAMILY)
 
 
 def staff(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Guard: a signed-in member of a facility's staff. The handler gets the `Actor` or `Caller`, as with `family`."""
-    return _guarded(handler, "staff", _only_staff)
+    """Guard: a signed-in member of a facility's staff. The handler gets the `Actor` before its own arguments."""
+    return _guarded(handler, ActorKind.STAFF)
+
+
+def kiosk(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: a kiosk. The handler gets the `Actor` before its own arguments."""
+    return _guarded(handler, ActorKind.KIOSK)
 
 
 def public(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: everyone. The handler gets no actor; its arguments are parsed all the same."""
-    return _guarded(handler, "public", None)
+    return _guarded(handler, None)
 
 
-def _guarded(handler: Callable[..., Any], name: str, admit: Callable[[Actor], Actor] | None) -> Callable[..., Any]:
+def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..., Any]:
     state_parameter, *others = inspect.signature(handler).parameters.values()
-    own = others[1:] if admit else others
-    takes_caller = bool(admit) and get_type_hints(handler).get(others[0].name) is Caller
+    own = others[1:] if kind else others
+    takes_caller = bool(kind) and get_type_hints(handler).get(others[0].name) is Caller
     arguments = _arguments(handler, own)
 
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The handler's call, once its arguments are what they should be and, for an `Actor`, it is known who asks."""
-        if not _is_typing(handler):
-            _forget_problems(state)
+        if not _is_typing(handler) and not listening.is_woken():
+            _forget_problems(state, is_load=hasattr(guarded, "__is_load__"))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
@@ -224,7 +231,7 @@ def _guarded(handler: Callable[..., Any], name: str, admit: Callable[[Actor], Ac
     if inspect.isasyncgenfunction(handler):
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-            caller, last = _caller(guarded, self, admit), None
+            caller, last = _caller(guarded, self, kind), None
             try:
                 async for event in await prepared(self, caller, args, kwargs):
                     yield event
@@ -235,7 +242,7 @@ def _guarded(handler: Callable[..., Any], name: str, admit: Callable[[Actor], Ac
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-            caller = _caller(guarded, self, admit)
+            caller = _caller(guarded, self, kind)
             try:
                 event = await (await prepared(self, caller, args, kwargs))
                 await _require(caller)
@@ -245,15 +252,15 @@ def _guarded(handler: Callable[..., Any], name: str, admit: Callable[[Actor], Ac
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
-    guarded.__guard__ = name  # type: ignore[attr-defined]
+    guarded.__guard__ = kind or "public"  # type: ignore[attr-defined]
     # Reflex reads these to learn which arguments a browser sends: all but the actor.
     guarded.__signature__ = inspect.Signature([state_parameter, *own])  # type: ignore[attr-defined]
     guarded.__annotations__ = {p.name: p.annotation for p in own}
     return guarded
 
 
-def _caller(handler: Any, state: Any, admit: Callable[[Actor], Actor] | None) -> Caller | None:
-    return Caller(state, admit, is_load=hasattr(handler, "__is_load__")) if admit else None
+def _caller(handler: Any, state: Any, kind: ActorKind | None) -> Caller | None:
+    return Caller(state, kind, is_load=hasattr(handler, "__is_load__")) if kind else None
 
 
 async def _require(caller: Caller | None) -> None:
@@ -280,18 +287,6 @@ def _after_arrival(caller: Caller | None, event: Any) -> Any:
     return [caller.on_arrival, *(event if isinstance(event, list) else [event] * (event is not None))]
 
 
-def _only_family(actor: Actor) -> Actor:
-    if actor.role.is_staff:
-        raise WrongDoor(routes.STAFF)
-    return actor
-
-
-def _only_staff(actor: Actor) -> Actor:
-    if not actor.role.is_staff:
-        raise WrongDoor(routes.DASHBOARD)
-    return actor
-
-
 def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
     """A strict-enough Pydantic model of the handler's arguments, made from its annotations."""
     hints = get_type_hints(handler, include_extras=True)
@@ -300,10 +295,18 @@ def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> typ
     return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
 
 
-def _forget_problems(state: Any) -> None:
-    """A new try begins without the old one's sentences; a background handler says its own."""
-    if not isinstance(state, StateProxy) and (state.problem or state.problems):
+def _forget_problems(state: Any, *, is_load: bool) -> None:
+    """A new try begins without the old one's sentences; a background handler says its own.
+
+    When the server has forgotten a tab, the page's load follows its next event and must not take back what that said.
+    """
+    if isinstance(state, StateProxy):
+        return
+    is_kept = is_load and state._comes_before_load
+    if (state.problem or state.problems) and not is_kept:
         state.problem, state.problems = "", {}
+    if state._comes_before_load is (is_load or state.ready):
+        state._comes_before_load = not state._comes_before_load
 
 
 async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
@@ -311,14 +314,14 @@ async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
     if isinstance(error, NotSignedIn):
         async with _changing(state):
             await state._turn_away()
-        return rx.redirect(f"{routes.SIGN_IN}?next={quote(state.router.url.path, safe='/')}")
+        return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
     if isinstance(error, PasswordNeeded):
         async with _changing(state):
             state._await_password()
-        return rx.redirect(f"{routes.CONFIRM}?next={quote(address.current(state), safe='/')}")
-    if isinstance(error, Busy | Unavailable) and hasattr(handler, "__is_load__"):
+        return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
+    if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
         async with _changing(state):
             return await state._come_again()
     async with _changing(state):
@@ -326,7 +329,8 @@ async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
         state.ready = True
         place = _place_of_problem(state)
     # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
-    return rx.set_focus(place) if place and not _is_typing(handler) and not isinstance(state, StateProxy) else None
+    is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_woken()
+    return rx.set_focus(place) if place and is_pressed else None
 
 
 def _place_of_problem(state: Any) -> str:

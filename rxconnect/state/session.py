@@ -5,8 +5,8 @@ from typing import ClassVar
 import reflex as rx
 
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor
-from rxconnect.services import drafts, messages, walkthrough
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
 from rxconnect.state.guard import Text, public
 
@@ -22,6 +22,8 @@ class Screen(rx.State, mixin=True):
     _problem_place: ClassVar[str] = ""
     # The page on which the password was asked for in the middle of something, or "".
     _awaits_password_at: str = ""
+    # Whether the page was not loaded when the last event came, so that its load comes next.
+    _comes_before_load: bool = False
     ready: bool = False
     problem: str = ""
     problems: dict[str, str] = {}
@@ -41,7 +43,7 @@ class Screen(rx.State, mixin=True):
     @staticmethod
     def _meet(session, actor: Actor) -> tuple[int, bool]:
         """What every page shows of an account besides its name: its unread messages, and whether it is being guided."""
-        if actor.role.is_staff:
+        if actor.kind is not ActorKind.FAMILY:
             return 0, False
         return messages.unread_count(session, actor), walkthrough.is_active(session, actor)
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 import uuid
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,18 +14,22 @@ import reflex as rx
 import structlog
 from engineio.packet import PING, Packet
 from reflex.app import EventNamespace
+from reflex.state import OnLoadInternalState, State
 from reflex_base.constants import RouteVar
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
 
 from rxconnect.domain.visitors import Visitor
-from rxconnect.services import tokens
-from rxconnect.state import lifetimes, visitors
+from rxconnect.services.accounts import tokens
+from rxconnect.state import lifetimes, listening, visitors
 
 log = structlog.get_logger()
 
 # All that a page of ours sends. `connect` and `disconnect` are the transport's own, and python-socketio would take them
 # from a browser as well, with an environment of the browser's making.
 _FROM_A_PAGE = {"event", "client_error"}
+# How the framework calls the loading of a whole page.
+_WHOLE = ("hydrate", "hydrate_and_load")
 # What a tab calls itself: a UUID that Reflex makes in the browser.
 _TAB = re.compile(r"[0-9A-Za-z-]{1,64}")
 # Characters. Browsers and proxies allow about as much.
@@ -71,6 +76,7 @@ class Sockets(EventNamespace):
 
     def on_disconnect(self, sid: str) -> asyncio.Task | None:
         """A socket has closed: a visitor's state goes with it, anybody else's waits for them for ten minutes."""
+        listening.leave(sid)
         address = self.sid_to_token.get(sid, "")
         task = super().on_disconnect(sid)
         visitors.leave(sid)
@@ -84,6 +90,9 @@ class Sockets(EventNamespace):
         if event is None or self._is_crowded(sid):
             log.warning("event refused")
             return
+        is_open = sid in self._static_router_data
+        if is_open and event["name"] in _page_loads():
+            listening.begin_page(sid, event["router_data"][RouteVar.ORIGIN])
         await super().on_event(sid, event)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
@@ -138,6 +147,13 @@ async def _answers(socket: Any) -> bool:
             break
         await asyncio.sleep(_ANSWERS_WITHIN / 20)
     return not socket.closed and not socket.last_ping
+
+
+@lru_cache(maxsize=1)
+def _page_loads() -> frozenset[str]:
+    """The framework's events with which a tab loads a page: whole, or on a move inside the app."""
+    moves = OnLoadInternalState.event_handlers["on_load_internal"]
+    return frozenset(map(format_event_handler, [moves, *(State.event_handlers[name] for name in _WHOLE)]))
 
 
 def _event(data: Any) -> dict[str, Any] | None:

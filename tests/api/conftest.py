@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from rxconnect import db, logs
 from rxconnect.api import wrap
-from rxconnect.services import accounts
+from rxconnect.services.accounts import accounts
 from tests.api.html import built_page
 
 PASSWORD = "walla walla washington 98"

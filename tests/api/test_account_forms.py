@@ -9,9 +9,10 @@ from starlette.requests import Request
 from rxconnect import db
 from rxconnect.api.callers import address_of
 from rxconnect.config import settings
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import ActorKind
 from rxconnect.models import Attempt
-from rxconnect.services import accounts, emails, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.notices import emails
 from tests.api.conftest import PAGES, PASSWORD
 from tests.api.html import Reader
 
@@ -60,7 +61,7 @@ def test_behind_tls_the_cookie_is_bound_to_the_host_and_browsers_are_told_to_sta
 
 
 def test_staff_land_on_their_own_page(visitor, database):
-    db.write(accounts.create_account, email="sam@example.com", name="Robin", password=PASSWORD, role=Role.REVIEWER)
+    db.write(accounts.create_account, email="sam@example.com", name="Robin", password=PASSWORD, kind=ActorKind.STAFF)
     robin = visitor()
     assert sign_in(robin).headers["location"] == "/staff"
     assert robin.get("/").headers["location"] == "/staff"

@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import Engine, event
 
 from rxconnect import db
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.messages import DRAFT_MAX
-from rxconnect.services import drafts, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts
 
 
 @pytest.fixture
 def writing(visitor, sam):
     """A browser in which Sam is writing, who that is, and the draft."""
-    writer = Actor(sam, "Sam Rivera", "sam@example.com", Role.FAMILY)
+    writer = Actor(sam, "Sam Rivera", "sam@example.com", ActorKind.FAMILY)
     client = visitor()
     client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, sam))
     return client, writer, db.write(drafts.start, writer)

@@ -15,7 +15,7 @@ from rxconnect.api import bodies
 from rxconnect.api.security import PROVEN_OTHERWISE, READS
 from rxconnect.config import settings
 from rxconnect.rxconnect import with_api
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from tests.api.conftest import ADDRESS
 
 FORM = b"email=sam%40example.com&password=wrong"
@@ -133,6 +133,13 @@ def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
         assert set(found) == {413, 401}
         assert [caller.scope["path"] for caller in callers if caller.status == 401] == ["/drafts/x/keep"]
         assert all(caller.read == 0 for caller in callers if caller.status == 401)
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "1_000"])
+def test_a_length_that_is_no_number_is_refused_before_anything_is_read(edge, length):
+    caller = Caller(edge, **{"content-length": length})
+    assert answers(caller) == [413]
+    assert caller.read == 0
 
 
 def test_a_form_that_does_not_arrive_is_dropped_with_a_word(edge, impatient):

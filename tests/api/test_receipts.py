@@ -9,8 +9,8 @@ import pytest
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
-from rxconnect.services import sign_ins
+from rxconnect.domain.accounts import Actor, ActorKind, Role
+from rxconnect.services.accounts import sign_ins
 from tests.printing import take_pango_away
 from tests.services.buying import buy
 
@@ -27,7 +27,7 @@ def sam_visits(visitor, sam):
     """Sam's browser, and who Sam is."""
     client = visitor()
     client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, sam))
-    return client, Actor(sam, "Sam Rivera", "sam@example.com", Role.FAMILY)
+    return client, Actor(sam, "Sam Rivera", "sam@example.com", ActorKind.FAMILY)
 
 
 def table(response):

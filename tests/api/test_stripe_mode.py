@@ -7,15 +7,16 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rxconnect import db
-from rxconnect.api import webhooks, wrap
+from rxconnect import db, routes
+from rxconnect.api import wrap
 from rxconnect.config import settings
 from rxconnect.demo import world
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Receipt
 from rxconnect.payments.published import BY_NAME
 from rxconnect.rxconnect import with_api
-from rxconnect.services import cards, checkout, processor, purchases
+from rxconnect.services.money import cards, processor
+from rxconnect.services.purchases import checkout, purchases
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from tests.payments.worlds import POSTCODE, expires, fake_stripe
 
@@ -81,7 +82,7 @@ def test_the_webhook_is_there_with_either(database, request, mode):
     if mode == "stripe":
         request.getfixturevalue("stripe")
     client = TestClient(with_api(Starlette()), base_url="http://127.0.0.1:8000")
-    assert client.post(webhooks.PATH, content=b"{}").status_code == 400
+    assert client.post(routes.WEBHOOK, content=b"{}").status_code == 400
 
 
 def test_the_browser_is_told_the_publishable_key_and_no_other(stripe):
@@ -117,7 +118,7 @@ def test_a_bank_that_asks_is_gone_to_and_its_answer_comes_as_an_event(stripe, ac
     assert back.startswith(f"{settings().origin}/credits/review/{view.id}?")
     client = TestClient(with_api(Starlette()), base_url="http://127.0.0.1:8000")
     answers = {
-        client.post(webhooks.PATH, content=body, headers={"stripe-signature": signature}).status_code
+        client.post(routes.WEBHOOK, content=body, headers={"stripe-signature": signature}).status_code
         for body, signature in stripe.events()
     }
     assert answers == {200}

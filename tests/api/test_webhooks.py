@@ -10,13 +10,15 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rxconnect import db
+from rxconnect import db, routes
 from rxconnect.api import webhooks, wrap
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Journal, ProcessorEvent, Purchase, Receipt
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import checkout, processor, refunds
+from rxconnect.services.money import processor
+from rxconnect.services.purchases import checkout
+from rxconnect.services.refunds import refunds
 from tests.payments.test_contract import forgeries
 from tests.services.buying import order
 
@@ -42,7 +44,7 @@ def buyer(actor, facility):
 
 
 def send(client, body, signature, **headers):
-    return client.post(webhooks.PATH, content=body, headers={"stripe-signature": signature} | headers)
+    return client.post(routes.WEBHOOK, content=body, headers={"stripe-signature": signature} | headers)
 
 
 def send_all(client, sandbox):
@@ -185,8 +187,8 @@ def test_more_than_an_event_is_refused_unread(client, size):
 
 
 def test_an_event_without_a_signature_is_refused(client, sandbox):
-    assert client.post(webhooks.PATH, content=b"{}").status_code == 400
-    assert client.post(webhooks.PATH).status_code == 400
+    assert client.post(routes.WEBHOOK, content=b"{}").status_code == 400
+    assert client.post(routes.WEBHOOK).status_code == 400
 
 
 def test_no_page_of_another_website_reaches_the_webhook(client, sandbox):

@@ -8,8 +8,10 @@ import pytest
 from reflex_base.registry import RegistrationContext
 
 import rxconnect.state
+from rxconnect.domain.accounts import ActorKind
 
-GUARDS = {"public", "family", "staff"}
+# Nobody signs in as the system, so no handler is for it.
+GUARDS = {"public", *ActorKind} - {ActorKind.SYSTEM}
 
 for _module in pkgutil.iter_modules(rxconnect.state.__path__, "rxconnect.state."):
     importlib.import_module(_module.name)

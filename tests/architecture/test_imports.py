@@ -10,13 +10,25 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 BREACHES = [
-    ("services/accounts.py", "import rxconnect.state.session", "Imports go down the house, never up"),
+    ("services/accounts/accounts.py", "import rxconnect.state.session", "Imports go down the house, never up"),
     ("surprise.py", "", "Imports go down the house, never up"),
     ("domain/money.py", "import pydantic", "The domain is plain Python"),
-    ("services/accounts.py", "import reflex", "Only what faces the browser knows Reflex"),
-    ("pages/dashboard.py", "import rxconnect.services.accounts", "Pages show, and do nothing"),
-    ("state/dashboard.py", "import sqlmodel", "States and routes go through services"),
-    ("services/messages.py", "import rxconnect.payments.port", "Only services that move money know the card processor"),
+    ("services/accounts/accounts.py", "import reflex", "Only what faces the browser knows Reflex"),
+    ("pages/family/dashboard.py", "import rxconnect.services.accounts.accounts", "Pages show, and do nothing"),
+    ("state/family/dashboard.py", "import sqlmodel", "States and routes go through services"),
+    (
+        "services/messages/messages.py",
+        "import rxconnect.payments.port",
+        "Only services that move money know the card processor",
+    ),
+    (
+        "services/money/ledger.py",
+        "import rxconnect.services.books.finance",
+        "No two packages of services import each other",
+    ),
+    ("pages/door/terms.py", "import rxconnect.layout.family", "The door imports no other face"),
+    ("state/family/dashboard.py", "import rxconnect.state.staff.desk", "The family's face imports no other face"),
+    ("pages/staff/desk.py", "import rxconnect.state.family.messages", "The staff's face imports no other face"),
 ]
 
 

@@ -1,4 +1,6 @@
-"""`python -m tests.bench [pages] [loads] [memory] [events] [facilities] [money] [search]`: measure the real app and print a report. Without a word, all.
+"""`python -m tests.bench [pages] [loads] [memory] [events] [live] [facilities] [money] [search]`: measure the real app and print a report.
+
+Without a word, all.
 
 `search` takes `--people N` (200,000 unless told; the targets are for 2,000,000, which takes about half an hour) and
 `--seed`. It is no test: a busy machine makes every number worse, and nothing here can fail for that.
@@ -11,12 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import events, facilities, loads, money, pages, servers
+from tests.bench import events, facilities, live, loads, money, pages, servers
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-EVENTS, FACILITIES, MONEY, SEARCH = "events", "facilities", "money", "search"
+EVENTS, LIVE, FACILITIES, MONEY, SEARCH = "events", "live", "facilities", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
@@ -29,6 +31,10 @@ def main(wanted: set[str], people: int, seed: int) -> None:
         _announce(EVENTS)
         with tempfile.TemporaryDirectory() as folder:
             events.answer(Path(folder), report)
+    if LIVE in wanted:
+        _announce(LIVE)
+        with tempfile.TemporaryDirectory() as folder:
+            live.follow(Path(folder) / "data", report)
     if FACILITIES in wanted:
         _announce(FACILITIES)
         with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +67,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, EVENTS, FACILITIES, MONEY, SEARCH]
+    everything = [*PARTS, EVENTS, LIVE, FACILITIES, MONEY, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 
 from rxconnect import db, routes
 from rxconnect.demo import world
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.purchases import AmountState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.purchases import AmountState
 from tests.bench import people, servers
 from tests.bench.report import Report, Row, measured
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of

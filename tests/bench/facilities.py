@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from rxconnect import db
 from rxconnect.domain import states
-from rxconnect.services import facilities
+from rxconnect.services.directory import facilities
 from tests.bench import servers
 from tests.bench.report import Report, Row, answered, measured, percentile
 

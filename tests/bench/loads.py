@@ -16,11 +16,11 @@ import httpx
 
 from rxconnect import routes
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import InboxState
-from rxconnect.state.purchases import AmountState, ReviewState
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import InboxState
+from rxconnect.state.family.purchases import AmountState, ReviewState
 from tests.bench import people
 from tests.bench.people import Family
 from tests.bench.report import Report, Row, measured, p95

@@ -15,7 +15,7 @@ from pathlib import Path
 from rxconnect import db
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.terms import VERSION
-from rxconnect.services import messages
+from rxconnect.services.messages import messages
 from rxconnect.state import guard
 from tests import postgres
 from tests.bench import servers

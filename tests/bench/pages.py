@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rxconnect import routes
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from tests.bench import people
 from tests.bench.journey import Screen, journey
 from tests.bench.report import Report, Row, answered, measured, table

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo.facilities import CEDAR_RIDGE
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
-from rxconnect.services import accounts, facilities, sign_ins, walkthrough
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import walkthrough
 
 _count = itertools.count(1)
 
@@ -32,7 +34,7 @@ def new_family() -> Family:
     email, name = f"family-{next(_count)}@example.org", "Nina Okafor"
     with db.transaction() as session:
         account_id = accounts.create_account(session, email=email, name=name, password=DEMO_PASSWORD, verified=True)
-        return Family(Actor(account_id, name, email, Role.FAMILY), sign_ins.begin(session, account_id))
+        return Family(Actor(account_id, name, email, ActorKind.FAMILY), sign_ins.begin(session, account_id))
 
 
 def family_at_cedar_ridge() -> Family:

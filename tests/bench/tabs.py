@@ -53,11 +53,16 @@ class Tab:
         await self.call(handler, until, **payload)
         return (time.perf_counter() - began) * 1000
 
-    async def _ask(self, frame: str, until: Awaited) -> Update:
+    def expect(self, until: Awaited) -> asyncio.Future[Update]:
+        """The next update of that kind, which comes by itself."""
         future = asyncio.get_running_loop().create_future()
         self._awaited = until, future
+        return future
+
+    async def _ask(self, frame: str, until: Awaited) -> Update:
+        expected = self.expect(until)
         await self._socket.send(frame)
-        return await asyncio.wait_for(future, _PATIENCE)
+        return await asyncio.wait_for(expected, _PATIENCE)
 
     async def _listen(self) -> None:
         while True:

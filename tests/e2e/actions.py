@@ -11,23 +11,17 @@ from playwright.sync_api import Locator, Page, expect
 from rxconnect import db, routes
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import (
-    accounts,
-    checkout,
-    contacts,
-    drafts,
-    facilities,
-    inmates,
-    processor,
-    purchases,
-    receipt_history,
-    sign_ins,
-)
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.books import receipt_history
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts
+from rxconnect.services.money import processor
+from rxconnect.services.purchases import checkout, purchases
 
 SAM, ROSA = "sam@example.com", "rosa@example.com"
 CEDAR_RIDGE, MARCUS = "cedar-ridge", "20418873"
@@ -51,7 +45,7 @@ def new_family(name: str = "Nina Okafor") -> Person:
     email = f"family-{secrets.token_hex(4)}@example.org"
     with db.transaction() as session:
         account_id = accounts.create_account(session, email=email, name=name, password=DEMO_PASSWORD, verified=True)
-    return Person(email, Actor(account_id, name, email, Role.FAMILY))
+    return Person(email, Actor(account_id, name, email, ActorKind.FAMILY))
 
 
 def person(email: str) -> Person:

@@ -16,7 +16,8 @@ from sqlalchemy import update
 from rxconnect import db, routes
 from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import drafts, ledger
+from rxconnect.services.messages import drafts
+from rxconnect.services.money import ledger
 from tests.e2e.actions import button, enter, fill_card, new_draft, new_purchase, new_writer, receipts_of, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 

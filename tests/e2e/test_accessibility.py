@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from rxconnect import db, routes
 from rxconnect.domain.receipts import Filter, Kind
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import messages, receipt_history
+from rxconnect.services.books import receipt_history
+from rxconnect.services.messages import messages
 from tests.e2e.actions import (
     ROSA,
     Person,

@@ -11,7 +11,10 @@ from rxconnect import db, routes
 from rxconnect.domain.auto_reloads import AutoReloadView
 from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import auto_reloads, cards, facilities, refunds, wallets
+from rxconnect.services.directory import facilities
+from rxconnect.services.money import cards, wallets
+from rxconnect.services.purchases import auto_reloads
+from rxconnect.services.refunds import refunds
 from tests.e2e.actions import (
     VISA,
     Person,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from rxconnect import routes
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from tests import postgres, redis_server
 from tests.e2e.actions import new_writer, sign_in, visit
 from tests.soak import canaries

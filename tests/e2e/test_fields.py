@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain.receipts import Filter
-from rxconnect.services import facilities, receipt_history
+from rxconnect.services.books import receipt_history
+from rxconnect.services.directory import facilities
 from tests.e2e.actions import (
     ROSA,
     Person,

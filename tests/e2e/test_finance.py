@@ -7,7 +7,7 @@ import secrets
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import refunds
+from rxconnect.services.refunds import refunds
 from tests.e2e.actions import Person, button, cedar_ridge, enter, link, new_writer, person, visit
 from tests.e2e.test_accessibility import Inspector, inspector
 
@@ -62,7 +62,7 @@ def test_a_purchase_is_refunded_in_two_steps(desktop: Page, app_url: str):
     expect(desktop.get_by_role("heading", name="Finance", level=1)).to_be_focused()
     expect(desktop.locator(".tiles").first).to_have_css("display", "grid")
     link(desktop, "This year").click()
-    desktop.wait_for_url(f"**{routes.FINANCE}?period=this-year")
+    desktop.wait_for_url(f"**{routes.FINANCE}?period=this-year&facility=*")
     expect(link(desktop, "This year")).to_have_attribute("aria-current", "page")
 
     look_up(desktop, number.lower())

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import facilities
+from rxconnect.services.directory import facilities
 from tests.e2e.actions import Person, button, cedar_ridge, enter, link, new_family, settled, visit
 
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
-from rxconnect.services import ledger, messages, wallets
+from rxconnect.services.messages import messages
+from rxconnect.services.money import ledger, wallets
 from tests.e2e.actions import (
     Person,
     button,

@@ -1,4 +1,4 @@
-"""Redis, the database and the server, each lost once under a real browser: it says so, and goes on by itself."""
+"""Redis, the database, the server and the way to it, each lost once under a real browser: it says so, and goes on by itself."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ def test_every_outage_is_told_and_the_page_goes_on_by_itself(
     enter(page, url, new_writer())
     for outage in every_outage:
         seconds = through(page, outage)
-        print(f"{outage.name}: said after {seconds:.1f} s")
+        print(f"{outage.name}: told after {seconds.until_told:.1f} s, went on after {seconds.until_back:.1f} s")

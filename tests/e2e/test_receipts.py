@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 
 from rxconnect import db, routes
 from rxconnect.domain import clock
-from rxconnect.services import checkout, facilities, refunds
+from rxconnect.services.directory import facilities
+from rxconnect.services.purchases import checkout
+from rxconnect.services.refunds import refunds
 from tests.e2e.actions import CEDAR_RIDGE, Person, button, enter, link, new_purchase, new_writer, settled, visit
 
 # The year at Cedar Ridge.

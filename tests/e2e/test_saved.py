@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from rxconnect import db, routes
 from rxconnect.domain import terms
-from rxconnect.services import drafts, messages, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts, messages
 from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, settled, submit_sign_in, visit
 from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
 from tests.processes import frozen
@@ -66,12 +68,53 @@ def offline(context: BrowserContext) -> Iterator[None]:
     context.set_offline(False)
 
 
+class LateAnswers:
+    """What the server says over the socket of a page that is loaded from now on, which may be kept waiting."""
+
+    def __init__(self, page: Page):
+        self._are_held, self._held = False, []
+        page.route_web_socket(re.compile("/_event"), self._carry)
+
+    def hold(self) -> None:
+        self._are_held = True
+
+    def release(self) -> None:
+        self._are_held = False
+        for answer in self._held:
+            self._socket.send(answer)
+
+    def _carry(self, socket: WebSocketRoute) -> None:
+        self._socket = socket
+        to_page = lambda answer: self._held.append(answer) if self._are_held else socket.send(answer)  # noqa: E731
+        socket.connect_to_server().on_message(to_page)
+
+
 def test_what_is_saved_says_so_and_the_browser_keeps_no_copy(desktop: Page, writer: Person, compose):
     draft_id = compose()
     message(desktop).press_sequentially("The apples are ripe.", delay=20)
     says(desktop, SAVED)
     assert body_of(writer, draft_id) == "The apples are ripe."
     assert kept_in(desktop) == ""
+
+
+def test_no_letter_is_shown_under_the_address_of_another_however_late_the_server_answers(
+    desktop: Page, app_url: str, writer: Person
+):
+    first, second = new_draft(writer, "First"), new_draft(writer, "Second")
+    answers = LateAnswers(desktop)
+    enter(desktop, app_url, writer)
+    subject = desktop.get_by_label("Subject")
+    visit(desktop, routes.fill(routes.COMPOSE, first))
+    expect(subject).to_have_value("First")
+    link(desktop, "Dashboard").first.click()
+    expect(link(desktop, "Second")).to_be_visible()
+    answers.hold()
+    link(desktop, "Second").click()
+    desktop.wait_for_url(f"**{routes.fill(routes.COMPOSE, second)}")
+    expect(desktop.get_by_role("heading", name="Compose")).to_be_visible()
+    expect(subject).to_have_count(0)
+    answers.release()
+    expect(subject).to_have_value("Second")
 
 
 def test_without_a_connection_it_is_said_and_made_good_by_itself(desktop: Page, writer: Person, compose):

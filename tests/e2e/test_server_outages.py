@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rxconnect import db
 from tests import postgres, redis_server
 from tests.soak import outages
 from tests.soak.outages import Installation
@@ -22,8 +23,16 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield one
 
 
-def test_a_killed_worker_is_replaced_and_the_port_answers_throughout(installation):
-    assert not outages.kill_workers(installation, 3)
+@pytest.fixture(autouse=True)
+def _its_data(_same_database, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tests arrange and read is this installation's."""
+    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(installation.data))
+    db.forget_engines()
+
+
+def test_nothing_is_lost_or_doubled_while_workers_are_killed_and_the_port_answers_throughout(installation):
+    _tried, _must_be, found = outages.kill_workers(installation, 3)
+    assert not found
 
 
 @pytest.mark.parametrize("harm", [outages.frozen_database, outages.frozen_redis, outages.killed_supervisor])

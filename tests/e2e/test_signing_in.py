@@ -11,7 +11,7 @@ from rxconnect import db, routes
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain import clock
 from rxconnect.models import SignIn
-from rxconnect.services import auto_reloads, checkout
+from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.state import words
 from tests.e2e.actions import button, enter, link, new_family, new_purchase, new_writer, settled, sign_in, visit
 from tests.soak import guesses

@@ -22,7 +22,7 @@ from sqlmodel import select
 from rxconnect import db, routes
 from rxconnect.models import Facility
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import purchases
+from rxconnect.services.purchases import purchases
 from tests.e2e.actions import (
     CVV,
     EXPIRY,

@@ -23,7 +23,7 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rxconnect import db
+from rxconnect import db, routes
 from rxconnect.api import webhooks, wrap
 from rxconnect.config import settings
 from rxconnect.models import ProcessorEvent
@@ -183,7 +183,7 @@ def client(database, tmp_path, url, monkeypatch):
 
 def send(client, body, signature):
     headers = {"stripe-signature": signature.encode("utf-8", "replace")}
-    return client.post(webhooks.PATH, content=body, headers=headers).status_code
+    return client.post(routes.WEBHOOK, content=body, headers=headers).status_code
 
 
 def events_taken_in():

@@ -14,7 +14,8 @@ from rxconnect.domain.clock import now
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.purchases import PurchaseView
 from rxconnect.models import LedgerAccount
-from rxconnect.services import checkout, ledger, processor, purchases
+from rxconnect.services.money import ledger, processor
+from rxconnect.services.purchases import checkout, purchases
 
 VISA = "4242424242424242"
 VISA_DEBIT = "4000056655665556"

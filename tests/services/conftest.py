@@ -11,11 +11,12 @@ import pytest
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Role
-from rxconnect.domain.ledger import AccountKind, Entry
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
 from rxconnect.domain.messages import MessageView
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact
-from rxconnect.services import drafts, ledger, messages, wallets
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import ledger, wallets
 
 _count = itertools.count(1)
 
@@ -50,7 +51,7 @@ class Pair:
 def give_credits(actor: Actor, facility_id: int, credits: int) -> None:
     db.write(
         ledger.post,
-        kind="gift",
+        kind=JournalKind.GIVE_BACK,
         key=f"gift:{next(_count)}",
         subject="test",
         entries=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rxconnect.services import imports
+from rxconnect.services.imports import imports
 
 if __name__ == "__main__":
     imports._AT_ONCE = 1_000

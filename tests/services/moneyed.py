@@ -13,23 +13,16 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.clock import now
 from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Account, Purchase
+from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import (
-    checkout,
-    contacts,
-    disputes,
-    drafts,
-    facilities,
-    inmates,
-    messages,
-    processor,
-    refund_payouts,
-    refunds,
-    review,
-    transfers,
-)
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import processor, transfers
+from rxconnect.services.purchases import checkout, disputes
+from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.review import review
+from tests import people
 from tests.services.buying import buy, order
 
 NO_REFUND = BY_NAME["no refund"].number
@@ -93,17 +86,11 @@ def live() -> Moneyed:
     return Moneyed(family, reviewer, administrator, alder, birch, bought, delivered, waiting, returned)
 
 
-def account(name: str, role: Role = Role.FAMILY, facility_id: int | None = None) -> Actor:
+def account(name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:
     """A new account with a verified address, which cannot sign in."""
     email = f"{secrets.token_hex(6)}@example.org"
     with db.transaction() as session:
-        row = Account(
-            email=email, name=name, password_hash="none", role=role, facility_id=facility_id, email_verified_at=now()
-        )
-        session.add(row)
-        session.flush()
-        assert row.id is not None
-        return Actor(row.id, name, email, role, facility_id=facility_id)
+        return people.add(session, email, name, role, facility_id)
 
 
 def intent_of(purchase_id: str) -> str:

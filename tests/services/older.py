@@ -2,11 +2,11 @@
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from rxconnect import db
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.services import lookups
+from rxconnect.services.directory import lookups
 
 # What is to be there after an upgrade: (full name, custody) by number.
 OLDER_PEOPLE = {
@@ -41,6 +41,61 @@ _LATER_ROWS = (
 )
 
 
+# Sent before messages had items: one waits, one was handed on, one was held back, and one came in. The journals of the
+# first three have the message's own keys.
+_MESSAGES = (
+    *(
+        "INSERT INTO message (id, account_id, contact_id, facility_id, direction, subject, body, search_text, status, "
+        "cost_credits, draft_id, terms_version, reason, created_at) VALUES "
+        f"({id_}, 1, 1, 1, '{direction}', 'Hi', 'Hi', 'hi hi', '{status}', {credits}, {draft}, '', '{reason}', '{_MOMENT}')"
+        for id_, direction, status, credits, draft, reason in (
+            (1, "outgoing", "in review", 2, 7, ""),
+            (2, "outgoing", "delivered", 1, 8, ""),
+            (3, "outgoing", "rejected", 1, 9, "threat"),
+            (4, "incoming", "delivered", 0, "NULL", ""),
+        )
+    ),
+    *(
+        f"INSERT INTO message_event (message_id, status, by_role, note, at) VALUES (1, '{status}', '', '', '{_MOMENT}')"
+        for status in ("submitted", "in review")
+    ),
+    *(
+        "INSERT INTO ledger_account (id, kind, owner_id, facility_id, unit, floor, balance) "
+        f"VALUES ({id_}, '{kind}', {owner}, 1, 'credit', {floor}, {balance})"
+        for id_, kind, owner, floor, balance in (
+            (1, "issued", 0, "NULL", -10),
+            (2, "wallet", 1, 0, 7),
+            (3, "hold", 1, 0, 2),
+            (4, "earned", 0, 0, 1),
+        )
+    ),
+    *(
+        "INSERT INTO journal (id, kind, idempotency_key, subject, created_at) "
+        f"VALUES ({id_}, '{kind}', '{key}', '{subject}', '{_MOMENT}')"
+        for id_, kind, key, subject in (
+            (1, "gift", "gift:1", "test"),
+            (2, "hold", "message:7:hold", "message:1"),
+            (3, "hold", "message:8:hold", "message:2"),
+            (4, "spend", "message:2:settle", "message:2"),
+            (5, "hold", "message:9:hold", "message:3"),
+            (6, "give back", "message:3:settle", "message:3"),
+        )
+    ),
+    *(
+        "INSERT INTO posting (journal_id, account_id, unit, amount, balance_after) "
+        f"VALUES ({journal}, {account}, 'credit', {amount}, {after})"
+        for journal, account, amount, after in (
+            (1, 1, -10, -10), (1, 2, 10, 10),
+            (2, 2, -2, 8), (2, 3, 2, 2),
+            (3, 2, -1, 7), (3, 3, 1, 3),
+            (4, 3, -1, 2), (4, 4, 1, 1),
+            (5, 2, -1, 6), (5, 3, 1, 3),
+            (6, 3, -1, 2), (6, 2, 1, 7),
+        )
+    ),
+)  # fmt: skip
+
+
 def make_older(version: str = "0001") -> None:
     """Migrate the database of the settings to the first version, and fill it; then perhaps on to a later one."""
     config = Config()
@@ -49,16 +104,28 @@ def make_older(version: str = "0001") -> None:
     with db.write_engine().begin() as connection:
         for row in _ROWS:
             connection.execute(text(row))
-        if connection.dialect.name == "postgresql":
-            # Rows came with their ids, of which the counters know nothing.
-            for table in ("facility", "inmate", "account", "location", "contact"):
-                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100)"))
+        _count_on(connection, "facility", "inmate", "account", "location", "contact")
     if version != "0001":
         command.upgrade(config, version)
         with db.write_engine().begin() as connection:
             for row in _LATER_ROWS:
                 connection.execute(text(row))
     db.forget_engines()
+
+
+def add_older_messages() -> None:
+    """Messages as the first version kept them, with their credits."""
+    with db.write_engine().begin() as connection:
+        for row in _MESSAGES:
+            connection.execute(text(row))
+        _count_on(connection, "message", "journal", "ledger_account")
+
+
+def _count_on(connection: Connection, *tables: str) -> None:
+    """In PostgreSQL, where rows came with their ids, of which the counters know nothing."""
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100)"))
 
 
 def bring_up_to_date() -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy import event
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.errors import Unavailable
-from rxconnect.services import checkout, refund_payouts, refunds
+from rxconnect.services.purchases import checkout
+from rxconnect.services.refunds import refund_payouts, refunds
 from tests.services.buying import buy, is_sound
 
 

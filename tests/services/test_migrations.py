@@ -1,6 +1,6 @@
 """A database that an older RxConnect made, brought up to date with all that is in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import inspect, text
@@ -9,10 +9,21 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.models import Contact, Inmate, Walkthrough
-from rxconnect.services import lookups, sign_in_views, sign_ins
-from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
+from rxconnect.models import Account, Contact, Inmate, Item, MessageEvent, StaffPost, Walkthrough
+from rxconnect.services.accounts import sign_in_views, sign_ins
+from rxconnect.services.books import explanations
+from rxconnect.services.directory import lookups
+from rxconnect.services.messages import expiries, messages
+from rxconnect.services.money import ledger, wallets
+from rxconnect.services.review import review
+from tests.services.moneyed import account
+from tests.services.older import OLDER_PEOPLE, add_older_messages, bring_up_to_date, found_everywhere, make_older
+from tests.services.test_two_databases import server, use
+
+__all__ = ["server", "use"]
 
 
 @pytest.fixture
@@ -24,6 +35,14 @@ def older(tmp_path, monkeypatch):
     make_older()
     yield
     db.forget_engines()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def older_anywhere(request, tmp_path, use):
+    """The same in each of the databases."""
+    (tmp_path / "rxconnect.db").unlink()
+    use(request.param)
+    make_older()
 
 
 def found_at_cedar(first, last):
@@ -40,6 +59,22 @@ def test_nobody_and_nothing_is_lost(older):
     assert people == OLDER_PEOPLE
     assert (contact.account_id, contact.inmate_id) == (1, 1)
     assert (walkthrough.first_name, walkthrough.is_everywhere, walkthrough.state) == ("Marcus", False, "")
+
+
+def test_each_member_of_staff_has_a_post_at_the_one_facility_of_before(older):
+    with db.write_engine().begin() as connection:
+        for place, email, role in ((1, "robin@example.org", "reviewer"), ("NULL", "ash@example.org", "trainer")):
+            connection.exec_driver_sql(
+                "INSERT INTO account (email, name, password_hash, role, facility_id, is_demo, created_at) "
+                f"VALUES ('{email}', 'Robin', 'none', '{role}', {place}, false, '2026-01-02 03:04:05+00:00')"
+            )
+    bring_up_to_date()
+
+    with db.reading() as session:
+        kinds = {row.email: row.kind for row in session.exec(select(Account))}
+        posts = [(row.facility_id, row.role) for row in session.exec(select(StaffPost))]
+    assert kinds == {"sam@example.org": "family", "robin@example.org": "staff", "ash@example.org": "staff"}
+    assert posts == [(1, "reviewer")]
 
 
 def test_people_are_found_by_search_once_they_are_listed(older):
@@ -141,3 +176,58 @@ def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):
     assert (actor.account_id, actor.is_fresh) == (1, False)
     (view,) = db.read(sign_in_views.mine, actor)
     assert (view.device, view.first, view.is_this) == ("A browser", "1 day ago", True)
+
+
+def test_of_july_1_nobody_knows_whether_it_was_a_day_so_it_becomes_its_year(older_anywhere):
+    with db.write_engine().begin() as connection:
+        for number, born in (("20418873", "1990-07-01"), ("H-55210", "1990-07-11")):
+            connection.execute(text(f"UPDATE inmate SET birth_date = '{born}' WHERE number = '{number}'"))
+
+    bring_up_to_date()
+
+    with db.reading() as session:
+        people = {row.number: (row.birth_date, row.birth_year) for row in session.exec(select(Inmate))}
+    assert people == {"20418873": (None, 1990), "H-55210": (date(1990, 7, 11), None), "30000002": (None, None)}
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_what_waits_has_thirty_days_from_the_upgrade_on_and_in_the_demonstration_for_ever(older_anywhere, is_demo):
+    add_older_messages()
+    with db.write_engine().begin() as connection:
+        connection.execute(text(f"UPDATE account SET is_demo = {is_demo}"))
+
+    bring_up_to_date()
+
+    with clock.at(clock.now() + timedelta(days=29)):
+        assert expiries.end_due().done == 0
+    with clock.at(clock.now() + timedelta(days=30, minutes=1)):
+        assert expiries.end_due().done == (0 if is_demo else 1)
+    assert db.read(ledger.check).differences == []
+
+
+def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(older_anywhere):
+    add_older_messages()
+
+    bring_up_to_date()
+
+    with db.reading() as session:
+        items = session.exec(select(Item.message_id, Item.kind, Item.status, Item.credits, Item.reason)).all()
+        events = session.exec(select(MessageEvent.by_account_id, MessageEvent.item_id)).all()
+    assert items == [
+        (1, "text", "in review", 2, ""),
+        (2, "text", "delivered", 1, ""),
+        (3, "text", "rejected", 1, "threat"),
+        (4, "text", "delivered", 0, ""),
+    ]
+    assert events == [(None, None)] * 2
+    assert db.read(ledger.check).differences == []
+    reviewer = account("Robin Reed", Role.REVIEWER, 1)
+    db.write(review.approve, reviewer, 1)
+    db.write(review.deliver, reviewer, 1)
+    assert db.read(ledger.check).differences == []
+    family = Actor(1, "Sam", "sam@example.org", Role.FAMILY)
+    assert [(wallet.credits, wallet.held) for wallet in db.read(wallets.balances, family)] == [(7, 0)]
+    assert db.read(messages.get, family, 3).reason_label == "Threat"
+    with db.reading() as session:
+        for message_id in (1, 2, 3, 4):
+            assert list(explanations.message(session, message_id))[-1] == Verdict([])

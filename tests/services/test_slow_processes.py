@@ -9,7 +9,9 @@ import pytest
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.payments.sandbox import Sandbox
-from rxconnect.services import charges, checkout, processor, purchases, refunds, wallets
+from rxconnect.services.money import processor, wallets
+from rxconnect.services.purchases import charges, checkout, purchases
+from rxconnect.services.refunds import refunds
 from tests.services.buying import booked_cents, buy, charged_cents, order
 from tests.soak.worlds import reconcile
 

@@ -16,7 +16,9 @@ from rxconnect.domain.errors import Invalid, NotFound, Throttled, WrongCredentia
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.text import fold
 from rxconnect.models import Contact, Inmate
-from rxconnect.services import accounts, imports, lookups, sign_in_views, sign_ins
+from rxconnect.services.accounts import accounts, sign_in_views, sign_ins
+from rxconnect.services.directory import lookups
+from rxconnect.services.imports import imports
 from tests import postgres
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
 

@@ -1,17 +1,20 @@
 """`python -m tests.soak [part …]`: try for minutes to lose money, and print what came of it. Without a part, all.
 
-It ends with an error when anything was untrue, and says what. The tests do the same with smaller counts.
+Each line is printed as soon as it is known, and all of them once more as a table. It ends with an error when anything was
+untrue, and says what. The tests do the same with smaller counts.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 from playwright.sync_api import sync_playwright
 
@@ -29,6 +32,7 @@ from tests.soak import (
     repeats,
     restart,
     saving,
+    sockets,
     stateful,
     typing,
     worlds,
@@ -40,61 +44,59 @@ from tests.soak.canaries import large_installation, small_installation
 Line = tuple[str, str, list[str]]
 
 
-def kills_on(kind: str, named: int | None) -> list[Line]:
+def kills_on(kind: str, named: int | None) -> Iterator[Line]:
     """SIGKILL at named points and random moments."""
     with worlds.server(kind) as address:
         found = kills.soak(address, named=named, timed=200)
     tried = f"SIGKILL on {kind} at {found.named} named points and {found.timed} random moments"
     enough = [] if found.named >= 300 else [f"only {found.named} points were named"]
-    return [(tried, "0 lost, 0 charged twice, 0 credited twice, all books agree", found.violations + enough)]
+    yield tried, "0 lost, 0 charged twice, 0 credited twice, all books agree", found.violations + enough
 
 
-def faults_of(times: int) -> list[Line]:
+def faults_of(times: int) -> Iterator[Line]:
     """A processor that fails."""
     tried = f"{len(faults.KINDS)} kinds of processor fault, {times} families each, buying and refunding"
-    return [(tried, "the buyer always sees the truth, and every check ends", faults.soak("", times=times))]
+    yield tried, "the buyer always sees the truth, and every check ends", faults.soak("", times=times)
 
 
-def bad_input() -> list[Line]:
+def bad_input() -> Iterator[Line]:
     """What anybody may post to us."""
     with tempfile.TemporaryDirectory() as static:
         found = inputs.soak(Path(static), forms=500)
     tried = "500 bad inputs to the token routes, over 100 forged events and over 100 that came again"
-    return [(tried, "0 accepted, 0 errors 5xx", found)]
+    yield tried, "0 accepted, 0 errors 5xx", found
 
 
-def machine() -> list[Line]:
+def machine() -> Iterator[Line]:
     """Whatever can happen, in any order."""
     tried = f"buy, send, decide, withdraw, refund, transfer, dispute in any order, {stateful.RUNS:,} times 50 steps"
-    return [(tried, "every balance is what a plain model says, all books agree", stateful.soak())]
+    yield tried, "every balance is what a plain model says, all books agree", stateful.soak()
 
 
-def many_on(kind: str) -> list[Line]:
+def many_on(kind: str) -> Iterator[Line]:
     """Many at once, and everything again and again."""
     with worlds.server(kind) as address:
         with worlds.database(address):
             done = writers.soak(worlds.build())
+        slow = " and ".join(f"p{percent} {percentile(done.sends, percent):.0f} ms" for percent in (50, 95, 99))
+        tried = f"16 writers in 4 processes on one wallet, {kind}: {slow}"
+        yield tried, "exact balance, 0 lock errors", done.violations
         # In a world of its own: the writers were given their credits, and the books know purchases alone.
         with worlds.database(address):
             repeated = repeats.soak(worlds.build(), 50, Random(1))
-    slow = " and ".join(f"p{percent} {percentile(done.sends, percent):.0f} ms" for percent in (50, 95, 99))
-    return [
-        (f"16 writers in 4 processes on one wallet, {kind}: {slow}", "exact balance, 0 lock errors", done.violations),
-        (f"every submit ×10, every webhook ×5, shuffled and late, {kind}", "1 charge, 1 journal, 1 receipt", repeated),
-    ]
+    yield f"every submit ×10, every webhook ×5, shuffled and late, {kind}", "1 charge, 1 journal, 1 receipt", repeated
 
 
-def wrong_passwords(tries: int) -> list[Line]:
+def wrong_passwords(tries: int) -> Iterator[Line]:
     """Somebody who guesses, on a running server."""
     with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
         found = guesses.soak(installation.url, tries=tries)
     tried = f"{tries} wrong passwords and {tries} requests for a new one by somebody else"
-    return [(tried, "the owner gets in at once, on a known device and on a new one", found)]
+    yield tried, "the owner gets in at once, on a known device and on a new one", found
 
 
-def canaries_sold() -> list[Line]:
+def canaries_sold() -> Iterator[Line]:
     """Fifty purchases in a browser, half of them with a new card and half with a stored one, on two installations."""
-    lines = []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(**launch_arguments(playwright))
         for name, install in (("SQLite", small_installation), ("PostgreSQL and Redis", large_installation)):
@@ -106,48 +108,52 @@ def canaries_sold() -> list[Line]:
                 found = canaries.betrayed([*seen.places(), *canaries.in_the_browser(page), *installation.places()])
             looks = f"files, databases, backups, log, receipts, requests and {len(seen.frames)} frames of the socket"
             enough = [] if seen.told_processor() >= 26 else ["too few canaries reached the processor"]
-            lines.append((f"50 purchases with canary numbers, {name}: {looks}", "0 hits", found + enough))
+            yield f"50 purchases with canary numbers, {name}: {looks}", "0 hits", found + enough
         browser.close()
-    return lines
 
 
-def all_outages() -> list[Line]:
+def all_outages() -> Iterator[Line]:
     """What the server stands on is gone: seen from the server, from a browser, and from a letter that is being typed."""
-    lines = outages.measure()
+    yield from outages.measure()
     with tempfile.TemporaryDirectory() as folder:
-        found = browser_outages.soak(Path(folder), times=3)
-        lines.append(("Redis, PostgreSQL and the server frozen or killed under a browser", "told, and passes", found))
+        yield from browser_outages.soak(Path(folder), times=5)
     for name in saving.OUTAGES:
         with tempfile.TemporaryDirectory() as folder:
             said, found = saving.soak(Path(folder), name, 20)
-            lines.append(
-                (f"{name} for 20 s while a letter is typed: {said}", "Saved is true, and nothing is lost", found)
-            )
-    return lines
+        tried = f"{name} for 20 s while a letter is typed: said {said} that it is not saved"
+        yield tried, "Saved is true, and nothing is lost", found
 
 
-def typed(times: int) -> list[Line]:
+def typed(times: int) -> Iterator[Line]:
     """A letter that is typed on while its server dies and restarts."""
-    lines = []
     for name, with_redis in (("in memory", False), ("with Redis", True)):
-        with tempfile.TemporaryDirectory() as folder:
-            found = typing.soak(Path(folder), kills=times, restarts=times, with_redis=with_redis)
-        tried = f"{times} kills and {times} restarts under a letter typed at 8 keys a second, {name}"
-        lines.append((tried, "0 keys lost, 0 doubled, focus and caret stay", found))
-    return lines
+        for end, counts in (("kills", {"kills": times, "restarts": 0}), ("restarts", {"kills": 0, "restarts": times})):
+            with tempfile.TemporaryDirectory() as folder:
+                found = typing.soak(Path(folder), **counts, with_redis=with_redis)
+            tried = f"{times} {end} under a letter typed at 8 keys a second, {name}"
+            yield tried, "0 keys lost, 0 doubled, focus and caret stay", found
 
 
-def attacked() -> list[Line]:
+def attacked() -> Iterator[Line]:
     """Attacks on a running server, by somebody without an account."""
-    lines = []
     with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
         target = attacks.Target(installation.url, Path(folder) / "server.log")
         for name, attack in attacks.ATTACKS.items():
-            lines.append((name, "others notice nothing, 0 let in, few lines of log", attacks.tally(attack(target))))
-    return lines
+            yield name, "others notice nothing, 0 let in, few lines of log", attacks.tally(attack(target))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, RXCONNECT_WORKERS="3"),
+        large_installation(Path(folder)) as installation,
+    ):
+        found = sockets.change_hands(installation.url, 1_000)
+    yield (
+        "a tab that changes hands 1,000 times, three workers and Redis",
+        "0 told of somebody else",
+        attacks.tally(found),
+    )
 
 
-PARTS: dict[str, Callable[[], list[Line]]] = {
+PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     # Every point there is; on PostgreSQL, where each takes longer, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
     "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 300),
@@ -170,12 +176,14 @@ def main(parts: list[str]) -> bool:
     print(circumstances(), flush=True)
     rows, untrue = [], []
     for part in parts:
-        print(f"Trying {part}…", file=sys.stderr, flush=True)
         began = time.monotonic()
         for tried, must_be, found in PARTS[part]():
             verdict = f"**{len(found)} untrue**" if found else "met"
-            rows.append((tried, must_be, f"{time.monotonic() - began:.0f} s", verdict))
+            took = f"{time.monotonic() - began:.0f} s"
+            print(f"{part}, {took}: {tried}: {verdict}", *found, sep="\n  ", flush=True)
+            rows.append((tried, must_be, took, verdict))
             untrue += found
+            began = time.monotonic()
     print(table(("Tried", "Must be", "Took", "Verdict"), rows))
     for sentence in untrue:
         print(sentence)

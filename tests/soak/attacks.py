@@ -117,7 +117,7 @@ def flooded_log(target: Target) -> list[str]:
 
 
 def another_websites_requests(target: Target) -> list[str]:
-    """Every form and every socket, sent by another website's page, by ours of another scheme, and by nobody's."""
+    """Send every form and open every socket as a page of another website would, and as a client without an `Origin`."""
     strange = (
         {},
         {"Origin": "null"},

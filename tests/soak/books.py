@@ -14,11 +14,11 @@ from sqlmodel import Session, select
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain.ledger import AccountKind
-from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.domain.refunds import Cause, RefundStatus
-from rxconnect.models import Dispute, DisputedLot, LedgerAccount, Lot, Message, Purchase, Refund
-from rxconnect.services import ledger
+from rxconnect.models import Dispute, DisputedLot, Item, LedgerAccount, Lot, Message, Purchase, Refund
+from rxconnect.services.money import ledger
 
 
 def violations() -> list[str]:
@@ -108,12 +108,12 @@ def _wallets(session: Session) -> list[str]:
             wallets[purchase.account_id, purchase.facility_id] += purchase.credits
     for refund in session.exec(select(Refund).where(Refund.status != RefundStatus.FAILED)):
         wallets[refund.account_id, refund.facility_id] -= refund.credits
-    for message in session.exec(select(Message).where(Message.direction == Direction.OUTGOING)):
-        where, status = (message.account_id, message.facility_id), MessageStatus(message.status)
+    for message, item in session.exec(select(Message, Item).join(Item)):
+        where, status = (message.account_id, message.facility_id), MessageStatus(item.status)
         if not status.returns_credits:
-            wallets[where] -= message.cost_credits
+            wallets[where] -= item.credits
         if status.is_pending:
-            holds[where] += message.cost_credits
+            holds[where] += item.credits
     frozen = select(DisputedLot, Lot).join(Lot).join(Dispute).where(Dispute.status != "won")
     for part, lot in session.exec(frozen):
         wallets[lot.account_id, lot.facility_id] -= part.credits

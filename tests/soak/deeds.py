@@ -21,19 +21,11 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import Message
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import (
-    cards,
-    charges,
-    checkout,
-    drafts,
-    messages,
-    processor,
-    purchases,
-    refund_payouts,
-    refunds,
-    review,
-    wallets,
-)
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import cards, processor, wallets
+from rxconnect.services.purchases import charges, checkout, purchases
+from rxconnect.services.refunds import refund_payouts, refunds
+from rxconnect.services.review import review
 from tests.services.buying import DECLINED, VISA, buy, new_card, order
 from tests.services.moneyed import intent_of
 from tests.soak.books import charged

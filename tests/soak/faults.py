@@ -21,7 +21,9 @@ from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.models import Refund
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services import charges, checkout, processor, purchases, refunds, wallets, webhooks
+from rxconnect.services.money import processor, wallets
+from rxconnect.services.purchases import charges, checkout, purchases, webhooks
+from rxconnect.services.refunds import refunds
 from tests.services.buying import VISA, new_card, order
 from tests.services.moneyed import intent_of
 from tests.soak import books, worlds

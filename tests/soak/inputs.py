@@ -16,12 +16,12 @@ from sqlmodel import func, select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rxconnect import db
+from rxconnect import db, routes
 from rxconnect.api import webhooks, wrap
 from rxconnect.config import settings
 from rxconnect.models import Journal
 from rxconnect.payments import sandbox_routes
-from rxconnect.services import processor
+from rxconnect.services.money import processor
 from tests.payments.test_contract import forgeries, malformed
 from tests.payments.worlds import SandboxWorld
 from tests.services.buying import VISA, buy, later
@@ -137,7 +137,7 @@ def _malformed_events(client: TestClient, body: bytes, signature: str) -> list[s
 def _post(client: TestClient, body: bytes, signature: str) -> int:
     # What no client can put into a header never reaches us.
     headers = {"stripe-signature": signature.encode("utf-8", "replace")}
-    return client.post(webhooks.PATH, content=body, headers=headers).status_code
+    return client.post(routes.WEBHOOK, content=body, headers=headers).status_code
 
 
 def _journals() -> int:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.payments.sandbox import Sandbox
-from rxconnect.services import processor
+from rxconnect.services.money import processor
 from tests.soak import books, worlds
 from tests.soak.deeds import ALONE, DEEDS, Begin, Deed
 from tests.soak.worlds import World

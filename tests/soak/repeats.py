@@ -17,8 +17,10 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.purchases import receipt_number
 from rxconnect.models import Journal, Purchase, Receipt, Refund
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import checkout, processor, refund_payouts, refunds, wallets, webhooks
-from rxconnect.services.webhooks import Taken
+from rxconnect.services.money import processor, wallets
+from rxconnect.services.purchases import checkout, webhooks
+from rxconnect.services.purchases.webhooks import Taken
+from rxconnect.services.refunds import refund_payouts, refunds
 from tests.services.buying import VISA, order
 from tests.services.moneyed import intent_of
 from tests.soak import books

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from rxconnect import db, routes
-from rxconnect.services import drafts
+from rxconnect.services.messages import drafts
 from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import Person, enter, new_draft, new_writer, visit

@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 from simple_websocket import AioClient, ConnectionClosed, ConnectionError
 
 from rxconnect import routes
-from rxconnect.services import sign_ins
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.inmates import FindInmateState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.session import SessionState
 from tests.bench.tabs import CONNECT as _CONNECT
 from tests.bench.tabs import NAMESPACE as _NAMESPACE

@@ -1,10 +1,10 @@
-"""Hypothesis' machine over all that happens to money (`tests/services/money_machine.py`), as often as is thorough."""
+"""Hypothesis' machine over all that happens to money (`tests/services/money/money_machine.py`), as often as is thorough."""
 
 from __future__ import annotations
 
 import traceback
 
-from tests.services import money_machine
+from tests.services.money import money_machine
 
 RUNS = 2_000
 

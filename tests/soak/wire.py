@@ -12,6 +12,7 @@ class Wire:
 
     def __init__(self, target: int = 0):
         self.target = target
+        self._swallows = False
         self._flows: list[tuple[Event, socket.socket, socket.socket]] = []
         self._listener = self._listen(0)
         self.port: int = self._listener.getsockname()[1]
@@ -20,6 +21,11 @@ class Wire:
         """What is connected stays so, and nothing arrives any more. New connections are carried."""
         for flow, _near, _far in self._flows:
             flow.clear()
+
+    def swallow(self) -> None:
+        """As `freeze`, and new connections are taken, and carry nothing either."""
+        self._swallows = True
+        self.freeze()
 
     def cut(self) -> None:
         """Everything is closed, and nobody listens any more."""
@@ -36,6 +42,7 @@ class Wire:
 
     def mend(self) -> None:
         """As it was: what was frozen flows on, and whoever connects is carried."""
+        self._swallows = False
         for flow, _near, _far in self._flows:
             flow.set()
         if self._listener.fileno() < 0:
@@ -56,8 +63,9 @@ class Wire:
                     near.close()
                     continue
                 flow = Event()
-                flow.set()
                 self._flows.append((flow, near, far))
+                if not self._swallows:
+                    flow.set()
                 for source, sink in ((near, far), (far, near)):
                     Thread(target=_carry, args=(flow, source, sink), daemon=True).start()
 

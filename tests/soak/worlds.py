@@ -21,7 +21,11 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import Person
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact, Inmate
-from rxconnect.services import checkout, drafts, facilities, inmates, messages, refund_payouts, review
+from rxconnect.services.directory import facilities, inmates
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.purchases import checkout
+from rxconnect.services.refunds import refund_payouts
+from rxconnect.services.review import review
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account

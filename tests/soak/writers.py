@@ -17,10 +17,11 @@ from functools import partial
 from sqlmodel import Session, func, select
 
 from rxconnect import db
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Draft, Message
-from rxconnect.services import ledger, messages, wallets
+from rxconnect.services.messages import messages
+from rxconnect.services.money import ledger, wallets
 from tests.services.conftest import give_credits
 from tests.soak.worlds import World
 
@@ -102,7 +103,7 @@ def _send(family: Actor, draft_id: int) -> tuple[float, str]:
 
 
 def _work(account_id: int, threads: int, drafts: list[int]) -> None:
-    family = Actor(account_id, "Ada Young", "ada@example.org", Role.FAMILY)
+    family = Actor(account_id, "Ada Young", "ada@example.org", ActorKind.FAMILY)
     db.answers()
     print("ready", flush=True)
     sys.stdin.readline()

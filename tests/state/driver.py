@@ -18,7 +18,7 @@ from rxconnect import db
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.domain.accounts import Actor
 from rxconnect.rxconnect import apologise, app
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state.sockets import Sockets
 
 R = TypeVar("R")
@@ -74,6 +74,8 @@ class Server:
         return await self.sockets.trigger_event(message, tab.socket, *args)
 
     def close(self) -> None:
+        for tab in self.tabs.values():
+            self.run(tab.close)
         self.run(self._processor.stop)
         self._runner.close()
         app._event_processor = None
@@ -185,6 +187,12 @@ class Tab:
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)
         app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)
+
+    async def close(self) -> None:
+        """Close the tab, if it was ever open."""
+        if self.socket and (closing := self.server.sockets.on_disconnect(self.socket)):
+            await closing
+        self.socket = ""
 
     def _visit(self, event: str, address: str) -> Tab:
         self.address = address

@@ -12,19 +12,13 @@ from rxconnect import db, routes
 from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.domain.terms import VERSION
-from rxconnect.services import (
-    accounts,
-    cards,
-    contacts,
-    drafts,
-    facilities,
-    inmates,
-    messages,
-    purchases,
-    review,
-    sign_ins,
-    walkthrough,
-)
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.money import cards
+from rxconnect.services.purchases import purchases
+from rxconnect.services.review import review
+from tests import people
 from tests.services.buying import buy
 
 
@@ -109,11 +103,9 @@ def _rows(table: Table, *where: Any) -> list[Any]:
         return sorted(map(repr, session.connection().execute(select(table).where(*where))))
 
 
-def _account(name: str, role: Role = Role.FAMILY, facility_id: int | None = None) -> Actor:
-    email = f"{name.replace(' ', '.')}@example.org".lower()
-    fields = {"email": email, "name": name, "role": role, "facility_id": facility_id}
-    account_id = db.write(accounts.create_account, password="correct horse battery", verified=True, **fields)
-    return Actor(account_id, name, email, role, facility_id=facility_id)
+def _account(name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:
+    with db.transaction() as session:
+        return people.add(session, f"{name.replace(' ', '.')}@example.org".lower(), name, role, facility_id)
 
 
 def _written(actor: Actor, contact_id: int, word: str) -> int:

@@ -3,14 +3,15 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, sign_ins
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts
 from rxconnect.state import words
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import ComposeState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import MessageState
-from rxconnect.state.purchases import ReviewState
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import ComposeState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import MessageState
+from rxconnect.state.family.purchases import ReviewState
 from rxconnect.state.session import SessionState
 from tests.services.buying import order
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, Tab, name_of, sign_in

@@ -7,12 +7,12 @@ import pytest
 from rxconnect import db, routes
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import FRESH_FOR, Role
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state import words
-from rxconnect.state.auto_reloads import AutoReloadState
-from rxconnect.state.finance import FinanceState
-from rxconnect.state.profile import ProfileState
+from rxconnect.state.family.auto_reloads import AutoReloadState
+from rxconnect.state.family.profile import ProfileState
 from rxconnect.state.session import SessionState
+from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
 

@@ -6,11 +6,11 @@ from sqlmodel import select
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
 from rxconnect.models import Refund
-from rxconnect.services import wallets
+from rxconnect.services.money import wallets
 from rxconnect.state import words
-from rxconnect.state.finance import FinanceState
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff import StaffState
+from rxconnect.state.staff.desk import StaffState
+from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
 
@@ -55,7 +55,7 @@ def test_who_may_sees_the_books_of_their_own_facility(staff, bought, role):
         "$5.00",
         role is Role.ADMINISTRATOR,
     )
-    assert tab.open(routes.STAFF).shown(StaffState, "may_see_finance")
+    assert tab.open(routes.STAFF).shown(StaffState, "posts")[0]["may_see_finance"]
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.TRAINER])
@@ -67,7 +67,7 @@ def test_who_may_not_is_told_so_and_told_nothing_else(staff, bought, role):
     assert tab.said(FinanceState) == words.sentence(words.errors.NotAllowed())
     assert "$" not in tab.heard
     assert "Ada" not in tab.heard
-    assert not tab.open(routes.STAFF).shown(StaffState, "may_see_finance")
+    assert not tab.open(routes.STAFF).shown(StaffState, "posts")[0]["may_see_finance"]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ import pytest
 from rxconnect import db, routes
 from rxconnect.config import settings
 from rxconnect.domain.inmates import Custody, InmateQuery
-from rxconnect.services import contacts, facilities, inmates, walkthrough
+from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.messages import walkthrough
 from rxconnect.state import visitors
-from rxconnect.state.contacts import FoundState
-from rxconnect.state.facilities import ChooseFacilityState, LocationsState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.purchases import AmountState
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.purchases import AmountState
 from tests.state.driver import name_of, sign_in
 
 EVERYWHERE = f"{routes.FIND_INMATE}?everywhere=yes"
@@ -47,6 +48,12 @@ def searching(server, actor):
     return begin
 
 
+def select(tab, person):
+    """Press SELECT beside somebody whom the tab shows."""
+    (ticket,) = [shown["ticket"] for shown in tab.shown(FindInmateState, "results") if shown["id"] == person]
+    return tab.call(FindInmateState.select(ticket))
+
+
 def found(tab):
     return [person["id"] for person in tab.shown(FindInmateState, "results")]
 
@@ -79,7 +86,7 @@ def test_who_does_not_know_the_facility_finds_the_person_and_goes_on_to_credits(
     tab.call(FindInmateState.type_first_name("Sean")).call(FindInmateState.type_last_name("Oneil"))
     (person,) = tab.shown(FindInmateState, "results")
     assert (person["id"], person["facility"], person["place"]) == (shawn, "Harbor County Jail", "Newport, OR")
-    tab.call(FindInmateState.select(shawn))
+    select(tab, shawn)
 
     assert tab.address == routes.FOUND
     assert tab.shown(FoundState, "contact")["name"] == "Shawn O'Neill"
@@ -210,21 +217,19 @@ def test_someone_released_can_be_added_and_no_credits_are_offered(searching, har
     _sam, tab = searching()
     tab.call(FindInmateState.type_last_name("Quartermain"))
     assert [person["custody_label"] for person in tab.shown(FindInmateState, "results")] == ["Released"]
-    tab.call(FindInmateState.select(gone))
+    select(tab, gone)
     assert not tab.shown(FoundState, "contact")["is_reachable"]
 
 
-def test_only_who_was_found_can_be_added_from_elsewhere(searching, cedar, harbor, shawn, inmate):
-    other = inmate(harbor, last_name="Quartermain")
+def test_nobody_is_added_by_an_id_or_a_ticket_that_was_made_up(searching, cedar, shawn):
     sam, tab = searching(cedar)
-    for wrong in (shawn, other, 999_999):
-        tab.call(FindInmateState.select(wrong))
-        assert "could not find this person" in tab.said(FindInmateState)
     tab.call(FindInmateState.look_everywhere(True)).call(FindInmateState.type_last_name("Oneill"))
-    tab.call(FindInmateState.select(other))
-    assert "could not find this person" in tab.said(FindInmateState)
-    tab.call(FindInmateState.type_last_name("Quartermain")).call(FindInmateState.select(shawn))
-    assert "could not find this person" in tab.said(FindInmateState)
+    (ticket,) = [person["ticket"] for person in tab.shown(FindInmateState, "results")]
+    other = ticket.replace(f"{shawn}-", f"{shawn + 1}-", 1)
+    later = ticket.replace("-", "-9", 1)
+    for wrong in (str(shawn), "", "x", ticket[:-1], f"{ticket}0", ticket.upper(), other, later):
+        tab.call(FindInmateState.select(wrong))
+        assert "could not find this person" in tab.said(FindInmateState), wrong
     assert db.read(contacts.my_contacts, sam) == []
     assert [place.id for place in db.read(facilities.my_locations, sam)] == [cedar]
 
@@ -232,10 +237,11 @@ def test_only_who_was_found_can_be_added_from_elsewhere(searching, cedar, harbor
 def test_whom_another_account_was_shown_was_not_found_here(searching, server, shawn):
     _sam, tab = searching()
     tab.call(FindInmateState.type_last_name("Oneill"))
+    (ticket,) = [person["ticket"] for person in tab.shown(FindInmateState, "results")]
     rosa, theirs = searching()
     unloaded = server.tab(sign_in(rosa)).open(routes.DASHBOARD)
     for one in (theirs, unloaded):
-        one.send(name_of(FindInmateState, "select"), {"inmate_id": shawn})
+        one.send(name_of(FindInmateState, "select"), {"ticket": ticket})
         assert "could not find this person" in one.said(FindInmateState)
     assert db.read(contacts.my_contacts, rosa) == []
 
@@ -306,8 +312,38 @@ def test_a_tab_that_the_server_has_forgotten_can_still_select_who_it_shows(searc
     _sam, tab = searching()
     tab.call(FindInmateState.type_last_name("Oneill"))
     server.forget(tab)
-    tab.call(FindInmateState.select(shawn))
+    select(tab, shawn)
     assert tab.address == routes.FOUND
+
+
+def test_a_forgotten_tab_can_select_whom_only_more_has_shown(searching, server, cedar, inmate):
+    for _ in range(25):
+        inmate(cedar, first_name="Joan", last_name="Reed")
+    _sam, tab = searching()
+    tab.call(FindInmateState.type_last_name("Reed")).call(FindInmateState.more)
+    last = found(tab)[-1]
+    server.forget(tab)
+    select(tab, last)
+    assert tab.address == routes.FOUND
+
+
+def test_another_search_in_another_tab_takes_nobody_off_this_ones_list(searching, server, shawn):
+    sam, tab = searching()
+    tab.call(FindInmateState.type_last_name("Oneill"))
+    server.tab(sign_in(sam)).open(routes.FIND_INMATE).call(FindInmateState.type_last_name("Quartermain"))
+    server.forget(tab)
+    select(tab, shawn)
+    assert tab.address == routes.FOUND
+
+
+def test_what_a_forgotten_tab_is_refused_is_still_said_once_its_page_has_loaded_anew(searching, server, shawn):
+    _sam, tab = searching()
+    tab.call(FindInmateState.type_last_name("Oneill"))
+    server.forget(tab)
+    tab.call(FindInmateState.select("made up"))
+    assert (found(tab), tab.shown(FindInmateState, "last_name")) == ([shawn], "Oneill")
+    assert "could not find this person" in tab.said(FindInmateState)
+    assert tab.open(routes.FIND_INMATE).said(FindInmateState) == ""
 
 
 def test_a_tab_that_the_server_has_forgotten_searches_on_where_it_was(searching, server, harbor, shawn):

@@ -5,16 +5,17 @@ import pytest
 from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
 from rxconnect.models import Facility
-from rxconnect.services import contacts, drafts, walkthrough
-from rxconnect.state.auto_reloads import AutoReloadState
-from rxconnect.state.cards import CardsState
-from rxconnect.state.drafts import ComposeState, SendState
-from rxconnect.state.facilities import LocationsState
-from rxconnect.state.finance import FinanceState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.profile import ProfileState
-from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.wallets import CreditsState
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.state.family.auto_reloads import AutoReloadState
+from rxconnect.state.family.cards import CardsState
+from rxconnect.state.family.drafts import ComposeState, SendState
+from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.profile import ProfileState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.wallets import CreditsState
+from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import sign_in
 

@@ -9,15 +9,15 @@ from reflex_base.registry import RegistrationContext
 from rxconnect import routes
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound
-from rxconnect.services import sign_ins
+from rxconnect.services.accounts import sign_ins
 from rxconnect.state import words
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.drafts import ComposeState, DraftsState
-from rxconnect.state.emails import OutboxState
-from rxconnect.state.facilities import LocationsState
+from rxconnect.state.door.outbox import OutboxState
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.drafts import ComposeState, DraftsState
+from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.guard import Id, LongText, Text, family, public
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff import StaffState
+from rxconnect.state.staff.desk import StaffState
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
 from tests.state.hostile_texts import filled, handlers
 from tests.state.lives import everything, everything_of
@@ -83,7 +83,7 @@ def test_a_cookie_that_is_an_alias_or_nonsense_signs_nobody_in(server, actor):
 def test_staff_are_led_to_their_own_door_from_everything_of_a_family(server, actor, facility):
     reviewer = actor(role=Role.REVIEWER, facility_id=facility(), name="Robin Reed")
     tab = server.tab(sign_in(reviewer)).open(routes.STAFF)
-    assert tab.shown(StaffState, "role") == "Mail-room reviewer"
+    assert tab.shown(StaffState, "posts")[0]["role"] == "Mail-room reviewer"
     before = everything()
     for name in _guarded_by("family"):
         tab.forget_frames().send(name, _payload(name))
@@ -96,7 +96,7 @@ def test_a_family_is_led_to_its_own_door_from_everything_of_staff(server, life):
     for name in _guarded_by("staff"):
         tab.forget_frames().send(name, _payload(name))
         assert tab.redirects == [routes.DASHBOARD], name
-    assert tab.shown(StaffState, "facility") == ""
+    assert tab.shown(StaffState, "posts") == []
 
 
 def test_only_the_frameworks_own_page_loads_pass_without_a_guard(server, family):

@@ -3,20 +3,25 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, facilities, messages, purchases, sign_ins, wallets
-from rxconnect.state.cards import PaymentState
-from rxconnect.state.contacts import FoundState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import ComposeState, DraftsState, SendState
-from rxconnect.state.facilities import ChooseFacilityState, LocationsState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import InboxState, MessageState
-from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.receipts import ReceiptState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.money import wallets
+from rxconnect.services.purchases import purchases
+from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import InboxState, MessageState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.receipts import ReceiptState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.services.buying import DECLINED, buy, charged_cents, new_card, order
 from tests.state.driver import sign_in
+from tests.state.test_finding import select
 
 
 def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, actor, facility, inmate):
@@ -38,7 +43,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert tab.address == routes.FIND_INMATE
     tab.call(FindInmateState.type_first_name("m")).call(FindInmateState.type_last_name("delgdo"))
     assert [found["id"] for found in tab.shown(FindInmateState, "results")] == [marcus]
-    tab.call(FindInmateState.select(marcus))
+    select(tab, marcus)
 
     assert tab.address == routes.FOUND
     assert tab.shown(FoundState, "contact")["name"] == "Marcus Delgado"
@@ -101,7 +106,8 @@ def test_the_dashboard_ticks_off_what_is_done_and_names_what_is_next(server, act
     db.write(facilities.add_location, sam, place)
     tab.go(routes.START).call(ChooseFacilityState.choose(place))
     assert stands() == (True, 1, "Next, find the person you want to write to.", False)
-    tab.go(routes.FIND_INMATE).call(FindInmateState.select(marcus))
+    tab.go(routes.FIND_INMATE).call(FindInmateState.type_first_name("Marcus"))
+    select(tab, marcus)
     assert stands() == (True, 2, "Next, buy credits.", True)
     tab.go(routes.BUY_CREDITS).call(AmountState.next({})).call(PaymentState.continue_with(new_card()))
     assert stands() == (True, 2, "Next, buy credits.", True)
@@ -130,7 +136,7 @@ def test_a_fresh_tab_finds_every_step_as_another_left_it(server, actor, facility
     second.open(routes.START)
     assert second.address == routes.FIND_INMATE
     assert second.shown(FindInmateState, "first_name") == "Marcus"
-    first.call(FindInmateState.select(marcus)).go(routes.BUY_CREDITS).call(AmountState.next({}))
+    select(first, marcus).go(routes.BUY_CREDITS).call(AmountState.next({}))
     second.go(routes.START)
     assert second.address.startswith("/credits/payment/")
     assert second.shown(PaymentState, "purchase")["credits"] == 20

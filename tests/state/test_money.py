@@ -1,28 +1,25 @@
 """Cards, refunds and auto-reload as pages drive them: two clicks, one refund; what was typed stays; nothing unsaid is agreed to."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
 from rxconnect import db, routes
+from rxconnect.domain.purchases import PurchaseStep
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.published import BY_NAME
-from rxconnect.services import (
-    auto_reloads,
-    cards,
-    checkout,
-    facilities,
-    messages,
-    processor,
-    purchases,
-    refunds,
-    wallets,
-)
-from rxconnect.state.auto_reloads import AutoReloadState
-from rxconnect.state.cards import CardsState, PaymentState
-from rxconnect.state.purchases import AmountState, ReviewState
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import messages
+from rxconnect.services.money import cards, processor, wallets
+from rxconnect.services.purchases import auto_reloads, checkout, purchases
+from rxconnect.services.refunds import refunds
+from rxconnect.state.family.auto_reloads import AutoReloadState
+from rxconnect.state.family.cards import CardsState, PaymentState
+from rxconnect.state.family.purchases import AmountState, ReviewState, page_of
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.services.buying import VISA_DEBIT, buy, charged_cents, new_card, order
 from tests.state.driver import name_of, sign_in
 
@@ -297,6 +294,20 @@ def test_submit_with_a_card_that_was_removed_meanwhile_leads_to_the_payment_and_
     assert tab.address == routes.fill(routes.PAYMENT, at_review)
     assert "Choose a card and enter its CVV" in tab.shown(SessionState, "notice")
     assert charged_cents() == before
+
+
+@pytest.mark.parametrize("step", PurchaseStep)
+def test_each_step_of_a_purchase_has_its_page(own, step):
+    purchase_id = order(own.actor, own.facility_id, 10)
+    stands = replace(db.read(purchases.get, own.actor, purchase_id), step=step, receipt_number="RX-1")
+    at_review = {PurchaseStep.REVIEW, PurchaseStep.CHARGING, PurchaseStep.ACTION}
+    expected = {
+        PurchaseStep.AMOUNT: f"/credits/buy?purchase={purchase_id}",
+        PurchaseStep.PAYMENT: f"/credits/payment/{purchase_id}",
+        PurchaseStep.RECEIPT: "/receipts/RX-1",
+    } | dict.fromkeys(at_review, f"/credits/review/{purchase_id}")
+    assert page_of(stands) == expected[step]
+    assert step.is_under_way == (step in at_review - {PurchaseStep.REVIEW})
 
 
 def test_submit_at_another_price_leads_to_the_amount_which_shows_it(tab, own, at_review):

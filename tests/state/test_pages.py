@@ -3,20 +3,20 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.services import drafts, walkthrough
-from rxconnect.state.cards import CardsState, PaymentState
-from rxconnect.state.contacts import ContactsState, FoundState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import ComposeState, DraftsState, SendState
-from rxconnect.state.emails import OutboxState
-from rxconnect.state.facilities import ChooseFacilityState
-from rxconnect.state.inmates import FindInmateState
-from rxconnect.state.messages import InboxState, MessageState, ThreadState
-from rxconnect.state.profile import ProfileState
-from rxconnect.state.purchases import AmountState, ReviewState
-from rxconnect.state.receipts import ReceiptsState, ReceiptState
+from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.state.door.outbox import OutboxState
+from rxconnect.state.family.cards import CardsState, PaymentState
+from rxconnect.state.family.contacts import ContactsState, FoundState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.family.facilities import ChooseFacilityState
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.family.profile import ProfileState
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.family.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.services.buying import order
 from tests.state.driver import sign_in
 

@@ -6,9 +6,9 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.domain.receipts import PAGE
-from rxconnect.services import refunds
-from rxconnect.state.receipts import ReceiptsState, ReceiptState, StatementState
-from tests.services.test_receipt_history import copies
+from rxconnect.services.refunds import refunds
+from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
+from tests.services.books.test_receipt_history import copies
 from tests.state.driver import sign_in
 
 

@@ -14,10 +14,10 @@ from rxconnect import routes
 from rxconnect.api import socket_door
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.rxconnect import app
-from rxconnect.services import sign_ins
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.drafts import DraftsState
-from rxconnect.state.messages import InboxState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.drafts import DraftsState
+from rxconnect.state.family.messages import InboxState
 from rxconnect.state.session import SessionState
 from tests.state.driver import LOAD_PAGE, name_of, sign_in
 

@@ -23,6 +23,7 @@ BY_QUERY = [
     f"{routes.BUY_CREDITS}?purchase={{}}",
     f"{routes.BUY_CREDITS}?facility={{}}",
     f"{routes.FINANCE}?period={{}}",
+    f"{routes.FINANCE}?facility={{}}",
 ]
 
 

@@ -12,13 +12,15 @@ from reflex.utils.format import format_event_handler
 from rxconnect import db, logs, routes
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.rxconnect import app
-from rxconnect.services import facilities, messages, wallets
-from rxconnect.state.cards import CardsState
-from rxconnect.state.dashboard import DashboardState
-from rxconnect.state.facilities import LocationsState
-from rxconnect.state.messages import InboxState, MessageState
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import messages
+from rxconnect.services.money import wallets
+from rxconnect.state.family.cards import CardsState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.family.messages import InboxState, MessageState
+from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
-from rxconnect.state.wallets import CreditsState
 from tests.state.driver import name_of, sign_in
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.domain import terms
-from rxconnect.services import drafts, messages, sign_ins
-from rxconnect.state.drafts import ComposeState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import drafts, messages
+from rxconnect.state.family.drafts import ComposeState
 from tests.state.driver import sign_in
 
 

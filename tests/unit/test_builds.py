@@ -14,7 +14,12 @@ from rxconnect.config import Mode, Settings
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A little checkout: a page, a service, a picture, the configuration."""
-    for name in ("rxconnect/pages/inbox.py", "rxconnect/services/messages.py", "assets/app.css", "rxconfig.py"):
+    for name in (
+        "rxconnect/pages/inbox.py",
+        "rxconnect/services/messages/messages.py",
+        "assets/app.css",
+        "rxconfig.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# first\n")
     (tmp_path / "requirements.lock").write_text("reflex==0\n")
@@ -67,7 +72,7 @@ def test_a_build_leaves_the_committed_package_list_in_one_order(checkout, builde
 
 def test_a_changed_service_asks_for_no_new_build(checkout, builder):
     builds.build(Settings())
-    (checkout / "rxconnect/services/messages.py").write_text("# second\n")
+    (checkout / "rxconnect/services/messages/messages.py").write_text("# second\n")
     assert builds.is_built(Settings())
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import text
 
 from rxconnect import cli, db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.domain.accounts import Role
+from rxconnect.domain.accounts import ActorKind, Post, Role
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.ledger import AccountKind, Entry
-from rxconnect.services import accounts, ledger, processor, sign_ins
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.money import ledger, processor
 from tests.e2e.conftest import free_port
 from tests.services.buying import buy
 
@@ -121,14 +122,42 @@ def test_a_created_user_can_sign_in(rxconnect, database):
     ended = _create(rxconnect)
     assert (ended.code, ended.out) == (0, "Ada Young can sign in as ada@example.org (family).\n")
     token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
-    assert db.read(sign_ins.actor_for, token).role is Role.FAMILY
+    assert db.read(sign_ins.actor_for, token).kind is ActorKind.FAMILY
 
 
 def test_a_created_reviewer_works_for_the_named_facility(rxconnect, facility):
     facility_id = facility(key="alder-county-jail-or")
     assert _create(rxconnect, "--role", "reviewer", "--facility", "alder-county-jail-or").code == 0
     token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
-    assert db.read(sign_ins.actor_for, token).facility_id == facility_id
+    assert db.read(sign_ins.actor_for, token).posts == (Post(facility_id, Role.REVIEWER),)
+
+
+def test_staff_may_be_created_for_several_facilities(rxconnect, facility):
+    here, there = facility(key="alder"), facility(key="birch")
+    assert _create(rxconnect, "--role", "auditor", "--facility", "alder", "--facility", "birch").code == 0
+    assert _posts() == (Post(here, Role.AUDITOR), Post(there, Role.AUDITOR))
+
+
+def test_posts_are_assigned_and_ended(rxconnect, facility):
+    here, there = facility(key="alder"), facility(key="birch")
+    _create(rxconnect, "--role", "reviewer", "--facility", "alder")
+    told = rxconnect("staff", "assign", "ada@example.org", "--facility", "birch", "--role", "administrator")
+    assert (told.code, told.out) == (0, "ada@example.org is administrator at birch.\n")
+    assert _posts() == (Post(here, Role.REVIEWER), Post(there, Role.ADMINISTRATOR))
+    assert rxconnect("staff", "dismiss", "ada@example.org", "--facility", "alder").code == 0
+    assert _posts() == (Post(there, Role.ADMINISTRATOR),)
+    assert rxconnect("staff", "dismiss", "ada@example.org", "--facility", "alder").code == 1
+    assert rxconnect("staff", "assign", "nobody@example.org", "--facility", "alder", "--role", "auditor").code == 1
+
+
+def _posts():
+    token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
+    return db.read(sign_ins.actor_for, token).posts
+
+
+def test_a_family_with_a_facility_is_refused(rxconnect, facility):
+    facility(key="alder")
+    assert _create(rxconnect, "--facility", "alder").err.startswith("role: ")
 
 
 def test_staff_without_a_facility_are_refused(rxconnect, database):
@@ -199,7 +228,7 @@ def test_a_wallets_life_is_told_and_adds_up(rxconnect, facility, actor):
     ended = rxconnect("ledger", "explain", "wallet", owner.email, "alder-or")
     assert ended.code == 0
     assert ended.out.startswith(f"The wallet of Sam Rivera ({owner.email}) at Alder\n")
-    assert "5 credits came (gift, test).  [5 credits]\n" in ended.out
+    assert "5 credits returned: message 7 was not delivered.  [5 credits]\n" in ended.out
     assert ended.out.endswith("All of it adds up.\n")
 
 
@@ -344,4 +373,4 @@ def _give(to, facility_id: int) -> None:
         Entry(AccountKind.ISSUED, -5, facility_id=facility_id),
         Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
     ]
-    db.write(ledger.post, kind="gift", key="gift:1", subject="test", entries=entries)
+    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)

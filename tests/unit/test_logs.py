@@ -12,7 +12,7 @@ import structlog
 
 from rxconnect import logs
 from rxconnect.config import settings
-from rxconnect.jobs import Failures
+from rxconnect.scheduler import Failures
 
 NASTY = "\x1b[31mred\x07\r\n2026-01-01 [error] invented\u2028\u202e\0" * 5_000
 

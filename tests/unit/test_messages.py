@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rxconnect.domain.errors import IllegalMove
-from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost
+from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost, status_of, what_became
+
+(SUBMITTED, IN_REVIEW, APPROVED, DELIVERED, OPENED, REJECTED, WITHDRAWN, EXPIRED, UNDELIVERABLE) = MessageStatus
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,39 @@ def test_a_pending_message_settles_its_credits_exactly_once_on_every_way_to_an_e
 
 def test_no_status_both_spends_and_returns():
     assert not [status for status in MessageStatus if status.spends_credits and status.returns_credits]
+
+
+@pytest.mark.parametrize("status", list(MessageStatus))
+def test_a_message_of_one_item_is_what_its_item_is(status):
+    assert status_of([status]) == status == status_of([status, status])
+
+
+@pytest.mark.parametrize(
+    ("items", "status"),
+    [
+        ([APPROVED, IN_REVIEW], IN_REVIEW),
+        ([REJECTED, IN_REVIEW, APPROVED], IN_REVIEW),
+        ([REJECTED, APPROVED], APPROVED),
+        ([DELIVERED, REJECTED], DELIVERED),
+        ([EXPIRED, OPENED], OPENED),
+        ([REJECTED, EXPIRED], EXPIRED),
+        ([WITHDRAWN, REJECTED], WITHDRAWN),
+        ([EXPIRED, UNDELIVERABLE, REJECTED], UNDELIVERABLE),
+    ],
+)
+def test_a_message_shows_what_is_still_to_come_before_what_has_ended(items, status):
+    assert status_of(items) == status_of(reversed(items)) == status
+
+
+def test_a_message_is_pending_as_long_as_one_of_its_items_is():
+    for one in MessageStatus:
+        for other in MessageStatus:
+            assert status_of([one, other]).is_pending == (one.is_pending or other.is_pending)
+
+
+def test_what_became_of_the_credits_is_told_together_where_it_is_the_same():
+    assert what_became([(DELIVERED, 2)]) == "2 credits spent"
+    assert what_became([(DELIVERED, 1), (REJECTED, 1), (OPENED, 2)]) == "3 credits spent, 1 credit returned"
 
 
 @pytest.mark.parametrize("current", list(MessageStatus))

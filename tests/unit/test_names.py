@@ -3,12 +3,12 @@
 import pytest
 
 from rxconnect.search.likeness import EXACT, TOO_FAR, UNLIKE
-from rxconnect.search.names import Booked, booked, compare, typed
+from rxconnect.search.names import Booked, booked, compare, typed_name
 
 
 def against(first, last, *names):
     """How like the nearest of a person's names is."""
-    return min(compare(typed(first, last), name) for name in booked(*names))
+    return min(compare(typed_name(first, last), name) for name in booked(*names))
 
 
 def test_names_are_kept_as_keys_and_aliases_follow():
@@ -30,8 +30,8 @@ def test_a_booked_name_that_is_booked_again_stays_as_it_is():
 
 
 def test_a_suffix_typed_after_either_name_is_one():
-    assert typed("Marcus", "Delgado Jr.").suffix == typed("Marcus jr", "Delgado").suffix == "jr"
-    assert typed("Marcus", "Delgado Jr.").last == typed("", "Delgado").last
+    assert typed_name("Marcus", "Delgado Jr.").suffix == typed_name("Marcus jr", "Delgado").suffix == "jr"
+    assert typed_name("Marcus", "Delgado Jr.").last == typed_name("", "Delgado").last
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from rxconnect import cli, db
 from rxconnect.domain.inmates import Person
 from rxconnect.models import Facility
 from rxconnect.search import facilities as facility_search
-from rxconnect.services import imports, inmates
-from rxconnect.services.facilities import get_by_key
+from rxconnect.services.directory import inmates
+from rxconnect.services.directory.facilities import get_by_key
+from rxconnect.services.imports import imports
 
 PEOPLE = (
     Person("20418873", "Marcus", "Delgado"),

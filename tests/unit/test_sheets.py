@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rxconnect.search import sheets
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.names import booked, compare, typed
+from rxconnect.search.names import booked, compare, typed_name
 from rxconnect.search.normalise import first_name, last_name
 
 _PARTS = st.sampled_from(
@@ -120,7 +120,7 @@ def test_whoever_is_like_what_was_typed_is_met_on_the_sheet(people, asked):
     """Searching a sheet leaves nobody out whom comparing everybody would have found."""
     sheet = sheet_of(*people)
     for first, last in asked:
-        for wanted in (typed(first, last), typed("", last), typed(first, "")):
+        for wanted in (typed_name(first, last), typed_name("", last), typed_name(first, "")):
             like = {n for n in range(len(people)) if compare(wanted, sheet.name(n)).cost < TOO_FAR}
             met = set()
             for one, other in ((wanted.first, wanted.last), (wanted.last, wanted.first)):

@@ -14,8 +14,9 @@ from random import Random
 from playwright.sync_api import Page, sync_playwright
 
 from rxconnect import db, routes
-from rxconnect.services import sign_ins, walkthrough
-from rxconnect.state.inmates import FindInmateState
+from rxconnect.services.accounts import sign_ins
+from rxconnect.services.messages import walkthrough
+from rxconnect.state.family.inmates import FindInmateState
 from tests.bench import people, servers
 from tests.bench.people import Family
 from tests.bench.report import Row, measured, p95

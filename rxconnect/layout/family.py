@@ -1,0 +1,94 @@
+"""The frame of a family's page: My Services at the left, on a phone a bar at the bottom."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.icons import icon
+from rxconnect.components.native import in_page_link
+from rxconnect.components.pieces import avatar
+from rxconnect.layout.frame import brand, head, notices, sign_out, steady_page
+from rxconnect.state.session import SessionState
+
+_SERVICES = [
+    ("dashboard", "Dashboard", "Home", "home", routes.DASHBOARD),
+    ("messaging", "Messaging", "Messaging", "letter", routes.INBOX),
+    ("credits", "Credits", "Credits", "credits", routes.CREDITS),
+    ("contacts", "Contacts", "Contacts", "people", routes.CONTACTS),
+    ("receipts", "Receipts", "", "receipt", routes.RECEIPTS),
+]
+
+
+def frame(
+    title: Any, *children: Any, section: str, lead: Any = None, action: rx.Component | None = None, above: Any = None
+) -> rx.Component:
+    """A family page: its heading, a sentence under it, one action beside it, and its content."""
+    return rx.el.div(
+        in_page_link("Skip to the page", href="#page-title", class_name="skip"),
+        _side(section),
+        rx.el.div(
+            _top(),
+            rx.el.main(steady_page(above, head(title, lead, action), *children), class_name="main"),
+        ),
+        _bar(section),
+        notices(),
+        class_name="shell",
+    )
+
+
+def _side(section: str) -> rx.Component:
+    links = (
+        rx.el.a(icon(picture), name, _unread(key), href=href, **_current(key, section))
+        for key, name, _short, picture, href in _SERVICES
+    )
+    return rx.el.aside(
+        brand(),
+        rx.el.nav(rx.el.h2("My Services"), *links, class_name="nav", aria_label="My Services"),
+        rx.el.div(
+            rx.el.a(
+                avatar(SessionState.initials),
+                rx.el.span(
+                    rx.el.span(SessionState.name, class_name="strong"),
+                    rx.el.br(),
+                    rx.el.span("Profile", class_name="muted"),
+                ),
+                href=routes.PROFILE,
+                class_name="me",
+                **_current("profile", section),
+            ),
+            sign_out("plain sm"),
+            class_name="side-foot",
+        ),
+        class_name="side",
+    )
+
+
+def _top() -> rx.Component:
+    """The top of a phone's page."""
+    return rx.el.header(
+        brand(),
+        rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label="Profile"),
+        class_name="top",
+    )
+
+
+def _bar(section: str) -> rx.Component:
+    links = (
+        rx.el.a(icon(picture), short, _unread(key), href=href, **_current(key, section))
+        for key, _name, short, picture, href in _SERVICES
+        if short
+    )
+    more = rx.el.a(icon("more"), "Profile", href=routes.PROFILE, **_current("profile", section))
+    return rx.el.nav(*links, more, class_name="tabbar", aria_label="My Services, at the bottom")
+
+
+def _unread(key: str) -> rx.Component | None:
+    if key != "messaging":
+        return None
+    count = rx.el.span(SessionState.unread, rx.el.span(" unread", class_name="sr"), class_name="count")
+    return rx.cond(SessionState.unread > 0, count)
+
+
+def _current(key: str, section: str) -> dict[str, Any]:
+    return {"custom_attrs": {"aria-current": "page"}} if key == section else {}

@@ -1,0 +1,86 @@
+"""Live pages: what a service publishes wakes its listeners once the transaction is committed.
+
+Listeners of this process are called directly, unless there is a relay: with several workers everything goes through Redis
+(`relay.py`), this process's own news too. A command of the command line wakes nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from rxconnect.domain.topics import Topic
+
+Wake = Callable[[], None]
+Relay = Callable[[Collection[str]], None]
+
+_QUEUED = "live addresses"
+
+# Threads commit, and the event loop listens.
+_lock = threading.Lock()
+_listeners: dict[str, set[Wake]] = {}
+_relay: Relay | None = None
+
+
+def publish(session: Session, topic: Topic) -> None:
+    """Wake the topic's listeners when this transaction is committed; when it is rolled back, nobody."""
+    session.info.setdefault(_QUEUED, set()).add(address_of(topic))
+
+
+def address_of(topic: Topic) -> str:
+    """What the topic is called among those of all worlds."""
+    return f"{_world()}/{topic.subject}/{topic.id}"
+
+
+def listen(address: str, wake: Wake) -> None:
+    """Call `wake` whenever the topic at this address changes. Any thread may call it, so it only passes the word on."""
+    with _lock:
+        _listeners.setdefault(address, set()).add(wake)
+
+
+def stop(address: str, wake: Wake) -> None:
+    """Do not call `wake` for this address any more."""
+    with _lock:
+        listeners = _listeners.get(address, set())
+        listeners.discard(wake)
+        if not listeners:
+            _listeners.pop(address, None)
+
+
+def wake(addresses: Collection[str]) -> None:
+    """Call all who listen to one of these addresses, each once."""
+    with _lock:
+        woken = {listener for address in addresses for listener in _listeners.get(address, ())}
+    for listener in woken:
+        listener()
+
+
+def wake_all() -> None:
+    """Call every listener: some news may have been lost."""
+    with _lock:
+        everything = list(_listeners)
+    wake(everything)
+
+
+def use_relay(relay: Relay | None) -> None:
+    """Hand all news to `relay`, which brings them to every worker; with None, only this process hears of them."""
+    global _relay  # noqa: PLW0603 - one for each process
+    _relay = relay
+
+
+@event.listens_for(Session, "after_commit")
+def _announce(session: Session) -> None:
+    # SQLAlchemy says this of a savepoint, too. What was published in one that is rolled back is announced all the same:
+    # a page that loads once too often does no harm.
+    if session.in_nested_transaction():
+        return
+    if addresses := session.info.pop(_QUEUED, None):
+        (_relay or wake)(addresses)
+
+
+def _world() -> str:
+    """The name of the world that is bound now. So far there is only one."""
+    return "installation"

@@ -1,0 +1,42 @@
+"""The demonstration's outbox."""
+
+import reflex as rx
+
+from rxconnect.components.pieces import card, empty, skeleton
+from rxconnect.layout.frame import plain_frame
+from rxconnect.state.door.outbox import OutboxState
+
+
+def outbox() -> rx.Component:
+    """Every email that the demonstration would have sent."""
+    return plain_frame(
+        "Outbox",
+        rx.cond(
+            OutboxState.ready,
+            rx.cond(
+                OutboxState.emails,
+                rx.el.ul(rx.foreach(OutboxState.emails, _email), class_name="stack"),
+                card(empty("letter", "No emails yet", "Emails appear here when the product writes to someone.")),
+            ),
+            skeleton("block"),
+        ),
+        lead="This is a demonstration: instead of being sent, emails are kept here for everyone to read.",
+    )
+
+
+def _email(email) -> rx.Component:
+    return rx.el.li(
+        card(
+            rx.el.div(
+                rx.el.h2(email.subject),
+                rx.el.span(email.at, class_name="small muted num"),
+                rx.el.span("To ", email.recipient, class_name="small muted"),
+                class_name="letter-head",
+            ),
+            rx.el.div(email.body, class_name="words"),
+            rx.cond(
+                email.link != "",
+                rx.el.div(rx.el.a("Open the link of this email", href=email.link), class_name="card-foot small"),
+            ),
+        )
+    )

@@ -1,0 +1,186 @@
+"""Auto-reload at one facility."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.amounts import suggested_amounts
+from rxconnect.components.forms import alert, button, field, link_button, text_input
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.stored_cards import stored_card
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.auto_reloads import AutoReloadState
+
+_PAUSE = 200  # milliseconds without a key before the cost follows
+
+
+def auto_reload() -> rx.Component:
+    """Credits that buy themselves: what for, with which card, up to how much, on or off."""
+    state = AutoReloadState
+    return frame(
+        "Auto-reload",
+        problem_of(state),
+        rx.cond(
+            state.ready & state.order,
+            rx.el.div(
+                card(_head(), rx.cond(state.cards, _form(), _no_cards())),
+                rx.el.div(_this_month(), _explained(), class_name="stack"),
+                class_name="grid",
+            ),
+            rx.cond(state.problem == "", skeleton("tall")),
+        ),
+        section="credits",
+        lead="Buys credits by itself when few are left, so that a message need not wait.",
+        above=back_link("Credits", routes.CREDITS),
+    )
+
+
+def _head() -> rx.Component:
+    return card_head(
+        AutoReloadState.order.facility,
+        rx.cond(AutoReloadState.order.is_on, pill("On", "good"), rx.el.span("Off", class_name="small muted")),
+    )
+
+
+def _form() -> rx.Component:
+    state = AutoReloadState
+    return rx.el.form(
+        rx.el.div(
+            rx.cond(state.order.paused != "", alert(f"It has stopped. {state.order.paused}", "wait")),
+            rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
+            field(
+                "Buy when fewer credits are left than",
+                _number("level", state.level, state.type_level),
+                name="level",
+                problem=state.problems["level"],
+                hint=f"You have {state.order.unused} to use now.",
+            ),
+            suggested_amounts(state.suggestions, state.credits, state.suggest),
+            field(
+                "Credits to buy",
+                _number("credits", state.credits, state.type_credits),
+                name="credits",
+                problem=state.problems["credits"],
+                hint=state.bounds,
+            ),
+            summary(("Price", state.price), total=("One reload costs", state.cost)),
+            field(
+                "Monthly limit in dollars",
+                _number("cap", state.cap, state.type_cap, input_mode="decimal"),
+                name="cap",
+                problem=state.problems["cap"],
+                hint="Once a reload would go beyond it, nothing is bought until the next month begins.",
+            ),
+            _cards(),
+            class_name="card-body stack",
+        ),
+        _foot(),
+        on_submit=state.turn_on,
+        no_validate=True,
+    )
+
+
+def _number(name: str, given, on_tell, *, input_mode: str = "numeric") -> rx.Component:
+    return text_input(
+        name,
+        problem=AutoReloadState.problems[name],
+        hint=True,
+        given=given,
+        on_tell=on_tell,
+        pause=_PAUSE,
+        input_mode=input_mode,
+        auto_complete="off",
+    )
+
+
+def _cards() -> rx.Component:
+    state = AutoReloadState
+    return rx.el.fieldset(
+        rx.el.legend("Card", class_name="legend"),
+        rx.el.div(rx.foreach(state.cards, lambda stored: stored_card(stored, state)), class_name="choices"),
+        rx.el.p(state.problems["card"], id="card-problem", class_name="problem", role="alert"),
+        rx.el.a("Add or correct a card", href=routes.CARDS, class_name="small"),
+        id="card",
+        custom_attrs={"tabIndex": -1, "aria-describedby": "card-problem"},
+        class_name="stack-sm",
+    )
+
+
+def _foot() -> rx.Component:
+    """What one agrees to stands right above the button that says so."""
+    state = AutoReloadState
+    return rx.el.div(
+        rx.cond(
+            state.consent != "",
+            rx.el.p(state.consent, class_name="small", id="consent"),
+        ),
+        rx.el.div(
+            button(
+                rx.cond(state.order.is_on, "Save changes", "Turn on"),
+                type="submit",
+                custom_attrs={"aria-describedby": "consent"},
+            ),
+            rx.cond(
+                state.order.is_on,
+                button("Turn off", variant="quiet danger", on_click=state.turn_off),
+            ),
+            class_name="row",
+        ),
+        class_name="card-foot stacked",
+    )
+
+
+def _no_cards() -> rx.Component:
+    return empty(
+        "credits",
+        "Store a card first",
+        "Auto-reload charges a card that you have stored.",
+        link_button("Add a card", routes.CARDS),
+    )
+
+
+def _this_month() -> rx.Component:
+    order = AutoReloadState.order
+    return rx.cond(
+        order.is_new,
+        None,
+        card(
+            card_head("Charged this month"),
+            rx.el.div(
+                rx.el.p(order.spent, class_name="strong num"),
+                rx.cond(
+                    order.rests_until != "",
+                    rx.el.p(f"The limit is reached: it rests until {order.rests_until}.", class_name="small"),
+                ),
+                class_name="card-body stack-xs",
+            ),
+            rx.cond(
+                order.this_month,
+                rx.el.ul(rx.foreach(order.this_month, _reload), class_name="rows", aria_label="This month's reloads"),
+            ),
+        ),
+    )
+
+
+def _reload(one) -> rx.Component:
+    what = rx.el.a(one.what, href=routes.fill(routes.RECEIPT, one.number), class_name="row-link num")
+    return rx.el.li(
+        rx.cond(one.number != "", what, rx.el.span(one.what, class_name="num")),
+        rx.el.span(one.at, class_name="small muted num"),
+        rx.el.div(pill(one.label, one.tone), class_name="row-actions"),
+    )
+
+
+def _explained() -> rx.Component:
+    lines = (
+        "It is off until you turn it on, and you can turn it off at any time.",
+        "You get an email and a receipt each time.",
+        "It stops by itself and tells you when the price changes, when your card cannot be charged, when credits here are "
+        "refunded, and when none of your contacts is at the facility any more.",
+        "What was refunded does not count back: the limit is what we charge in a calendar month.",
+    )
+    return rx.el.div(
+        rx.el.h2("How auto-reload works"),
+        rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rules"),
+        class_name="stack-sm",
+    )

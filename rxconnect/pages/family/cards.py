@@ -1,0 +1,295 @@
+"""Cards: those that are stored, and the step "Payment", where a stored one or a new one pays."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.card_fields import card_fields, expiry_input
+from rxconnect.components.forms import alert, button, check, field, text_input
+from rxconnect.components.journeys import buy_steps
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.stored_cards import stored_card
+from rxconnect.components.test_cards import test_cards
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.cards import CardsState, PaymentState
+from rxconnect.state.session import SessionState
+
+
+def stored_cards() -> rx.Component:
+    """My stored cards: correct, choose the default, remove, add."""
+    return frame(
+        "Cards",
+        problem_of(CardsState),
+        rx.cond(
+            CardsState.ready,
+            rx.el.div(
+                card(
+                    card_head("Stored cards"),
+                    rx.cond(
+                        CardsState.cards,
+                        rx.el.ul(rx.foreach(CardsState.cards, _stored), aria_label="Stored cards"),
+                        empty("credits", "No cards yet", "Add one here, or save it when you next buy credits."),
+                    ),
+                ),
+                rx.el.div(
+                    _add_card(),
+                    rx.cond(CardsState.test_cards, test_cards(CardsState.test_cards)),
+                    class_name="stack",
+                ),
+                class_name="grid",
+            ),
+            skeleton("block"),
+        ),
+        section="profile",
+        lead="Their numbers are with the card processor only. We know the last four digits.",
+        above=back_link("Profile", routes.PROFILE),
+    )
+
+
+def payment() -> rx.Component:
+    """Step "Payment": a stored card with its CVV again, or a new card."""
+    return frame(
+        "Payment",
+        problem_of(PaymentState),
+        rx.cond(PaymentState.problems["cvv"], alert(PaymentState.problems["cvv"])),
+        rx.cond(
+            PaymentState.ready & PaymentState.purchase,
+            rx.el.div(
+                card(
+                    rx.cond(PaymentState.cards, _card_choice()),
+                    rx.cond(PaymentState.uses_stored, _stored_card(), _new_card()),
+                ),
+                rx.el.div(
+                    _order(PaymentState.purchase),
+                    rx.cond(PaymentState.test_cards, test_cards(PaymentState.test_cards)),
+                    class_name="stack",
+                ),
+                class_name="grid",
+            ),
+            rx.cond(PaymentState.problem == "", skeleton("tall")),
+        ),
+        section="credits",
+        above=rx.fragment(
+            buy_steps(1, SessionState.is_guided),
+            rx.cond(
+                PaymentState.purchase,
+                back_link("Back", routes.with_query(routes.BUY_CREDITS, purchase=PaymentState.purchase.id)),
+                back_link("Back", routes.BUY_CREDITS),
+            ),
+        ),
+    )
+
+
+def _stored(stored) -> rx.Component:
+    state = CardsState
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(stored.label, class_name="strong"),
+            rx.el.span(
+                f"Expires {stored.expiry}",
+                rx.cond(stored.is_default, pill("Default", "good")),
+                rx.cond(stored.is_expired, pill("Expired", "bad")),
+                class_name="small muted num row",
+            ),
+            rx.cond(
+                stored.reloads,
+                rx.el.span("Pays for auto-reload at ", stored.reloads.join(", "), class_name="small muted"),
+            ),
+            class_name="stack-xs",
+        ),
+        rx.match(
+            stored.id,
+            (state.edited_card_id, _edit_card(state)),
+            (state.removed_card_id, _confirm_removal(stored)),
+            _card_actions(stored),
+        ),
+        class_name="stored-card",
+    )
+
+
+def _card_actions(stored) -> rx.Component:
+    return rx.el.div(
+        button("Edit", variant="quiet sm", on_click=CardsState.edit_card(stored.id), aria_label=f"Edit {stored.label}"),
+        rx.cond(
+            stored.is_default,
+            None,
+            button(
+                "Make default",
+                variant="quiet sm",
+                on_click=CardsState.make_default(stored.id),
+                aria_label=f"Make {stored.label} the default",
+            ),
+        ),
+        button(
+            "Remove",
+            variant="plain sm",
+            on_click=CardsState.ask_removal(stored.id),
+            aria_label=f"Remove {stored.label}",
+        ),
+        class_name="row",
+    )
+
+
+def _confirm_removal(stored) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            f"Remove {stored.label}? You can add it again at any time.",
+            rx.cond(
+                stored.reloads,
+                rx.el.span(" Auto-reload stops at ", stored.reloads.join(", "), "."),
+            ),
+        ),
+        rx.el.div(
+            button("Remove this card", variant="quiet danger sm", on_click=CardsState.remove),
+            button("Keep it", variant="plain sm", on_click=CardsState.keep),
+            class_name="row",
+        ),
+        role="alert",
+        class_name="stack-sm",
+    )
+
+
+def _add_card() -> rx.Component:
+    """The card processor's form, without a purchase."""
+    return card(
+        card_head("Add a card"),
+        rx.el.div(
+            rx.el.p("Nothing is charged.", class_name="small muted"),
+            card_fields(
+                kind="card",
+                token_url=routes.SANDBOX_TOKENS,
+                publishable_key=CardsState.publishable_key,
+                submit_label="Add card",
+                on_token=CardsState.add,
+            ),
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _card_choice() -> rx.Component:
+    def choice(label: str, is_stored: bool) -> rx.Component:
+        is_chosen = PaymentState.uses_stored == is_stored
+        return rx.el.button(
+            label,
+            type="button",
+            on_click=PaymentState.use_stored(is_stored),
+            aria_pressed=rx.cond(is_chosen, "true", "false"),
+        )
+
+    return rx.el.div(
+        rx.el.div(
+            choice("Use a stored card", True),
+            choice("Use a new card", False),
+            class_name="segments",
+            role="group",
+            aria_label="Which card",
+        ),
+        class_name="card-body above",
+    )
+
+
+def _stored_card() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(PaymentState.cards, _choice),
+            rx.el.p(PaymentState.problems["card"], id="card-problem", class_name="problem", role="alert"),
+            id="card",
+            tab_index=-1,
+            custom_attrs={"aria-describedby": "card-problem"},
+            class_name="choices",
+            role="group",
+            aria_label="Stored cards",
+        ),
+        rx.cond(
+            PaymentState.edited_card_id > 0,
+            _edit_card(PaymentState),
+            card_fields(
+                kind="cvc",
+                token_url=routes.SANDBOX_CVC_TOKENS,
+                publishable_key=PaymentState.publishable_key,
+                submit_label="Confirm",
+                on_token=PaymentState.confirm,
+            ),
+        ),
+        class_name="card-body stack",
+    )
+
+
+def _choice(stored) -> rx.Component:
+    edit = button(
+        "Edit", variant="plain sm", on_click=PaymentState.edit_card(stored.id), aria_label=f"Edit {stored.label}"
+    )
+    return stored_card(stored, PaymentState, edit)
+
+
+def _edit_card(state) -> rx.Component:
+    """Expiry and postcode only: another number is another card."""
+    expiry = text_input(
+        "expiry",
+        problem=state.problems["expiry"],
+        of=expiry_input,
+        default_value=state.expiry,
+        on_change=state.type_expiry,
+        auto_complete="off",
+        input_mode="numeric",
+    )
+    postcode = text_input(
+        "postcode",
+        problem=state.problems["postcode"],
+        given=state.postcode,
+        on_tell=state.type_postcode,
+        auto_complete="off",
+        input_mode="numeric",
+    )
+    return rx.el.form(
+        rx.el.h2("Edit this card"),
+        rx.el.div(
+            field("Expiry (MM/YY)", expiry, name="expiry", problem=state.problems["expiry"]),
+            field("Billing ZIP code", postcode, name="postcode", problem=state.problems["postcode"]),
+            class_name="fields",
+        ),
+        rx.el.p("Another number is a new card.", class_name="hint"),
+        rx.el.div(
+            button("Save", type="submit", variant="sm"),
+            button("Cancel", variant="plain sm", on_click=state.close_edit),
+            class_name="row",
+        ),
+        on_submit=state.save_edit,
+        no_validate=True,
+        class_name="stack-sm",
+        key=state.edited_card_id,
+    )
+
+
+def _new_card() -> rx.Component:
+    return rx.el.div(
+        card_fields(
+            check(
+                "Save this card for next time. We never keep its number.",
+                name="saves_card",
+                given=PaymentState.saves_card,
+                on_tell=PaymentState.save_card,
+            ),
+            kind="card",
+            token_url=routes.SANDBOX_TOKENS,
+            publishable_key=PaymentState.publishable_key,
+            submit_label="Continue",
+            on_token=PaymentState.continue_with,
+        ),
+        class_name="card-body",
+    )
+
+
+def _order(purchase) -> rx.Component:
+    return card(
+        card_head("Your order"),
+        rx.el.div(
+            summary(
+                ("Facility", purchase.facility),
+                ("Message credits", f"{purchase.credits} at {purchase.price}"),
+                total=("Total", purchase.total),
+            ),
+            class_name="card-body",
+        ),
+    )

@@ -1,0 +1,110 @@
+"""The dashboard."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, link_button
+from rxconnect.components.journeys import FIRST_MESSAGE
+from rxconnect.components.letters import thread_list
+from rxconnect.components.pieces import card, card_head, empty, skeleton
+from rxconnect.components.wallets import wallet_list
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.walkthrough import WalkthroughState
+from rxconnect.state.session import SessionState
+
+
+def dashboard() -> rx.Component:
+    """What came in, what is under way, what is left."""
+    return frame(
+        rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
+        problem_of(DashboardState),
+        rx.cond(DashboardState.ready, _content(), skeleton("block", "tall")),
+        section="dashboard",
+        lead=rx.cond(DashboardState.ready, DashboardState.lead, "\u00a0"),
+        action=rx.cond(DashboardState.ready & DashboardState.may_write, _write()),
+    )
+
+
+def _content() -> rx.Component:
+    return rx.el.div(
+        rx.cond(DashboardState.is_new, _get_started()),
+        rx.cond(
+            (DashboardState.threads.length() > 0) | (DashboardState.wallets.length() > 0),
+            rx.el.div(
+                _messages(),
+                rx.el.div(_credits(), rx.cond(DashboardState.drafts, _drafts()), class_name="stack"),
+                class_name="grid",
+            ),
+        ),
+        class_name="stack",
+    )
+
+
+def _write() -> rx.Component:
+    """Beside the box of a first-timer it steps back: one thing at a time is the next."""
+    label, href = "Write a message", routes.COMPOSE_NEW
+    return rx.cond(DashboardState.is_new, link_button(label, href, variant="quiet"), link_button(label, href))
+
+
+def _get_started() -> rx.Component:
+    """The box that leads a first-timer through."""
+    return rx.el.section(
+        rx.el.h2(rx.cond(DashboardState.is_under_way, "Go on where you left off", "Write your first message")),
+        rx.el.p(
+            rx.cond(
+                DashboardState.is_under_way,
+                DashboardState.next_step,
+                "To write to someone you need their facility, the person, and message credits. "
+                "We lead you through it, and you can stop and come back at any time.",
+            )
+        ),
+        rx.el.ol(*(_step(place, name) for place, name in enumerate(FIRST_MESSAGE))),
+        button(rx.cond(DashboardState.is_under_way, "Continue", "Get started"), on_click=WalkthroughState.begin),
+        class_name="welcome",
+    )
+
+
+def _step(place: int, name: str) -> rx.Component:
+    is_done = DashboardState.steps_done > place
+    is_next = DashboardState.is_under_way & (DashboardState.steps_done == place)
+    return rx.el.li(
+        name,
+        rx.cond(is_done, rx.el.span(", done", class_name="sr")),
+        class_name=rx.cond(is_done, "done", ""),
+        custom_attrs={"aria-current": rx.cond(is_next, "step", "false")},
+    )
+
+
+def _messages() -> rx.Component:
+    return card(
+        card_head("Messages", rx.el.a("See all", href=routes.INBOX, class_name="small", aria_label="See all messages")),
+        rx.cond(
+            DashboardState.threads,
+            thread_list(DashboardState.threads),
+            empty("letter", "No messages yet", "What you send, and what is written to you, will be here."),
+        ),
+    )
+
+
+def _credits() -> rx.Component:
+    return card(
+        card_head("Credits", rx.el.a("Buy credits", href=routes.BUY_CREDITS, class_name="small")),
+        wallet_list(DashboardState.wallets),
+    )
+
+
+def _drafts() -> rx.Component:
+    line = lambda draft: rx.el.li(  # noqa: E731 - one line of a list
+        rx.el.a(
+            rx.cond(draft.subject, draft.subject, "Without a subject"),
+            href=routes.fill(routes.COMPOSE, draft.id),
+            class_name="row-link",
+        ),
+        rx.el.span(draft.contact, class_name="small muted"),
+    )
+    return card(
+        card_head("Drafts", rx.el.a("See all", href=routes.DRAFTS, class_name="small", aria_label="See all drafts")),
+        rx.el.ul(rx.foreach(DashboardState.drafts, line), class_name="rows"),
+    )

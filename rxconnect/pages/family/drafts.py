@@ -1,0 +1,260 @@
+"""Compose: write, look at it once more, accept the Terms and Conditions, send."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
+from rxconnect.components.journeys import find_steps
+from rxconnect.components.letter_form import letter_figures, letter_form, letter_leftover, letter_status
+from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
+from rxconnect.state.session import SessionState
+
+
+def compose_new() -> rx.Component:
+    """Begins a draft and goes to it."""
+    loading = rx.cond(ComposeState.problem == "", skeleton("tall"))
+    return frame("Compose", problem_of(ComposeState), loading, section="messaging")
+
+
+def compose() -> rx.Component:
+    """Write. It saves itself."""
+    draft = ComposeState.draft
+    return frame(
+        "Compose",
+        rx.cond(
+            ComposeState.problem != "",
+            alert(
+                ComposeState.problem,
+                "bad",
+                rx.cond(
+                    draft & (draft.credits_before < draft.cost),
+                    link_button(
+                        "Buy credits",
+                        routes.with_query(routes.BUY_CREDITS, facility=draft.facility_id),
+                        variant="quiet sm",
+                    ),
+                ),
+            ),
+        ),
+        rx.cond(
+            (ComposeState.message_id > 0) | ComposeState.is_discarded,
+            _gone(),
+            rx.cond(
+                ComposeState.ready & draft,
+                rx.el.div(_sheet(), _beside(), class_name="grid"),
+                rx.cond(ComposeState.problem == "", skeleton("tall")),
+            ),
+        ),
+        section="messaging",
+        above=rx.fragment(find_steps(3), back_link("Inbox", routes.INBOX)),
+    )
+
+
+def send() -> rx.Component:
+    """The letter as it will be read; accept the Terms and Conditions; SEND."""
+    draft = SendState.draft
+    return frame(
+        "Read it once more",
+        problem_of(SendState),
+        rx.cond(
+            SendState.ready & draft,
+            rx.el.div(_letter(draft), _agreement(draft), class_name="grid"),
+            rx.cond(SendState.problem == "", skeleton("tall")),
+        ),
+        section="messaging",
+        above=find_steps(3),
+        lead="This is how it will be read. Nothing is sent until you press Send.",
+    )
+
+
+def drafts() -> rx.Component:
+    """Letters that are not sent yet."""
+    return frame(
+        "Drafts",
+        problem_of(DraftsState),
+        rx.cond(DraftsState.ready, card(_list(), class_name="narrow"), skeleton("block")),
+        section="messaging",
+        above=back_link("Inbox", routes.INBOX),
+        action=link_button("Write a message", routes.COMPOSE_NEW),
+    )
+
+
+def _gone() -> rx.Component:
+    """Another tab or device was faster: what became of the draft, and the words that came too late for it."""
+    state = ComposeState
+    return rx.el.div(
+        rx.cond(
+            state.is_discarded,
+            alert("This draft was discarded in another window.", "wait"),
+            alert(
+                "This message was sent in another window.",
+                "good",
+                link_button("See the message", routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
+            ),
+        ),
+        letter_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
+        class_name="stack",
+    )
+
+
+def _sheet() -> rx.Component:
+    state = ComposeState
+    return letter_form(
+        card(
+            rx.el.div(_contact(), _subject(), class_name="lines"),
+            rx.el.label("Message", html_for="body", class_name="sr"),
+            rx.el.textarea(
+                id="body",
+                name="body",
+                placeholder="Write here",
+                custom_attrs={
+                    "aria-describedby": "body-problem body-count",
+                    "aria-invalid": rx.cond(state.problems["body"], "true", "false"),
+                },
+            ),
+            rx.el.div(
+                letter_figures(),
+                letter_status(),
+                class_name="sheet-foot",
+            ),
+            class_name="sheet",
+        ),
+        rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
+        rx.el.div(button("Continue", type="submit"), class_name="actions"),
+        account=SessionState.browser_key,
+        draft=state.draft,
+        figures=state.figures,
+        has_problem=(state.problem != "") | (state.problems.length() > 0),
+        url=routes.fill(routes.KEEP_DRAFT, state.draft_id),
+        on_look=state.look,
+        on_go_on=state.check,
+        key=state.draft_id,
+    )
+
+
+def _contact() -> rx.Component:
+    state = ComposeState
+    control = select(
+        "contact",
+        rx.el.option("Choose a contact", value="", disabled=True),
+        rx.foreach(state.contacts, lambda one: rx.el.option(f"{one.name}, {one.facility}", value=one.id.to_string())),
+        problem=state.problems["contact"],
+    )
+    return rx.fragment(
+        field("Contact", control, name="contact", problem=state.problems["contact"]),
+        rx.cond(
+            ~state.contacts,
+            alert(
+                "You have no contacts yet.",
+                "wait",
+                link_button("Find someone", routes.FIND_FACILITY, variant="quiet sm"),
+            ),
+        ),
+    )
+
+
+def _subject() -> rx.Component:
+    problem = ComposeState.problems["subject"]
+    control = text_input("subject", problem=problem, auto_complete="off")
+    return field("Subject", control, name="subject", problem=problem)
+
+
+def _beside() -> rx.Component:
+    draft = ComposeState.draft
+    return rx.el.div(
+        rx.cond(
+            draft.review_time != "",
+            rx.el.div(
+                rx.el.h2("When it is read"),
+                rx.el.p(draft.review_time, class_name="small muted"),
+                class_name="stack-sm",
+            ),
+        ),
+        rx.cond(
+            draft.rules,
+            rx.el.div(
+                rx.el.h2("What this facility asks"),
+                rx.el.ul(rx.foreach(draft.rules, rx.el.li), class_name="rules"),
+                class_name="stack-sm",
+            ),
+        ),
+        class_name="stack",
+    )
+
+
+def _letter(draft) -> rx.Component:
+    return rx.el.article(
+        rx.el.div(
+            rx.el.span("To ", draft.contact, class_name="small muted"),
+            rx.el.h2(draft.subject),
+            class_name="letter-head",
+        ),
+        rx.el.div(draft.body, class_name="words"),
+        class_name="card sheet",
+    )
+
+
+def _agreement(draft) -> rx.Component:
+    return card(
+        card_head("Send"),
+        rx.el.div(
+            summary(
+                ("To", draft.contact),
+                ("Facility", draft.facility),
+                ("It costs", SendState.cost),
+                ("Left after sending", SendState.after),
+            ),
+            rx.el.p(
+                "The credit is set aside now, and spent only when the message is delivered.", class_name="small muted"
+            ),
+            check(
+                rx.fragment("I accept the ", rx.el.a("Terms and Conditions", href=routes.TERMS, target="_blank"), "."),
+                name="accepts",
+                given=SendState.accepts,
+                on_tell=SendState.accept,
+                problem=SendState.problems["accepts"],
+            ),
+            class_name="card-body stack-sm",
+        ),
+        rx.el.div(
+            link_button("Back", routes.fill(routes.COMPOSE, draft.id), variant="quiet"),
+            button(
+                "Send",
+                on_click=SendState.send,
+                # Looks and says so, but still takes the press: it may follow the acceptance faster than our answer to it.
+                custom_attrs={"aria-disabled": rx.cond(SendState.accepts, "false", "true")},
+            ),
+            class_name="card-foot",
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    return rx.cond(
+        DraftsState.drafts,
+        rx.el.ul(rx.foreach(DraftsState.drafts, _line), class_name="rows"),
+        empty("drafts", "No drafts", "What you write is saved here by itself until you send it."),
+    )
+
+
+def _line(draft) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            rx.cond(draft.subject, draft.subject, "Without a subject"),
+            href=routes.fill(routes.COMPOSE, draft.id),
+            class_name="row-link",
+        ),
+        rx.el.span(rx.cond(draft.contact, f"To {draft.contact} · ", ""), draft.saved, class_name="small muted"),
+        rx.el.div(
+            button(
+                "Discard",
+                variant="plain sm",
+                on_click=DraftsState.discard(draft.id),
+                aria_label=f"Discard {draft.subject}",
+            ),
+            class_name="row-actions",
+        ),
+    )

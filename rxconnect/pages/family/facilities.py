@@ -1,0 +1,64 @@
+"""Step "Facility": choose one of my locations."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.facilities import opening, place
+from rxconnect.components.forms import button, link_button
+from rxconnect.components.journeys import find_steps
+from rxconnect.components.pieces import card, empty, skeleton
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.facilities import ChooseFacilityState
+
+_ADD = routes.with_query(routes.PROFILE, for_="find")
+_EVERYWHERE = routes.with_query(routes.FIND_INMATE, everywhere="yes")
+
+
+def choose_facility() -> rx.Component:
+    """My locations, one of which is chosen; the way to add another."""
+    return frame(
+        "Choose the facility",
+        problem_of(ChooseFacilityState),
+        rx.cond(ChooseFacilityState.ready, card(_locations(), class_name="narrow"), skeleton("block")),
+        section="messaging",
+        above=find_steps(0),
+        lead="Where is the person you want to write to?",
+    )
+
+
+def _locations() -> rx.Component:
+    return rx.cond(
+        ChooseFacilityState.locations,
+        rx.fragment(
+            rx.el.ul(rx.foreach(ChooseFacilityState.locations, _location), class_name="rows"),
+            rx.el.div(
+                rx.el.span("Is the facility not here? ", rx.el.a("Add it in your profile", href=_ADD)),
+                rx.el.span("Not sure where they are? ", rx.el.a("Search everywhere", href=_EVERYWHERE)),
+                class_name="card-foot small",
+            ),
+        ),
+        empty(
+            "place",
+            "You have no locations yet",
+            "Your locations are the facilities you write to. Add the first in your profile; then you come back here.",
+            link_button("Add a facility in your profile", _ADD),
+            rx.el.p("Not sure where they are? ", rx.el.a("Search everywhere", href=_EVERYWHERE)),
+        ),
+    )
+
+
+def _location(facility) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(facility.name, class_name="strong"),
+        rx.el.span(place(facility), opening(facility), class_name="small muted row"),
+        rx.el.div(
+            button(
+                "Choose",
+                variant="sm",
+                on_click=ChooseFacilityState.choose(facility.id),
+                aria_label=f"Choose {facility.name}",
+            ),
+            class_name="row-actions",
+        ),
+    )

@@ -1,0 +1,216 @@
+"""Step "Find inmate": by number and/or name; SELECT adds the person to the contacts. Then inbox or credits."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.arrow_keys import arrow_keys
+from rxconnect.components.field import tick_field
+from rxconnect.components.forms import alert, button, field, link_button, select, text_input
+from rxconnect.components.icons import icon
+from rxconnect.components.journeys import find_steps
+from rxconnect.components.pieces import back_link, card, pill, skeleton
+from rxconnect.domain.states import NAMES
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.family.inmates import FindInmateState
+
+_PAUSE = 150  # milliseconds without a key before a search
+
+
+def find_inmate() -> rx.Component:
+    """Type what you remember; the matches are listed below."""
+    state = FindInmateState
+    return frame(
+        "Find inmate",
+        rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("block")),
+        section="messaging",
+        above=rx.fragment(
+            find_steps(1),
+            back_link(rx.cond(state.facility_id > 0, "Another facility", "Choose a facility"), routes.FIND_FACILITY),
+        ),
+        lead="Not sure of the spelling? Type what you remember.",
+    )
+
+
+def added() -> rx.Component:
+    """The person is among the contacts: on to the inbox, or to buying credits."""
+    contact = FoundState.contact
+    return frame(
+        rx.cond(FoundState.ready, f"{contact.name} is in your contacts", "Added to your contacts"),
+        problem_of(FoundState),
+        rx.cond(
+            FoundState.ready,
+            card(
+                rx.el.div(
+                    rx.el.p(f"{contact.number} · {contact.facility}", class_name="muted num"),
+                    rx.cond(
+                        contact.is_reachable,
+                        rx.el.p(
+                            rx.cond(
+                                contact.credits > 0,
+                                f"You have {contact.credits} message credits here.",
+                                f"To write to {contact.first_name} you need message credits at this facility.",
+                            )
+                        ),
+                        alert(
+                            f"{contact.first_name} is no longer held there, so a message would not arrive. "
+                            "You need no credits for now.",
+                            "wait",
+                        ),
+                    ),
+                    class_name="card-body stack-sm",
+                ),
+                rx.el.div(
+                    link_button("Go to inbox", routes.INBOX, variant="quiet"),
+                    rx.cond(
+                        contact.is_reachable,
+                        link_button("Buy credits", routes.with_query(routes.BUY_CREDITS, facility=contact.facility_id)),
+                        link_button("Find someone else", routes.FIND_FACILITY),
+                    ),
+                    class_name="card-foot",
+                ),
+                class_name="narrow",
+            ),
+            skeleton("block"),
+        ),
+        section="messaging",
+        above=find_steps(2),
+    )
+
+
+def _form() -> rx.Component:
+    """Where to look, and for whom. Only the latter is sent by the Search button; the former acts at once."""
+    state = FindInmateState
+    return rx.el.div(
+        _where(),
+        rx.el.form(
+            problem_of(state),
+            rx.el.div(
+                _typed("Inmate number", "number", state.number, state.type_number, input_mode="text"),
+                _typed("First name", "first_name", state.first_name, state.type_first_name),
+                _typed("Last name", "last_name", state.last_name, state.type_last_name),
+                class_name="fields names",
+            ),
+            rx.el.div(button(rx.fragment(icon("search"), "Search"), type="submit", variant="quiet sm")),
+            on_submit=state.search,
+            no_validate=True,
+            class_name="stack",
+        ),
+        class_name="card-body stack",
+        role="search",
+    )
+
+
+def _where() -> rx.Component:
+    """At the chosen facility, if there is one, or everywhere and perhaps in one state."""
+    state = FindInmateState
+    return rx.el.div(
+        rx.cond(
+            state.facility_id > 0,
+            rx.el.fieldset(
+                rx.el.legend("Where to look", class_name="sr"),
+                _place(f"At {state.facility}", is_everywhere=False),
+                _place("Everywhere", is_everywhere=True),
+                class_name="segments",
+            ),
+            rx.el.span("Everywhere", class_name="strong small"),
+        ),
+        rx.cond(state.is_everywhere, _states()),
+        class_name="row where",
+    )
+
+
+def _place(label, *, is_everywhere: bool) -> rx.Component:
+    state = FindInmateState
+    return rx.el.label(
+        tick_field(
+            type="radio",
+            name="where",
+            given=state.is_everywhere == is_everywhere,
+            on_tell=state.look_everywhere(is_everywhere),
+        ),
+        label,
+    )
+
+
+def _states() -> rx.Component:
+    by_name = sorted(NAMES.items(), key=lambda item: item[1])
+    options = [rx.el.option("Any state", value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
+    return rx.el.div(
+        rx.el.label("State", html_for="in_state"),
+        select("in_state", *options, given=FindInmateState.in_state, on_tell=FindInmateState.look_in),
+        class_name="field",
+    )
+
+
+def _typed(label: str, name: str, given, on_tell, **props) -> rx.Component:
+    problem = FindInmateState.problems[name]
+    control = text_input(
+        name, problem=problem, given=given, on_tell=on_tell, pause=_PAUSE, auto_complete="off", **props
+    )
+    return field(label, control, name=name, problem=problem)
+
+
+def _matches() -> rx.Component:
+    state = FindInmateState
+    has_searched = state.summary != ""
+    is_nobody = has_searched & (state.results.length() == 0)
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(
+                has_searched,
+                state.summary,
+                "Two letters of a name, or four digits of the number, are enough to begin.",
+            ),
+            id="matches",
+            tab_index=-1,
+            role="status",
+            class_name="card-foot small muted landing",
+        ),
+        rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
+        rx.cond(
+            state.has_more,
+            rx.el.div(button("Show more", variant="quiet sm", on_click=state.more), class_name="card-foot"),
+            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _further()),
+        ),
+    )
+
+
+def _further() -> rx.Component:
+    state = FindInmateState
+    label = rx.cond(state.is_everywhere, "Search in all states instead", "Search everywhere instead")
+    return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-foot")
+
+
+def _match(person) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(rx.foreach(person.pieces, _piece), class_name="strong"),
+            rx.cond(person.why != "", rx.el.span(" ", person.why, class_name="small muted")),
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(rx.foreach(person.detail_pieces, _piece)),
+                rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
+                rx.cond(person.is_contact, pill("In your contacts", "good")),
+                class_name="num row",
+            ),
+            rx.cond(FindInmateState.is_everywhere, rx.el.div(f"{person.facility}, {person.place}")),
+            class_name="small muted",
+        ),
+        rx.el.div(
+            button(
+                "Select",
+                variant="sm",
+                on_click=FindInmateState.select(person.ticket),
+                aria_label=f"Select {person.name}, {person.number}",
+            ),
+            class_name="row-actions",
+        ),
+    )
+
+
+def _piece(piece) -> rx.Component:
+    """A part of the name or the number; what agrees with what was typed stands out."""
+    return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

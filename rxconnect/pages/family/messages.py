@@ -1,0 +1,175 @@
+"""Messaging: the inbox, one conversation, one letter."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, field, link_button, text_input
+from rxconnect.components.letters import letter_in_thread, sheet, thread_list, timeline
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
+
+_PAUSE = 250  # milliseconds without a key before a search
+
+
+def inbox() -> rx.Component:
+    """Conversations, unread first, and the search in all of them."""
+    return frame(
+        "Messaging",
+        problem_of(InboxState),
+        rx.cond(
+            InboxState.ready,
+            rx.el.div(_search(), rx.cond(InboxState.has_searched, _found(), _threads()), class_name="stack"),
+            skeleton("line", "tall"),
+        ),
+        section="messaging",
+        lead=rx.cond(
+            InboxState.drafts > 0,
+            rx.el.a(
+                rx.cond(InboxState.drafts == 1, "One draft is waiting", f"{InboxState.drafts} drafts are waiting"),
+                href=routes.DRAFTS,
+            ),
+            "Your conversations, unread first.",
+        ),
+        action=link_button("Write a message", routes.COMPOSE_NEW),
+    )
+
+
+def thread() -> rx.Component:
+    """All letters with one contact."""
+    contact = ThreadState.contact
+    return frame(
+        rx.cond(ThreadState.ready & contact, contact.name, "Conversation"),
+        problem_of(ThreadState),
+        rx.cond(ThreadState.ready, _letters(), skeleton("block", "block", "block")),
+        section="messaging",
+        above=back_link("Inbox", routes.INBOX),
+        lead=rx.cond(ThreadState.ready & contact, f"{contact.number} · {contact.facility}", "\u00a0"),
+        action=rx.cond(
+            ThreadState.ready & contact,
+            rx.cond(
+                contact.is_reachable,
+                link_button(
+                    f"Write to {contact.first_name}", routes.with_query(routes.COMPOSE_NEW, contact=contact.id)
+                ),
+            ),
+        ),
+    )
+
+
+def message() -> rx.Component:
+    """One letter and what happened to it."""
+    letter = MessageState.message
+    return frame(
+        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, "Message"), "Message"),
+        problem_of(MessageState),
+        rx.cond(
+            MessageState.ready & letter,
+            rx.el.div(
+                rx.el.div(sheet(letter), rx.cond(letter.reason_label != "", _reason(letter)), class_name="stack"),
+                rx.cond(letter.direction == "outgoing", _story(letter)),
+                class_name="grid",
+            ),
+            rx.cond(MessageState.problem == "", skeleton("tall")),
+        ),
+        section="messaging",
+        above=rx.cond(
+            letter,
+            back_link(letter.contact, routes.fill(routes.THREAD, letter.contact_id)),
+            back_link("Inbox", routes.INBOX),
+        ),
+    )
+
+
+def _search() -> rx.Component:
+    control = text_input(
+        "search",
+        type="search",
+        given=InboxState.text,
+        on_tell=InboxState.search,
+        pause=_PAUSE,
+        auto_complete="off",
+    )
+    return rx.el.div(field("Search your messages", control, name="search"), class_name="narrow", role="search")
+
+
+def _threads() -> rx.Component:
+    return card(
+        rx.cond(
+            InboxState.threads,
+            thread_list(InboxState.threads),
+            empty(
+                "letter",
+                "No messages yet",
+                "Find the person you want to write to, buy credits, and write. We lead you through it.",
+                link_button("Get started", routes.START),
+            ),
+        )
+    )
+
+
+def _found() -> rx.Component:
+    return card(
+        rx.cond(
+            InboxState.found,
+            rx.el.ul(rx.foreach(InboxState.found, _hit), class_name="rows"),
+            empty(
+                "search",
+                "Nothing found",
+                "No message of yours has all these words. Try fewer, or the beginning of one.",
+            ),
+        )
+    )
+
+
+def _hit(one) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            rx.cond(one.subject, one.subject, "Without a subject"),
+            href=routes.fill(routes.MESSAGE, one.id),
+            class_name="row-link",
+        ),
+        rx.el.span(one.name, " · ", one.snippet, class_name="small muted"),
+        rx.el.span(one.at, class_name="xs muted num row-actions"),
+    )
+
+
+def _letters() -> rx.Component:
+    return rx.cond(
+        ThreadState.messages,
+        rx.el.div(
+            rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
+            rx.cond(ThreadState.has_older, button("Show older messages", variant="quiet", on_click=ThreadState.older)),
+            class_name="stack",
+        ),
+        card(empty("pen", "Nothing written yet", "Your first message to this person will be here.")),
+    )
+
+
+def _story(letter) -> rx.Component:
+    return card(
+        card_head("What happened to it", pill(letter.status_label, letter.status_tone)),
+        timeline(letter.timeline),
+        rx.el.div(
+            rx.el.span(letter.cost, class_name="small muted num"),
+            rx.cond(
+                letter.can_withdraw,
+                button("Withdraw", variant="quiet sm danger", on_click=MessageState.withdraw),
+            ),
+            class_name="card-foot",
+        ),
+    )
+
+
+def _reason(letter) -> rx.Component:
+    return card(
+        card_head("Why it was not delivered"),
+        rx.el.div(
+            rx.el.h3(letter.reason_label),
+            rx.el.p(letter.reason_rule),
+            rx.cond(letter.reason_note != "", rx.el.p(letter.reason_note, class_name="muted")),
+            rx.el.p(letter.reviewed_by, class_name="small muted num"),
+            class_name="card-body stack-sm",
+        ),
+    )

@@ -1,0 +1,236 @@
+"""The profile: my locations, name and email, how it looks, signing out."""
+
+import reflex as rx
+from reflex.style import set_color_mode
+
+from rxconnect import routes
+from rxconnect.components.facilities import opening, place
+from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
+from rxconnect.components.native import native_form
+from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of, sign_out
+from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.family.profile import ProfileState
+
+_PAUSE = 250  # milliseconds without a key before a search
+
+
+def profile() -> rx.Component:
+    """My locations, my account."""
+    return frame(
+        "Profile",
+        rx.cond(
+            LocationsState.ready & ProfileState.ready,
+            rx.el.div(
+                rx.el.div(_on_the_way(), _locations(), _sign_ins(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _look(), _leaving(), class_name="stack"),
+                class_name="grid",
+            ),
+            skeleton("block", "block"),
+        ),
+        section="profile",
+    )
+
+
+def _on_the_way() -> rx.Component:
+    """The way back to the step from which one came here to add a facility."""
+    state = LocationsState
+    return rx.cond(
+        state.way_back != "",
+        rx.cond(
+            state.added_name != "",
+            alert(
+                f"{state.added_name} is added.", "good", link_button(state.way_back_name, state.way_back, variant="sm")
+            ),
+            alert(
+                "Find the facility and add it; then go on where you were.",
+                "wait",
+                link_button("Back", state.way_back, variant="quiet sm"),
+            ),
+        ),
+    )
+
+
+def _locations() -> rx.Component:
+    state = LocationsState
+    control = text_input(
+        "facility",
+        type="search",
+        problem=state.problems["text"],
+        hint=True,
+        given=state.text,
+        on_tell=state.look,
+        pause=_PAUSE,
+        auto_complete="off",
+    )
+    return card(
+        card_head("My locations"),
+        rx.el.div(
+            problem_of(state),
+            field(
+                "Find a facility",
+                control,
+                name="facility",
+                problem=state.problems["text"],
+                hint="Its name, town, county, state or ZIP code. Half a name is enough.",
+            ),
+            class_name="card-body",
+            role="search",
+        ),
+        rx.cond(
+            state.has_searched,
+            rx.cond(
+                state.results,
+                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label="Facilities found"),
+                rx.el.p(
+                    "No facility matches that. Try the town, or fewer letters. Not sure where they are? ",
+                    rx.el.a(
+                        "Search for the person everywhere", href=routes.with_query(routes.FIND_INMATE, everywhere="yes")
+                    ),
+                    class_name="card-foot small muted",
+                    role="status",
+                ),
+            ),
+            rx.cond(
+                state.locations,
+                rx.el.ul(rx.foreach(state.locations, _location), class_name="rows", aria_label="My locations"),
+                rx.el.p(
+                    "No locations yet. The facilities you add are listed here.", class_name="card-foot small muted"
+                ),
+            ),
+        ),
+    )
+
+
+def _result(facility) -> rx.Component:
+    add = button("Add", variant="sm", on_click=LocationsState.add(facility.id), aria_label=f"Add {facility.name}")
+    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span("Added", class_name="small muted"), add))
+
+
+def _location(facility) -> rx.Component:
+    remove = button(
+        "Remove",
+        variant="plain sm",
+        on_click=LocationsState.remove(facility.id),
+        aria_label=f"Remove {facility.name} from my locations",
+    )
+    return _facility(facility, remove)
+
+
+def _facility(facility, action: rx.Component) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(facility.name, class_name="strong"),
+        rx.el.span(place(facility), opening(facility), class_name="small muted row"),
+        rx.el.div(action, class_name="row-actions"),
+    )
+
+
+def _account() -> rx.Component:
+    state = ProfileState
+    name = text_input("name", problem=state.problems["name"], given=state.name, auto_complete="name")
+    return card(
+        card_head("Your account"),
+        rx.el.form(
+            problem_of(state),
+            field("Your name", name, name="name", problem=state.problems["name"]),
+            rx.el.div(button("Save name", type="submit", variant="quiet sm")),
+            on_submit=state.rename,
+            no_validate=True,
+            class_name="card-body stack-sm",
+        ),
+        rx.el.div(
+            rx.el.span(
+                rx.el.span(state.email, class_name="strong"),
+                rx.el.br(),
+                rx.cond(
+                    state.is_verified,
+                    rx.el.span("This address is confirmed.", class_name="small muted"),
+                    rx.el.span("This address is not confirmed yet.", class_name="small muted"),
+                ),
+            ),
+            rx.cond(
+                state.is_verified,
+                None,
+                rx.cond(
+                    state.link_was_sent,
+                    rx.el.span("We sent you a link.", role="status", class_name="small"),
+                    button("Send the link again", variant="quiet sm", on_click=state.resend_link),
+                ),
+            ),
+            class_name="card-foot",
+        ),
+        rx.el.div(rx.el.a("Change password", href=routes.CHANGE_PASSWORD, class_name="small"), class_name="card-foot"),
+    )
+
+
+def _cards() -> rx.Component:
+    return card(
+        card_head("Cards"),
+        rx.el.div(link_button("Stored cards", routes.CARDS, variant="quiet sm"), class_name="card-body"),
+    )
+
+
+def _sign_ins() -> rx.Component:
+    """Every browser that is signed in, and the end of each but this one, which has a button of its own below."""
+    return card(
+        card_head("Where you are signed in"),
+        rx.el.ul(rx.foreach(ProfileState.sign_ins, _sign_in), class_name="rows", aria_label="Where you are signed in"),
+    )
+
+
+def _sign_in(sign_in) -> rx.Component:
+    end = button(
+        "Sign out",
+        variant="plain sm",
+        on_click=ProfileState.end_sign_in(sign_in.id),
+        aria_label=f"Sign out {sign_in.device}, last used {sign_in.last}",
+    )
+    return rx.el.li(
+        rx.el.span(sign_in.device, class_name="strong"),
+        rx.el.span(
+            f"Signed in {sign_in.first}",
+            rx.cond(sign_in.is_this, None, f", last used {sign_in.last}"),
+            class_name="small muted",
+        ),
+        rx.el.div(rx.cond(sign_in.is_this, pill("This browser", "good"), end), class_name="row-actions"),
+    )
+
+
+def _look() -> rx.Component:
+    """Light, dark, or as the phone has it. Kept in this browser."""
+
+    def choice(label: str, mode: str) -> rx.Component:
+        is_chosen = rx.cond(rx.color_mode == mode, "true", "false")
+        return rx.el.button(label, type="button", on_click=set_color_mode(mode), aria_pressed=is_chosen)
+
+    return card(
+        card_head("Appearance"),
+        rx.el.div(
+            rx.el.div(
+                choice("As my device", "system"),
+                choice("Light", "light"),
+                choice("Dark", "dark"),
+                class_name="segments",
+                role="group",
+                aria_label="Appearance",
+            ),
+            class_name="card-body",
+        ),
+    )
+
+
+def _leaving() -> rx.Component:
+    return card(
+        card_head("Leaving"),
+        rx.el.div(
+            sign_out("quiet sm"),
+            native_form(
+                rx.el.button("Sign out everywhere", type="submit", class_name=button_class("plain sm")),
+                method="post",
+                action=routes.SIGN_OUT_EVERYWHERE,
+            ),
+            class_name="card-body row",
+        ),
+        rx.el.div(rx.el.a("Close account", href=routes.CLOSE_ACCOUNT, class_name="small"), class_name="card-foot"),
+    )

@@ -1,0 +1,170 @@
+"""Buying credits: the amount, and the review before the payment."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.amounts import suggested_amounts
+from rxconnect.components.forms import alert, button, button_class, field, link_button, select, text_input
+from rxconnect.components.journeys import buy_steps
+from rxconnect.components.native import native_link
+from rxconnect.components.pieces import card, empty, skeleton, summary
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.purchases import AmountState, ReviewState
+from rxconnect.state.session import SessionState
+
+_PAUSE = 200  # milliseconds without a key before the total follows
+
+
+def amount() -> rx.Component:
+    """Step "Amount": the facility and the number of message credits."""
+    return frame(
+        "Buy credits",
+        problem_of(AmountState),
+        rx.cond(
+            AmountState.ready,
+            card(
+                rx.cond(AmountState.locations, _amount_form(), _no_locations()),
+                class_name="narrow",
+            ),
+            skeleton("tall"),
+        ),
+        section="credits",
+        above=buy_steps(0, SessionState.is_guided),
+        lead="One price, with everything included.",
+    )
+
+
+def review() -> rx.Component:
+    """Step "Review": what will be charged; SUBMIT."""
+    return frame(
+        "Review your purchase",
+        rx.cond(
+            ReviewState.problem != "",
+            alert(
+                ReviewState.problem,
+                "bad",
+                rx.cond(
+                    ReviewState.purchase & ~ReviewState.is_at_bank,
+                    link_button(
+                        "Use another card", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet sm"
+                    ),
+                ),
+            ),
+        ),
+        rx.cond(
+            ReviewState.ready & ReviewState.purchase,
+            card(
+                rx.el.div(_summary(ReviewState.purchase), class_name="card-body"),
+                rx.cond(ReviewState.is_at_bank, _at_bank(), _submit()),
+                class_name="narrow",
+            ),
+            rx.cond(ReviewState.problem == "", skeleton("tall")),
+        ),
+        section="credits",
+        above=buy_steps(2, SessionState.is_guided),
+        lead=rx.cond(
+            ReviewState.is_charging | ReviewState.is_at_bank,
+            "You have pressed Submit. Once is enough.",
+            "Nothing is charged until you press Submit.",
+        ),
+    )
+
+
+def _amount_form() -> rx.Component:
+    state = AmountState
+    facility = select(
+        "facility_id",
+        rx.foreach(state.locations, lambda one: rx.el.option(f"{one.name}, {one.place}", value=one.id.to_string())),
+        problem=state.problems["facility_id"],
+        given=state.facility_id,
+        on_tell=state.choose_facility,
+    )
+    number = text_input(
+        "credits",
+        problem=state.problems["credits"],
+        hint=True,
+        given=state.credits,
+        on_tell=state.type_credits,
+        pause=_PAUSE,
+        input_mode="numeric",
+        auto_complete="off",
+    )
+    return rx.el.form(
+        rx.el.div(
+            field("Facility", facility, name="facility_id", problem=state.problems["facility_id"]),
+            rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
+            suggested_amounts(state.suggestions, state.credits, state.suggest),
+            field("Message credits", number, name="credits", problem=state.problems["credits"], hint=state.bounds),
+            summary(("Price", state.price), total=("Total", state.total)),
+            class_name="card-body stack",
+        ),
+        rx.el.div(
+            rx.el.span("You see everything once more before you pay.", class_name="small muted"),
+            button("Next", type="submit"),
+            class_name="card-foot",
+        ),
+        on_submit=state.next,
+        no_validate=True,
+    )
+
+
+def _no_locations() -> rx.Component:
+    return empty(
+        "place",
+        "Add a facility first",
+        "Credits are bought for one facility. Add the one you write to in your profile.",
+        link_button("Add a facility", routes.with_query(routes.PROFILE, for_="credits")),
+    )
+
+
+def _summary(purchase) -> rx.Component:
+    return summary(
+        ("Facility", purchase.facility),
+        ("Message credits", f"{purchase.credits} at {purchase.price}"),
+        ("Fees", "none"),
+        ("Card", purchase.card_label),
+        total=("Total", purchase.total),
+    )
+
+
+def _at_bank() -> rx.Component:
+    """The buyer's bank asks for them, on a page of its own."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p("Your bank wants to make sure that it is you", class_name="strong"),
+            rx.el.p(
+                "It asks you on a page of its own and then brings you back here. Nothing has been charged so far, and "
+                "you will not be charged twice.",
+                class_name="small muted",
+            ),
+            role="status",
+            class_name="stack-xs",
+        ),
+        rx.el.div(
+            button("I have been there", variant="quiet", on_click=ReviewState.come_back),
+            native_link("Go to your bank", href=ReviewState.purchase.action_url, class_name=button_class("")),
+            class_name="row",
+        ),
+        class_name="card-foot",
+    )
+
+
+def _submit() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            ReviewState.is_charging,
+            rx.el.span(
+                "We are checking with the card processor. You will not be charged twice, and you may leave this page.",
+                role="status",
+                class_name="small muted",
+            ),
+            link_button("Back", routes.fill(routes.PAYMENT, ReviewState.purchase.id), variant="quiet"),
+        ),
+        button(
+            rx.cond(ReviewState.is_charging, "One moment", "Submit"),
+            on_click=ReviewState.submit,
+            custom_attrs={"aria-disabled": rx.cond(ReviewState.is_charging, "true", "false")},
+        ),
+        class_name="card-foot",
+    )

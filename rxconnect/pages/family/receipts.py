@@ -1,0 +1,282 @@
+"""Receipts: the history of all that was paid, and one receipt."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, button_class, field, link_button, select
+from rxconnect.components.icons import icon
+from rxconnect.components.journeys import buy_steps
+from rxconnect.components.native import native_link
+from rxconnect.components.pieces import back_link, card, card_head, credit_count, empty, pill, skeleton, summary
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.receipts import ReceiptsState, ReceiptState
+from rxconnect.state.session import SessionState
+
+
+def receipts() -> rx.Component:
+    """All that was paid, went back or moved, newest first, and the statements of the years."""
+    state = ReceiptsState
+    return frame(
+        "Receipts",
+        problem_of(state),
+        rx.cond(
+            state.ready & state.history,
+            rx.el.div(
+                rx.el.div(_filters(state.history), _history(state.history), class_name="stack"),
+                rx.cond(state.statement_years, _statements()),
+                class_name="grid",
+            ),
+            rx.cond(state.ready, None, skeleton("line", "tall")),
+        ),
+        section="receipts",
+        lead="Everything you paid, got back or moved. It stays here.",
+    )
+
+
+def receipt() -> rx.Component:
+    """One receipt."""
+    one = ReceiptState.receipt
+    # Beneath the heading, where nothing stands before the receipt is there: above it, it would push the page down.
+    steps = rx.cond(one.is_last_step, buy_steps(3, SessionState.is_guided))
+    return frame(
+        "Receipt",
+        problem_of(ReceiptState),
+        rx.cond(
+            one,
+            rx.el.div(
+                steps, _paper(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
+            ),
+            rx.cond(ReceiptState.ready, None, skeleton("tall")),
+        ),
+        section="receipts",
+        above=back_link("All receipts", routes.RECEIPTS),
+    )
+
+
+def file_link(label: str, href, *, variant: str = "quiet", **props) -> rx.Component:
+    """A link to a file that the browser downloads; the page stays."""
+    return native_link(icon("download"), label, href=href, class_name=button_class(variant), **props)
+
+
+def _filters(history) -> rx.Component:
+    """What there is to choose from; nothing at all for who has been at one facility for one year."""
+    state = ReceiptsState
+    return rx.cond(
+        history.facilities | history.years | history.kinds,
+        rx.el.div(
+            _filter("Facility", "facility", history.facilities, state.facility, lambda v: (v, state.year, state.kind)),
+            _filter("Year", "year", history.years, state.year, lambda v: (state.facility, v, state.kind)),
+            _filter("Kind", "kind", history.kinds, state.kind, lambda v: (state.facility, state.year, v)),
+            class_name="filters",
+            role="search",
+            aria_label="Filter",
+        ),
+    )
+
+
+def _filter(label: str, name: str, choices, chosen, arguments) -> rx.Component:
+    options = rx.foreach(choices, lambda choice: rx.el.option(choice.label, value=choice.value))
+    control = select(
+        name,
+        rx.el.option("All", value=""),
+        options,
+        given=chosen,
+        on_tell=lambda value: ReceiptsState.filter_by(*arguments(value)),
+    )
+    return rx.cond(choices, field(label, control, name=name))
+
+
+def _history(history) -> rx.Component:
+    everything = rx.cond(
+        history.is_filtered,
+        empty(
+            "search",
+            "Nothing like this",
+            "Nothing of what you paid, got back or moved fits this choice.",
+            button("Show everything", variant="quiet", on_click=ReceiptsState.show_all),
+        ),
+        empty(
+            "receipt",
+            "No receipts yet",
+            "When you buy credits, the receipt comes here.",
+            link_button("Buy credits", routes.BUY_CREDITS, variant="quiet"),
+        ),
+    )
+    return card(
+        rx.cond(
+            history.lines,
+            rx.fragment(
+                _totals(history),
+                rx.el.ul(rx.foreach(history.lines, _line), class_name="rows"),
+                _pages(history),
+            ),
+            everything,
+        )
+    )
+
+
+def _totals(history) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            "Paid ",
+            rx.el.span(history.paid, class_name="strong"),
+            " · Refunded ",
+            rx.el.span(history.refunded, class_name="strong"),
+            rx.cond(
+                history.taken_back != "",
+                rx.fragment(" · Taken back by your bank ", rx.el.span(history.taken_back, class_name="strong")),
+            ),
+            class_name="num",
+            aria_live="polite",
+        ),
+        file_link(
+            "CSV",
+            rx.cond(
+                history.query != "", routes.with_raw_query(routes.RECEIPTS_CSV, history.query), routes.RECEIPTS_CSV
+            ),
+            variant="quiet sm",
+            aria_label="Download this list as CSV, for a spreadsheet",
+        ),
+        class_name="card-head",
+    )
+
+
+def _line(one) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.cond(
+                one.number != "",
+                rx.el.a(one.what, href=routes.fill(routes.RECEIPT, one.number), class_name="row-link"),
+                rx.el.span(one.what, class_name="strong"),
+            ),
+            rx.cond(one.status != "", pill(one.status, one.tone)),
+            class_name="row",
+        ),
+        rx.el.div(
+            rx.el.div(one.about, class_name="num"),
+            rx.cond(one.note != "", rx.el.div(one.note, class_name="num")),
+            class_name="small muted",
+        ),
+        rx.el.span(one.amount, class_name="strong num row-actions"),
+        key=one.key,
+    )
+
+
+def _pages(history) -> rx.Component:
+    return rx.cond(
+        history.total > history.lines.length(),
+        rx.el.div(
+            rx.el.span(
+                f"{history.first}–{history.last} of {history.total}", class_name="small muted num", role="status"
+            ),
+            rx.el.div(
+                rx.cond(history.first > 1, button("Show newer", variant="quiet sm", on_click=ReceiptsState.newer)),
+                rx.cond(
+                    history.last < history.total,
+                    button("Show older", variant="quiet sm", on_click=ReceiptsState.older),
+                ),
+                class_name="row",
+            ),
+            class_name="card-foot",
+        ),
+    )
+
+
+def _statements() -> rx.Component:
+    return card(
+        card_head("Yearly statements"),
+        rx.el.ul(rx.foreach(ReceiptsState.statement_years, _statement), class_name="rows"),
+    )
+
+
+def _statement(year) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(year, href=routes.fill(routes.STATEMENT, year), class_name="row-link num"),
+        rx.el.span("Paid, refunded, moved and spent", class_name="small muted"),
+        rx.el.span(
+            file_link(
+                "PDF",
+                routes.fill(routes.STATEMENT_PDF, year),
+                variant="quiet sm",
+                aria_label=f"Download the statement of {year} as PDF",
+            ),
+            class_name="row-actions",
+        ),
+    )
+
+
+def _paper(one) -> rx.Component:
+    return card(
+        rx.el.div(
+            rx.cond(
+                one.is_last_step & (one.explanation == ""),
+                rx.fragment(
+                    rx.el.span(icon("check"), class_name="tick"), rx.el.h2("Thank you. Your credits are ready.")
+                ),
+                rx.el.h2(one.status),
+            ),
+            rx.cond(
+                one.explanation == "",
+                rx.el.p(f"{one.total} was charged to {one.card_label}.", class_name="muted num"),
+                rx.el.p(one.explanation, class_name="muted"),
+            ),
+            class_name="receipt-head",
+        ),
+        rx.el.div(
+            summary(
+                ("Receipt number", one.number),
+                ("Date", one.issued),
+                ("Bought by", one.buyer),
+                ("Facility", one.facility),
+                ("Place", one.facility_place),
+                ("Message credits", f"{one.credits} at {one.price}"),
+                ("Fees", "none"),
+                ("Card", one.card_label),
+                ("Status", pill(one.status, one.status_tone)),
+                total=("Total", one.total),
+            ),
+            class_name="card-body",
+        ),
+        class_name="airmail sheet",
+    )
+
+
+def _refunds(one) -> rx.Component:
+    return card(
+        card_head("Refunds"),
+        rx.el.ul(rx.foreach(one.refunds, _refund), class_name="rows"),
+        rx.cond(
+            one.refunded != "",
+            rx.el.div(
+                summary(("Refunded, or on its way", one.refunded), total=("Paid in the end", one.kept)),
+                class_name="card-body",
+            ),
+        ),
+    )
+
+
+def _refund(refund) -> rx.Component:
+    tone = rx.match(refund.status, ("paid", "good"), ("pending", "wait"), "bad").to(str)
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(credit_count(refund.credits), class_name="strong num"),
+            pill(refund.status_label, tone),
+            class_name="row",
+        ),
+        rx.el.div(
+            rx.el.div(f"{refund.at} · {refund.card_label}", class_name="num"),
+            rx.el.div(refund.cause, rx.cond(refund.reason != "", f": {refund.reason}", "")),
+            class_name="small muted",
+        ),
+        rx.el.span(refund.amount, class_name="strong num row-actions"),
+    )
+
+
+def _next_steps(one) -> rx.Component:
+    return rx.el.div(
+        button("Write a message", on_click=ReceiptState.write_message),
+        link_button("Go to inbox", routes.INBOX, variant="quiet"),
+        file_link("Download PDF", routes.fill(routes.RECEIPT_PDF, one.number)),
+        class_name="actions",
+    )

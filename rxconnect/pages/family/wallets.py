@@ -1,0 +1,170 @@
+"""Credits: what is left at each facility, refunds of what is unused, and the way to auto-reload and cards."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, field, link_button, text_input
+from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton
+from rxconnect.components.wallets import wallet_list
+from rxconnect.layout.family import frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.family.wallets import CreditsState
+
+_PAUSE = 200  # milliseconds without a key before the amount follows
+
+
+def credits() -> rx.Component:
+    """My wallets, and what a credit is."""
+    return frame(
+        "Credits",
+        rx.cond(CreditsState.refunded_id == 0, problem_of(CreditsState)),
+        rx.cond(
+            CreditsState.ready,
+            rx.el.div(
+                rx.el.div(card(wallet_list(CreditsState.wallets, _wallet_tools)), _refunds(), class_name="stack"),
+                _explained(),
+                class_name="grid",
+            ),
+            skeleton("block"),
+        ),
+        section="credits",
+        lead="A credit belongs to one facility, because each sets its own price.",
+        action=link_button("Buy credits", routes.BUY_CREDITS),
+    )
+
+
+def _wallet_tools(wallet) -> rx.Component:
+    """Auto-reload and refund of one wallet."""
+    state = CreditsState
+    reloads, stopped = state.reloads[wallet.facility_id], state.stopped[wallet.facility_id]
+    return rx.el.div(
+        rx.cond(reloads, rx.el.p(pill("Auto-reload on", "good"), " ", reloads, class_name="small num")),
+        rx.cond(stopped, rx.el.p(pill("Auto-reload stopped", "wait"), " ", stopped, class_name="small")),
+        rx.cond(
+            state.refunded_id == wallet.facility_id,
+            _refund(wallet),
+            rx.el.div(
+                link_button(
+                    "Auto-reload",
+                    routes.fill(routes.AUTO_RELOAD, wallet.facility_id),
+                    variant="quiet sm",
+                    aria_label=f"Auto-reload at {wallet.facility}",
+                ),
+                rx.cond(
+                    state.refundable[wallet.facility_id] > 0,
+                    button(
+                        "Refund",
+                        variant="quiet sm",
+                        on_click=state.open_refund(wallet.facility_id),
+                        aria_label=f"Refund credits at {wallet.facility}",
+                    ),
+                ),
+                class_name="row",
+            ),
+        ),
+        class_name="wallet-tools stack-sm",
+    )
+
+
+def _refund(wallet) -> rx.Component:
+    """How many credits go back, what that is to the cent, and to which card."""
+    state = CreditsState
+    number = text_input(
+        "credits",
+        problem=state.problems["credits"],
+        hint=True,
+        given=state.credits,
+        on_tell=state.type_credits,
+        pause=_PAUSE,
+        input_mode="numeric",
+        auto_complete="off",
+        auto_focus=True,
+    )
+    return rx.el.form(
+        problem_of(state),
+        field(
+            "Credits to refund",
+            number,
+            name="credits",
+            problem=state.problems["credits"],
+            hint=f"Up to {state.refundable[wallet.facility_id]}.",
+        ),
+        rx.cond(
+            state.offers.length() > 1,
+            rx.el.ul(
+                rx.foreach(
+                    state.offers,
+                    lambda offer: rx.el.li(f"{offer.amount} to {offer.card_label}, for ", credit_count(offer.credits)),
+                ),
+                class_name="rules num",
+                aria_label="What goes back to which card",
+            ),
+        ),
+        rx.cond(
+            wallet.held > 0,
+            rx.el.p(
+                f"Set aside for messages in review: {wallet.held}. They come back first if a message is not delivered, "
+                "and then you can have them refunded as well.",
+                class_name="small muted",
+            ),
+        ),
+        rx.cond(
+            wallet.frozen > 0,
+            rx.el.p(
+                f"Frozen while your bank looks into a payment: {wallet.frozen}. In the end you have either the money or "
+                "the credits.",
+                class_name="small muted",
+            ),
+        ),
+        rx.cond(
+            state.reloads[wallet.facility_id],
+            rx.el.p("Auto-reload stops here when credits are refunded.", class_name="small muted"),
+        ),
+        rx.el.div(
+            rx.cond(state.refund_label != "", button(state.refund_label, type="submit")),
+            button("Keep my credits", variant="plain", on_click=state.close_refund),
+            class_name="row",
+        ),
+        on_submit=state.refund,
+        no_validate=True,
+        class_name="refund stack-sm",
+        key=state.refunded_id,
+    )
+
+
+def _refunds() -> rx.Component:
+    return rx.cond(
+        CreditsState.refunds,
+        card(
+            card_head("Refunds", rx.el.a("All receipts", href=routes.RECEIPTS, class_name="small")),
+            rx.el.ul(rx.foreach(CreditsState.refunds, _refund_line), class_name="rows", aria_label="Refunds"),
+        ),
+    )
+
+
+def _refund_line(one) -> rx.Component:
+    tone = rx.match(one.status, ("paid", "good"), ("failed", "bad"), "wait")
+    return rx.el.li(
+        rx.el.a(
+            f"{one.amount} to {one.card_label}",
+            href=routes.fill(routes.RECEIPT, one.receipt_number),
+            class_name="row-link num",
+        ),
+        rx.el.span(f"{one.facility} · {one.at}", class_name="small muted num"),
+        rx.el.div(pill(one.status_label, tone), class_name="row-actions"),
+    )
+
+
+def _explained() -> rx.Component:
+    lines = (
+        "When you send, the credit is set aside. It is spent only when the message is delivered.",
+        "If a message is not delivered, its credit comes back at once.",
+        "Credits never expire, and there are no fees on top.",
+        "What you do not use you can have back, to the card that paid for it.",
+    )
+    return rx.el.div(
+        rx.el.h2("How credits work"),
+        rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rules"),
+        rx.el.p(rx.el.a("Receipts", href=routes.RECEIPTS), rx.el.a("Cards", href=routes.CARDS), class_name="small row"),
+        class_name="stack-sm",
+    )

@@ -1,0 +1,52 @@
+"""The staff's page: honest about what is not here yet."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import link_button
+from rxconnect.components.pieces import card, skeleton
+from rxconnect.layout.frame import plain_frame, problem_of, sign_out
+from rxconnect.state.session import SessionState
+from rxconnect.state.staff.desk import StaffState
+
+
+def staff() -> rx.Component:
+    """Who is signed in, and what will come."""
+    return plain_frame(
+        rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
+        problem_of(StaffState),
+        rx.cond(
+            StaffState.ready,
+            _here(),
+            skeleton("block"),
+        ),
+        lead=rx.cond(StaffState.ready, StaffState.lead, "\u00a0"),
+    )
+
+
+def _here() -> rx.Component:
+    actions = rx.el.div(rx.foreach(StaffState.posts, _finance), sign_out("quiet sm"), class_name="row")
+    return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
+
+
+def _finance(post) -> rx.Component:
+    """The link to a facility's finance; only who works for several needs to be told which."""
+    label = rx.cond(StaffState.posts.length() > 1, f"Finance, {post.facility}", "Finance")
+    return rx.cond(
+        post.may_see_finance, link_button(label, f"{routes.FINANCE}?facility={post.facility_id}", variant="sm")
+    )
+
+
+def _text() -> rx.Component:
+    return rx.el.div(
+        rx.el.h2("The review desk is not built yet"),
+        rx.el.p(
+            "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
+            "The pages for reading and deciding them, for the roster and for reports come with a later version."
+        ),
+        rx.el.p(
+            "Until then an operator works with the command line; rxconnect --help lists what it does.",
+            class_name="muted",
+        ),
+        class_name="stack-sm",
+    )

@@ -1,0 +1,269 @@
+"""Finance: what came in and went out at a facility, what needs an eye, and a refund in two steps."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.charts import column_chart
+from rxconnect.components.forms import button, field, text_input
+from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.layout.frame import plain_frame, problem_of
+from rxconnect.state.staff.finance import FinanceState
+
+_PAUSE = 200  # milliseconds without a key before the amount follows
+_VIEW = FinanceState.view
+
+
+def finance() -> rx.Component:
+    """One period of one facility."""
+    return plain_frame(
+        "Finance",
+        rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
+        rx.el.div(back_link("Staff", routes.STAFF), _periods(), class_name="row finance-head"),
+        problem_of(FinanceState),
+        rx.cond(FinanceState.ready, rx.cond(_VIEW, _books(), rx.cond(FinanceState.is_refused, _refused())), _loading()),
+        lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
+    )
+
+
+def _loading() -> rx.Component:
+    return skeleton("line", "tall")
+
+
+def _refused() -> rx.Component:
+    return card(
+        empty(
+            "lock",
+            "This page is for administrators and auditors",
+            "It shows what families paid and what went back to their cards. Your account may not see that. "
+            "If you need a figure from it, ask an administrator of your facility.",
+        ),
+        class_name="narrow",
+    )
+
+
+def _periods() -> rx.Component:
+    return rx.cond(
+        _VIEW,
+        rx.el.nav(
+            rx.foreach(
+                _VIEW.periods,
+                lambda one: rx.el.a(
+                    one.label,
+                    href=routes.with_query(routes.FINANCE, period=one.value, facility=_VIEW.facility_id),
+                    custom_attrs={"aria-current": rx.cond(one.is_chosen, "page", "false")},
+                ),
+            ),
+            class_name="segments",
+            aria_label="Period",
+        ),
+    )
+
+
+def _books() -> rx.Component:
+    return rx.el.div(
+        _flow(),
+        _credits(),
+        rx.el.div(_unreconciled(), rx.cond(_VIEW.may_refund, _refund()), class_name="grid"),
+        class_name="stack",
+    )
+
+
+def _flow() -> rx.Component:
+    """Money in the period, as figures, as a chart and as a table."""
+    return card(
+        card_head(
+            _VIEW.title,
+            rx.el.span(
+                rx.cond(_VIEW.purchases == 1, "1 purchase", f"{_VIEW.purchases} purchases"),
+                class_name="small muted num",
+            ),
+        ),
+        rx.el.dl(
+            _figure("Takings", _VIEW.takings),
+            _figure("Refunds", _VIEW.refunds),
+            _figure("Taken back by banks", _VIEW.disputes),
+            rx.cond(_VIEW.moved != "", _figure("Moved with families", _VIEW.moved)),
+            _figure("What is left", _VIEW.net, "tile-net"),
+            class_name="tiles",
+        ),
+        rx.cond(_VIEW.chart.bars, _chart(), rx.el.p("No money moved in this time.", class_name="muted card-body")),
+    )
+
+
+def _chart() -> rx.Component:
+    return rx.el.div(
+        column_chart(
+            _VIEW.chart,
+            label=f"Takings and what was paid back, {_VIEW.title}. {_VIEW.summary} The table below has every amount.",
+            up="Takings",
+            down="Refunds, and taken back by banks",
+        ),
+        rx.el.details(rx.el.summary("Show as a table"), _table()),
+        class_name="card-body",
+    )
+
+
+def _table() -> rx.Component:
+    names = ("When", "Purchases", "Takings", "Refunds", "Bank disputes")
+    return rx.el.div(
+        rx.el.table(
+            rx.el.caption(f"What came in and went out, {_VIEW.title}", class_name="sr"),
+            rx.el.thead(rx.el.tr(*(rx.el.th(name, scope="col") for name in names))),
+            rx.el.tbody(rx.foreach(_VIEW.lines, _table_line)),
+            class_name="table money-table",
+        ),
+        class_name="scroll",
+        role="region",
+        tab_index=0,
+        aria_label="Table of takings and refunds",
+    )
+
+
+def _table_line(line) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(line.name, scope="row"),
+        *(rx.el.td(value, class_name="num") for value in (line.purchases, line.takings, line.refunds, line.disputes)),
+    )
+
+
+def _credits() -> rx.Component:
+    """What is in the wallets now, whatever the period."""
+    return card(
+        card_head("Credits in wallets", rx.el.span("now", class_name="small muted")),
+        rx.el.dl(
+            _figure("Unused", _VIEW.unused),
+            _figure("Set aside for messages", _VIEW.held),
+            _figure("Frozen by bank disputes", _VIEW.frozen),
+            class_name="tiles",
+        ),
+    )
+
+
+def _figure(name: str, value, class_name: str = "") -> rx.Component:
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value), class_name=f"tile {class_name}".strip())
+
+
+def _unreconciled() -> rx.Component:
+    count = rx.cond(_VIEW.unreconciled_count > 0, pill(f"{_VIEW.unreconciled_count} open", "wait"))
+    return card(
+        card_head("Needs a look", count),
+        rx.cond(
+            _VIEW.unreconciled,
+            rx.el.ul(rx.foreach(_VIEW.unreconciled, _open_item), class_name="rows open-items"),
+            empty(
+                "check",
+                "Nothing open",
+                "No known difference from the card processor’s books, no late refund and no payment without an outcome.",
+            ),
+        ),
+    )
+
+
+def _open_item(item) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(item.what, class_name="strong"),
+        rx.el.span(item.amount, class_name="strong num push"),
+        rx.el.span(item.explanation, class_name="small muted whole"),
+        rx.el.span(
+            rx.cond(item.number != "", item.number, item.about), " · ", item.since, class_name="xs muted num whole"
+        ),
+        key=item.key,
+    )
+
+
+def _refund() -> rx.Component:
+    """Look a receipt up, then give some of it back."""
+    return card(
+        card_head("Refund a purchase"),
+        rx.el.div(
+            rx.el.form(
+                field(
+                    "Receipt number",
+                    text_input(
+                        "number",
+                        problem=FinanceState.problems["number"],
+                        hint=True,
+                        placeholder="RX-",
+                        auto_complete="off",
+                        auto_capitalize="characters",
+                        spell_check=False,
+                    ),
+                    name="number",
+                    problem=FinanceState.problems["number"],
+                    hint="It stands on the family’s receipt, such as RX-7K3M-92QF-TR4D.",
+                ),
+                button("Look up", variant="quiet", type="submit"),
+                on_submit=FinanceState.look_up,
+                no_validate=True,
+                class_name="stack-sm",
+            ),
+            rx.cond(FinanceState.found, _found(FinanceState.found)),
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _found(found) -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(found.number, class_name="num"),
+        summary(
+            ("Bought by", found.buyer),
+            ("On", found.issued),
+            ("Bought", f"{found.bought} for {found.paid}"),
+            ("Unused", rx.cond(found.credits > 0, f"{found.credits}", "none")),
+        ),
+        rx.cond(
+            found.credits > 0,
+            _confirm(found),
+            rx.el.p("Nothing of this purchase is unused, so nothing can be refunded.", class_name="muted small"),
+        ),
+        class_name="found stack-sm",
+        key=found.number,
+    )
+
+
+def _confirm(found) -> rx.Component:
+    problems = FinanceState.problems
+    return rx.el.form(
+        field(
+            "Credits to refund",
+            text_input(
+                "credits",
+                problem=problems["credits"],
+                hint=True,
+                given=FinanceState.credits,
+                on_tell=FinanceState.type_credits,
+                pause=_PAUSE,
+                input_mode="numeric",
+                auto_complete="off",
+            ),
+            name="credits",
+            problem=problems["credits"],
+            hint=f"Up to {found.credits}, all that is unused.",
+        ),
+        field(
+            "Reason",
+            text_input(
+                "reason",
+                problem=problems["reason"],
+                hint=True,
+                given=FinanceState.reason,
+                auto_complete="off",
+                max_length=200,
+            ),
+            name="reason",
+            problem=problems["reason"],
+            hint="The family reads it in an email and beside the receipt.",
+        ),
+        rx.el.div(
+            button(
+                rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, "Refund"),
+                type="submit",
+            ),
+            button("Cancel", variant="plain", on_click=FinanceState.close),
+            class_name="row",
+        ),
+        on_submit=FinanceState.refund,
+        no_validate=True,
+        class_name="stack-sm",
+    )

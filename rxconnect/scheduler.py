@@ -1,0 +1,151 @@
+"""The scheduler: of all workers that share a database, one runs the jobs, the one that holds the lease in it.
+
+A worker that dies keeps its lease until that ends; then another takes over. A worker that was only slow may meanwhile go
+on, so for a moment two may run: every job claims what it does in the database, so that this does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from rxconnect import db
+from rxconnect.domain.errors import Busy, Unavailable
+from rxconnect.services.scheduling import scheduler_lease
+from rxconnect.services.scheduling.batches import Batch
+
+log = structlog.get_logger()
+
+# After a SIGKILL another worker takes over within the sum of both: 13 s.
+LEASE, RENEWS_EVERY = timedelta(seconds=10), timedelta(seconds=3)
+# Seconds between two batches of one job, in which others get the database.
+_BREATH = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again. `work` does one batch: called without an argument, from the beginning."""
+
+    name: str
+    seconds: float
+    work: Callable[..., Awaitable[Batch]]
+
+
+def in_thread(work: Callable[..., Batch]) -> Callable[..., Awaitable[Batch]]:
+    """The `work` of a job that waits for the database or the processor: it runs beside the event loop."""
+
+    async def run(*after: Any) -> Batch:
+        return await asyncio.to_thread(work, *after)
+
+    return run
+
+
+class Scheduler:
+    """Runs jobs while this process holds the lease of the database that it works on."""
+
+    def __init__(self, jobs: Sequence[Job], *, lease: timedelta = LEASE, renews_every: timedelta = RENEWS_EVERY):
+        self._jobs, self._lease, self._renews_every = jobs, lease, renews_every.total_seconds()
+        # Whoever looks into the database sees which machine and process it is; the rest tells worlds and restarts apart.
+        self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._failures = Failures("the scheduler's lease")
+
+    async def run(self) -> None:
+        """Wait for the lease, run the jobs until another worker has it, and wait again. Cancelled, give it back."""
+        while True:
+            await self._wait_for_lease()
+            log.info("this worker runs the jobs", holder=self._holder)
+            tasks = [asyncio.create_task(repeat(job)) for job in self._jobs]
+            try:
+                await self._keep_lease()
+                log.warning("another worker runs the jobs", was=self._holder)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                with suppress(Busy, Unavailable):
+                    await asyncio.to_thread(db.write, scheduler_lease.give_back, self._holder)
+
+    async def _wait_for_lease(self) -> None:
+        while True:
+            if await self._take():
+                return
+            await asyncio.sleep(self._renews_every)
+
+    async def _keep_lease(self) -> None:
+        """Renew the lease again and again; return when another worker has taken it.
+
+        While the database does not answer, the jobs go on: they find that out themselves, and claim all they do there.
+        """
+        while True:
+            await asyncio.sleep(self._renews_every)
+            if await self._take() is False:
+                return
+
+    async def _take(self) -> bool | None:
+        """Take or renew the lease. False when another worker holds it, None when the database does not say."""
+        try:
+            is_ours = await asyncio.to_thread(self._take_now)
+        except Exception as error:
+            self._failures.another(error)
+            return None
+        self._failures.over()
+        return is_ours
+
+    def _take_now(self) -> bool:
+        if db.read(scheduler_lease.is_held_by_another, self._holder):
+            return False
+        return db.write(scheduler_lease.take, self._holder, self._lease)
+
+
+async def repeat(job: Job) -> None:
+    """Run a job again and again. After a failure it begins anew at its next time: the work still stands there."""
+    failures = Failures(job.name)
+    while True:
+        before = failures.count
+        try:
+            async for batch in _batches(job):
+                for error in batch.errors:
+                    failures.another(error)
+        except Exception as error:
+            failures.another(error)
+        if failures.count == before:
+            failures.over()
+        await asyncio.sleep(job.seconds)
+
+
+async def _batches(job: Job) -> AsyncIterator[Batch]:
+    batch = await job.work()
+    yield batch
+    while batch.resume_after is not None:
+        await asyncio.sleep(_BREATH)
+        batch = await job.work(batch.resume_after)
+        yield batch
+
+
+class Failures:
+    """Logs that a job fails when it begins to, then ever more rarely, and when it works again."""
+
+    def __init__(self, job: str):
+        self._job = job
+        self.count = 0
+
+    def another(self, error: Exception) -> None:
+        """It failed. The log says so at the 1st time, the 10th, the 100th, and so on."""
+        self.count += 1
+        if str(self.count).rstrip("0") == "1":
+            log.error("job failed", job=self._job, times=self.count, exc_info=error)
+
+    def over(self) -> None:
+        """It worked."""
+        if self.count:
+            log.warning("job works again", job=self._job, failed_before=self.count)
+        self.count = 0

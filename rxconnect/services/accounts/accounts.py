@@ -1,0 +1,234 @@
+"""Accounts: create one, change its password or name, verify its email address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from rxconnect import db, routes
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import NAME_MAX, Actor, ActorKind
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
+from rxconnect.domain.text import one_line
+from rxconnect.models import Account
+from rxconnect.services.accounts import (
+    account_emails,
+    devices,
+    email_links,
+    guesses,
+    passwords,
+    sign_ins,
+    throttle,
+)
+from rxconnect.services.accounts.email_links import Purpose
+from rxconnect.services.notices import emails
+
+_HOUR = timedelta(hours=1)
+
+
+def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
+    """Create a family account and sign it in; return the sign-in's token. Queues the email that verifies the address.
+
+    Opens its own transactions, because hashing a password is too slow to hold one. Raises `Invalid`, `EmailTaken` or
+    `Throttled`.
+    """
+    account = _checked(email, name, password)
+    db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
+    account.password_hash = passwords.hashed(password)
+    return db.write(_sign_up, account, browser)
+
+
+def create_account(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    kind: ActorKind = ActorKind.FAMILY,
+    verified: bool = False,
+    is_demo: bool = False,
+) -> int:
+    """Create an account of any kind, for operators and the demonstration; `staff.assign` gives it posts.
+
+    Raises `Invalid` or `EmailTaken`.
+    """
+    account = _checked(email, name, password)
+    account.password_hash = passwords.hashed(password)
+    account.kind, account.is_demo = kind, is_demo
+    account.email_verified_at = clock.now() if verified else None
+    return _add(session, account)
+
+
+def change_password(actor: Actor, current_password: str, new_password: str, token: str) -> None:
+    """Replace the password and end every sign-in but the one with `token`. Opens its own transactions.
+
+    Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
+    """
+    _check_new(new_password, actor.email, actor.name)
+    _check_present(actor, current_password, "current_password", "This is not your current password.")
+    db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
+
+
+def check_password(actor: Actor, password: str) -> None:
+    """Check the actor's password before something that is hard to undo. Opens its own transactions.
+
+    Raises `Invalid(password=…)` or `Throttled`.
+    """
+    _check_present(actor, password, "password", "This is not your password.")
+
+
+def confirm_password(actor: Actor, password: str) -> None:
+    """Check the password, and note the time: some permissions need a password given lately (`Actor.must`)."""
+    check_password(actor, password)
+    db.write(sign_ins.confirm, actor)
+
+
+def request_reset(session: Session, email: str, browser: Browser) -> None:
+    """Email a link to choose a new password. The caller cannot tell whether such an account exists.
+
+    Requests are counted by device, or else by IP address, so that strangers cannot use up the owner's requests. Raises
+    `Invalid(email=…)` or `Throttled`, also for an email address without an account.
+    """
+    email = emails.address(email)
+    account = session.exec(select(Account).where(Account.email == email)).first()
+    if account is not None and account.id is not None and devices.knows(browser.device, account.id):
+        throttle.allow(session, "reset, device", f"{devices.hashed(browser.device)} {account.id}", 5, _HOUR)
+    else:
+        throttle.allow(session, "reset, from address", f"{email} {browser.address}", 5, _HOUR)
+        throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
+    # Many strangers together must not fill the mailbox. The owner is not shut out: the latest link still works.
+    if account is not None and not email_links.has_many(session, account, Purpose.RESET):
+        emails.queue(session, email, *account_emails.reset(email_links.make(session, account, Purpose.RESET)))
+
+
+def reset_password(token: str, new_password: str, browser: Browser) -> str:
+    """Use the link from an email to replace the password, end every sign-in, and return the token of a new one.
+
+    Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`; the link still works after the
+    latter.
+    """
+    email, name = db.read(_owner_of, token)
+    _check_new(new_password, email, name)
+    return db.write(_reset_password, token, passwords.hashed(new_password), browser)
+
+
+def verify_email(session: Session, token: str) -> None:
+    """Mark the account's address as verified, since the link was opened. Raises `LinkExpired`."""
+    email_links.use(session, token, Purpose.VERIFY).email_verified_at = clock.now()
+
+
+def resend_verification(session: Session, actor: Actor) -> None:
+    """Email another link to verify the address, unless it is verified already. Raises `Throttled`."""
+    account = session.get_one(Account, actor.account_id)
+    if account.email_verified_at is not None:
+        return
+    throttle.allow(session, "verify", account.email, 5, _HOUR)
+    _queue_verification(session, account)
+
+
+def rename(session: Session, actor: Actor, name: str) -> str:
+    """Change the actor's name and return it as kept. Raises `Invalid(name=…)`."""
+    account = session.get_one(Account, actor.account_id)
+    account.name = _checked_name(name)
+    return account.name
+
+
+def has_demo_accounts(session: Session) -> bool:
+    """Whether the demonstration's accounts are here. Their password is published, so production refuses to start."""
+    return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
+
+
+def _checked(email: str, name: str, password: str) -> Account:
+    """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
+    problems: dict[str, str] = {}
+    try:
+        email = emails.address(email)
+    except Invalid as error:
+        problems |= error.fields
+    try:
+        name = _checked_name(name)
+    except Invalid as error:
+        problems |= error.fields
+    if sentence := passwords.problem(password, email, name):
+        problems["password"] = sentence
+    if problems:
+        raise Invalid(**problems)
+    return Account(email=email, name=name, password_hash="")
+
+
+def _checked_name(name: str) -> str:
+    name = one_line(name)
+    if not name:
+        raise Invalid(name="Please enter your name.")
+    if not any(ch.isalpha() for ch in name):
+        raise Invalid(name="A name needs letters. Please write it as the person you write to knows it.")
+    if len(name) > NAME_MAX:
+        raise Invalid(name=f"Please use at most {NAME_MAX} characters; this has {len(name):,}.")
+    return name
+
+
+def _check_new(new_password: str, email: str, name: str) -> None:
+    if sentence := passwords.problem(new_password, email, name):
+        raise Invalid(new_password=sentence)
+
+
+def _check_present(actor: Actor, password: str, field: str, sentence: str) -> None:
+    """Raise `Invalid` with this sentence at this field when the password is wrong, or `Throttled`."""
+    known_hash = db.read(_hash_of, actor)
+    try:
+        with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
+            if not passwords.verify(known_hash, password):
+                raise WrongCredentials
+    except WrongCredentials:
+        raise Invalid(**{field: sentence}) from None
+
+
+def _add(session: Session, account: Account) -> int:
+    if not db.add_once(session, account):
+        raise EmailTaken
+    assert account.id is not None
+    return account.id
+
+
+def _sign_up(session: Session, account: Account, browser: Browser) -> str:
+    account_id = _add(session, account)
+    _queue_verification(session, account)
+    return sign_ins.begin(session, account_id, browser)
+
+
+def _queue_verification(session: Session, account: Account) -> None:
+    link = email_links.make(session, account, Purpose.VERIFY)
+    emails.queue(session, account.email, *account_emails.verification(link))
+
+
+def _hash_of(session: Session, actor: Actor) -> str:
+    return session.get_one(Account, actor.account_id).password_hash
+
+
+def _change_password(session: Session, account_id: int, password_hash: str, token: str) -> None:
+    account = session.get_one(Account, account_id)
+    _replace_password(session, account, password_hash, but=token)
+
+
+def _owner_of(session: Session, token: str) -> tuple[str, str]:
+    account = email_links.account_of(session, token, Purpose.RESET)
+    return account.email, account.name
+
+
+def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
+    account = email_links.use(session, token, Purpose.RESET)
+    # The link was sent to this address, so its reader has the mailbox.
+    account.email_verified_at = account.email_verified_at or clock.now()
+    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    _replace_password(session, account, password_hash)
+    return sign_ins.come_back(session, account, browser)
+
+
+def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:
+    assert account.id is not None
+    account.password_hash = password_hash
+    sign_ins.end_all(session, account.id, but=but)
+    link = routes.absolute(routes.FORGOT_PASSWORD)
+    emails.queue(session, account.email, *account_emails.password_changed(link))

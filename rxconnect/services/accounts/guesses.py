@@ -1,0 +1,65 @@
+"""Guesses at passwords: how they are counted, and when the owner gets an email about them.
+
+A device that has signed in to the account before has a count of its own, so that strangers' guesses do not make it
+wait. A guess from any other device counts three times: for this account from this address, for this account from
+anywhere, and for this address at any account. The last two add a wait of a minute at most, so that the owner can always
+get in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from rxconnect import db, routes
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import Throttled
+from rxconnect.models import Account
+from rxconnect.services.accounts import account_emails, devices, throttle
+from rxconnect.services.accounts.throttle import Guess
+from rxconnect.services.notices import emails
+
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+# After so many wrong guesses within a day the owner gets an email, once a day.
+_TOLD_AFTER = 10
+
+
+def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
+    """The counters of a try to sign in. The first one decides when the owner gets an email."""
+    if account_id is not None and devices.knows(browser.device, account_id):
+        device = f"{devices.hashed(browser.device)} {account_id}"
+        return [Guess("sign in, device", device, 10, 15 * _SECOND, 5 * _MINUTE)]
+    return [
+        Guess("sign in, anywhere", email, 50, _SECOND, _MINUTE),
+        from_address(email, browser.address),
+        Guess("sign in, address", browser.address, 100, _SECOND, _MINUTE),
+    ]
+
+
+def from_address(email: str, address: str) -> Guess:
+    """The counter of tries at one account by unknown devices at one IP address."""
+    return Guess("sign in, from address", f"{email} {address}", 5, 15 * _SECOND, 5 * _MINUTE)
+
+
+def at_confirming(sign_in_id: int | None) -> Guess:
+    """The counter for a password that is asked for again. Each sign-in has its own, so that none makes another wait."""
+    return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
+
+
+def tell_owner(account_id: int, guess: Guess) -> None:
+    """Email the account's owner when there are many of these guesses, at most once a day.
+
+    Opens its own transactions: most wrong passwords are a slip, which needs no write.
+    """
+    if db.read(throttle.wrong_guesses, guess) >= _TOLD_AFTER:
+        db.write(_tell_owner, account_id)
+
+
+def _tell_owner(session: Session, account_id: int) -> None:
+    try:
+        throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
+    except Throttled:
+        return
+    link = routes.absolute(routes.FORGOT_PASSWORD)
+    emails.queue(session, session.get_one(Account, account_id).email, *account_emails.many_guesses(link))

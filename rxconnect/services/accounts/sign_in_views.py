@@ -1,0 +1,39 @@
+"""The browsers in which an account is signed in, for its profile, and ending one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from rxconnect.domain import clock, dates
+from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.domain.errors import NotFound
+from rxconnect.models import SignIn
+from rxconnect.services.accounts import seen
+
+
+def mine(session: Session, actor: Actor) -> list[SignInView]:
+    """Every browser in which the actor is signed in: this one first, then by last use."""
+    living = select(SignIn).where(
+        SignIn.account_id == actor.account_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now()
+    )
+    rows = sorted(session.exec(living), key=_last_used, reverse=True)
+    return sorted((_view(row, actor) for row in rows), key=lambda view: not view.is_this)
+
+
+def end(session: Session, actor: Actor, sign_in_id: int) -> None:
+    """End one of the actor's own sign-ins. Raises `NotFound`."""
+    own = update(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.account_id) == actor.account_id)
+    if session.exec(own.where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())).rowcount != 1:
+        raise NotFound("sign-in")
+
+
+def _last_used(sign_in: SignIn) -> datetime:
+    return seen.last(sign_in.token_hash, sign_in.seen_at)
+
+
+def _view(sign_in: SignIn, actor: Actor) -> SignInView:
+    assert sign_in.id is not None
+    first, last = dates.ago(sign_in.created_at), dates.ago(_last_used(sign_in))
+    return SignInView(sign_in.id, sign_in.device, first, last, is_this=sign_in.id == actor.sign_in_id)

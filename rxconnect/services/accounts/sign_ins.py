@@ -1,0 +1,233 @@
+"""Signing in and out: one row a signed-in browser, and the cookie that names it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, false, update
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, or_, select
+
+from rxconnect import db, routes
+from rxconnect.config import settings
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
+from rxconnect.domain.browsers import Browser
+from rxconnect.domain.errors import Invalid, WrongCredentials
+from rxconnect.models import Account, SignIn
+from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, staff, throttle, tokens
+from rxconnect.services.notices import emails
+
+LASTS = timedelta(days=30)
+# A staff's browser stands in a room with others, and sees everybody's letters.
+_STAFF_LASTS, _STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
+_NO_BROWSER = Browser("")
+
+# Every event runs this. It is built once, and selects columns: building it, or two rows as objects, takes longer than the
+# query itself.
+_SIGNED_IN: Select[*tuple[Any, ...]] = (
+    columns(
+        col(Account.id),
+        col(Account.name),
+        col(Account.email),
+        col(Account.kind),
+        col(Account.email_verified_at),
+        col(SignIn.id).label("sign_in_id"),
+        col(SignIn.created_at),
+        col(SignIn.seen_at),
+        col(SignIn.password_at),
+    )
+    .join(SignIn, col(SignIn.account_id) == col(Account.id))
+    .where(
+        col(SignIn.token_hash) == bindparam("alias"),
+        col(SignIn.ended_at).is_(None),
+        col(SignIn.expires_at) > bindparam("now"),
+    )
+)
+
+
+def cookie_name() -> str:
+    """The sign-in cookie's name. Over TLS, `__Host-` keeps other sites of the same domain from setting it."""
+    return "__Host-rxconnect" if settings().is_https else "rxconnect"
+
+
+def token_from_cookie(header: str) -> str:
+    """The sign-in's token in a `Cookie` header, or ""."""
+    return from_cookies(header, cookie_name())
+
+
+def from_cookies(header: str, wanted: str) -> str:
+    """The value of the `wanted` cookie in a `Cookie` header, or ""."""
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return next((value for name, _, value in pairs if name == wanted), "")
+
+
+def sign_in(email: str, password: str, browser: Browser) -> str:
+    """Check the password and return the token of a new sign-in, which replaces the browser's earlier one.
+
+    Opens its own short transactions: a wrong guess must stay counted, and hashing is too slow to hold one.
+    Raises `Invalid`, `Throttled` or `WrongCredentials`, the same for an email that nobody uses.
+    """
+    email = emails.address(email)
+    if not password:
+        raise Invalid(password="Please enter your password.")  # noqa: S106
+    if len(password) > PASSWORD_MAX:
+        raise Invalid(password=f"A password has at most {PASSWORD_MAX} characters; this has {len(password):,}.")
+    account_id, known_hash = db.read(_look_up, email)
+    counted = guesses.at_sign_in(account_id, email, browser)
+    try:
+        with throttle.guessing(*counted):
+            if not passwords.verify(known_hash, password) or account_id is None or known_hash is None:
+                raise WrongCredentials
+            newer_hash = passwords.hashed(password) if passwords.is_outdated(known_hash) else known_hash
+            return db.write(_succeed, account_id, known_hash, newer_hash, browser)
+    except WrongCredentials:
+        if account_id is not None:
+            guesses.tell_owner(account_id, counted[0])
+        raise
+
+
+def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> str:
+    """A new sign-in of an account whose owner has proved to be there. Returns its token.
+
+    It replaces the one that this browser had so far: its cookie is overwritten, so nobody could ever end that one.
+    """
+    token, now = tokens.new(), clock.now()
+    session.exec(delete(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now))
+    session.exec(_ending().where(_of_browser(browser)))
+    session.add(
+        SignIn(
+            token_hash=_hashed(token),
+            account_id=account_id,
+            expires_at=now + LASTS,
+            device=browser.name,
+            device_hash=devices.hashed(browser.device),
+        )
+    )
+    return token
+
+
+def come_back(session: Session, account: Account, browser: Browser) -> str:
+    """As `begin`; whoever closed the account and comes back has it back."""
+    assert account.id is not None
+    account.closed_at = None
+    return begin(session, account.id, browser)
+
+
+def alias(token: str) -> str:
+    """What the database knows the token by: it says who is signed in and opens nothing, since what comes is hashed again."""
+    return _hashed(token)
+
+
+def actor_for(session: Session, token: str) -> Actor | None:
+    """Who is signed in with this token, if the sign-in still lives."""
+    return actor_for_alias(session, alias(token))
+
+
+def actor_for_alias(session: Session, alias: str, *, is_used: bool = True) -> Actor | None:
+    """Who is signed in with the token of this alias, if the sign-in still lives.
+
+    That counts as a use of the sign-in, unless nobody asked for it: a page that loads by itself keeps nobody signed in.
+    """
+    now = clock.now()
+    found = session.connection().execute(_SIGNED_IN, {"alias": alias, "now": now}).first()
+    actor = _actor(found, alias, now, is_used=is_used)
+    if actor is None or actor.kind is not ActorKind.STAFF:
+        return actor
+    return replace(actor, posts=staff.posts(session, actor.account_id))
+
+
+def find_family(alias: str, *, is_used: bool = True) -> Actor | None:
+    """As `actor_for_alias`, in a quick transaction of its own: all that many an event of a family asks of the database.
+
+    An actor of another kind comes without its posts, and is only there to be refused.
+    """
+    now = clock.now()
+    return _actor(db.read_row(_SIGNED_IN, {"alias": alias, "now": now}), alias, now, is_used=is_used)
+
+
+def _actor(found: Row[Any] | None, alias: str, now: datetime, *, is_used: bool) -> Actor | None:
+    if found is None:
+        return None
+    kind = ActorKind(found.kind)
+    if kind is ActorKind.STAFF and _is_over(found.created_at, seen.last(alias, found.seen_at), now):
+        return None
+    if is_used:
+        seen.note(alias, now)
+    return Actor(
+        account_id=found.id,
+        name=found.name,
+        email=found.email,
+        kind=kind,
+        email_verified=found.email_verified_at is not None,
+        sign_in_id=found.sign_in_id,
+        password_at=found.password_at,
+    )
+
+
+def confirm(session: Session, actor: Actor) -> None:
+    """Remember that the actor has just given the password."""
+    session.exec(update(SignIn).where(col(SignIn.id) == actor.sign_in_id).values(password_at=clock.now()))
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the sign-in of this token, if it lives."""
+    session.exec(_ending().where(col(SignIn.token_hash) == _hashed(token)))
+
+
+def sign_out_everywhere(session: Session, actor: Actor) -> None:
+    """End every sign-in of the actor's account, this one included."""
+    end_all(session, actor.account_id)
+
+
+def end_all(session: Session, account_id: int, *, but: str = "") -> None:
+    """End every sign-in of the account, except the one with the token `but`."""
+    session.exec(_ending().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != _hashed(but)))
+
+
+def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
+    """The account's id and hash, or None and None."""
+    return session.exec(select(Account.id, Account.password_hash).where(Account.email == email)).first() or (None, None)
+
+
+def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
+    account = session.get_one(Account, account_id)
+    if account.password_hash != known_hash:
+        # Changed while we were checking: the old password must not open a sign-in that the change has just ended.
+        raise WrongCredentials
+    account.password_hash = newer_hash
+    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    is_new = browser.device and not devices.knows(browser.device, account_id)
+    if is_new and _has_signed_in(session, account_id):
+        link = routes.absolute(routes.FORGOT_PASSWORD)
+        emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
+    return come_back(session, account, browser)
+
+
+def _has_signed_in(session: Session, account_id: int) -> bool:
+    """Whether there ever was a sign-in: of those that are over, `begin` keeps the latest."""
+    return session.exec(select(SignIn.id).where(SignIn.account_id == account_id).limit(1)).first() is not None
+
+
+def _is_over(began: datetime, last_used: datetime, now: datetime) -> bool:
+    """Whether it has lasted as long as a staff's may, or nobody has done anything for as long as that may be."""
+    return now - began > _STAFF_LASTS or now - last_used > _STAFF_IDLE
+
+
+def _of_browser(browser: Browser) -> ColumnElement[bool]:
+    """The sign-ins that this browser had: the one whose cookie came along, and those of its device."""
+    had = [
+        (SignIn.token_hash, browser.token and _hashed(browser.token)),
+        (SignIn.device_hash, devices.hashed(browser.device)),
+    ]
+    return or_(false(), *(col(column) == value for column, value in had if value))
+
+
+def _ending() -> Update:
+    return update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())
+
+
+def _hashed(token: str) -> str:
+    return tokens.hashed("sign-in", token)

@@ -1,0 +1,47 @@
+"""Staff: who works for which facility, and as what."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, delete, select
+
+from rxconnect.domain.accounts import Actor, ActorKind, Permission, Post, PostView, Role
+from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.models import Account, Facility, StaffPost
+
+
+def posts(session: Session, account_id: int) -> tuple[Post, ...]:
+    """The posts of an account, in the order of the facilities' ids."""
+    rows = session.exec(
+        select(StaffPost).where(StaffPost.account_id == account_id).order_by(col(StaffPost.facility_id))
+    )
+    return tuple(Post(row.facility_id, Role(row.role)) for row in rows)
+
+
+def my_posts(session: Session, actor: Actor) -> list[PostView]:
+    """The actor's posts, by the names of the facilities."""
+    roles = {post.facility_id: post.role for post in actor.posts}
+    rows = session.exec(select(Facility).where(col(Facility.id).in_(roles)).order_by(Facility.name)).all()
+    seen = actor.facilities(Permission.SEE_FINANCE)
+    return [PostView(row.id, row.name, roles[row.id].label, row.id in seen) for row in rows if row.id]
+
+
+def assign(session: Session, account_id: int, facility_id: int, role: Role) -> None:
+    """Give an account of staff a role at a facility, in place of the one it had there."""
+    session.merge(StaffPost(account_id=account_id, facility_id=facility_id, role=role))
+    session.flush()
+
+
+def dismiss(session: Session, account_id: int, facility_id: int) -> None:
+    """End the account's post at a facility. It may do nothing there from its next event on. Raises `NotFound`."""
+    ended = delete(StaffPost).where(col(StaffPost.account_id) == account_id, col(StaffPost.facility_id) == facility_id)
+    if not session.exec(ended).rowcount:
+        raise NotFound("post")
+
+
+def by_email(session: Session, email: str) -> int:
+    """The id of the account of staff with this address, for operators. Raises `Invalid(email=…)`."""
+    mine = select(Account.id).where(Account.email == email.strip().lower(), Account.kind == ActorKind.STAFF)
+    account_id = session.exec(mine).first()
+    if account_id is None:
+        raise Invalid(email=f"no account of staff has the address {email}.")
+    return account_id

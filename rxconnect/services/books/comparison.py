@@ -1,0 +1,287 @@
+"""Comparison: check our purchases and refunds against the card processor's books, both ways, in constant memory.
+
+These services open their own short transactions, because none may stay open during a call to the processor. A
+difference is kept as a `Discrepancy` until a later comparison finds that both books agree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.comparisons import ComparisonReport, Difference, Mismatch
+from rxconnect.domain.errors import Throttled
+from rxconnect.domain.purchases import PurchaseStatus
+from rxconnect.domain.refunds import RefundStatus
+from rxconnect.models import Purchase, Refund
+from rxconnect.payments.port import IntentState, Outcome, PaymentRecord, ProcessorUnavailable, RefundState
+from rxconnect.services.accounts import throttle
+from rxconnect.services.money import discrepancies, processor
+from rxconnect.services.scheduling.batches import Batch
+
+# Each night compares two earlier days again: a payment charged at the end of a day may be settled during the next.
+OVERLAP = timedelta(days=2)
+# While a difference is open, each night reaches back to it, to see whether the books agree by now; but no further than this.
+_FURTHEST = timedelta(days=35)
+# The night begins at this time of the day, in UTC. It is the small hours from Maine to Hawaii.
+_NIGHT_BEGINS = timedelta(hours=9)
+_PAGE = 500
+_HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
+# Differences of disputes are found when a dispute begins and ends (`services.disputes`), not by a comparison.
+_SEEN_AT_NIGHT: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
+_OF_CHARGES: list[Mismatch] = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """One intent in our books: the cents charged, those refunded, and those that are being refunded."""
+
+    facility_id: int | None = None
+    charged_cents: int = 0
+    refunded_cents: int = 0
+    pending_cents: int = 0
+    is_under_way: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts of a comparison that is running."""
+
+    payments: int = 0
+    refunds: int = 0
+    resolved: int = 0
+
+
+def compare_due() -> Batch:
+    """Compare, unless this night was compared already. Any number of workers may call this; `done` is 1 for one of
+    them.
+
+    A comparison reads the books page by page to the end, because only the end tells which payments are missing. A
+    worker claims the night as a try that is allowed once (`services.throttle`), and gives it back when the processor
+    does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
+    """
+    night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
+    try:
+        db.write(throttle.allow, "compare", night, 1, timedelta(days=1))
+    except Throttled:
+        return Batch()
+    until = clock.now()
+    try:
+        compare(db.read(_since, until), until)
+    except ProcessorUnavailable:
+        db.write(throttle.forget, "compare", night)
+        raise
+    return Batch(1)
+
+
+def compare_days(days: int) -> ComparisonReport:
+    """Compare the last `days` days and the overlap, for operators. Raises `CardRefused` if the processor is silent."""
+    with processor.asked():
+        return compare(clock.now() - timedelta(days=days) - OVERLAP, clock.now())
+
+
+def compare(since: datetime, until: datetime) -> ComparisonReport:
+    """Compare charges, purchases and refunds from `since` until before `until`. Raises `ProcessorUnavailable`.
+
+    Purchases that are still being charged are left out.
+    """
+    tally = _Tally()
+    # A database without a name is a temporary file of SQLite's: even millions of payments do not fill the memory.
+    with closing(sqlite3.connect("")) as seen:
+        seen.execute("CREATE TABLE seen (intent TEXT PRIMARY KEY) WITHOUT ROWID")
+        _compare_theirs(since, until, seen, tally)
+        _compare_ours(since, until, seen, tally)
+        _compare_later_refunds(since, until, seen, tally)
+    return db.read(_report, tally)
+
+
+def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
+    """Compare every payment in the processor's books with ours."""
+    for page in _pages(processor.current().payments(since, until)):
+        ours = db.read(_ours_by_intent, page)
+        found = [difference for record in page for difference in _judge(record, ours[record.intent_id])]
+        settled = [record.intent_id for record in page if not ours[record.intent_id].is_under_way]
+        tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
+        tally.payments += len(page)
+        seen.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(record.intent_id,) for record in page])
+
+
+def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
+    """Ask the processor about each purchase of ours that its list of payments did not contain."""
+    after = ""
+    while page := db.read(_paid_page, since, until, after):
+        after = page[-1].id
+        missing = [purchase for purchase in page if not _was_seen(seen, purchase.intent_id)]
+        found = [difference for purchase in missing for difference in _ask_about(purchase)]
+        ours = {purchase.intent_id: _Ours(purchase.facility_id) for purchase in missing}
+        tally.resolved += db.write(_keep, found, list(ours), _OF_CHARGES, ours)
+        tally.payments += len(missing)
+
+
+def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
+    """Ask the processor about refunds whose payments are older, and so not in its list."""
+    after = ""
+    while page := db.read(_refunds_page, since, until, after):
+        after = page[-1].intent_id
+        missing = [refund for refund in page if not _was_seen(seen, refund.intent_id)]
+        ours = {refund.intent_id: _Ours(refund.facility_id) for refund in missing}
+        grouped = groupby(missing, key=lambda refund: refund.intent_id)
+        found = [
+            difference for intent_id, of_it in grouped for difference in _ask_about_refunds(intent_id, list(of_it))
+        ]
+        tally.resolved += db.write(_keep, found, list(ours), [Mismatch.REFUNDS], ours)
+        tally.refunds += len(missing)
+
+
+def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
+    """How the two books differ about one payment that was charged."""
+    if ours.is_under_way:
+        return
+    about = theirs.intent_id
+    if not ours.charged_cents:
+        yield Difference(Mismatch.NOT_PAID_HERE, about, 0, theirs.amount_cents)
+    elif ours.charged_cents != theirs.amount_cents:
+        yield Difference(Mismatch.AMOUNT, about, ours.charged_cents, theirs.amount_cents)
+    # A refund on its way may or may not stand in their books yet.
+    most = ours.refunded_cents + ours.pending_cents
+    if not ours.refunded_cents <= theirs.refunded_cents <= most:
+        yield Difference(Mismatch.REFUNDS, about, ours.refunded_cents, theirs.refunded_cents)
+
+
+def _ask_about(purchase: Purchase) -> Iterator[Difference]:
+    """How the processor's answer about an intent differs from a purchase that we hold for paid."""
+    cents = purchase.credits * purchase.price_cents
+    try:
+        outcome = processor.current().retrieve(purchase.intent_id)
+    except ProcessorUnavailable:
+        # The processor has just answered other questions, so this means that it does not know the intent.
+        outcome = Outcome(IntentState.CANCELED)
+    if outcome.state is not IntentState.SUCCEEDED:
+        yield Difference(Mismatch.NOT_CHARGED_THERE, purchase.intent_id, cents, 0)
+    elif outcome.amount_cents != cents:
+        yield Difference(Mismatch.AMOUNT, purchase.intent_id, cents, outcome.amount_cents or 0)
+
+
+def _ask_about_refunds(intent_id: str, refunds: list[Refund]) -> Iterator[Difference]:
+    """How the processor's answers about all ended refunds of one payment differ from ours."""
+    ours = sum(refund.cents for refund in refunds if refund.status == RefundStatus.PAID)
+    theirs = sum(refund.cents for refund in refunds if _has_paid(refund.processor_id))
+    if ours != theirs:
+        yield Difference(Mismatch.REFUNDS, intent_id, ours, theirs)
+
+
+def _has_paid(processor_id: str) -> bool:
+    """Whether the processor has paid a refund. A refund without the processor's id was never begun."""
+    if not processor_id:
+        return False
+    try:
+        return processor.current().retrieve_refund(processor_id).state is RefundState.SUCCEEDED
+    except ProcessorUnavailable:
+        return False
+
+
+def _pages(records: Iterable[PaymentRecord]) -> Iterator[list[PaymentRecord]]:
+    iterator = iter(records)
+    while page := list(islice(iterator, _PAGE)):
+        yield page
+
+
+def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
+    return seen.execute("SELECT 1 FROM seen WHERE intent = ?", (intent_id,)).fetchone() is not None
+
+
+def _since(session: Session, until: datetime) -> datetime:
+    """The start of tonight's comparison: a day and the overlap ago, or earlier for an older open difference."""
+    usual = timedelta(days=1) + OVERLAP
+    oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
+    return max(min(until, oldest or until) - usual, until - _FURTHEST)
+
+
+def _ours_by_intent(session: Session, page: list[PaymentRecord]) -> dict[str, _Ours]:
+    """What our books say about each of these payments."""
+    intents = [record.intent_id for record in page]
+    # A later attempt replaces the purchase's intent. The earlier one is found by its key, `purchase:attempt`.
+    by_key = {record.intent_id: record.key.partition(":")[0] for record in page}
+    mine = or_(col(Purchase.intent_id).in_(intents), col(Purchase.id).in_(by_key.values()))
+    purchases = {purchase.id: purchase for purchase in session.exec(select(Purchase).where(mine))}
+    facilities = {purchase.id: purchase.facility_id for purchase in purchases.values()}
+    ours = {intent_id: _Ours(facilities.get(purchase_id)) for intent_id, purchase_id in by_key.items()}
+    for purchase in purchases.values():
+        if purchase.intent_id in ours:
+            ours[purchase.intent_id] = _charged(purchase)
+    for refund in session.exec(select(Refund).where(col(Refund.intent_id).in_(intents))):
+        ours[refund.intent_id] = _with_refund(ours[refund.intent_id], refund)
+    return ours
+
+
+def _charged(purchase: Purchase) -> _Ours:
+    """A purchase's latest intent in our books."""
+    status = PurchaseStatus(purchase.status)
+    cents = purchase.credits * purchase.price_cents if status.has_receipt else 0
+    return _Ours(purchase.facility_id, cents, is_under_way=status.is_under_way)
+
+
+def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
+    """Add a refund. One without a lot returns a charge that bought nothing, so it adds that charge as well."""
+    return _Ours(
+        facility_id=refund.facility_id,
+        charged_cents=ours.charged_cents + (refund.cents if refund.lot_id is None else 0),
+        refunded_cents=ours.refunded_cents + (refund.cents if refund.status == RefundStatus.PAID else 0),
+        pending_cents=ours.pending_cents + (refund.cents if refund.status == RefundStatus.PENDING else 0),
+        is_under_way=ours.is_under_way,
+    )
+
+
+def _paid_page(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
+    """The next purchases that were paid in this time, by their ids."""
+    return list(
+        session.exec(
+            select(Purchase)
+            .where(col(Purchase.status).in_(_HAVE_RECEIPTS), Purchase.id > after)
+            .where(col(Purchase.paid_at) >= since, col(Purchase.paid_at) < until)
+            .order_by(Purchase.id)
+            .limit(_PAGE)
+        )
+    )
+
+
+def _refunds_page(session: Session, since: datetime, until: datetime, after: str) -> list[Refund]:
+    """All ended refunds of the next payments that had one end in this time, by their intents."""
+    intents = (
+        select(Refund.intent_id)
+        .where(Refund.intent_id > after, col(Refund.ended_at) >= since, col(Refund.ended_at) < until)
+        .order_by(Refund.intent_id)
+        .distinct()
+        .limit(_PAGE)
+    )
+    ended = select(Refund).where(col(Refund.intent_id).in_(intents), Refund.status != RefundStatus.PENDING)
+    return list(session.exec(ended.order_by(Refund.intent_id)))
+
+
+def _keep(
+    session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
+) -> int:
+    """Keep the differences found about these intents, and resolve earlier ones that are gone, and count those."""
+    agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
+    for difference in found:
+        discrepancies.keep(session, difference, ours[difference.about].facility_id)
+    return agreeing
+
+
+def _report(session: Session, tally: _Tally) -> ComparisonReport:
+    return ComparisonReport(
+        payments=tally.payments,
+        refunds=tally.refunds,
+        resolved=tally.resolved,
+        open=discrepancies.open_count(session),
+        differences=discrepancies.newest(session),
+    )

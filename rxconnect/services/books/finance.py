@@ -1,0 +1,180 @@
+"""Finance: the money that came in and went out at a facility, from the ledger's postings, and refunds by staff."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import charts, clock, dates, money
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.charts import Column
+from rxconnect.domain.errors import LedgerBroken, NotAllowed
+from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
+from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
+from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
+from rxconnect.services.books import unreconciled
+from rxconnect.services.refunds import staff_refunds
+
+_SHOWN = 20
+
+
+@dataclass(slots=True)
+class _Flow:
+    """The sums that moved on a facility's takings, in cents, and the number of purchases."""
+
+    purchases: int = 0
+    takings: int = 0
+    refunds: int = 0
+    disputes: int = 0
+    moved: int = 0
+
+    def add(self, kind: JournalKind, journals: int, cents: int) -> None:
+        """Count what the journals of a kind moved. Raises `LedgerBroken` for those that may not move takings."""
+        match kind.group:
+            case JournalGroup.PURCHASE:
+                self.purchases += journals
+                self.takings += cents
+            case JournalGroup.REFUND:
+                self.refunds -= cents
+            case JournalGroup.DISPUTE:
+                self.disputes -= cents
+            case JournalGroup.TRANSFER:
+                self.moved += cents
+            case JournalGroup.MESSAGE:
+                raise LedgerBroken(f"{journals} journals of the kind “{kind}” moved takings")
+
+
+def overview(session: Session, actor: Actor, period: Period, facility_id: int | None = None) -> FinanceView:
+    """The finances of a facility of the actor's, the first one unless told. Raises `NotAllowed`."""
+    allowed = actor.facilities(Permission.SEE_FINANCE)
+    if not allowed or facility_id not in (None, *allowed):
+        raise NotAllowed
+    facility = session.get_one(Facility, facility_id or allowed[0])
+    edges = period.edges(clock.now().astimezone(ZoneInfo(facility.time_zone)).date())
+    flows = _flows(session, facility, edges)
+    total = _Flow()
+    for flow in flows:
+        total.purchases += flow.purchases
+        total.takings += flow.takings
+        total.refunds += flow.refunds
+        total.disputes += flow.disputes
+        total.moved += flow.moved
+    credits = _credits(session, facility)
+    waiting = unreconciled.of(session, facility)
+    name = _month if period.is_by_month else _day
+    return FinanceView(
+        facility_id=facility.id or 0,
+        facility=facility.name,
+        period=period,
+        title=f"{edges[0]:%Y}" if period.is_by_month else _month(edges[0]),
+        periods=[PeriodChoice(one, one.label, one is period) for one in Period],
+        takings=money.dollars(total.takings),
+        purchases=total.purchases,
+        refunds=money.dollars(total.refunds),
+        disputes=money.dollars(total.disputes),
+        moved=money.dollars(total.moved) if total.moved else "",
+        net=money.dollars(total.takings - total.refunds - total.disputes + total.moved),
+        unused=f"{credits[AccountKind.WALLET]:,}",
+        held=f"{credits[AccountKind.HOLD]:,}",
+        frozen=f"{credits[AccountKind.FROZEN]:,}",
+        chart=charts.chart(_columns(edges, flows, period)),
+        summary=_summary(edges, flows, name),
+        lines=[_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
+        unreconciled=waiting[:_SHOWN],
+        unreconciled_count=len(waiting),
+        may_refund=facility.id in actor.facilities(Permission.REFUND),
+    )
+
+
+def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
+    """A receipt of a facility of the actor's, and its refundable part. Raises `NotAllowed` and `NotFound`."""
+    offer = staff_refunds.offer(session, actor, number)
+    receipt = session.exec(select(Receipt).where(Receipt.number == number.strip().upper())).one()
+    return RefundLookUp(
+        number=receipt.number,
+        buyer=receipt.buyer,
+        issued=dates.stamp(receipt.issued_at, receipt.time_zone),
+        bought=money.credits(receipt.credits),
+        paid=money.dollars(receipt.total_cents),
+        card_label=offer.card_label,
+        credits=offer.credits,
+        cents=offer.cents,
+    )
+
+
+def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flow]:
+    """The flows on the facility's takings, one for the time between each edge and the next."""
+    moments = [_midnight(edge, facility) for edge in edges]
+    created = col(Journal.created_at)
+    bucket = case(*((created < moment, place) for place, moment in enumerate(moments[1:])), else_=len(edges))
+    rows = session.exec(
+        select(bucket, Journal.kind, func.count(), func.sum(Posting.amount))
+        .join(Posting, col(Posting.journal_id) == Journal.id)
+        .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
+        .where(LedgerAccount.kind == AccountKind.TAKINGS, LedgerAccount.facility_id == facility.id)
+        .where(created >= moments[0], created < moments[-1])
+        .group_by(bucket, Journal.kind)
+    )
+    flows = [_Flow() for _edge in edges[1:]]
+    for place, kind, journals, cents in rows:
+        flows[place].add(JournalKind(kind), journals, int(cents))
+    return flows
+
+
+def _midnight(day: date, facility: Facility) -> datetime:
+    """When a day begins at a facility."""
+    return datetime.combine(day, time(), ZoneInfo(facility.time_zone))
+
+
+def _credits(session: Session, facility: Facility) -> Counter[str]:
+    """The credits in the wallets of this facility by the kind of account they are in."""
+    rows = session.exec(
+        select(LedgerAccount.kind, func.sum(LedgerAccount.balance))
+        .where(LedgerAccount.facility_id == facility.id, LedgerAccount.owner_id > 0)
+        .group_by(LedgerAccount.kind)
+    )
+    return Counter({kind: int(credits) for kind, credits in rows})
+
+
+def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
+    """The chart's columns, one a day or month. Of days every seventh has a label, so that the labels fit on a phone."""
+    name = _month if period.is_by_month else _day
+    return [
+        Column(
+            name(edge),
+            f"{edge:%b}" if period.is_by_month else str(edge.day) if edge.day % 7 == 1 else "",
+            max(flow.takings, 0),
+            max(flow.refunds + flow.disputes, 0),
+        )
+        for edge, flow in zip(edges, flows, strict=False)
+    ]
+
+
+def _summary(edges: list[date], flows: list[_Flow], name: Callable[[date], str]) -> str:
+    """The chart as a sentence, for screen readers."""
+    best = max(range(len(flows)), key=lambda place: flows[place].takings)
+    if not flows[best].takings:
+        return "Nothing was sold in this time."
+    return (
+        f"Most was taken {'in' if name is _month else 'on'} {name(edges[best])}: {money.dollars(flows[best].takings)}."
+    )
+
+
+def _line(name: str, flow: _Flow) -> FinanceLine:
+    return FinanceLine(
+        name, flow.purchases, money.dollars(flow.takings), money.dollars(flow.refunds), money.dollars(flow.disputes)
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%b} {day.day}"
+
+
+def _month(day: date) -> str:
+    return f"{day:%B} {day.year}"

@@ -1,0 +1,119 @@
+"""Journals of one wallet in plain words, in the order of the ledger, each with the balances after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import dates, money
+from rxconnect.domain.ledger import AccountKind, JournalKind
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.purchases import receipt_number
+from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
+
+IN_WALLET = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
+_ROWS_AT_ONCE = 500
+# Kinds without a sentence move nothing in a wallet, but for a transfer, which has a sentence for each end (`_moved`).
+_SENTENCES: dict[str, str] = {
+    JournalKind.PURCHASE: "{credits} bought for {cents}, receipt {number}.",
+    JournalKind.HOLD: "{credits} set aside for message {about}.",
+    JournalKind.SPEND: "{credits} spent: message {about} was delivered.",
+    JournalKind.GIVE_BACK: "{credits} returned: message {about} was not delivered.",
+    JournalKind.REFUND: "{credits} refunded: {cents} set aside for the card.",
+    JournalKind.REFUND_FAILED: "{credits} returned: the card did not take {cents} back.",
+    JournalKind.DISPUTE: "{credits} frozen: the buyer’s bank took {cents} back (dispute {about}).",
+    JournalKind.DISPUTE_WON: "{credits} returned: the bank gave {cents} back (dispute {about}).",
+    JournalKind.DISPUTE_LOST: "{credits} gone: the bank kept the money (dispute {about}).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WalletEntry:
+    """A journal's effect on one wallet: what it moved there, and the balances after it, None where it moved nothing.
+
+    `cents` is the amount that it moved between this facility's takings and other accounts.
+    """
+
+    kind: str
+    subject: str
+    at: datetime
+    wallet: int
+    held: int
+    frozen: int
+    wallet_after: int | None
+    held_after: int | None
+    frozen_after: int | None
+    cents: int
+
+    @property
+    def about(self) -> str:
+        """The id in the subject: `message:7` -> `7`."""
+        return self.subject.partition(":")[2]
+
+
+def entries(session: Session, owner_id: int | None, facility_id: int | None, *subjects: str) -> Iterator[WalletEntry]:
+    """The journals of a wallet in the order of the ledger; with `subjects`, only the journals about those."""
+    amount, after = col(Posting.amount), col(Posting.balance_after)
+    moved = [_sum_of(kind, amount) for kind in IN_WALLET]
+    balances = [func.max(case((col(LedgerAccount.kind) == kind, after))) for kind in IN_WALLET]
+    takings = (
+        select(func.coalesce(cast(func.sum(func.abs(Posting.amount)), BigInteger), 0))
+        .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
+        .where(Posting.journal_id == Journal.id)
+        .where(LedgerAccount.kind == AccountKind.TAKINGS, LedgerAccount.facility_id == facility_id)
+        .correlate(Journal)
+        .scalar_subquery()
+    )
+    journals = (
+        select(Journal.kind, Journal.subject, Journal.created_at, *moved, *balances, takings)  # type: ignore[call-overload]
+        .join(Posting, col(Posting.journal_id) == Journal.id)
+        .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
+        .where(LedgerAccount.owner_id == owner_id, LedgerAccount.facility_id == facility_id)
+        .where(col(LedgerAccount.kind).in_(IN_WALLET))
+        .group_by(Journal.id, Journal.kind, Journal.subject, Journal.created_at)
+        # Postings get their ids after their accounts are locked, so this is the order of the balances.
+        .order_by(func.min(Posting.id))
+    )
+    if subjects:
+        journals = journals.where(col(Journal.subject).in_(subjects))
+    for row in session.exec(journals, execution_options={"yield_per": _ROWS_AT_ONCE}):
+        yield WalletEntry(*row)
+
+
+def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
+    return cast(func.sum(case((col(LedgerAccount.kind) == kind, amount), else_=0)), BigInteger)
+
+
+def sentence(session: Session, entry: WalletEntry, facility: Facility) -> str:
+    """A sentence about a journal's effect on a wallet."""
+    if entry.kind == JournalKind.TRANSFER:
+        return _moved(session, entry, facility)
+    credits, cents = money.credits(abs(entry.wallet or entry.held or entry.frozen)), money.dollars(entry.cents)
+    if entry.kind in _SENTENCES:
+        number = receipt_number(entry.about)
+        return _SENTENCES[entry.kind].format(credits=credits, cents=cents, about=entry.about, number=number)
+    # An operator who looks into a journal of a kind that we do not know needs its story all the more.
+    came = "came" if entry.wallet + entry.held + entry.frozen > 0 else "went"
+    return f"{credits} {came} ({entry.kind}, {entry.subject})."
+
+
+def _moved(session: Session, entry: WalletEntry, facility: Facility) -> str:
+    transfer = session.get(Transfer, whole_number(entry.about) or 0)
+    credits, cents = money.credits(abs(entry.wallet)), money.dollars(entry.cents)
+    if transfer is None:
+        return f"{credits} moved in a transfer that does not exist ({entry.subject})."
+    if transfer.from_facility_id == facility.id:
+        other = session.get_one(Facility, transfer.to_facility_id).name
+        return f"{credits}, worth {cents}, moved to {other}, where they became {money.credits(transfer.new_credits)}."
+    other = session.get_one(Facility, transfer.from_facility_id).name
+    return f"{credits}, worth {cents}, came from {other}, where they were {money.credits(transfer.credits)}."
+
+
+def at(moment: datetime, facility: Facility) -> str:
+    """A moment on the facility's clock."""
+    return dates.stamp(moment, facility.time_zone)

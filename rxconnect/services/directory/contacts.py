@@ -1,0 +1,127 @@
+"""Contacts: the people an account may write to."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from rxconnect.db import add_once
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.contacts import ContactView
+from rxconnect.domain.errors import NotAllowed, NotFound
+from rxconnect.domain.inmates import Custody
+from rxconnect.models import Contact, Facility, Inmate
+from rxconnect.search.normalise import name_key
+from rxconnect.services.directory import tickets
+from rxconnect.services.directory.facilities import add_location, require_location
+from rxconnect.services.directory.inmates import custody_label
+from rxconnect.services.money import wallets
+
+# Built once, since building it takes longer than running it.
+_ANY = select(Contact.id).where(Contact.account_id == bindparam("owner"), col(Contact.removed_at).is_(None)).limit(1)
+
+
+def add(session: Session, actor: Actor, inmate_id: int) -> ContactView:
+    """Make a person at one of the actor's locations a contact. Adding twice changes nothing; a removed contact comes
+    back.
+
+    Raises `NotAllowed`, and `NotFound` for a person elsewhere, so that nobody can try out ids to learn where people
+    are.
+    """
+    if not actor.may(Permission.FIND_PEOPLE):
+        raise NotAllowed
+    inmate = session.get(Inmate, inmate_id)
+    if inmate is None:
+        raise NotFound("person")
+    facility = _facility_of(session, actor, inmate)
+    add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
+    mine = select(Contact).where(Contact.account_id == actor.account_id, Contact.inmate_id == inmate_id)
+    contact = session.exec(mine).one()
+    contact.removed_at = None
+    session.flush()
+    return _view(session, contact, inmate, facility)
+
+
+def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
+    """Make a person whom a search has shown the actor a contact, and their facility one of the actor's locations.
+
+    Raises `NotAllowed`, and what `tickets.inmate_of` raises.
+    """
+    inmate = session.get(Inmate, tickets.inmate_of(actor, ticket))
+    if inmate is None or inmate.id is None:
+        raise NotFound("person")
+    add_location(session, actor, inmate.facility_id)
+    return add(session, actor, inmate.id)
+
+
+def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
+    """The actor's contacts by last and first name."""
+    rows = session.exec(
+        select(Contact, Inmate, Facility)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
+        .order_by(col(Contact.id))
+    ).all()
+    by_name = sorted(rows, key=lambda row: (name_key(row[1].last_name), name_key(row[1].first_name)))
+    return [_view(session, *row) for row in by_name]
+
+
+def has_any(session: Session, actor: Actor) -> bool:
+    """Whether the actor has anybody to write to."""
+    return session.connection().execute(_ANY, {"owner": actor.account_id}).first() is not None
+
+
+def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
+    """One of the actor's contacts. Raises `NotFound`, also for a removed contact."""
+    return _seen(session, _mine(session, actor, contact_id))
+
+
+def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
+    """One of the actor's contacts, also a removed one, since its conversation stays. Raises `NotFound`."""
+    return _seen(session, _mine(session, actor, contact_id, also_removed=True))
+
+
+def remove(session: Session, actor: Actor, contact_id: int) -> None:
+    """Take a person off the actor's contacts. The row stays, and with it the conversation. Raises `NotFound`."""
+    _mine(session, actor, contact_id).removed_at = clock.now()
+    session.flush()
+
+
+def _seen(session: Session, contact: Contact) -> ContactView:
+    inmate = session.get_one(Inmate, contact.inmate_id)
+    return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
+
+
+def _mine(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
+    mine = select(Contact).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
+    contact = session.exec(mine).first()
+    if contact is None or (contact.removed_at and not also_removed):
+        raise NotFound("contact")
+    return contact
+
+
+def _facility_of(session: Session, actor: Actor, inmate: Inmate) -> Facility:
+    try:
+        return require_location(session, actor, inmate.facility_id)
+    except NotFound:
+        raise NotFound("person") from None
+
+
+def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility) -> ContactView:
+    assert contact.id is not None
+    assert facility.id is not None
+    return ContactView(
+        id=contact.id,
+        name=inmate.full_name,
+        first_name=inmate.first_name,
+        initials=(inmate.first_name[:1] + inmate.last_name[:1]).upper(),
+        number=inmate.number,
+        facility_id=facility.id,
+        facility_key=facility.key,
+        facility=facility.name,
+        credits=wallets.balance(session, contact.account_id, facility.id),
+        is_reachable=inmate.custody == Custody.HELD and contact.removed_at is None,
+        custody_label=custody_label(inmate),
+    )

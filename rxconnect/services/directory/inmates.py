@@ -1,0 +1,206 @@
+"""Inmates: finding a person at one of my locations, and putting people on a facility's roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import addresses, clock, states
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.errors import Invalid, NotAllowed
+from rxconnect.domain.inmates import (
+    MAX_DEPTH,
+    MAX_RESULTS,
+    QUERY_NAME_MAX,
+    QUERY_NUMBER_MAX,
+    Custody,
+    InmateQuery,
+    InmateView,
+    Person,
+)
+from rxconnect.domain.text import one_line
+from rxconnect.models import Contact, Facility, Inmate
+from rxconnect.search import directory, emphasis, people
+from rxconnect.search.normalise import name_key, number_key
+from rxconnect.search.scope import Scope
+from rxconnect.services.accounts import throttle
+from rxconnect.services.directory import tickets
+from rxconnect.services.directory.facilities import place_of, require_location
+
+# Built once, since building them takes longer than running them.
+_FOUND = (
+    select(Inmate, Facility)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(col(Inmate.id).in_(bindparam("ids", expanding=True)))
+)
+_CONTACTS = select(Contact.inmate_id, Contact.id).where(
+    Contact.account_id == bindparam("account_id"),
+    col(Contact.inmate_id).in_(bindparam("ids", expanding=True)),
+    col(Contact.removed_at).is_(None),
+)
+_SEARCHES, _SEARCHES_PER = 300, timedelta(minutes=10)
+# A household, a library or a phone company's gateway has many accounts behind one address.
+_SEARCHES_PER_ADDRESS = 5 * _SEARCHES
+
+
+def count_search(session: Session, actor: Actor, query: InmateQuery, address: str = "") -> None:
+    """Count a search against the limits of the actor and of the network address it comes from, before `find`.
+
+    Too little to search for counts nothing. A private address is not a family's but a proxy's or this machine's, behind
+    which may be everybody: there the actor's limit is all.
+
+    Apart from `find`, so that the search itself is only a read and keeps no other writer waiting. Raises `Invalid`
+    (the field that is too long, state), `NotAllowed` and `Throttled`.
+    """
+    if not actor.may(Permission.FIND_PEOPLE):
+        raise NotAllowed
+    if _is_enough(cleaned(query)):
+        throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
+        if address and not addresses.is_private(address):
+            throttle.allow(session, "inmate search, address", address, _SEARCHES_PER_ADDRESS, _SEARCHES_PER)
+
+
+def find(
+    session: Session, actor: Actor, facility_id: int | None, query: InmateQuery, *, offset: int = 0
+) -> tuple[list[InmateView], bool]:
+    """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
+
+    Raises `Invalid` (form, state, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
+    `NotFound` for a facility that is not among the actor's locations. Whoever asks for a person counts the search first.
+    """
+    if not actor.may(Permission.FIND_PEOPLE):
+        raise NotAllowed
+    query = cleaned(query)
+    require_enough(query)
+    scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
+    start = min(max(offset, 0), MAX_DEPTH)
+    found = people.find(session, scope, query, limit=min(start + MAX_RESULTS + 1, MAX_DEPTH))
+    page = found[start : start + MAX_RESULTS]
+    return _views(session, actor, scope, query, page), len(found) > start + MAX_RESULTS
+
+
+def cleaned(query: InmateQuery) -> InmateQuery:
+    """The query, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
+    limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
+    fields = {name: one_line(getattr(query, name)) for name in limits}
+    if problems := {name: _too_long(limits[name]) for name, text in fields.items() if len(text) > limits[name]}:
+        raise Invalid(**problems)
+    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.require_code(query.state))
+
+
+def require_enough(query: InmateQuery) -> None:
+    """Refuse what would list half a roster. Raises `Invalid` (form)."""
+    if not _is_enough(query):
+        raise Invalid(form="Type at least two letters of a name, or four characters of the inmate number.")
+
+
+def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
+    """Put people on a facility's roster; their numbers must not be on it yet."""
+    directory.lock(session)
+    rows = [
+        {"facility_id": facility_id, "number_key": number_key(person.number), **columns(person)} for person in people
+    ]
+    directory.insert(session, rows)
+    directory.write_sheets(session, [facility_id])
+
+
+def columns(person: Person) -> dict[str, Any]:
+    """The columns of `Inmate` that describe a person, without where that is and the number's key."""
+    return {
+        "number": person.number,
+        "first_name": person.first_name,
+        "middle_name": person.middle_name,
+        "last_name": person.last_name,
+        "suffix": person.suffix,
+        "aliases": person.aliases,
+        "birth_date": person.birth_date,
+        "birth_year": person.birth_year,
+        "housing": person.housing,
+        "custody": person.custody.value,
+    }
+
+
+def custody_label(inmate: Inmate) -> str:
+    """`Released`, or "" for a person who is held where the roster says."""
+    return Custody(inmate.custody).label
+
+
+def _is_enough(query: InmateQuery) -> bool:
+    names = name_key(query.first_name) + name_key(query.last_name)
+    return sum(ch.isalpha() for ch in names) >= 2 or len(number_key(query.number)) >= 4
+
+
+def _too_long(limit: int) -> str:
+    return f"Please use at most {limit} characters."
+
+
+def _location(session: Session, actor: Actor, facility_id: int | None) -> int | None:
+    require_location(session, actor, facility_id)
+    return facility_id
+
+
+def _views(
+    session: Session, actor: Actor, scope: Scope, query: InmateQuery, page: list[people.Match]
+) -> list[InmateView]:
+    ids = [match.inmate_id for match in page]
+    rows = {inmate.id: (inmate, there) for inmate, there in session.exec(_FOUND, params={"ids": ids})}
+    contacts = dict(session.exec(_CONTACTS, params={"ids": ids, "account_id": actor.account_id}).all())
+    return [_view(*rows[match.inmate_id], actor, scope, query, match, contacts.get(match.inmate_id)) for match in page]
+
+
+def _view(
+    inmate: Inmate,
+    facility: Facility,
+    actor: Actor,
+    scope: Scope,
+    query: InmateQuery,
+    match: people.Match,
+    contact_id: int | None,
+) -> InmateView:
+    assert inmate.id is not None
+    detail = _detail(inmate)
+    has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
+    return InmateView(
+        id=inmate.id,
+        ticket=tickets.issue(actor, inmate.id),
+        number=inmate.number,
+        name=inmate.full_name,
+        pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
+        first_name=inmate.first_name,
+        last_name=inmate.last_name,
+        facility_id=inmate.facility_id,
+        facility=facility.name,
+        place=place_of(facility),
+        detail=detail,
+        detail_pieces=emphasis.number_pieces(detail, query.number),
+        custody=Custody.MOVED if has_moved else inmate.custody,
+        custody_label=f"Moved to {facility.name}" if has_moved else custody_label(inmate),
+        why=match.why,
+        is_contact=contact_id is not None,
+        contact_id=contact_id,
+    )
+
+
+def _detail(inmate: Inmate) -> str:
+    """`20418873 · age 34 · unit C`: what tells people of one name apart."""
+    parts = [inmate.number]
+    if born := _birth(inmate):
+        parts.append(f"age {_age(born)}")
+    if inmate.housing:
+        unit = inmate.housing[5:] if inmate.housing.casefold().startswith("unit ") else inmate.housing
+        parts.append(f"unit {unit}")
+    return " · ".join(parts)
+
+
+def _birth(inmate: Inmate) -> date | None:
+    """The date of birth. Where only the year is known, its middle: the age is then never wrong by more than one."""
+    return date(inmate.birth_year, 7, 1) if inmate.birth_year else inmate.birth_date
+
+
+def _age(birth: date) -> int:
+    today = clock.now().date()
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

@@ -1,0 +1,75 @@
+"""The directory for operators: look people up without an account, complete the directory, and fill its caches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from rxconnect import db
+from rxconnect.domain.errors import NotFound
+from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery
+from rxconnect.domain.text import one_line
+from rxconnect.search import directory, people, wordlists
+from rxconnect.search import facilities as facility_search
+from rxconnect.search.raw_sql import fetch_rows
+from rxconnect.search.scope import Scope
+from rxconnect.services.directory.inmates import cleaned, require_enough
+
+_FACILITY_ID = text("SELECT id FROM facility WHERE key = :key")
+_SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id"
+
+
+@dataclass(frozen=True, slots=True)
+class InmateMatch:
+    """A person found. `facility` is a key. An exact match has `score` 1 and `why` ""; other scores fall towards 0."""
+
+    number: str
+    first: str
+    last: str
+    facility: str
+    score: float
+    why: str
+
+
+def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, limit: int = 20) -> list[InmateMatch]:
+    """The people who fit, best first, at one facility (its key) or everywhere; at most 200. Nothing is throttled.
+
+    Raises `Invalid` for too little or too much text or an unknown state, and `NotFound` for an unknown facility.
+    """
+    query = cleaned(query)
+    require_enough(query)
+    scope = Scope(_facility_id(session, facility) if facility else None, query.state)
+    found = people.find(session, scope, query, limit=min(max(limit, 0), MAX_DEPTH))
+    ids = ", ".join(str(match.inmate_id) for match in found)
+    shown = fetch_rows(session, f"{_SHOWN} WHERE i.id IN ({ids})") if found else ()
+    people_by_id = {inmate_id: person for inmate_id, *person in shown}
+    return [_match(people_by_id[match.inmate_id], match) for match in found]
+
+
+def warm() -> None:
+    """Fill search's caches now, so that the first search does not wait for them."""
+    db.read(facility_search.warm)
+    db.read(wordlists.warm)
+
+
+def complete() -> bool:
+    """Add missing entries to the directory, as after an upgrade. Returns whether any were missing."""
+    if db.read(directory.is_complete):
+        return False
+    db.write(directory.complete)
+    return True
+
+
+def _facility_id(session: Session, key: str) -> int:
+    # No key has a control character, and PostgreSQL refuses a text with a zero byte.
+    facility_id = session.connection().execute(_FACILITY_ID, {"key": one_line(key)}).scalar()
+    if facility_id is None:
+        raise NotFound("facility")
+    return facility_id
+
+
+def _match(person: list[str], match: people.Match) -> InmateMatch:
+    number, first, last, facility = person
+    return InmateMatch(number, first, last, facility, score=round(1 - match.cost / 100, 2), why=match.why)

@@ -1,0 +1,119 @@
+"""The rows of an import file, of any format.
+
+A file may hold the people of the whole country, so it is never in memory as a whole. Rows are read one after the other,
+and each keeps its position, to be read again from there.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from rxconnect.domain.errors import BadFile
+
+_LONGEST_LINE = 1024**2
+MOST_COLUMNS = 1_000
+
+
+class Row(NamedTuple):
+    """One row: the line it starts on, its trimmed cells, and the problem with its form, if there is one.
+
+    `cells` follow the header. After them comes an empty cell, for columns that the file does not have (place -1).
+    `start` and `size` are the row's position and length in the file, in bytes.
+    """
+
+    line: int
+    cells: list[str]
+    fault: str
+    start: int
+    size: int
+
+
+class ImportFile(ABC):
+    """A file with a header and at least one row. `notes` are sentences about how it was read."""
+
+    def __init__(self, name: str, text: BinaryIO, notes: list[str]):
+        self.name, self.notes, self._text = name, notes, text
+        self._fewest = 1  # cells of a row
+        self._stamp = self._stamped()
+        self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
+        self.header = self._read_header()
+        if len(self.header) > MOST_COLUMNS:
+            raise BadFile(f"{name} has more than {MOST_COLUMNS:,} columns, so it is not a table that we know.")
+        if next(self.rows(), None) is None:
+            raise BadFile(f"{name} has no rows, so nothing was changed.")
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """Every row, from the first. One iterator at a time."""
+
+    @abstractmethod
+    def _read_header(self) -> list[str]: ...
+
+    @abstractmethod
+    def _row(self, line: int, start: int, content: bytes) -> Row: ...
+
+    def row_at(self, line: int, start: int, size: int) -> Row:
+        """Read a row again by its position."""
+        try:
+            return self._row(line, start, os.pread(self._text.fileno(), size, start))
+        except (csv.Error, StopIteration, UnicodeDecodeError):
+            self.require_unchanged()
+            raise
+
+    def use(self, places: Iterable[int]) -> None:
+        """Treat rows that end before the last of these columns as bad from now on.
+
+        Some systems leave out empty cells at the end of a row. Such a row looks like one that was cut off, which would
+        erase stored values. So cells may be missing only after the last column that is read.
+        """
+        self._fewest = max(places) + 1
+
+    @property
+    def size(self) -> int:
+        """The file's size in bytes, for progress: `Row.start` goes up to it."""
+        return self._stamp[0]
+
+    def require_unchanged(self) -> None:
+        """Raise `BadFile` when the file was changed since it was opened: the positions of rows are not valid then."""
+        if self._stamped() != self._stamp:
+            raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
+
+    def _refuse_cut_off(self, line: int, end: int) -> None:
+        """Raise `BadFile` when the file ends in an unfinished row without a line break: the rest of it is missing."""
+        if end == self.size and os.pread(self._text.fileno(), 1, end - 1) not in b"\r\n":
+            raise BadFile(
+                f"{self.name} is cut off in line {line}, so nothing was changed; get the whole file. "
+                "If this is all of it, end it with a line break."
+            )
+
+    def _stamped(self) -> tuple[int, int]:
+        found = os.fstat(self._text.fileno())
+        return found.st_size, found.st_mtime_ns
+
+
+class Lines:
+    """The numbered lines of a file. After each line, `start` is the byte where the next one begins."""
+
+    def __init__(self, name: str, text: BinaryIO, start: int, number: int):
+        self.start, self.number = start, number
+        self._name, self._text = name, text
+        text.seek(start)
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise BadFile(
+                    f"Line {self.number + 1} of {self._name} is too long to be a row, so nothing was changed."
+                )
+            self.start += len(line)
+            self.number += 1
+            try:
+                yield line.decode()
+            except UnicodeDecodeError:
+                # The whole file was checked to be UTF-8 when it was opened.
+                raise BadFile(f"{self._name} was changed while it was read; import it again.") from None

@@ -1,0 +1,1 @@
+"""One import from its file to its report, for rosters and for facilities."""

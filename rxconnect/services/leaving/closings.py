@@ -1,0 +1,67 @@
+"""Closing an account: unused credits are refunded to their cards, and nothing is charged any more.
+
+Letters and receipts stay. Signing in again opens the account again, so that nobody loses a year of letters in anger.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import CardRefused, NotAllowed, NotFound
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.refunds import Cause
+from rxconnect.models import Account, LedgerAccount, Message
+from rxconnect.services.accounts import account_emails, accounts, sign_ins
+from rxconnect.services.messages import messages
+from rxconnect.services.money import cards
+from rxconnect.services.notices import emails
+from rxconnect.services.purchases import auto_reloads
+from rxconnect.services.refunds import refund_payouts, refunds
+
+_MAY_BE_WITHDRAWN = (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
+
+
+def close(actor: Actor, password: str) -> None:
+    """Close the actor's own family account: undecided messages are withdrawn, unused credits refunded, cards removed.
+
+    A message that staff have approved is still delivered; if it comes back, its credits are refunded too
+    (`departures`). Opens its own transactions, none around the processor. Raises `Invalid` with `password`,
+    `NotAllowed` for any other kind, and `Throttled`.
+    """
+    if actor.kind is not ActorKind.FAMILY:
+        raise NotAllowed
+    accounts.check_password(actor, password)
+    refund_payouts.carry_out(db.write(_close, actor))
+    for card in db.read(cards.my_cards, actor):
+        # If the processor does not answer, it keeps a card that nobody can charge: the account is closed.
+        with suppress(CardRefused, NotFound):
+            cards.remove(actor, card.id)
+
+
+def _close(session: Session, actor: Actor) -> list[str]:
+    """Close the account in our database. Returns the ids of the refunds that the processor has yet to carry out."""
+    account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
+    for order in auto_reloads.mine(session, actor):
+        auto_reloads.turn_off(session, actor, order.facility_id)
+    pending = select(Message.id).where(Message.account_id == actor.account_id)
+    for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
+        assert message_id is not None
+        messages.withdraw(session, actor, message_id)
+    wallets = select(LedgerAccount.facility_id).where(
+        LedgerAccount.kind == AccountKind.WALLET, LedgerAccount.owner_id == actor.account_id
+    )
+    asked = [
+        refund_id
+        for facility_id in session.exec(wallets.order_by(col(LedgerAccount.facility_id))).all()
+        for refund_id in refunds.empty(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
+    ]
+    account.closed_at = clock.now()
+    sign_ins.end_all(session, actor.account_id)
+    emails.queue(session, account.email, *account_emails.closed())
+    return asked

@@ -1,0 +1,290 @@
+"""Messages being written: several an account, saved as they are typed, never cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.dates import ago
+from rxconnect.domain.drafts import Change, DraftLine, DraftView
+from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
+from rxconnect.domain.money import each
+from rxconnect.domain.text import count, letter, one_line, snippet, storable
+from rxconnect.models import Contact, Draft, Facility, Inmate
+from rxconnect.services.accounts import tokens
+from rxconnect.services.messages.review_times import what_to_expect
+from rxconnect.services.money import wallets
+
+# Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
+DRAFT_SUBJECT_MAX = 1000
+
+# Built once, since building them takes longer than running them.
+_WRITTEN = (
+    select(Draft, Inmate)
+    .join(Contact, col(Contact.id) == Draft.contact_id, isouter=True)
+    .join(Inmate, col(Inmate.id) == Contact.inmate_id, isouter=True)
+    .where(col(Draft.account_id) == bindparam("owner"), (Draft.subject != "") | (Draft.body != ""))
+    .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
+)
+_RECIPIENT = (
+    select(Inmate, Facility)
+    .join(Contact, col(Contact.inmate_id) == Inmate.id)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(Contact.id == bindparam("contact_id"), col(Contact.removed_at).is_(None))
+)
+
+
+def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
+    """A draft to begin writing in: the actor's empty one to that contact, or else a new one.
+
+    Without a contact it is to the only one whom a message would reach, if there is just one.
+    """
+    if not actor.may(Permission.WRITE_MESSAGES):
+        raise NotAllowed
+    if contact_id is None:
+        contact_id = _only_contact(session, actor)
+    else:
+        _require_contact(session, actor, contact_id)
+    empty = select(Draft.id).where(
+        Draft.account_id == actor.account_id, Draft.contact_id == contact_id, Draft.subject == "", Draft.body == ""
+    )
+    if found := session.exec(empty).first():
+        return found
+    draft = Draft(account_id=actor.account_id, contact_id=contact_id)
+    session.add(draft)
+    session.flush()
+    assert draft.id is not None
+    return draft.id
+
+
+def browser_key(actor: Actor) -> str:
+    """What a browser calls the actor, where it keeps words that no server has confirmed: nobody can guess another's."""
+    return tokens.hashed("words in a browser", str(actor.account_id))[:32]
+
+
+def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
+    """The draft that was touched last among those to people at this facility, for who comes back with new credits."""
+    here = (
+        select(Draft.id)
+        .join(Contact, col(Contact.id) == Draft.contact_id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .where(Draft.account_id == actor.account_id, Inmate.facility_id == facility_id)
+        .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
+    )
+    return session.exec(here).first()
+
+
+def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
+    """A draft exactly as it was typed, with everything the compose page shows beside it."""
+    draft = _mine(session, actor, draft_id)
+    return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    *,
+    contact_id: int | None = None,
+    subject: str | None = None,
+    body: str | None = None,
+) -> DraftView:
+    """Keep what was typed; None leaves a part as it is. Raises `Invalid` past a draft's own, far larger limits."""
+    draft = _mine(session, actor, draft_id, for_update=True)
+    if contact_id is not None:
+        _require_contact(session, actor, contact_id)
+    _put(session, draft, contact_id, subject, body)
+    return _view(session, draft, _recipient(session, draft))
+
+
+def keep(
+    session: Session, actor: Actor, draft_id: int, change: Change, *, contact_id: int | None, subject: str, body: str
+) -> DraftView:
+    """Keep a draft as a tab of a browser has it, unless another tab has changed it meanwhile.
+
+    Answers the draft as it now stands: the change is kept if the answer bears its tab and number. It may come any number of
+    times, and late. Raises `Invalid` as `save` does; a contact that is none of the actor's any more is left out.
+    """
+    draft = _mine(session, actor, draft_id, for_update=True)
+    is_no_news = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
+    if _follows(draft, change, is_no_news=is_no_news):
+        is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
+        _put(session, draft, contact_id if is_theirs else None, subject, body)
+        draft.tab, draft.changes = change.tab, change.number
+        session.flush()
+    return _view(session, draft, _recipient(session, draft))
+
+
+def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
+    """The draft as it will be read, once nothing stands in the way of sending it.
+
+    Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
+    """
+    return _with_review_time(session, ready(session, _mine(session, actor, draft_id)))
+
+
+def ready(session: Session, draft: Draft) -> DraftView:
+    """As `check`, without `review_time`: it takes long to find out, and matters no more to somebody who is sending."""
+    recipient = _recipient(session, draft)
+    view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=letter(draft.body))
+    if recipient is not None:
+        _require_reachable(*recipient)
+    if problems := _problems(view):
+        raise Invalid(**problems)
+    if view.credits_before < view.cost:
+        raise InsufficientCredits(view.cost, view.credits_before)
+    return view
+
+
+def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
+    """The actor's drafts in which something was written, the latest first."""
+    rows = session.exec(_WRITTEN, params={"owner": actor.account_id})
+    return [_line(draft, inmate) for draft, inmate in rows]
+
+
+def discard(session: Session, actor: Actor, draft_id: int) -> None:
+    """Throw a draft away."""
+    session.delete(_mine(session, actor, draft_id))
+    session.flush()
+
+
+def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = False) -> Draft:
+    query = select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id)
+    draft = session.exec(query.with_for_update() if for_update else query).first()
+    if draft is None:
+        raise NotFound("draft")
+    return draft
+
+
+def _follows(draft: Draft, change: Change, *, is_no_news: bool) -> bool:
+    """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began.
+
+    Two tabs whose words are the same do not differ either, whoever was first.
+    """
+    if draft.tab == change.tab:
+        return change.number > draft.changes
+    return is_no_news or change.base == draft.version
+
+
+def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
+    before = (draft.contact_id, draft.subject, draft.body)
+    if contact_id is not None:
+        draft.contact_id = contact_id
+    if subject is not None:
+        draft.subject = _bounded("subject", subject, DRAFT_SUBJECT_MAX)
+    if body is not None:
+        draft.body = _bounded("body", body, DRAFT_MAX)
+    draft.updated_at = clock.now()
+    if (draft.contact_id, draft.subject, draft.body) != before:
+        draft.version += 1
+    session.flush()
+
+
+def _is_contact(session: Session, actor: Actor, contact_id: int) -> bool:
+    contact = select(Contact.id).where(
+        Contact.id == contact_id, Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None)
+    )
+    return session.exec(contact).first() is not None
+
+
+def _require_contact(session: Session, actor: Actor, contact_id: int) -> None:
+    if not _is_contact(session, actor, contact_id):
+        raise NotFound("contact")
+
+
+def _only_contact(session: Session, actor: Actor) -> int | None:
+    reachable = (
+        select(Contact.id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
+        .where(Inmate.custody == Custody.HELD, Facility.opening == Opening.OPEN)
+    )
+    found = session.exec(reachable.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _recipient(session: Session, draft: Draft) -> tuple[Inmate, Facility] | None:
+    """Whom a draft is for, unless nobody is chosen or the contact was removed since."""
+    return session.exec(_RECIPIENT, params={"contact_id": draft.contact_id}).first()
+
+
+def _require_reachable(inmate: Inmate, facility: Facility) -> None:
+    if inmate.custody != Custody.HELD:
+        raise NotReachable
+    if facility.opening != Opening.OPEN:
+        raise FacilityClosed(facility.name)
+
+
+def _problems(view: DraftView) -> dict[str, str]:
+    """A sentence for each field that cannot be sent as it is, in the order of the page."""
+    problems = {
+        "contact": "Choose who this message is for." if view.contact_id is None else "",
+        "subject": _too_long("subject", view.subject, SUBJECT_MAX)
+        if view.subject
+        else "Add a subject: a few words on what it is about.",
+        "body": _too_long("body", view.body, view.character_limit or DRAFT_MAX)
+        if view.body.strip()
+        else "There is nothing to send yet. Write a few words first.",
+    }
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def _too_long(name: str, text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return ""
+    over = count(len(text) - limit, "character")
+    return f"Your {'message' if name == 'body' else name} is {over} over the limit of {limit:,}. Nothing was cut."
+
+
+def _bounded(field: str, typed: str, limit: int) -> str:
+    text = storable(typed)
+    if len(text) > limit:
+        raise Invalid(**{field: f"A draft holds {limit:,} characters here. Your last change was too long to be saved."})
+    return text
+
+
+def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | None) -> DraftView:
+    assert draft.id is not None
+    characters = len(letter(draft.body))
+    view = DraftView(draft.id, draft.subject, draft.body, characters, draft.version, draft.tab, draft.changes)
+    if recipient is None:
+        return view
+    inmate, facility = recipient
+    assert facility.id is not None
+    return replace(
+        view,
+        contact_id=draft.contact_id,
+        contact=inmate.full_name,
+        contact_first_name=inmate.first_name,
+        facility_id=facility.id,
+        facility=facility.name,
+        character_limit=facility.character_limit,
+        characters_per_credit=facility.characters_per_credit,
+        cost=cost(characters, facility.characters_per_credit),
+        credits_before=wallets.balance(session, draft.account_id, facility.id),
+        price=each(facility.price_cents),
+        rules=facility.rules,
+    )
+
+
+def _with_review_time(session: Session, view: DraftView) -> DraftView:
+    return replace(view, review_time=what_to_expect(session, view.facility_id)) if view.facility_id else view
+
+
+def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:
+    assert draft.id is not None
+    return DraftLine(
+        id=draft.id,
+        contact=inmate.full_name if inmate else "",
+        subject=draft.subject,
+        snippet=snippet(draft.body),
+        saved=f"Saved {ago(draft.updated_at)}",
+    )

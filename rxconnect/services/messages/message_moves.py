@@ -1,0 +1,112 @@
+"""How messages move from one status to the next: legally, with a stamped event, and each item together with its credits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from rxconnect import live
+from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind
+from rxconnect.domain.errors import NotFound
+from rxconnect.domain.ledger import JournalGroup
+from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, check_move, status_of
+from rxconnect.domain.topics import Subject, Topic
+from rxconnect.models import Item, Message, MessageEvent
+from rxconnect.services.money import wallets
+
+
+def hold(session: Session, message: Message, item: Item) -> None:
+    """Set the credits of a new item aside. Raises `InsufficientCredits`."""
+    wallets.hold(
+        session,
+        message.account_id,
+        message.facility_id,
+        item.credits,
+        key=f"item:{item.id}:hold",
+        subject=JournalGroup.MESSAGE.subject(message.id),
+    )
+
+
+def move(
+    session: Session,
+    message: Message,
+    wanted: MessageStatus,
+    *,
+    items: Collection[int] | None = None,
+    by: Actor = SYSTEM,
+    note: str = "",
+) -> list[Item]:
+    """Bring `message`, locked by the caller, to `wanted`: all of it that can still get there, or only these `items`.
+
+    Returns the items that moved, and their credits with them. Raises `IllegalMove`, for
+    example for a decision on a message that was withdrawn, and `NotFound` for an item of another message.
+    """
+    every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
+    moving = _all_that_can(message, every, wanted) if items is None else _these(every, items, wanted)
+    for item in moving:
+        item.status = wanted
+    before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
+    if not MessageStatus(message.status).is_undecided:
+        message.expires_at = None
+    if message.status == wanted:
+        stamp(session, message, wanted, by=by, note=note)
+    else:
+        for item in moving:
+            stamp(session, message, wanted, item=item, by=by, note=note)
+        if message.status != before:
+            stamp(session, message, MessageStatus(message.status), by=by)
+    for item in moving:
+        _settle(session, message, item)
+    return moving
+
+
+def stamp(
+    session: Session,
+    message: Message,
+    status: MessageStatus,
+    *,
+    item: Item | None = None,
+    by: Actor = SYSTEM,
+    note: str = "",
+) -> None:
+    """Keep when a message, or one item of it, reached a status, and by whom; open pages that show it load anew."""
+    assert message.id is not None
+    is_system = by.kind is ActorKind.SYSTEM
+    session.add(
+        MessageEvent(
+            message_id=message.id,
+            item_id=item.id if item else None,
+            status=status,
+            by_role="" if is_system else by.acts_as(message.facility_id),
+            by_account_id=None if is_system else by.account_id,
+            note=note,
+        )
+    )
+    live.publish(session, Topic(Subject.THREADS, message.account_id))
+    live.publish(session, Topic(Subject.QUEUE, message.facility_id))
+
+
+def _all_that_can(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+    check_move(MessageStatus(message.status), wanted)
+    return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
+
+
+def _these(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+    moving = [item for item in every if item.id in items]
+    if len(moving) != len(set(items)) or not moving:
+        raise NotFound("item")
+    for item in moving:
+        check_move(MessageStatus(item.status), wanted)
+    return moving
+
+
+def _settle(session: Session, message: Message, item: Item) -> None:
+    """Spend an item's credits or return them, if it has any and has reached an end."""
+    status = MessageStatus(item.status)
+    settled = (message.account_id, message.facility_id, item.credits)
+    key, subject = f"item:{item.id}:settle", JournalGroup.MESSAGE.subject(message.id)
+    if item.credits and status.returns_credits:
+        wallets.give_back(session, *settled, key=key, subject=subject)
+    elif item.credits and status.spends_credits:
+        wallets.spend(session, *settled, key=key, subject=subject)

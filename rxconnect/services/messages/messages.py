@@ -1,0 +1,257 @@
+"""What a family does with messages: send, withdraw, read, and find them again. Everyone sees only their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, bindparam, update
+from sqlmodel import Session, col, func, select
+
+from rxconnect import live
+from rxconnect.domain import clock, terms
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.dates import short
+from rxconnect.domain.drafts import DraftView
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
+from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
+from rxconnect.domain.text import fold, one_line, snippet
+from rxconnect.domain.topics import Subject, Topic
+from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
+from rxconnect.services.messages import drafts
+from rxconnect.services.messages.message_moves import hold, move, stamp
+from rxconnect.services.messages.message_views import newest
+
+# A browser never holds more messages of a thread, or found by a search, than this at first.
+PAGE = 30
+FEWEST_LETTERS = 2
+_SEARCH_MAX = 120
+
+# Built once, since building them takes longer than running them.
+_RANKED = (
+    select(
+        Message.id,
+        func.row_number()
+        .over(partition_by=col(Message.contact_id), order_by=(col(Message.created_at).desc(), col(Message.id).desc()))
+        .label("place"),
+    )
+    .where(col(Message.account_id) == bindparam("owner"))
+    .subquery()
+)
+# The newest message with each contact.
+_THREADS = (
+    select(Message, Inmate, Facility)
+    .join(_RANKED, _RANKED.c.id == Message.id)
+    .join(Contact, col(Contact.id) == Message.contact_id)
+    .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(_RANKED.c.place == 1)
+    .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+)
+_UNREAD = (
+    select(col(Message.contact_id), func.count())
+    .where(
+        col(Message.account_id) == bindparam("owner"),
+        col(Message.direction) == Direction.INCOMING,
+        col(Message.read_at).is_(None),
+    )
+    .group_by(col(Message.contact_id))
+)
+_IN_REVIEW = select(func.count()).where(
+    col(Message.account_id) == bindparam("owner"),
+    col(Message.status).in_([MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW]),
+)
+
+
+def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
+    """Send a draft: the message, its hold and the end of the draft are one. A second SEND finds the first message.
+
+    Returns the message's id. Raises what `drafts.check` raises, and `TermsNotAccepted` when `accepted_terms` is not the current version.
+    """
+    if not actor.may(Permission.WRITE_MESSAGES):
+        raise NotAllowed
+    # A second SEND at the same moment waits here until the first is through. What was sent is no draft any more.
+    draft = session.exec(
+        select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id).with_for_update()
+    ).first()
+    if draft is None:
+        if (sent := sent_from(session, actor, draft_id)) is not None:
+            return sent
+        raise NotFound("draft")
+    ready = drafts.ready(session, draft)
+    if accepted_terms != terms.VERSION:
+        raise TermsNotAccepted
+    message, item = _submit(session, actor, ready)
+    session.delete(draft)
+    # Last, because whoever else uses this wallet waits from here until the transaction ends.
+    hold(session, message, item)
+    assert message.id is not None
+    return message.id
+
+
+def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
+    """The id of the message that was sent from this draft, None when it was not."""
+    mine = Message.account_id == actor.account_id, Message.draft_id == draft_id
+    return session.exec(select(Message.id).where(*mine)).first()
+
+
+def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
+    """Take a message back before staff have decided; its credits return. Raises `IllegalMove` when they have."""
+    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
+    message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
+    if message is None:
+        raise NotFound("message")
+    move(session, message, MessageStatus.WITHDRAWN, by=actor)
+    return get(session, actor, message_id)
+
+
+def get(session: Session, actor: Actor, message_id: int) -> MessageView:
+    """One message."""
+    found = newest(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
+    if not found:
+        raise NotFound("message")
+    return found[0]
+
+
+def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAGE) -> list[MessageView]:
+    """The newest `length` messages with one contact, oldest of them first; none when nothing was written yet."""
+    contact = select(Contact.id).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
+    if session.exec(contact).first() is None:
+        raise NotFound("contact")
+    return newest(session, Message.contact_id == contact_id, limit=length)
+
+
+def threads(session: Session, actor: Actor) -> list[ThreadView]:
+    """Everyone with whom something was written: those with unread messages first, then the latest."""
+    rows = session.exec(_THREADS, params={"owner": actor.account_id})
+    unread = _unread_by_contact(session, actor)
+    found = [
+        _thread(message, inmate, facility, unread.get(message.contact_id, 0)) for message, inmate, facility in rows
+    ]
+    return sorted(found, key=lambda line: line.unread == 0)
+
+
+def unread_count(session: Session, actor: Actor) -> int:
+    """How many messages to the actor were not read yet."""
+    return sum(_unread_by_contact(session, actor).values())
+
+
+def in_review_count(session: Session, actor: Actor) -> int:
+    """How many messages of the actor's are sent and not decided yet."""
+    return session.connection().execute(_IN_REVIEW, {"owner": actor.account_id}).scalar_one()
+
+
+def mark_read(session: Session, actor: Actor, message_id: int) -> None:
+    """Remember that one message was read. Someone else's, or one read before, stays as it is."""
+    _mark_read(session, actor, col(Message.id) == message_id)
+
+
+def mark_thread_read(session: Session, actor: Actor, contact_id: int) -> None:
+    """Remember that everything from one contact was read."""
+    _mark_read(session, actor, col(Message.contact_id) == contact_id)
+
+
+def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
+    """The newest messages in which every typed word occurs, whatever its case or accents; none under two letters.
+
+    Raises `Invalid` (form) for more than anyone would search for.
+    """
+    if len(text) > _SEARCH_MAX:
+        raise Invalid(form=f"Please use at most {_SEARCH_MAX} characters: a few words of the message are enough.")
+    words = fold(text).split()
+    if len("".join(words)) < FEWEST_LETTERS:
+        return []
+    rows = session.exec(
+        select(Message, Inmate, Facility)
+        .join(Contact, col(Contact.id) == Message.contact_id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .join(Facility, col(Facility.id) == Message.facility_id)
+        .where(Message.account_id == actor.account_id)
+        .where(*(col(Message.search_text).contains(word, autoescape=True) for word in words))
+        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(PAGE)
+    )
+    return [_found(message, inmate, facility, words) for message, inmate, facility in rows]
+
+
+def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
+    """The checked draft as a message in review, and its text: they are there in the moment in which it is submitted."""
+    assert draft.contact_id is not None
+    assert draft.facility_id is not None
+    facility = session.get_one(Facility, draft.facility_id)
+    message = Message(
+        account_id=actor.account_id,
+        contact_id=draft.contact_id,
+        facility_id=draft.facility_id,
+        direction=Direction.OUTGOING,
+        subject=draft.subject,
+        body=draft.body,
+        search_text=fold(f"{draft.subject} {draft.body}"),
+        status=MessageStatus.IN_REVIEW,
+        cost_credits=draft.cost,
+        draft_id=draft.id,
+        terms_version=terms.VERSION,
+        terms_accepted_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=facility.expires_after_days),
+    )
+    session.add(message)
+    session.flush()
+    assert message.id is not None
+    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.IN_REVIEW, credits=draft.cost)
+    session.add(item)
+    stamp(session, message, MessageStatus.SUBMITTED, by=actor)
+    stamp(session, message, MessageStatus.IN_REVIEW)
+    session.flush()
+    return message, item
+
+
+def _unread(actor: Actor) -> ColumnElement[bool]:
+    """The condition for a message to the actor that was not read yet."""
+    incoming = col(Message.direction) == Direction.INCOMING
+    return and_(col(Message.account_id) == actor.account_id, incoming, col(Message.read_at).is_(None))
+
+
+def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
+    return dict(session.exec(_UNREAD, params={"owner": actor.account_id}).all())
+
+
+def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:
+    if session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now())).rowcount:
+        live.publish(session, Topic(Subject.THREADS, actor.account_id))
+
+
+def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -> ThreadView:
+    is_outgoing = message.direction == Direction.OUTGOING
+    status = MessageStatus(message.status)
+    return ThreadView(
+        contact_id=message.contact_id,
+        name=inmate.full_name,
+        initials=(inmate.first_name[:1] + inmate.last_name[:1]).upper(),
+        facility=facility.name,
+        subject=message.subject,
+        snippet=snippet(message.body),
+        at=short(message.created_at, facility.time_zone),
+        is_outgoing=is_outgoing,
+        unread=unread,
+        status_label=status.label if is_outgoing else "",
+        status_tone=status.tone if is_outgoing else "",
+    )
+
+
+def _found(message: Message, inmate: Inmate, facility: Facility, words: list[str]) -> FoundMessageView:
+    assert message.id is not None
+    return FoundMessageView(
+        id=message.id,
+        contact_id=message.contact_id,
+        name=inmate.full_name,
+        subject=message.subject,
+        snippet=_around(message.body, words),
+        at=short(message.created_at, facility.time_zone),
+    )
+
+
+def _around(body: str, words: list[str]) -> str:
+    """The part of a letter around the first of the searched words, or its beginning when only the subject has them."""
+    tokens = one_line(body).split()
+    first = next((place for place, token in enumerate(tokens) if any(word in fold(token) for word in words)), 0)
+    begin = max(0, first - 5)
+    return ("… " if begin else "") + snippet(" ".join(tokens[begin:]))

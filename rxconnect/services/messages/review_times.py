@@ -1,0 +1,78 @@
+"""How long a facility takes to decide about a message, measured, so that a family knows what to expect."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from rxconnect.domain import clock
+from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.text import count
+from rxconnect.models import Facility, Message, MessageEvent
+
+WINDOW = timedelta(days=90)
+# Enough for steady figures, and few enough to be read at every pause of somebody's typing.
+SAMPLE = 200
+FEWEST = 5
+
+_BEGUN, _DECIDED = aliased(MessageEvent), aliased(MessageEvent)
+# Built once, since building it takes longer than running it.
+_WAITS = (
+    select(_BEGUN.at, _DECIDED.at)
+    .join(Message, col(Message.id) == _BEGUN.message_id)
+    .join(_DECIDED, col(_DECIDED.message_id) == _BEGUN.message_id)
+    .where(
+        col(Message.facility_id) == bindparam("facility_id"),
+        col(Message.created_at) >= bindparam("since"),
+        _BEGUN.status == MessageStatus.IN_REVIEW,
+        col(_DECIDED.status).in_((MessageStatus.APPROVED, MessageStatus.REJECTED)),
+        col(_DECIDED.item_id).is_(None),
+    )
+    .order_by(col(Message.created_at).desc())
+    .limit(SAMPLE)
+)
+
+
+def what_to_expect(session: Session, facility_id: int) -> str:
+    """How long a decision takes at a facility, and what happens to a message that waits too long for one."""
+    ends = count(session.get_one(Facility, facility_id).expires_after_days, "day")
+    return (
+        f"{review_time(session, facility_id)} If nobody decides within {ends}, the message ends and its credits come "
+        "back to you."
+    )
+
+
+def review_time(session: Session, facility_id: int) -> str:
+    """The median and the 95th percentile, as a sentence, of the newest decisions at a facility, or else its promise."""
+    waits = _waits(session, facility_id)
+    if len(waits) < FEWEST:
+        promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
+        return (
+            "Too few messages were read here lately to say how long it takes. The facility promises to decide within "
+            f"{promised}. Your inbox shows every step."
+        )
+    median, slow = _percentile(waits, 50), _percentile(waits, 95)
+    if _rounded(median) == _rounded(slow):
+        return f"Messages here are usually read within {_rounded(median)}."
+    return f"Messages here are usually read within {_rounded(median)}; 19 of 20 within {_rounded(slow)}."
+
+
+def _waits(session: Session, facility_id: int) -> list[timedelta]:
+    """From in review to decided, shortest first: the newest `SAMPLE` messages written within `WINDOW`."""
+    rows = session.exec(_WAITS, params={"facility_id": facility_id, "since": clock.now() - WINDOW})
+    return sorted(decided - begun for begun, decided in rows)
+
+
+def _percentile(waits: list[timedelta], percent: int) -> timedelta:
+    """The nearest-rank percentile: the wait that `percent` of 100 messages did not exceed."""
+    return waits[math.ceil(len(waits) * percent / 100) - 1]
+
+
+def _rounded(wait: timedelta) -> str:
+    """Rounded up, so that the promise holds: `1 hour`, `14 hours`, `3 days`."""
+    hours = max(1, math.ceil(wait / timedelta(hours=1)))
+    return count(hours, "hour") if hours <= 48 else count(math.ceil(hours / 24), "day")

@@ -1,0 +1,199 @@
+"""The guided walkthrough: what an account has chosen and typed so far, kept so that any device resumes there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import bindparam, or_, update
+from sqlmodel import Session, col, select
+
+from rxconnect.db import add_once
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotFound
+from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.walkthrough import Step, WalkthroughView
+from rxconnect.models import Draft, Facility, Purchase, Walkthrough
+from rxconnect.services.directory import contacts
+from rxconnect.services.directory.facilities import place_of, require_location
+from rxconnect.services.directory.inmates import cleaned
+from rxconnect.services.scheduling.batches import Batch
+
+# Built once, and run without the session's own work, since these take longer than the database: it runs at every pause of
+# somebody's typing.
+_REMEMBER = (
+    update(Walkthrough)
+    .where(col(Walkthrough.account_id) == bindparam("of"))
+    .values(
+        number=bindparam("its_number"),
+        first_name=bindparam("its_first_name"),
+        last_name=bindparam("its_last_name"),
+        is_everywhere=bindparam("its_is_everywhere"),
+        state=bindparam("its_state"),
+        updated_at=bindparam("now"),
+    )
+)
+# How long what was typed to find a person stays, for who goes on elsewhere.
+_REMEMBERED = timedelta(days=1)
+_BATCH = 500
+
+
+def get(session: Session, actor: Actor) -> WalkthroughView:
+    """Where the actor stands; the beginning, for an actor who never began."""
+    row = session.get(Walkthrough, actor.account_id)
+    return _view(session, actor, row or Walkthrough(account_id=actor.account_id))
+
+
+def is_active(session: Session, actor: Actor) -> bool:
+    """Whether the actor is being led through: all that most pages need to know of it, in one look-up."""
+    row = session.get(Walkthrough, actor.account_id)
+    return row is not None and row.is_active
+
+
+def begin(session: Session, actor: Actor) -> WalkthroughView:
+    """GET STARTED: go on where it stood, or start at the facility; after a finished one with nothing chosen yet."""
+    row = _row(session, actor)
+    if row.step == Step.DONE:
+        _clear(row)
+    if not row.is_active or row.step == Step.DONE:
+        row.is_active, row.step = True, Step.FACILITY
+    return _saved(session, actor, row)
+
+
+def choose_facility(session: Session, actor: Actor, facility_id: int) -> WalkthroughView:
+    """Take one of the actor's locations; what was chosen at another one is let go. Raises `NotFound`."""
+    require_location(session, actor, facility_id)
+    row = _row(session, actor)
+    if row.facility_id != facility_id:
+        row.contact_id = row.purchase_id = row.draft_id = None
+    row.facility_id, row.step, row.is_everywhere = facility_id, Step.INMATE, False
+    return _saved(session, actor, row)
+
+
+def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
+    """Go on to the person without choosing a facility."""
+    row = _row(session, actor)
+    row.step, row.is_everywhere, row.state = Step.INMATE, True, ""
+    return _saved(session, actor, row)
+
+
+def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
+    """Keep what was typed to find a person. Raises `Invalid`, and keeps what was there, when it is too long."""
+    query = cleaned(query)
+    typed = {f"its_{name}": value for name, value in asdict(query).items()}
+    remember = {"of": actor.account_id, "now": clock.now(), **typed}
+    if not session.connection().execute(_REMEMBER, remember).rowcount:
+        _row(session, actor)
+        session.connection().execute(_REMEMBER, remember)
+
+
+def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:
+    """Take one of the actor's contacts, and with it the facility; credits are next. Raises `NotFound`."""
+    contact = contacts.get(session, actor, contact_id)
+    row = _row(session, actor)
+    if row.contact_id != contact_id:
+        row.purchase_id = row.draft_id = None
+    row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, Step.CREDITS
+    return _saved(session, actor, row)
+
+
+def reach(
+    session: Session, actor: Actor, step: Step, *, purchase_id: str | None = None, draft_id: int | None = None
+) -> WalkthroughView:
+    """Stand at `step`, with the purchase or draft that it is about. Raises `NotFound` for someone else's."""
+    if purchase_id is not None:
+        _require_mine(session, actor, Purchase, purchase_id)
+    if draft_id is not None:
+        _require_mine(session, actor, Draft, draft_id)
+    row = _row(session, actor)
+    row.step = step
+    row.purchase_id = purchase_id or row.purchase_id
+    row.draft_id = draft_id or row.draft_id
+    return _saved(session, actor, row)
+
+
+def finish(session: Session, actor: Actor) -> WalkthroughView:
+    """The first letter is sent: the walkthrough is done, and leads nowhere any more."""
+    row = _row(session, actor)
+    row.step, row.is_active = Step.DONE, False
+    row.number = row.first_name = row.last_name = ""
+    return _saved(session, actor, row)
+
+
+def forget_queries(session: Session, after: int = 0) -> Batch:
+    """Forget what some people typed to find somebody a day ago or longer: nobody needs to know it. Counts the people."""
+    typed = (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name))
+    old = select(Walkthrough).where(
+        col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED,
+        or_(*(column != "" for column in typed)),
+        col(Walkthrough.account_id) > after,
+    )
+    rows = session.exec(old.order_by(col(Walkthrough.account_id)).limit(_BATCH).with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.number = row.first_name = row.last_name = ""
+    return Batch(len(rows), rows[-1].account_id if len(rows) == _BATCH else None)
+
+
+def _row(session: Session, actor: Actor) -> Walkthrough:
+    """The actor's row, made when there is none."""
+    row = session.get(Walkthrough, actor.account_id)
+    if row is None:
+        add_once(session, Walkthrough(account_id=actor.account_id))
+        row = session.get_one(Walkthrough, actor.account_id)
+    return row
+
+
+def _clear(row: Walkthrough) -> None:
+    row.facility_id = row.contact_id = row.purchase_id = row.draft_id = None
+    row.number = row.first_name = row.last_name = row.state = ""
+    row.is_everywhere = False
+
+
+def _saved(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
+    row.updated_at = clock.now()
+    session.flush()
+    return _view(session, actor, row)
+
+
+def _require_mine(session: Session, actor: Actor, model: type[Purchase] | type[Draft], row_id: str | int) -> None:
+    if session.exec(select(model.id).where(model.id == row_id, model.account_id == actor.account_id)).first() is None:
+        raise NotFound(model.__name__.lower())
+
+
+def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
+    """The row as it still holds: a location, contact or draft may be gone since it was chosen."""
+    facility = _location(session, actor, row)
+    is_lost = row.step == Step.INMATE and facility is None and not row.is_everywhere
+    step = Step.FACILITY if is_lost else Step(row.step)
+    return WalkthroughView(
+        step=step,
+        facility_id=facility.id if facility else None,
+        facility=facility.name if facility else "",
+        facility_place=place_of(facility) if facility else "",
+        number=row.number,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        is_everywhere=row.is_everywhere,
+        state=row.state,
+        contact_id=_contact_id(session, actor, row),
+        purchase_id=row.purchase_id or "",
+        draft_id=row.draft_id if row.draft_id and session.get(Draft, row.draft_id) else None,
+        is_active=row.is_active,
+    )
+
+
+def _location(session: Session, actor: Actor, row: Walkthrough) -> Facility | None:
+    try:
+        return require_location(session, actor, row.facility_id)
+    except NotFound:
+        return None
+
+
+def _contact_id(session: Session, actor: Actor, row: Walkthrough) -> int | None:
+    if row.contact_id is None:
+        return None
+    try:
+        return contacts.get(session, actor, row.contact_id).id
+    except NotFound:
+        return None

@@ -1,0 +1,98 @@
+"""Lots: which money a wallet's unused credits came from.
+
+Credits are spent oldest first. So what is unused in a wallet is in its newest lots, and nothing needs to be written down
+when a message is sent. A lot shrinks only when its credits go elsewhere together with their money: back to the card, to
+another facility, or to a bank that disputes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from rxconnect.models import Lot, Purchase
+from rxconnect.services.money import wallets
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`credits` of a lot, and the `cents` that they are worth."""
+
+    lot: Lot
+    credits: int
+    cents: int
+
+
+def grant(session: Session, purchase: Purchase) -> None:
+    """The lot of a purchase that has just been paid."""
+    session.add(
+        Lot(
+            account_id=purchase.account_id,
+            facility_id=purchase.facility_id,
+            purchase_id=purchase.id,
+            credits=purchase.credits,
+            cents=purchase.credits * purchase.price_cents,
+        )
+    )
+
+
+def unused(session: Session, account_id: int, facility_id: int, *, lock: bool = False) -> list[Part]:
+    """All that is unused in a wallet, lot by lot, newest first, as far as money stands behind it. `lock` as in `newest`."""
+    credits = wallets.balance(session, account_id, facility_id)
+    return newest(session, account_id, facility_id, credits, lock=lock)
+
+
+def unused_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
+    """What is unused of one lot, which may be nothing. `lock` as in `newest`."""
+    parts = unused(session, lot.account_id, lot.facility_id, lock=lock)
+    return next((part for part in parts if part.lot.id == lot.id), Part(lot, 0, 0))
+
+
+def newest(session: Session, account_id: int, facility_id: int, credits: int, *, lock: bool = False) -> list[Part]:
+    """The parts of a wallet's newest lots that make up `credits`, newest first.
+
+    Fewer when less money stands behind them: what a bank has taken back is worth nothing. `lock` locks the lots until the
+    transaction ends.
+    """
+    wanted = (
+        select(Lot)
+        .where(Lot.account_id == account_id, Lot.facility_id == facility_id)
+        .where(Lot.gone_credits < Lot.credits, Lot.gone_cents < Lot.cents)
+        .order_by(col(Lot.id).desc())
+    )
+    parts = []
+    for lot in session.exec(wanted.with_for_update() if lock else wanted):
+        if credits <= 0:
+            break
+        part = part_of(lot, min(credits, lot.credits - lot.gone_credits))
+        credits -= part.credits
+        if part.cents:
+            parts.append(part)
+    return parts
+
+
+def part_of(lot: Lot, credits: int) -> Part:
+    """So many of a lot's remaining credits, and their share of its remaining cents, rounded down: all get all."""
+    return Part(lot, credits, (lot.cents - lot.gone_cents) * credits // (lot.credits - lot.gone_credits))
+
+
+def take(session: Session, lot_id: int, credits: int, cents: int) -> None:
+    """Let a part of a lot go. The table's own checks stop whoever would take more than there is."""
+    _change(session, lot_id, credits, cents)
+
+
+def put_back(session: Session, lot_id: int, credits: int, cents: int) -> None:
+    """A part of a lot that had gone has come back."""
+    _change(session, lot_id, -credits, -cents)
+
+
+def _change(session: Session, lot_id: int, credits: int, cents: int) -> None:
+    gone_credits, gone_cents = col(Lot.gone_credits), col(Lot.gone_cents)
+    session.exec(
+        update(Lot)
+        .where(col(Lot.id) == lot_id)
+        .values(gone_credits=gone_credits + credits, gone_cents=gone_cents + cents)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -1,0 +1,92 @@
+"""The card processor that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from rxconnect.config import ProcessorName, settings
+from rxconnect.domain import cards
+from rxconnect.domain.cards import TestCard
+from rxconnect.domain.errors import CardRefused, Invalid
+from rxconnect.domain.purchases import Failure
+from rxconnect.payments.port import Processor, ProcessorUnavailable, UnknownToken
+from rxconnect.payments.published import TEST_CARDS
+from rxconnect.payments.sandbox import Sandbox, sandbox_in
+
+_replacement: Processor | None = None
+
+
+def current() -> Processor:
+    """The processor of this process."""
+    if _replacement:
+        return _replacement
+    chosen = settings()
+    if chosen.processor is ProcessorName.SANDBOX:
+        return sandbox()
+    return _stripe(chosen.stripe_secret_key, chosen.stripe_webhook_secret, chosen.stripe_api_base)
+
+
+def sandbox() -> Sandbox:
+    """The sandbox, for actions of the demonstration alone. Raises `LookupError` when another processor is in use."""
+    if isinstance(_replacement, Sandbox):
+        return _replacement
+    if settings().processor is not ProcessorName.SANDBOX:
+        raise LookupError("the sandbox is not the processor")
+    return sandbox_in(settings().data_dir)
+
+
+def publishable_key() -> str:
+    """The key with which the browser calls Stripe; "" when another processor is in use."""
+    chosen = settings()
+    return chosen.stripe_publishable_key if chosen.processor is ProcessorName.STRIPE else ""
+
+
+def test_cards() -> list[TestCard]:
+    """The numbers that the sandbox takes, to be shown beside its form; none when the processor takes real cards."""
+    if settings().processor is not ProcessorName.SANDBOX:
+        return []
+    return [TestCard(cards.grouped(card.number), card.explanation) for card in TEST_CARDS]
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Translate the processor's errors into ours. For calls that charge nothing.
+
+    Raises `CardRefused` when the processor does not answer, and `Invalid` with `form` when it does not know the card.
+    """
+    try:
+        yield
+    except ProcessorUnavailable:
+        raise CardRefused(Failure.PROCESSOR_ERROR) from None
+    except UnknownToken:
+        raise Invalid(
+            form="The card processor does not know this card any more. Please enter the card again."
+        ) from None
+
+
+@contextmanager
+def using(processor: Processor) -> Iterator[None]:
+    """Let `current()` answer `processor` inside the block, in every thread: for tests of a processor that fails."""
+    global _replacement  # noqa: PLW0603
+    _replacement = processor
+    try:
+        yield
+    finally:
+        _replacement = None
+
+
+@contextmanager
+def in_sandbox() -> Iterator[None]:
+    """Use the sandbox inside the block, whichever processor is set: for the past of the demonstration's people."""
+    with using(sandbox_in(settings().data_dir)):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _stripe(secret_key: str, webhook_secret: str, api_base: str) -> Processor:
+    # Imported here because it takes a quarter of a second, which most processes need not wait for.
+    from rxconnect.payments.stripe_processor import StripeProcessor
+
+    return StripeProcessor(secret_key, webhook_secret, api_base=api_base)

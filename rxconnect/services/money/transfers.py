@@ -1,0 +1,115 @@
+"""Transfers: when a person moves to another facility, the value of the wallet moves along, in one journal."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from rxconnect import routes
+from rxconnect.domain import dates, money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.transfers import TransferView, new_credits
+from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
+from rxconnect.services.money import ledger, lots
+from rxconnect.services.notices import emails
+
+
+def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
+    """Move the value of a wallet's unused credits to another facility, at its price. False if there is nothing to move.
+
+    Each purchase's part becomes whole credits, rounded up, so that the family loses nothing by a move. A later refund
+    still pays back exactly what the family paid.
+    """
+    parts = lots.unused(session, account_id, from_id, lock=True)
+    if not parts:
+        return False
+    price_cents = session.get_one(Facility, to_id).price_cents
+    transfer = Transfer(
+        account_id=account_id,
+        inmate_id=inmate_id,
+        from_facility_id=from_id,
+        to_facility_id=to_id,
+        credits=sum(part.credits for part in parts),
+        cents=sum(part.cents for part in parts),
+        new_credits=sum(new_credits(part.cents, price_cents) for part in parts),
+    )
+    session.add(transfer)
+    session.flush()
+    _post(session, transfer)
+    # Oldest first, so that the newest lots get the highest ids here too.
+    for part in reversed(parts):
+        assert part.lot.id is not None
+        lots.take(session, part.lot.id, part.credits, part.cents)
+        session.add(
+            Lot(
+                account_id=account_id,
+                facility_id=to_id,
+                purchase_id=part.lot.purchase_id,
+                transfer_id=transfer.id,
+                credits=new_credits(part.cents, price_cents),
+                cents=part.cents,
+            )
+        )
+        session.flush()
+    _notify(session, transfer)
+    return True
+
+
+def my_transfers(session: Session, actor: Actor) -> list[TransferView]:
+    """The actor's transfers, newest first."""
+    rows = session.exec(
+        select(Transfer).where(Transfer.account_id == actor.account_id).order_by(col(Transfer.id).desc())
+    )
+    return [_view(session, transfer) for transfer in rows]
+
+
+def _post(session: Session, transfer: Transfer) -> None:
+    owner, old, new = transfer.account_id, transfer.from_facility_id, transfer.to_facility_id
+    subject = JournalKind.TRANSFER.subject(transfer.id)
+    entries = [
+        Entry(AccountKind.WALLET, -transfer.credits, owner_id=owner, facility_id=old),
+        Entry(AccountKind.ISSUED, transfer.credits, facility_id=old),
+        Entry(AccountKind.ISSUED, -transfer.new_credits, facility_id=new),
+        Entry(AccountKind.WALLET, transfer.new_credits, owner_id=owner, facility_id=new),
+        Entry(AccountKind.TAKINGS, -transfer.cents, facility_id=old),
+        Entry(AccountKind.TAKINGS, transfer.cents, facility_id=new),
+    ]
+    ledger.post(session, kind=JournalKind.TRANSFER, key=subject, subject=subject, entries=entries)
+
+
+def _notify(session: Session, transfer: Transfer) -> None:
+    account = session.get_one(Account, transfer.account_id)
+    person = session.get_one(Inmate, transfer.inmate_id)
+    view = _view(session, transfer)
+    link = routes.absolute(routes.CREDITS)
+    body = f"""Hello {account.name},
+
+{person.full_name} moved to {view.to_facility}, and your credits went along.
+
+{money.credits(transfer.credits)} at {view.from_facility}, worth {view.amount}, became
+{money.credits(transfer.new_credits)} at {view.to_facility}.
+Each facility sets its own price, so the number may differ. Parts of a credit are rounded up in your favor.
+
+If you would rather have the money back on your card, you can refund them here:
+
+{link}
+
+Warm regards,
+RxConnect
+"""
+    emails.queue(session, account.email, f"Your credits moved to {view.to_facility}", body)
+
+
+def _view(session: Session, transfer: Transfer) -> TransferView:
+    old = session.get_one(Facility, transfer.from_facility_id)
+    new = session.get_one(Facility, transfer.to_facility_id)
+    assert transfer.id is not None
+    return TransferView(
+        id=transfer.id,
+        at=dates.stamp(transfer.created_at, new.time_zone),
+        from_facility=old.name,
+        to_facility=new.name,
+        credits=transfer.credits,
+        new_credits=transfer.new_credits,
+        amount=money.dollars(transfer.cents),
+    )

@@ -1,0 +1,109 @@
+"""Auto-reloads as the family sees them, and what they have charged in a calendar month."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, func, select
+
+from rxconnect.domain import auto_reloads, clock, dates, money
+from rxconnect.domain.auto_reloads import CHARGED, AutoReloadView, Pause, ReloadView, Terms
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStatus, receipt_number
+from rxconnect.models import AutoReload, Facility, Purchase
+from rxconnect.services.money import wallets
+
+_LEVEL = 5
+_RELOADS_A_MONTH = 2
+
+
+def charged_cents(session: Session, order: AutoReload, facility: Facility) -> int:
+    """The cents that the order has charged, or may have, since the facility's calendar month began. See `CHARGED`."""
+    total = session.exec(
+        select(func.coalesce(func.sum(col(Purchase.credits) * col(Purchase.price_cents)), 0)).where(
+            Purchase.auto_reload_id == order.id,
+            Purchase.created_at >= auto_reloads.month_start(clock.now(), facility.time_zone),
+            col(Purchase.status).in_(CHARGED),
+        )
+    ).one()
+    return int(total)
+
+
+def suggestion(facility: Facility, card_id: int) -> Terms:
+    """The terms that the form suggests to a family without an auto-reload there."""
+    usual = SUGGESTED_CREDITS[1]
+    credits = min(max(usual, facility.min_credits), facility.max_credits)
+    cost = credits * facility.price_cents
+    return Terms(min(_LEVEL, credits), credits, facility.price_cents, _RELOADS_A_MONTH * cost, card_id)
+
+
+def new(session: Session, account_id: int, facility: Facility, card_id: int) -> AutoReloadView:
+    """The view of an auto-reload that is not turned on yet."""
+    return _view(session, account_id, facility, suggestion(facility, card_id))
+
+
+def existing(session: Session, order: AutoReload) -> AutoReloadView:
+    """The view of an order that exists."""
+    facility = session.get_one(Facility, order.facility_id)
+    return _view(session, order.account_id, facility, terms_of(order), order)
+
+
+def terms_of(order: AutoReload) -> Terms:
+    """The terms that the family has agreed to."""
+    return Terms(order.level, order.credits, order.price_cents, order.cap_cents, order.card_id)
+
+
+def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
+    """The day on which the month's cap has room again; "" while it still has room."""
+    if charged + terms.cost_cents <= terms.cap_cents:
+        return ""
+    return dates.short(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)
+
+
+def _view(
+    session: Session, account_id: int, facility: Facility, terms: Terms, order: AutoReload | None = None
+) -> AutoReloadView:
+    assert facility.id is not None
+    charged = charged_cents(session, order, facility) if order else 0
+    cost = money.dollars(terms.cost_cents)
+    return AutoReloadView(
+        facility_id=facility.id,
+        facility=facility.name,
+        is_new=order is None,
+        is_on=bool(order and order.is_on),
+        paused=Pause(order.paused).sentence if order and order.paused else "",
+        level=terms.level,
+        credits=terms.credits,
+        price_cents=facility.price_cents,
+        cap_cents=terms.cap_cents,
+        card_id=terms.card_id,
+        summary=f"Buys {money.credits(terms.credits)} for {cost} when fewer than {terms.level} are left.",
+        unused=wallets.balance(session, account_id, facility.id),
+        spent=f"{money.dollars(charged)} of {money.dollars(terms.cap_cents)}",
+        rests_until=rests_until(facility, terms, charged) if order and order.is_on else "",
+        this_month=_this_month(session, order, facility) if order else [],
+    )
+
+
+def _this_month(session: Session, order: AutoReload, facility: Facility) -> list[ReloadView]:
+    rows = session.exec(
+        select(Purchase)
+        .where(
+            Purchase.auto_reload_id == order.id,
+            Purchase.created_at >= auto_reloads.month_start(clock.now(), facility.time_zone),
+            Purchase.status != PurchaseStatus.DRAFT,
+        )
+        .order_by(col(Purchase.created_at).desc())
+    )
+    return [_reload(purchase, facility) for purchase in rows]
+
+
+def _reload(purchase: Purchase, facility: Facility) -> ReloadView:
+    status = PurchaseStatus(purchase.status)
+    label, tone = ("Charged", "good") if status.has_receipt else ("Not charged", "bad")
+    if status.is_under_way:
+        label, tone = "Being charged", "wait"
+    return ReloadView(
+        at=dates.stamp(purchase.created_at, facility.time_zone),
+        what=f"{money.credits(purchase.credits)}, {money.dollars(purchase.credits * purchase.price_cents)}",
+        number=receipt_number(purchase.id) if status.has_receipt else "",
+        label=label,
+        tone=tone,
+    )

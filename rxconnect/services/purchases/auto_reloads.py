@@ -1,0 +1,238 @@
+"""Auto-reloads: the family sets them, and a job carries them out.
+
+An order makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
+crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
+to, the order stops and charges nothing more until they turn it on again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import Session, and_, col, func, or_, select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.auto_reloads import AutoReloadView, Pause, Terms
+from rxconnect.domain.errors import FacilityClosed, NotFound, PriceChanged
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.ledger import AccountKind
+from rxconnect.domain.purchases import Failure, PurchaseStatus
+from rxconnect.models import (
+    Account,
+    AutoReload,
+    Card,
+    Facility,
+    LedgerAccount,
+    Purchase,
+)
+from rxconnect.services.money import cards, wallets
+from rxconnect.services.purchases import auto_reload_emails, auto_reload_terms, auto_reload_views, checkout
+from rxconnect.services.scheduling.batches import Batch
+
+_UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    order_id: int
+    has_something_to_do: bool
+
+
+def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
+    """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
+    facility = _facility(session, facility_id)
+    order = session.exec(_of(actor, facility_id)).one_or_none()
+    if order:
+        return auto_reload_views.existing(session, order)
+    usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
+    return auto_reload_views.new(session, actor.account_id, facility, usable[0] if usable else 0)
+
+
+def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
+    """Every auto-reload that the actor has set, on or off."""
+    orders = session.exec(select(AutoReload).where(AutoReload.account_id == actor.account_id))
+    return [auto_reload_views.existing(session, order) for order in orders]
+
+
+def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
+    """Turn auto-reload on with these terms, or change its terms.
+
+    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
+    in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
+    """
+    actor.must(Permission.SET_AUTO_RELOAD)
+    facility = _facility(session, facility_id)
+    if facility.opening != Opening.OPEN:
+        raise FacilityClosed(facility.name)
+    if facility.price_cents != terms.price_cents:
+        raise PriceChanged(facility.price_cents)
+    auto_reload_terms.check(session, actor, facility, terms)
+    agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
+    order = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
+    if not db.add_once(session, order):
+        order = session.exec(_of(actor, facility_id).with_for_update()).one()
+        order.sqlmodel_update(agreed)
+    session.flush()
+    return auto_reload_views.existing(session, order)
+
+
+def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
+    """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
+    order = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
+    if order is None:
+        raise NotFound("auto-reload")
+    order.is_on, order.paused = False, ""
+    session.flush()
+    return auto_reload_views.existing(session, order)
+
+
+def reload_due(after: int = 0) -> Batch:
+    """Buy credits for a few wallets that are below their order's level. `done` counts the purchases that have ended.
+
+    Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
+    """
+    due = db.read(_due, after)
+    batch = Batch(resume_after=due[-1].order_id if len(due) == _BATCH else None)
+    batch.each(_carry_out, [one.order_id for one in due if one.has_something_to_do])
+    return batch
+
+
+def _carry_out(order_id: int) -> bool:
+    """Make an order's purchase, and tell the family how it ended. Returns whether they were told."""
+    purchase_id = db.write(_claim, order_id)
+    if purchase_id:
+        # If the facility changed since the claim, the next claim finds out.
+        with suppress(FacilityClosed, PriceChanged):
+            checkout.submit_auto(purchase_id)
+    return db.write(_tell, order_id)
+
+
+def _facility(session: Session, facility_id: int) -> Facility:
+    facility = session.get(Facility, facility_id)
+    if facility is None:
+        raise NotFound("facility")
+    return facility
+
+
+def _of(actor: Actor, facility_id: int) -> Any:
+    return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
+
+
+def _due(session: Session, after: int) -> list[_Due]:
+    """The next orders that may have something to do.
+
+    Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
+    is under way. Some of the latter have no room under their cap, and so nothing to do.
+    """
+    wallet = and_(
+        col(LedgerAccount.kind) == AccountKind.WALLET,
+        col(LedgerAccount.owner_id) == col(AutoReload.account_id),
+        col(LedgerAccount.facility_id) == col(AutoReload.facility_id),
+    )
+    has_outcome = and_(col(Purchase.id).is_not(None), col(Purchase.status).not_in([PurchaseStatus.DRAFT, *_UNDER_WAY]))
+    # A purchase that was made and never submitted may be used again.
+    is_free = or_(col(Purchase.id).is_(None), col(Purchase.status) == PurchaseStatus.DRAFT)
+    is_low = and_(
+        col(AutoReload.is_on),
+        col(Account.closed_at).is_(None),
+        Facility.opening == Opening.OPEN,
+        func.coalesce(col(LedgerAccount.balance), 0) < col(AutoReload.level),
+    )
+    rows = session.exec(
+        select(AutoReload, Facility, has_outcome)
+        .join(Facility, col(Facility.id) == col(AutoReload.facility_id))
+        .join(Account, col(Account.id) == col(AutoReload.account_id))
+        .outerjoin(LedgerAccount, wallet)
+        .outerjoin(Purchase, col(Purchase.id) == col(AutoReload.purchase_id))
+        .where(or_(has_outcome, and_(is_low, is_free)), col(AutoReload.id) > after)
+        .order_by(col(AutoReload.id))
+        .limit(_BATCH)
+    )
+    return [
+        _Due(order.id or 0, has_ended or _has_room(session, order, facility)) for order, facility, has_ended in rows
+    ]
+
+
+def _claim(session: Session, order_id: int) -> str | None:
+    """Prepare the order's next purchase and return its id; None when it must not or need not buy.
+
+    One worker at a time locks the order's row, and checks everything again once it has the lock.
+    """
+    order = _locked(session, order_id)
+    if order is None:
+        return None
+    facility = session.get_one(Facility, order.facility_id)
+    purchase = _prepared(session, order)
+    is_busy = bool(order.purchase_id) and purchase is None
+    if not order.is_on or is_busy or facility.opening != Opening.OPEN:
+        return None
+    if wallets.balance(session, order.account_id, order.facility_id) >= order.level:
+        return None
+    if not _has_room(session, order, facility):
+        return None
+    card = session.get_one(Card, order.card_id)
+    reason = auto_reload_terms.reason_to_stop(session, order, facility, card)
+    if reason:
+        _stop(session, order, reason)
+        return None
+    return _prepare(session, order, card, purchase)
+
+
+def _locked(session: Session, order_id: int) -> AutoReload | None:
+    """The order, locked until the transaction ends. None while another transaction has the lock."""
+    mine = select(AutoReload).where(AutoReload.id == order_id)
+    return session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _prepared(session: Session, order: AutoReload) -> Purchase | None:
+    """The order's purchase that was never submitted, because its worker died or the facility closed just then."""
+    draft = select(Purchase).where(Purchase.id == order.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
+    return session.exec(draft.with_for_update()).one_or_none()
+
+
+def _prepare(session: Session, order: AutoReload, card: Card, purchase: Purchase | None) -> str:
+    if purchase is None:
+        purchase = Purchase(
+            id=secrets.token_hex(16),
+            account_id=order.account_id,
+            facility_id=order.facility_id,
+            credits=order.credits,
+            price_cents=order.price_cents,
+            auto_reload_id=order.id,
+        )
+        session.add(purchase)
+    purchase.credits, purchase.price_cents, purchase.created_at = order.credits, order.price_cents, clock.now()
+    purchase.card_id, purchase.payment_token = card.id, card.token
+    purchase.card_brand, purchase.card_last_four = card.brand, card.last_four
+    order.purchase_id = purchase.id
+    return purchase.id
+
+
+def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
+    charged = auto_reload_views.charged_cents(session, order, facility)
+    return charged + auto_reload_views.terms_of(order).cost_cents <= order.cap_cents
+
+
+def _tell(session: Session, order_id: int) -> bool:
+    """Email the family once how the order's purchase ended. A failed purchase stops the order."""
+    order = _locked(session, order_id)
+    purchase = session.get(Purchase, order.purchase_id) if order else None
+    if order is None or purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
+        return False
+    order.purchase_id = ""
+    if purchase.status != PurchaseStatus.FAILED:
+        auto_reload_emails.tell_bought(session, order, purchase)
+    elif order.is_on:
+        _stop(session, order, Pause.after(Failure(purchase.failure)))
+    return True
+
+
+def _stop(session: Session, order: AutoReload, reason: Pause) -> None:
+    order.is_on, order.paused = False, reason
+    auto_reload_emails.tell_paused(session, order)

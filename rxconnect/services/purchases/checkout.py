@@ -1,0 +1,203 @@
+"""Checkout: choose the card, and charge it exactly once, whatever breaks in between.
+
+The steps are: claim · make an intent and store its id · confirm · settle. Each is a short transaction of its own,
+because none may stay open during a call to the processor. The buyer's request, a webhook and `reconcile` may all settle
+the same outcome; only the first changes anything.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+
+from sqlmodel import Session
+
+from rxconnect import db, routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.cards import is_expired
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseView
+from rxconnect.payments.port import IntentState, Outcome, ProcessorUnavailable, UnknownToken
+from rxconnect.services.money import cards, customers, processor
+from rxconnect.services.purchases import charges, purchases
+from rxconnect.services.purchases.charges import Charge, StoredCard
+from rxconnect.services.scheduling.batches import Batch
+
+_TOKEN_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The chosen card, as columns of the purchase."""
+
+    payment_token: str
+    card_brand: str
+    card_last_four: str
+    card_id: int | None = None
+    cvc_token: str = ""
+    saves_card: bool = False
+
+
+def use_stored_card(actor: Actor, purchase_id: str, card_id: int, cvc_token: str) -> PurchaseView:
+    """Choose a stored card, with the processor's token for its CVV, which the buyer types again.
+
+    Raises `Invalid` with `card` for an expired card and with `cvv` for a missing CVV, and `NotFound`.
+    """
+    return db.write(_choose_stored_card, actor, purchase_id, card_id, cvc_token)
+
+
+def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bool) -> PurchaseView:
+    """Choose a new card by the token of the processor's form. `save` stores it once it has paid.
+
+    Raises `Invalid` with `form` for a token that the processor does not know, `CardRefused` and `NotFound`.
+    """
+    with processor.asked():
+        details = processor.current().describe(payment_token)
+    choice = _Choice(payment_token, details.brand, details.last_four, saves_card=save)
+    return db.write(_choose, actor, purchase_id, choice)
+
+
+def submit(actor: Actor, purchase_id: str) -> PurchaseView:
+    """Charge the chosen card and deliver the credits. A second call charges nothing and returns where the purchase
+    stands.
+
+    The view's status is `paid`; `failed`, with a sentence; `requires_action`, with the address of the buyer's bank; or
+    `charging` when the outcome is not known yet. Raises what `charges.claim` raises.
+    """
+    charge = db.write(charges.claim, actor, purchase_id)
+    if charge:
+        _carry_out(charge)
+    return db.read(purchases.get, actor, purchase_id)
+
+
+def submit_auto(purchase_id: str) -> None:
+    """Charge the stored card for an auto-reload's purchase, without the buyer present.
+
+    Raises `FacilityClosed` and `PriceChanged`.
+    """
+    charge = db.write(charges.claim_auto, purchase_id)
+    if charge:
+        _carry_out(charge)
+
+
+def check(actor: Actor, purchase_id: str) -> PurchaseView:
+    """Ask the processor for the outcome when the buyer comes back from their bank. Asking cancels nothing."""
+    charge = db.read(charges.under_way, actor, purchase_id)
+    if charge:
+        with suppress(ProcessorUnavailable):
+            _ask(charge)
+    return db.read(purchases.get, actor, purchase_id)
+
+
+def check_intent(intent_id: str) -> None:
+    """Ask the processor about an intent after it sent an event. An intent that is not ours is ignored.
+
+    Raises `ProcessorUnavailable`.
+    """
+    charge = db.read(charges.of_intent, intent_id)
+    if charge:
+        _ask(charge)
+
+
+def reconcile(after: str = "") -> Batch:
+    """Finish a few attempts that a crash, a silent processor or an absent buyer left open, and count the settled."""
+    left_open = db.read(charges.left_open, after)
+    batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
+    batch.each(_finish, left_open)
+    return batch
+
+
+def _carry_out(charge: Charge) -> None:
+    """Make the intent, store its id, confirm, settle. An unknown outcome is left to `reconcile`."""
+    port = processor.current()
+    try:
+        customer = customers.customer_of(charge.account_id)
+        intent_id = port.create_intent(charge.key, charge.amount_cents, customer)
+    except ProcessorUnavailable:
+        db.write(charges.settle, charge, Outcome(IntentState.FAILED, Failure.PROCESSOR_ERROR))
+        return
+    if not db.write(charges.keep_intent, charge, intent_id):
+        return
+    charge = replace(charge, intent_id=intent_id)
+    try:
+        outcome = port.confirm(
+            intent_id,
+            charge.key,
+            charge.payment_token,
+            charge.cvc_token,
+            saves_card=charge.saves_card,
+            off_session=charge.off_session,
+            return_url=routes.absolute(routes.fill(routes.REVIEW, charge.purchase_id)),
+        )
+    except ProcessorUnavailable:
+        return
+    _settle(charge, outcome)
+
+
+def _ask(charge: Charge) -> None:
+    """Settle an attempt if it has an outcome by now. Raises `ProcessorUnavailable`."""
+    outcome = processor.current().retrieve(charge.intent_id)
+    if outcome.state not in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):
+        _settle(charge, outcome)
+
+
+def _finish(charge: Charge) -> bool:
+    """Ask the processor for an attempt's outcome, and cancel the attempt if it has none. False if it does not answer.
+
+    An attempt without an intent was never confirmed, and once settled it never can be: see `charges.keep_intent`.
+    """
+    try:
+        outcome = processor.current().retrieve(charge.intent_id) if charge.intent_id else Outcome(IntentState.CANCELED)
+        if outcome.state in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):
+            outcome = processor.current().cancel(charge.intent_id)
+    except ProcessorUnavailable:
+        return False
+    return _settle(charge, outcome)
+
+
+def _settle(charge: Charge, outcome: Outcome) -> bool:
+    if outcome.state is IntentState.FAILED:
+        outcome = _close(charge, outcome)
+    stored = _store(charge) if charge.saves_card and outcome.state is IntentState.SUCCEEDED else None
+    is_settled = db.write(charges.settle, charge, outcome, stored)
+    if stored:
+        with suppress(ProcessorUnavailable):
+            cards.forget_unless_kept(stored.token)
+    return is_settled
+
+
+def _close(charge: Charge, outcome: Outcome) -> Outcome:
+    """Cancel a refused intent, so that a browser that still knows it cannot confirm it. Returns its final outcome."""
+    try:
+        closed = processor.current().cancel(charge.intent_id)
+    except ProcessorUnavailable:
+        return outcome
+    return closed if closed.state is IntentState.SUCCEEDED else outcome
+
+
+def _store(charge: Charge) -> StoredCard | None:
+    """Have the processor store the card. None if that fails: the credits are paid for and do not wait for it."""
+    try:
+        token = processor.current().store_card(charge.payment_token, customers.customer_of(charge.account_id))
+        return StoredCard(token, processor.current().describe(token))
+    except (ProcessorUnavailable, UnknownToken):
+        return None
+
+
+def _choose_stored_card(session: Session, actor: Actor, purchase_id: str, card_id: int, cvc_token: str) -> PurchaseView:
+    card = cards.own(session, actor, card_id)
+    if is_expired(card.expiry_month, card.expiry_year):
+        raise Invalid(card="This card has expired. Correct its expiry date, or use another card.")
+    if not 0 < len(cvc_token) <= _TOKEN_MAX:
+        raise Invalid(cvv="Enter the CVV of this card again.")
+    choice = _Choice(card.token, card.brand, card.last_four, card_id=card.id, cvc_token=cvc_token)
+    return _choose(session, actor, purchase_id, choice)
+
+
+def _choose(session: Session, actor: Actor, purchase_id: str, choice: _Choice) -> PurchaseView:
+    """Write the chosen card to a purchase that is still open; any other purchase stays unchanged."""
+    purchase = purchases.own(session, actor, purchase_id)
+    if PurchaseStatus(purchase.status).is_open:
+        purchase.sqlmodel_update(asdict(choice) | {"failure": ""})
+        session.flush()
+    return purchases.view(session, purchase)

@@ -1,0 +1,1 @@
+"""Money that goes back, and what a bank has taken back."""

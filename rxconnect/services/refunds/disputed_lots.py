@@ -1,0 +1,161 @@
+"""Frozen credits: when a bank takes the money of a purchase back, the purchase's lots lose it, and unused credits
+freeze.
+
+Credits that were spent by then stay spent, at the facility's cost. A bank may also take more than the purchase is still
+worth, because a refund of a part is under way. If that refund fails, the bank gets that part too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlmodel import Session, col, func, select
+
+from rxconnect.domain.comparisons import Difference, Mismatch
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.models import Dispute, DisputedLot, Journal, Lot, Purchase
+from rxconnect.payments.port import DisputeState
+from rxconnect.services.money import discrepancies, ledger, lots
+from rxconnect.services.money.lots import Part
+
+_KEY_ENDS = {JournalKind.DISPUTE: "", JournalKind.DISPUTE_WON: ":won", JournalKind.DISPUTE_LOST: ":lost"}
+
+
+def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
+    """Write off the part of a disputed purchase that the bank has taken and that is not written off yet.
+
+    When the bank took more than the purchase is still worth, a discrepancy shows the rest to staff, until the purchase
+    is worth it. Returns the number of credits that were frozen.
+    """
+    taken = _taken(session, dispute)
+    parts = _parts(session, purchase, dispute.cents - taken)
+    for part in parts:
+        _let_go(session, dispute, part)
+    _post(session, JournalKind.DISPUTE, dispute, _freezing(parts), after=taken)
+    if dispute.status == DisputeState.LOST:
+        _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(parts), after=taken)
+    taken += sum(part.cents for part in parts)
+    if taken < dispute.cents:
+        found = Difference(Mismatch.DISPUTE, dispute.id, taken, dispute.cents)
+        discrepancies.keep(session, found, purchase.facility_id)
+    else:
+        discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+    return sum(part.credits for part in parts)
+
+
+def take_what_came_back(session: Session, purchase: Purchase) -> int:
+    """After a failed refund, write off what came back for banks that have taken more than the purchase was worth.
+
+    Returns the number of credits that were frozen.
+    """
+    of_banks = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
+    return sum(take(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
+
+
+def end(session: Session, dispute: Dispute) -> None:
+    """Cancel the frozen credits of a lost dispute: the bank keeps the money."""
+    _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(_parts_of(session, dispute)))
+
+
+def give_back(session: Session, dispute: Dispute) -> None:
+    """Return the frozen credits of a dispute that we won: the money is ours again."""
+    parts = _parts_of(session, dispute)
+    for part in parts:
+        lots.put_back(session, _id(part.lot), part.credits, part.cents)
+    entries = [replace(entry, amount=-entry.amount) for entry in _freezing(parts)]
+    key = JournalKind.DISPUTE.subject(dispute.id)
+    opened = session.exec(select(Journal.id).where(Journal.idempotency_key == key)).one_or_none()
+    _post(session, JournalKind.DISPUTE_WON, dispute, entries, reverses=opened)
+    discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+
+
+def _taken(session: Session, dispute: Dispute) -> int:
+    """The cents of the purchase that were written off for the dispute."""
+    cents = select(func.coalesce(func.sum(DisputedLot.cents), 0)).where(DisputedLot.dispute_id == dispute.id)
+    return int(session.exec(cents).one())
+
+
+def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
+    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these.
+
+    Credits that another purchase has paid for are not frozen in place of those that are spent.
+    """
+    mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
+    parts = []
+    for lot in session.exec(mine.order_by(col(Lot.id).desc()).with_for_update()).all():
+        some = min(cents, lot.cents - lot.gone_cents)
+        if not some:
+            break
+        paid_for = some * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
+        parts.append(Part(lot, min(lots.unused_of(session, lot, lock=True).credits, paid_for), some))
+        cents -= some
+    return parts
+
+
+def _let_go(session: Session, dispute: Dispute, part: Part) -> None:
+    lot_id = _id(part.lot)
+    lots.take(session, lot_id, part.credits, part.cents)
+    row = session.get(DisputedLot, (dispute.id, lot_id))
+    if row is None:
+        row = DisputedLot(dispute_id=dispute.id, lot_id=lot_id, credits=0, cents=0)
+    row.credits += part.credits
+    row.cents += part.cents
+    session.add(row)
+
+
+def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
+    """Everything that was written off for a dispute."""
+    mine = select(DisputedLot, Lot).join(Lot).where(DisputedLot.dispute_id == dispute.id).order_by(col(Lot.id))
+    return [Part(lot, row.credits, row.cents) for row, lot in session.exec(mine)]
+
+
+def _freezing(parts: Sequence[Part]) -> list[Entry]:
+    return [
+        entry
+        for part in parts
+        for entry in (
+            Entry(AccountKind.TAKINGS, -part.cents, facility_id=part.lot.facility_id),
+            Entry(AccountKind.PROCESSOR, part.cents),
+            _of_owner(AccountKind.WALLET, -part.credits, part.lot),
+            _of_owner(AccountKind.FROZEN, part.credits, part.lot),
+        )
+    ]
+
+
+def _ending(parts: Sequence[Part]) -> list[Entry]:
+    return [
+        entry
+        for part in parts
+        for entry in (
+            _of_owner(AccountKind.FROZEN, -part.credits, part.lot),
+            Entry(AccountKind.ISSUED, part.credits, facility_id=part.lot.facility_id),
+        )
+    ]
+
+
+def _of_owner(kind: AccountKind, amount: int, lot: Lot) -> Entry:
+    return Entry(kind, amount, owner_id=lot.account_id, facility_id=lot.facility_id)
+
+
+def _post(
+    session: Session,
+    kind: JournalKind,
+    dispute: Dispute,
+    entries: Sequence[Entry],
+    *,
+    after: int = 0,
+    reverses: int | None = None,
+) -> None:
+    """Post a journal. `after`, the cents written off before, tells several journals of one dispute apart."""
+    moving = [entry for entry in entries if entry.amount]
+    if not moving:
+        return
+    subject = kind.subject(dispute.id)
+    key = f"{subject}{_KEY_ENDS[kind]}{f':{after}' if after else ''}"
+    ledger.post(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
+
+
+def _id(lot: Lot) -> int:
+    assert lot.id is not None
+    return lot.id

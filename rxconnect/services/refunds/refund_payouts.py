@@ -1,0 +1,164 @@
+"""Payouts of refunds: call the processor with an idempotency key, so that repeated calls pay once.
+
+When the processor cannot pay a refund, the credits return to the wallet, or go to the buyer's bank if that has taken
+the money meanwhile. These services open their own short transactions, none of them around the processor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain.clock import now
+from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.refunds import RefundStatus
+from rxconnect.models import Journal, Purchase, Refund
+from rxconnect.payments.port import ProcessorUnavailable, RefundOutcome, RefundState
+from rxconnect.services.money import ledger, lots, processor
+from rxconnect.services.refunds import disputed_lots, refund_emails
+from rxconnect.services.scheduling.batches import Batch
+
+# How long one process may take for a refund before another asks again: as long as for a charge. Asking twice pays once.
+LEASE = timedelta(seconds=40)
+# A refund that the processor has accepted may take days. We ask about it this often.
+_PATIENCE = timedelta(hours=1)
+_BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The facts of a refund, for use while no transaction is open. `processor_id` is "" until it was accepted."""
+
+    id: str
+    intent_id: str
+    cents: int
+    processor_id: str
+
+
+def carry_out(refund_ids: list[str]) -> None:
+    """Have the processor pay these refunds now, without waiting for the job."""
+    for refund_id in refund_ids:
+        for order in db.write(_claim, col(Refund.id) == refund_id):
+            _tell(order)
+
+
+def carry_out_due(after: str = "") -> Batch:
+    """Have the processor pay a few pending refunds, or ask about them. `done` counts those that have ended now."""
+    orders = db.write(_claim, col(Refund.id) > after)
+    batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
+    batch.each(_tell, orders)
+    return batch
+
+
+def check(processor_id: str) -> None:
+    """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
+    order = db.read(_known, processor_id)
+    if order:
+        _tell(order)
+
+
+def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
+    """Record a refund's outcome, once. False while it is pending at the processor, or if it was recorded before."""
+    refund = session.exec(
+        select(Refund).where(Refund.id == refund_id, Refund.status == RefundStatus.PENDING).with_for_update()
+    ).one_or_none()
+    if refund is None:
+        return False
+    refund.processor_id = refund.processor_id or outcome.id
+    if outcome.state is RefundState.PENDING:
+        refund.lease_until = now() + _PATIENCE
+        return False
+    refund.lease_until, refund.ended_at = None, now()
+    if outcome.state is RefundState.SUCCEEDED:
+        _pay(session, refund)
+        refund_emails.tell(session, refund)
+    else:
+        refund_emails.tell(session, refund, back=_fail(session, refund))
+    return True
+
+
+def count(session: Session, purchase_id: str, cents: int) -> None:
+    """Count cents of a purchase as refunded. The table's own check refuses more than was paid."""
+    session.exec(
+        update(Purchase)
+        .where(col(Purchase.id) == purchase_id)
+        .values(refunded_cents=col(Purchase.refunded_cents) + cents)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _claim(session: Session, which: ColumnElement[bool]) -> list[Order]:
+    """Claim a few pending refunds with a lease, except those under another process's lease or lock."""
+    lease = col(Refund.lease_until)
+    free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
+    claimed = session.exec(free.order_by(Refund.id).limit(_BATCH).with_for_update(skip_locked=True)).all()
+    for refund in claimed:
+        refund.lease_until = now() + LEASE
+    return [_order(refund) for refund in claimed]
+
+
+def _known(session: Session, processor_id: str) -> Order | None:
+    mine = select(Refund).where(Refund.processor_id == processor_id, Refund.status == RefundStatus.PENDING)
+    refund = session.exec(mine).first()
+    return _order(refund) if refund else None
+
+
+def _order(refund: Refund) -> Order:
+    return Order(refund.id, refund.intent_id, refund.cents, refund.processor_id)
+
+
+def _tell(order: Order) -> bool:
+    """Ask the processor to pay, or for the state. Returns whether it has ended; False when the processor is silent."""
+    try:
+        if order.processor_id:
+            outcome = processor.current().retrieve_refund(order.processor_id)
+        else:
+            outcome = processor.current().refund(order.intent_id, order.id, order.cents)
+    except ProcessorUnavailable:
+        return False
+    return db.write(settle, order.id, outcome)
+
+
+def _pay(session: Session, refund: Refund) -> None:
+    refund.status = RefundStatus.PAID
+    entries = [
+        Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
+        Entry(AccountKind.PROCESSOR, refund.cents),
+    ]
+    subject = JournalKind.REFUND_PAID.subject(refund.id)
+    ledger.post(session, kind=JournalKind.REFUND_PAID, key=f"{subject}:paid", subject=subject, entries=entries)
+
+
+def _fail(session: Session, refund: Refund) -> int:
+    """Return the credits to the wallet, since the card refused the money. A correction stays set aside for staff.
+
+    Returns how many credits are in the wallet again.
+    """
+    refund.status = RefundStatus.FAILED
+    if refund.lot_id is None:
+        return 0
+    # With the purchase locked, a dispute that begins meanwhile waits, and one that has begun is seen here.
+    purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
+    subject = JournalKind.REFUND_FAILED.subject(refund.id)
+    entries = [
+        Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
+        Entry(AccountKind.TAKINGS, refund.cents, facility_id=refund.facility_id),
+        Entry(AccountKind.ISSUED, -refund.credits, facility_id=refund.facility_id),
+        Entry(AccountKind.WALLET, refund.credits, owner_id=refund.account_id, facility_id=refund.facility_id),
+    ]
+    asked = session.exec(select(Journal.id).where(Journal.idempotency_key == subject)).one()
+    ledger.post(
+        session,
+        kind=JournalKind.REFUND_FAILED,
+        key=f"{subject}:failed",
+        subject=subject,
+        entries=entries,
+        reverses=asked,
+    )
+    lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
+    count(session, refund.purchase_id, -refund.cents)
+    return refund.credits - disputed_lots.take_what_came_back(session, purchase)

@@ -1,0 +1,70 @@
+"""Refunds that staff make: unused credits of one purchase at a facility of theirs, for a reason that the family will read."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from rxconnect import db
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundView
+from rxconnect.domain.text import one_line
+from rxconnect.models import Lot, Receipt, Refund
+from rxconnect.services.money import lots
+from rxconnect.services.money.lots import Part
+from rxconnect.services.refunds import refund_payouts, refund_views, refunds
+from rxconnect.services.refunds.refunds import Why
+
+
+def offer(session: Session, actor: Actor, number: str) -> RefundOffer:
+    """All that the actor could refund of a receipt of a facility of theirs. Raises `NotAllowed` and `NotFound`."""
+    facility_ids = actor.facilities(Permission.REFUND)
+    if not facility_ids:
+        raise NotAllowed
+    return refund_views.offer(session, _unused_of(session, facility_ids, number))
+
+
+def ask(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
+    """Refund unused credits of one purchase. Opens its own transactions, none of them around the processor.
+
+    Raises `NotAllowed`, `PasswordNeeded`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or
+    `reason`.
+    """
+    facility_ids = actor.must(Permission.REFUND)
+    reason = one_line(reason)
+    if not 3 <= len(reason) <= REASON_MAX:
+        raise Invalid(
+            reason=f"Give the reason in a sentence of up to {REASON_MAX} characters. The family will read it."
+        )
+    why = Why(Cause.STAFF, reason, actor.account_id)
+    asked = db.write(_ask, facility_ids, number, credits, why)
+    refund_payouts.carry_out(asked)
+    return db.read(refund_views.views, col(Refund.id).in_(asked))
+
+
+def _ask(session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why) -> list[str]:
+    part = _unused_of(session, facility_ids, number, lock=True)
+    if not 1 <= credits <= part.credits:
+        raise Invalid(credits=f"Enter a whole number from 1 to {part.credits}: so many credits of it are unused.")
+    return [refunds.set_aside(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
+
+
+def _unused_of(session: Session, facility_ids: Collection[int], number: str, *, lock: bool = False) -> Part:
+    """What of a purchase at one of these facilities is unused; with `lock`, nobody else takes of it meanwhile.
+
+    Raises `NotFound` when it was made at none of them.
+    """
+    row = session.exec(
+        select(Lot)
+        .join(Receipt, col(Receipt.purchase_id) == Lot.purchase_id)
+        .where(Receipt.number == number.strip().upper(), col(Receipt.facility_id).in_(facility_ids))
+        .where(Lot.facility_id == Receipt.facility_id)
+    ).first()
+    if row is None:
+        raise NotFound("receipt")
+    parts = lots.unused(session, row.account_id, row.facility_id, lock=lock)
+    # Credits that moved away and came back are in a newer lot of the same purchase.
+    return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))

@@ -1,0 +1,109 @@
+"""What a facility does with messages: decide, hand on, and let replies through. Staff see only those of their own facilities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session, col, select
+
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.errors import NotAllowed, NotFound
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
+from rxconnect.domain.money import credits
+from rxconnect.domain.text import fold, letter, one_line
+from rxconnect.models import Contact, Inmate, Item, Message
+from rxconnect.services.messages import message_emails
+from rxconnect.services.messages.message_moves import move, stamp
+
+
+def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
+    """Let a message through: all of it that is not decided yet, or only these items."""
+    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
+
+
+def reject(
+    session: Session,
+    actor: Actor,
+    message_id: int,
+    reason: Reason,
+    note: str = "",
+    *,
+    items: Collection[int] | None = None,
+) -> None:
+    """Hold a message back for a structured reason: all of it that is not decided yet, or only these items.
+
+    Their credits return, and the writer is told by email.
+    """
+    message = _mine(session, actor, message_id)
+    rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
+    for item in rejected:
+        item.reason = reason
+    returned = f"Your {credits(sum(item.credits for item in rejected))} came back to you."
+    what = "Your message" if message.status == MessageStatus.REJECTED else "A part of your message"
+    message_emails.tell(session, message, f"{what} to {{name}} was not delivered", f"{returned} Sign in to read why")
+
+
+def deliver(session: Session, actor: Actor, message_id: int) -> None:
+    """An approved message is on the tablet; its credits are spent."""
+    move(session, _mine(session, actor, message_id), MessageStatus.DELIVERED)
+
+
+def open_message(session: Session, actor: Actor, message_id: int) -> None:
+    """The person in custody opened a message."""
+    move(session, _mine(session, actor, message_id), MessageStatus.OPENED)
+
+
+def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, subject: str, body: str) -> int:
+    """Let a message from a person in custody through to a family that wrote to them; returns its id.
+
+    The family is told by email that it came, never what is in it.
+    """
+    found = session.exec(
+        select(Contact.id, Inmate.facility_id)
+        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+        .where(Contact.inmate_id == inmate_id, Contact.account_id == account_id)
+        .where(col(Inmate.facility_id).in_(_facilities(actor)))
+    ).first()
+    if found is None:
+        raise NotFound("contact")
+    contact_id, facility_id = found
+    assert contact_id is not None
+    subject, body = one_line(subject), letter(body)
+    message = Message(
+        account_id=account_id,
+        contact_id=contact_id,
+        facility_id=facility_id,
+        direction=Direction.INCOMING,
+        subject=subject,
+        body=body,
+        search_text=fold(f"{subject} {body}"),
+        status=MessageStatus.DELIVERED,
+    )
+    session.add(message)
+    session.flush()
+    assert message.id is not None
+    session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
+    stamp(session, message, MessageStatus.DELIVERED, by=actor)
+    message_emails.tell(session, message, "{name} wrote to you", "Sign in to read it")
+    return message.id
+
+
+def _facilities(actor: Actor) -> tuple[int, ...]:
+    """The facilities whose messages the actor decides about. Raises `NotAllowed` when there is none."""
+    facility_ids = actor.facilities(Permission.REVIEW_MESSAGES)
+    if not facility_ids:
+        raise NotAllowed
+    return facility_ids
+
+
+def _mine(session: Session, actor: Actor, message_id: int) -> Message:
+    """A family's message at a facility of the actor's, locked until the decision about it is kept."""
+    message = session.exec(
+        select(Message)
+        .where(Message.id == message_id, col(Message.facility_id).in_(_facilities(actor)))
+        .where(Message.direction == Direction.OUTGOING)
+        .with_for_update()
+    ).first()
+    if message is None:
+        raise NotFound("message")
+    return message

@@ -1,0 +1,115 @@
+"""Finds people who move from one facility to another: newcomers to a roster who are stored at another facility.
+
+The result must not depend on the order of facilities in the file, so every question is asked of the whole file. Nobody
+moves away from a facility where the file lists them too. When two facilities list one newcomer, the facility that we
+have known for longer gets the person. A stored person may match two newcomers who do not match each other, for example
+when one of them has no birth date.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlmodel import Session, col
+
+from rxconnect.domain.inmates import Person
+from rxconnect.models import Inmate
+from rxconnect.services.rosters.roster_files import RosterFile
+from rxconnect.services.rosters.roster_people import (
+    Place,
+    Stored,
+    is_held,
+    is_same_anywhere,
+    is_same_in_a_state,
+    select_people,
+    some_of,
+)
+
+
+class Moves:
+    """Matches a file's people with people stored elsewhere, for these numbers."""
+
+    def __init__(self, session: Session, roster: RosterFile, everywhere: Mapping[str, Place], numbers: Iterable[str]):
+        self._roster, self._everywhere = roster, everywhere
+        self._places = {place.id: place for place in everywhere.values()}
+        self._stored: dict[str, list[Stored]] = defaultdict(list)
+        for some in some_of(numbers):
+            for person in select_people(session, col(Inmate.number_key).in_(some)):
+                self._stored[person.number_key].append(person)
+
+    def mover(self, number: str, person: Person, place: Place) -> Stored | None:
+        """The stored person who moves to this place as `person`, a newcomer held there; None for an unknown person."""
+        if not self._same_elsewhere(number, person, place):
+            return None
+        return self._chosen(person, place, self._free(number, place, before=place.id))
+
+    def _free(self, number: str, place: Place, *, before: float = math.inf) -> list[Stored]:
+        """Stored people who may move here: no facility lists them where they are, and no earlier newcomer has them.
+
+        Newcomers to facilities with an id below `before` choose first, one after the other, so that nobody moves twice.
+        """
+        listed = self._listed(number)
+        staying = {other.id for other, _ in listed} | {place.id}
+        free = [other for other in self._stored[number] if other.facility_id not in staying]
+        stored_at = {other.facility_id for other in self._stored[number]}
+        newcomers = [(other, named) for other, named in listed if is_held(named) and other.id not in stored_at]
+        for other, named in sorted(newcomers, key=lambda newcomer: newcomer[0].id):
+            if other.id < before and (chosen := self._chosen(named, other, free)):
+                free.remove(chosen)
+        return free
+
+    def _chosen(self, person: Person, place: Place, leaving: Iterable[Stored]) -> Stored | None:
+        same = (other for other in leaving if _is_one(person, place, other, self._places[other.facility_id]))
+        return max(same, key=lambda other: (other.is_held, other.id), default=None)
+
+    def leaves(self, stored: Stored, place: Place) -> bool:
+        """Whether a stored person who is missing from their own place's roster moves to another place in this file."""
+        number = stored.number_key
+        return any(
+            is_held(person)
+            and _is_one(person, other, stored, place)
+            and not self._is_stored_at(number, other)
+            and self.mover(number, person, other) == stored
+            for other, person in self._listed(number)
+        )
+
+    def is_void(self, number: str, person: Person, place: Place) -> bool:
+        """Whether to skip a row of a person who is gone, because another row says where they are held."""
+        return not is_held(person) and any(
+            is_held(named) and _is_one(person, place, named, other) for other, named in self._listed(number)
+        )
+
+    def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
+        """Whether a newcomer who is released already is stored at another place, where this file does not list them."""
+        if not self._same_elsewhere(number, person, place):
+            return False
+        return self._chosen(person, place, self._free(number, place)) is not None
+
+    def _same_elsewhere(self, number: str, person: Person, place: Place) -> list[Stored]:
+        return [
+            other
+            for other in self._stored.get(number, ())
+            if other.facility_id != place.id and _is_one(person, place, other, self._places[other.facility_id])
+        ]
+
+    def _listed(self, number: str) -> list[tuple[Place, Person]]:
+        """The people whom the file lists under this number, without void rows (`is_void`)."""
+        under = self._roster.under(number)
+        listed = [(self._everywhere[key], person) for key, person in under if key in self._everywhere]
+        held = [(place, person) for place, person in listed if is_held(person)]
+        return [
+            (place, person)
+            for place, person in listed
+            if is_held(person) or not any(_is_one(person, place, named, other) for other, named in held)
+        ]
+
+    def _is_stored_at(self, number: str, place: Place) -> bool:
+        return any(other.facility_id == place.id for other in self._stored.get(number, ()))
+
+
+def _is_one(one: Person, place: Place, other: Person | Stored, there: Place) -> bool:
+    """Whether two people with one number, at two places, are the same person."""
+    is_one_state = place.state and place.state == there.state
+    return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

@@ -1,0 +1,180 @@
+"""From a row of a roster file to a person.
+
+Two million rows come by here, and the same names, dates and units again and again, so what was judged is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from functools import lru_cache
+
+from rxconnect.domain import clock
+from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
+from rxconnect.domain.text import one_line
+from rxconnect.domain.titles import name_case
+from rxconnect.search.normalise import name_key, number_key
+from rxconnect.services.files.cells import is_formula, known
+from rxconnect.services.rosters.roster_columns import Written
+
+_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
+_OLDEST, _YOUNGEST = 120, 8
+_STATUSES = {
+    "": Custody.HELD,
+    "active": Custody.HELD,
+    "held": Custody.HELD,
+    "in custody": Custody.HELD,
+    "incarcerated": Custody.HELD,
+    "discharged": Custody.RELEASED,
+    "released": Custody.RELEASED,
+    "moved": Custody.MOVED,
+    "transferred": Custody.MOVED,
+}
+_NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
+_YEAR = re.compile(r"[0-9]{4}")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
+
+
+def person(written: Written) -> Person:
+    """The person of one row. Raises `ValueError` with the reason, for the operator."""
+    _refuse_formulas(written)
+    if written.first_name.isupper() or written.last_name.isupper():
+        written = _readable(written)
+    return Person(
+        number=_number(written.number),
+        first_name=_name("first name", written.first_name, _FIRST_MAX),
+        last_name=_name("last name", written.last_name, _LAST_MAX),
+        middle_name=_optional("middle name", written.middle_name, _FIRST_MAX),
+        suffix=_optional("suffix", written.suffix, _SUFFIX_MAX),
+        aliases=_aliases(written.aliases) if written.aliases else "",
+        birth_date=_birth_date(written.birth_date) if written.birth_date else None,
+        birth_year=_birth_year(written.birth_year) if written.birth_year and not written.birth_date else None,
+        housing=_short("housing", written.housing, _HOUSING_MAX),
+        custody=_custody(written.status),
+    )
+
+
+def _readable(written: Written) -> Written:
+    """With small letters, where a name is in capitals; but `AJ` Smith may write himself so."""
+    is_all_capitals = (written.first_name + written.last_name).isupper()
+
+    def readable(name: str, *, is_last: bool = False) -> str:
+        return _in_name_case(name, is_last) if name.isupper() and (is_all_capitals or len(name) > 2) else name
+
+    return written._replace(
+        first_name=readable(written.first_name),
+        middle_name=readable(written.middle_name),
+        last_name=readable(written.last_name, is_last=True),
+        suffix=readable(written.suffix, is_last=True),
+        aliases=readable(written.aliases),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _in_name_case(name: str, is_last: bool) -> str:
+    return name_case(one_line(name), is_last=is_last)
+
+
+def _refuse_formulas(written: Written) -> None:
+    for cell in written:
+        if cell and cell[0] in "=+@-" and is_formula(cell):
+            field = next(field for field, value in written._asdict().items() if value == cell)
+            raise ValueError(f"{field} looks like a spreadsheet formula")
+
+
+def number_of(text: str) -> str:
+    """The key of an inmate number (`normalise.number_key`), quickly; "" when there is none."""
+    return _NOT_IN_KEY.sub("", text.lower()) if text.isascii() else number_key(text)
+
+
+def _number(text: str) -> str:
+    if not (_NUMBER.fullmatch(text) and "  " not in text):
+        text = _short("the inmate number", text, _NUMBER_MAX)
+        if not text:
+            raise ValueError("the inmate number is missing")
+        if _SHORTENED.fullmatch(text):
+            raise ValueError(f"the inmate number {text} was shortened by a spreadsheet; format that column as text")
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("the inmate number has characters other than letters, digits and - . / #")
+    return text
+
+
+def _optional(what: str, text: str, most: int) -> str:
+    return _name(what, text, most) if text else ""
+
+
+def _name(what: str, text: str, most: int) -> str:
+    # Most names by far are as plain as that.
+    plain = text.isascii() and text.isalpha() and len(text) <= most
+    return text if plain else _judged_name(what, text, most)
+
+
+@lru_cache(maxsize=65_536)
+def _judged_name(what: str, text: str, most: int) -> str:
+    text = _short(what, text, most)
+    if strange := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
+        raise ValueError(f"the {what} has a character that is not part of a name: {strange}")
+    if len(name_key(text)) > most or not name_key(text):
+        raise ValueError(f"the {what} is {'missing' if not text else 'not readable as a name'}")
+    return text
+
+
+def _may_be_in_a_name(ch: str) -> bool:
+    return ch == " " or ch in _NAME_SIGNS or unicodedata.category(ch)[0] in "LMN"
+
+
+def _aliases(text: str) -> str:
+    """Full names divided by `;`, each once, as many as there is room for."""
+    names = (_optional("alias", known(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
+    kept = ""
+    for name in dict.fromkeys(filter(None, names)):
+        if len(kept) + len(name) < ALIASES_MAX:
+            kept = f"{kept};{name}" if kept else name
+    return kept
+
+
+def _short(what: str, text: str, most: int) -> str:
+    text = text if text.isascii() and text.isprintable() and "  " not in text else one_line(text)
+    if len(text) > most:
+        raise ValueError(f"{what} is longer than {most} characters")
+    return text
+
+
+def _birth_date(text: str) -> date:
+    birth = _parsed(text)
+    if not _is_likely(birth.year):
+        raise ValueError(f"the birth date {text} cannot be right")
+    return birth
+
+
+def _birth_year(text: str) -> int:
+    if not _YEAR.fullmatch(text):
+        raise ValueError(f"the birth year “{text[:20]}” is not like 1990")
+    if not _is_likely(int(text)):
+        raise ValueError(f"the birth year {text} cannot be right")
+    return int(text)
+
+
+def _is_likely(year: int) -> bool:
+    return _YOUNGEST <= clock.now().year - year <= _OLDEST
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> date:
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+    raise ValueError(f"the birth date “{text[:20]}” is not like 1990-12-31 or 12/31/1990")
+
+
+@lru_cache(maxsize=1_024)
+def _custody(text: str) -> Custody:
+    if text.casefold() not in _STATUSES:
+        raise ValueError(f"the status “{text[:20]}” is not one of {', '.join(filter(None, _STATUSES))}")
+    return _STATUSES[text.casefold()]

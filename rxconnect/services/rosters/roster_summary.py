@@ -1,0 +1,102 @@
+"""Summaries of changes to rosters, for operators: counts, examples, and suspicious changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.imports import MOST_EXAMPLES, RosterPlan
+from rxconnect.domain.inmates import Custody, Person
+from rxconnect.domain.money import each
+from rxconnect.models import Inmate
+from rxconnect.services.rosters.roster_changes import Changes
+from rxconnect.services.rosters.roster_files import RosterFile
+from rxconnect.services.rosters.roster_people import Place, Stored, is_held, names_of
+
+# Changes above these shares are seldom right: the net loss of a roster, its departures, other names under the same
+# numbers, and the part of another facility that moves here.
+_SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
+_LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
+
+
+def summary(
+    session: Session, roster: RosterFile, every: Collection[Changes], everywhere: dict[str, Place]
+) -> RosterPlan:
+    """All these changes as one plan. `everywhere` are all places by key."""
+    plan = RosterPlan()
+    names = {place.id: place.name for place in everywhere.values()}
+    for changes in every:
+        report = changes.listing.report
+        report.new, report.changed = len(changes.new), len(changes.changed)
+        report.moved, report.released = len(changes.moved), len(changes.released)
+        report.unchanged = changes.unchanged
+        report.examples = _examples(changes, names)
+        report.suspicious = list(_suspicions(changes))
+        place = changes.place
+        if place.opening == Opening.LISTED and changes.listing.people:
+            report.opens = [(place.name, each(place.price_cents))]
+        plan.add(report)
+    listed = {everywhere[key].id for key in roster.facilities if key in everywhere}
+    plan.suspicious += _taken(session, every, listed, names)
+    return plan
+
+
+def _examples(changes: Changes, names: dict[int, str]) -> dict[str, list[str]]:
+    lines: dict[str, Iterable[str]] = {
+        "new": (_line(person) for _, person in changes.new),
+        "changed": (f"{_line(before)}: {_difference(before, after)}" for before, after in changes.changed),
+        "moved": (
+            f"{_line(after)}: from {names[before.facility_id]} to {changes.place.name}"
+            for before, after in changes.moved
+        ),
+        "released": (_line(before) for before, _ in changes.released),
+    }
+    return {kind: found for kind, some in lines.items() if (found := list(islice(some, MOST_EXAMPLES)))}
+
+
+def _line(person: Person | Stored) -> str:
+    names = (person.number, person.first_name, person.middle_name, person.last_name, person.suffix)
+    return " ".join(filter(None, names))
+
+
+def _difference(before: Stored, after: Stored) -> str:
+    """`housing B, now C`: the fields that differ."""
+    pairs = zip(Stored._fields, before, after, strict=True)
+    return ", ".join(
+        f"{name.replace('_', ' ')} {old or 'unknown'}, now {new or 'unknown'}"
+        for name, old, new in pairs
+        if old != new and name != "number_key"
+    )
+
+
+def _suspicions(changes: Changes) -> Iterator[str]:
+    """Sentences about suspicious changes to one roster. People who move within the file do not count as gone."""
+    held = changes.held - changes.leaving
+    lost = len(changes.released) + sum(before.is_held and not after.is_held for before, after in changes.changed)
+    came = sum(is_held(person) for _, person in changes.new) + len(changes.moved)
+    came += sum(after.is_held and not before.is_held for before, after in changes.changed)
+    if lost - came > _SHRUNK * held or lost > _GONE * held:
+        yield f"{lost:,} of {held:,} people held at {changes.place.name} would be there no more"
+    renamed = sum(names_of(before) != names_of(after) for before, after in changes.changed)
+    listed = len(changes.changed) + changes.unchanged
+    if renamed >= _LEAST_RENAMED and renamed > _RENAMED * listed:
+        yield f"{renamed:,} of {listed:,} numbers at {changes.place.name} would belong to other names"
+
+
+def _taken(session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]) -> list[str]:
+    """Sentences about facilities that are not in this file and would lose many people: the file may be their roster."""
+    taken = Counter(before.facility_id for changes in every for before, _ in changes.moved if before.is_held)
+    reasons = []
+    for facility_id, people in taken.items():
+        if facility_id in listed or people < _LEAST_TAKEN:
+            continue
+        here = col(Inmate.facility_id) == facility_id, col(Inmate.custody) == Custody.HELD
+        held = session.scalar(select(func.count()).select_from(Inmate).where(*here)) or 0
+        if people > _TAKEN * held:
+            reasons.append(f"{people:,} of {held:,} people held at {names[facility_id]} would move away")
+    return reasons

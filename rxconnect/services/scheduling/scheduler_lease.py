@@ -1,0 +1,34 @@
+"""The scheduler's lease: the row that says which worker runs the jobs of this database, and until when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, or_, select
+
+from rxconnect.domain import clock
+from rxconnect.models import SchedulerLease
+
+
+def is_held_by_another(session: Session, holder: str) -> bool:
+    """Whether another worker holds the lease. A worker that waits asks this first, since a look needs no writer's lock."""
+    lease = session.exec(select(SchedulerLease)).one()
+    return lease.holder != holder and lease.lease_until > clock.now()
+
+
+def take(session: Session, holder: str, term: timedelta) -> bool:
+    """Take the lease, or renew it, for `term` from now. False when another worker holds it.
+
+    The one guarded UPDATE decides: of two workers that try at once, the database lets one through.
+    """
+    now = clock.now()
+    is_free = or_(col(SchedulerLease.holder) == holder, col(SchedulerLease.lease_until) <= now)
+    taken = update(SchedulerLease).where(is_free).values(holder=holder, lease_until=now + term)
+    return session.exec(taken).rowcount == 1
+
+
+def give_back(session: Session, holder: str) -> None:
+    """End the lease now, so that the next worker need not wait for its end. Nothing happens when another holds it."""
+    mine = update(SchedulerLease).where(col(SchedulerLease.holder) == holder)
+    session.exec(mine.values(lease_until=clock.now()))

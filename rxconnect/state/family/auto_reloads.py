@@ -1,0 +1,175 @@
+"""Auto-reload at one facility: what it would cost while it is typed, turned on, changed, turned off."""
+
+import re
+
+import reflex as rx
+
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.auto_reloads import AutoReloadView, Terms
+from rxconnect.domain.cards import CardView
+from rxconnect.domain.errors import Invalid, PriceChanged
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.purchases import SUGGESTED_CREDITS
+from rxconnect.services.directory import facilities
+from rxconnect.services.money import cards
+from rxconnect.services.purchases import auto_reloads
+from rxconnect.state import address
+from rxconnect.state.guard import Caller, Id, Text, family, typing, write
+from rxconnect.state.session import Screen, SessionState
+
+_AT_ONCE = " You have fewer left now, so the first reload happens within a minute."
+_DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
+
+
+class AutoReloadState(Screen, rx.State):
+    """The auto-reload of one facility. `level`, `credits` and `cap` are as typed, the cap in dollars.
+
+    `consent` is what one agrees to by turning it on, in full; "" while what is typed makes no sense.
+    """
+
+    order: AutoReloadView | None = None
+    cards: list[CardView] = []
+    level: str = ""
+    credits: str = ""
+    cap: str = ""
+    card_id: int = 0
+    suggestions: list[dict[str, str]] = []
+    bounds: str = ""
+    price: str = ""
+    cost: str = ""
+    consent: str = ""
+    is_open: bool = True
+    closed_because: str = ""
+    _facility: FacilityView | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """The order as it stands, or what one might turn on."""
+        self.order, self._facility = None, None
+        order = await self._read(caller)
+        if not await self._comes_back(caller.actor):
+            self._fill(order)
+        self.order = order
+        self._show()
+        self.ready = True
+
+    @family
+    @typing
+    async def type_level(self, _actor: Actor, level: Text):
+        """The number below which to buy."""
+        if self._retyped("level", level):
+            self._show()
+
+    @family
+    @typing
+    async def type_credits(self, _actor: Actor, credits: Text):
+        """The number to buy."""
+        if self._retyped("credits", credits):
+            self._show()
+
+    @family
+    @typing
+    async def type_cap(self, _actor: Actor, cap: Text):
+        """The most dollars a month."""
+        if self._retyped("cap", cap):
+            self._show()
+
+    @family
+    async def suggest(self, _actor: Actor, credits: Text):
+        """One of the suggested numbers."""
+        self.credits = credits
+        self._show()
+
+    @family
+    async def choose_card(self, _actor: Actor, card_id: Id):
+        """The card that pays."""
+        self.card_id = card_id
+        self._show()
+
+    @family
+    async def turn_on(self, caller: Caller, form: dict[str, Text]):
+        """Agree to what is shown. When the fields say something else by now, it is shown first."""
+        shown = self.consent
+        self.level, self.credits = form.get("level", self.level), form.get("credits", self.credits)
+        self.cap = form.get("cap", self.cap)
+        self._show()
+        if self.consent and self.consent != shown:
+            raise Invalid(form="What you agree to has changed. Please read it and press the button once more.")
+        try:
+            self.order = await caller.write(auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms())
+        except PriceChanged:
+            # What was typed stays; what it costs now is shown.
+            self.order = await self._read(caller)
+            self._show()
+            raise
+        self._show()
+        await self._say("Auto-reload is on. We email you each time.")
+
+    @family
+    async def turn_off(self, actor: Actor):
+        """Nothing more is charged."""
+        self.order = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
+        self._show()
+        await self._say("Auto-reload is off. Nothing more is charged.")
+
+    async def _read(self, caller: Caller) -> AutoReloadView:
+        facility_id = address.id_in_path(self, "facility", 3)
+        self._facility, order, self.cards = await caller.read(_everything, facility_id)
+        return order
+
+    async def _say(self, notice: str) -> None:
+        (await self.get_state(SessionState))._say(notice)
+
+    def _fill(self, order: AutoReloadView) -> None:
+        self.card_id = order.card_id
+        self.level, self.credits = str(order.level), str(order.credits)
+        self.cap = money.dollars(order.cap_cents).removeprefix("$")
+
+    def _terms(self) -> Terms:
+        """The terms as typed; what is no number is 0, which the service refuses with the right sentence."""
+        assert self.order is not None
+        return Terms(_number(self.level), _number(self.credits), self.order.price_cents, _cents(self.cap), self.card_id)
+
+    def _show(self) -> None:
+        """What it costs, and what one agrees to, as the fields are now."""
+        if self.order is None or self._facility is None:
+            return
+        facility, terms = self._facility, self._terms()
+        self.is_open, self.closed_because = facility.is_open, facility.opening_explanation
+        self.price = f"{money.each(terms.price_cents)} each, everything included"
+        self.cost = money.dollars(terms.cost_cents)
+        self.bounds = f"From {facility.min_credits} to {facility.max_credits} at a time."
+        self.suggestions = [
+            {"credits": str(count), "total": money.dollars(count * terms.price_cents)}
+            for count in SUGGESTED_CREDITS
+            if facility.min_credits <= count <= facility.max_credits
+        ]
+        card = next((card.label for card in self.cards if card.id == terms.card_id), "")
+        is_low = self.order.unused < terms.level and not self.order.is_on
+        self.consent = _consent(facility.name, terms, card, is_low)
+
+
+def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
+    order = auto_reloads.get(session, actor, facility_id)
+    return facilities.get(session, actor, facility_id), order, cards.my_cards(session, actor)
+
+
+def _consent(facility: str, terms: Terms, card: str, is_low: bool) -> str:
+    if not (card and terms.level and terms.credits and terms.cap_cents):
+        return ""
+    return (
+        f"You agree that we charge {money.dollars(terms.cost_cents)} to your {card} whenever you have fewer than "
+        f"{money.credits(terms.level)} left at {facility}, and no more than {money.dollars(terms.cap_cents)} in a calendar "
+        "month. We email you each time. You can turn it off at any time." + (_AT_ONCE if is_low else "")
+    )
+
+
+def _number(text: str) -> int:
+    return whole_number(text, most=999_999) or 0
+
+
+def _cents(text: str) -> int:
+    amount = _DOLLARS.fullmatch(text.strip().replace(",", ""))
+    return int(amount[1]) * 100 + int(amount[2] or 0) if amount else 0

@@ -1,0 +1,171 @@
+"""Cards: those that are stored, and the one that pays. Card data never comes here, only tokens."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.cards import CardView, TestCard, expiry_problem, postcode_problem
+from rxconnect.domain.purchases import PurchaseView
+from rxconnect.services.money import cards, processor
+from rxconnect.services.purchases import checkout, purchases
+from rxconnect.state import address
+from rxconnect.state.family.purchases import ReviewState, page_of
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class EditedCard(Screen, rx.State, mixin=True):
+    """My stored cards, and the one whose expiry date and postcode are being corrected."""
+
+    cards: list[CardView] = []
+    edited_card_id: int = 0
+    expiry: str = ""
+    postcode: str = ""
+
+    @family
+    async def edit_card(self, _actor: Actor, card_id: Id):
+        """Open the form for the expiry date and the postcode of one card."""
+        for card in self.cards:
+            if card.id == card_id:
+                self.edited_card_id, self.expiry, self.postcode = card.id, card.expiry, card.postcode
+
+    @family
+    async def close_edit(self, _actor: Actor):
+        """Leave the card as it was."""
+        self.edited_card_id = 0
+
+    @family
+    @typing
+    async def type_expiry(self, _actor: Actor, text: Text):
+        """A date that is mended loses its error."""
+        self._mend("expiry", expiry_problem(text))
+
+    @family
+    @typing
+    async def type_postcode(self, _actor: Actor, text: Text):
+        """A ZIP code that is mended loses its error."""
+        self._mend("postcode", postcode_problem(text))
+
+    def _mend(self, field: str, problem: str) -> None:
+        if not problem and self.problems.get(field):
+            self.problems = {name: said for name, said in self.problems.items() if name != field}
+
+    @family
+    async def save_edit(self, actor: Actor, form: dict[str, Text]):
+        """Keep the new expiry date and postcode; the number cannot change."""
+        self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
+        await in_thread(cards.edit, actor, self.edited_card_id, expiry=self.expiry, postcode=self.postcode)
+        self.cards = await read(cards.my_cards, actor)
+        self.edited_card_id = 0
+
+
+class CardsState(EditedCard, rx.State):
+    """My stored cards: one is added, corrected, made the default, removed."""
+
+    # The card whose removal waits to be confirmed.
+    removed_card_id: int = 0
+    test_cards: list[TestCard] = processor.test_cards()
+    publishable_key: str = processor.publishable_key()
+
+    @family
+    async def load(self, caller: Caller):
+        """My cards."""
+        self.edited_card_id = self.removed_card_id = 0
+        self.cards = await caller.read(cards.my_cards)
+        self.ready = True
+
+    @family
+    async def add(self, actor: Actor, payment_token: Text):
+        """Store a card, by the processor's token."""
+        before = [card.id for card in self.cards]
+        card = await in_thread(cards.add, actor, payment_token)
+        self.cards = await read(cards.my_cards, actor)
+        await self._say(f"{card.label} is {'already ' if card.id in before else ''}stored.")
+
+    @family
+    async def make_default(self, actor: Actor, card_id: Id):
+        """Offer this card first."""
+        await write(cards.make_default, actor, card_id)
+        self.cards = await read(cards.my_cards, actor)
+
+    @family
+    async def ask_removal(self, _actor: Actor, card_id: Id):
+        """Ask whether this card should really go."""
+        self.removed_card_id, self.edited_card_id = card_id, 0
+
+    @family
+    async def keep(self, _actor: Actor):
+        """The card stays."""
+        self.removed_card_id = 0
+
+    @family
+    async def remove(self, actor: Actor):
+        """Remove the card that was asked about."""
+        if not self.removed_card_id:
+            return
+        await in_thread(cards.remove, actor, self.removed_card_id)
+        self.cards = await read(cards.my_cards, actor)
+        self.removed_card_id = 0
+        await self._say("The card was removed.")
+
+    async def _say(self, notice: str) -> None:
+        (await self.get_state(SessionState))._say(notice)
+
+
+class PaymentState(EditedCard, rx.State):
+    """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
+
+    purchase: PurchaseView | None = None
+    uses_stored: bool = False
+    card_id: int = 0
+    saves_card: bool = True
+    test_cards: list[TestCard] = processor.test_cards()
+    publishable_key: str = processor.publishable_key()
+
+    @family
+    async def load(self, caller: Caller):
+        """The purchase and my stored cards."""
+        self.purchase = None
+        self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
+        if self.purchase.receipt_number or self.purchase.step.is_under_way:
+            return rx.redirect(page_of(self.purchase), replace=True)
+        self.uses_stored = bool(self.cards)
+        if self.card_id not in [card.id for card in self.cards]:
+            self.card_id = next((card.id for card in self.cards), 0)
+        self.edited_card_id = 0
+        self.problem = self.purchase.failure
+        self.ready = True
+        return None
+
+    @family
+    async def use_stored(self, _actor: Actor, is_stored: bool):
+        """Stored card or new card."""
+        self.uses_stored = is_stored and bool(self.cards)
+
+    @family
+    async def choose_card(self, _actor: Actor, card_id: Id):
+        """One of my stored cards."""
+        self.card_id = card_id
+
+    @family
+    async def save_card(self, _actor: Actor, is_saved: bool):
+        """Whether a new card is stored for the next time."""
+        self.saves_card = is_saved
+
+    @family
+    async def confirm(self, actor: Actor, cvc_token: Text):
+        """CONFIRM: the stored card, with the processor's token for the CVV that was entered again."""
+        await in_thread(checkout.use_stored_card, actor, address.part(self, 3), self.card_id, cvc_token)
+        await self._clear(ReviewState)
+        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+    @family
+    async def continue_with(self, actor: Actor, payment_token: Text):
+        """CONTINUE: a new card, by the processor's token."""
+        await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
+        await self._clear(ReviewState)
+        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+
+def _payable(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
+    return purchases.get(session, actor, purchase_id), cards.my_cards(session, actor)

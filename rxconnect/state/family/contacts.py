@@ -1,0 +1,57 @@
+"""Contacts: the people one may write to, and the page right after one was added."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.contacts import ContactView
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.state.guard import Caller, Id, family, read, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class ContactsState(Screen, rx.State):
+    """My contacts."""
+
+    contacts: list[ContactView] = []
+
+    @family
+    async def load(self, caller: Caller):
+        """Everyone I may write to."""
+        self.contacts = await caller.read(contacts.my_contacts)
+        self.ready = True
+
+    @family
+    async def write_to(self, actor: Actor, contact_id: Id):
+        """Begin a letter to this person."""
+        draft_id = await write(drafts.start, actor, contact_id)
+        return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
+
+    @family
+    async def remove(self, actor: Actor, contact_id: Id):
+        """Take someone off my contacts. The conversation stays."""
+        await write(contacts.remove, actor, contact_id)
+        self.contacts = await read(contacts.my_contacts, actor)
+        session = await self.get_state(SessionState)
+        session._say("The contact was removed. Your conversation is kept in the inbox.")
+
+
+class FoundState(Screen, rx.State):
+    """The person who was just added, and the two ways on: GO TO INBOX and BUY CREDITS."""
+
+    contact: ContactView | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """The contact at which the walkthrough stands."""
+        self.contact = await caller.read(_chosen)
+        if self.contact is None:
+            return rx.redirect(routes.FIND_FACILITY, replace=True)
+        self.ready = True
+        return None
+
+
+def _chosen(session, actor: Actor) -> ContactView | None:
+    contact_id = walkthrough.get(session, actor).contact_id
+    return None if contact_id is None else contacts.get(session, actor, contact_id)

@@ -1,0 +1,91 @@
+"""The dashboard: what came in, what is under way, what is left."""
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.drafts import DraftLine
+from rxconnect.domain.messages import ThreadView
+from rxconnect.domain.walkthrough import Step
+from rxconnect.domain.wallets import WalletView
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.money import wallets
+from rxconnect.services.purchases import purchases
+from rxconnect.state.guard import Caller, family
+from rxconnect.state.session import Screen
+
+_LETTERS_SHOWN = 5
+# What comes after so many finished steps of the walkthrough.
+_NEXT = [
+    "Next, choose the facility.",
+    "Next, find the person you want to write to.",
+    "Next, buy credits.",
+    "Next, write your message.",
+]
+
+
+class DashboardState(Screen, rx.State):
+    """Everything that the dashboard shows. `is_new` is who has no messages yet, and may be on the way to the first."""
+
+    threads: list[ThreadView] = []
+    wallets: list[WalletView] = []
+    drafts: list[DraftLine] = []
+    lead: str = ""
+    may_write: bool = False
+    is_new: bool = False
+    is_under_way: bool = False
+    steps_done: int = 0
+    next_step: str = ""
+
+    @family
+    async def load(self, caller: Caller):
+        """Read it all in one moment of the database."""
+        found = await caller.read(_everything)
+        self.threads, self.wallets, self.drafts = (
+            found["threads"][:_LETTERS_SHOWN],
+            found["wallets"],
+            found["drafts"][:3],
+        )
+        self.is_new, self.is_under_way = not found["threads"], found["is_under_way"]
+        self.may_write = bool(found["threads"]) or found["has_contacts"]
+        self.steps_done = found["steps_done"]
+        self.next_step = _NEXT[self.steps_done]
+        self.lead = _lead(found["threads"], found["in_review"])
+        self.ready = True
+
+
+def _everything(session, actor: Actor) -> dict:
+    is_under_way = walkthrough.is_active(session, actor)
+    return {
+        "threads": messages.threads(session, actor),
+        "wallets": wallets.balances(session, actor),
+        "drafts": drafts.my_drafts(session, actor),
+        "in_review": messages.in_review_count(session, actor),
+        "has_contacts": contacts.has_any(session, actor),
+        "is_under_way": is_under_way,
+        "steps_done": _steps_done(session, actor) if is_under_way else 0,
+    }
+
+
+def _steps_done(session, actor: Actor) -> int:
+    """How many steps of the walkthrough lie behind; who has paid has credits, even if they went away at the receipt."""
+    journey = walkthrough.get(session, actor)
+    done = list(Step).index(Step(journey.step))
+    if journey.step == Step.CREDITS and journey.purchase_id:
+        done += bool(purchases.get(session, actor, journey.purchase_id).receipt_number)
+    return done
+
+
+def _lead(threads: list[ThreadView], in_review: int) -> str:
+    """What is new, in a sentence."""
+    if not threads:
+        return "Here you write to someone in custody, and see what happens to every message."
+    unread = sum(thread.unread for thread in threads)
+    parts = []
+    if unread:
+        parts.append("One new message came in." if unread == 1 else f"{unread} new messages came in.")
+    if in_review:
+        parts.append(
+            "One message of yours is in review." if in_review == 1 else f"{in_review} messages of yours are in review."
+        )
+    return " ".join(parts) or "Nothing new since your last visit."

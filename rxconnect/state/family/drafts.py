@@ -1,0 +1,192 @@
+"""Compose: a draft that saves itself, and the page on which it is read once more and sent."""
+
+from typing import ClassVar
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain import money, terms
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.contacts import ContactView
+from rxconnect.domain.drafts import DraftLine, DraftView, Figures
+from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.text import count
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.state import address
+from rxconnect.state.guard import Caller, Id, LongText, family, read, typing, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class DraftsState(Screen, rx.State):
+    """Letters that are not sent yet."""
+
+    drafts: list[DraftLine] = []
+
+    @family
+    async def load(self, caller: Caller):
+        """All of mine, the last touched first."""
+        self.drafts = await caller.read(drafts.my_drafts)
+        self.ready = True
+
+    @family
+    async def discard(self, actor: Actor, draft_id: Id):
+        """Throw a draft away."""
+        await write(drafts.discard, actor, draft_id)
+        self.drafts = await read(drafts.my_drafts, actor)
+
+
+class ComposeState(Screen, rx.State):
+    """Writing. The browser saves by itself, and shows what it is answered (`components/letter_form.js`)."""
+
+    _problem_place: ClassVar[str] = "page-title"
+    draft: DraftView | None = None
+    contacts: list[ContactView] = []
+    figures: Figures = Figures()
+    draft_id: str = ""
+    # No draft any more: the message that it became, or thrown away elsewhere.
+    message_id: int = 0
+    is_discarded: bool = False
+
+    @family
+    async def begin(self, caller: Caller):
+        """Without a draft in the address: begin one, to the contact in the address if there is one."""
+        draft_id = await caller.write(drafts.start, address.id_in_query(self, "contact", "contact"))
+        return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
+
+    @family
+    async def load(self, caller: Caller):
+        """The draft, and all whom it may go to."""
+        if self.draft_id != address.part(self):
+            self.reset()
+            yield
+        self.draft_id = address.part(self)
+        self.contacts, found = await caller.read(_opened, self._draft_id())
+        self._take(*found)
+        self.ready = True
+
+    @family
+    @typing
+    async def look(self, caller: Caller):
+        """The draft as it is now: another tab or device may have done something to it."""
+        await self._look(caller)
+
+    @family
+    async def check(self, caller: Caller):
+        """CONTINUE: everything is saved; check it, and show it as it will be read."""
+        try:
+            await caller.read(drafts.check, self._draft_id())
+        except RxConnectError:
+            # What is wrong with it is told beside the draft as it is now, unless it is none any more.
+            if await self._look(caller):
+                raise
+            return None
+        await self._clear(SendState)
+        return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
+
+    @family
+    async def begin_again(self, actor: Actor, subject: LongText, body: LongText):
+        """A new draft with words that a draft did not get before it was sent or thrown away elsewhere."""
+        return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
+
+    async def _look(self, caller: Caller) -> bool:
+        """Show the draft as it is now; False when it is none any more."""
+        return self._take(*await caller.read(_found, self._draft_id()))
+
+    def _take(self, draft: DraftView | None, message_id: int) -> bool:
+        if draft is None:
+            self.message_id, self.is_discarded = message_id, self.draft is not None and not message_id
+            if not (self.message_id or self.is_discarded):
+                raise NotFound("draft")
+            return False
+        if self.draft and draft.version != self.draft.version:
+            # What was said is about words that are no more.
+            self.problem, self.problems = "", {}
+        self.draft, self.figures = draft, figures(draft)
+        return True
+
+    def _draft_id(self) -> int:
+        return address.id_in_path(self, "draft")
+
+
+class SendState(Screen, rx.State):
+    """The letter as it will be read, the Terms and Conditions, and SEND."""
+
+    _problem_place: ClassVar[str] = "page-title"
+    draft: DraftView | None = None
+    accepts: bool = False
+    cost: str = ""
+    after: str = ""
+
+    @family
+    async def load(self, caller: Caller):
+        """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
+        self.reset()
+        draft_id = address.id_in_path(self, "draft")
+        try:
+            self.draft, sent = await caller.read(_checked, draft_id)
+        except Invalid:
+            return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
+        if self.draft is None:
+            return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
+        self.cost = money.credits(self.draft.cost)
+        self.after = money.credits(self.draft.credits_before - self.draft.cost)
+        self.ready = True
+        return None
+
+    @family
+    async def accept(self, _actor: Actor, accepts: bool):
+        """Accept the Terms and Conditions, or not."""
+        self.accepts = accepts
+
+    @family
+    async def send(self, actor: Actor):
+        """SEND: once, however often it is pressed."""
+        draft_id = address.id_in_path(self, "draft")
+        message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "")
+        self.accepts = False
+        session = await self.get_state(SessionState)
+        session._say("Your message is on its way.", on_next_page=True)
+        return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
+
+
+def figures(draft: DraftView) -> Figures:
+    """A draft's figures in words, for its State and for the answer to a browser that has saved it (`api/drafts.py`)."""
+    if draft.contact_id is None:
+        left = count(draft.characters, "character")
+        return Figures(left, cost="Choose a contact", credits_after="then you see what it costs")
+    over = draft.characters - draft.character_limit
+    left = f"{over:,} over the limit" if over > 0 else f"{-over:,} of {draft.character_limit:,} characters left"
+    now, after = draft.credits_before, draft.credits_before - draft.cost
+    credits_after = f"{now} now, {after} after sending" if after >= 0 else f"you have {now}"
+    return Figures(left, is_over=over > 0, cost=money.credits(draft.cost), credits_after=credits_after)
+
+
+def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
+    return contacts.my_contacts(session, actor), _found(session, actor, draft_id)
+
+
+def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it is now, or None and the message that it became, which is 0 for none."""
+    try:
+        return drafts.get(session, actor, draft_id), 0
+    except NotFound:
+        return None, messages.sent_from(session, actor, draft_id) or 0
+
+
+def _checked(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it will be read, or None and the message that it has become."""
+    sent = messages.sent_from(session, actor, draft_id)
+    return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)
+
+
+def _begin_with(session, actor: Actor, subject: str, body: str) -> int:
+    draft_id = drafts.start(session, actor)
+    drafts.save(session, actor, draft_id, subject=subject, body=body)
+    return draft_id
+
+
+def _send(session, actor: Actor, draft_id: int, accepted_terms: str) -> int:
+    if walkthrough.get(session, actor).is_active:
+        walkthrough.finish(session, actor)
+    return messages.send(session, actor, draft_id, accepted_terms=accepted_terms)

@@ -1,0 +1,88 @@
+"""Facilities: choosing one of my locations, and finding and adding one in the profile."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import walkthrough
+from rxconnect.state import address
+from rxconnect.state.family.inmates import FindInmateState
+from rxconnect.state.guard import Caller, Id, Text, family, read, typing, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class ChooseFacilityState(Screen, rx.State):
+    """Step "Facility": my locations, one of which is chosen."""
+
+    locations: list[FacilityView] = []
+
+    @family
+    async def load(self, caller: Caller):
+        """My locations."""
+        self.locations = await caller.read(facilities.my_locations)
+        self.ready = True
+
+    @family
+    async def choose(self, caller: Caller, facility_id: Id):
+        """Take this facility and go on to finding the person."""
+        await caller.write(walkthrough.choose_facility, facility_id)
+        await self._clear(FindInmateState)
+        return rx.redirect(routes.FIND_INMATE)
+
+
+_WAYS_BACK = {
+    "find": (routes.FIND_FACILITY, "Back to choosing the facility"),
+    "credits": (routes.BUY_CREDITS, "Back to buying credits"),
+}
+
+
+class LocationsState(Screen, rx.State):
+    """My locations in the profile: find a facility, add it, remove it."""
+
+    text: str = ""
+    results: list[FacilityView] = []
+    locations: list[FacilityView] = []
+    has_searched: bool = False
+    # The step from which one came here to add a facility, and its name; "" for who came by themselves.
+    way_back: str = ""
+    way_back_name: str = ""
+    added_name: str = ""
+
+    @family
+    @typing
+    async def look(self, caller: Caller, text: Text):
+        """Search as it is typed, once there is enough to tell facilities apart."""
+        self._retyped("text", text)
+        is_enough = facilities.is_enough(text)
+        self.results = await caller.in_turn(facilities.search, text) if is_enough else []
+        self.has_searched = is_enough
+
+    @family
+    async def add(self, actor: Actor, facility_id: Id):
+        """Add a facility to my locations."""
+        added = await write(facilities.add_location, actor, facility_id)
+        self.added_name = added.name
+        self.text, self.results, self.has_searched = "", [], False
+        self.locations = await read(facilities.my_locations, actor)
+        # On the way to somewhere the page itself says so, beside the way back.
+        if not self.way_back:
+            session = await self.get_state(SessionState)
+            session._say(f"{added.name} was added to your locations.")
+        return rx.set_focus("page-title")
+
+    @family
+    async def remove(self, actor: Actor, facility_id: Id):
+        """Take a facility off my locations. Contacts, letters and credits stay."""
+        await write(facilities.remove_location, actor, facility_id)
+        self.locations = await read(facilities.my_locations, actor)
+        session = await self.get_state(SessionState)
+        session._say("The location was removed. Your contacts, messages and credits there are kept.")
+
+    def _begin(self, locations: list[FacilityView]) -> None:
+        """The profile has loaded; what was typed stays."""
+        self.way_back, self.way_back_name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.added_name = ""
+        self.locations = locations
+        self.ready = True

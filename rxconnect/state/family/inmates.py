@@ -1,0 +1,206 @@
+"""Find inmate: results arrive as one types; SELECT adds the person to the contacts."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain import states
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import Invalid, RxConnectError
+from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
+from rxconnect.domain.walkthrough import WalkthroughView
+from rxconnect.services.directory import contacts, inmates
+from rxconnect.services.messages import walkthrough
+from rxconnect.state import address, visitors
+from rxconnect.state.family.contacts import FoundState
+from rxconnect.state.guard import Caller, Text, family, typing
+from rxconnect.state.session import Screen
+
+
+def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
+    """Keep what was typed and count the search, in one commit for each pause in the typing."""
+    walkthrough.remember_query(session, actor, query)
+    inmates.count_search(session, actor, query, caller)
+
+
+class FindInmateState(Screen, rx.State):
+    """What was typed, where to look, and who matches."""
+
+    # 0 for who looks everywhere and has chosen no facility.
+    facility_id: int = 0
+    facility: str = ""
+    is_everywhere: bool = False
+    in_state: str = ""
+    number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    results: list[InmateView] = []
+    has_more: bool = False
+    # How many match, or what to try; "" until there is enough to search for.
+    summary: str = ""
+
+    @family
+    async def load(self, caller: Caller):
+        """The chosen facility and what was typed before, with its matches."""
+        if address.query(self, "everywhere"):
+            await caller.write(walkthrough.look_everywhere)
+            self.reset()
+            return rx.redirect(routes.FIND_INMATE, replace=True)
+        journey = await caller.read(walkthrough.get)
+        if journey.facility_id is None and not journey.is_everywhere:
+            return rx.redirect(routes.FIND_FACILITY, replace=True)
+        self._take(journey)
+        await self._search(caller, begin=inmates.count_search)
+        return None
+
+    @family
+    @typing
+    async def type_number(self, caller: Caller, text: Text):
+        """The inmate number, as it is typed."""
+        await self._type(caller, "number", text)
+
+    @family
+    @typing
+    async def type_first_name(self, caller: Caller, text: Text):
+        """The first name, as it is typed."""
+        await self._type(caller, "first_name", text)
+
+    @family
+    @typing
+    async def type_last_name(self, caller: Caller, text: Text):
+        """The last name, as it is typed."""
+        await self._type(caller, "last_name", text)
+
+    @family
+    async def look_everywhere(self, caller: Caller, is_everywhere: bool):
+        """Look at all facilities, or at the chosen one."""
+        await self._resume(caller)
+        self.is_everywhere = is_everywhere
+        await self._search(caller)
+
+    @family
+    async def look_in(self, caller: Caller, code: Text):
+        """Look in one state, or with "" in all of them."""
+        await self._resume(caller)
+        self.in_state = states.code_of(code)
+        await self._search(caller)
+
+    @family
+    async def look_further(self, caller: Caller):
+        """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
+        await self._resume(caller)
+        self.is_everywhere, self.in_state = True, ""
+        await self._search(caller)
+
+    @family
+    async def search(self, caller: Caller, form: dict[str, Text]):
+        """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
+        await self._resume(caller)
+        self.number = form.get("number", "")
+        self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
+        await self._search(caller, is_asked=True)
+        # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
+        return rx.set_focus("matches")
+
+    @family
+    async def more(self, caller: Caller):
+        """The next twenty matches."""
+        await self._resume(caller)
+        await caller.write_unsynced(inmates.count_search, self._query(), self._address())
+        found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
+        # A longer list may be in a slightly other order; nobody is shown twice.
+        shown = {person.id for person in self.results}
+        self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
+
+    @family
+    async def select(self, caller: Caller, ticket: Text):
+        """Add the person to my contacts and go on."""
+        await caller.write(_select, ticket)
+        await self._clear(FoundState)
+        return rx.redirect(routes.FOUND)
+
+    async def _resume(self, caller: Caller) -> None:
+        """Know again what was typed, if the server has forgotten this tab since."""
+        if not self.ready:
+            self._take(await caller.read(walkthrough.get))
+
+    def _take(self, journey: WalkthroughView) -> None:
+        self.facility, self.facility_id = journey.facility, journey.facility_id or 0
+        self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
+        self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
+        self.ready = True
+
+    async def _type(self, caller: Caller, field: str, text: str) -> None:
+        await self._resume(caller)
+        if self._retyped(field, text):
+            await self._search(caller)
+
+    def _query(self) -> InmateQuery:
+        return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
+
+    def _address(self) -> str:
+        """The network address of the browser, as it is known when one signs in."""
+        return visitors.current().address
+
+    async def _search(
+        self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
+    ) -> None:
+        """Search; while someone still types, too little to search for is no mistake yet."""
+        try:
+            await caller.write_unsynced(begin, self._query(), self._address())
+            found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
+        except RxConnectError as refusal:
+            # Whoever matched what stood there before does not match this.
+            self.results, self.has_more, self.summary = [], False, ""
+            if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
+                raise
+        else:
+            self._show(found, has_more)
+
+    def _show(self, found: list[InmateView], has_more: bool) -> None:
+        self.results, self.has_more = found, has_more
+        is_exact = any(not person.why for person in found)
+        self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
+
+
+def _select(session, actor: Actor, ticket: str) -> None:
+    contact = contacts.add_found(session, actor, ticket)
+    walkthrough.choose_contact(session, actor, contact.id)
+
+
+def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
+    """How many match, or what to try."""
+    if not shown:
+        return _nobody(query, facility)
+    if has_more or shown == MAX_DEPTH:
+        many = f"Many people match, here are the {shown} likeliest."
+        return f"{many} Add {_what_helps(query)}." if query.is_everywhere else f"{many} Type more to narrow it down."
+    if is_exact:
+        return "One person matches." if shown == 1 else f"{shown} people match, the likeliest first."
+    maybe = "One possible match." if shown == 1 else f"{shown} possible matches, the likeliest first."
+    return maybe if query.is_everywhere else f"{maybe} Not who you look for? Choose Everywhere above."
+
+
+def _nobody(query: InmateQuery, facility: str) -> str:
+    tips = "Try fewer letters, another spelling, or only the last name."
+    if not query.is_everywhere:
+        return f"Nobody at {facility} matches that. {tips}"
+    if query.state:
+        return f"Nobody in {states.name_of(query.state)} matches that. {tips}"
+    return (
+        f"Nobody on our lists matches that. {tips} Facilities send us their lists from time to time, "
+        "so somebody who has just been booked may not be on them yet."
+    )
+
+
+def _what_helps(query: InmateQuery) -> str:
+    """What is not known yet of those who are so many: `a state, a first name, or the inmate number`."""
+    missing = [] if query.state else ["a state"]
+    for name, typed in (("first name", query.first_name), ("last name", query.last_name)):
+        letters = len(typed.strip(" ."))
+        if letters < 2:
+            missing.append(f"the whole {name}" if letters else f"a {name}")
+    missing.append("more of the inmate number" if query.number.strip() else "the inmate number")
+    *before, last = missing
+    return f"{', '.join(before)}, or {last}" if len(before) > 1 else " or ".join(missing)

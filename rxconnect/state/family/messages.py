@@ -1,0 +1,136 @@
+"""Messaging: the inbox, one conversation, one letter with what happened to it."""
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.contacts import ContactView
+from rxconnect.domain.messages import FoundMessageView, MessageView, ThreadView
+from rxconnect.domain.topics import Subject, Topic
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, messages
+from rxconnect.state import address
+from rxconnect.state.guard import Caller, Text, family, read, write
+from rxconnect.state.listening import listen
+from rxconnect.state.session import Screen, SessionState
+
+_LETTERS_AT_A_TIME = 20
+
+
+class InboxState(Screen, rx.State):
+    """Conversations, unread first, and the search in all of them."""
+
+    threads: list[ThreadView] = []
+    drafts: int = 0
+    text: str = ""
+    found: list[FoundMessageView] = []
+    has_searched: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """All conversations, which this page follows from now on."""
+        listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
+        self.has_searched = len(self.text.strip()) > 1
+        self.threads, self.drafts, self.found = await read(_inbox, actor, self.text if self.has_searched else "")
+        self.ready = True
+
+    @family
+    async def look(self, actor: Actor):
+        """A message has come, or was decided or read elsewhere."""
+        listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
+        session = await self.get_state(SessionState)
+        self.threads, session.unread = await read(_threads, actor)
+
+    @family
+    async def search(self, caller: Caller, text: Text):
+        """Search in one's own letters, as it is typed; no word, or one letter, shows the conversations."""
+        self.text, self.has_searched, self.found = text, False, []
+        if len(text.strip()) > 1:
+            self.found = await caller.read(messages.search, text)
+            self.has_searched = True
+
+
+class ThreadState(Screen, rx.State):
+    """All letters with one contact, the newest first, twenty at a time."""
+
+    contact: ContactView | None = None
+    messages: list[MessageView] = []
+    has_older: bool = False
+    _length: int = _LETTERS_AT_A_TIME
+
+    @family
+    async def load(self, caller: Caller):
+        """The conversation; seeing it marks its letters as read."""
+        if self.contact and str(self.contact.id) != address.part(self):
+            self.reset()
+            yield
+        contact_id = address.id_in_path(self, "conversation")
+        self.contact, letters = await caller.read(_conversation, contact_id, self._length + 1)
+        self._show(letters)
+        self.ready = True
+        session = await self.get_state(SessionState)
+        if session.unread:
+            session.unread = await write(_read_thread, caller.actor, contact_id)
+
+    @family
+    async def older(self, caller: Caller):
+        """Twenty more."""
+        self._length += _LETTERS_AT_A_TIME
+        contact_id = address.id_in_path(self, "conversation")
+        self._show(await caller.read(messages.thread, contact_id, length=self._length + 1))
+
+    def _show(self, letters: list[MessageView]) -> None:
+        """One letter more than is shown tells whether there are older ones."""
+        self.has_older = len(letters) > self._length
+        self.messages = letters[::-1][: self._length]
+
+
+class MessageState(Screen, rx.State):
+    """One letter and its timeline."""
+
+    message: MessageView | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """The letter with the id in the address."""
+        if self.message and str(self.message.id) != address.part(self):
+            self.reset()
+            yield
+        message_id = address.id_in_path(self, "message")
+        self.message = await caller.read(messages.get, message_id)
+        self.ready = True
+        if self.message.is_unread:
+            session = await self.get_state(SessionState)
+            session.unread = await write(_read_message, caller.actor, message_id)
+
+    @family
+    async def withdraw(self, actor: Actor):
+        """Take a letter back before it is decided; its credits return at once."""
+        self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
+        session = await self.get_state(SessionState)
+        session._say("The message was withdrawn and your credits were returned.")
+
+
+def _inbox(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, list[FoundMessageView]]:
+    """The conversations, how many drafts there are, and the letters in which all of `words` occur."""
+    found = messages.search(session, actor, words) if words else []
+    return messages.threads(session, actor), len(drafts.my_drafts(session, actor)), found
+
+
+def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[ContactView, list[MessageView]]:
+    return contacts.known(session, actor, contact_id), messages.thread(session, actor, contact_id, length=length)
+
+
+def _read_thread(session, actor: Actor, contact_id: int) -> int:
+    """Mark everything from one contact as read. Returns how many of all messages stay unread."""
+    messages.mark_thread_read(session, actor, contact_id)
+    return messages.unread_count(session, actor)
+
+
+def _read_message(session, actor: Actor, message_id: int) -> int:
+    """Mark one message as read. Returns how many stay unread."""
+    messages.mark_read(session, actor, message_id)
+    return messages.unread_count(session, actor)
+
+
+def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:
+    return messages.threads(session, actor), messages.unread_count(session, actor)

@@ -1,0 +1,59 @@
+"""The profile: name, email, and what else belongs to the account itself."""
+
+import dataclasses
+
+import reflex as rx
+
+from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.services.accounts import accounts, sign_in_views
+from rxconnect.services.directory import facilities
+from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.guard import Caller, Id, Text, family, read, write
+from rxconnect.state.session import Screen, SessionState
+
+
+class ProfileState(Screen, rx.State):
+    """The account's own data."""
+
+    name: str = ""
+    email: str = ""
+    is_verified: bool = True
+    link_was_sent: bool = False
+    sign_ins: list[SignInView] = []
+
+    @family
+    async def load(self, caller: Caller):
+        """Name, email, where one is signed in, and my locations."""
+        self.sign_ins, locations = await caller.read(_sign_ins_and_locations)
+        actor = caller.actor
+        self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
+        self.link_was_sent = False
+        (await self.get_state(LocationsState))._begin(locations)
+        self.ready = True
+
+    @family
+    async def rename(self, actor: Actor, form: dict[str, Text]):
+        """Another name; it stands under the letters that are sent from now on."""
+        self.name = form.get("name", "")
+        self.name = await write(accounts.rename, actor, self.name)
+        session = await self.get_state(SessionState)
+        session._show(dataclasses.replace(actor, name=self.name))
+        session._say("Your name was saved.")
+
+    @family
+    async def end_sign_in(self, actor: Actor, sign_in_id: Id):
+        """End one of one's own sign-ins."""
+        await write(sign_in_views.end, actor, sign_in_id)
+        self.sign_ins = await read(sign_in_views.mine, actor)
+        (await self.get_state(SessionState))._say("That browser was signed out.")
+
+    @family
+    async def resend_link(self, actor: Actor):
+        """Another email to confirm the address."""
+        await write(accounts.resend_verification, actor)
+        self.link_was_sent = True
+
+
+def _sign_ins_and_locations(session, actor: Actor) -> tuple[list[SignInView], list[FacilityView]]:
+    return sign_in_views.mine(session, actor), facilities.my_locations(session, actor)

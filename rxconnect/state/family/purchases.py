@@ -1,0 +1,239 @@
+"""Buying credits: amount and review. The purchase itself lives in the database, under the id in the address."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import FacilityClosed, Invalid, PriceChanged
+from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
+from rxconnect.domain.topics import Subject, Topic
+from rxconnect.domain.walkthrough import Step
+from rxconnect.services.directory import facilities
+from rxconnect.services.messages import walkthrough
+from rxconnect.services.purchases import checkout, purchases
+from rxconnect.state import address, words
+from rxconnect.state.guard import Caller, Text, family, in_thread, read, typing, write
+from rxconnect.state.listening import listen
+from rxconnect.state.session import Screen, SessionState
+
+# What more credits than this would cost is not shown while they are typed.
+_SHOWN_UP_TO = 999_999
+
+
+class AmountState(Screen, rx.State):
+    """Step "Amount": the facility and the number of message credits."""
+
+    locations: list[FacilityView] = []
+    facility_id: str = ""
+    credits: str = ""
+    price: str = ""
+    total: str = ""
+    suggestions: list[dict[str, str]] = []
+    bounds: str = ""
+    is_open: bool = True
+    closed_because: str = ""
+    _purchase_id: str | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """My locations; and, when one comes back to it, the purchase as it stood."""
+        self._purchase_id = address.query(self, "purchase") or None
+        self.locations, purchase, guided_to = await caller.read(_amount, self._purchase_id)
+        if purchase:
+            if purchase.receipt_number or purchase.step.is_under_way:
+                return rx.redirect(page_of(purchase), replace=True)
+            self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
+        else:
+            self.facility_id = self._first_facility(guided_to)
+            self.credits = self.credits or str(SUGGESTED_CREDITS[1])
+        self._show_price()
+        self.ready = True
+        return None
+
+    @family
+    async def choose_facility(self, _actor: Actor, facility_id: Text):
+        """Another of my locations."""
+        self.facility_id = facility_id
+        self._show_price()
+
+    @family
+    @typing
+    async def type_credits(self, _actor: Actor, credits: Text):
+        """Any number, as it is typed."""
+        if self._retyped("credits", credits):
+            self._show_price()
+
+    @family
+    async def suggest(self, _actor: Actor, credits: Text):
+        """One of the suggested numbers."""
+        self.credits = credits
+        self._show_price()
+
+    @family
+    async def next(self, actor: Actor, form: dict[str, Text]):
+        """NEXT: keep the purchase as the fields say, and go on to the payment."""
+        self.facility_id = form.get("facility_id", self.facility_id)
+        self.credits = form.get("credits", self.credits)
+        self._show_price()
+        purchase = await write(_draft, actor, self._facility_id(), credits_in(self.credits), self._purchase_id)
+        return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
+
+    def _first_facility(self, guided_to: int | None) -> str:
+        """The facility in the address, else where the walkthrough stands, else the first open location."""
+        wanted = address.id_in_query(self, "facility", "facility") or guided_to
+        mine = [facility.id for facility in self.locations]
+        if wanted in mine:
+            return str(wanted)
+        still_open = [facility.id for facility in self.locations if facility.is_open]
+        return str((still_open or mine or [""])[0])
+
+    def _facility_id(self) -> int:
+        chosen = self._chosen()
+        if chosen is None:
+            raise Invalid(facility_id="Choose the facility for which you buy.")
+        return chosen.id
+
+    def _chosen(self) -> FacilityView | None:
+        return next((facility for facility in self.locations if str(facility.id) == self.facility_id), None)
+
+    def _show_price(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            self.price = self.total = self.bounds = ""
+            return
+        self.is_open, self.closed_because = chosen.is_open, chosen.opening_explanation
+        self.price = f"{chosen.price} each, everything included"
+        self.bounds = f"From {chosen.min_credits} to {chosen.max_credits} credits. They never expire."
+        self.suggestions = [
+            {"credits": str(count), "total": money.dollars(count * chosen.price_cents)}
+            for count in SUGGESTED_CREDITS
+            if chosen.min_credits <= count <= chosen.max_credits
+        ]
+        count = whole_number(self.credits, most=_SHOWN_UP_TO) or 0
+        self.total = money.dollars(count * chosen.price_cents)
+
+
+class ReviewState(Screen, rx.State):
+    """Step "Review": what will be bought and charged; SUBMIT charges once, however often it is pressed.
+
+    `is_charging`: the card processor has been asked and has not answered. `is_at_bank`: the buyer's bank asks for them.
+    """
+
+    purchase: PurchaseView | None = None
+    is_charging: bool = False
+    is_at_bank: bool = False
+    _is_submitting: bool = False
+
+    @family
+    async def load(self, actor: Actor):
+        """The purchase, which this page follows from now on."""
+        self._is_submitting, self.purchase = False, None
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
+        # Who comes here while their bank waits for them most likely comes from there.
+        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        self.ready = True
+        return self._go_on(purchase)
+
+    @family
+    async def look(self, actor: Actor):
+        """A purchase of the account's has changed: show where this one stands, unless SUBMIT in this tab is about to."""
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
+        purchase = await read(purchases.get, actor, address.part(self, 3))
+        return None if self._is_submitting or purchase == self.purchase else await self._after(purchase)
+
+    @family
+    async def come_back(self, actor: Actor):
+        """The buyer says that they have answered their bank, perhaps in another tab."""
+        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        event = await self._after(purchase)
+        if self.is_at_bank:
+            self.problem = "Your bank has not heard from you yet. Please open its page once more."
+        return event
+
+    @rx.event(background=True)
+    @family
+    async def submit(self, actor: Actor):
+        """SUBMIT: charge in the background, so that this browser may go on and come back.
+
+        If what was chosen does not hold any more, it leads to where to choose again, and says why there.
+        """
+        async with self:
+            purchase_id = address.part(self, 3)
+            self.is_charging = self._is_submitting = True
+        why = ""
+        try:
+            purchase = await in_thread(checkout.submit, actor, purchase_id)
+        except (Invalid, FacilityClosed, PriceChanged) as refusal:
+            why = words.in_one(refusal)
+            purchase = await read(purchases.get, actor, purchase_id)
+        finally:
+            async with self:
+                self.is_charging = self._is_submitting = False
+        async with self:
+            onward, session = await self._after(purchase), await self.get_state(SessionState)
+            if why and onward is not None:
+                session._say(why, on_next_page=True)
+            elif why and self._is_page_of(purchase):
+                self.problem = why
+            return onward
+
+    async def _after(self, purchase: PurchaseView):
+        """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
+        return self._go_on(purchase) if self._is_page_of(purchase) and self.purchase is not None else None
+
+    def _is_page_of(self, purchase: PurchaseView) -> bool:
+        return self.router.url.path == routes.fill(routes.REVIEW, purchase.id)
+
+    def _go_on(self, purchase: PurchaseView):
+        """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
+        self._show(purchase)
+        if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
+            return None
+        return rx.redirect(page_of(purchase), replace=True)
+
+    def _show(self, purchase: PurchaseView) -> None:
+        self.purchase = purchase
+        self.is_charging = purchase.step is PurchaseStep.CHARGING
+        self.is_at_bank = purchase.step is PurchaseStep.ACTION
+        self.problem = purchase.failure
+
+
+def _amount(
+    session, actor: Actor, purchase_id: str | None
+) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
+    """My locations, the purchase if there is one, and else the facility at which the walkthrough stands."""
+    mine = facilities.my_locations(session, actor)
+    if purchase_id:
+        return mine, purchases.get(session, actor, purchase_id), None
+    return mine, None, walkthrough.get(session, actor).facility_id
+
+
+def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
+    purchase = purchases.draft(session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id)
+    if walkthrough.get(session, actor).is_active:
+        walkthrough.reach(session, actor, Step.CREDITS, purchase_id=purchase.id)
+    return purchase
+
+
+def page_of(purchase: PurchaseView) -> str:
+    """The page at which a purchase stands."""
+    match purchase.step:
+        case PurchaseStep.RECEIPT:
+            return routes.fill(routes.RECEIPT, purchase.receipt_number)
+        case PurchaseStep.AMOUNT:
+            return routes.with_query(routes.BUY_CREDITS, purchase=purchase.id)
+        case PurchaseStep.PAYMENT:
+            return routes.fill(routes.PAYMENT, purchase.id)
+        case PurchaseStep.REVIEW | PurchaseStep.CHARGING | PurchaseStep.ACTION:
+            return routes.fill(routes.REVIEW, purchase.id)
+
+
+def credits_in(text: str) -> int:
+    """A number of credits as typed. Raises `Invalid` with `credits`."""
+    credits = whole_number(text)
+    if credits is None:
+        raise Invalid(credits="Enter how many credits you want, as a whole number such as 20.")
+    return credits

@@ -1,0 +1,128 @@
+"""Receipts: the history of all that was paid, one receipt, and a year's statement."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, HistoryView, ReceiptView
+from rxconnect.domain.statements import StatementView
+from rxconnect.domain.walkthrough import Step
+from rxconnect.services.books import receipt_history, statements
+from rxconnect.services.directory import contacts
+from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.purchases import receipts
+from rxconnect.state import address
+from rxconnect.state.guard import Caller, Text, family, write
+from rxconnect.state.session import Screen
+
+
+class ReceiptsState(Screen, rx.State):
+    """All that was paid, went back or moved, newest first, fifty at a time. The filter is kept while one looks at a line."""
+
+    history: HistoryView | None = None
+    statement_years: list[int] = []
+    facility: str = ""
+    year: str = ""
+    kind: str = ""
+    _start: int = 0
+
+    @family
+    async def load(self, caller: Caller):
+        """The newest, and the years of which there is a statement."""
+        self._start = 0
+        self.history, self.statement_years = await caller.read(_history_and_years, self._filter())
+        self.ready = True
+
+    @family
+    async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
+        """Show only what is about one facility, one year, one kind of movement; "" is all."""
+        Filter.read(facility, year, kind)
+        self.facility, self.year, self.kind, self._start = facility, year, kind, 0
+        await self._show(caller)
+
+    @family
+    async def show_all(self, caller: Caller):
+        """Take the filter away."""
+        self.facility = self.year = self.kind = ""
+        self._start = 0
+        await self._show(caller)
+
+    @family
+    async def older(self, caller: Caller):
+        """The fifty before."""
+        if self.history and self.history.last < self.history.total:
+            self._start += LINES_PER_PAGE
+        await self._show(caller)
+
+    @family
+    async def newer(self, caller: Caller):
+        """The fifty after."""
+        self._start = max(0, self._start - LINES_PER_PAGE)
+        await self._show(caller)
+
+    async def _show(self, caller: Caller) -> None:
+        self.history = await caller.read(receipt_history.page, self._filter(), start=self._start)
+
+    def _filter(self) -> Filter:
+        return Filter.read(self.facility, self.year, self.kind)
+
+
+class ReceiptState(Screen, rx.State):
+    """One receipt, and what became of the payment since."""
+
+    receipt: ReceiptView | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """The receipt with the number in the address."""
+        self.receipt = None
+        self.receipt = await caller.read(receipts.get, address.part(self))
+        self.ready = True
+
+    @family
+    async def write_message(self, actor: Actor):
+        """Go on to writing: the letter that waited for credits, or a new one."""
+        draft_id = await write(_begin_letter, actor, self.receipt.facility_id if self.receipt else 0)
+        return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
+
+
+class StatementState(Screen, rx.State):
+    """A year: what was paid, refunded, moved and spent, facility by facility."""
+
+    statement: StatementView | None = None
+
+    @family
+    async def load(self, caller: Caller):
+        """The statement of the year in the address."""
+        self.statement = None
+        self.statement = _abridged(await caller.read(statements.get, whole_number(address.part(self))))
+        self.ready = True
+
+
+def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryView, list[int]]:
+    return receipt_history.page(session, actor, wanted, start=0), statements.years(session, actor)
+
+
+def _abridged(statement: StatementView) -> StatementView:
+    """A statement with at most fifty lines a facility, which is what a browser gets of a list."""
+    short = [
+        replace(one, lines=one.lines[:LINES_PER_PAGE], hidden=max(0, len(one.lines) - LINES_PER_PAGE))
+        for one in statement.facilities
+    ]
+    return replace(statement, facilities=short)
+
+
+def _begin_letter(session, actor: Actor, facility_id: int) -> int:
+    """The draft to go on with: the last one to someone here, else one to whom the walkthrough leads or who is here."""
+    journey = walkthrough.get(session, actor)
+    draft_id = drafts.latest_at(session, actor, facility_id)
+    if draft_id is None:
+        here = [contact.id for contact in contacts.my_contacts(session, actor) if contact.facility_id == facility_id]
+        contact_id = journey.contact_id if journey.contact_id in here else next(iter(here), None)
+        draft_id = drafts.start(session, actor, contact_id)
+    if journey.is_active:
+        walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
+    return draft_id

@@ -1,0 +1,43 @@
+"""GET STARTED: leads through facility, inmate and credits to the first letter, and resumes where it stood."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.walkthrough import Step, WalkthroughView
+from rxconnect.services.messages import drafts, walkthrough
+from rxconnect.services.purchases import purchases
+from rxconnect.state.family.purchases import page_of
+from rxconnect.state.guard import Caller, family
+from rxconnect.state.session import Screen
+
+
+class WalkthroughState(Screen, rx.State):
+    """The walkthrough has no data of its own here: it stands in the database, and this only finds its page."""
+
+    @family
+    async def begin(self, caller: Caller):
+        """Begin, or go on where it stood."""
+        address = await caller.write(_begin)
+        return rx.redirect(address, replace=True)
+
+
+def _begin(session, actor: Actor) -> str:
+    """The page of the step at which the walkthrough stands."""
+    journey = walkthrough.begin(session, actor)
+    match journey.step:
+        case Step.INMATE:
+            return routes.FIND_INMATE
+        case Step.CREDITS:
+            return page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
+        case Step.WRITE:
+            return routes.fill(routes.COMPOSE, journey.draft_id or _new_draft(session, actor, journey))
+        case _:
+            return routes.FIND_FACILITY
+
+
+def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
+    """For a letter whose draft was thrown away."""
+    draft_id = drafts.start(session, actor, journey.contact_id)
+    walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
+    return draft_id

@@ -1,0 +1,126 @@
+"""Credits: what is left at each facility, whether it fills itself up, and how unused credits become money again."""
+
+import secrets
+from typing import Any
+
+import reflex as rx
+
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.auto_reloads import AutoReloadView
+from rxconnect.domain.errors import Invalid
+from rxconnect.domain.refunds import RefundOffer, RefundStatus, RefundView
+from rxconnect.domain.wallets import WalletView
+from rxconnect.services.money import wallets
+from rxconnect.services.purchases import auto_reloads
+from rxconnect.services.refunds import refunds
+from rxconnect.state.family.purchases import credits_in
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing
+from rxconnect.state.session import Screen, SessionState
+
+_REFUNDS_SHOWN = 10
+
+
+class CreditsState(Screen, rx.State):
+    """My wallets, and the one of which something goes back to a card.
+
+    `refundable`, `reloads` and `stopped` are by a wallet's facility. `offers` is for exactly `offered` credits.
+    """
+
+    wallets: list[WalletView] = []
+    refundable: dict[int, int] = {}
+    reloads: dict[int, str] = {}
+    stopped: dict[int, str] = {}
+    refunds: list[RefundView] = []
+    refunded_id: int = 0
+    credits: str = ""
+    offered: int = 0
+    offers: list[RefundOffer] = []
+    refund_label: str = ""
+    # The button's press: with the same one, a second click refunds nothing more.
+    _press: str = ""
+
+    @family
+    async def load(self, caller: Caller):
+        """My credits at every facility."""
+        self._close()
+        self._take(await caller.read(_everything))
+        self.ready = True
+
+    @family
+    async def open_refund(self, actor: Actor, facility_id: Id):
+        """Offer to give back everything that is unused at a facility."""
+        self._close()
+        self.refunded_id, self._press = facility_id, secrets.token_hex(16)
+        self.credits = str(self.refundable.get(facility_id, 0))
+        await self._offer(actor)
+
+    @family
+    async def close_refund(self, _actor: Actor):
+        """Leave the credits as they are."""
+        self._close()
+
+    @family
+    @typing
+    async def type_credits(self, actor: Actor, credits: Text):
+        """Another number of credits to give back: what that would be."""
+        if self.refunded_id and self._retyped("credits", credits):
+            await self._offer(actor)
+
+    @family
+    async def refund(self, actor: Actor, form: dict[str, Text]):
+        """Give back what the button says. When it is no longer that, nothing happens but that it says so."""
+        if not self.refunded_id:
+            return
+        self.credits, before = form.get("credits", self.credits), self.offers
+        await self._offer(actor)
+        if self.offers != before:
+            raise Invalid(form="The amount has changed. Please look at it and press the button once more.")
+        asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
+        self._close()
+        self._take(await read(_everything, actor))
+        (await self.get_state(SessionState))._say(_told(asked))
+
+    async def _offer(self, actor: Actor) -> None:
+        """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
+        self.offers, self.offered, self.refund_label = [], 0, ""
+        credits = credits_in(self.credits)
+        self.offers = await read(refunds.offers, actor, self.refunded_id, credits)
+        self.offered = credits
+        total = money.dollars(sum(offer.cents for offer in self.offers))
+        cards = list(dict.fromkeys(offer.card_label for offer in self.offers))
+        self.refund_label = (
+            f"Refund {total} to {cards[0]}" if len(cards) == 1 else f"Refund {total} to {len(cards)} cards"
+        )
+
+    def _take(self, found: dict[str, Any]) -> None:
+        self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
+        orders: list[AutoReloadView] = found["orders"]
+        self.reloads = {order.facility_id: order.summary for order in orders if order.is_on}
+        self.stopped = {order.facility_id: order.paused for order in orders if order.paused}
+
+    def _close(self) -> None:
+        self.refunded_id, self.credits, self.offers, self.offered, self.refund_label = 0, "", [], 0, ""
+        self._press = ""
+
+
+def _told(asked: list[RefundView]) -> str:
+    """What goes back, and that each refund has an email of its own, once it has ended."""
+    taken = [refund for refund in asked if refund.status != RefundStatus.FAILED]
+    if not taken:
+        return "Your card took nothing back. Your credits are in your wallet as before."
+    total, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
+    where = "your card" if len(cards) == 1 else f"{len(cards)} of your cards"
+    return f"{total} is going back to {where}. An email about {'it' if len(asked) == 1 else 'each refund'} follows."
+
+
+def _everything(session, actor: Actor) -> dict:
+    mine = wallets.balances(session, actor)
+    return {
+        "wallets": mine,
+        "refundable": {
+            wallet.facility_id: refunds.refundable(session, actor.account_id, wallet.facility_id) for wallet in mine
+        },
+        "refunds": refunds.my_refunds(session, actor)[:_REFUNDS_SHOWN],
+        "orders": auto_reloads.mine(session, actor),
+    }

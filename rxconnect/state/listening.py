@@ -1,0 +1,148 @@
+"""Listening: an open tab has a handler of its State run, by itself, when a topic changes.
+
+A listener is woken once. A handler that goes on listening says so each time, *before* it reads, so that nothing is missed
+in between. Whoever may not listen any more, whose sign-in has ended or who has gone to another page is thereby forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from contextlib import suppress
+from contextvars import Context
+from typing import Any
+
+from reflex_base.constants import RouteVar
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.utils.format import format_event_handler
+
+from rxconnect import live
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotAllowed
+from rxconnect.domain.topics import Topic
+
+# Seconds between two loads of a tab, however much changes meanwhile.
+_LOADS_EVERY = 0.1
+
+# By the id of the socket.
+_tabs: dict[str, _Tab] = {}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Woken(EventContext):
+    """The context of an event for which nobody at the tab has asked, and of those that follow from it."""
+
+
+def is_woken() -> bool:
+    """Whether the event that is being handled came by itself."""
+    return isinstance(EventContext.get(), _Woken)
+
+
+def listen(actor: Actor, topic: Topic, handler: Any) -> None:
+    """Have `handler` of a State run in this tab when `topic` changes, once. Raises `NotAllowed`.
+
+    Does nothing when the tab has gone to another page meanwhile.
+    """
+    if not topic.may_be_heard_by(actor):
+        raise NotAllowed
+    here = EventContext.get()
+    tab = _tabs.get(here.router_data.get(RouteVar.SESSION_ID, ""))
+    if tab is not None and tab.page == here.router_data.get(RouteVar.ORIGIN):
+        tab.listen(live.address_of(topic), format_event_handler(handler), _by_itself(here))
+
+
+def begin_page(socket: str, page: str) -> None:
+    """The tab at this socket loads the page at an address: what the earlier page listened to is over."""
+    leave(socket)
+    _tabs[socket] = _Tab(page)
+
+
+def leave(socket: str) -> None:
+    """The tab at this socket has closed, or goes to another page."""
+    if tab := _tabs.pop(socket, None):
+        tab.leave()
+
+
+class _Tab:
+    """A page in a tab: which handlers wait for which addresses, and when they were last run."""
+
+    def __init__(self, page: str):
+        self.page = page
+        self._listeners: dict[str, _Listener] = {}
+        self._woken: dict[str, _Listener] = {}
+        self._loads_from = 0.0
+        self._loading: asyncio.Task[None] | None = None
+
+    def listen(self, address: str, handler: str, context: _Woken) -> None:
+        listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
+        listener.listen(address)
+
+    def leave(self) -> None:
+        for listener in self._listeners.values():
+            listener.stop()
+        self._listeners, self._woken = {}, {}
+
+    def wake(self, listener: _Listener) -> None:
+        """Run the handler as soon as it may."""
+        if self._listeners.get(listener.handler) is not listener:
+            return
+        listener.stop()
+        self._woken[listener.handler] = self._listeners.pop(listener.handler)
+        if self._loading is None:
+            self._loading = asyncio.get_running_loop().create_task(self._load())
+
+    async def _load(self) -> None:
+        """Run what is due. What is woken meanwhile comes next, and not before this has ended."""
+        clock = asyncio.get_running_loop().time
+        try:
+            while self._woken:
+                await asyncio.sleep(self._loads_from - clock())
+                self._loads_from = clock() + _LOADS_EVERY
+                for handler in list(self._woken):
+                    if listener := self._woken.pop(handler, None):
+                        await listener.load()
+        finally:
+            self._loading = None
+
+
+class _Listener:
+    """A handler that waits for something to change."""
+
+    def __init__(self, tab: _Tab, handler: str, context: _Woken):
+        self.handler = handler
+        self._tab, self._context, self._loop = tab, context, asyncio.get_running_loop()
+        self._addresses: set[str] = set()
+
+    def listen(self, address: str) -> None:
+        self._addresses.add(address)
+        live.listen(address, self._wake)
+
+    def stop(self) -> None:
+        for address in self._addresses:
+            live.stop(address, self._wake)
+
+    def _wake(self) -> None:
+        """Called in any thread, whose own event and sign-in have nothing to do with this tab's."""
+        # Nobody is woken any more when the server has stopped.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._tab.wake, self, context=Context())
+
+    async def load(self) -> None:
+        """Run the handler as if the tab had asked for it, and wait until it has ended."""
+        EventContext.set(self._context)
+        event = Event(name=self.handler, payload={}, router_data=dict(self._context.router_data))
+        await asyncio.wait(await self._context.enqueue_impl(self._context.token, event))
+
+
+def _by_itself(here: EventContext) -> _Woken:
+    """A context from which events of this tab follow later. The present one would hold on to the State that it has read."""
+    return _Woken(
+        token=here.token,
+        txid="",
+        state_manager=here.state_manager,
+        enqueue_impl=here.enqueue_impl,
+        emit_delta_impl=here.emit_delta_impl,
+        emit_event_impl=here.emit_event_impl,
+        router_data=here.router_data,
+    )

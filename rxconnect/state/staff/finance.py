@@ -1,0 +1,100 @@
+"""Finance: what came in and went out at a facility, and a refund in two steps."""
+
+import reflex as rx
+
+from rxconnect.domain import money
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.finance import FinanceView, Period, RefundLookUp
+from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.refunds import RefundStatus
+from rxconnect.services.books import finance
+from rxconnect.services.refunds import staff_refunds
+from rxconnect.state import address
+from rxconnect.state.guard import Caller, Text, in_thread, staff, typing
+from rxconnect.state.session import Screen, SessionState
+
+
+class FinanceState(Screen, rx.State):
+    """The finances of a period, and the receipt that was looked up for a refund.
+
+    `refund_label` says what the button would do, and is "" while it can do nothing.
+    """
+
+    view: FinanceView | None = None
+    is_refused: bool = False
+    found: RefundLookUp | None = None
+    credits: str = ""
+    reason: str = ""
+    refund_label: str = ""
+
+    @staff
+    async def load(self, caller: Caller):
+        """The facility and the period in the address."""
+        self.is_refused = False
+        try:
+            await self._reload(caller)
+        except NotAllowed:
+            self.view, self.is_refused = None, True
+        if not await self._comes_back(caller.actor):
+            self._close()
+        self.ready = True
+
+    @staff
+    async def look_up(self, caller: Caller, form: dict[str, Text]):
+        """First step: what of a receipt could go back to its card."""
+        self._close()
+        try:
+            self.found = await caller.read(finance.look_up, form.get("number", ""))
+        except NotFound:
+            raise Invalid(number="There is no such receipt at your facility. Please check the number.") from None
+        if self.found.credits:
+            self._offer(str(self.found.credits))
+
+    @staff
+    @typing
+    async def type_credits(self, _actor: Actor, credits: Text):
+        """Another number of credits: what they are worth."""
+        if self.found and self._retyped("credits", credits):
+            self._offer(credits)
+
+    @staff
+    async def close(self, _actor: Actor):
+        """Refund nothing."""
+        self._close()
+
+    @staff
+    async def refund(self, caller: Caller, form: dict[str, Text]):
+        """Second step: give back what the button says."""
+        found = self.found
+        if found is None:
+            return
+        self.reason = form.get("reason", "")
+        credits = self._offer(form.get("credits", self.credits))
+        if not self.refund_label:
+            raise Invalid(credits=f"Enter a whole number from 1 to {found.credits}.")
+        (made,) = await in_thread(staff_refunds.ask, await caller.look_up(), found.number, credits, self.reason)
+        self._close()
+        await self._reload(caller)
+        (await self.get_state(SessionState))._say(
+            f"The card did not take {made.amount} back, so the credits are in the wallet again."
+            if made.status == RefundStatus.FAILED
+            else f"{made.amount} is going back to {made.card_label}. The family gets an email with your reason."
+        )
+
+    async def _reload(self, caller: Caller) -> None:
+        chosen = address.query(self, "period")
+        period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
+        facility_id = address.id_in_query(self, "facility", "facility")
+        self.view = await caller.read(finance.overview, period, facility_id)
+
+    def _offer(self, typed: str) -> int:
+        """Say on the button what the credits typed are worth. Returns how many, or 0 when they cannot be refunded."""
+        credits = whole_number(typed, most=self.found.credits) or 0
+        cents = self.found.cents_for(credits)
+        self.credits = typed
+        self.refund_label = f"Refund {money.dollars(cents)} to {self.found.card_label}" if cents else ""
+        return credits
+
+    def _close(self) -> None:
+        self.found, self.credits, self.reason, self.refund_label = None, "", "", ""

@@ -1,0 +1,92 @@
+"""For a moment, while one worker takes over, two may run the jobs: on both databases each thing is done once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from rxconnect import db, jobs
+from rxconnect.domain import clock
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Email, Inmate, Message, MessageEvent, Purchase
+from rxconnect.services.leaving import departures
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.notices import emails
+from rxconnect.services.purchases import charges
+from tests import postgres
+from tests.services.buying import buy, is_sound, order, refunded_cents
+from tests.soak import worlds
+
+
+@pytest.fixture(params=[worlds.SQLITE, worlds.POSTGRESQL])
+def world(request):
+    """A world in a database of its own."""
+    with postgres.skipped_without(), worlds.server(request.param) as address, worlds.database(address):
+        yield worlds.build()
+
+
+def run_every_job(_):
+    """What one scheduler does until nothing is left for now."""
+
+    async def run():
+        for job in jobs.JOBS:
+            batch = await job.work()
+            assert batch.errors == []
+            while batch.resume_after is not None:
+                batch = await job.work(batch.resume_after)
+                assert batch.errors == []
+
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        asyncio.run(run())
+
+
+def leave_much_to_do(world):
+    """Emails to send, charges and refunds that nobody finished, a letter and money of somebody who was released."""
+    for _ in range(3):
+        family, contact_id = world.family()
+        buy(family, world.place, 20)
+        draft_id = db.write(drafts.start, family, contact_id)
+        db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
+        db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+        db.write(charges.claim, family, order(family, world.place, 5))
+    with db.transaction() as session:
+        session.get_one(Inmate, world.inmate_id).custody = "released"
+
+
+def test_schedulers_that_overlap_do_everything_once(world):
+    leave_much_to_do(world)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run_every_job, range(4)))
+    # What one look brought about, the next finds: refunds of what came back, and emails about them.
+    for _ in range(3):
+        run_every_job(0)
+    with db.reading() as session:
+        assert {(email.attempts, email.sent_at is None) for email in session.exec(select(Email))} == {(1, False)}
+        returned = session.exec(select(MessageEvent.message_id).where(MessageEvent.status == "undeliverable")).all()
+        assert sorted(Counter(returned).values()) == [1, 1, 1]
+        statuses = Counter(session.exec(select(Purchase.status)))
+        assert statuses["charging"] == 0
+        assert statuses["failed"] == 3
+    # The world itself came with a family that had nine credits left.
+    assert refunded_cents() == (3 * 20 + 9) * 25
+    assert is_sound()
+
+
+def test_a_row_that_somebody_else_has_locked_is_passed_over_and_the_next_one_done():
+    with postgres.skipped_without(), worlds.server(worlds.POSTGRESQL) as address, worlds.database(address):
+        leave_much_to_do(worlds.build())
+        with db.transaction() as session:
+            email = session.exec(select(Email).order_by(Email.id).limit(1).with_for_update()).one()
+            waiting = select(Message).where(Message.status == "in review").order_by(Message.id).limit(1)
+            message = session.exec(waiting.with_for_update()).one()
+            for batch in (asyncio.run(emails.deliver_due()), departures.follow_up()):
+                assert batch.done > 1
+                assert batch.errors == []
+        with db.reading() as session:
+            assert session.get_one(Email, email.id).attempts == 0
+            assert session.get_one(Message, message.id).status == "in review"
