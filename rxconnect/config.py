@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
-from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -263,14 +264,35 @@ class Settings(BaseSettings):
         return self.origin.startswith("https://")
 
 
-@lru_cache(maxsize=1)
+_in_use: Settings | None = None
+
+
 def settings() -> Settings:
-    """The settings of this process, read once.
+    """The settings of this process, read once. Raises `SettingsError`, as `read` does."""
+    global _in_use  # noqa: PLW0603 - of the whole process
+    if _in_use is None:
+        _in_use = read()
+    return _in_use
+
+
+@contextmanager
+def using(chosen: Settings | None) -> Iterator[None]:
+    """Let `settings()` answer `chosen` inside the block, or read the environment again there: for tests."""
+    global _in_use  # noqa: PLW0603
+    before, _in_use = _in_use, chosen
+    try:
+        yield
+    finally:
+        _in_use = before
+
+
+def read(**given: Any) -> Settings:
+    """The settings of the environment, but for those that are `given`.
 
     Raises `SettingsError` with one sentence a wrong setting.
     """
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
 

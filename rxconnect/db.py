@@ -1,25 +1,27 @@
-"""Engines and transactions. One event is one transaction, opened here, at the edge; services never commit."""
+"""Transactions in the current world. One event is one transaction, opened here, at the edge; services never commit."""
 
 from __future__ import annotations
 
 import fcntl
 import random
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, Executable, Row, event, text
+from sqlalchemy import Engine, Executable, Row, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel
 
-from rxconnect import postgres_client
-from rxconnect.config import settings
+from rxconnect import world
 from rxconnect.db_errors import is_to_be_tried_again, translated
 from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
+from rxconnect.engines import UNSYNCED, read_engine, write_engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,46 +29,9 @@ R = TypeVar("R")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
-# Of a connection whose next commit does not wait until the disk has it.
-_UNSYNCED = "unsynced"
-_has_turn: ContextVar[bool] = ContextVar("has turn", default=False)
+# Both are of one world, and say nothing in another that is bound inside of it.
+_has_turn: ContextVar[Engine | None] = ContextVar("has turn", default=None)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
-
-
-@lru_cache(maxsize=1)
-def write_engine() -> Engine:
-    """The engine for transactions that write. On SQLite each begins IMMEDIATE, so writers queue instead of failing."""
-    engine = _engine(settings().database)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Any) -> None:
-            wanted = "NORMAL" if connection.get_execution_options().get(_UNSYNCED) else "FULL"
-            if connection.info.get("synchronous", "FULL") != wanted:
-                connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
-                connection.info["synchronous"] = wanted
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-@lru_cache(maxsize=1)
-def read_engine() -> Engine:
-    """The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL)."""
-    if not settings().database.startswith("sqlite"):
-        # The same pool: how many connections a worker may open is one number.
-        return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    engine = _engine(settings().database)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    @event.listens_for(engine, "connect")
-    def _only_reads(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA query_only=ON")
-
-    return engine
 
 
 @contextmanager
@@ -75,7 +40,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 
     With `is_synced` false it does not wait until the disk has it, see `write_unsynced`. Raises `Busy` and `Unavailable`, as `reading` does.
     """
-    if whole := _whole.get():
+    if whole := _whole_here():
         with whole.begin_nested():
             yield whole
         return
@@ -86,7 +51,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
         session.begin(),
     ):
         if not is_synced:
-            connection = session.connection(execution_options={_UNSYNCED: True})
+            connection = session.connection(execution_options={UNSYNCED: True})
             if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield session
@@ -95,7 +60,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in one reading transaction: one consistent moment of the database."""
-    if whole := _whole.get():
+    if whole := _whole_here():
         yield whole
         return
     with (
@@ -155,7 +120,7 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
 
 def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
     """The first row that a query finds, in one reading transaction without a session, which would take twice as long."""
-    if whole := _whole.get():
+    if whole := _whole_here():
         return whole.connection().execute(query, params).first()
     with translated(is_writing=False), read_engine().connect() as connection:
         return connection.execute(query, params).first()
@@ -204,6 +169,39 @@ def upgrade() -> None:
     command.upgrade(config, "head")
 
 
+def template() -> Path:
+    """An empty database with the tables of this version in one file, made once, for `world.open_copy`."""
+    file = world.own().folder / f"template-{_version()}.db"
+    if not file.exists():
+        for older in file.parent.glob("template-*.db"):
+            older.unlink()
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            made = world.World("template", f"sqlite:///{folder}/{world.DATABASE}", Path(folder))
+            with made.bound():
+                upgrade()
+                pack(Path(folder, file.name))
+            made.end()
+            Path(folder, file.name).replace(file)
+    return file
+
+
+def pack(into: Path) -> None:
+    """Write the current world's database, one of SQLite, into one file that others can be copied from."""
+    with closing(sqlite3.connect(world.current().folder / world.DATABASE)) as connection:
+        connection.execute("VACUUM INTO ?", (str(into),))
+    with closing(sqlite3.connect(into)) as connection:
+        # Remembered in the file: whoever opens a copy need not write that first.
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+@cache
+def _version() -> str | None:
+    """The newest migration's. Reading them all takes longer than opening a world."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
 def tidy() -> None:
     """Pack tables and indexes closely again and learn what is in them, as after an import of a whole state.
 
@@ -222,6 +220,11 @@ def tidy() -> None:
         connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
+def _whole_here() -> Session | None:
+    whole = _whole.get()
+    return whole if whole is not None and whole.bind is write_engine() else None
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     """Let the writers of all processes take turns at SQLite, woken by the system when one ends.
@@ -231,7 +234,7 @@ def _turn() -> Iterator[None]:
     and begins another transaction does not wait for itself.
     """
     engine = write_engine()
-    if engine.dialect.name != "sqlite" or _has_turn.get():
+    if engine.dialect.name != "sqlite" or _has_turn.get() is engine:
         yield
         return
     try:
@@ -240,37 +243,8 @@ def _turn() -> Iterator[None]:
         raise Unavailable(str(error)) from error
     with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        token = _has_turn.set(True)
+        token = _has_turn.set(engine)
         try:
             yield
         finally:
             _has_turn.reset(token)
-
-
-def forget_engines() -> None:
-    """Close every connection and read the settings again at next use: for tests, which change the database."""
-    for engine in (write_engine, read_engine):
-        if engine.cache_info().currsize:
-            engine().dispose()
-        engine.cache_clear()
-    settings.cache_clear()
-
-
-def _engine(url: str) -> Engine:
-    # Errors end up in the log, and what people write does not belong there.
-    create = partial(create_engine, url, hide_parameters=True, pool_timeout=settings().pool_timeout)
-    if not url.startswith("sqlite"):
-        options = {"connect_timeout": settings().connect_timeout}
-        engine = create(pool_size=settings().pool_size, max_overflow=0, connect_args=options)
-        return postgres_client.watched(engine, settings().statement_timeout)
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
-    engine = create(connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        # We say BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine

@@ -1,7 +1,7 @@
 """What runs beside the server: emails go out, what a crash left open is finished, money follows people who leave.
 
-One worker at a time runs these jobs (`rxconnect.scheduler`). What a process keeps in its own memory, each worker looks
-after itself: it warms up search, and writes down which sign-ins it has seen.
+One worker at a time runs these jobs for a database (`rxconnect.scheduler`). What a process keeps in its own memory, each
+worker looks after itself: it warms up search, and writes down which sign-ins it has seen.
 """
 
 import asyncio
@@ -21,11 +21,13 @@ from rxconnect.services.messages import expiries, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
+from rxconnect.world import World, open_worlds
 
 log = structlog.get_logger()
 
 # Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
+_NOTICES_WORLDS_EVERY = 1.0
 
 JOBS = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
@@ -44,6 +46,24 @@ _OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.wri
 async def lifespan_jobs() -> None:
     """Run until the server stops."""
     await _warm()
+    await _in_every_world()
+
+
+async def _in_every_world() -> None:
+    """Run the jobs of each world while it is open."""
+    running: dict[World, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for world in open_worlds():
+                if world not in running:
+                    with world.bound():
+                        running[world] = group.create_task(_in_this_world())
+            for world in [world for world in running if not world.is_open]:
+                running.pop(world).cancel()
+            await asyncio.sleep(_NOTICES_WORLDS_EVERY)
+
+
+async def _in_this_world() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(Scheduler(JOBS).run())
         for job in _OF_EVERY_WORKER:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from rxconnect.domain.topics import Topic
+from rxconnect.world import current
 
 Wake = Callable[[], None]
 Relay = Callable[[Collection[str]], None]
@@ -32,7 +33,7 @@ def publish(session: Session, topic: Topic) -> None:
 
 def address_of(topic: Topic) -> str:
     """What the topic is called among those of all worlds."""
-    return f"{_world()}/{topic.subject}/{topic.id}"
+    return f"{current().name}/{topic.subject}/{topic.id}"
 
 
 def listen(address: str, wake: Wake) -> None:
@@ -79,8 +80,3 @@ def _announce(session: Session) -> None:
         return
     if addresses := session.info.pop(_QUEUED, None):
         (_relay or wake)(addresses)
-
-
-def _world() -> str:
-    """The name of the world that is bound now. So far there is only one."""
-    return "installation"

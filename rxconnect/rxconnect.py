@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from rxconnect import api, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
-from rxconnect.config import ProcessorName, settings
+from rxconnect.config import settings
 from rxconnect.domain.errors import Unavailable
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages.door import accounts, not_found, outbox, terms
@@ -143,10 +143,10 @@ async def _send_away(token: str) -> None:
 
 
 def with_api(framework: ASGIApp) -> ASGIApp:
-    """The framework's app with our routes beside it, and the sandbox processor's own when that is the one in use."""
-    beside = [*sandbox_routes.ROUTES, *sandbox_bank.ROUTES] if settings().processor is ProcessorName.SANDBOX else []
+    """The framework's app with our routes beside it, and those that the sandbox answers in the worlds where it is used."""
+    beside = [*webhooks.ROUTES, *sandbox_routes.ROUTES, *sandbox_bank.ROUTES]
     static_dir = prerequisites.get_web_dir() / "build" / "client"
-    return api.wrap(framework, static_dir=static_dir, extra_routes=[*webhooks.ROUTES, *beside])
+    return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
 
 
 def note(exception: Exception) -> None:

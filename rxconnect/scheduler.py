@@ -22,6 +22,7 @@ from rxconnect import db
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.services.scheduling import scheduler_lease
 from rxconnect.services.scheduling.batches import Batch
+from rxconnect.world import current
 
 log = structlog.get_logger()
 
@@ -140,6 +141,9 @@ class Failures:
 
     def another(self, error: Exception) -> None:
         """It failed. The log says so at the 1st time, the 10th, the 100th, and so on."""
+        if not current().is_open:
+            # A world that was thrown away in the middle misses nothing.
+            return
         self.count += 1
         if str(self.count).rstrip("0") == "1":
             log.error("job failed", job=self._job, times=self.count, exc_info=error)

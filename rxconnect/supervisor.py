@@ -35,6 +35,8 @@ BACKLOG = 2048
 # How many seconds a worker may be silent: when it is frozen, and before it is ready. They are counted one by one as we
 # are awake ourselves: when the whole machine has slept, nobody was silent.
 _SILENT_LOOKS, _STARTING_LOOKS = 15, 120
+# So often the time to start is doubled, after starts that were too slow.
+_LONGER = 4
 # A worker that grows large again at once is not renewed again and again.
 _YOUNG_LOOKS = 60
 # Seconds that a worker gets which is renewed: its downloads end, and its pages move to others.
@@ -147,7 +149,9 @@ class Supervisor:
     def _look_at(self, worker: Worker) -> None:
         worker.age += 1
         worker.silence += 1
-        if worker.silence >= (_SILENT_LOOKS if worker.is_ready else _STARTING_LOOKS):
+        # On a busy machine a start may need longer than we wait: the same time again would never be enough.
+        starting = _STARTING_LOOKS * 2 ** min(self._failures, _LONGER)
+        if worker.silence >= (_SILENT_LOOKS if worker.is_ready else starting):
             log.warning("a worker does not answer and is replaced", worker=worker.process.pid)
             worker.process.kill()
         elif worker.ends_at and time.monotonic() >= worker.ends_at:

@@ -6,18 +6,21 @@ import itertools
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
 
-from rxconnect import db, logs
+from rxconnect import config, db, logs
+from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.models import Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
 from tests import people
 from tests.printing import printer  # noqa: F401 - a fixture for every folder
+from tests.worlds import installed
 
 _count = itertools.count(1)
 
@@ -38,24 +41,27 @@ def _lines_of_its_own() -> None:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once: copying it is far quicker than migrating again."""
     folder = tmp_path_factory.mktemp("migrated")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(folder))
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
+    with installed(data_dir=folder, database_url=""):
         db.upgrade()
-        db.forget_engines()
     return folder / "rxconnect.db"
 
 
 @pytest.fixture
 def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty, migrated database for one test. Yields its data directory."""
+    """An installation with an empty, migrated database for one test. Yields its data directory."""
+    # The environment is for the processes that a test starts.
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
     shutil.copy(migrated_file, tmp_path / "rxconnect.db")
-    db.forget_engines()
-    yield tmp_path
-    db.forget_engines()
+    with installed():
+        yield tmp_path
+
+
+@pytest.fixture
+def setting() -> Iterator[Callable[..., None]]:
+    """`setting(public_url=…)`: from then on, until the test ends, the settings are these too."""
+    with ExitStack() as stack:
+        yield lambda **changes: stack.enter_context(config.using(config.read(**settings().model_dump() | changes)))
 
 
 @pytest.fixture

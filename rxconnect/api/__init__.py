@@ -21,6 +21,7 @@ from rxconnect.api.requests import Requests
 from rxconnect.api.security import OwnPagesOnly, SecurityHeaders
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.api.socket_outages import ReadySocketsOnly
+from rxconnect.api.worlds import Worlds
 from rxconnect.domain.errors import Busy, Unavailable
 
 
@@ -38,6 +39,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     ]
     # From the outside in.
     edge = [
+        Middleware(Worlds),
         Middleware(Requests),
         Middleware(OwnPagesOnly),
         Middleware(Bodies, routes=beside),

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rxconnect import world
 from rxconnect.api import cookies
 from rxconnect.api.callers import address_of
 from rxconnect.api.replies import plain_page
@@ -132,7 +133,7 @@ async def _who(request: Request) -> str:
     if cookies.token_of(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
         with suppress(RxConnectError):
             if actor := await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups):
-                return f"{_ACCOUNT}{actor.account_id}"
+                return f"{_ACCOUNT}{actor.account_id} {world.current().name}"
     return f"address {address_of(request)}"
 
 

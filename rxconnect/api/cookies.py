@@ -19,7 +19,7 @@ def token_of(request: Request) -> str:
 
 
 def actor_of(request: Request) -> Actor | None:
-    """The account that is signed in, by asking the database."""
+    """The signed-in account, looked up in the database, or None."""
     actor = db.read(sign_ins.actor_for, token_of(request))
     if actor:
         logs.know(account=actor.account_id)
@@ -27,7 +27,7 @@ def actor_of(request: Request) -> Actor | None:
 
 
 def device_of(request: Request) -> str:
-    """The device's cookie, or that of a new device."""
+    """The value of the device cookie, or a new one when there is none."""
     return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
 
 
@@ -37,12 +37,12 @@ def set_token(response: Response, token: str) -> None:
 
 
 def set_device(response: Response, device: str, account_id: int) -> None:
-    """Have the browser remember that the account has signed in there."""
+    """Mark the browser as one in which the account has signed in."""
     _set(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
 
 
 def remove(response: Response) -> None:
-    """Have the browser forget the sign-in and all that our pages keep in it, but not its device's cookie."""
+    """Make the browser delete the sign-in and everything that our pages stored, but not the device cookie."""
     response.delete_cookie(sign_ins.cookie_name(), secure=settings().is_https, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 

@@ -1,6 +1,6 @@
-"""For a balancer: `/health` says that the process lives, `/ready` whether what it needs is there.
+"""For a load balancer: `/health` says that the process runs, `/ready` that database, Redis and disk work too.
 
-Neither hangs, whatever hangs: the questions are asked in threads of their own, one at a time for each, however many ask.
+Neither ever hangs. Each check runs in a thread of its own, and callers that come while it runs share its result.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ from rxconnect.config import settings
 
 log = structlog.get_logger()
 
-# Seconds after which what does not answer counts as gone.
+# Seconds. A check that takes longer has failed.
 _PATIENCE = 1.5
 _A_PAGE = b"\0" * 4096
 
 
 class Probe:
-    """A question to something outside: whoever wants to know while it is being asked waits for the same answer."""
+    """A check of something outside the process. Callers that come while it runs wait for the same result."""
 
-    def __init__(self, ask: Callable[[], bool]):
-        self._ask = ask
-        self._asking: Future[bool] | None = None
+    def __init__(self, check: Callable[[], bool]):
+        self._check = check
+        self._running: Future[bool] | None = None
 
     async def answers(self) -> bool:
-        """Whether it is there, and says so in time."""
-        if self._asking is None or self._asking.done():
-            self._asking = Future()
-            # A daemon, so that a question nobody answers does not keep the process from ending.
-            threading.Thread(target=self._run, args=(self._asking,), daemon=True).start()
+        """Whether the check succeeds in time."""
+        if self._running is None or self._running.done():
+            self._running = Future()
+            # A daemon thread, so that a check that hangs does not keep the process from ending.
+            threading.Thread(target=self._run, args=(self._running,), daemon=True).start()
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._asking)), _PATIENCE)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._running)), _PATIENCE)
         except TimeoutError:
             return False
 
-    def _run(self, asking: Future[bool]) -> None:
+    def _run(self, result: Future[bool]) -> None:
         answer = False
         try:
-            answer = self._ask()
+            answer = self._check()
         except Exception as error:
-            # Whatever is wrong with it, it cannot be used.
-            log.warning("what is needed cannot be asked", exc_info=error)
+            # Whatever the error is, the service cannot be used.
+            log.warning("a readiness check failed", exc_info=error)
         finally:
-            asking.set_result(answer)
+            result.set_result(answer)
 
 
 def _disk_takes_a_file() -> bool:
@@ -71,17 +71,17 @@ _probes = {
 
 
 async def health(_request: Request) -> Response:
-    """200 while the process lives; it asks nothing of anybody else."""
+    """200 while the process runs. It checks nothing else."""
     return JSONResponse({"status": "ok"})
 
 
 async def can_show_pages() -> bool:
-    """Whether there is what a page cannot do without: the database, and Redis where it is used."""
+    """Whether the database works, and Redis where it is used: no page can be shown without them."""
     return all(await asyncio.gather(_probes["database"].answers(), _probes["redis"].answers()))
 
 
 async def ready(_request: Request) -> Response:
-    """200 while database, Redis (where it is used) and disk answer, else 503; and which of them do."""
+    """200 while database, Redis (where it is used) and disk work, else 503, with the state of each."""
     names = [name for name in _probes if name != "redis" or settings().redis_url]
     answers = await asyncio.gather(*(_probes[name].answers() for name in names))
     found = {name: "ok" if is_there else "gone" for name, is_there in zip(names, answers, strict=True)}

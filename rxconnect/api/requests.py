@@ -1,4 +1,4 @@
-"""The first to see a request and the last to see its error: each has an id in the log, and none fails without a word."""
+"""The outermost middleware: gives each request an id in the log, and answers unexpected errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rxconnect.api.callers import address_of
 
 
 class Requests:
-    """Names each request in the log, and apologises for what nobody expected: once, so that the server need not."""
+    """Starts the log context of each request, and sends an apology for an unexpected error, unless an answer has begun."""
 
     def __init__(self, app: ASGIApp):
         self._app = app

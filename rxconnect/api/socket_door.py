@@ -13,7 +13,7 @@ from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxconnect import db, logs
+from rxconnect import db, logs, world
 from rxconnect.api.callers import address_of
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.visitors import Visitor
@@ -76,7 +76,8 @@ def _visitor(scope: Scope) -> Visitor:
     handshake = HTTPConnection(scope)
     token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
     lives = bool(token) and db.read(sign_ins.actor_for, token) is not None
-    return Visitor(sign_ins.alias(token) if lives else "", address_of(handshake), had_cookie=bool(token))
+    alias = sign_ins.alias(token) if lives else ""
+    return Visitor(alias, address_of(handshake), had_cookie=bool(token), world=world.current().name)
 
 
 def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:

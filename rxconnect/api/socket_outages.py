@@ -1,7 +1,7 @@
-"""No socket while we could not serve it: without Redis there is no session, and without a database nothing to show.
+"""Refuses sockets while we could not serve them: without Redis there is no session, without a database nothing to show.
 
-A browser that is refused says so on the page, tries again by itself, and loads the page anew when it is let in. That is
-also the way back for a page whose socket was open: it is sent away (`rxconnect.apologise`).
+A browser that is refused says so on the page, retries by itself, and reloads the page when its socket is accepted. A page
+whose socket was open goes the same way: `rxconnect.apologise` closes the socket.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rxconnect.api.readiness import can_show_pages
 
 _SOCKET = "/_event"
-# Seconds. Thousands of browsers come back at once: they are all told what one of them has found out.
+# Seconds. Thousands of browsers come back at once, so they share one check.
 _REMEMBERED = 1.0
 # https://www.iana.org/assignments/websocket: try again later.
 _LATER = 1013
 
 
 class ReadySocketsOnly:
-    """Refuses a new socket while Redis or the database does not answer."""
+    """Refuses a new socket while Redis or the database does not work."""
 
     def __init__(self, app: ASGIApp):
         self._app = app

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
+# How far the clock of the current world is behind the real one. Whoever binds a world sets it (`rxconnect/world.py`).
+behind: ContextVar[timedelta] = ContextVar("behind", default=timedelta(0))
 
 
 def now() -> datetime:
-    """The present moment in UTC, or the one fixed by `at`."""
-    return _fixed.get() or datetime.now(UTC)
+    """The present moment of the current world in UTC, or the one fixed by `at`."""
+    return _fixed.get() or datetime.now(UTC) - behind.get()
 
 
 @contextmanager

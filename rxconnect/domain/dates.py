@@ -9,8 +9,8 @@ from rxconnect.domain import clock
 from rxconnect.domain.text import count
 
 
-def stamp(moment: datetime, zone: str) -> str:
-    """In full, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
+def full(moment: datetime, zone: str) -> str:
+    """Day and time, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{_day(local)}, {local.year}, {_time(local)} {local.tzname()}"
 

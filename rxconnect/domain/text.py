@@ -50,7 +50,7 @@ def one_line(text: str) -> str:
     return " ".join(composed(_DROPPED_IN_A_LINE.sub("", text)).split())
 
 
-def letter(text: str) -> str:
+def message_body(text: str) -> str:
     """A message's body as it will be read: line breaks and tabs kept, other control characters dropped, NFC."""
     return composed(_DROPPED_IN_A_BODY.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 

@@ -1,4 +1,4 @@
-"""SQLModel tables, one file a noun. Importing this package registers every table."""
+"""SQLModel tables, one file for each noun. Importing this package registers every table."""
 
 from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
 from rxconnect.models.auto_reloads import AutoReload

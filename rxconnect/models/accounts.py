@@ -10,10 +10,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Account(SQLModel, table=True):
-    """Someone who signs in. `email` is kept in lower case; `is_demo` marks the demonstration's people.
+    """Someone who signs in. `email` is in lower case; `is_demo` marks the people of the demonstration.
 
-    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's name
-    for the one to whom the stored cards belong, "" before there was need of one.
+    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's customer
+    id, to which stored cards belong; "" until the first card is stored.
     """
 
     # The system has no account, so that nobody can sign in as it.
@@ -42,7 +42,7 @@ class StaffPost(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """One signed-in browser. Only a hash of its cookie is kept, and of its device's cookie.
+    """One signed-in browser. Its cookie and its device cookie are stored as hashes only.
 
     `device` is the browser in words. `seen_at` is up to a minute late; `password_at` is when the password was last given.
     """
@@ -62,7 +62,7 @@ class SignIn(SQLModel, table=True):
 
 
 class EmailLink(SQLModel, table=True):
-    """A link in an email that proves its reader holds the address. `purpose` is `verify` or `reset`."""
+    """An emailed link, which proves that its reader owns the address. `purpose` is `verify` or `reset`."""
 
     __tablename__ = "email_link"
 

@@ -1,4 +1,4 @@
-"""Auto-reloads: a family's standing order to buy credits when a wallet runs low."""
+"""Auto-reloads: a family has credits bought whenever a wallet runs low."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class AutoReload(SQLModel, table=True):
-    """Buy `credits` with a stored card when the wallet falls below `level`, for `cap_cents` a calendar month at most.
+    """Buy `credits` with a stored card when the wallet falls below `level`, for at most `cap_cents` a calendar month.
 
-    It keeps the price that the family agreed to; another price pauses it. `paused` says why it stopped by itself.
-    `purchase_id` is the purchase that it is making, until the family has been told what became of it.
+    `price_cents` is the price that the family agreed to; any other price pauses it. `paused` is the reason for which it
+    stopped by itself. `purchase_id` is the purchase under way, until the family has been told its outcome.
     """
 
     __tablename__ = "auto_reload"

@@ -9,7 +9,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Card(SQLModel, table=True):
-    """A stored card: the processor's token for it, and what people recognise it by."""
+    """A stored card: the processor's token, and the details by which people recognise the card."""
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)

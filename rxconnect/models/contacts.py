@@ -10,7 +10,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Contact(SQLModel, table=True):
-    """An inmate among an account's contacts. Removed ones stay, so that their conversation stays."""
+    """An inmate among an account's contacts. A removed contact keeps its row, and so its conversation."""
 
     __table_args__ = (UniqueConstraint("account_id", "inmate_id"),)
 

@@ -1,7 +1,7 @@
-"""The directory: what search keeps about the names on all rosters. Written by `search.directory` alone.
+"""The directory: the search index of the names on all rosters. Only `search.directory` writes it.
 
-A name is made of words, and the country has few of them: two million people share some three hundred thousand. So
-slips of the pen are looked for among the words, and people only by words that are right.
+Names are made of words, and there are few of these: two million people share some three hundred thousand. So search looks
+for misspellings among the words, and finds people by exact words.
 """
 
 from sqlalchemy import Index
@@ -9,12 +9,12 @@ from sqlmodel import Field, SQLModel
 
 from rxconnect.models.types import SortedText
 
-# Rows live in the primary key itself, which is all there is to them.
+# SQLite keeps the rows in the index of the primary key, since they have no other columns.
 _KEY_ONLY = {"sqlite_with_rowid": False}
 
 
 class NameWord(SQLModel, table=True):
-    """A word of somebody's name, folded (`search.normalise`); `people` counts the names it was ever part of."""
+    """A word of names, folded (`search.normalise`). `people` counts the names that it was ever part of."""
 
     __tablename__ = "name_word"
 
@@ -24,7 +24,7 @@ class NameWord(SQLModel, table=True):
 
 
 class NameKeyPage(SQLModel, table=True):
-    """What words may be misspelled as: hashes, each with the id of a word, packed (`search.word_keys`)."""
+    """A packed block of (hash of a possible misspelling, id of the word), as `search.word_keys` describes."""
 
     __tablename__ = "name_key_page"
 
@@ -33,9 +33,9 @@ class NameKeyPage(SQLModel, table=True):
 
 
 class InmateName(SQLModel, table=True):
-    """That a person goes by this last and this first word; people with two surnames have several rows.
+    """A last and a first word of a person's name. A person with two surnames has several rows.
 
-    PostgreSQL keeps it without the primary key and with an index of last and first word (migration 0005).
+    PostgreSQL has no primary key here, but an index on the last and first word (migration 0005).
     """
 
     __tablename__ = "inmate_name"
@@ -51,7 +51,7 @@ class InmateName(SQLModel, table=True):
 
 
 class RosterSheet(SQLModel, table=True):
-    """All names of one facility's roster on one sheet, packed (`search.sheets`): read whole, compared in memory."""
+    """All names of one facility's roster, packed (`search.sheets`), to be read at once and compared in memory."""
 
     __tablename__ = "roster_sheet"
 
@@ -60,10 +60,10 @@ class RosterSheet(SQLModel, table=True):
 
 
 class DirectoryVersion(SQLModel, table=True):
-    """One row of two marks, random ones, that every change of a facility and every change of people sets anew.
+    """The only row holds two random versions: `facilities` changes with every facility, `people` with every name.
 
-    Processes that keep a part of the directory in memory compare them. A number that counts would come again after a
-    rollback or a restore, for something else. Whoever changes people holds the row's lock.
+    Processes with a cache of the directory compare them. They are random because a counter would repeat a version after a
+    rollback or a restore. A transaction that changes people holds a lock on this row.
     """
 
     __tablename__ = "directory_version"

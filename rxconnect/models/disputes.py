@@ -1,4 +1,4 @@
-"""Disputes: a buyer's bank took the money of a purchase back."""
+"""Disputes: a buyer's bank has taken the money of a purchase back."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ class Dispute(SQLModel, table=True):
 
 
 class DisputedLot(SQLModel, table=True):
-    """What a dispute took out of one lot: unused `credits` that are frozen, and the `cents` that all of it was worth."""
+    """What a dispute took out of one lot: the unused `credits` that it froze, and the `cents` that the bank took."""
 
     __tablename__ = "disputed_lot"
 

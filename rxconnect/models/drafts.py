@@ -10,9 +10,9 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Draft(SQLModel, table=True):
-    """A message being written; may be longer than the facility's limit until it is sent."""
+    """A message being written. Until it is sent, it may be longer than the facility's limit."""
 
-    # Ids must never be used twice: a message remembers the draft it came from.
+    # SQLite must never reuse an id, since a message stores the draft that it came from.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
@@ -22,7 +22,7 @@ class Draft(SQLModel, table=True):
     body: str = ""
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
-    # How often it was changed; and which tab of a browser did it last, with which of its changes (`domain.drafts.Change`).
+    # `version` counts changes; `tab` and `changes` identify the last one (`domain.drafts.Change`).
     version: int = 0
     tab: str = Field(default="", max_length=TAB_MAX)
     changes: int = 0

@@ -1,4 +1,4 @@
-"""The outbox: emails written in the same transaction as what they tell of, and sent after it."""
+"""The outbox: an email is stored in the transaction that it reports, and sent after the commit."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Email(SQLModel, table=True):
-    """An email to send. One worker at a time holds it, until `lease_until`."""
+    """An email to send. A worker that sends it holds a lease until `lease_until`."""
 
     id: int | None = Field(default=None, primary_key=True)
     to: str = Field(max_length=254)

@@ -10,7 +10,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Facility(SQLModel, table=True):
-    """A jail or prison with its price and rules. Money is in cents a credit; `state` is the two-letter code."""
+    """A jail or prison with its price and rules. `price_cents` is for one credit; `state` is the two-letter code."""
 
     __table_args__ = (Index("ix_facility_source", "source", "source_id", unique=True),)
 

@@ -10,10 +10,10 @@ from rxconnect.models.types import SortedText, UtcDateTime
 
 
 class Inmate(SQLModel, table=True):
-    """A person on a facility's roster: one row for life, which goes along when the person moves.
+    """A person on a facility's roster. A person who moves keeps the row.
 
-    Search has its own tables of names (`models.directory`), so every change of a name or a facility goes through
-    `search.directory`. `aliases` are other full names on the roster, divided by `;`.
+    Search has its own index of names (`models.directory`), so every change of a name or a facility goes through
+    `search.directory`. `aliases` are other full names on the roster, separated by `;`.
     """
 
     __table_args__ = (
@@ -25,7 +25,7 @@ class Inmate(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     facility_id: int = Field(foreign_key="facility.id")
     number: str = Field(max_length=24)
-    # The number as it is compared: `search.normalise.number_key`.
+    # The number in the form in which numbers are compared (`search.normalise.number_key`).
     number_key: str = Field(max_length=24, sa_type=SortedText)
     first_name: str = Field(max_length=60)
     middle_name: str = Field(default="", max_length=60)
@@ -45,13 +45,13 @@ class Inmate(SQLModel, table=True):
 
 
 class InmateMove(SQLModel, table=True):
-    """That a person left this facility for another one, so that who looks at the old one learns where to."""
+    """A person left this facility for another one. Families who search at the old one learn where the person is."""
 
     __tablename__ = "inmate_move"
 
     id: int | None = Field(default=None, primary_key=True)
     inmate_id: int = Field(foreign_key="inmate.id", index=True)
     from_facility_id: int = Field(foreign_key="facility.id", index=True)
-    # The number there; another facility may number its people anew.
+    # The number at the old facility; the new one may have given another.
     number: str = Field(max_length=24)
     moved_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

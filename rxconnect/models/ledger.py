@@ -10,7 +10,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class LedgerAccount(SQLModel, table=True):
-    """A place where cents or credits are. `balance` may not fall below `floor`; a NULL floor is no floor.
+    """An account that holds cents or credits. `balance` may not fall below `floor`, unless `floor` is NULL.
 
     `owner_id` is an account's id for wallets and holds and 0 otherwise; `facility_id` is 0 for accounts of no facility.
     """
@@ -29,12 +29,12 @@ class LedgerAccount(SQLModel, table=True):
     facility_id: int = 0
     unit: str = Field(max_length=6)
     floor: int | None = 0
-    # 32 bits would end at 21 million dollars.
+    # 32 bits would overflow at 21 million dollars.
     balance: int = Field(default=0, sa_type=BigInteger)
 
 
 class Journal(SQLModel, table=True):
-    """One balanced movement. Its postings sum to zero per unit; its key makes it happen once."""
+    """One balanced movement. Its postings sum to zero in each unit; its idempotency key is unique, so it happens once."""
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=20)
@@ -47,7 +47,7 @@ class Journal(SQLModel, table=True):
 
 
 class Posting(SQLModel, table=True):
-    """One line of a journal: `amount` (never zero) into or out of an account, and the balance right after it."""
+    """One line of a journal: `amount` (never zero) into or out of an account, and the balance after it."""
 
     __table_args__ = (CheckConstraint("amount <> 0", name="ck_amount"),)
 

@@ -1,4 +1,4 @@
-"""Messages, the items they are made of, and the stamped events of their life."""
+"""Messages, the items that they are made of, and the events of their status."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ class Message(SQLModel, table=True):
     search_text: str = ""
     status: str = Field(max_length=20, index=True)
     cost_credits: int = 0
-    # The draft it was written in: a second SEND of the same draft finds the first message.
+    # The draft it was written in, so that a second SEND of the draft finds the first message.
     draft_id: int | None = Field(default=None, unique=True)
     terms_version: str = Field(default="", max_length=20)
     terms_accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

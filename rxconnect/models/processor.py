@@ -1,4 +1,4 @@
-"""What we know of the card processor: its events that we have seen, and where its books differ from ours."""
+"""Events received from the card processor, and differences between its books and ours."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class ProcessorEvent(SQLModel, table=True):
-    """An event that was taken in once, by the processor's id."""
+    """A processed event, under the processor's id, so that it is processed once."""
 
     __tablename__ = "processor_event"
 
@@ -19,7 +19,7 @@ class ProcessorEvent(SQLModel, table=True):
 
 
 class Discrepancy(SQLModel, table=True):
-    """A difference between the processor's books and ours that a person has to look at. `about` is an intent's id."""
+    """A difference between the processor's books and ours for staff to look at. `about` is an intent's id."""
 
     __table_args__ = (UniqueConstraint("kind", "about"),)
 

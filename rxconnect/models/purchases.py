@@ -1,4 +1,4 @@
-"""Purchases, the lots of credits that they bring, and their receipts."""
+"""Purchases, the lots of credits that they buy, and their receipts."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Purchase(SQLModel, table=True):
-    """An attempt to buy credits. Cents throughout. `id` is random hex, as it stands in addresses.
+    """An attempt to buy credits. `id` is random hex and stands in addresses.
 
-    `payment_token` is the processor's token of the chosen card, `cvc_token` its token for a re-entered CVV:
-    both opaque, the second erased once used. `lease_until` says until when one process is busy charging, or the buyer
-    may act at `action_url`, an address of their bank. `refunded_cents` counts refunds that are on their way, too.
-    `auto_reload_id` names the order by which nobody pressed SUBMIT.
+    `payment_token` is the processor's token for the chosen card. `cvc_token` is its token for a re-entered CVV, and is
+    erased after use. `lease_until` is the end of the lease of the process that is charging, or of the time in which the
+    buyer may act at `action_url`, a page of their bank. `refunded_cents` includes refunds that are on their way.
+    `auto_reload_id` is set when an auto-reload made the purchase.
     """
 
     __table_args__ = (
@@ -47,10 +47,10 @@ class Purchase(SQLModel, table=True):
 
 
 class Lot(SQLModel, table=True):
-    """Credits in a wallet that came with money, and the purchase whose card that money would go back to.
+    """Credits in a wallet that were paid for, and the purchase to whose card a refund would go.
 
-    `gone_credits` and their `gone_cents` were refunded, moved to another facility or disputed. Which of the others are
-    spent is not kept: a wallet's unused credits are those of its newest lots (`services.lots`).
+    `gone_credits` and `gone_cents` were refunded, moved to another facility or disputed. Spent credits are not counted
+    here: a wallet's unused credits are those of its newest lots (`services.lots`).
     """
 
     __table_args__ = (
@@ -72,7 +72,7 @@ class Lot(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """Proof of a paid purchase. Every line is copied at payment, so that it never changes. `total_cents` in cents."""
+    """Proof of a paid purchase. Everything is copied at payment and never changes."""
 
     number: str = Field(primary_key=True, max_length=20)
     purchase_id: str = Field(foreign_key="purchase.id", unique=True)

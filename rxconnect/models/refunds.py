@@ -10,11 +10,11 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Refund(SQLModel, table=True):
-    """A part of what one purchase paid, going back. `id` is random hex, and the key by which it happens once.
+    """Money of one purchase on its way back. `id` is random hex, and the idempotency key for the processor.
 
-    `credits` is 0 and `lot_id` None when the processor charged what it should not have. `reason` is in the words of the
-    member of staff `by_account_id`. Refunds that were asked for together share their `press`. `lease_until` says until when
-    one process is busy with it.
+    For a correction of a wrong charge, `credits` is 0 and `lot_id` None. `reason` was written by the member of staff
+    `by_account_id`. Refunds that were requested together share their `press`. The process that pays it holds a lease until
+    `lease_until`.
     """
 
     __table_args__ = (CheckConstraint("cents > 0 AND credits >= 0", name="ck_refund_positive"),)

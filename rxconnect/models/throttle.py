@@ -1,4 +1,4 @@
-"""Counted attempts, kept in the database so that every worker counts the same."""
+"""Attempts, counted in the database so that all workers share the counts."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Attempt(SQLModel, table=True):
-    """One attempt at something throttled. `key` is a hash: neither email nor address is kept.
+    """One attempt at something throttled. `key` is a hash, so neither email nor address is stored.
 
-    An attempt that was counted before its outcome is known lapses at `lapses_at`, unless it turns out to be a wrong one.
+    An attempt whose outcome is not known yet expires at `lapses_at`, unless it turns out to be a wrong one.
     """
 
     __table_args__ = (Index("ix_attempt_key_at", "key", "at"),)

@@ -1,4 +1,4 @@
-"""Transfers: the value of a wallet that followed somebody to another facility."""
+"""Transfers: the value of a wallet follows a person to another facility."""
 
 from datetime import datetime
 

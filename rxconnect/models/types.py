@@ -1,4 +1,4 @@
-"""Column types that every database of ours treats alike."""
+"""Column types that behave the same in both databases."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import DateTime, String
 from sqlalchemy.types import TypeDecorator
 
-# Text that both databases sort by its letters' codes, so that a range of it holds all that begins alike.
+# Text that both databases sort by code points, so that a range query finds everything with the same beginning.
 SortedText = String().with_variant(String(collation="C"), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC. SQLite forgets the zone, so it is put back on reading; a naive moment is refused."""
+    """An aware datetime in UTC. SQLite loses the zone, so it is added on reading; a naive datetime is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Where each account stands in finding its person, and what it has typed so far."""
+"""Each account's step in the walkthrough, and what it has typed so far."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Walkthrough(SQLModel, table=True):
-    """One row an account: the wizard's data, so that a reload or another device resumes at the same step."""
+    """The wizard's data, one row for each account, so that a reload or another device resumes at the same step."""
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     step: str = Field(default="facility", max_length=12)
-    # Whether GET STARTED was pressed; a returning user finds people without it.
+    # Whether GET STARTED was pressed. A returning user searches without it.
     is_active: bool = False
     facility_id: int | None = Field(default=None, foreign_key="facility.id")
     number: str = Field(default="", max_length=60)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from rxconnect.payments import sandbox_events, sandbox_intents, sandbox_tables
@@ -33,6 +32,7 @@ from rxconnect.payments.port import (
 )
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault, take_fault
+from rxconnect.world import PerWorld, current
 
 
 class Sandbox:
@@ -271,10 +271,8 @@ class Sandbox:
             raise ProcessorUnavailable from error
 
 
-@lru_cache(maxsize=1)
-def sandbox_in(data_dir: Path) -> Sandbox:
-    """The sandbox whose file is in `data_dir`."""
-    return Sandbox(data_dir / "sandbox.db")
+# The sandbox of the current world.
+sandbox_here = PerWorld(lambda: Sandbox(current().folder / "sandbox.db"))
 
 
 def _token(prefix: str) -> str:

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rxconnect import routes
-from rxconnect.config import settings
-from rxconnect.payments.sandbox import sandbox_in
+from rxconnect.payments.sandbox import sandbox_here
+from rxconnect.payments.sandbox_routes import in_sandbox
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -38,13 +38,12 @@ async def _ask(request: Request) -> Response:
 async def _answer(request: Request) -> Response:
     async with request.form(max_fields=4, max_files=0) as form:
         is_buyer = form.get("answer") == "yes"
-    sandbox = sandbox_in(settings().data_dir)
-    back = await run_in_threadpool(sandbox.authenticate, request.path_params["intent_id"], is_buyer=is_buyer)
+    back = await run_in_threadpool(sandbox_here().authenticate, request.path_params["intent_id"], is_buyer=is_buyer)
     return RedirectResponse(back or routes.HOME, status_code=303)
 
 
 _PATH = routes.pattern(routes.SANDBOX_BANK)
 ROUTES = [
-    Route(_PATH, _ask, methods=["GET"]),
-    Route(_PATH, _answer, methods=["POST"]),
+    Route(_PATH, in_sandbox(_ask), methods=["GET"]),
+    Route(_PATH, in_sandbox(_answer), methods=["POST"]),
 ]

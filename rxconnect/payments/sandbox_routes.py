@@ -5,23 +5,26 @@ The number and the CVV pass through this module and nothing else of ours, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rxconnect import routes
-from rxconnect.config import settings
+from rxconnect.config import ProcessorName
 from rxconnect.domain.errors import Invalid
-from rxconnect.payments.sandbox import sandbox_in
+from rxconnect.payments.sandbox import sandbox_here
+from rxconnect.world import current
 
 MAX_BODY = 4096
 
 Form = TypeVar("Form", bound=BaseModel)
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class CardForm(BaseModel):
@@ -51,14 +54,24 @@ class Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
+def in_sandbox(endpoint: Endpoint) -> Endpoint:
+    """`endpoint`, which is not there in a world whose processor is another."""
+
+    async def found(request: Request) -> Response:
+        if current().processor is not ProcessorName.SANDBOX:
+            raise HTTPException(404)
+        return await endpoint(request)
+
+    return found
+
+
 def _card(form: CardForm) -> dict[str, str]:
-    sandbox = sandbox_in(settings().data_dir)
-    token, details = sandbox.tokenize(form.number, form.expiry, form.cvv, form.postcode)
+    token, details = sandbox_here().tokenize(form.number, form.expiry, form.cvv, form.postcode)
     return {"token": token, "brand": details.brand, "last_four": details.last_four}
 
 
 def _cvv(form: CvvForm) -> dict[str, str]:
-    return {"token": sandbox_in(settings().data_dir).tokenize_cvv(form.cvv)}
+    return {"token": sandbox_here().tokenize_cvv(form.cvv)}
 
 
 def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]) -> Route:
@@ -71,7 +84,7 @@ def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]
         except Refused as refused:
             return JSONResponse({"error": refused.sentence}, status_code=refused.status)
 
-    return Route(path, endpoint, methods=["POST"])
+    return Route(path, in_sandbox(endpoint), methods=["POST"])
 
 
 async def _bounded_body(request: Request) -> bytes:
@@ -89,5 +102,4 @@ def _parse(form: type[Form], body: bytes) -> Form:
         raise Refused(400, "This is not a card form.") from None
 
 
-# For the root to add when the sandbox is the processor.
 ROUTES = [_route(routes.SANDBOX_TOKENS, CardForm, _card), _route(routes.SANDBOX_CVC_TOKENS, CvvForm, _cvv)]

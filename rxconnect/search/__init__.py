@@ -1,1 +1,1 @@
-"""Finding people and facilities by what a worried person remembers of their names."""
+"""Search for people and facilities that forgives typing errors, nicknames and names that sound alike."""

@@ -10,13 +10,13 @@ from rxconnect.search.names import ANOTHER_FIRST_NAME, SWAPPED, TypedName
 from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.sheets import Sheet
 
-# Whoever shares the last name alone is looked at until so many people are found.
+# People who share only the last name are compared until this many have been found.
 _ENOUGH = 10
 _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
 
 
 def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
-    """The ids of the people who fit, nearest first: the sheet is all it takes, and its order is that of equals."""
+    """The ids of the people who match, nearest first. Everything comes from the sheet, and equal matches keep its order."""
     sheet = _sheet(session, facility_id)
     rough = _entries(sheet, wanted)
     best: dict[int, tuple[int, int, Likeness]] = {}
@@ -31,7 +31,7 @@ def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> 
 
 
 def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[int, int]:
-    """People who may be meant, by id, each with a cost that is near the real one."""
+    """The ids of people who may be meant, each with an approximate cost."""
     sheet = _sheet(session, facility_id)
     rough: dict[int, int] = {}
     for entry, cost in _entries(sheet, wanted).items():
@@ -41,7 +41,7 @@ def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[in
 
 
 def nearest(rough: dict[int, int], most: int) -> list[int]:
-    """Those with the least costs, nearest first. All who are nearest are among them: only comparing tells them apart."""
+    """The candidates with the least costs, nearest first. All with the very least cost are included, even if they exceed `most`."""
     ranked = sorted(rough, key=lambda candidate: (rough[candidate], candidate))
     equals = sum(cost == rough[ranked[0]] for cost in rough.values()) if ranked else 0
     return ranked[: max(most, equals)]
@@ -53,7 +53,7 @@ def _sheet(session: Session, facility_id: int) -> Sheet:
 
 
 def _entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
-    """The entries of the sheet that may be meant, each with a cost that is near the real one."""
+    """The entries of the sheet that may be meant, each with an approximate cost."""
     rough: dict[int, int] = {}
     for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):
         by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None

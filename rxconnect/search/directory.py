@@ -1,4 +1,4 @@
-"""Keeping the directory: whoever changes who is on a roster, or a name there, says so here in the same transaction."""
+"""Keeps the search index of people up to date. Every change of a roster calls it in the same transaction."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Named(NamedTuple):
 
 
 def lock(session: Session) -> None:
-    """Let nobody else change the directory until this transaction ends. To be called before anything is read."""
+    """Lock the directory until this transaction ends. Must be called before anything is read."""
     session.execute(update(DirectoryVersion).values(people=secrets.randbits(31)))
 
 
 def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Store new people, each the columns of `Inmate`, so that search everywhere finds them. `write_sheets` comes after."""
+    """Store new people (columns of `Inmate`) and index their names. The caller then calls `write_sheets`."""
     newest = session.scalar(select(func.max(col(Inmate.id)))) or 0
     if rows:
         session.connection().execute(insert_into(Inmate), rows)
@@ -61,7 +61,7 @@ def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) -> None:
-    """Search finds these people under their new names, and no more under the old. `write_sheets` comes after."""
+    """Index people under their new names instead of their old ones. The caller then calls `write_sheets`."""
     pairs = _pairs(before)
     ids = _word_ids(session, {word for pair in pairs for word in pair[:2]})
     gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
@@ -72,7 +72,7 @@ def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) ->
 
 
 def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
-    """Make the sheets of these facilities anew from their people, with those who moved away from there."""
+    """Rebuild the sheets of these facilities from their people, including those who moved away."""
     session.flush()
     for facility_id in facility_ids:
         here = col(Inmate.facility_id) == facility_id
@@ -85,12 +85,12 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
 
 
 def is_complete(session: Session) -> bool:
-    """Whether all people are in the directory, packed as it is packed now: not so after some migrations."""
+    """Whether everybody is in the directory in its present format. Some migrations leave it incomplete."""
     return not (_lacks_keys(session) or _without_sheet(session) or _with_empty_sheet(session))
 
 
 def complete(session: Session) -> None:
-    """Put in what is not there."""
+    """Add what is missing."""
     lock(session)
     if _lacks_keys(session):
         words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id)))
@@ -102,19 +102,19 @@ def complete(session: Session) -> None:
 
 
 def _lacks_keys(session: Session) -> bool:
-    """Whether there are words and none of their keys, after the migration that put them on pages."""
+    """Whether there are words without keys, as after the migration that packed the keys."""
     return session.scalar(select(select(col(NameWord.id)).exists() & ~select(col(NameKeyPage.page)).exists())) or False
 
 
 def _without_sheet(session: Session) -> list[int]:
-    """The facilities whose people are not in the directory: of all that have some, after the migration that began it."""
+    """The facilities whose people are not in the directory, as after the migration that created it."""
     has_people = select(col(Inmate.id)).where(col(Inmate.facility_id) == col(Facility.id)).exists()
     has_sheet = select(col(RosterSheet.facility_id)).where(col(RosterSheet.facility_id) == col(Facility.id)).exists()
     return list(session.scalars(select(col(Facility.id)).where(has_people, ~has_sheet)))
 
 
 def _with_empty_sheet(session: Session) -> list[int]:
-    """The facilities whose sheets a migration emptied, since they were packed in another way."""
+    """The facilities whose sheets a migration emptied, because the format had changed."""
     return list(session.scalars(select(col(RosterSheet.facility_id)).where(func.length(col(RosterSheet.body)) == 0)))
 
 
@@ -142,7 +142,7 @@ def _add_names(session: Session, people: Iterable[Named]) -> None:
 
 
 def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
-    """(last word, first word, inmate id) of everything by which somebody may look for these people."""
+    """(last word, first word, inmate id) for everything that somebody may type to find these people."""
     return {
         (last, first, person.inmate_id)
         for person in people
@@ -153,7 +153,7 @@ def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
 
 
 def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
-    """The ids of these words, which are counted; new ones are added to the vocabulary in the order of the alphabet."""
+    """The ids of these words, with their counts updated. New words are added in alphabetical order."""
     ids = _word_ids(session, counts)
     if ids:
         found = [{"known": word_id, "more": counts[word]} for word, word_id in ids.items()]
@@ -169,7 +169,7 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
 
 
 def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
-    """The ids of those words that are known."""
+    """The ids of the known ones among these words."""
     known = select(col(NameWord.text), col(NameWord.id))
     rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
     return {word: word_id for found in rows for word, word_id in found}

@@ -14,7 +14,7 @@ from rxconnect.search.normalise import Name, Part
 from rxconnect.search.raw_sql import fetch_rows, quoted
 from rxconnect.search.vocabulary import Meant, Word
 
-# A cost for each person, by id, that is near the real one.
+# An approximate cost for each person, by id.
 RoughCosts = dict[int, int]
 
 # How much the costs of two words may add up to in one query after another, until enough people are found.
@@ -29,10 +29,10 @@ _IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.fac
 
 
 class _Reading(NamedTuple):
-    """One way to read what was typed: these words for a first name, these for a last; None for one not typed.
+    """One way to read what was typed: words for the first name and words for the last; None for a name not typed.
 
-    `also` are words for a second last name that the person must have too. `begins` is the beginning of a name too short
-    for words to be sought: (the column of the other name, the letters).
+    `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to look up
+    as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
     """
 
     firsts: list[Word] | None
@@ -43,7 +43,7 @@ class _Reading(NamedTuple):
 
 
 def candidates(session: Session, typed: TypedName, state: str, enough: int) -> RoughCosts:
-    """The ids of people, `enough` of them if there are so many, each with a cost that is near the real one."""
+    """The ids of people who may be meant, `enough` of them if there are that many, each with an approximate cost."""
     forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
     meant = vocabulary.meant(session, forms)
     search = _Search(session, state, enough)
@@ -62,15 +62,15 @@ def candidates(session: Session, typed: TypedName, state: str, enough: int) -> R
         search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
         search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     if not search.found and typed.first.whole and typed.last.whole:
-        # A nickname of somebody whose last name has two slips: at one facility they would be found as well.
+        # A nickname together with a last name that has two errors. A search at one facility finds these, too.
         search.by([*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR)
     return search.found
 
 
 def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
-    """With `garciatorres` taken for the two names that it is; `meant` learns them.
+    """What was typed with its last name split in two, as in `garciatorres`. Adds the two names to `meant`.
 
-    Even a common name may be somebody's two, such as Fitz Gerald's, who must not be hidden by all who are Fitzgeralds.
+    Even a common name is tried, so that all the Fitzgeralds do not hide somebody called Fitz Gerald.
     """
     one = typed.last.whole
     if len(typed.last.parts) != 1 or one not in meant:
@@ -81,12 +81,12 @@ def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> Type
 
 
 def _is_common(meant: Meant) -> bool:
-    """Whether the typed word is itself a name that many people have; then hardly another one was meant."""
+    """Whether many people have the typed word as a name, so that another one was hardly meant."""
     return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
 
 
 def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
-    """All that was typed as a last name taken for one name, with its particles or without."""
+    """Readings that take everything typed as a last name for one name, with and without its particles."""
     return [
         _reading(first, last, meant, [_words({last.whole, *cores}, meant).lasts] if last.whole else [], extra)
         for first, last, extra in _both_ways(typed)
@@ -95,7 +95,7 @@ def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
 
 
 def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
-    """Who typed two last names means somebody who has both, rarely somebody who has one of them."""
+    """Readings for two typed last names: the person has both."""
     return [
         _reading(first, last, meant, sorted((_words(part, meant).lasts for part in last.parts), key=_people), extra)
         for first, last, extra in _both_ways(typed)
@@ -112,7 +112,7 @@ def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> li
 
 
 def _both_ways(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
-    """(first name, last name, what speaks against it): as typed, and the other way round."""
+    """(first name, last name, extra cost): as typed, and swapped."""
     return (typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED)
 
 
@@ -127,7 +127,7 @@ def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[
 
 
 def _firsts(name: Name, meant: dict[str, Meant]) -> list[Word]:
-    """Words for a first name; of several that were typed one alone is worth less."""
+    """Words for a first name. A single one of several typed names costs more."""
     whole = _words([name.whole], meant).firsts
     if len(name.parts) == 1:
         return whole
@@ -140,7 +140,7 @@ def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
 
 
 def _people(words: list[Word]) -> int:
-    """How many people have the likeliest of these words: the fewer, the sooner they are read."""
+    """How many people have the likeliest of these words. Rare words are looked up first."""
     return words[0].people if words else 0
 
 
@@ -149,7 +149,7 @@ def _begins(other: str, name: Name) -> tuple[str, str] | None:
 
 
 class _Search:
-    """Runs one query after another and notes the cheapest way in which it came to each person."""
+    """Runs one query after another, and keeps the least cost for each person found."""
 
     def __init__(self, session: Session, state: str, enough: int) -> None:
         self.found: RoughCosts = {}
@@ -162,14 +162,14 @@ class _Search:
         return min(self.found.values(), default=TOO_FAR)
 
     def by(self, readings: list[_Reading], *, up_to: int, above: int = -1) -> None:
-        """By what was typed, two names or one; what speaks against a pair of words lies between these costs."""
+        """Search with these readings, for words or pairs of words whose cost is over `above` and at most `up_to`."""
         if any(reading.firsts is None or reading.lasts is None for reading in readings):
             self._by_one(readings)
         elif readings:
             self._by_both(readings, above, up_to)
 
     def _by_both(self, readings: list[_Reading], above: int, up_to: int) -> None:
-        """By pairs of words, the best pairs first."""
+        """Search by pairs of words, the best pairs first."""
         for tier in (tier for tier in _TIERS if above < tier <= up_to):
             for reading in readings:
                 self._by_pairs(reading, above, tier)
@@ -182,7 +182,7 @@ class _Search:
             self._by_rare_last_names(readings[0])
 
     def _by_one(self, readings: list[_Reading]) -> None:
-        """By each word that it may be, as a first and as a last name."""
+        """Search by single words, as a first and as a last name."""
         words = [
             (word.cost + reading.extra, column, word, [second.id for second in reading.also[:_MOST_ALSO]])
             for reading in readings
@@ -195,9 +195,9 @@ class _Search:
             self._note(self._with_word(column, word, also), cost)
 
     def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
-        """By those pairs of words that cost more than the one and no more than the other, with the reading itself.
+        """Search by the pairs of words with a total cost over `above` and at most `up_to`.
 
-        The database pairs them: to write some hundreds of pairs into a query takes longer than to look them up.
+        The database forms the pairs, since a query with hundreds of pairs takes longer to write than to run.
         """
         above, up_to = above - reading.extra, up_to - reading.extra
         lasts = _listed((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
@@ -226,7 +226,7 @@ class _Search:
                         self._note(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _by_rare_last_names(self, reading: _Reading) -> None:
-        """Nobody can know every nickname: with a rare last name, that alone is enough to be looked at."""
+        """Search by a rare last name alone, since nobody can list every nickname."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
                 self._note(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
@@ -242,7 +242,7 @@ class _Search:
         return [inmate_id for (inmate_id,) in rows]
 
     def _narrowed(self, also: Iterable[int]) -> str:
-        """Only people who go by one of these last names too, and who are in the state that was chosen."""
+        """The joins that keep only people who also have one of these last names, and who are in the chosen state."""
         ids = ", ".join(map(str, sorted(also)))
         twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
         return (f"JOIN inmate_name b ON b.last_id <> n.last_id {twice} " if ids else "") + (
@@ -256,5 +256,5 @@ class _Search:
 
 
 def _listed(words: Iterable[Word], up_to: int) -> str:
-    """The ids and costs of those words that cost no more, as they are written in a query."""
+    """The words that cost no more than `up_to`, as SQL rows of id and cost."""
     return ", ".join(f"({word.id}, {word.cost})" for word in words if word.cost <= up_to)

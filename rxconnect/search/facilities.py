@@ -1,6 +1,6 @@
 """Find facilities by what people call them: words in any order, abbreviations, places, ZIP codes, typing errors.
 
-Every process keeps all facilities in memory (`facility_index`), and arranges them anew when they have changed.
+Every process keeps all facilities of a world in memory (`facility_index`), and arranges them anew when they have changed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from threading import Lock
-from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -17,18 +16,18 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.models import DirectoryVersion, Facility
 from rxconnect.search.facility_index import Found, Index
 from rxconnect.search.facility_listings import Listing
-
-# More databases than one are only open in tests and demonstrations.
-_DATABASES = 4
+from rxconnect.world import PerWorld
 
 
-class _Kept(NamedTuple):
-    version: int
-    arranged: Index
+class _Kept:
+    """The index, and the version of the facilities that are in it."""
+
+    def __init__(self) -> None:
+        self.arranged: tuple[int, Index] | None = None
+        self.arranging = Lock()
 
 
-_kept: dict[str, _Kept] = {}
-_arranging = Lock()
+_kept = PerWorld(_Kept)
 
 
 def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Found]:
@@ -53,25 +52,15 @@ def mark_changed(session: Session) -> None:
 
 
 def _index(session: Session) -> Index:
-    database = str(session.get_bind().engine.url)
+    kept = _kept()
     # Read before the facilities: should they change in between, the next search notices.
     version = session.execute(select(col(DirectoryVersion.facilities))).scalar_one()
-    kept = _kept.get(database)
-    if kept is None or kept.version != version:
-        with _arranging:
-            kept = _kept.get(database)
-            if kept is None or kept.version != version:
-                kept = _Kept(version, Index(_listings(session)))
-                _keep(database, kept)
-    return kept.arranged
-
-
-def _keep(database: str, kept: _Kept) -> None:
-    """Remember the index of this database, and of the few that were arranged last."""
-    _kept.pop(database, None)
-    _kept[database] = kept
-    for oldest in list(_kept)[:-_DATABASES]:
-        del _kept[oldest]
+    if kept.arranged is None or kept.arranged[0] != version:
+        with kept.arranging:
+            if kept.arranged is None or kept.arranged[0] != version:
+                kept.arranged = (version, Index(_listings(session)))
+            return kept.arranged[1]
+    return kept.arranged[1]
 
 
 def _listings(session: Session) -> Iterator[Listing]:

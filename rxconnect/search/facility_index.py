@@ -1,4 +1,4 @@
-"""All facilities in memory, arranged to be found by what people call them. A few thousand take a few megabytes.
+"""An index in memory of all facilities by what people call them. A few thousand take a few megabytes.
 
 A search has two steps. Each typed word is compared with every word that any facility has in its name or its place,
 which finds the candidates. The best of these are then compared in full: how much of what was typed is found in them,
@@ -34,41 +34,41 @@ from rxconnect.search.facility_words import (
 from rxconnect.search.normalise import words
 
 DEPTH_MAX = 200
-# So many candidates are compared in full, but none that has less than this much of what the best one has.
+# At most this many candidates are compared in full, and none with less than this share of the best one's weight.
 _CANDIDATES, _WORTH_COMPARING = 40, 0.4
-# Among candidates that have the same of what was typed, those with less besides come first, and open ones.
+# Among candidates with equal weights, those with fewer other words come first, and open ones.
 _BESIDES = 0.02
-# What a typed word is worth, from 0 to 1, that is found in the place, as initials, as initials though it is a word.
+# What a typed word is worth, from 0 to 1, when it is found in the place, as initials, or as initials although it is a word.
 _PLACE = 0.8
 _INITIALS, _LEAST_INITIALS, _INITIALS_OF_A_WORD = 0.9, 0.6, 0.8
 # How much each of the three comparisons counts.
 _TYPED, _NAMED, _LOOKS = 0.55, 0.35, 0.1
-# Only exactly the name has the score 1. Being open comes before a small difference.
+# Only the exact name has the score 1. An open facility comes before one that is slightly nearer.
 _INEXACT, _OPEN = 0.97, 0.02
 # The least score with which a facility is shown, and the least part of the first one's score.
 _ENOUGH, _NOT_FAR = 0.25, 0.5
-# A word that one in so many facilities has finds no candidates when rarer words have found some.
+# A word that more than one in this many facilities have adds no candidates when rarer words have found some.
 _TOO_MANY = 8
 
-# From how many letters on initials are looked for without one of the letters.
+# The least number of letters of initials that are also tried without one of the letters.
 _LETTERS_LEFT_OUT = 4
 
 
 class Found(NamedTuple):
-    """A facility that fits, and how well: 1 is exactly its name."""
+    """A facility that matches, and how well: 1 is its exact name."""
 
     listing: Listing
     score: float
 
 
 class Index:
-    """Never changes, so any number of threads may search it at once."""
+    """Immutable, so any number of threads may search it at once."""
 
     def __init__(self, listings: Iterable[Listing]):
         self._entries: list[IndexedFacility] = []
         self._in_state: dict[str, set[int]] = defaultdict(set)
         self._by_name: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        # Many facilities share a place, and every word is kept once.
+        # Many facilities share a place; the caches keep each word once.
         spoken_of, kept = cache(spoken), cache(str)
         for position, listing in enumerate(listings):
             entry = indexed(listing, spoken_of, kept)
@@ -87,7 +87,7 @@ class Index:
         self._initials, self._ends = "".join(letters), list(accumulate(map(len, letters)))
 
     def find(self, text: str, *, state: str = "", limit: int) -> list[Found]:
-        """The facilities that fit, best first, open ones first among nearly equals, always in the same order."""
+        """The facilities that match, best first, open ones first among nearly equal ones. The order is deterministic."""
         query = facility_query.read(text, self._vocabulary)
         if not query.typed:
             return []
@@ -97,12 +97,12 @@ class Index:
         if typed_state and state in ("", typed_state):
             found = self._with_all_of(typed_state, query, found)
         found = found[: min(limit, DEPTH_MAX)]
-        # Whoever sorts by score again gets the same order.
+        # Scores never rise, so that sorting by score keeps this order.
         scores = accumulate((one.score for one in found), min)
         return [one._replace(score=score) for one, score in zip(found, scores, strict=True)]
 
     def _ranked(self, query: Query, within: set[int] | None, count: int) -> list[Found]:
-        """Who has every word as typed comes before who has others like them: a town before a name that looks like it."""
+        """Candidates ranked by score. Those with every word as typed come before those with similar words."""
         ranked = []
         for position in self._candidates(query, within, count):
             entry, score = self._entries[position], self._compare(query, position)
@@ -116,9 +116,9 @@ class Index:
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
     def _with_all_of(self, state: str, query: Query, found: list[Found]) -> list[Found]:
-        """All facilities in the state that was typed, open ones first and then those called like it.
+        """All facilities in the state that was typed, open ones first, then those named after it.
 
-        Only exactly of that name may be others before them.
+        Only a facility with exactly that name comes before them.
         """
         namesakes = [one for one in found if one.score == 1]
         others = [one for one in found if one.score < 1 and one.listing.state != state]
@@ -131,7 +131,7 @@ class Index:
         return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
 
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
-        """The facilities that have most of what was typed, of those `within` a state, if one is given."""
+        """The facilities that have most of what was typed, limited to those `within` a state if given."""
         weights: dict[int, float] = defaultdict(float)
         for typed in sorted(query.typed, key=lambda typed: -typed.weight):
             for reading in typed.readings:
@@ -153,7 +153,7 @@ class Index:
                 weights[position] += weight * worth
 
     def _having(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
-        """How well the facilities that have one of these words have it."""
+        """For each facility that has one of these words: the best similarity."""
         having: dict[int, float] = {}
         for word in sorted(alike, key=alike.__getitem__):
             positions = self._vocabulary.having(word)
@@ -161,7 +161,7 @@ class Index:
         return having
 
     def _abbreviated(self, typed: TypedWord, within: set[int] | None) -> Iterable[int]:
-        """The facilities whose names `typed` may abbreviate; by more than their initials only where these are few."""
+        """The facilities whose names `typed` may abbreviate. Outside of a given state, only initials are tried."""
         if not typed.may_be_initials or len(typed.letters) < 2 or is_abbreviation(typed.letters):
             return ()
         found = set(self._with_initials(typed.letters))
@@ -191,7 +191,7 @@ class Index:
         return Spelling(worth, spelled.words) if spelled.worth >= _LEAST_INITIALS else NOT_SPELLED
 
     def _compare(self, query: Query, position: int) -> float:
-        """The score: how much of what was typed is in this facility, how much of its name was typed, how both look."""
+        """The score, from how much of the typed text is found, how much of the name was typed, and how similar both look."""
         entry = self._entries[position]
         if entry.name_words == query.name_words:
             return 1.0
@@ -213,7 +213,7 @@ class Index:
 
 
 def _found(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
-    """How well each word of the readings is found in a facility, and each word of its name in the readings."""
+    """How well each word of the readings is found in the facility, and each word of its name in the readings."""
     found, matched = [0.0] * len(query.alike), [0.0] * len(entry.main_words)
     for at, word in enumerate(entry.main_words):
         for index, worth in query.hits.get(word, ()):

@@ -1,4 +1,4 @@
-"""A facility as search sees it: as it is listed, and the words by which it is found."""
+"""A facility as search sees it: its listing, and the words that find it."""
 
 from __future__ import annotations
 

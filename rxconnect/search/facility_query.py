@@ -1,4 +1,4 @@
-"""What someone typed to find a facility, read with the words of the directory."""
+"""Parses what somebody typed to find a facility, with the words of all facilities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rxconnect.search.normalise import words
 
 _WORDS_MAX = 16
 _INITIALS_MAX = 7
-# What two typed words are worth that a name runs together.
+# How similar two typed words are to a name that joins them.
 _TOGETHER = 0.9
 
 _VOWEL = re.compile(r"[aeiouy]")
@@ -45,7 +45,7 @@ class TypedWord(NamedTuple):
     is_known: bool
 
     def worth(self, found: list[float]) -> float:
-        """How well it is found when the words of the readings are `found` so well: as well as its best reading."""
+        """How well the word is found, given how well each word of the readings is: the value of its best reading."""
         if len(self.readings) == 1 and len(self.readings[0]) == 1:
             return found[self.readings[0][0].at]
         return max(sum(found[index] * part for index, part in reading) for reading in self.readings)
@@ -89,14 +89,14 @@ def read(text: str, vocabulary: Vocabulary) -> Query:
 
 
 def _written(text: str) -> tuple[str, ...]:
-    """The words that count, once each. A state's code at the end is no small word: `albion in` is in Indiana."""
+    """The words that count, once each. A state's code at the end counts even if it is a small word: `albion in`."""
     typed = tuple(dict.fromkeys(words(text).split()))
     ends_with_state = typed and states.name_of(typed[-1].upper())
     return (*without_small(typed[:-1]), typed[-1]) if ends_with_state else without_small(typed)
 
 
 def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Similarity]:
-    """What words are like that a name runs together."""
+    """Pairs of typed words that a name joins, as similarities."""
     pairs = [pair for pair in pairwise(written) if "".join(pair) in vocabulary]
     return {word: {"".join(pair): _TOGETHER} for pair in pairs for word in pair}
 
@@ -110,7 +110,7 @@ def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
 
 
 def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
-    """What a typed word may stand for. An abbreviation may be a state's code as well: `co`, `mt`, `ne`."""
+    """What a typed word may stand for. Some abbreviations are also a state's code: `co`, `mt`, `ne`."""
     if word in vocabulary and not is_abbreviation(word):
         return [written_out(word)]
     if is_abbreviation(word):
@@ -135,6 +135,6 @@ def _typed(word: str, readings: list[tuple[str, ...]], indexes: dict[str, int], 
 
 
 def _may_be_initials(word: str, vocabulary: Vocabulary) -> bool:
-    """Known words are no initials, unless they cannot be spoken: `JCCC`."""
+    """Whether a word may be initials. A known word is not, unless it has no vowel: `JCCC`."""
     is_word = word in vocabulary and not is_abbreviation(word) and _VOWEL.search(word)
     return not is_word and len(word) <= _INITIALS_MAX and word.isalpha()

@@ -1,4 +1,4 @@
-"""The words of all facilities' names and places: who has them, how rare they are, and which are alike."""
+"""The words of all facilities' names and places: which facilities have them, how rare they are, and which are similar."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-# What a misspelled word is worth, at most; how similar it has to be; and from how many letters on it can be told.
+# The most that a misspelled word is worth, how similar it must be, and how many letters it must have.
 _SIMILAR, _LEAST_SIMILARITY, _SIMILAR_MIN = 0.9, 0.74, 4
-# Longer words may have two letters more or fewer than the right one.
+# Words of this length may be two letters longer or shorter than the right one.
 _LONG = 8
-# The beginning of a word is worth the more, the more of the word it is.
+# What the beginning of a word is worth, and what its share of the word adds.
 _BEGINNING, _OF_ALL = 0.6, 0.35
-# Who types a word that so many in a hundred facilities share means no other one.
+# A typed word that this share of all facilities have is not taken for a misspelling.
 _COMMON = 0.02
-# How rare a word is that no facility has, a number that none has, and at least a word that is only alike.
+# The rarity of an unknown word, of an unknown number, and the least rarity of a word that is only similar.
 _UNKNOWN, _UNKNOWN_NUMBER, _LEAST_ALIKE = 0.8, 0.4, 0.3
-# How much of a word's rarity depends on how often names begin with it.
+# The share of a word's rarity that depends on how often names begin with it.
 _LEADING = 0.5
 
 # How similar each known word is to a typed one, from 0 to 1.
@@ -29,7 +29,7 @@ Similarity = dict[str, float]
 
 
 class Vocabulary:
-    """Facilities are told by their positions in `names` and `places`."""
+    """Facilities are identified by their positions in `names` and `places`."""
 
     def __init__(self, names: Sequence[Sequence[str]], places: Sequence[Iterable[str]]):
         having: dict[str, list[int]] = defaultdict(list)
@@ -64,7 +64,7 @@ class Vocabulary:
         return _UNKNOWN_NUMBER if word.isdigit() else _UNKNOWN
 
     def _alike(self, typed: str, *, is_half: bool = False) -> Similarity:
-        """How like `typed` known words are, from 0 to 1, if they are at all; `is_half` when more may be to come."""
+        """The known words similar to `typed`. `is_half` says that the word may not be finished."""
         if len(self.having(typed)) > self._common:
             return {typed: 1.0}
         alike = dict(self._similar(typed))
@@ -92,7 +92,7 @@ class Vocabulary:
 
 
 def _rarities(having: dict[str, tuple[int, ...]], names: Sequence[Sequence[str]]) -> Iterator[tuple[str, float]]:
-    """A facility's own name comes first, what kind of facility it is comes after: so words that lead count for more."""
+    """The rarity of each word. Words that often lead count for more, since names begin with what is particular to them."""
     leading, named = Counter(name[0] for name in names if name), Counter(word for name in names for word in {*name})
     size = len(names) + 1
     for word, positions in having.items():

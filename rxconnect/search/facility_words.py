@@ -1,6 +1,6 @@
-"""How people write the names of facilities: abbreviations, initials, words run together.
+"""How people write the names of facilities: abbreviations, initials, and words run together.
 
-Nothing here knows any one facility. What an abbreviation stands for is a habit of everybody, or is read off a name.
+Nothing here is about one facility: abbreviations are either common ones, or are matched against a name letter by letter.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ southwestern: south west
 prerelease: pre release
 reentry: re entry
 """
-# Words with the forms that people mix up with them.
+# Words with the forms that people confuse with them.
 _FORMS = """
 boy: boys
 center: centers centre
@@ -108,20 +108,20 @@ def _pairs(table: str) -> Iterable[tuple[str, list[str]]]:
 _FORM_OF = {form: word for word, forms in _pairs(_FORMS) for form in forms}
 _LONG = {short: tuple(_FORM_OF.get(word, word) for word in long) for short, long in _pairs(_ABBREVIATIONS)}
 _SMALL = frozenset(("a", "an", "and", "at", "for", "in", "of", "on", "the"))
-# `Stafford Creek (Aberdeen)`, `Caledon Prison, formerly Oak Hill`: what is not needed to say the name.
+# The part of a name that can be left out: `Stafford Creek (Aberdeen)`, `Caledon Prison, formerly Oak Hill`.
 _ASIDE = re.compile(
     r"\((?P<inside>[^)]*)\)?|\b(?:fka|f/k/a|aka|a/k/a|formerly|previously)\b(?P<after>.*)", re.IGNORECASE
 )
 
 # What a letter of an abbreviation is worth, by where in its word it stands; a word's first letter is worth 1.
 _SECOND, _LAST, _INSIDE = 0.75, 0.5, 0.45
-# What it costs to leave a word out, before the first letter that is used and after it.
+# The cost of leaving a word out, before the first letter that is used and after it.
 _LATE, _LEFT_OUT = 0.15, 0.25
 _PIECE_MIN, _RUN_TOGETHER_MIN = 2, 8
 
 
 class Spelling(NamedTuple):
-    """Which words some letters abbreviate, and how well: `worth` is 1 for their initials, 0 for nothing like it."""
+    """Which words some letters abbreviate, and how well: `worth` is 1 for initials, 0 for no abbreviation."""
 
     worth: float
     words: tuple[str, ...]
@@ -131,22 +131,22 @@ NOT_SPELLED = Spelling(0, ())
 
 
 def spoken(text: str) -> tuple[str, ...]:
-    """The words of a name as one would say them: `Ft. Dix FCI II` -> fort dix federal correctional institution two."""
+    """The words of a name, written out: `Ft. Dix FCI II` -> fort dix federal correctional institution two."""
     return tuple(word for written in words(text).split() for word in written_out(written))
 
 
 def written_out(word: str) -> tuple[str, ...]:
-    """What a folded word stands for: itself, unless it is an abbreviation or a form of another word."""
+    """What a folded word stands for. Most words stand for themselves."""
     return _LONG.get(word) or (_FORM_OF.get(word, word),)
 
 
 def is_abbreviation(word: str) -> bool:
-    """Whether everybody writes this folded word for another one, or for several."""
+    """Whether this folded word is a common abbreviation."""
     return word in _LONG
 
 
 def is_small(word: str) -> bool:
-    """Whether this is an article, a conjunction or a preposition, which people leave out."""
+    """Whether this is an article, a conjunction or a preposition, which people often leave out."""
     return word in _SMALL
 
 
@@ -157,23 +157,23 @@ def without_small(all_words: Iterable[str]) -> tuple[str, ...]:
 
 
 def parted_from_aside(name: str) -> tuple[str, str]:
-    """A name, and what it says in parentheses or of an earlier name; an aside alone is a name."""
+    """A name, and its aside: what stands in parentheses or names an earlier name. An aside alone is a name."""
     aside = " ".join(match["inside"] or match["after"] or "" for match in _ASIDE.finditer(name))
     main = _ASIDE.sub(" ", name) if aside else name
     return (main, aside) if aside and words(main) else (name, "")
 
 
 def spelling(letters: str, state: tuple[str, ...], name: tuple[str, ...]) -> Spelling:
-    """What `letters` abbreviate of a name, or of the name with its state before it: `NHCFW`, `WMCC`, `NECX`.
+    """Which words of a name, or of its state and name, `letters` abbreviate: `NHCFW`, `WMCC`, `NECX`.
 
-    The letters stand in the order of the words. A word that gives any gives its first one.
+    The letters are in the order of the words. A word that contributes a letter contributes its first one.
     """
     best = _best(letters, 0, (*state, *name), 0, len(state))
     return Spelling(max(0, best.worth) / len(letters), best.words) if best else NOT_SPELLED
 
 
 def is_in_order(letters: str, text: str) -> bool:
-    """Whether `text`, words with a space before each, has these letters in this order: `spelling` needs that at least."""
+    """Whether `text` (words with a space before each) has these letters in this order: a quick test before `spelling`."""
     position = text.find(f" {letters[0]}") + 1
     for letter in letters[1:]:
         position = position and text.find(letter, position + 1)
@@ -183,15 +183,15 @@ def is_in_order(letters: str, text: str) -> bool:
 
 
 def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -> Spelling | None:
-    """The best that the letters from `at` make of the words from `start`; leaving out the first `free` costs nothing.
+    """The best way to match the letters from `at` with the words from `start`. Leaving out the first `free` costs nothing.
 
-    `worth` is a sum here. None when the letters do not fit.
+    `worth` is a sum here. None when the letters do not match.
     """
     best, cost = None, 0.0
     for position in range(start, len(name)):
         word = name[position]
         if best and best.worth >= len(letters) - at - cost:
-            break  # Even if every letter began a word from here on, that would not be better.
+            break  # Even if every further letter began a word, the result would be no better.
         if word[0] == letters[at]:
             for end, worth in _given(letters, at, word):
                 rest = _best(letters, end, name, position + 1, free) if end < len(letters) else NOT_SPELLED
@@ -203,7 +203,7 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
 
 
 def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
-    """Up to where this word, which begins with the letter at `at`, can give the letters, and what that is worth."""
+    """How far this word can supply the letters from `at`, as (end, worth) for each possible end."""
     position, worth = 0, 1.0
     given = [(at + 1, worth)]
     for end in range(at + 1, len(letters)):
@@ -217,10 +217,10 @@ def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
 
 
 def run_together(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
-    """The fewest known words of which a folded word consists, `sanquentin` -> san quentin; () when of none."""
+    """Split a folded word into the fewest known words: `sanquentin` -> san quentin. () when that is impossible."""
     if len(text) < _RUN_TOGETHER_MIN:
         return ()
-    # The fewest words for each beginning of the text.
+    # The fewest words for each prefix of the text.
     fewest: list[tuple[str, ...] | None] = [()]
     for end in range(1, len(text) + 1):
         ways = (

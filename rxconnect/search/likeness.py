@@ -1,7 +1,7 @@
-"""How like a typed name is to a booked one, as a cost: 0 is exact, then come beginnings, then the nearest.
+"""How near a typed name is to a booked one, as a cost: 0 is exact, then come beginnings, then similar names.
 
-The order is the promise, the numbers are its scale: what a family types is most often right, then not yet whole, then
-heard or remembered a little differently. Costs of a first and a last name add up.
+The order of the costs matters, not their values: what a family types is most often right, then unfinished, then heard or
+remembered slightly differently. The costs of first and last name are added.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rxconnect.search import nicknames
 from rxconnect.search.normalise import Name, sound
 
-# From here on a match is none.
+# A cost from here on is no match.
 TOO_FAR = 60
-# So many letters are enough to see a slip in the beginning of a longer name.
+# The least number of letters for which an error is forgiven in the beginning of a longer name.
 HALF_TYPED = 4
 _BEGINS, _INITIAL, PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
-_SPOKEN_SLIPS = 5  # letters in which names that sound alike may differ
+_SPOKEN_SLIPS = 5  # the most letters in which names that sound alike may differ
 _SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, MORE_THAN_BOOKED = 6, 10, 26, 8, 12
 _NO_PARTICLE = 14
 
 
 class Likeness(NamedTuple):
-    """`why` says what is inexact (`search.reasons`), "" when nothing is, and `typed` in which typed word, if in one."""
+    """A cost and its reason: `why` is a key of `search.reasons`, or "" for an exact match; `typed` is the word concerned."""
 
     cost: int
     why: str = ""
     typed: str = ""
 
     def plus(self, cost: int, why: str, typed: str = "") -> Likeness:
-        """The same and something more; the first reason is the one that counts."""
+        """The same with a further cost. The first reason is kept."""
         return Likeness(self.cost + cost, self.why or why, self.typed if self.why else typed)
 
     def and_also(self, other: Likeness) -> Likeness:
-        """Both, as of a first and a last name."""
+        """Both costs together, as for a first and a last name."""
         return self.plus(*other)
 
 
@@ -44,7 +44,7 @@ EXACT, UNLIKE = Likeness(0), Likeness(TOO_FAR)
 
 
 def of_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
-    """How like; who types a middle name too, or knows only that one, is understood."""
+    """Compare first names. The typed name may include the middle name, or be the middle name."""
     best = _of_names(typed, booked, is_first=True)
     if best.cost and middle.parts:
         if len(typed.parts) > 1:
@@ -55,7 +55,7 @@ def of_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
 
 
 def of_last_names(typed: Name, booked: Name) -> Likeness:
-    """How like; one of two surnames is nearly as good as both."""
+    """Compare last names. One of two surnames is nearly as good as both."""
     return _of_names(typed, booked, is_first=False)
 
 
@@ -75,7 +75,7 @@ def _is_one_word(name: Name) -> bool:
 
 
 def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
-    """One name was typed; it may be one of several that are booked, or lack its particles."""
+    """Compare one typed name with each of several booked names, and without its particles."""
     forms = {form for part in booked.parts for form in part} - {booked.whole}
     best = min((of_words(typed.whole, form, is_first) for form in forms), default=UNLIKE).plus(
         PART, "one name of", typed.whole
@@ -92,7 +92,7 @@ def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
 
 
 def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
-    """Several names were typed, in whatever order: each is sought among the booked ones, which are used once."""
+    """Match each of several typed names, in any order, with a different booked name."""
     left, total = list(booked.parts), EXACT
     for part in typed.parts:
         near = [(min(of_words(form, other, is_first) for form in part for other in there), there) for there in left]
@@ -108,9 +108,9 @@ def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
 
 
 def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
-    """About the cost of a word in a last name.
+    """The approximate cost of a word in a last name.
 
-    How a word sounds takes longest to tell, so the caller says what it knows already.
+    The caller says whether the words sound alike, since that is the slowest part to compute.
     """
     if typed == word:
         return 0
@@ -123,13 +123,13 @@ def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
 
 
 def slips_forgiven(letters: int) -> int:
-    """Of three letters one may be wrong, of nine three."""
+    """How many errors are forgiven: one in a word of three letters, three in one of nine."""
     return 0 if letters < 2 else 1 if letters < 4 else 2 if letters < 9 else 3
 
 
 @lru_cache(maxsize=8_192)
 def of_words(typed: str, word: str, is_first: bool) -> Likeness:
-    """How like a typed word is to one word of a booked name."""
+    """Compare a typed word with one word of a booked name."""
     if typed == word:
         return EXACT
     if not typed or not word:
@@ -154,7 +154,7 @@ def _misspelled(typed: str, word: str, slips: int) -> Likeness:
     shorter = min(len(typed), len(word))
     best = UNLIKE
     if slips <= slips_forgiven(shorter):
-        # Of words with as many slips the likelier one has the same beginning and more letters in place.
+        # Of two words with equally many errors, the one with the same beginning and more letters in place is likelier.
         difference = round(20 * (1 - JaroWinkler.similarity(typed, word)))
         short = 8 if shorter <= 3 or (shorter <= 5 and slips == 2) else 0
         best = Likeness(_CLOSE * slips + difference + short, "close to", typed)
@@ -164,13 +164,13 @@ def _misspelled(typed: str, word: str, slips: int) -> Likeness:
 
 
 def _is_half_typed(typed: str, word: str) -> bool:
-    """Whether the beginning of the word was typed with a slip, though not in the first letter."""
+    """Whether the beginning of the word was typed with one error, but not in the first letter."""
     beginnings = (word[: len(typed) + more] for more in (0, 1, -1))
     return typed[0] == word[0] and any(OSA.distance(typed, beginning) <= 1 for beginning in beginnings)
 
 
 def of_relatives(typed: str, word: str) -> Likeness:
-    """How near two first names are that one person may go by (`nicknames`)."""
+    """Compare first names that the same person may use (`nicknames`)."""
     relative = nicknames.relatives(typed).get(word)
     if relative is None:
         return UNLIKE

@@ -1,4 +1,4 @@
-"""The names that a person goes by, ready to be compared with what somebody typed."""
+"""The names of a person, in a form that can be compared with what was typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OTHER_SUFFIX, _ALIAS, _NEARLY = 1, 5, 3
 
 
 class Booked(NamedTuple):
-    """One of a person's names as keys (`normalise.name_key`); `is_alias` for all but the one booked under."""
+    """One of a person's names as keys (`normalise.name_key`). All but the first are aliases."""
 
     first: str
     middle: str
@@ -31,7 +31,7 @@ class TypedName(NamedTuple):
 
 
 def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = "") -> list[Booked]:
-    """All of a person's names, the one booked under first. `aliases` are full names divided by `;`."""
+    """All of a person's names, the booked one first. `aliases` are full names separated by `;`."""
     names = [Booked(name_key(first), name_key(middle), name_key(last), suffix_of(suffix))]
     for alias in aliases.split(";") if aliases else ():
         key, _, rest = name_key(alias).partition(" ")
@@ -41,23 +41,23 @@ def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = 
 
 
 def typed_name(first: str, last: str) -> TypedName:
-    """What was typed, as it is compared. A suffix typed after either name counts as one."""
+    """What was typed, in a form that can be compared. A suffix may follow either name."""
     return TypedName(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
 
 
 def compare(wanted: TypedName, name: Booked) -> Likeness:
-    """How like; `UNLIKE` when it is somebody else's name."""
+    """Compare a typed name with a booked one. `UNLIKE` when it is somebody else's."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
     best = _both(wanted, first, middle, last)
     if best.cost > SWAPPED:
-        # Whoever filled in the fields the other way round typed the last name as the first.
+        # The two fields may have been swapped.
         swapped = TypedName(wanted.last, wanted.first, wanted.suffix)
         best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
     if best.cost >= TOO_FAR:
         return UNLIKE
     if wanted.suffix != name.suffix:
         best = best.plus(_OTHER_SUFFIX * (2 if wanted.suffix else 1), "another suffix" if wanted.suffix else "")
-    # On the page stands the name booked under, so of an alias that comes first.
+    # The page shows the booked name, so for an alias the reason names the alias.
     return Likeness(best.cost + _ALIAS, "also known as", f"{name.first} {name.last}") if name.is_alias else best
 
 
@@ -72,7 +72,7 @@ def _both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
     by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
     if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:
         return by_first.and_also(by_last)
-    # One name that is right is worth showing below all others: nobody can know every nickname.
+    # A matching last name alone is shown below all others, since nobody can list every nickname.
     if wanted.first.whole and wanted.last.whole and by_last.cost <= _NEARLY:
         return Likeness(ANOTHER_FIRST_NAME + by_last.cost, "another first name")
     return UNLIKE

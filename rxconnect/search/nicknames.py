@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from rxconnect.search.normalise import less_a_letter
 
 _LEAST_FOR_A_SLIP = 3
-# Two rows of the package's table that ran together.
+# An error in the package's table: two rows joined into one name.
 _BROKEN = "billiewilhelm"
 
 _NICKNAMES = """
@@ -291,7 +291,7 @@ yolanda: yoli yola
 zacarias: zac
 """
 
-# One spoken name in spellings so far apart that `normalise.sound` cannot tell.
+# Spellings of one spoken name that are too different for `normalise.sound`.
 _SPELLINGS = """
 aaron arron erin aron
 adrian adrien hadrian
@@ -412,7 +412,7 @@ zachary zachery zackary zakary
 
 
 class Relative(NamedTuple):
-    """A name that somebody may be booked under, and how it hangs together with the one that was typed."""
+    """A name that somebody may be booked under, and how it is related to the typed one."""
 
     name: str
     why: str
@@ -438,7 +438,7 @@ _SPOKEN: dict[str, set[str]] = defaultdict(set)
 for _line in _SPELLINGS.strip().splitlines():
     for _name in _line.split():
         _SPOKEN[_name] |= set(_line.split()) - {_name}
-_KNOWN: dict[str, list[str]] = defaultdict(list)  # names by all that one slip may leave of them
+_KNOWN: dict[str, list[str]] = defaultdict(list)  # names by what remains of them after one error
 for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
     for _left in less_a_letter(_name):
         _KNOWN[_left].append(_name)
@@ -446,7 +446,7 @@ for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
 
 @lru_cache(maxsize=2_048)
 def relatives(typed: str) -> dict[str, Relative]:
-    """The names that someone called `typed` may be booked under, or be called; with one slip of the pen as well."""
+    """The names that someone called `typed` may be booked under or go by. `typed` may have one error."""
     meant = [(typed, 0)]
     if len(typed) >= _LEAST_FOR_A_SLIP:
         near = {name for left in less_a_letter(typed) for name in _KNOWN.get(left, ())}
@@ -465,7 +465,7 @@ def _relatives(name: str, slips: int) -> Iterator[Relative]:
     formal, nicknames = _FORMAL.get(name, set()), _NICKNAMES_OF.get(name, set())
     yield from (Relative(other, "sounds like", slips) for other in sorted(_SPOKEN.get(name, ())))
     for other in sorted(formal | nicknames):
-        # Where the tables have it both ways, the shorter one is the nickname.
+        # Where the tables have both directions, the shorter name is the nickname.
         is_formal = other in formal and (other not in nicknames or len(other) > len(name))
         yield Relative(other, "nickname for" if is_formal else "nickname of", slips)
     for other in sorted(formal):

@@ -1,4 +1,4 @@
-"""Keys: what names and numbers are compared by. Two spellings of the same thing have the same key.
+"""Keys by which names and numbers are compared. Two spellings of the same name have the same key.
 
 The functions that make keys are idempotent: the key of a key is the key.
 """
@@ -15,11 +15,11 @@ from rxconnect.domain.text import fold
 _SUFFIXES = {name: name for name in ("jr", "sr", "ii", "iii", "iv")} | {"2nd": "ii", "3rd": "iii", "4th": "iv"}
 SUFFIXES = frozenset(_SUFFIXES)
 _SEPARATORS = re.compile(r"[-‐‑‒–—―−/,;_&]")
-# Letters that Unicode does not decompose, as English records write them.
+# Letters that Unicode does not decompose, in the form that English records use.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 # `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`. A `d` is D'Angelo's only in front; elsewhere it is an initial.
 _BOUND = re.compile(r"(?:^d )?(?:\b(?:o|mc|mac) )+(?=\w{2})|^d (?=\w{2})")
-# Words that belong to the one after them in a last name: `De La Cruz` is one name, not three.
+# Words that belong to the following word of a last name: `De La Cruz` is one name, not three.
 _PARTICLES = frozenset(
     [
         "al",
@@ -72,19 +72,19 @@ class Name(NamedTuple):
 
     @property
     def words(self) -> set[str]:
-        """The words that it is kept under: `deleon`, `leon` and `ponce` of `Ponce de León`."""
+        """The words under which it is indexed: `deleon`, `leon` and `ponce` for `Ponce de León`."""
         return {word for part in self.parts for word in part}
 
     @property
     def forms(self) -> set[str]:
-        """The words that it may be kept under if this is how somebody typed it: all parts, and all of it as one."""
+        """The words under which a name typed like this may be indexed: each part, and all of it as one word."""
         return self.words | {self.whole} if self.whole else set()
 
 
 def words(text: str) -> str:
-    """Folded words, one space apart: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
+    """Folded words with single spaces: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
     if text.isascii() and text.isalpha():
-        return text.lower()  # most names by far, and a tenth of the time
+        return text.lower()  # the fast path: most names by far, in a tenth of the time
     folded = fold(_SEPARATORS.sub(" ", text))
     return folded if folded.isascii() else fold(folded.translate(_PLAIN))
 
@@ -101,20 +101,20 @@ def name_key(text: str) -> str:
 
 
 def suffix_of(text: str) -> str:
-    """The suffix that stands at the end of a name or alone: `O’Neill Jr.` -> `jr`, `Lee 3rd` -> `iii`; mostly ""."""
+    """The suffix at the end of a name, or "": `O’Neill Jr.` -> `jr`, `Lee 3rd` -> `iii`."""
     return _SUFFIXES.get(words(text).rpartition(" ")[2], "")
 
 
 @lru_cache(maxsize=4_096)
 def first_name(text: str) -> Name:
-    """A first name, every word of it a part of its own: `Mary Ann`."""
+    """A first name. Every word of it is a part: `Mary Ann` has two."""
     parts = name_key(text).split()
     return Name("".join(parts), tuple(Part(part, part) for part in parts))
 
 
 @lru_cache(maxsize=4_096)
 def last_name(text: str) -> Name:
-    """A last name; particles belong to what follows them, so `Ponce de León` has two parts: `ponce` and `deleon`."""
+    """A last name. Particles belong to the following word, so `Ponce de León` has two parts: `ponce` and `deleon`."""
     parts, particles = [], ""
     every = name_key(text).split()
     for position, word in enumerate(every):
@@ -127,12 +127,12 @@ def last_name(text: str) -> Name:
 
 
 def beginnings(word: str) -> list[str]:
-    """What may be the first of several names in a word that somebody typed as one: `garcia` of `garcialopez`."""
+    """The prefixes of a word that may be the first of two joined names: `garcia` of `garcialopez`."""
     return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)]
 
 
 def less_a_letter(word: str) -> set[str]:
-    """The word, and what is left of it without any one letter. Words one slip of the pen apart have some of it in common."""
+    """The word, and the word without each one of its letters. Words that are one error apart have some of these in common."""
     return {word, *(word[:gap] + word[gap + 1 :] for gap in range(len(word)))}
 
 
@@ -166,7 +166,7 @@ _SOUNDS = [
 
 @lru_cache(maxsize=16_384)
 def sound(key: str) -> str:
-    """Roughly how a name is spoken: `markus` and `marcus` -> `markas`. "" for a name in another script."""
+    """Approximately how a name sounds: `markus` and `marcus` -> `markas`. "" for a name in another script."""
     for pattern, spoken in _SOUNDS:
         key = pattern.sub(spoken, key)
     return key

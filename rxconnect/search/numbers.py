@@ -1,6 +1,6 @@
-"""Find people by inmate number: exact, by its beginning, or with one slip of the pen.
+"""Find people by inmate number: exact, by its beginning, or with one typing error.
 
-There are some hundreds of numbers one slip away from any number, so all of them are looked up.
+Only some hundreds of numbers are one error away from a number, so all of them are looked up.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.search.scope import Scope
 
 _BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
-# The letters that many systems put before a number, and families leave out: one or two.
+# One or two letters that many systems put before a number, and that families leave out.
 _PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))]
 
 
 def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
-    """How like the numbers of people are to this one (a `number_key`), by the people's ids.
+    """The people with a similar number (a `number_key`), by id.
 
-    Slips are forgiven only where nobody has exactly this number. At a facility those who moved away have theirs there.
+    Errors are forgiven only if nobody has exactly this number. People who moved away are found by their old number there.
     """
     found = _moved_away(session, scope, number)
     begins = _ids(session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'")
@@ -44,7 +44,7 @@ def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
 
 
 def like(typed: str, number: str) -> Likeness:
-    """How like two numbers are (`number_key`s)."""
+    """Compare two numbers (`number_key`s)."""
     if typed == number:
         return EXACT
     if number.startswith(typed):
@@ -81,7 +81,7 @@ def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
 
 
 def _one_slip_away(number: str) -> Iterator[str]:
-    """A sign missing, wrong, one too many, or two swapped. Digits are taken for digits, and letters for letters."""
+    """Numbers with one character missing, wrong, added, or two swapped. Digits replace digits, and letters letters."""
     signs = "".join(signs for signs in (digits, ascii_lowercase) if set(signs) & set(number))
     for gap in range(len(number) + 1):
         before, after = number[:gap], number[gap:]

@@ -21,14 +21,14 @@ from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.reasons import sentence
 from rxconnect.search.scope import Scope
 
-_COMPARED = 40  # people who are compared in full, at least
+_COMPARED = 40  # the least number of people who are compared in full
 _GOOD_NAME = 12
 _ANOTHER_NAME, _ANOTHER_NUMBER = Likeness(47, "another name"), Likeness(47, "another number")
 _PEOPLE = "SELECT id, custody, number_key, first_name, middle_name, last_name, suffix, aliases FROM inmate WHERE id IN"
 
 
 class Match(NamedTuple):
-    """A person found: how far from what was typed, 0 for exact, and why not 0, in words for who typed it."""
+    """A person found. `cost` is 0 for an exact match; otherwise `why` explains the difference in words."""
 
     inmate_id: int
     cost: int
@@ -46,9 +46,9 @@ _Found = tuple[int, Likeness]
 
 
 def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX_DEPTH) -> list[Match]:
-    """The people who fit, best first; at most `limit`, always in the same order."""
+    """The people who match, best first, at most `limit`. The order is deterministic."""
     wanted, number = names.typed_name(query.first_name, query.last_name), number_key(query.number)
-    # Of those who share the names that are looked for, only comparing tells who has a middle name that was typed too.
+    # Many people share first and last name, and only the full comparison looks at middle names.
     enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), 1) ** 2
     if not number and scope.facility_id is not None:
         found = at_facility.find(session, scope.facility_id, wanted, enough)
@@ -87,7 +87,7 @@ def _by_name(wanted: TypedName, person: _Person) -> Likeness:
 
 
 def _by_name_and(number: str, wanted: TypedName, person: _Person) -> Likeness:
-    """A name that is right outweighs a number that is wrong."""
+    """Compare name and number. A right name outweighs a wrong number."""
     by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
     if by_number is not UNLIKE and by_name.cost < TOO_FAR:
         return by_number.and_also(by_name)
@@ -101,7 +101,7 @@ def _people(session: Session, ids: Collection[int]) -> list[_Person]:
 
 
 def _ranked(compared: Iterable[tuple[Likeness, _Person]]) -> list[_Found]:
-    """Nearest first; among equals those still held, by last and first name and number."""
+    """Nearest first; equal matches are ordered by custody (held first), last name, first name and number."""
 
     def order(found: tuple[Likeness, _Person]) -> tuple:
         likeness, person = found

@@ -1,4 +1,4 @@
-"""Why somebody was found who is not exactly what was typed, in words for who typed it."""
+"""Explains an inexact match in words for the person who searches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SENTENCES = {
 
 
 def sentence(likeness: Likeness, *fields: str) -> str:
-    """What is inexact, with the word as it was typed into one of the fields; "" for nothing."""
+    """What is inexact, with the word as it was typed into one of the fields; "" for an exact match."""
     if not likeness.why:
         return ""
     if likeness.why == "also known as":

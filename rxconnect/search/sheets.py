@@ -1,7 +1,7 @@
-"""A facility's sheet: all names on its roster, packed so that one read brings them and C code compares them.
+"""A facility's sheet: all names on its roster, packed so that one read loads them and C code compares them.
 
-A roster has a few thousand people at most, so whoever searches it is compared with every one of them, and nobody is
-missed whatever was typed. A sheet is made anew whenever its roster changes, in the same transaction.
+A roster has at most a few thousand people, so a search compares what was typed with every name and misses nobody. A sheet
+is rebuilt in the same transaction whenever its roster changes.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import Booked
 from rxconnect.search.normalise import Name, first_name, last_name, sound
 
-# One more than any letter, so that `word < typed + _END` holds for all that begins with `typed`.
+# Sorts after every letter, so that `word < typed + _END` holds for every word that begins with `typed`.
 _END = "\U0010ffff"
 _ALIAS = "a"
 _LENGTHS = struct.Struct("<19I")  # of the blocks that a sheet is made of
 
 
 class Section(NamedTuple):
-    """The words of one kind of name, sorted, a mark of each one's sound, and the entries in whose name each is."""
+    """The words of first or of last names, sorted, a hash of each one's sound, and the entries that have each word."""
 
     words: list[str]
     sounds: bytes
@@ -50,7 +50,7 @@ class Column(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """An entry is a name of a person; those of people still held come first, and among them the alphabet rules."""
+    """An entry is one name of a person. Entries of people still held come first; each group is in alphabetical order."""
 
     inmate_ids: Sequence[int]
     firsts: Section
@@ -68,7 +68,7 @@ EMPTY = Sheet((), _NO_WORDS, _NO_WORDS, [])
 
 
 def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
-    """The sheet of these (inmate id, name), which are in the order of equals."""
+    """Pack a sheet of (inmate id, name), which are in the order in which equal matches are shown."""
     firsts, lasts = defaultdict(set), defaultdict(set)
     for number, (_, name) in enumerate(entries):
         for word in first_name(name.first).forms | first_name(name.middle).forms:
@@ -90,7 +90,7 @@ def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
 
 
 def unpack(body: bytes) -> Sheet:
-    """What `pack` packed."""
+    """The reverse of `pack`."""
     data = zlib.decompress(body)
     ends = list(accumulate(_LENGTHS.unpack_from(data), initial=_LENGTHS.size))
     blocks = [data[start:end] for start, end in pairwise(ends)]
@@ -101,11 +101,11 @@ def unpack(body: bytes) -> Sheet:
 
 
 def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
-    """The entries that have something like this name, with a cost that is near the real one and never far above it."""
+    """The entries with a similar name, each with an approximate cost that is never far above the real one."""
     costs = _entries_with(section, {typed.whole}, is_first=is_first)
     if len(typed.parts) == 1 and typed.parts[0].core == typed.whole:
         return costs
-    # Of several names that were typed an entry had better have all.
+    # When several names were typed, an entry without one of them costs more.
     by_part = [_entries_with(section, set(part), is_first=is_first) for part in typed.parts]
     for entry in set().union(*by_part):
         had = [found[entry] for found in by_part if entry in found]
@@ -144,16 +144,16 @@ def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]
 
 
 def _range(words: list[str], beginning: str) -> range:
-    """The positions of the words that begin so; the word itself, if it is there, is the first."""
+    """The positions of the words with this beginning. The word itself, if it exists, is the first."""
     start = bisect_left(words, beginning)
     return range(start, bisect_left(words, beginning + _END, start))
 
 
 def _half_typed(words: list[str], typed: str) -> Iterator[int]:
-    """The positions of longer words whose beginning was typed with a slip, though not in the first letter."""
+    """The positions of longer words whose beginning was typed with one error, but not in the first letter."""
     if len(typed) >= likeness.HALF_TYPED:
         same_letter = _range(words, typed[0])
-        # A letter missing, wrong or one too many leaves as many, one more or one less of the beginning.
+        # With an error, the typed part is as long as the beginning, or one letter longer or shorter.
         for letters in (len(typed) - 1, len(typed), len(typed) + 1):
             cut = [word[:letters] for word in words[same_letter.start : same_letter.stop]]
             for _, _, position in process.extract(typed, cut, scorer=OSA.distance, score_cutoff=1, limit=None):
@@ -161,7 +161,7 @@ def _half_typed(words: list[str], typed: str) -> Iterator[int]:
 
 
 def _sounding(section: Section, spoken: str) -> Iterator[int]:
-    """The positions of the words with this sound. Few others have the same mark."""
+    """The positions of the words with this sound. Few others have the same hash."""
     mark = _mark(spoken)
     at = section.sounds.find(mark) if spoken else -1
     while at >= 0:
@@ -172,7 +172,7 @@ def _sounding(section: Section, spoken: str) -> Iterator[int]:
 
 
 def _mark(spoken: str) -> bytes:
-    """Two bytes that are the same for the same sound."""
+    """A hash of the sound, of two bytes."""
     return zlib.crc32(spoken.encode()).to_bytes(4, "little")[:2]
 
 
@@ -191,7 +191,7 @@ def _unpack_section(blocks: Sequence[bytes]) -> Section:
 
 
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
-    """Most texts are words that are on the sheet already."""
+    """Pack a column. Most texts are words that the sheet has already, so only the others are stored."""
     others = sorted(set(texts).difference(words))
     indexes = {text: index for index, text in enumerate([*sorted(words), *others])}
     yield _pack_lines(others)
@@ -203,7 +203,7 @@ def _unpack_column(blocks: Sequence[bytes], words: list[str]) -> Column:
 
 
 def _numbers(numbers: Iterable[int]) -> bytes:
-    """Numbers from 0 on, one, two or four bytes each as they all fit; the last byte says which."""
+    """Pack numbers in one, two or four bytes each, as needed; the last byte says which."""
     found = list(numbers)
     most = max(found, default=0)
     kind = "B" if most < 1 << 8 else "H" if most < 1 << 16 else "I"
@@ -223,7 +223,7 @@ def _lines(block: bytes) -> list[str]:
 
 
 def order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
-    """From (is held, number's key, inmate id, names) to the entries of a sheet in the order of equals."""
+    """Turn (is held, number key, inmate id, names) into the ordered entries of a sheet."""
     entries = [
         (not held, name.last, name.first, number, inmate_id, name)
         for held, number, inmate_id, names in people

@@ -16,6 +16,7 @@ from rxconnect.search import likeness, nicknames, word_keys, wordlists
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.normalise import beginnings
 from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
+from rxconnect.world import PerWorld
 
 _WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
 _REMEMBERED = 200  # typed words, of which each takes 25 KB at most
@@ -45,7 +46,14 @@ class Meant(NamedTuple):
     lasts: list[Word]
 
 
-_recent: tuple[int, dict[str, Meant]] = (-1, {})
+class _Recent:
+    """What was found lately for typed words, and the state of the rosters in which it was."""
+
+    def __init__(self) -> None:
+        self.found: tuple[int, dict[str, Meant]] = (-1, {})
+
+
+_recent = PerWorld(_Recent)
 
 
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
@@ -66,11 +74,11 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
 
 def _remembered(session: Session) -> dict[str, Meant]:
     """What is remembered of this state of the rosters."""
-    global _recent  # noqa: PLW0603 - a cache for the whole process
+    recent = _recent()
     ((mark,),) = fetch_rows(session, "SELECT people FROM directory_version")
-    if mark != _recent[0] or len(_recent[1]) > _REMEMBERED:
-        _recent = (mark, {})
-    return _recent[1]
+    if mark != recent.found[0] or len(recent.found[1]) > _REMEMBERED:
+        recent.found = (mark, {})
+    return recent.found[1]
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:

@@ -1,10 +1,10 @@
-"""Under which hashes a word is kept, so that a misspelled one finds it: those of itself less any one letter, and of its sound.
+"""The index that finds words despite one error: a hash of the word without each of its letters, and a hash of its sound.
 
-If two words differ by one other letter, or by two letters swapped, they are the same less a letter; if one has a letter more,
-it is the other one less a letter.
+Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an extra
+letter, it equals the other one without that letter.
 
-Three million pairs of a hash and a word lie on some thirty thousand pages, ninety on each: as rows of their own they would
-take five times as much room in PostgreSQL, most of it for the headers of rows.
+Three million pairs of a hash and a word are packed into some thirty thousand pages of ninety pairs. As single rows they would
+take five times as much space in PostgreSQL, most of it for row headers.
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ from rxconnect.models import NameKeyPage
 from rxconnect.search.normalise import less_a_letter, sound
 from rxconnect.search.raw_sql import fetch_rows
 
-_LONGEST_KEYED = 20  # letters; whatever comes after them is not compared
-_PAGE_BITS = 16  # of a hash that say where on its page it is; the others say which page
-_MARK, _ID = 2, 4  # bytes: of where on its page a hash is, and of a word's id
+_LONGEST_KEYED = 20  # letters; further ones are not compared
+_PAGE_BITS = 16  # the low bits of a hash identify it within its page; the high bits are the number of the page
+_MARK, _ID = 2, 4  # bytes of the low bits of a hash (its mark), and of a word's id
 _AT_ONCE = 1_000  # pages in one statement
-# The marks of a page, and as many ids.
+# The marks of a page, and the same number of ids.
 _Page = tuple[bytearray, bytearray]
 _PAGES = "SELECT page, body FROM name_key_page WHERE page IN"
 _REWRITE = update(NameKeyPage).where(col(NameKeyPage.page) == bindparam("known")).values(body=bindparam("new"))
 
 
 def keys_of(word: str) -> set[int]:
-    """The hashes under which a word is kept. It is not kept under its own, since a query by its text finds it."""
+    """The hashes under which a word is stored. Its own hash is not among them, since a query by its text finds it."""
     return {_hash(spelling) for spelling in spellings(word) if spelling != word} | sound_keys(word)
 
 
 def slip_keys(word: str) -> set[int]:
-    """The hashes under which the words are kept that are one slip away from this one."""
+    """The hashes under which words that are one error away from this one are stored."""
     return {_hash(spelling) for spelling in spellings(word)}
 
 
 def sound_keys(word: str) -> set[int]:
-    """The hash under which the words are kept that sound like this one; none for a word without a sound."""
+    """The hash under which words that sound like this one are stored; none for a word without a sound."""
     spoken = sound(word)
     return {_hash(f"~{spoken}")} if spoken else set()
 
 
 def spellings(word: str) -> set[str]:
-    """The word, and what one slip may leave of it."""
+    """The word, and what remains of it after one error."""
     short = word[:_LONGEST_KEYED]
     return {word, *(less_a_letter(short) if len(short) > 2 else ())}
 
 
 def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
-    """The ids of the words that are kept under each of these hashes, if there are some."""
+    """The ids of the words stored under each of these hashes. Hashes without words are left out."""
     wanted = defaultdict(list)
     for key in keys:
         wanted[key >> _PAGE_BITS].append(key)
@@ -65,8 +65,8 @@ def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
 
 
 def add(session: Session, words: Mapping[str, int]) -> None:
-    """Keep new words, each with its id, under their hashes. The caller holds the directory's lock."""
-    # As bytes, since after an upgrade these are all words there are: three million pairs.
+    """Store new words, each with its id, under their hashes. The caller holds the directory's lock."""
+    # As bytes to save memory: an upgrade adds all three million pairs at once.
     new: dict[int, _Page] = defaultdict(lambda: (bytearray(), bytearray()))
     for word, word_id in words.items():
         for key in keys_of(word):
@@ -90,7 +90,7 @@ def _write(session: Session, new: dict[int, _Page]) -> None:
 
 
 def _written(body: bytes, more: _Page) -> bytes:
-    """A page with more after what stands there: first the marks of all, then the ids."""
+    """A page with pairs added: first all marks, then all ids."""
     marks, ids = _parts(body)
     return b"".join((marks, more[0], ids, more[1]))
 
@@ -119,5 +119,5 @@ def _mark(key: int) -> bytes:
 
 
 def _hash(text: str) -> int:
-    """31 bits: half of them say which page, half which place; the rare wrong one costs a comparison and no more."""
+    """31 bits. A collision is rare, and costs only a comparison."""
     return zlib.crc32(text.encode()) & 0x7FFFFFFF

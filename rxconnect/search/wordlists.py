@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from sqlmodel import Session, col, select
 
 from rxconnect.models import DirectoryVersion, NameWord
+from rxconnect.world import PerWorld
 
 _SLIPS, _LEAST_LETTERS = 2, 5
 _AT_ONCE = 2_000  # words; more would be no faster, and take megabytes while they are read
@@ -40,7 +41,15 @@ class _Lists:
                 lists[key] = "\n".join(filter(None, (lists.get(key), *more)))
 
 
-_lists, _lock = _Lists(), Lock()
+class _Kept:
+    """The lists of a world."""
+
+    def __init__(self) -> None:
+        self.lists = _Lists()
+        self.reading = Lock()
+
+
+_kept = PerWorld(_Kept)
 
 
 def two_slips_away(session: Session, typed: str) -> set[str]:
@@ -70,20 +79,21 @@ def warm(session: Session) -> None:
 
 
 def _up_to_date(session: Session) -> _Lists:
-    global _lists  # noqa: PLW0603 - a cache for the whole process
+    kept = _kept()
     mark = session.exec(select(DirectoryVersion.people)).one()
-    if mark != _lists.mark:
-        with _lock:
-            if not _is_continued(session, _lists):
-                _lists = _Lists()
-            newest = _lists.newest[-1][0] if _lists.newest else 0
+    if mark != kept.lists.mark:
+        with kept.reading:
+            if not _is_continued(session, kept.lists):
+                kept.lists = _Lists()
+            lists = kept.lists
+            newest = lists.newest[-1][0] if lists.newest else 0
             new = select(NameWord.id, NameWord.text).where(col(NameWord.id) > newest, NameWord.text != "")
             rows = session.execute(new.order_by(col(NameWord.id)).execution_options(yield_per=_AT_ONCE))
             for some in rows.partitions(_AT_ONCE):
-                _lists.add([word for _, word in some])
-                _lists.newest = [*_lists.newest, *map(tuple, some)][-_REMEMBERED:]
-            _lists.mark = mark
-    return _lists
+                lists.add([word for _, word in some])
+                lists.newest = [*lists.newest, *map(tuple, some)][-_REMEMBERED:]
+            lists.mark = mark
+    return kept.lists
 
 
 def _is_continued(session: Session, lists: _Lists) -> bool:

@@ -1,4 +1,4 @@
-"""What the page's address says: its varying part, and its query. Typed by anyone, so parsed here, and nowhere else."""
+"""The address of the page: its varying part and its query. Anyone can type an address, so it is parsed here alone."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ def current(state: Any) -> str:
 
 
 def part(state: Any, position: int = 2) -> str:
-    """The part of the path at `position`: `/compose/7/send` -> part 2 is `7`."""
+    """The part of the path at `position`, "" when there is none: part 2 of `/compose/7/send` is `7`."""
     parts = storable(state.router.url.path).split("/")
     return parts[position] if position < len(parts) else ""
 
 
 def id_in_path(state: Any, what: str, position: int = 2) -> int:
-    """The id at `position` of the path. Raises `NotFound(what)` when it is no id."""
+    """The id at `position` of the path. Raises `NotFound(what)` when it is not an id."""
     return _id(part(state, position), what)
 
 
@@ -31,7 +31,7 @@ def id_in_query(state: Any, name: str, what: str) -> int | None:
 
 
 def query(state: Any, name: str) -> str:
-    """The text in the query called `name`."""
+    """The value of `name` in the query, "" when there is none."""
     return storable(state.router.url.query_parameters.get(name, ""))[:200]
 
 

@@ -24,6 +24,7 @@ from rxconnect.domain.errors import Busy, NotAllowed, NotSignedIn, PasswordNeede
 from rxconnect.domain.text import storable
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state import address, listening, visitors, words
+from rxconnect.world import PerWorld, current
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -44,7 +45,7 @@ Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 # SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
 # SQLite itself would have them sleep and try again, some of them for seconds.
 # On PostgreSQL they leave half of the connections to those who read.
-_writers = anyio.CapacityLimiter(1 if settings().database.startswith("sqlite") else settings().pool_size // 2)
+_writers = PerWorld(lambda: anyio.CapacityLimiter(1 if current().is_sqlite else settings().pool_size // 2))
 # Threads take turns at one interpreter, milliseconds each: several that compute at once keep every other event waiting.
 _searchers = anyio.CapacityLimiter(1)
 
@@ -71,13 +72,13 @@ def _is_typing(handler: Callable[..., Any]) -> bool:
 
 async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a service in one writing transaction, in a worker thread."""
-    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers)
+    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers())
 
 
 async def write_unsynced(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """As `write`, without waiting until the disk has it (`db.write_unsynced`)."""
     run = functools.partial(db.write_unsynced, service, *args, **kwargs)
-    return await anyio.to_thread.run_sync(run, limiter=_writers)
+    return await anyio.to_thread.run_sync(run, limiter=_writers())
 
 
 async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

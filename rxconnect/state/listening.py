@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from contextlib import suppress
-from contextvars import Context
 from typing import Any
 
 from reflex_base.constants import RouteVar
@@ -123,10 +122,10 @@ class _Listener:
             live.stop(address, self._wake)
 
     def _wake(self) -> None:
-        """Called in any thread, whose own event and sign-in have nothing to do with this tab's."""
+        """Called in any thread."""
         # Nobody is woken any more when the server has stopped.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._tab.wake, self, context=Context())
+            self._loop.call_soon_threadsafe(self._tab.wake, self)
 
     async def load(self) -> None:
         """Run the handler as if the tab had asked for it, and wait until it has ended."""

@@ -1,4 +1,4 @@
-"""What happens before every event: a handler without a guard is refused."""
+"""What happens before every event: a handler without a guard is refused, and any other works in its sender's world."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from reflex_base.registry import RegistrationContext
 from rxconnect import logs
 from rxconnect.state import visitors
 from rxconnect.state.session import SessionState
+from rxconnect.world import world_of
 
 log = structlog.get_logger()
 
@@ -26,7 +27,12 @@ class Gate(Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
         """Answer None to let the event through, or an empty update to drop it."""
-        logs.begin_event(EventContext.get().txid, address=visitors.current().address)
+        visitor = visitors.current()
+        logs.begin_event(EventContext.get().txid, address=visitor.address)
+        world_of(visitor.world).bind()
+        if visitor.world:
+            # Its accounts have the same numbers as the installation's own.
+            logs.know(world=visitor.world)
         registered = RegistrationContext.get().event_handlers[event.name]
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:

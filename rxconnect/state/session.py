@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import reflex as rx
 
+from rxconnect import world
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.services.messages import drafts, messages, walkthrough
@@ -78,6 +79,7 @@ class SessionState(Screen, rx.State):
     name: str = ""
     first_name: str = ""
     initials: str = ""
+    # Of the installation's own world, for the built pages; `_begin_page` says it of the world that one is in.
     is_demo: bool = settings().is_demo
     # What this browser calls the person, where it keeps words that are not saved yet (`drafts.browser_key`).
     browser_key: str = ""
@@ -128,6 +130,8 @@ class SessionState(Screen, rx.State):
     def _begin_page(self) -> None:
         """A page is loaded whole: its focus is the browser's, and its sentence was written into it by the server."""
         self._has_arrived, self.turned_away = False, ""
+        if self.is_demo != world.current().is_demo:
+            self.is_demo = not self.is_demo
 
     def _move_focus(self):
         """After a move inside the app, the new page's heading takes the focus, as a loaded page's start would."""

@@ -132,8 +132,8 @@ class Sockets(EventNamespace):
 
 
 def _address(tab: str, visitor: Visitor) -> str:
-    """Where a tab's state is kept and its updates go: the tab's for as long as this sign-in holds it."""
-    address = tokens.hashed("tab", f"{tab}\0{visitor.sign_in}")
+    """Where a tab's state is kept and its updates go: the tab's for as long as this sign-in of this world holds it."""
+    address = tokens.hashed("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
     return lifetimes.anonymous(address) if visitor.is_anonymous else address
 
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 
 from rxconnect import db
 from rxconnect.api.callers import address_of
-from rxconnect.config import settings
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.models import Attempt
 from rxconnect.services.accounts import accounts, sign_ins
@@ -45,10 +44,9 @@ def test_signing_in_leads_to_the_dashboard_with_a_cookie_that_scripts_cannot_rea
     assert is_signed_in(sams)
 
 
-def test_behind_tls_the_cookie_is_bound_to_the_host_and_browsers_are_told_to_stay(visitor, sam, monkeypatch):
+def test_behind_tls_the_cookie_is_bound_to_the_host_and_browsers_are_told_to_stay(visitor, sam, setting):
 
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
-    settings.cache_clear()
+    setting(public_url="https://messages.example.org")
     safe = visitor(base_url="https://messages.example.org")
     response = sign_in(safe)
     assert response.headers["set-cookie"].startswith("__Host-rxconnect=")
@@ -389,15 +387,14 @@ def test_what_no_address_of_ours_holds_is_not_put_into_a_page(visitor, name):
     assert "xxx" not in text
 
 
-def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, monkeypatch):
+def test_tries_are_counted_by_what_our_own_proxy_saw(visitor, sam, setting):
 
     def seen(peer, forwarded):
         scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", forwarded.encode())]}
         return address_of(Request(scope))
 
     assert seen("10.0.0.1", "203.0.113.9") == "10.0.0.1"
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
-    settings.cache_clear()
+    setting(public_url="https://messages.example.org")
     assert seen("10.0.0.1", "6.6.6.6, 203.0.113.9") == "203.0.113.9"
     assert seen("8.8.8.8", "6.6.6.6") == "8.8.8.8"
     assert seen("10.0.0.1", "nonsense") == "10.0.0.1"

@@ -13,7 +13,6 @@ from starlette.websockets import WebSocketDisconnect
 from rxconnect import db
 from rxconnect.api import bodies
 from rxconnect.api.security import PROVEN_OTHERWISE, READS
-from rxconnect.config import settings
 from rxconnect.rxconnect import with_api
 from rxconnect.services.accounts import sign_ins
 from tests.api.conftest import ADDRESS
@@ -190,9 +189,8 @@ def test_of_everybody_who_is_not_signed_in_only_so_many_wait(edge, impatient, mo
 
 
 @pytest.mark.parametrize(("public_url", "kept_out"), [("", 5), ("https://messages.example.org", 0)])
-def test_behind_a_proxy_the_address_is_the_one_it_saw(edge, impatient, monkeypatch, public_url, kept_out):
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", public_url)
-    settings.cache_clear()
+def test_behind_a_proxy_the_address_is_the_one_it_saw(edge, impatient, setting, public_url, kept_out):
+    setting(public_url=public_url)
     crowd = [
         Caller(edge, peer="10.0.0.1", origin=public_url or ADDRESS, x_forwarded_for=f"203.0.113.{number}")
         for number in range(bodies._UNFINISHED + 5)

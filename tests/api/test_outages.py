@@ -15,6 +15,7 @@ from rxconnect.api.words import status
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.state.words import BUSY, UNAVAILABLE
 from tests.api.conftest import PASSWORD
+from tests.worlds import disconnect
 
 
 @contextmanager
@@ -31,13 +32,13 @@ def busy(database: Path) -> Iterator[str]:
 @contextmanager
 def gone(database: Path) -> Iterator[str]:
     """The file of the database cannot be opened."""
-    db.forget_engines()
+    disconnect()
     (database / "rxconnect.db").rename(database / "elsewhere")
     (database / "rxconnect.db").mkdir()
     yield UNAVAILABLE
     (database / "rxconnect.db").rmdir()
     (database / "elsewhere").rename(database / "rxconnect.db")
-    db.forget_engines()
+    disconnect()
 
 
 SIGN_IN = {"email": "sam@example.com", "password": PASSWORD}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
-from rxconnect import db
-from rxconnect.config import settings
 from tests import postgres, processes, redis_server
+from tests.worlds import disconnect, installed
 
 
 def ready(client):
@@ -27,30 +27,27 @@ def test_all_is_well(visitor):
 
 def test_a_broken_database_is_told_and_the_process_lives(visitor, database):
     (database / "rxconnect.db").write_bytes(b"this is no database any more" * 100)
-    db.forget_engines()
+    disconnect()
     assert ready(visitor()) == {"database": "gone", "disk": "ok"}
     assert visitor().get("/health").status_code == 200
 
 
-def test_a_disk_that_takes_no_file_is_told(visitor, database, monkeypatch, tmp_path):
-    monkeypatch.setenv("RXCONNECT_DATABASE_URL", settings().database)
+def test_a_disk_that_takes_no_file_is_told(visitor, database, setting, tmp_path):
     (tmp_path / "file").touch()
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / "file" / "data"))
-    settings.cache_clear()
+    setting(data_dir=tmp_path / "file" / "data")
     assert ready(visitor())["disk"] == "gone"
 
 
-def test_redis_is_told_where_it_is_used(visitor, monkeypatch):
+def test_redis_is_told_where_it_is_used(visitor, setting):
     client = visitor()
     with redis_server.skipped_without(), redis_server.running() as redis:
-        monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
-        settings.cache_clear()
+        setting(redis_url=redis.url)
         assert ready(client) == {"database": "ok", "redis": "ok", "disk": "ok"}
     assert ready(client) == {"database": "ok", "redis": "gone", "disk": "ok"}
 
 
 @pytest.fixture
-def frozen(visitor, monkeypatch):
+def frozen(visitor):
     """A visitor to a process whose PostgreSQL and Redis are frozen."""
     client = visitor()
     with (
@@ -58,14 +55,12 @@ def frozen(visitor, monkeypatch):
         postgres.running() as url,
         redis_server.skipped_without(),
         redis_server.running() as redis,
+        ExitStack() as stack,
     ):
-        monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
-        monkeypatch.setenv("RXCONNECT_REDIS_URL", redis.url)
-        db.forget_engines()
+        stack.enter_context(installed(database_url=url, redis_url=redis.url))
         assert ready(client) == {"database": "ok", "redis": "ok", "disk": "ok"}
         with processes.frozen(processes.server_of(url), processes.server_of(redis.url)):
             yield client
-        db.forget_engines()
 
 
 def test_neither_hangs_on_what_is_frozen_however_many_ask(frozen):

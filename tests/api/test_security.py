@@ -11,10 +11,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rxconnect import db
 from rxconnect.api import wrap
 from tests.api.conftest import ADDRESS, PASSWORD
 from tests.api.html import SCRIPT
+from tests.worlds import disconnect
 
 
 def hash_of(script):
@@ -151,7 +151,7 @@ def test_an_unexpected_error_shows_a_reference_that_is_in_the_log_and_nothing_el
 
 def test_an_error_logs_no_password(visitor, sam, capsys, database):
     (database / "rxconnect.db").write_bytes(b"this is no database any more" * 100)
-    db.forget_engines()
+    disconnect()
     response = visitor().post("/sign-in", data={"email": "sam@example.com", "password": "my very own secret"})
     logged = capsys.readouterr().out
     assert response.status_code == 500

@@ -24,17 +24,17 @@ SANDBOX = [("POST", "/sandbox/tokens"), ("POST", "/sandbox/cvc-tokens"), ("GET",
 
 
 @pytest.fixture
-def stripe(database, monkeypatch):
+def stripe(database, setting):
     """A stand-in for Stripe that our settings name."""
     with fake_stripe() as fake:
-        monkeypatch.setenv("RXCONNECT_PROCESSOR", "stripe")
-        monkeypatch.setenv("RXCONNECT_STRIPE_SECRET_KEY", SECRET_KEY)
-        monkeypatch.setenv("RXCONNECT_STRIPE_PUBLISHABLE_KEY", PUBLISHABLE_KEY)
-        monkeypatch.setenv("RXCONNECT_STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
-        monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", fake.url)
-        settings.cache_clear()
+        setting(
+            processor="stripe",
+            stripe_secret_key=SECRET_KEY,
+            stripe_publishable_key=PUBLISHABLE_KEY,
+            stripe_webhook_secret=WEBHOOK_SECRET,
+            stripe_api_base=fake.url,
+        )
         yield fake
-    settings.cache_clear()
 
 
 def new_card(stripe, name="visa"):

@@ -13,7 +13,7 @@ from rxconnect.domain.accounts import ActorKind
 # Nobody signs in as the system, so no handler is for it.
 GUARDS = {"public", *ActorKind} - {ActorKind.SYSTEM}
 
-for _module in pkgutil.iter_modules(rxconnect.state.__path__, "rxconnect.state."):
+for _module in pkgutil.walk_packages(rxconnect.state.__path__, "rxconnect.state."):
     importlib.import_module(_module.name)
 
 HANDLERS = {

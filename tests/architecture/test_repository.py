@@ -86,3 +86,13 @@ def test_a_lock_pins_a_package_with_the_extras_that_others_ask_for():
         for one in with_extras
         if not all(extra in pinned.get(canonicalize_name(one.name), "") for extra in one.extras)
     ]
+
+
+def test_the_readmes_map_names_every_room():
+    house = (
+        (ROOT / "README.md").read_text().partition("## How it is built")[2].partition("```\n")[2].partition("```")[0]
+    )
+    named = {name.removesuffix("/").removesuffix(".py") for name in re.findall(r"[\w/.]+", house)}
+    code = ROOT / "rxconnect"
+    rooms = [*code.iterdir(), *(room for room in (code / "services").iterdir() if room.is_dir())]
+    assert {room.stem for room in rooms if not room.name.startswith(("_", "."))} - named == set()

@@ -1,6 +1,4 @@
-"""`python -m tests.bench [pages] [loads] [memory] [events] [live] [facilities] [money] [search]`: measure the real app and print a report.
-
-Without a word, all.
+"""`python -m tests.bench [part …]`: measure the real app and print a report. Without a part, all.
 
 `search` takes `--people N` (200,000 unless told; the targets are for 2,000,000, which takes about half an hour) and
 `--seed`. It is no test: a busy machine makes every number worse, and nothing here can fail for that.
@@ -13,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import events, facilities, live, loads, money, pages, servers
+from tests.bench import events, facilities, live, loads, money, pages, servers, worlds
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-EVENTS, LIVE, FACILITIES, MONEY, SEARCH = "events", "live", "facilities", "money", "search"
+EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH = "events", "live", "facilities", "worlds", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
@@ -39,6 +37,9 @@ def main(wanted: set[str], people: int, seed: int) -> None:
         _announce(FACILITIES)
         with tempfile.TemporaryDirectory() as folder:
             facilities.find(Path(folder), report)
+    if WORLDS in wanted:
+        _announce(WORLDS)
+        worlds.keep(report)
     if MONEY in wanted:
         _announce(MONEY)
         money.send(report)
@@ -51,8 +52,7 @@ def main(wanted: set[str], people: int, seed: int) -> None:
 def _serve(parts: list[str], report: Report) -> None:
     """Each part gets a server that has just started, which also measures starting it."""
     starts = []
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
+    with tempfile.TemporaryDirectory() as folder, servers.used(data := Path(folder) / "data"):
         report.rows += servers.prepare(data)
         for name in parts:
             _announce(name)
@@ -67,7 +67,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, EVENTS, LIVE, FACILITIES, MONEY, SEARCH]
+    everything = [*PARTS, EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")

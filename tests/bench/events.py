@@ -15,6 +15,7 @@ from rxconnect.state.family.purchases import AmountState
 from tests.bench import people, servers
 from tests.bench.report import Report, Row, measured
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of
+from tests.worlds import disconnect
 
 # Fewer than the searches that an account has in ten minutes.
 _TIMES = 200
@@ -43,7 +44,7 @@ def answer(folder: Path, report: Report) -> None:
         ]
     finally:
         server.close()
-        db.forget_engines()
+        disconnect()
 
 
 def _typing(tab: Tab, state: type, handler: str, texts: Mapping[str, Sequence[str]]) -> Step:

@@ -51,19 +51,20 @@ def find(data: Path, report: Report) -> None:
     if not _DATA.exists():
         report.rows.append(answered("Facilities by their spellings", "not measured: ../shared/data is not there"))
         return
-    servers.use(data)
-    db.upgrade()
-    known = list(_facilities())
-    _create(known)
-    spelled = [
-        _Query(row["spelling"], states.code_of(row["state"]), row["facility_id"]) for row in _rows("facility-spellings")
-    ]
-    for with_state, at_first, at_fifth in ((True, 0.80, 0.92), (False, 0.60, 0.78)):
-        report.rows += _recalls(known, spelled, with_state, at_first, at_fifth)
-    report.rows += _spoiled(known)
-    _create(_more(known))
-    report.rows.append(_waits(spelled, f"{_NATIONAL:,}, in its state"))
-    report.rows.append(_waits([query._replace(state="") for query in spelled], f"{_NATIONAL:,}, everywhere"))
+    with servers.used(data):
+        db.upgrade()
+        known = list(_facilities())
+        _create(known)
+        spelled = [
+            _Query(row["spelling"], states.code_of(row["state"]), row["facility_id"])
+            for row in _rows("facility-spellings")
+        ]
+        for with_state, at_first, at_fifth in ((True, 0.80, 0.92), (False, 0.60, 0.78)):
+            report.rows += _recalls(known, spelled, with_state, at_first, at_fifth)
+        report.rows += _spoiled(known)
+        _create(_more(known))
+        report.rows.append(_waits(spelled, f"{_NATIONAL:,}, in its state"))
+        report.rows.append(_waits([query._replace(state="") for query in spelled], f"{_NATIONAL:,}, everywhere"))
 
 
 def _recalls(known: list[_Facility], spelled: list[_Query], with_state: bool, *least: float) -> Iterator[Row]:

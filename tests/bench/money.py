@@ -47,10 +47,9 @@ def _database(kind: str) -> Iterator[None]:
     """An empty, migrated database on the disk."""
     with tempfile.TemporaryDirectory() as folder:
         if kind == worlds.SQLITE:
-            servers.use(Path(folder))
-            db.upgrade()
-            yield
-            db.forget_engines()
+            with servers.used(Path(folder)):
+                db.upgrade()
+                yield
             return
         with postgres.running(durable=True) as address, worlds.database(address):
             yield

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 
@@ -16,6 +17,7 @@ from rxconnect.config import settings
 from rxconnect.demo import world
 from tests.bench.report import Row, measured
 from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.worlds import disconnect, installed
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,18 @@ def running(data: Path) -> Iterator[Server]:
         server.wait(timeout=30)
 
 
-def use(data: Path) -> None:
-    """Have the services of this process work on the database in `data`."""
-    os.environ["RXCONNECT_DATA_DIR"] = str(data)
-    db.forget_engines()
+@contextmanager
+def used(data: Path) -> Iterator[None]:
+    """Have the services of this process, and of those that it starts, work on the database in `data` inside the block."""
+    with patch.dict(os.environ, RXCONNECT_DATA_DIR=str(data)), installed():
+        yield
 
 
 def prepare(data: Path) -> list[Row]:
     """Build the pages if they are not, and fill `data` with the demonstration: how long that takes and how large it is."""
-    use(data)
     builds.build(settings())
     migrating, seeding = _seconds(db.upgrade), _seconds(lambda: world.seed(lambda _done, _total: None))
-    db.forget_engines()
+    disconnect()
     size = sum(file.stat().st_size for file in data.glob("rxconnect.db*")) / 1024 / 1024
     return [
         measured("Create the tables", [migrating], "s"),

@@ -28,6 +28,7 @@ from rxconnect.services.messages import expiries, messages
 from rxconnect.services.messages.review_times import review_time
 from rxconnect.services.money import cards, ledger, wallets
 from rxconnect.services.purchases import purchases
+from tests.worlds import installed
 
 
 class Killed(Exception):
@@ -39,13 +40,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Ite
     """The world, made once for all tests that only look at it."""
     folder = tmp_path_factory.mktemp("world")
     shutil.copy(migrated_file, folder / "rxconnect.db")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(folder))
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
+    with installed(data_dir=folder, database_url=""):
         world.seed(lambda done, total: None)
         yield
-        db.forget_engines()
 
 
 def person(email):

@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 
-from rxconnect import db
 from tests.browser import launch_arguments
+from tests.worlds import installed
 
 # The first start builds the pages and invents the demonstration's people.
 START_SECONDS = 300
@@ -52,9 +52,8 @@ def app_url(app_data: Path) -> Iterator[str]:
 def _same_database(app_data: Path, app_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Lets a test arrange what it needs through the services, in the app's own database."""
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(app_data))
-    db.forget_engines()
-    yield
-    db.forget_engines()
+    with installed():
+        yield
 
 
 @pytest.fixture

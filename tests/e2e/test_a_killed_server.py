@@ -20,6 +20,7 @@ from rxconnect.services.messages import drafts
 from rxconnect.services.money import ledger
 from tests.e2e.actions import button, enter, fill_card, new_draft, new_purchase, new_writer, receipts_of, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
+from tests.worlds import installed
 
 
 class MortalServer:
@@ -62,10 +63,10 @@ def mortal(app_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         with closing(sqlite3.connect(app_data / name)) as ours, closing(sqlite3.connect(tmp_path / name)) as copy:
             ours.backup(copy)
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    db.forget_engines()
-    server = MortalServer(tmp_path)
-    yield server
-    server.kill()
+    with installed():
+        server = MortalServer(tmp_path)
+        yield server
+        server.kill()
 
 
 def let_the_lease_end() -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rxconnect import db
-from tests import postgres, redis_server
+from tests import postgres, redis_server, worlds
 from tests.soak import outages
 from tests.soak.outages import Installation
 
@@ -24,10 +23,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(autouse=True)
-def _its_data(_same_database, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def _its_data(_same_database, installation: Installation) -> Iterator[None]:
     """What the tests arrange and read is this installation's."""
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(installation.data))
-    db.forget_engines()
+    with worlds.installed(data_dir=installation.data, database_url=installation.database):
+        yield
 
 
 def test_nothing_is_lost_or_doubled_while_workers_are_killed_and_the_port_answers_throughout(installation):

@@ -43,6 +43,7 @@ from tests.e2e.test_accessibility import Inspector
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, FakeStripe
 from tests.payments.worlds import fake_stripe
 from tests.soak.canaries import Seen, digits
+from tests.worlds import installed
 
 SCRIPT = "https://js.stripe.com/endive/stripe.js"
 NOT_LOADED = "The card form did not load"
@@ -98,12 +99,12 @@ def page(new_context: Callable[..., BrowserContext], shop: Shop) -> Iterator[Pag
 
 
 @pytest.fixture
-def buyer(_same_database: None, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Person:
+def buyer(_same_database: None, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     """A family account there. From then on the test arranges what it needs in that app's database."""
     for name, value in shop.settings.items():
         monkeypatch.setenv(name, value)
-    db.forget_engines()
-    return new_family()
+    with installed():
+        yield new_family()
 
 
 def answer(route: Route, stripe: FakeStripe) -> None:

@@ -25,7 +25,6 @@ from starlette.testclient import TestClient
 
 from rxconnect import db, routes
 from rxconnect.api import webhooks, wrap
-from rxconnect.config import settings
 from rxconnect.models import ProcessorEvent
 from rxconnect.payments.port import (
     About,
@@ -168,17 +167,17 @@ def posted(url, library, processor, card):
 
 
 @pytest.fixture
-def client(database, tmp_path, url, monkeypatch):
+def client(database, tmp_path, url, setting):
     """The side of our webhook from which events come, with this processor in our settings."""
-    monkeypatch.setenv("RXCONNECT_PROCESSOR", "stripe")
-    monkeypatch.setenv("RXCONNECT_STRIPE_SECRET_KEY", SECRET_KEY)
-    monkeypatch.setenv("RXCONNECT_STRIPE_PUBLISHABLE_KEY", PUBLISHABLE_KEY)
-    monkeypatch.setenv("RXCONNECT_STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
-    monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", url)
-    settings.cache_clear()
+    setting(
+        processor="stripe",
+        stripe_secret_key=SECRET_KEY,
+        stripe_publishable_key=PUBLISHABLE_KEY,
+        stripe_webhook_secret=WEBHOOK_SECRET,
+        stripe_api_base=url,
+    )
     app = wrap(Starlette(), static_dir=tmp_path / "nothing", extra_routes=webhooks.ROUTES)
-    yield TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
-    settings.cache_clear()
+    return TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
 
 
 def send(client, body, signature):

@@ -17,6 +17,7 @@ from rxconnect.models import Facility
 from rxconnect.services.directory import facilities, inmates, lookups
 from rxconnect.services.directory.facilities import get_by_key
 from rxconnect.services.imports import imports
+from tests.worlds import installed
 
 CEDAR = (
     Person("20418873", "Marcus", "Delgado"),
@@ -60,23 +61,16 @@ def _country(migrated_file, tmp_path_factory):
     """Cedar Ridge in Oregon and Harbor in Maine with their rosters, made once: the tests that use it only read."""
     folder = tmp_path_factory.mktemp("country")
     (folder / "rxconnect.db").write_bytes(migrated_file.read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(folder))
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
+    with installed(data_dir=folder, database_url=""):
         place("cedar", CEDAR, state="OR")
         place("harbor", HARBOR, state="ME")
-        db.forget_engines()
     return folder
 
 
 @pytest.fixture
-def country(_country, monkeypatch):
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(_country))
-    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-    db.forget_engines()
-    yield
-    db.forget_engines()
+def country(_country):
+    with installed(data_dir=_country, database_url=""):
+        yield
 
 
 def place(key, people=(), *, state="OR"):

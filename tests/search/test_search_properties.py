@@ -16,6 +16,7 @@ from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.normalise import first_name, last_name, number_key
 from rxconnect.search.scope import Scope
 from rxconnect.services.directory import lookups
+from tests.worlds import installed
 
 # Few names, and each like another one: spelled or spoken alike, the beginning, a part, a nickname or both as one.
 _FIRST_NAMES = [
@@ -56,12 +57,8 @@ def _made(migrated_file, tmp_path_factory):
 @pytest.fixture(scope="module", autouse=True)
 def somewhere(_made):
     """One database for all examples, each of which is undone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(_made))
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
+    with installed(data_dir=_made, database_url=""):
         yield
-        db.forget_engines()
 
 
 class Country:

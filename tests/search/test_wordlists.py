@@ -13,6 +13,7 @@ from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.models import DirectoryVersion, Facility, NameWord
 from rxconnect.services.directory import inmates, lookups
 from rxconnect.services.directory.facilities import get_by_key
+from tests.worlds import disconnect, installed
 
 # Two slips of the pen each, which only the words in memory can tell.
 SLIPS = {"Featherstone": "Faetherstoen", "Zuckerberg": "Zukcerebrg", "Aberdeen": "Abredene"}
@@ -69,17 +70,16 @@ def test_a_change_that_was_undone_leaves_no_trace(database):
     assert [found("Featherstone"), found("Zuckerberg")] == [[], ["Zuckerberg"]]
 
 
-def test_another_database_is_noticed(database, tmp_path, migrated_file, monkeypatch):
+def test_another_database_has_lists_of_its_own(database, tmp_path, migrated_file):
     book("Aberdeen", "Featherstone")
     assert found("Featherstone") == ["Featherstone"]
 
     (tmp_path / "other").mkdir()
     shutil.copy(migrated_file, tmp_path / "other" / "rxconnect.db")
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / "other"))
-    db.forget_engines()
-    book("Zuckerberg")
+    with installed(data_dir=tmp_path / "other"):
+        book("Zuckerberg")
 
-    assert [found("Featherstone"), found("Zuckerberg")] == [[], ["Zuckerberg"]]
+        assert [found("Featherstone"), found("Zuckerberg")] == [[], ["Zuckerberg"]]
 
 
 @pytest.fixture
@@ -87,14 +87,12 @@ def restore(database, tmp_path):
     """`restore()` brings back the database as it was when only Aberdeen was known, and the process knew more by then."""
 
     def bring_back():
-        db.forget_engines()
+        disconnect()
         shutil.copy(tmp_path / "backup.db", database / "rxconnect.db")
 
     book("Aberdeen")
-    db.forget_engines()
-    with db.write_engine().connect() as connection:
-        connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.forget_engines()
+    # Closing the last connection brings all of it into the one file.
+    disconnect()
     shutil.copy(database / "rxconnect.db", tmp_path / "backup.db")
     return bring_back
 

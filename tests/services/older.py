@@ -97,7 +97,7 @@ _MESSAGES = (
 
 
 def make_older(version: str = "0001") -> None:
-    """Migrate the database of the settings to the first version, and fill it; then perhaps on to a later one."""
+    """Migrate the installation's database to the first version, and fill it; then perhaps on to a later one."""
     config = Config()
     config.set_main_option("script_location", str(db.MIGRATIONS))
     command.upgrade(config, "0001")
@@ -110,7 +110,6 @@ def make_older(version: str = "0001") -> None:
         with db.write_engine().begin() as connection:
             for row in _LATER_ROWS:
                 connection.execute(text(row))
-    db.forget_engines()
 
 
 def add_older_messages() -> None:

@@ -22,19 +22,17 @@ from rxconnect.services.review import review
 from tests.services.moneyed import account
 from tests.services.older import OLDER_PEOPLE, add_older_messages, bring_up_to_date, found_everywhere, make_older
 from tests.services.test_two_databases import server, use
+from tests.worlds import installed
 
 __all__ = ["server", "use"]
 
 
 @pytest.fixture
-def older(tmp_path, monkeypatch):
+def older(tmp_path):
     """A database of the first migration alone, with a facility, its people, a family and its contact."""
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-    db.forget_engines()
-    make_older()
-    yield
-    db.forget_engines()
+    with installed(data_dir=tmp_path, database_url=""):
+        make_older()
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -117,29 +115,25 @@ def test_doing_it_twice_changes_nothing(older):
 def test_what_was_stopped_halfway_is_done_by_the_next_start(older):
     """The tables are new, but the process was killed before it listed the people."""
     db.upgrade()
-    db.forget_engines()
 
     assert bring_up_to_date()
     assert found_everywhere("Marcus", "Delgado") == ["20418873"]
 
 
-def test_a_directory_and_evidence_of_the_fifth_version_are_taken_along(tmp_path, monkeypatch):
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-    db.forget_engines()
-    make_older("0005")
+def test_a_directory_and_evidence_of_the_fifth_version_are_taken_along(tmp_path):
+    with installed(data_dir=tmp_path, database_url=""):
+        make_older("0005")
 
-    assert bring_up_to_date()
+        assert bring_up_to_date()
 
-    assert found_everywhere(last="Kruz") == ["30000002"]
-    with db.write_engine().begin() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar() == 1
-        connection.exec_driver_sql(
-            "REPLACE INTO journal SELECT id, kind, 'another', reverses, subject, created_at FROM journal"
-        )
-        assert connection.exec_driver_sql("SELECT idempotency_key FROM journal").scalar() == "gift:1"
-        assert not inspect(connection).has_table("name_word_key")
-    db.forget_engines()
+        assert found_everywhere(last="Kruz") == ["30000002"]
+        with db.write_engine().begin() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar() == 1
+            connection.exec_driver_sql(
+                "REPLACE INTO journal SELECT id, kind, 'another', reverses, subject, created_at FROM journal"
+            )
+            assert connection.exec_driver_sql("SELECT idempotency_key FROM journal").scalar() == "gift:1"
+            assert not inspect(connection).has_table("name_word_key")
 
 
 def test_what_a_migration_has_emptied_is_made_anew(older):

@@ -3,6 +3,7 @@
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from random import Random
 
 import psycopg
@@ -21,6 +22,7 @@ from rxconnect.services.directory import lookups
 from rxconnect.services.imports import imports
 from tests import postgres
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
+from tests.worlds import installed
 
 _PEOPLE, _QUESTIONS = 500, 320
 _PLACES = {"alder": "OR", "birch": "OR", "cedar": "ME", "dogwood": "TX"}
@@ -45,16 +47,10 @@ def use(tmp_path, migrated_file, monkeypatch, server):
         connection.execute(f"CREATE DATABASE {name}")
     url = f"{server.rpartition('/')[0]}/{name}"
     shutil.copy(migrated_file, tmp_path / "rxconnect.db")
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-
-    def choose(kind):
-        monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
-        if kind == "sqlite":
-            monkeypatch.delenv("RXCONNECT_DATABASE_URL")
-        db.forget_engines()
-
-    yield choose
-    db.forget_engines()
+    with ExitStack() as stack:
+        yield lambda kind: stack.enter_context(
+            installed(data_dir=tmp_path, database_url="" if kind == "sqlite" else url)
+        )
 
 
 @pytest.fixture

@@ -16,13 +16,14 @@ import psutil
 from playwright.sync_api import Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as NeverShown
 
-from rxconnect import db, routes
+from rxconnect import routes
 from tests import postgres, redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import enter, new_writer, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.processes import freeze, resume, server_of
 from tests.soak.wire import Wire
+from tests.worlds import installed
 
 Line = tuple[str, str, list[str]]
 OUR_FAULT, LOST = "RxConnect has a fault just now", "The connection was lost."
@@ -114,8 +115,7 @@ def outages(data: Path) -> Iterator[tuple[str, list[Outage]]]:
             "RXCONNECT_DATABASE_URL": address,
         }
         stack.enter_context(patch.dict(os.environ, settings))
-        db.forget_engines()
-        stack.callback(db.forget_engines)
+        stack.enter_context(installed())
         wire = Wire()
         url, server = stack.enter_context(_served(data, wire))
         keeper, database = server_of(redis.url), server_of(address)

@@ -19,13 +19,14 @@ import pytest
 from playwright.sync_api import Page, Request, WebSocket, expect
 from redis import Redis
 
-from rxconnect import db, routes
+from rxconnect import routes
 from rxconnect.domain.cards import grouped
 from rxconnect.payments.published import BY_NAME, TEST_CARDS
 from tests import postgres, printing, redis_server
 from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.redis_server import RedisServer
+from tests.worlds import installed
 
 AMEX = BY_NAME["amex"].number
 NUMBERS = [AMEX, *(BY_NAME[name].number for name in ("visa", "mastercard", "discover", "visa debit"))]
@@ -148,16 +149,15 @@ def small_installation(data: Path) -> Iterator[Installation]:
     """The server as where nothing is set; this process's services work on its database inside the block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", str(data))
-        db.forget_engines()
         port, log = free_port(), data / "server.log"
-        server = start(data, port, log)
-        try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-            yield Installation(f"http://127.0.0.1:{port}", data)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-            db.forget_engines()
+        with installed():
+            server = start(data, port, log)
+            try:
+                wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+                yield Installation(f"http://127.0.0.1:{port}", data)
+            finally:
+                server.terminate()
+                server.wait(timeout=30)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from rxconnect.services.refunds import refund_payouts, refunds
 from rxconnect.services.review import review
 from tests.services.buying import DECLINED, VISA, buy, new_card, order
 from tests.services.moneyed import intent_of
+from tests.services.scheduling.running import run_job
 from tests.soak.books import charged
 from tests.soak.worlds import World, reconcile
 
@@ -116,7 +117,7 @@ def purchase_of_a_wrong_amount(world: World) -> Deed:
     def do() -> None:
         for _ in range(2):
             checkout.submit(family, purchase_id)
-        refund_payouts.carry_out_due()
+        run_job(refund_payouts.carry_out_due)
 
     def wrong() -> list[str]:
         cents = sorted(cents for _, cents in charged(purchase_id))

@@ -29,7 +29,7 @@ from urllib.request import Request, urlopen
 import psutil
 import pytest
 
-from rxconnect import builds, db
+from rxconnect import builds
 from rxconnect.config import Settings
 from rxconnect.state.words import UNAVAILABLE
 from tests import postgres, redis_server
@@ -37,6 +37,7 @@ from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET
 from tests.processes import frozen, server_of
 from tests.soak import families
+from tests.worlds import installed as installed_here
 
 Line = tuple[str, str, list[str]]
 # Seconds until something that must come back counts as lost, on a busy machine.
@@ -147,17 +148,16 @@ def _running(data: Path, workers: int) -> Iterator[Installation]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_WORKERS", str(workers))
         patch.setenv("RXCONNECT_DATA_DIR", str(data))
-        db.forget_engines()
-        service = start(data, port, data / "server.log")
-        try:
-            installation = Installation(f"http://127.0.0.1:{port}", data, service)
-            wait_until_healthy(installation.url, service, data / "server.log")
-            assert not installation.wait(lambda: len(installation.workers()) == workers, "all workers")
-            yield installation
-        finally:
-            service.terminate()
-            service.wait(timeout=30)
-            db.forget_engines()
+        with installed_here():
+            service = start(data, port, data / "server.log")
+            try:
+                installation = Installation(f"http://127.0.0.1:{port}", data, service)
+                wait_until_healthy(installation.url, service, data / "server.log")
+                assert not installation.wait(lambda: len(installation.workers()) == workers, "all workers")
+                yield installation
+            finally:
+                service.terminate()
+                service.wait(timeout=30)
 
 
 def kill_the_only_worker(installation: Installation, times: int) -> Line:
@@ -188,9 +188,8 @@ def kill_workers(installation: Installation, times: int) -> Line:
             victim = random.choice(installation.workers())
             victim.kill()
             psutil.wait_procs([victim])
-            found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
-            if installation.service.poll() is not None:
-                found.append("the whole service ended with a worker")
+            if late := installation.wait(lambda: len(installation.workers()) == 2, "a new worker"):
+                found += late
                 break
     # Whose request the killed worker had begun to answer is told so by the closed connection; a browser asks again.
     if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:

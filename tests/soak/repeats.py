@@ -23,6 +23,7 @@ from rxconnect.services.purchases.webhooks import Taken
 from rxconnect.services.refunds import refund_payouts, refunds
 from tests.services.buying import VISA, order
 from tests.services.moneyed import intent_of
+from tests.services.scheduling.running import run_job
 from tests.soak import books
 from tests.soak.worlds import World
 
@@ -66,8 +67,8 @@ def soak(world: World, purchases: int, random: Random) -> list[str]:
     )
     _all_at_once(random, _news() * WEBHOOKS)
     with clock.at(clock.now() + _LATE):
-        checkout.reconcile()
-        refund_payouts.carry_out_due()
+        run_job(checkout.reconcile)
+        run_job(refund_payouts.carry_out_due)
         for tell in _news():
             tell()
     return [sentence for deal in deals for sentence in _wrong(world, deal)] + books.violations()

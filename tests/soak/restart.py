@@ -18,6 +18,7 @@ from tests.browser import launch_arguments
 from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
 from tests.e2e.test_a_killed_server import MortalServer
 from tests.soak import books
+from tests.worlds import installed
 
 _AT_MOST = 60
 _GIVE_UP = 150
@@ -27,19 +28,18 @@ def measure() -> Iterator[tuple[str, str, list[str]]]:
     """The line of the report: what was done, what must be, and what was not so."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", folder)
-        db.forget_engines()
         server = MortalServer(Path(folder))
         try:
-            purchase_id = _submit_and_kill(server)
-            began = time.monotonic()
-            server.start()
-            while _is_open(purchase_id) and time.monotonic() - began < _GIVE_UP:
-                time.sleep(0.2)
-            seconds = time.monotonic() - began
-            found = books.violations()
+            with installed():
+                purchase_id = _submit_and_kill(server)
+                began = time.monotonic()
+                server.start()
+                while _is_open(purchase_id) and time.monotonic() - began < _GIVE_UP:
+                    time.sleep(0.2)
+                seconds = time.monotonic() - began
+                found = books.violations()
         finally:
             server.kill()
-            db.forget_engines()
     late = [] if seconds <= _AT_MOST else [f"it took {seconds:.0f} s until the purchase had an outcome"]
     tried = f"The server killed during a purchase and started again: {seconds:.0f} s until it had an outcome"
     yield tried, f"≤ {_AT_MOST} s, all books agree", late + found

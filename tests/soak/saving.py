@@ -20,6 +20,7 @@ from tests.e2e.actions import Person, enter, new_draft, new_writer, visit
 from tests.e2e.test_a_killed_server import MortalServer
 from tests.processes import freeze, resume
 from tests.soak.wire import Wire
+from tests.worlds import installed
 
 KEYS_A_SECOND = 8
 LATE_SECONDS = 4
@@ -161,10 +162,9 @@ def _port(url: str) -> int:
 def _server(data: Path, **settings: str) -> Iterator[MortalServer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", str(data))
-        db.forget_engines()
-        server = MortalServer(data, **settings)
-        try:
-            yield server
-        finally:
-            server.kill()
-            db.forget_engines()
+        with installed():
+            server = MortalServer(data, **settings)
+            try:
+                yield server
+            finally:
+                server.kill()

@@ -18,6 +18,7 @@ from tests import redis_server
 from tests.browser import launch_arguments
 from tests.e2e.actions import Person, enter, new_draft, new_writer, visit
 from tests.e2e.test_a_killed_server import MortalServer
+from tests.worlds import installed
 
 KEYS_A_SECOND = 8
 BEFORE, AFTER = "Dear Marcus,\n", "\nLove, Nina"
@@ -100,7 +101,6 @@ def _differences(page: Page, writer: Person, draft_id: int, wanted: str) -> list
 def _server(data: Path, *, with_redis: bool) -> Iterator[MortalServer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", str(data))
-        db.forget_engines()
         if with_redis:
             with redis_server.running() as redis:
                 patch.setenv("RXCONNECT_REDIS_URL", redis.url)
@@ -110,9 +110,9 @@ def _server(data: Path, *, with_redis: bool) -> Iterator[MortalServer]:
 
 
 def _mortal(data: Path) -> Iterator[MortalServer]:
-    server = MortalServer(data)
-    try:
-        yield server
-    finally:
-        server.kill()
-        db.forget_engines()
+    with installed():
+        server = MortalServer(data)
+        try:
+            yield server
+        finally:
+            server.kill()

@@ -29,6 +29,8 @@ from rxconnect.services.review import review
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account
+from tests.services.scheduling.running import run_job
+from tests.worlds import installed
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -84,12 +86,9 @@ def database(address: str) -> Iterator[Path]:
             patch.setenv("RXCONNECT_DATABASE_URL", _new_database(address))
         else:
             patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
-        db.upgrade()
-        try:
+        with installed():
+            db.upgrade()
             yield Path(folder)
-        finally:
-            db.forget_engines()
 
 
 def _memory() -> str | None:
@@ -118,5 +117,5 @@ def build() -> World:
 def reconcile(seconds: float) -> None:
     """What the jobs of a server do about money that was left, so many seconds from now."""
     with clock.at(clock.now() + timedelta(seconds=seconds)):
-        checkout.reconcile()
-        refund_payouts.carry_out_due()
+        run_job(checkout.reconcile)
+        run_job(refund_payouts.carry_out_due)

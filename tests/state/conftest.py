@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rxconnect import db
 from tests.state.driver import Server, Tab, sign_in
 from tests.state.lives import Life, live
+from tests.worlds import disconnect, installed
 
 WORDS = ("Xanthippe", "Balthazar")
 
@@ -35,12 +35,8 @@ def lived_in(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     """A data directory in which two families have lived, made once, and their lives."""
     folder = tmp_path_factory.mktemp("lived-in")
     shutil.copy(migrated_file, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(folder))
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
+    with installed(data_dir=folder, database_url=""):
         lives = {word: live(word) for word in WORDS}
-        db.forget_engines()
     return folder, lives
 
 
@@ -48,7 +44,7 @@ def lived_in(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> t
 def life(database: Path, lived_in: tuple[Path, dict[str, Life]]) -> Callable[..., Life]:
     """`life(word)`: a family with one of everything; `word` stands in all that is its own."""
     folder, lives = lived_in
-    db.forget_engines()
+    disconnect()
     for file in folder.glob("*.db*"):
         shutil.copy(file, database)
     return lambda word=WORDS[0]: lives[word]

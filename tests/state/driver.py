@@ -20,6 +20,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state.sockets import Sockets
+from rxconnect.world import world_of
 
 R = TypeVar("R")
 _count = itertools.count(1)
@@ -99,6 +100,8 @@ class Tab:
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
+        # The name of the world that its requests are bound to, as their edge would.
+        self.world = ""
         # What proxies say about where the browser's requests come from.
         self.forwarded = ""
         self.address = ""
@@ -183,7 +186,8 @@ class Tab:
         if older:
             # An older socket of the same tab is gone by then.
             await self.server.sockets.on_disconnect(older)
-        scope = await _scope(self.cookie, self.forwarded)
+        with world_of(self.world).bound():
+            scope = await _scope(self.cookie, self.forwarded)
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)
         app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)

@@ -52,9 +52,9 @@ class Life:
         ]
 
 
-def live(word: str) -> Life:
+def live(word: str, price_cents: int = 25) -> Life:
     """A family that did one of everything at a facility of its own, with `word` in all that is theirs."""
-    facility_id = db.write(facilities.create_facility, name=f"{word} House", opening="open", price_cents=25)
+    facility_id = db.write(facilities.create_facility, name=f"{word} House", opening="open", price_cents=price_cents)
     actor = _account(f"{word} Writer")
     reviewer = _account(f"{word} Reader", role=Role.REVIEWER, facility_id=facility_id)
     db.write(inmates.add_to_roster, facility_id, [Person(number="A00001", first_name=word, last_name="Rivera")])

@@ -12,6 +12,7 @@ from rxconnect.state import words
 from rxconnect.state.family.auto_reloads import AutoReloadState
 from rxconnect.state.family.profile import ProfileState
 from rxconnect.state.session import SessionState
+from rxconnect.state.staff.desk import StaffState
 from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
@@ -89,13 +90,17 @@ def test_who_did_not_give_the_password_finds_what_was_typed_as_well_and_is_told_
     assert notice(tab) == ""
 
 
-def test_the_profile_lists_where_one_is_signed_in_and_ends_another_browser(server, actor):
-    owner = actor()
-    tab, other = server.tab(sign_in(owner)).open(routes.PROFILE), server.tab(sign_in(owner))
-    here, there = tab.open(routes.PROFILE).shown(ProfileState, "sign_ins")
+@pytest.mark.parametrize(
+    ("address", "screen", "role"),
+    [(routes.PROFILE, ProfileState, Role.FAMILY), (routes.STAFF, StaffState, Role.REVIEWER)],
+)
+def test_a_page_lists_where_one_is_signed_in_and_ends_another_browser(server, actor, facility, address, screen, role):
+    owner = actor(role=role, facility_id=None if role is Role.FAMILY else facility())
+    tab, other = server.tab(sign_in(owner)).open(address), server.tab(sign_in(owner))
+    here, there = tab.open(address).shown(screen, "sign_ins")
     assert (here["is_this"], there["is_this"]) == (True, False)
-    tab.call(ProfileState.end_sign_in(there["id"]))
-    assert [each["id"] for each in tab.shown(ProfileState, "sign_ins")] == [here["id"]]
-    assert other.open(routes.PROFILE).redirects[-1].startswith(routes.SIGN_IN)
-    tab.call(ProfileState.end_sign_in(there["id"]))
-    assert "could not find this sign-in" in tab.said(ProfileState)
+    tab.call(screen.end_sign_in(there["id"]))
+    assert [each["id"] for each in tab.shown(screen, "sign_ins")] == [here["id"]]
+    assert other.open(address).redirects[-1].startswith(routes.SIGN_IN)
+    tab.call(screen.end_sign_in(there["id"]))
+    assert "could not find this sign-in" in tab.said(screen)

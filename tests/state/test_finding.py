@@ -3,7 +3,6 @@
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.config import settings
 from rxconnect.domain.inmates import Custody, InmateQuery
 from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.messages import walkthrough
@@ -358,12 +357,11 @@ def test_a_tab_that_the_server_has_forgotten_searches_on_where_it_was(searching,
     assert found(tab) == [shawn]
 
 
-def test_searches_are_counted_by_the_address_that_signing_in_would_see(searching, monkeypatch):
+def test_searches_are_counted_by_the_address_that_signing_in_would_see(searching, setting):
     _sam, tab = searching()
     tab.forwarded = "6.6.6.6, 93.184.216.34"
     assert visitors.of(tab.open(routes.FIND_INMATE).socket).address == "203.0.113.9"
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
-    settings.cache_clear()
+    setting(public_url="https://messages.example.org")
     assert visitors.of(tab.open(routes.FIND_INMATE).socket).address == "93.184.216.34"
 
 

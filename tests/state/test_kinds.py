@@ -1,18 +1,32 @@
 """Every handler, called by every kind of actor: each reaches its own, and nothing of another kind's."""
 
 import pytest
+import reflex as rx
 from sqlalchemy.exc import IntegrityError
 
 from rxconnect import db, routes
-from rxconnect.domain.accounts import ActorKind, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.errors import NotAllowed
 from rxconnect.models import Account
 from rxconnect.state import words
+from rxconnect.state.guard import kiosk
+from rxconnect.state.session import Screen
 from tests.state.driver import sign_in
 from tests.state.lives import everything
 from tests.state.test_guards import OURS, _guarded_by, _payload
 
 KINDS = [ActorKind.FAMILY, ActorKind.STAFF, ActorKind.KIOSK]
+
+
+class KioskState(Screen, rx.State):
+    """What only a kiosk may see. The kiosk itself is not built yet."""
+
+    secret: str = ""
+
+    @kiosk
+    async def load(self, actor: Actor):
+        """Show it."""
+        self.secret = f"for {actor.kind}"
 
 
 @pytest.fixture
@@ -43,6 +57,12 @@ def test_no_kind_reaches_a_handler_of_another(signed_in, kind):
             assert tab.said(OURS[name].states[0]) == words.sentence(NotAllowed()), name
         assert "Xanthippe" not in tab.heard, name
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_a_kiosk_passes_the_guard_of_the_kiosk(signed_in, kind):
+    tab = signed_in(kind).call(KioskState.load)
+    assert tab.shown(KioskState, "secret") == ("for kiosk" if kind is ActorKind.KIOSK else "")
 
 
 def test_every_handler_is_of_one_of_these_kinds_or_for_everyone():

@@ -16,6 +16,7 @@ from rxconnect.postgres_client import Connection
 from tests import postgres
 from tests.processes import frozen, server_of
 from tests.unit.test_db_errors import ask
+from tests.worlds import installed
 
 
 @pytest.fixture
@@ -23,14 +24,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A PostgreSQL of this test's own, since it is hurt."""
     # A test of a command may have run in this process before.
     monkeypatch.setattr(Connection, "is_of_a_command", False)
-    with postgres.skipped_without(), postgres.running() as url:
-        monkeypatch.setenv("RXCONNECT_DATABASE_URL", url)
-        monkeypatch.setenv("RXCONNECT_POOL_SIZE", "2")
-        monkeypatch.setenv("RXCONNECT_POOL_TIMEOUT", "0.3")
-        monkeypatch.setenv("RXCONNECT_STATEMENT_TIMEOUT", "0.5")
-        db.forget_engines()
+    with (
+        postgres.skipped_without(),
+        postgres.running() as url,
+        installed(database_url=url, pool_size=2, pool_timeout=0.3, statement_timeout=0.5),
+    ):
         yield url
-        db.forget_engines()
 
 
 def test_a_frozen_server_is_an_outage_for_each_who_asks_and_works_again_when_it_is_back(server):

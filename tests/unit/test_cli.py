@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
-from rxconnect import cli, db
+from rxconnect import cli, config, db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import ActorKind, Post, Role
 from rxconnect.domain.browsers import Browser
@@ -20,6 +20,7 @@ from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.money import ledger, processor
 from tests.e2e.conftest import free_port
 from tests.services.buying import buy
+from tests.worlds import installed
 
 PASSWORD = "a few words to remember"
 
@@ -35,13 +36,14 @@ class Ended:
 
 @pytest.fixture
 def rxconnect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """`rxconnect("ledger", "check")` runs the command in this process."""
+    """`rxconnect("ledger", "check")` runs the command in this process, which reads its settings as a new one would."""
 
     def run(*arguments: str, typed: str = "") -> Ended:
         monkeypatch.setattr(sys, "argv", ["rxconnect", *arguments])
         monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
         try:
-            cli.main()
+            with config.using(None):
+                cli.main()
         except SystemExit as ended:
             code = ended.code or 0
         out, err = capsys.readouterr()
@@ -79,7 +81,6 @@ def test_a_data_directory_that_can_hold_no_files_is_refused_by_its_name(
     (tmp_path / "an ordinary file").touch()
     monkeypatch.setenv("RXCONNECT_PORT", str(free_port()))
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / folder))
-    db.forget_engines()
     ended = rxconnect(command)
     assert ended.code == 2
     assert ended.err.startswith(f"RXCONNECT_DATA_DIR is wrong: {tmp_path / folder} must be a folder")
@@ -111,11 +112,10 @@ def test_run_refuses_a_redis_that_does_not_answer(rxconnect, database, monkeypat
 def test_a_database_that_does_not_answer_is_a_sentence(rxconnect, monkeypatch, tmp_path):
     (tmp_path / "rxconnect.db").write_text("this is a letter and not a database, whatever its name may say" * 100)
     monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    db.forget_engines()
-    ended = rxconnect("migrate")
+    with installed():
+        ended = rxconnect("migrate")
     assert ended.code == 1
     assert ended.err.startswith("The database does not answer as it should: ")
-    db.forget_engines()
 
 
 def test_a_created_user_can_sign_in(rxconnect, database):

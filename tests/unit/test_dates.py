@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rxconnect.domain import clock
-from rxconnect.domain.dates import ago, short, stamp
+from rxconnect.domain.dates import ago, full, short
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -20,8 +20,8 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
         ("Pacific/Guam", "Mar 4, 2026, 10:00 PM ChST"),
     ],
 )
-def test_a_stamp_is_in_the_facilitys_time(zone, text):
-    assert stamp(NOON, zone) == text
+def test_a_full_date_is_in_the_facilitys_time(zone, text):
+    assert full(NOON, zone) == text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.models import Account, Facility
+from tests.worlds import installed
 
 
 def test_upgrading_an_up_to_date_database_changes_nothing(database, facility):
@@ -54,13 +55,11 @@ def test_a_reading_session_cannot_write(database):
         session.flush()
 
 
-def test_a_path_with_a_percent_sign_can_hold_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path / "100%"))
-    db.forget_engines()
-    db.upgrade()
-    with db.reading() as session:
-        assert session.exec(select(Account)).all() == []
-    db.forget_engines()
+def test_a_path_with_a_percent_sign_can_hold_the_data(tmp_path: Path):
+    with installed(data_dir=tmp_path / "100%"):
+        db.upgrade()
+        with db.reading() as session:
+            assert session.exec(select(Account)).all() == []
 
 
 def names():

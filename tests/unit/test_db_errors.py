@@ -14,6 +14,7 @@ from sqlmodel import Session
 from rxconnect import db
 from rxconnect.domain.errors import Busy, Unavailable
 from tests import postgres
+from tests.worlds import disconnect, installed
 
 
 def ask(statement: str) -> Callable[[Session], object]:
@@ -27,11 +28,9 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("RXCONNECT_DATABASE_URL", server)
-    db.forget_engines()
-    yield server
-    db.forget_engines()
+def postgresql(server: str) -> Iterator[str]:
+    with installed(database_url=server):
+        yield server
 
 
 @pytest.mark.parametrize("statement", ["SELECT nothing", "SELECT * FROM no_such_table", "NONSENSE"])
@@ -59,7 +58,7 @@ def test_a_locked_file_is_busy(database):
 
 
 def test_a_folder_that_is_gone_is_an_outage(database, tmp_path):
-    db.forget_engines()
+    disconnect()
     (database / "rxconnect.db").rename(tmp_path / "elsewhere")
     (database / "rxconnect.db").mkdir()
     for use in (db.read, db.write):
@@ -86,9 +85,6 @@ def test_a_transaction_that_loses_its_connection_is_an_outage_and_the_next_one_w
         assert use(ask("SELECT 1")).scalar_one
 
 
-def test_a_server_that_is_not_there_is_an_outage(monkeypatch):
-    monkeypatch.setenv("RXCONNECT_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
-    db.forget_engines()
-    with pytest.raises(Unavailable):
+def test_a_server_that_is_not_there_is_an_outage():
+    with installed(database_url="postgresql://nobody@127.0.0.1:9/nothing"), pytest.raises(Unavailable):
         db.read(ask("SELECT 1"))
-    db.forget_engines()

@@ -11,30 +11,24 @@ import pytest
 import structlog
 
 from rxconnect import logs
-from rxconnect.config import settings
 from rxconnect.scheduler import Failures
 
 NASTY = "\x1b[31mred\x07\r\n2026-01-01 [error] invented\u2028\u202e\0" * 5_000
 
 
 @pytest.fixture
-def production(monkeypatch):
+def production(setting):
     """JSON lines, as production writes them."""
-    for name, value in {
-        "MODE": "production",
-        "SECRET_KEY": "correct horse battery staple of our own, 7",
-        "SMTP_URL": "smtp://mail.example.org",
-        "PUBLIC_URL": "https://messages.example.org",
-        "PROCESSOR": "stripe",
-        "STRIPE_SECRET_KEY": "rk_live_1",
-        "STRIPE_PUBLISHABLE_KEY": "pk_live_1",
-        "STRIPE_WEBHOOK_SECRET": "whsec_1",
-    }.items():
-        monkeypatch.setenv(f"RXCONNECT_{name}", value)
-    settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
+    setting(
+        mode="production",
+        secret_key="correct horse battery staple of our own, 7",
+        smtp_url="smtp://mail.example.org",
+        public_url="https://messages.example.org",
+        processor="stripe",
+        stripe_secret_key="rk_live_1",
+        stripe_publishable_key="pk_live_1",
+        stripe_webhook_secret="whsec_1",
+    )
 
 
 @pytest.fixture

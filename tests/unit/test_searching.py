@@ -17,6 +17,7 @@ from rxconnect.search import facilities as facility_search
 from rxconnect.services.directory import inmates
 from rxconnect.services.directory.facilities import get_by_key
 from rxconnect.services.imports import imports
+from tests.worlds import installed
 
 PEOPLE = (
     Person("20418873", "Marcus", "Delgado"),
@@ -323,13 +324,9 @@ def test_a_key_of_no_facility_is_answered_with_the_nearest_ones(country, rxconne
 
 
 @pytest.mark.parametrize("command", [("inmates", "--last", "Delgado"), ("facilities", "Cedar"), ("inmates", "--batch")])
-def test_a_database_without_tables_is_made_ready_or_refused_in_a_sentence(tmp_path, monkeypatch, rxconnect, command):
-    monkeypatch.setenv("RXCONNECT_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-    db.forget_engines()
-
-    code, out, err = rxconnect("search", *command)
-    db.forget_engines()
+def test_a_database_without_tables_is_made_ready_or_refused_in_a_sentence(tmp_path, rxconnect, command):
+    with installed(data_dir=tmp_path, database_url=""):
+        code, out, err = rxconnect("search", *command)
 
     assert code in (0, 1)
     assert len((out + err).splitlines()) <= 1

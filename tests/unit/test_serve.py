@@ -56,10 +56,10 @@ def test_nobody_else_on_the_machine_may_read_the_data(tmp_path, monkeypatch):
     program = """
 from rxconnect import db, serve
 from rxconnect.config import settings
-from rxconnect.payments.sandbox import sandbox_in
+from rxconnect.payments.sandbox import sandbox_here
 serve.migrate()
 (settings().data_dir / "outbox" / "2.txt").touch()
-sandbox_in(settings().data_dir)
+sandbox_here()
 with db.transaction() as session:
     session.connection().exec_driver_sql("CREATE TABLE x (y)")
     print(sorted(path.name for path in settings().data_dir.rglob("*")), flush=True)

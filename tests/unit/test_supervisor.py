@@ -39,9 +39,10 @@ while True:
     time.sleep(0.1)
 """
 SUPERVISOR = """
-import sys
+import os, sys
 from rxconnect import supervisor
 supervisor.REPORT_SECONDS, supervisor._SILENT_LOOKS, supervisor._YOUNG_LOOKS = 0.1, 10, 3
+supervisor._STARTING_LOOKS = int(os.environ.get("STARTING_LOOKS", 120))
 listener = supervisor.listen("127.0.0.1", 0)
 print("port", listener.getsockname()[1], flush=True)
 sys.exit(supervisor.Supervisor(listener, int(sys.argv[1]), int(sys.argv[2]), [sys.executable, *sys.argv[3:]]).run())
@@ -99,7 +100,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         worker.write_text(textwrap.dedent(program))
         service = Service(tmp_path / "log", count, largest, str(worker), str(size), str(grows))
         services.append(service)
-        if program == WORKER:
+        if program.endswith(WORKER):
             service.wait(lambda: len(service.ready()) == count)
         return service
 
@@ -143,6 +144,13 @@ def test_a_frozen_worker_is_replaced(serve):
     frozen.suspend()
     service.wait(lambda: not frozen.is_running())
     service.wait(lambda: len(service.ready()) == 2)
+
+
+def test_a_worker_that_starts_slower_than_expected_is_given_more_time(serve, monkeypatch):
+    monkeypatch.setenv("STARTING_LOOKS", "5")
+    service = serve(1, program=f"import time; time.sleep(1.5)\n{WORKER}")
+    assert "does not answer" in service.said
+    assert service.ask() == service.ready()[0].pid
 
 
 def test_a_worker_that_grows_is_renewed_and_another_is_ready_before_it_goes(serve):

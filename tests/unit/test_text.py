@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxconnect.domain.text import fold, letter, one_line, snippet
+from rxconnect.domain.text import fold, message_body, one_line, snippet
 from rxconnect.domain.titles import name_case, title_case
 
 
@@ -33,10 +33,10 @@ def test_one_line_is_one_trimmed_composed_line(text):
 
 @settings(deadline=None)
 @given(st.text())
-def test_a_letter_keeps_its_line_breaks_and_loses_other_control_characters(text):
-    kept = letter(text)
+def test_a_message_body_keeps_its_line_breaks_and_loses_other_control_characters(text):
+    kept = message_body(text)
 
-    assert letter(kept) == kept
+    assert message_body(kept) == kept
     assert "\r" not in kept
     assert kept.count("\n") >= text.count("\n")
     assert not any(unicodedata.category(ch) == "Cc" and ch not in "\n\t" for ch in kept)
@@ -49,7 +49,7 @@ def test_overrides_that_turn_text_around_are_dropped():
 def test_emoji_html_and_right_to_left_letters_stay_as_they_were_typed():
     text = "<b>שלום</b> 👩‍👧 & love"
 
-    assert one_line(text) == letter(text) == text
+    assert one_line(text) == message_body(text) == text
 
 
 def test_folding_forgets_case_accents_apostrophes_and_hyphens():

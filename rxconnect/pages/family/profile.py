@@ -7,7 +7,8 @@ from rxconnect import routes
 from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
 from rxconnect.components.native import native_form
-from rxconnect.components.pieces import card, card_head, pill, skeleton
+from rxconnect.components.pieces import card, card_head, skeleton
+from rxconnect.components.sign_ins import sign_ins_card
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of, sign_out
 from rxconnect.state.family.facilities import LocationsState
@@ -172,29 +173,7 @@ def _cards() -> rx.Component:
 
 
 def _sign_ins() -> rx.Component:
-    """Every browser that is signed in, and the end of each but this one, which has a button of its own below."""
-    return card(
-        card_head("Where you are signed in"),
-        rx.el.ul(rx.foreach(ProfileState.sign_ins, _sign_in), class_name="rows", aria_label="Where you are signed in"),
-    )
-
-
-def _sign_in(sign_in) -> rx.Component:
-    end = button(
-        "Sign out",
-        variant="plain sm",
-        on_click=ProfileState.end_sign_in(sign_in.id),
-        aria_label=f"Sign out {sign_in.device}, last used {sign_in.last}",
-    )
-    return rx.el.li(
-        rx.el.span(sign_in.device, class_name="strong"),
-        rx.el.span(
-            f"Signed in {sign_in.first}",
-            rx.cond(sign_in.is_this, None, f", last used {sign_in.last}"),
-            class_name="small muted",
-        ),
-        rx.el.div(rx.cond(sign_in.is_this, pill("This browser", "good"), end), class_name="row-actions"),
-    )
+    return sign_ins_card(ProfileState.sign_ins, ProfileState.end_sign_in)
 
 
 def _look() -> rx.Component:

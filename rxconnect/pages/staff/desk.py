@@ -5,19 +5,20 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import link_button
 from rxconnect.components.pieces import card, skeleton
+from rxconnect.components.sign_ins import sign_ins_card
 from rxconnect.layout.frame import plain_frame, problem_of, sign_out
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.desk import StaffState
 
 
 def staff() -> rx.Component:
-    """Who is signed in, and what will come."""
+    """Who is signed in, where, and what will come."""
     return plain_frame(
         rx.cond(SessionState.first_name != "", f"Hello, {SessionState.first_name}", "Hello"),
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
-            _here(),
+            rx.el.div(_here(), sign_ins_card(StaffState.sign_ins, StaffState.end_sign_in), class_name="narrow stack"),
             skeleton("block"),
         ),
         lead=rx.cond(StaffState.ready, StaffState.lead, "\u00a0"),
@@ -26,14 +27,15 @@ def staff() -> rx.Component:
 
 def _here() -> rx.Component:
     actions = rx.el.div(rx.foreach(StaffState.posts, _finance), sign_out("quiet sm"), class_name="row")
-    return card(rx.el.div(_text(), actions, class_name="card-body stack"), class_name="narrow")
+    return card(rx.el.div(_text(), actions, class_name="card-body stack"))
 
 
 def _finance(post) -> rx.Component:
     """The link to a facility's finance; only who works for several needs to be told which."""
     label = rx.cond(StaffState.posts.length() > 1, f"Finance, {post.facility}", "Finance")
     return rx.cond(
-        post.may_see_finance, link_button(label, f"{routes.FINANCE}?facility={post.facility_id}", variant="sm")
+        post.may_see_finance,
+        link_button(label, routes.with_query(routes.FINANCE, facility=post.facility_id), variant="sm"),
     )
 
 

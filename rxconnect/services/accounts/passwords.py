@@ -87,7 +87,7 @@ def verify(password_hash: str | None, password: str) -> bool:
     """Whether `password` belongs to the hash. None, for an account that does not exist, takes as long to refuse."""
     is_possible = len(password) <= PASSWORD_MAX
     try:
-        matches = _HASHER.verify(password_hash or _nobodys_hash(), _composed(password if is_possible else ""))
+        matches = _HASHER.verify(password_hash or _dummy_hash(), _composed(password if is_possible else ""))
     except (VerificationError, InvalidHashError):
         return False
     return matches and is_possible and password_hash is not None
@@ -99,7 +99,7 @@ def is_outdated(password_hash: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
+def _dummy_hash() -> str:
     return hashed(secrets.token_urlsafe())
 
 

@@ -15,26 +15,27 @@ from sqlmodel import col
 from rxconnect import db
 from rxconnect.models import SignIn
 from rxconnect.services.scheduling.batches import Batch
+from rxconnect.world import PerWorld
 
 _BATCH = 500
 
 # By the hash of the sign-in's token.
-_seen: dict[str, datetime] = {}
+_seen = PerWorld(dict[str, datetime])
 
 
 def note(token_hash: str, now: datetime) -> None:
     """Somebody has just used the sign-in with this token."""
-    _seen[token_hash] = now
+    _seen()[token_hash] = now
 
 
 def last(token_hash: str, seen_at: datetime) -> datetime:
     """When it was last used, as far as this process knows; the database says `seen_at`."""
-    return max(seen_at, _seen.get(token_hash, seen_at))
+    return max(seen_at, _seen().get(token_hash, seen_at))
 
 
 def write(_after: int = 0) -> Batch:
     """Bring some of what this process has seen into the database, in one transaction."""
-    seen = dict(islice(_seen.items(), _BATCH))
+    seen = dict(islice(_seen().items(), _BATCH))
     if not seen:
         return Batch()
     with db.transaction() as session:
@@ -42,6 +43,6 @@ def write(_after: int = 0) -> Batch:
             older = update(SignIn).where(col(SignIn.token_hash) == token_hash, col(SignIn.seen_at) < moment)
             session.exec(older.values(seen_at=moment))
     for token_hash, moment in seen.items():
-        if _seen.get(token_hash) == moment:
-            _seen.pop(token_hash, None)
+        if _seen().get(token_hash) == moment:
+            _seen().pop(token_hash, None)
     return Batch(len(seen), 0 if len(seen) == _BATCH else None)

@@ -116,4 +116,4 @@ def _moved(session: Session, entry: WalletEntry, facility: Facility) -> str:
 
 def at(moment: datetime, facility: Facility) -> str:
     """A moment on the facility's clock."""
-    return dates.stamp(moment, facility.time_zone)
+    return dates.full(moment, facility.time_zone)

@@ -25,7 +25,7 @@ from rxconnect.services.rosters.roster_files import Progress, RosterFile, open_r
 _AT_ONCE = 20_000
 
 
-def untold(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """A progress callback that does nothing."""
 
 
@@ -36,7 +36,7 @@ def open_facilities(path: Path, *, given: Mapping[str, str] | None = None) -> It
         yield FacilityFile(file, given or {})
 
 
-def import_facilities(file: FacilityFile, *, progress: Progress = untold) -> ImportReport:
+def import_facilities(file: FacilityFile, *, progress: Progress = no_progress) -> ImportReport:
     """Add or update the facilities of a file, all in one transaction. `progress` is called with (done, total)."""
     rows, report = file.read()
     return db.write(facility_matches.store, rows, report, progress)
@@ -44,7 +44,7 @@ def import_facilities(file: FacilityFile, *, progress: Progress = untold) -> Imp
 
 @contextmanager
 def open_rosters(
-    path: Path, *, facility: str = "", given: Mapping[str, str] | None = None, progress: Progress = untold
+    path: Path, *, facility: str = "", given: Mapping[str, str] | None = None, progress: Progress = no_progress
 ) -> Iterator[RosterFile]:
     """Open a file with the roster of `facility`. Without it, a column `facility` must name the facility of each row.
 
@@ -60,7 +60,7 @@ def open_rosters(
         yield roster
 
 
-def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPlan:
+def plan_rosters(roster: RosterFile, *, progress: Progress = no_progress) -> RosterPlan:
     """Plan what `import_rosters` would do. `progress` is called with (rows, all rows). Raises `BadFile`."""
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     plan = RosterPlan()
@@ -71,7 +71,9 @@ def plan_rosters(roster: RosterFile, *, progress: Progress = untold) -> RosterPl
     return _finished(plan, roster, known)
 
 
-def import_rosters(roster: RosterFile, *, accept_suspicious: bool = False, progress: Progress = untold) -> RosterPlan:
+def import_rosters(
+    roster: RosterFile, *, accept_suspicious: bool = False, progress: Progress = no_progress
+) -> RosterPlan:
     """Update rosters to match the file (`services.rosters`). `progress` is called with (rows, all rows).
 
     Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable

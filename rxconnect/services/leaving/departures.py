@@ -58,13 +58,13 @@ def _unreachable(session: Session) -> list[int]:
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .where(col(Message.status).in_(_PENDING), Message.direction == Direction.OUTGOING, _is_gone_from_message())
+        .where(col(Message.status).in_(_PENDING), Message.direction == Direction.OUTGOING, _has_left())
         .limit(_BATCH)
     )
     return [message_id for message_id in rows if message_id is not None]
 
 
-def _is_gone_from_message() -> ColumnElement[bool]:
+def _has_left() -> ColumnElement[bool]:
     return or_(col(Inmate.custody) != Custody.HELD, col(Inmate.facility_id) != col(Message.facility_id))
 
 

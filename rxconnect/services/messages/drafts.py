@@ -16,7 +16,7 @@ from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
 from rxconnect.domain.money import each
-from rxconnect.domain.text import count, letter, one_line, snippet, storable
+from rxconnect.domain.text import count, message_body, one_line, snippet, storable
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
 from rxconnect.services.messages.review_times import what_to_expect
@@ -133,7 +133,7 @@ def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
 def ready(session: Session, draft: Draft) -> DraftView:
     """As `check`, without `review_time`: it takes long to find out, and matters no more to somebody who is sending."""
     recipient = _recipient(session, draft)
-    view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=letter(draft.body))
+    view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=message_body(draft.body))
     if recipient is not None:
         _require_reachable(*recipient)
     if problems := _problems(view):
@@ -253,7 +253,7 @@ def _bounded(field: str, typed: str, limit: int) -> str:
 
 def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | None) -> DraftView:
     assert draft.id is not None
-    characters = len(letter(draft.body))
+    characters = len(message_body(draft.body))
     view = DraftView(draft.id, draft.subject, draft.body, characters, draft.version, draft.tab, draft.changes)
     if recipient is None:
         return view

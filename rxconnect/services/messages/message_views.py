@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from rxconnect.domain import dates
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.dates import day, stamp
 from rxconnect.domain.messages import (
     MESSAGE_MOVES,
     Direction,
@@ -70,9 +70,9 @@ class _Story:
     def timeline(self) -> list[EventView]:
         """What happened so far, then what is still to come."""
         if self.message.direction == Direction.INCOMING:
-            return [EventView("Arrived", stamp(self.message.created_at, self.zone), "", is_done=True)]
+            return [EventView("Arrived", dates.full(self.message.created_at, self.zone), "", is_done=True)]
         done = [
-            EventView(self._label(event), stamp(event.at, self.zone), self._what_happened(event), is_done=True)
+            EventView(self._label(event), dates.full(event.at, self.zone), self._what_happened(event), is_done=True)
             for event in self.events
         ]
         now = self.message.status
@@ -91,7 +91,7 @@ class _Story:
             case MessageStatus.SUBMITTED:
                 told = f"{paid} set aside."
             case MessageStatus.IN_REVIEW if self.message.expires_at:
-                ends = day(self.message.expires_at, self.zone)
+                ends = dates.day(self.message.expires_at, self.zone)
                 told = f"{status.explanation} If nobody decides by {ends}, it ends and its credits come back to you."
             case MessageStatus.DELIVERED:
                 told = f"It can be read now. {paid} spent."
@@ -157,7 +157,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         direction=message.direction,
         subject=message.subject,
         body=message.body,
-        at=stamp(message.created_at, facility.time_zone),
+        at=dates.full(message.created_at, facility.time_zone),
         at_iso=message.created_at.isoformat(),
         status=status,
         status_label=status.label if is_outgoing else "",

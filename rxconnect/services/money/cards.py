@@ -75,7 +75,7 @@ def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
 def make_default(session: Session, actor: Actor, card_id: int) -> None:
     """Make this the card that is offered first. Raises `NotFound`."""
     own(session, actor, card_id)
-    _let_be_default(session, actor.account_id, card_id)
+    _set_only_default(session, actor.account_id, card_id)
 
 
 def remove(actor: Actor, card_id: int) -> None:
@@ -196,7 +196,7 @@ def _stop_using(session: Session, card_id: int) -> None:
     session.exec(update(Purchase).where(col(Purchase.card_id) == card_id, still_open).values(**nothing))
 
 
-def _let_be_default(session: Session, account_id: int, card_id: int) -> None:
+def _set_only_default(session: Session, account_id: int, card_id: int) -> None:
     """Make one card the only default, even when two are chosen at once."""
     is_chosen = col(Card.id) == card_id
     session.exec(update(Card).where(col(Card.account_id) == account_id).values(is_default=is_chosen))

@@ -65,8 +65,7 @@ BALANCES = (
 
 HOLDS = (
     question(
-        "Account {owner} has {held} credits set aside at facility {facility}, but what is undecided of its messages "
-        "costs {cost}.",
+        "Account {owner} has {held} credits set aside at facility {facility}, but its undecided items cost {cost}.",
         """SELECT owner, facility, sum(held) AS held, sum(cost) AS cost FROM (
              SELECT owner_id AS owner, facility_id AS facility, balance AS held, 0 AS cost
              FROM ledger_account WHERE kind = 'hold'

@@ -1,4 +1,4 @@
-"""The card processor that the settings name."""
+"""The card processor of the current world: for the installation's own, the one that the settings name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+from rxconnect import world
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import cards
 from rxconnect.domain.cards import TestCard
@@ -13,39 +14,47 @@ from rxconnect.domain.errors import CardRefused, Invalid
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments.port import Processor, ProcessorUnavailable, UnknownToken
 from rxconnect.payments.published import TEST_CARDS
-from rxconnect.payments.sandbox import Sandbox, sandbox_in
+from rxconnect.payments.sandbox import Sandbox, sandbox_here
+from rxconnect.world import PerWorld
 
-_replacement: Processor | None = None
+
+class _Replacement:
+    """The processor that a world uses instead of its own, if any."""
+
+    def __init__(self) -> None:
+        self.processor: Processor | None = None
+
+
+_replacement = PerWorld(_Replacement)
 
 
 def current() -> Processor:
-    """The processor of this process."""
-    if _replacement:
-        return _replacement
+    """The processor of the current world."""
+    if replacement := _replacement().processor:
+        return replacement
+    if world.current().processor is ProcessorName.SANDBOX:
+        return sandbox_here()
     chosen = settings()
-    if chosen.processor is ProcessorName.SANDBOX:
-        return sandbox()
     return _stripe(chosen.stripe_secret_key, chosen.stripe_webhook_secret, chosen.stripe_api_base)
 
 
 def sandbox() -> Sandbox:
     """The sandbox, for actions of the demonstration alone. Raises `LookupError` when another processor is in use."""
-    if isinstance(_replacement, Sandbox):
-        return _replacement
-    if settings().processor is not ProcessorName.SANDBOX:
+    if isinstance(replacement := _replacement().processor, Sandbox):
+        return replacement
+    if world.current().processor is not ProcessorName.SANDBOX:
         raise LookupError("the sandbox is not the processor")
-    return sandbox_in(settings().data_dir)
+    return sandbox_here()
 
 
 def publishable_key() -> str:
     """The key with which the browser calls Stripe; "" when another processor is in use."""
-    chosen = settings()
-    return chosen.stripe_publishable_key if chosen.processor is ProcessorName.STRIPE else ""
+    return settings().stripe_publishable_key if world.current().processor is ProcessorName.STRIPE else ""
 
 
 def test_cards() -> list[TestCard]:
     """The numbers that the sandbox takes, to be shown beside its form; none when the processor takes real cards."""
-    if settings().processor is not ProcessorName.SANDBOX:
+    if world.current().processor is not ProcessorName.SANDBOX:
         return []
     return [TestCard(cards.grouped(card.number), card.explanation) for card in TEST_CARDS]
 
@@ -68,19 +77,19 @@ def asked() -> Iterator[None]:
 
 @contextmanager
 def using(processor: Processor) -> Iterator[None]:
-    """Let `current()` answer `processor` inside the block, in every thread: for tests of a processor that fails."""
-    global _replacement  # noqa: PLW0603
-    _replacement = processor
+    """Let `current()` answer `processor` inside the block, in every thread of this world: for processors that fail."""
+    replacement = _replacement()
+    replacement.processor = processor
     try:
         yield
     finally:
-        _replacement = None
+        replacement.processor = None
 
 
 @contextmanager
 def in_sandbox() -> Iterator[None]:
     """Use the sandbox inside the block, whichever processor is set: for the past of the demonstration's people."""
-    with using(sandbox_in(settings().data_dir)):
+    with using(sandbox_here()):
         yield
 
 

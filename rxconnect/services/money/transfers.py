@@ -106,7 +106,7 @@ def _view(session: Session, transfer: Transfer) -> TransferView:
     assert transfer.id is not None
     return TransferView(
         id=transfer.id,
-        at=dates.stamp(transfer.created_at, new.time_zone),
+        at=dates.full(transfer.created_at, new.time_zone),
         from_facility=old.name,
         to_facility=new.name,
         credits=transfer.credits,

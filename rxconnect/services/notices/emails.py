@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
-from rxconnect import db
+from rxconnect import db, world
 from rxconnect.config import settings
 from rxconnect.domain import clock, dates
 from rxconnect.domain.emails import EmailView
@@ -52,7 +52,7 @@ def queue(session: Session, to: str, subject: str, body: str) -> None:
 
 def outbox(session: Session) -> list[EmailView]:
     """The newest 100 emails, for anyone to read: in the demonstration only, else `NotFound`."""
-    if not settings().is_demo:
+    if not world.current().is_demo:
         raise NotFound("page")
     newest = session.exec(select(Email).order_by(col(Email.id).desc()).limit(_SHOWN))
     return [_view(email) for email in newest]
@@ -107,7 +107,7 @@ def _postpone(session: Session, email_id: int, error: str) -> None:
 def _mark_sent(session: Session, email_id: int) -> None:
     email = session.get_one(Email, email_id)
     email.sent_at, email.lease_until, email.error = clock.now(), None, ""
-    if not settings().is_demo:
+    if not world.current().is_demo:
         # It may hold a link that opens an account. Only the demonstration shows its outbox.
         email.body = ""
 
@@ -139,7 +139,9 @@ def _sender() -> str:
 
 
 async def _hand_over(email_id: int, message: EmailMessage) -> None:
-    """To the mail server; without one, into a file."""
+    """To the mail server; without one, into a file. From a world other than the installation's own, nowhere."""
+    if not world.current().is_own:
+        return
     if not settings().smtp_url:
         await asyncio.to_thread(_keep_as_file, email_id, message)
         return
@@ -157,7 +159,7 @@ async def _hand_over(email_id: int, message: EmailMessage) -> None:
 
 
 def _keep_as_file(email_id: int, message: EmailMessage) -> None:
-    folder = settings().data_dir / "outbox"
+    folder = world.current().folder / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{email_id:06}.eml").write_bytes(bytes(message))
 

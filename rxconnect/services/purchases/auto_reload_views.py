@@ -101,7 +101,7 @@ def _reload(purchase: Purchase, facility: Facility) -> ReloadView:
     if status.is_under_way:
         label, tone = "Being charged", "wait"
     return ReloadView(
-        at=dates.stamp(purchase.created_at, facility.time_zone),
+        at=dates.full(purchase.created_at, facility.time_zone),
         what=f"{money.credits(purchase.credits)}, {money.dollars(purchase.credits * purchase.price_cents)}",
         number=receipt_number(purchase.id) if status.has_receipt else "",
         label=label,

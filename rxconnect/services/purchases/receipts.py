@@ -63,7 +63,7 @@ def issue(session: Session, purchase: Purchase) -> None:
         card_last_four=purchase.card_last_four,
     )
     session.add(receipt)
-    emails.queue(session, buyer.email, f"Your receipt {receipt.number}", _letter(receipt))
+    emails.queue(session, buyer.email, f"Your receipt {receipt.number}", _email_body(receipt))
 
 
 def disputed(status: str) -> ReceiptStatus:
@@ -71,7 +71,7 @@ def disputed(status: str) -> ReceiptStatus:
     return ReceiptStatus.TAKEN_BACK if status == LOST else ReceiptStatus.DISPUTED
 
 
-def _letter(receipt: Receipt) -> str:
+def _email_body(receipt: Receipt) -> str:
     """The text of the email with the receipt: everything on it, and a link to it."""
     view = _view(receipt, ReceiptStatus.PAID, [])
     return f"""Hello {view.buyer},
@@ -112,7 +112,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
     refunded = sum(refund.cents for refund in back if refund.status != RefundStatus.FAILED)
     return ReceiptView(
         number=receipt.number,
-        issued=dates.stamp(receipt.issued_at, receipt.time_zone),
+        issued=dates.full(receipt.issued_at, receipt.time_zone),
         issued_iso=receipt.issued_at.isoformat(),
         buyer=receipt.buyer,
         facility_id=receipt.facility_id,

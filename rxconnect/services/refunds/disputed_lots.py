@@ -31,7 +31,7 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     taken = _taken(session, dispute)
     parts = _parts(session, purchase, dispute.cents - taken)
     for part in parts:
-        _let_go(session, dispute, part)
+        _write_off(session, dispute, part)
     _post(session, JournalKind.DISPUTE, dispute, _freezing(parts), after=taken)
     if dispute.status == DisputeState.LOST:
         _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(parts), after=taken)
@@ -93,7 +93,7 @@ def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
     return parts
 
 
-def _let_go(session: Session, dispute: Dispute, part: Part) -> None:
+def _write_off(session: Session, dispute: Dispute, part: Part) -> None:
     lot_id = _id(part.lot)
     lots.take(session, lot_id, part.credits, part.cents)
     row = session.get(DisputedLot, (dispute.id, lot_id))

@@ -44,5 +44,5 @@ def _view(refund: Refund, purchase: Purchase, facility: Facility) -> RefundView:
         reason=refund.reason,
         status=refund.status,
         status_label=RefundStatus(refund.status).label,
-        at=dates.stamp(refund.created_at, facility.time_zone),
+        at=dates.full(refund.created_at, facility.time_zone),
     )

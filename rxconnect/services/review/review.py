@@ -10,7 +10,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
 from rxconnect.domain.money import credits
-from rxconnect.domain.text import fold, letter, one_line
+from rxconnect.domain.text import fold, message_body, one_line
 from rxconnect.models import Contact, Inmate, Item, Message
 from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move, stamp
@@ -68,7 +68,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
         raise NotFound("contact")
     contact_id, facility_id = found
     assert contact_id is not None
-    subject, body = one_line(subject), letter(body)
+    subject, body = one_line(subject), message_body(body)
     message = Message(
         account_id=account_id,
         contact_id=contact_id,

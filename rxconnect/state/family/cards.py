@@ -21,6 +21,9 @@ class EditedCard(Screen, rx.State, mixin=True):
     edited_card_id: int = 0
     expiry: str = ""
     postcode: str = ""
+    # Of the installation's own processor, as the pages are built; `_meet_processor` says it of the current world's.
+    test_cards: list[TestCard] = processor.test_cards()
+    publishable_key: str = processor.publishable_key()
 
     @family
     async def edit_card(self, _actor: Actor, card_id: Id):
@@ -46,6 +49,10 @@ class EditedCard(Screen, rx.State, mixin=True):
         """A ZIP code that is mended loses its error."""
         self._mend("postcode", postcode_problem(text))
 
+    def _meet_processor(self) -> None:
+        if (key := processor.publishable_key()) != self.publishable_key:
+            self.publishable_key, self.test_cards = key, processor.test_cards()
+
     def _mend(self, field: str, problem: str) -> None:
         if not problem and self.problems.get(field):
             self.problems = {name: said for name, said in self.problems.items() if name != field}
@@ -64,12 +71,11 @@ class CardsState(EditedCard, rx.State):
 
     # The card whose removal waits to be confirmed.
     removed_card_id: int = 0
-    test_cards: list[TestCard] = processor.test_cards()
-    publishable_key: str = processor.publishable_key()
 
     @family
     async def load(self, caller: Caller):
         """My cards."""
+        self._meet_processor()
         self.edited_card_id = self.removed_card_id = 0
         self.cards = await caller.read(cards.my_cards)
         self.ready = True
@@ -119,12 +125,11 @@ class PaymentState(EditedCard, rx.State):
     uses_stored: bool = False
     card_id: int = 0
     saves_card: bool = True
-    test_cards: list[TestCard] = processor.test_cards()
-    publishable_key: str = processor.publishable_key()
 
     @family
     async def load(self, caller: Caller):
         """The purchase and my stored cards."""
+        self._meet_processor()
         self.purchase = None
         self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:

@@ -1,11 +1,12 @@
-"""Staff: who is signed in, and for which facilities."""
+"""Staff: who is signed in, where, and for which facilities."""
 
 import reflex as rx
 
-from rxconnect.domain.accounts import PostView
+from rxconnect.domain.accounts import Actor, PostView, SignInView
+from rxconnect.services.accounts import sign_in_views
 from rxconnect.services.accounts import staff as staff_posts
-from rxconnect.state.guard import Caller, staff
-from rxconnect.state.session import Screen
+from rxconnect.state.guard import Caller, Id, read, staff, write
+from rxconnect.state.session import Screen, SessionState
 
 
 class StaffState(Screen, rx.State):
@@ -13,10 +14,22 @@ class StaffState(Screen, rx.State):
 
     posts: list[PostView] = []
     lead: str = ""
+    sign_ins: list[SignInView] = []
 
     @staff
     async def load(self, caller: Caller):
-        """Roles and facilities."""
-        self.posts = await caller.read(staff_posts.my_posts)
+        """Roles and facilities, and where one is signed in."""
+        self.sign_ins, self.posts = await caller.read(_everything)
         self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
         self.ready = True
+
+    @staff
+    async def end_sign_in(self, actor: Actor, sign_in_id: Id):
+        """End one of one's own sign-ins."""
+        await write(sign_in_views.end, actor, sign_in_id)
+        self.sign_ins = await read(sign_in_views.mine, actor)
+        (await self.get_state(SessionState))._say("That browser was signed out.")
+
+
+def _everything(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
+    return sign_in_views.mine(session, actor), staff_posts.my_posts(session, actor)

@@ -47,14 +47,10 @@ new MutationObserver((changes) => {
 def measure(data: Path, queries: Sequence[Query]) -> list[Row]:
     """Start the server on the directory in `data`, and type the names of the queries that go everywhere."""
     names = [(query.first, query.last) for query in queries if len(query.first) > 2 and len(query.last) > 2]
-    with servers.running(data) as server:
-        servers.use(data)
-        try:
-            alone = asyncio.run(_type(server, names, 1))
-            together = asyncio.run(_type(server, names, _MANY))
-            shown = _in_chromium(server, names)
-        finally:
-            db.forget_engines()
+    with servers.running(data) as server, servers.used(data):
+        alone = asyncio.run(_type(server, names, 1))
+        together = asyncio.run(_type(server, names, _MANY))
+        shown = _in_chromium(server, names)
     return [
         measured("A key until the list is there, everywhere, one user", alone, "ms", at_most=15),
         measured(

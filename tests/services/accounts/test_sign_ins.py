@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
-from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.browsers import Browser
@@ -46,13 +45,13 @@ def test_a_wrong_password_and_an_unknown_email_are_refused_alike(sam):
 
 def test_an_unknown_email_costs_the_same_hashing_as_a_known_one(sam):
     sign_ins.sign_in(EMAIL, PASSWORD, HERE)
-    before = passwords._nobodys_hash.cache_info()
+    before = passwords._dummy_hash.cache_info()
     guess("nobody@example.com")
-    after = passwords._nobodys_hash.cache_info()
+    after = passwords._dummy_hash.cache_info()
     assert after.hits + after.misses == before.hits + before.misses + 1
     with db.reading() as session:
         real = session.get_one(Account, sam).password_hash
-    assert argon2.extract_parameters(passwords._nobodys_hash()) == argon2.extract_parameters(real)
+    assert argon2.extract_parameters(passwords._dummy_hash()) == argon2.extract_parameters(real)
 
 
 def test_a_missing_email_or_password_is_named(sam):
@@ -133,14 +132,9 @@ def test_the_cookie_is_found_among_others(monkeypatch):
     assert sign_ins.token_from_cookie("") == ""
 
 
-def test_over_tls_only_the_host_cookie_counts(monkeypatch):
-    monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org")
-    settings.cache_clear()
-    try:
-        assert sign_ins.token_from_cookie("rxconnect=planted; __Host-rxconnect=ours") == "ours"
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()
+def test_over_tls_only_the_host_cookie_counts(setting):
+    setting(public_url="https://messages.example.org")
+    assert sign_ins.token_from_cookie("rxconnect=planted; __Host-rxconnect=ours") == "ours"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.services.directory import facilities
+from tests.worlds import disconnect
 
 
 def create(name, **fields):
@@ -149,12 +150,12 @@ def test_a_search_forgets_what_was_rolled_back(known, sam):
 
 
 def test_a_search_sees_that_an_older_database_was_restored(known, sam, database):
-    db.forget_engines()
+    disconnect()
     backup = (database / "rxconnect.db").read_bytes()
     create("Juniper Jail")
     assert found(sam, "juniper") == ["Juniper Jail"]
 
-    db.forget_engines()
+    disconnect()
     (database / "rxconnect.db").write_bytes(backup)
     create("Larch Jail")
 

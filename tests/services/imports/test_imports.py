@@ -53,7 +53,7 @@ def import_facilities(path, **given):
         return imports.import_facilities(file)
 
 
-def import_roster(facility, path, *, yes=True, progress=imports.untold, **given):
+def import_roster(facility, path, *, yes=True, progress=imports.no_progress, **given):
     """Most rosters here are so short that every change of them looks suspicious; `test_rosters.py` is about that."""
     with imports.open_rosters(path, facility=facility, given=given) as roster:
         return imports.import_rosters(roster, accept_suspicious=yes, progress=progress)

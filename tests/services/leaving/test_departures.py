@@ -22,6 +22,7 @@ from rxconnect.services.leaving import closings, departures
 from rxconnect.services.money import transfers, wallets
 from rxconnect.services.purchases import receipts
 from rxconnect.services.refunds import refund_payouts, refunds, staff_refunds
+from tests import worlds
 from tests.services.buying import buy, charged_cents, is_sound, refunded_cents
 from tests.services.moneyed import NO_REFUND
 
@@ -221,7 +222,7 @@ def rows_read(database):
         read[cursor] += 1
         return row
 
-    db.forget_engines()
+    worlds.disconnect()
     for engine in (db.read_engine(), db.write_engine()):
         event.listen(engine, "connect", lambda connection, _record: setattr(connection, "row_factory", count))
     return read

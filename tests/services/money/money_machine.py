@@ -42,7 +42,7 @@ from rxconnect.models import Contact, Draft, Facility, Inmate, InmateMove
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import messages
+from rxconnect.services.messages import expiries, messages
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.purchases import checkout, purchases, webhooks
 from rxconnect.services.purchases.webhooks import Taken
@@ -51,6 +51,8 @@ from rxconnect.services.review import review
 from tests import people
 from tests.services.buying import buy, later
 from tests.services.money.money_model import AT_THE_BANK, LEASE, Bought, Contested, Letter, Model, Person
+from tests.services.scheduling.running import run_job
+from tests.worlds import installed
 
 # Cents a credit at the two facilities. Neither price divides the other, so that every move between them is rounded.
 PRICES = (25, 7)
@@ -127,18 +129,12 @@ def run(times: int) -> None:
 @contextmanager
 def _world() -> Iterator[World]:
     """A new world, in use inside the block. Every machine begins with it as it is now."""
-    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", folder)
-        patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-        db.forget_engines()
-        try:
-            db.upgrade()
-            made = World()
-            for name in _FILES:
-                _copy(Path(folder, name), Path(folder, f"{name}.first"))
-            yield made
-        finally:
-            db.forget_engines()
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder, installed(data_dir=folder, database_url=""):
+        db.upgrade()
+        made = World()
+        for name in _FILES:
+            _copy(Path(folder, name), Path(folder, f"{name}.first"))
+        yield made
 
 
 def _begin_again() -> None:
@@ -306,6 +302,15 @@ class MoneyMachine(RuleBasedStateMachine):
             with pytest.raises(IllegalMove):
                 do()
 
+    @step()
+    def expire(self) -> None:
+        """Nobody decides for a month."""
+        waiting = [letter for letter in self.model.letters if letter.status == "in review"]
+        with clock.at(self.now + timedelta(days=31)):
+            assert expiries.end_due() == len(waiting)
+        for letter in waiting:
+            self.model.end(letter, "expired")
+
     # Refunds.
 
     @step(family=FAMILY, place=PLACE, credits=st.integers(1, 40), everything=st.booleans(), fault=FAULT)
@@ -365,7 +370,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @step()
     def look_around(self) -> None:
-        departures.follow_up()
+        run_job(departures.follow_up)
         self.model.follow_up()
 
     # The jobs, and the processor's news.
@@ -374,9 +379,9 @@ class MoneyMachine(RuleBasedStateMachine):
     def finish_what_is_open(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
         with clock.at(self.now):
-            checkout.reconcile()
+            run_job(checkout.reconcile)
             self.model.reconcile(self.now)
-            refund_payouts.carry_out_due()
+            run_job(refund_payouts.carry_out_due)
             self.model.carry_out(self.now)
 
     @precondition(lambda self: self._disputable())

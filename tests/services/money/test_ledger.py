@@ -176,7 +176,7 @@ def _assert_same(session, wallet, held, earned):
     differences = ledger.check(session).differences
     # These holds belong to no message, and the check says exactly that.
     assert len(differences) == sum(1 for n in held.values() if n)
-    assert all("undecided messages" in sentence for sentence in differences)
+    assert all("undecided items" in sentence for sentence in differences)
 
 
 def test_the_check_of_a_sound_ledger_tells_its_totals(database):
@@ -200,7 +200,7 @@ PLANTED = {
     "a changed unit": ("UPDATE posting SET unit = 'cent'", "counts credits"),
     "credits set aside for nothing": (
         "UPDATE ledger_account SET kind = 'hold' WHERE kind = 'wallet'",
-        "undecided messages cost 0",
+        "undecided items cost 0",
     ),
 }
 

@@ -18,6 +18,7 @@ from rxconnect.services.books import comparison, explanations, finance
 from rxconnect.services.money import ledger
 from tests.services.moneyed import Moneyed, live
 from tests.services.test_two_databases import server
+from tests.worlds import installed
 
 __all__ = ["server"]
 
@@ -26,17 +27,14 @@ __all__ = ["server"]
 def moneyed(request, tmp_path_factory, migrated_file) -> Iterator[Moneyed]:
     """A family to whom everything happened, in each of the databases. Tests leave it as it is."""
     folder = tmp_path_factory.mktemp(request.param)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RXCONNECT_DATA_DIR", str(folder))
-        if request.param == "sqlite":
-            patch.delenv("RXCONNECT_DATABASE_URL", raising=False)
-            shutil.copy(migrated_file, folder / "rxconnect.db")
-        else:
-            patch.setenv("RXCONNECT_DATABASE_URL", _new_database(request.getfixturevalue("server")))
-        db.forget_engines()
+    url = ""
+    if request.param == "sqlite":
+        shutil.copy(migrated_file, folder / "rxconnect.db")
+    else:
+        url = _new_database(request.getfixturevalue("server"))
+    with installed(data_dir=folder, database_url=url):
         db.upgrade()
         yield live()
-        db.forget_engines()
 
 
 def _new_database(url: str) -> str:

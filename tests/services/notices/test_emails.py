@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlmodel import select
 
-from rxconnect import db
+from rxconnect import config, db
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid, NotFound
@@ -34,7 +34,7 @@ class Mailbox:
 
 
 @pytest.fixture
-def serve(database, monkeypatch):
+def serve(database, setting):
     """`serve(mailbox)` starts a mail server and points the settings at it."""
     servers = []
 
@@ -42,8 +42,7 @@ def serve(database, monkeypatch):
         server = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
         server.start()
         servers.append(server)
-        monkeypatch.setenv("RXCONNECT_SMTP_URL", f"smtp://{user}127.0.0.1:{server.port}")
-        settings.cache_clear()
+        setting(smtp_url=f"smtp://{user}127.0.0.1:{server.port}")
         return server
 
     yield start
@@ -139,9 +138,8 @@ def test_one_refused_email_does_not_hold_up_the_next(serve):
     assert "550" in rows()[0].error
 
 
-def test_a_mail_server_that_is_away_is_tried_again_later(database, monkeypatch):
-    monkeypatch.setenv("RXCONNECT_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
-    settings.cache_clear()
+def test_a_mail_server_that_is_away_is_tried_again_later(database, setting):
+    setting(smtp_url=f"smtp://127.0.0.1:{free_port()}")
     queue()
     assert deliver() == 0
     assert rows()[0].error
@@ -185,10 +183,9 @@ def test_the_servers_user_and_password_may_hold_any_character(serve):
     assert mailbox.received[0]["From"] == "RxConnect <mailer@example.org>"
 
 
-def test_starttls_is_insisted_on_when_the_address_says_so(serve, monkeypatch):
+def test_starttls_is_insisted_on_when_the_address_says_so(serve, setting):
     server = serve(mailbox := Mailbox())
-    monkeypatch.setenv("RXCONNECT_SMTP_URL", f"smtp+starttls://127.0.0.1:{server.port}")
-    settings.cache_clear()
+    setting(smtp_url=f"smtp+starttls://127.0.0.1:{server.port}")
     queue()
     assert deliver() == 0
     assert mailbox.received == []
@@ -218,8 +215,7 @@ def test_in_production_there_is_no_outbox_and_a_sent_body_is_erased(serve):
     real = settings()
     production = real.model_copy(update={"mode": "production"})
     assert not production.is_demo
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(emails, "settings", lambda: production)
+    with config.using(production):
         with pytest.raises(NotFound):
             db.read(emails.outbox)
         assert deliver() == 1

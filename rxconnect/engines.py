@@ -1,0 +1,102 @@
+"""The two engines of each world's database: one for transactions that write, one for those that only read."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.util import LRUCache
+from sqlmodel import create_engine
+
+from rxconnect import postgres_client
+from rxconnect.config import settings
+from rxconnect.world import PerWorld, World, current
+
+_COMPILED = 1_000
+# Of a connection whose next commit does not wait until the disk has it (`db.write_unsynced`).
+UNSYNCED = "unsynced"
+
+
+def _write_engine() -> Engine:
+    engine, is_own = _engine(current()), current().is_own
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            if is_own:
+                _choose_sync(connection)
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _choose_sync(connection: Any) -> None:
+    """Have the next commit wait until the disk has it, unless it need not."""
+    wanted = "NORMAL" if connection.get_execution_options().get(UNSYNCED) else "FULL"
+    if connection.info.get("synchronous", "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+
+
+def _read_engine() -> Engine:
+    if not current().is_sqlite:
+        # The same pool: how many connections a worker may open is one number.
+        return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    engine = _engine(current())
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "connect")
+    def _only_reads(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
+
+
+# The engine for transactions that write. On SQLite each begins IMMEDIATE, so writers queue instead of failing.
+write_engine = PerWorld(_write_engine, close=Engine.dispose)
+# The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL).
+read_engine = PerWorld(_read_engine, close=Engine.dispose)
+
+
+@cache
+def _sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
+    """One dialect for every file of SQLite, and one cache of the statements that were compiled for it.
+
+    SQLAlchemy keeps a compiled statement by its dialect, in the engine's cache and in the model's. With a dialect of its own
+    each world would compile every statement anew, and what the models keep of it would outlive the world.
+    """
+    engine = create_engine("sqlite://")
+    # The dialect finds out what this SQLite can do.
+    engine.connect().close()
+    engine.dispose()
+    return engine.dialect, LRUCache(_COMPILED)
+
+
+def _engine(world: World) -> Engine:
+    # Errors end up in the log, and what people write does not belong there.
+    create = partial(create_engine, world.database, hide_parameters=True, pool_timeout=settings().pool_timeout)
+    if not world.is_sqlite:
+        options = {"connect_timeout": settings().connect_timeout}
+        engine = create(pool_size=settings().pool_size, max_overflow=0, connect_args=options)
+        return postgres_client.watched(engine, settings().statement_timeout)
+    if world.is_own:
+        world.folder.mkdir(parents=True, exist_ok=True)
+    options = {"timeout": 30, "check_same_thread": False}
+    engine = create(connect_args=options, pool_size=8 if world.is_own else 1, max_overflow=16)
+    engine.dialect, compiled = _sqlite()
+    engine.update_execution_options(compiled_cache=compiled)
+    # Nobody would miss a world that is thrown away, should the machine lose its power.
+    synchronous = "FULL" if world.is_own else "OFF"
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # We say BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
