@@ -14,17 +14,29 @@ from rxconnect.config import settings
 from rxconnect.world import PerWorld, World, current
 
 _COMPILED = 1_000
+# Of a connection whose next commit does not wait until the disk has it (`db.write_unsynced`).
+UNSYNCED = "unsynced"
 
 
 def _write_engine() -> Engine:
-    engine = _engine(current())
+    engine, is_own = _engine(current()), current().is_own
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Any) -> None:
+            if is_own:
+                _choose_sync(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _choose_sync(connection: Any) -> None:
+    """Have the next commit wait until the disk has it, unless it need not."""
+    wanted = "NORMAL" if connection.get_execution_options().get(UNSYNCED) else "FULL"
+    if connection.info.get("synchronous", "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
 
 
 def _read_engine() -> Engine:

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections import deque
-from itertools import chain
 from typing import Any
 
 import reflex as rx
@@ -44,7 +43,7 @@ from rxconnect.state.family.cards import CardsState, PaymentState
 from rxconnect.state.family.contacts import ContactsState, FoundState
 from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
-from rxconnect.state.family.facilities import ChooseFacilityState, LocationsState
+from rxconnect.state.family.facilities import ChooseFacilityState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
 from rxconnect.state.family.profile import ProfileState
@@ -83,7 +82,7 @@ _FAMILY_PAGES = [
     (routes.COMPOSE, N_("Compose"), drafts.compose, [ComposeState.load]),
     (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
     (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
-    (routes.PROFILE, N_("Profile"), profile.profile, [LocationsState.load, ProfileState.load]),
+    (routes.PROFILE, N_("Profile"), profile.profile, [ProfileState.load]),
 ]
 
 # Pages for people who need not be signed in, and the plain forms that the browser posts by itself.
@@ -187,14 +186,8 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
-_PAGES = [
-    *_DOOR_PAGES,
-    *((*page, [SessionState.arrive, *on_load]) for *page, on_load in _FAMILY_PAGES),
-    *((*page, [SessionState.arrive_as_staff, *on_load]) for *page, on_load in _STAFF_PAGES),
-]
-# A page with several loads says that they belong together (`guard.loads`).
-guard.loads(*chain.from_iterable(on_load for *_, on_load in _PAGES if len(on_load) > 1))
-for address, title, page, on_load in _PAGES:
+for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES]:
+    guard.loads(*on_load)
     app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 
 if settings().redis_url:

@@ -7,6 +7,7 @@ Over HTTP, because each request has its own answer: what says *Saved* must not h
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -18,13 +19,14 @@ from rxconnect import routes
 from rxconnect.api import cookies
 from rxconnect.domain import refusals
 from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.errors import Invalid, NotFound, NotSignedIn
 from rxconnect.domain.messages import DRAFT_MAX
 from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
-from rxconnect.state.guard import LongText, read, write
+from rxconnect.state.family.drafts import figures
+from rxconnect.state.guard import LongText, write
 from rxconnect.state.words import is_too_long
 
 # Bytes. Room for more than the longest draft, so that what is too long is refused in a sentence.
@@ -54,13 +56,11 @@ async def _keep(request: Request) -> Response:
         return _answer({"problem": _too_long()}, 422) if is_too_long(error) else _answer({}, 400)
     except (ValueError, RecursionError):
         return _answer({}, 400)
-    actor = await read(sign_ins.actor_for, cookies.token_of(request))
-    if actor is None:
-        return _answer({}, 401)
-    change, words = Change(typed.tab, typed.number, typed.base), typed.model_dump(include={"subject", "body"})
+    change = Change(typed.tab, typed.number, typed.base)
     try:
-        draft_id = _draft_id(request)
-        draft = await write(drafts.keep, actor, draft_id, change, contact_id=typed.contact, **words)
+        draft = await write(_kept, cookies.token_of(request), request.path_params["draft_id"], change, typed)
+    except NotSignedIn:
+        return _answer({}, 401)
     except NotFound:
         return _answer({}, 404)
     except Invalid as error:
@@ -73,18 +73,29 @@ def _too_long() -> str:
     return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
 
-def _draft_id(request: Request) -> int:
-    draft_id = whole_number(request.path_params["draft_id"])
+def _kept(session: Any, token: str, draft_id: str, change: Change, typed: Typed) -> DraftView:
+    """Keep it, in one transaction with the look-up of its writer."""
+    actor = sign_ins.actor_for(session, token)
+    if actor is None:
+        raise NotSignedIn
+    return drafts.keep(
+        session, actor, _id(draft_id), change, contact_id=typed.contact, subject=typed.subject, body=typed.body
+    )
+
+
+def _id(text: str) -> int:
+    draft_id = whole_number(text)
     if draft_id is None:
         raise NotFound("draft")
     return draft_id
 
 
 def _as_told(draft: DraftView, change: Change) -> dict[str, Any]:
-    """The draft as it stands; with its words only when they are another tab's, since its own are no news to a tab."""
+    """The draft as it stands, and what it costs; with its words only when they are another tab's, which are news to a tab."""
     told: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
+    told |= {"contact_id": draft.contact_id, "figures": asdict(figures(draft))}
     if draft.tab != change.tab:
-        told |= {"contact_id": draft.contact_id, "contact": draft.contact, "subject": draft.subject, "body": draft.body}
+        told |= {"contact": draft.contact, "subject": draft.subject, "body": draft.body}
     return told
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.field import select_field, text_field, tick_field
 from rxconnect.components.native import slot
 
 
@@ -18,16 +19,19 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
     )
 
 
-def text_input(
-    name: str, *, problem: Any = None, hint: bool = False, of: Any = rx.el.input, **props: Any
-) -> rx.Component:
-    """A one-line input whose accessible description is its hint and its problem; `of` makes one of another kind."""
+def text_input(name: str, *, problem: Any = None, hint: bool = False, of: Any = None, **props: Any) -> rx.Component:
+    """A one-line input whose accessible description is its hint and its problem; `of` makes one of another kind.
+
+    What State has for it is `given`, and `on_tell` tells State what is typed (`components/field.py`).
+    """
+    of = of or (text_field if "given" in props else rx.el.input)
     return of(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
 
 
 def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
-    """A native select: the phone's own picker."""
-    return rx.el.select(*options, id=name, name=name, class_name="input", **_described(name, problem, False), **props)
+    """A native select: the phone's own picker. `given` and `on_tell` are as with `text_input`."""
+    of = select_field if "given" in props else rx.el.select
+    return of(*options, id=name, name=name, class_name="input", **_described(name, problem, False), **props)
 
 
 def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.Component:
@@ -63,19 +67,10 @@ def button_class(variant: str) -> str:
     return " ".join(["btn", *("danger" if v == "danger" else f"btn-{v}" for v in variant.split())])
 
 
-def check(label: Any, *, name: str, checked: Any, on_change: Any, problem: Any = None) -> rx.Component:
-    """A checkbox with its words and its problem. The browser ticks it at once; `checked` is only how it begins.
-
-    It begins anew with every load of the page: after a lost connection it shows what the server knows.
-    """
-    box = rx.el.input(
-        type="checkbox",
-        id=name,
-        name=name,
-        default_checked=checked,
-        key=rx.State.is_hydrated.to_string(),
-        on_change=on_change,
-        **_described(name, problem, False),
+def check(label: Any, *, name: str, given: Any, on_tell: Any, problem: Any = None) -> rx.Component:
+    """A checkbox with its words and its problem. After a lost connection it shows what the server knows."""
+    box = tick_field(
+        type="checkbox", id=name, name=name, given=given, on_tell=on_tell, **_described(name, problem, False)
     )
     return rx.fragment(rx.el.label(box, rx.el.span(label), class_name="check"), _problem(name, problem))
 

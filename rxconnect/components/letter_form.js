@@ -1,7 +1,7 @@
 // A letter that saves itself. Its fields are the browser's own, so nothing that the server says takes a key or the caret
 // away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
 import { jsx } from "@emotion/react";
-import { createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { PLACE, forget } from "./forget_letters.js";
 
@@ -36,11 +36,15 @@ function leftovers(account, draft) {
   return found.sort((one, other) => other.at - one.at);
 }
 
+// Drafts as they were last saved here, by address: the page's State has them as they were when it last looked.
+const latest = new Map();
+
 class Letter {
-  constructor(account, draft, url) {
+  constructor(account, given, url) {
+    const draft = latest.get(url)?.version > given.version ? { ...given, ...latest.get(url) } : given;
     this.tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
     this.key = `${PLACE}${account}:${draft.id}:${this.tab}`;
-    Object.assign(this, { account, url, server: draft, base: draft.version });
+    Object.assign(this, { account, url, server: draft, base: draft.version, contact: draft.contact_id });
     // The latest change, and the latest that the server has confirmed.
     this.number = this.kept = this.failures = this.tried = 0;
     this.problem = this.notice = "";
@@ -52,7 +56,8 @@ class Letter {
 
   // What is shown of it.
   get face() {
-    return { status: this.status, problem: this.problem, notice: this.notice, conflict: this.conflict };
+    const { status, problem, notice, conflict, server } = this;
+    return { status, problem, notice, conflict, figures: server.figures };
   }
 
   redraw() {
@@ -150,7 +155,8 @@ class Letter {
       if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
       this.failures = 0;
       this.hear(answer, tried);
-      this.look();
+      // What stands beside the letter is about its contact, and about the words that were there.
+      if (this.hasProblem || answer.contact_id !== this.contact) this.look();
     } catch (error) {
       this.fail(error);
     } finally {
@@ -182,7 +188,7 @@ class Letter {
       if (this.kept >= this.number) this.settle();
       else this.copy();
     } else if (draft.subject === undefined || draft.version === this.base) {
-      return;
+      // No news of its words.
     } else if (this.kept >= this.number || same(draft, this.read())) {
       this.base = draft.version;
       if (this.kept >= this.number) this.put(draft);
@@ -194,6 +200,7 @@ class Letter {
 
   settle() {
     forget(this.key);
+    latest.set(this.url, { ...this.server, ...this.read() });
     this.since = this.conflict = null;
     this.isLate = false;
     if (this.goesOn) this.on.goOn?.();
@@ -253,11 +260,19 @@ class Letter {
   }
 }
 
-const Status = createContext(SAVED);
+const Face = createContext({ status: SAVED, figures: {} });
+
+// How much room is left, and what sending costs, as the server has said last.
+export function LetterFigures() {
+  const { left, is_over, cost, credits_after } = useContext(Face).figures;
+  return jsx(Fragment, null,
+    jsx("span", { id: "body-count", className: is_over ? "num over" : "num muted" }, left),
+    jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, " · ", credits_after)));
+}
 
 // Where the letter says whether it is saved. Read aloud is only that it is late, and that it is over.
 export function LetterStatus() {
-  const status = useContext(Status);
+  const { status } = useContext(Face);
   const [wasLate, setWasLate] = useState(false);
   const isLate = ![SAVED, SAVING].includes(status);
   useEffect(() => {
@@ -292,13 +307,15 @@ export function LetterForm(props) {
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
 }
 
-function Fields({ account, draft, url, onLook, onGoOn, children }) {
+function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, children }) {
   const form = useRef(null);
-  const [letter] = useState(() => new Letter(account, draft, url));
-  const [{ status, problem, notice, conflict }, show] = useState(letter.face);
+  const [letter] = useState(() => new Letter(account, { ...draft, figures }, url));
+  const [{ status, problem, notice, conflict, figures: shown }, show] = useState(letter.face);
 
   useEffect(() => {
     letter.on = { look: () => onLook(), goOn: () => onGoOn() };
+    letter.hasProblem = hasProblem;
+    letter.contact = draft.contact_id;
   });
   useLayoutEffect(() => {
     letter.show = show;
@@ -314,9 +331,9 @@ function Fields({ account, draft, url, onLook, onGoOn, children }) {
   }, [letter]);
   useEffect(() => {
     letter.looked();
-    letter.hear(draft);
+    letter.hear({ ...draft, figures });
     if (letter.failures) letter.flush();
-  }, [letter, draft]);
+  }, [letter, draft, figures]);
 
   function change() {
     letter.notice = "";
@@ -331,8 +348,8 @@ function Fields({ account, draft, url, onLook, onGoOn, children }) {
 
   const alert = (text, tone) => jsx("div", { className: `alert alert-${tone}`, role: "alert" }, text);
   return jsx(
-    Status.Provider,
-    { value: status },
+    Face.Provider,
+    { value: { status, figures: shown } },
     jsx(
       "form",
       { ref: form, className: "letter-form", onInput: change, onBlur: () => letter.flush(), onSubmit: submit, noValidate: true },

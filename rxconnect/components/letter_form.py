@@ -19,11 +19,22 @@ class LetterForm(rx.Component):
 
     account: rx.Var[str]
     draft: rx.Var[Any]
+    # What the draft costs, as the answers to what is saved say it too.
+    figures: rx.Var[Any]
     url: rx.Var[str]
-    # Look at the draft: more of it is saved, or something happened to it elsewhere.
+    # Whether the page says of the draft what may not be true of the next words.
+    has_problem: rx.Var[bool]
+    # Look at the draft: its contact is another, it may be mended, or something happened to it elsewhere.
     on_look: rx.EventHandler[rx.event.no_args_event_spec]
     # CONTINUE was pressed, and everything is saved.
     on_go_on: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class LetterFigures(rx.Component):
+    """What the letter costs and how much room is left; somewhere inside its form."""
+
+    library = f"$/public{_SCRIPT}"
+    tag = "LetterFigures"
 
 
 class LetterStatus(rx.Component):
@@ -54,6 +65,7 @@ class ForgetLetters(rx.Component):
 
 
 forget_letters = ForgetLetters.create
+letter_figures = LetterFigures.create
 letter_form = LetterForm.create
 letter_status = LetterStatus.create
 letter_leftover = LetterLeftover.create

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from rxconnect.components.field import tick_field
 from rxconnect.components.pieces import pill
 from rxconnect.i18n import _
 
@@ -9,12 +10,12 @@ from rxconnect.i18n import _
 def stored_card(stored, state, *beside: rx.Component) -> rx.Component:
     """A radio button for a stored card, with what stands beside its name. `state` has `card_id` and `choose_card`."""
     return rx.el.label(
-        rx.el.input(
+        tick_field(
             type="radio",
             name="card",
             value=stored.id.to_string(),
-            default_checked=state.card_id == stored.id,
-            on_change=state.choose_card(stored.id),
+            given=state.card_id == stored.id,
+            on_tell=state.choose_card(stored.id),
         ),
         rx.el.span(stored.label, class_name="strong"),
         *beside,

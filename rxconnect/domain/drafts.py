@@ -43,6 +43,16 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What compose says below a draft: how much room is left, and what sending it would cost."""
+
+    left: str = ""
+    is_over: bool = False
+    cost: str = ""
+    credits_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftLine:
     """A draft as a line in a list."""
 

@@ -7,7 +7,7 @@ has no guard is refused by `state/middleware.py`.
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
 
@@ -75,6 +75,12 @@ async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers())
 
 
+async def write_unsynced(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """As `write`, without waiting until the disk has it (`db.write_unsynced`)."""
+    run = functools.partial(db.write_unsynced, service, *args, **kwargs)
+    return await anyio.to_thread.run_sync(run, limiter=_writers())
+
+
 async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a service in one reading transaction, in a worker thread."""
     return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs))
@@ -90,12 +96,89 @@ async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return await anyio.to_thread.run_sync(functools.partial(function, *args, **kwargs))
 
 
-async def actor() -> Actor | None:
-    """The account whose sign-in the event's socket was opened with, if it still lives."""
-    visitor = visitors.current()
-    if visitor.is_anonymous:
-        return None
-    return await read(sign_ins.actor_for_alias, visitor.sign_in, is_used=not listening.is_woken())
+class Caller:
+    """The account that calls a handler, looked up in the transaction of the first service that the handler runs.
+
+    A handler that begins with a service takes a `Caller` where others take an `Actor`, and saves a transaction. It cannot
+    run a service for anybody before that: until then there is no `actor`. When a page loads (`loads`), what every page
+    shows is read in the same transaction.
+    """
+
+    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
+        self._state, self._kind, self._is_load = state, kind, is_load
+        self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
+        self._actor: Actor | None = None
+        self._met: Any = None
+        # What the browser does on arrival, besides what the handler asks for.
+        self.on_arrival: Any = None
+
+    @property
+    def actor(self) -> Actor:
+        """The account. Only known once a service has run."""
+        if self._actor is None:
+            raise NotSignedIn
+        return self._actor
+
+    async def look_up(self) -> Actor:
+        """The account, looked up in a transaction of its own unless it is known."""
+        if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
+            self._require_sign_in()
+            self._actor = self._let_in(await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used))
+        elif self._actor is None:
+            await self.read(_nothing)
+        return self.actor
+
+    async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `read` does, and look the account up first."""
+        return await self._run(read, service, *args, **kwargs)
+
+    async def in_turn(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `in_turn` does, and look the account up first."""
+        return await self._run(in_turn, service, *args, **kwargs)
+
+    async def write(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `write` does, and look the account up first."""
+        return await self._run(write, service, *args, **kwargs)
+
+    async def write_unsynced(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `write_unsynced` does, and look the account up first."""
+        return await self._run(write_unsynced, service, *args, **kwargs)
+
+    async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        if self._actor is not None:
+            return await run(service, self._actor, *args, **kw)
+        self._require_sign_in()
+        try:
+            return await run(self._admitted, service, *args, **kw)
+        finally:
+            # Also when the service refuses: the page then says so in the frame of a page that has arrived.
+            if self._is_load and self._actor is not None:
+                self.on_arrival = await self._state._arrive(self._actor, self._met)
+
+    def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in, is_used=self._is_used))
+        if self._is_load:
+            self._met = self._state._meet(session, actor)
+        self._actor = actor
+        return service(session, actor, *args, **kwargs)
+
+    def _require_sign_in(self) -> None:
+        """Ask the database nothing for visitors."""
+        if not self._sign_in:
+            raise NotSignedIn
+
+    def _let_in(self, found: Actor | None) -> Actor:
+        if found is None:
+            raise NotSignedIn
+        logs.know(account=found.account_id)
+        if found.kind is not self._kind:
+            home = routes.home_of(found.kind)
+            raise WrongDoor(home) if home else NotAllowed
+        return found
+
+
+def _nothing(_session: Any, _actor: Actor) -> None:
+    pass
 
 
 class WrongDoor(Exception):
@@ -106,8 +189,11 @@ class WrongDoor(Exception):
         self.address = address
 
 
+Refusal = RxConnectError | WrongDoor | ValidationError
+
+
 def family(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Guard: a signed-in family account. The handler gets the `Actor` before its own arguments."""
+    """Guard: a signed-in family account. The handler gets the `Actor`, or the `Caller`, before its own arguments."""
     return _guarded(handler, ActorKind.FAMILY)
 
 
@@ -127,35 +213,43 @@ def public(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..., Any]:
-    state_parameter, *own = inspect.signature(handler).parameters.values()
-    if kind is not None:
-        own = own[1:]
+    state_parameter, *others = inspect.signature(handler).parameters.values()
+    own = others[1:] if kind else others
+    takes_caller = bool(kind) and get_type_hints(handler).get(others[0].name) is Caller
     arguments = _arguments(handler, own)
 
-    async def prepared(state: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The handler's call, once it is known who asks and that the arguments are what they should be."""
+    async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The handler's call, once its arguments are what they should be and, for an `Actor`, it is known who asks."""
         if not _is_typing(handler) and not listening.is_woken():
             _forget_problems(state, is_load=hasattr(guarded, "__is_load__"))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        return handler(state, **values) if kind is None else handler(state, await _admit(kind), **values)
+        if caller is None:
+            return handler(state, **values)
+        return handler(state, caller if takes_caller else await caller.look_up(), **values)
 
     if inspect.isasyncgenfunction(handler):
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            caller, last = _caller(guarded, self, kind), None
             try:
-                async for event in await prepared(self, args, kwargs):
+                async for event in await prepared(self, caller, args, kwargs):
                     yield event
+                await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                yield await _refuse(guarded, self, error)
+                last = await _refuse(guarded, self, await _first_reason(caller, error))
+            yield _after_arrival(caller, last)
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+            caller = _caller(guarded, self, kind)
             try:
-                return await (await prepared(self, args, kwargs))
+                event = await (await prepared(self, caller, args, kwargs))
+                await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                return await _refuse(guarded, self, error)
+                event = await _refuse(guarded, self, await _first_reason(caller, error))
+            return _after_arrival(caller, event)
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
@@ -166,16 +260,32 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
     return guarded
 
 
-async def _admit(kind: ActorKind) -> Actor:
-    """The signed-in actor, when it is of this kind. Any other is refused, and led to its own first page if it has one."""
-    found = await actor()
-    if found is None:
-        raise NotSignedIn
-    logs.know(account=found.account_id)
-    if found.kind is not kind:
-        home = routes.home_of(found.kind)
-        raise WrongDoor(home) if home else NotAllowed
-    return found
+def _caller(handler: Any, state: Any, kind: ActorKind | None) -> Caller | None:
+    return Caller(state, kind, is_load=hasattr(handler, "__is_load__")) if kind else None
+
+
+async def _require(caller: Caller | None) -> None:
+    """Refuse a handler that has ended without running a service, if its caller may not call it."""
+    if caller is not None:
+        await caller.look_up()
+
+
+async def _first_reason(caller: Caller | None, error: Refusal) -> Refusal:
+    """Why a call is refused. What a service refuses is only told to an account that may call the handler."""
+    if isinstance(error, Busy | Unavailable | ValidationError):
+        return error
+    try:
+        await _require(caller)
+    except (RxConnectError, WrongDoor) as earlier:
+        return earlier
+    return error
+
+
+def _after_arrival(caller: Caller | None, event: Any) -> Any:
+    """What a handler answers, behind what the browser does on arrival at a page."""
+    if caller is None or not caller.on_arrival:
+        return event
+    return [caller.on_arrival, *(event if isinstance(event, list) else [event] * (event is not None))]
 
 
 def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
@@ -200,7 +310,7 @@ def _forget_problems(state: Any, *, is_load: bool) -> None:
         state._comes_before_load = not state._comes_before_load
 
 
-async def _refuse(handler: Any, state: Any, error: RxConnectError | WrongDoor | ValidationError) -> Any:
+async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
     """Put a refusal where the person sees it, and lead them there; what was typed stays as it is."""
     if isinstance(error, NotSignedIn):
         async with _changing(state):

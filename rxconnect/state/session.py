@@ -7,11 +7,11 @@ import reflex as rx
 from rxconnect import world
 from rxconnect.config import settings
 from rxconnect.domain import refusals
-from rxconnect.domain.accounts import Actor
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotSignedIn
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
-from rxconnect.state.guard import Text, family, public, read, staff
+from rxconnect.state.guard import Text, public
 
 
 class Screen(rx.State, mixin=True):
@@ -42,6 +42,17 @@ class Screen(rx.State, mixin=True):
     async def _clear(self, screen: type["Screen"]) -> None:
         """Empty the screen that comes next: until it has loaded it would show what it showed the last time."""
         (await self.get_state(screen)).reset()
+
+    @staticmethod
+    def _meet(session, actor: Actor) -> tuple[int, bool]:
+        """What every page shows of an account besides its name: its unread messages, and whether it is being guided."""
+        if actor.kind is not ActorKind.FAMILY:
+            return 0, False
+        return messages.unread_count(session, actor), walkthrough.is_active(session, actor)
+
+    async def _arrive(self, actor: Actor, met: tuple[int, bool]):
+        """The page has loaded for this account: have the frame show who that is. Answers what moves the focus."""
+        return (await self.get_state(SessionState))._begin(actor, *met)
 
     async def _come_again(self) -> None:
         """Have the browser load this page again in a few seconds, with a sentence meanwhile (`components/connection.js`)."""
@@ -87,19 +98,6 @@ class SessionState(Screen, rx.State):
     # A notice is said on one page and read on the next, then it goes.
     _notice_was_seen: bool = True
 
-    @family
-    async def arrive(self, actor: Actor):
-        """Runs first on every family page."""
-        self._show(actor)
-        self.unread, self.is_guided = await read(_met_everywhere, actor)
-        return self._move_focus()
-
-    @staff
-    async def arrive_as_staff(self, actor: Actor):
-        """Runs first on every staff page."""
-        self._show(actor)
-        return self._move_focus()
-
     @public
     async def dismiss(self):
         """Close the notice or the apology."""
@@ -114,6 +112,12 @@ class SessionState(Screen, rx.State):
         """Show a notice on this page, or on the one that comes."""
         self.notice = notice
         self._notice_was_seen = not on_next_page
+
+    def _begin(self, actor: Actor, unread: int, is_guided: bool):
+        """A page begins: show whose it is, and forget what was said on the one before."""
+        self._show(actor)
+        self.unread, self.is_guided = unread, is_guided
+        return self._move_focus()
 
     def _show(self, actor: Actor) -> None:
         self.browser_key = drafts.browser_key(actor)
@@ -137,7 +141,3 @@ class SessionState(Screen, rx.State):
             return rx.set_focus("page-title")
         self._has_arrived = True
         return None
-
-
-def _met_everywhere(session, actor: Actor) -> tuple[int, bool]:
-    return messages.unread_count(session, actor), walkthrough.is_active(session, actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import Engine, event
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, ActorKind
@@ -33,7 +34,10 @@ def keep(client, draft_id, **changed):
 def test_a_change_is_kept_and_confirmed_by_its_number(writing):
     client, sam, draft_id = writing
     reply = keep(client, draft_id, number=7)
-    assert (reply.status_code, reply.json()) == (200, {"version": 1, "tab": "a1", "number": 7})
+    assert reply.status_code == 200
+    told = reply.json()
+    assert (told["version"], told["tab"], told["number"]) == (1, "a1", 7)
+    assert told["figures"]["left"] == "5 characters"
     assert reply.headers["cache-control"] == "no-store"
     draft = db.read(drafts.get, sam, draft_id)
     assert (draft.subject, draft.body) == ("Hi", "Words")
@@ -114,3 +118,18 @@ def test_another_websites_page_saves_nothing(writing):
     reply = client.post(f"/drafts/{draft_id}/keep", json=words(), headers={"Origin": "https://evil.example"})
     assert reply.status_code == 403
     assert db.read(drafts.get, sam, draft_id).body == ""
+
+
+def test_a_pause_in_the_typing_takes_one_transaction(writing):
+    client, _sam, draft_id = writing
+    begun: list[object] = []
+
+    def begins(connection: object) -> None:
+        begun.append(connection)
+
+    event.listen(Engine, "begin", begins)
+    try:
+        keep(client, draft_id)
+    finally:
+        event.remove(Engine, "begin", begins)
+    assert len(begun) == 1

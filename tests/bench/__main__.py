@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import facilities, live, loads, money, pages, servers, worlds
+from tests.bench import events, facilities, live, loads, money, pages, servers, worlds
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-LIVE, FACILITIES, WORLDS, MONEY, SEARCH = "live", "facilities", "worlds", "money", "search"
+EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH = "events", "live", "facilities", "worlds", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
@@ -25,6 +25,10 @@ def main(wanted: set[str], people: int, seed: int) -> None:
     report = Report()
     if parts := [name for name in PARTS if name in wanted]:
         _serve(parts, report)
+    if EVENTS in wanted:
+        _announce(EVENTS)
+        with tempfile.TemporaryDirectory() as folder:
+            events.answer(Path(folder), report)
     if LIVE in wanted:
         _announce(LIVE)
         with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +67,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH]
+    everything = [*PARTS, EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")

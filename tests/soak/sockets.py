@@ -20,6 +20,7 @@ from simple_websocket import AioClient, ConnectionClosed, ConnectionError
 
 from rxconnect import routes
 from rxconnect.services.accounts import sign_ins
+from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.session import SessionState
 from tests.bench.tabs import CONNECT as _CONNECT
@@ -140,7 +141,7 @@ async def _change_hands(url: str, first: str, second: str, word: str, times: int
         tab = str(uuid.uuid4())
         async with opened(url, first, tab=tab, address=routes.DASHBOARD) as socket:
             await socket.hear('ready_rx_state_":true' if number % 2 else "sid")
-            for event in (_LOAD, name_of(SessionState, "arrive"), _LOAD):
+            for event in (_LOAD, name_of(DashboardState, "load"), _LOAD):
                 await socket.event(event, routes.CONTACTS)
         async with opened(url, second, tab=tab, address=routes.DASHBOARD) as socket:
             if word in await socket.listen(0.15):

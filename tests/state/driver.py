@@ -60,7 +60,7 @@ class Server:
 
     def run(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
         """Await `step(*args)` and everything it has set in motion."""
-        return self._runner.run(self._settled(step, *args))
+        return self._runner.run(self.settled(step, *args))
 
     def forget(self, tab: Tab) -> None:
         """What happens to the state of a tab that is left alone for long."""
@@ -85,7 +85,8 @@ class Server:
         self.errors.append(error)
         return apologise(error)
 
-    async def _settled(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
+    async def settled(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
+        """As `run`, from inside its event loop."""
         result = await step(*args)
         await self._processor.join()
         while self._processor._tasks:

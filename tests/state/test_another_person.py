@@ -7,6 +7,7 @@ from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
 from rxconnect.state import words
 from rxconnect.state.family.cards import PaymentState
+from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.drafts import ComposeState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.messages import MessageState
@@ -62,7 +63,7 @@ def test_a_sign_in_that_ended_is_told_nothing_at_the_next_page_load(left_behind)
     assert set(tab.redirects) == {f"{routes.SIGN_IN}?next={routes.DASHBOARD}"}
 
 
-@pytest.mark.parametrize("first_event", [MOVE_TO_PAGE, name_of(SessionState, "arrive")])
+@pytest.mark.parametrize("first_event", [MOVE_TO_PAGE, name_of(DashboardState, "load")])
 def test_the_next_person_is_told_nothing_whatever_is_asked_first(left_behind, actor, first_event):
     tab, _theirs = left_behind()
     tab.reconnect(sign_in(actor(name="Bo Lee")))

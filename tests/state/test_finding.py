@@ -367,7 +367,7 @@ def test_searches_are_counted_by_the_address_that_signing_in_would_see(searching
 
 def test_many_accounts_at_one_address_are_stopped_together(searching, shawn, monkeypatch):
     monkeypatch.setattr(inmates, "_SEARCHES_PER_ADDRESS", 3)
-    monkeypatch.setattr(FindInmateState, "_caller", lambda _self: "93.184.216.34")
+    monkeypatch.setattr(FindInmateState, "_address", lambda _self: "93.184.216.34")
     for number in range(4):
         _sam, tab = searching()
         tab.call(FindInmateState.type_last_name("Oneill"))

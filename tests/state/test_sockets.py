@@ -15,6 +15,7 @@ from rxconnect.api import socket_door
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.rxconnect import app
 from rxconnect.services.accounts import sign_ins
+from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.drafts import DraftsState
 from rxconnect.state.family.messages import InboxState
 from rxconnect.state.session import SessionState
@@ -84,7 +85,7 @@ def test_only_the_transport_connects_and_disconnects(server, life, message):
     }
     forged = {"asgi.scope": scope, "QUERY_STRING": f"token={tab.id}", "HTTP_COOKIE": f"rxconnect={stolen}"}
     assert server.run(server.said_by_browser, tab, message, forged) is None
-    tab.send(name_of(SessionState, "arrive")).send(name_of(DraftsState, "load"))
+    tab.send(name_of(DashboardState, "load")).send(name_of(DraftsState, "load"))
     assert "Xanthippe" not in tab.heard
     assert tab.redirects
 
@@ -111,7 +112,7 @@ def test_no_update_reaches_the_next_person_at_a_tab(server, life, actor):
 
         async def change_places(tab=tab, number=number) -> None:
             before = len(tab.frames)
-            for event in (name_of(SessionState, "arrive"), name_of(InboxState, "load"), LOAD_PAGE):
+            for event in (name_of(DashboardState, "load"), name_of(InboxState, "load"), LOAD_PAGE):
                 await tab.post(event)
             for _ in range(number):
                 await asyncio.sleep(0)

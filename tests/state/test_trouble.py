@@ -16,6 +16,7 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.messages import messages
 from rxconnect.services.money import wallets
 from rxconnect.state.family.cards import CardsState
+from rxconnect.state.family.dashboard import DashboardState
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.messages import InboxState, MessageState
 from rxconnect.state.family.wallets import CreditsState
@@ -94,7 +95,7 @@ def test_a_reference_that_is_not_ours_is_not_shown(server, family, reference):
         ((facilities, "search"), name_of(LocationsState, "look"), {"text": "cedar"}),
         ((facilities, "add_location"), name_of(LocationsState, "add"), {"facility_id": 1}),
         ((messages, "search"), name_of(InboxState, "search"), {"text": "cedar"}),
-        ((messages, "unread_count"), name_of(SessionState, "arrive"), {}),
+        ((messages, "unread_count"), name_of(DashboardState, "load"), {}),
     ],
 )
 def test_a_slow_service_keeps_nobody_else_waiting(server, life, monkeypatch, service, event, payload):
@@ -139,7 +140,7 @@ def test_an_apology_that_cannot_be_delivered_is_not_apologised_for(server, life,
     server.errors.clear()
 
 
-@pytest.mark.parametrize("address", sorted(address for address, events in app._load_events.items() if len(events) > 1))
+@pytest.mark.parametrize("address", sorted(address for address, events in app._load_events.items() if events))
 @pytest.mark.parametrize("gone", [Unavailable, Busy])
 def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server, life, monkeypatch, address, gone):
     def fails(*args, **kwargs):
@@ -148,6 +149,7 @@ def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server,
     tab = server.tab(sign_in(life().actor)).open(routes.TERMS)
     with monkeypatch.context() as broken:
         broken.setattr(db, "read", fails)
+        broken.setattr(db, "write", fails)
         tab.go("/" + re.sub(r"\[+\w+\]+", "1", address))
     assert tab.shown(SessionState, "unavailable")
     assert tab.redirects == []
@@ -162,7 +164,7 @@ def test_a_press_that_fails_for_want_of_the_database_says_so_where_it_was_presse
 
     tab = server.tab(sign_in(life().actor)).open(routes.CARDS)
     with monkeypatch.context() as broken:
-        broken.setattr(db, "read", fails)
+        broken.setattr(db, "read_row", fails)
         tab.call(CardsState.keep)
     assert tab.said(CardsState)
     assert not tab.shown(SessionState, "unavailable")

@@ -61,7 +61,7 @@ def _form() -> rx.Component:
             suggested_amounts(state.suggestions, state.credits, state.suggest),
             field(
                 _("Credits to buy"),
-                _number("credits", state.credits, state.type_credits, times=state.filled + state.suggested),
+                _number("credits", state.credits, state.type_credits),
                 name="credits",
                 problem=state.problems["credits"],
                 hint=state.bounds,
@@ -83,15 +83,14 @@ def _form() -> rx.Component:
     )
 
 
-def _number(name: str, value, on_change, *, times=AutoReloadState.filled, input_mode: str = "numeric") -> rx.Component:
-    """A field that is new whenever it was filled in by us; `times` counts how often that was."""
+def _number(name: str, given, on_tell, *, input_mode: str = "numeric") -> rx.Component:
     return text_input(
         name,
         problem=AutoReloadState.problems[name],
         hint=True,
-        default_value=value,
-        on_change=on_change.debounce(_PAUSE),
-        key=times,
+        given=given,
+        on_tell=on_tell,
+        pause=_PAUSE,
         input_mode=input_mode,
         auto_complete="off",
     )

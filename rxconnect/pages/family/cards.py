@@ -175,7 +175,6 @@ def _add_card() -> rx.Component:
                 on_token=CardsState.add,
             ),
             class_name="card-body stack-sm",
-            key=CardsState.added,
         ),
     )
 
@@ -253,8 +252,8 @@ def _edit_card(state) -> rx.Component:
     postcode = text_input(
         "postcode",
         problem=state.problems["postcode"],
-        default_value=state.postcode,
-        on_change=state.type_postcode,
+        given=state.postcode,
+        on_tell=state.type_postcode,
         auto_complete="off",
         input_mode="numeric",
     )
@@ -284,8 +283,8 @@ def _new_card() -> rx.Component:
             check(
                 _("Save this card for next time. We never keep its number."),
                 name="saves_card",
-                checked=PaymentState.saves_card,
-                on_change=PaymentState.save_card,
+                given=PaymentState.saves_card,
+                on_tell=PaymentState.save_card,
             ),
             kind="card",
             token_url=routes.SANDBOX_TOKENS,

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
-from rxconnect.components.letter_form import letter_form, letter_leftover, letter_status
+from rxconnect.components.letter_form import letter_figures, letter_form, letter_leftover, letter_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
@@ -118,12 +118,7 @@ def _sheet() -> rx.Component:
                 },
             ),
             rx.el.div(
-                rx.el.span(state.left, id="body-count", class_name=rx.cond(state.is_over, "num over", "num muted")),
-                rx.el.span(
-                    rx.el.strong(state.cost),
-                    rx.el.span(" · ", state.credits_after, class_name="muted"),
-                    class_name="num",
-                ),
+                letter_figures(),
                 letter_status(),
                 class_name="sheet-foot",
             ),
@@ -133,6 +128,8 @@ def _sheet() -> rx.Component:
         rx.el.div(button(_("Continue"), type="submit"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
+        figures=state.figures,
+        has_problem=(state.problem != "") | (state.problems.length() > 0),
         url=routes.fill(routes.KEEP_DRAFT, state.draft_id),
         on_look=state.look,
         on_go_on=state.check,
@@ -224,8 +221,8 @@ def _agreement(draft) -> rx.Component:
                     )
                 ),
                 name="accepts",
-                checked=SendState.accepts,
-                on_change=SendState.accept,
+                given=SendState.accepts,
+                on_tell=SendState.accept,
                 problem=SendState.problems["accepts"],
             ),
             class_name="card-body stack-sm",

@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.arrow_keys import arrow_keys
+from rxconnect.components.field import tick_field
 from rxconnect.components.forms import alert, button, field, link_button, select, text_input
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import find_steps
@@ -126,7 +127,6 @@ def _where() -> rx.Component:
             rx.el.span(_("Everywhere"), class_name="strong small"),
         ),
         rx.cond(state.is_everywhere, _states()),
-        key=state.turned,
         class_name="row where",
     )
 
@@ -134,11 +134,11 @@ def _where() -> rx.Component:
 def _place(label, *, is_everywhere: bool) -> rx.Component:
     state = FindInmateState
     return rx.el.label(
-        rx.el.input(
+        tick_field(
             type="radio",
             name="where",
-            default_checked=state.is_everywhere == is_everywhere,
-            on_change=state.look_everywhere(is_everywhere),
+            given=state.is_everywhere == is_everywhere,
+            on_tell=state.look_everywhere(is_everywhere),
         ),
         label,
     )
@@ -149,15 +149,15 @@ def _states() -> rx.Component:
     options = [rx.el.option(_("Any state"), value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
     return rx.el.div(
         rx.el.label(_("State"), html_for="in_state"),
-        select("in_state", *options, default_value=FindInmateState.in_state, on_change=FindInmateState.look_in),
+        select("in_state", *options, given=FindInmateState.in_state, on_tell=FindInmateState.look_in),
         class_name="field",
     )
 
 
-def _typed(label: str, name: str, value, on_type, **props) -> rx.Component:
+def _typed(label: str, name: str, given, on_tell, **props) -> rx.Component:
     problem = FindInmateState.problems[name]
     control = text_input(
-        name, problem=problem, default_value=value, on_change=on_type.debounce(_PAUSE), auto_complete="off", **props
+        name, problem=problem, given=given, on_tell=on_tell, pause=_PAUSE, auto_complete="off", **props
     )
     return field(label, control, name=name, problem=problem)
 

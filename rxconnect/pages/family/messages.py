@@ -89,8 +89,9 @@ def _search() -> rx.Component:
     control = text_input(
         "search",
         type="search",
-        default_value=InboxState.text,
-        on_change=InboxState.search.debounce(_PAUSE),
+        given=InboxState.text,
+        on_tell=InboxState.search,
+        pause=_PAUSE,
         auto_complete="off",
     )
     return rx.el.div(field(_("Search your messages"), control, name="search"), class_name="narrow", role="search")

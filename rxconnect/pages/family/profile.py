@@ -64,9 +64,9 @@ def _locations() -> rx.Component:
         type="search",
         problem=state.problems["text"],
         hint=True,
-        default_value=state.text,
-        key=state.emptied,
-        on_change=state.look.debounce(_PAUSE),
+        given=state.text,
+        on_tell=state.look,
+        pause=_PAUSE,
         auto_complete="off",
     )
     return card(
@@ -140,7 +140,7 @@ def _facility(facility, action: rx.Component) -> rx.Component:
 
 def _account() -> rx.Component:
     state = ProfileState
-    name = text_input("name", problem=state.problems["name"], default_value=state.name, auto_complete="name")
+    name = text_input("name", problem=state.problems["name"], given=state.name, auto_complete="name")
     return card(
         card_head(_("Your account")),
         rx.el.form(

@@ -78,17 +78,16 @@ def _amount_form() -> rx.Component:
         "facility_id",
         rx.foreach(state.locations, lambda one: rx.el.option(f"{one.name}, {one.place}", value=one.id.to_string())),
         problem=state.problems["facility_id"],
-        default_value=state.facility_id,
-        on_change=state.choose_facility,
-        key=state.turned,
+        given=state.facility_id,
+        on_tell=state.choose_facility,
     )
     number = text_input(
         "credits",
         problem=state.problems["credits"],
         hint=True,
-        default_value=state.credits,
-        on_change=state.type_credits.debounce(_PAUSE),
-        key=state.filled,
+        given=state.credits,
+        on_tell=state.type_credits,
+        pause=_PAUSE,
         input_mode="numeric",
         auto_complete="off",
     )

@@ -75,7 +75,6 @@ def _filters(history) -> rx.Component:
             class_name="filters",
             role="search",
             aria_label=_("Filter"),
-            key=state.emptied,
         ),
     )
 
@@ -86,8 +85,8 @@ def _filter(label: str, name: str, choices, chosen, arguments) -> rx.Component:
         name,
         rx.el.option(_("All"), value=""),
         options,
-        default_value=chosen,
-        on_change=lambda value: ReceiptsState.filter_by(*arguments(value)),
+        given=chosen,
+        on_tell=lambda value: ReceiptsState.filter_by(*arguments(value)),
     )
     return rx.cond(choices, field(label, control, name=name))
 

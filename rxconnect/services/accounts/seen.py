@@ -23,14 +23,14 @@ _BATCH = 500
 _seen = PerWorld(dict[str, datetime])
 
 
-def note(sign_in: SignIn, now: datetime) -> None:
-    """Somebody has just used it."""
-    _seen()[sign_in.token_hash] = now
+def note(token_hash: str, now: datetime) -> None:
+    """Somebody has just used the sign-in with this token."""
+    _seen()[token_hash] = now
 
 
-def last(sign_in: SignIn) -> datetime:
-    """When it was last used, as far as this process knows."""
-    return max(sign_in.seen_at, _seen().get(sign_in.token_hash, sign_in.seen_at))
+def last(token_hash: str, seen_at: datetime) -> datetime:
+    """When it was last used, as far as this process knows; the database says `seen_at`."""
+    return max(seen_at, _seen().get(token_hash, seen_at))
 
 
 def write(_after: int = 0) -> Batch:

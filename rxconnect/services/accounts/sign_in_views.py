@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select, update
 
 from rxconnect.domain import clock, dates
@@ -17,7 +19,7 @@ def mine(session: Session, actor: Actor) -> list[SignInView]:
     living = select(SignIn).where(
         SignIn.account_id == actor.account_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now()
     )
-    rows = sorted(session.exec(living), key=seen.last, reverse=True)
+    rows = sorted(session.exec(living), key=_last_used, reverse=True)
     return sorted((_view(row, actor) for row in rows), key=lambda view: not view.is_this)
 
 
@@ -28,7 +30,11 @@ def end(session: Session, actor: Actor, sign_in_id: int) -> None:
         raise NotFound("sign-in")
 
 
+def _last_used(sign_in: SignIn) -> datetime:
+    return seen.last(sign_in.token_hash, sign_in.seen_at)
+
+
 def _view(sign_in: SignIn, actor: Actor) -> SignInView:
     assert sign_in.id is not None
-    first, last = dates.ago(sign_in.created_at), dates.ago(seen.last(sign_in))
+    first, last = dates.ago(sign_in.created_at), dates.ago(_last_used(sign_in))
     return SignInView(sign_in.id, _(sign_in.device), first, last, is_this=sign_in.id == actor.sign_in_id)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, update
 from sqlmodel import Session, col, or_, select
 
 from rxconnect import db
@@ -24,6 +24,19 @@ from rxconnect.services.accounts import tokens
 LONGEST = timedelta(days=1)
 # A guess counts before its outcome is known. It lapses by itself when the outcome is never known, as in a crash.
 _LAPSES_AFTER = timedelta(minutes=1)
+
+# Built once, and run without the session's own work, since these take longer than the database: tries are counted at every
+# pause of somebody's typing.
+# When the try was that lies so many back, and not all since: a limit may be high, and this runs in a writer's transaction.
+_AGO = (
+    select(Attempt.at)
+    .where(col(Attempt.key) == bindparam("key"), col(Attempt.at) > bindparam("since"))
+    .order_by(col(Attempt.at).desc())
+    .offset(bindparam("before"))
+    .limit(1)
+)
+_TRY = insert(Attempt).values(key=bindparam("key"), at=bindparam("at"))
+_OLD = delete(Attempt).where(col(Attempt.at) <= bindparam("until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +97,11 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
     key, now = _key(what, who), clock.now()
     _one_at_a_time(session, key)
     _forget_old(session, now)
-    # The try that was `limit` tries ago, and not all since: a limit may be high, and this runs in a writer's transaction.
-    first = session.exec(
-        select(Attempt.at)
-        .where(Attempt.key == key, Attempt.at > now - per)
-        .order_by(col(Attempt.at).desc())
-        .offset(limit - 1)
-        .limit(1)
-    ).first()
+    connection = session.connection()
+    first = connection.execute(_AGO, {"key": key, "since": now - per, "before": limit - 1}).scalar()
     if first is not None:
         raise Throttled(first + per - now)
-    session.add(Attempt(key=key, at=now))
-    session.flush()
+    connection.execute(_TRY, {"key": key, "at": now})
 
 
 def forget(session: Session, what: str, who: str) -> None:
@@ -144,7 +150,7 @@ def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime
 
 
 def _forget_old(session: Session, now: datetime) -> None:
-    session.exec(delete(Attempt).where(col(Attempt.at) <= now - LONGEST))
+    session.connection().execute(_OLD, {"until": now - LONGEST})
 
 
 def _key(what: str, who: str) -> str:

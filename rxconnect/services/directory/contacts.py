@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
@@ -16,6 +17,9 @@ from rxconnect.services.directory import tickets
 from rxconnect.services.directory.facilities import add_location, require_location
 from rxconnect.services.directory.inmates import custody_label
 from rxconnect.services.money import wallets
+
+# Built once, since building it takes longer than running it.
+_ANY = select(Contact.id).where(Contact.account_id == bindparam("owner"), col(Contact.removed_at).is_(None)).limit(1)
 
 
 def add(session: Session, actor: Actor, inmate_id: int) -> ContactView:
@@ -62,6 +66,11 @@ def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
     ).all()
     by_name = sorted(rows, key=lambda row: (name_key(row[1].last_name), name_key(row[1].first_name)))
     return [_view(session, *row) for row in by_name]
+
+
+def has_any(session: Session, actor: Actor) -> bool:
+    """Whether the actor has anybody to write to."""
+    return session.connection().execute(_ANY, {"owner": actor.account_id}).first() is not None
 
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:

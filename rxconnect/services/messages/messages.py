@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, bindparam, update
 from sqlmodel import Session, col, func, select
 
 from rxconnect import live
@@ -26,6 +26,41 @@ from rxconnect.services.messages.message_views import newest
 PAGE = 30
 FEWEST_LETTERS = 2
 _SEARCH_MAX = 120
+
+# Built once, since building them takes longer than running them.
+_RANKED = (
+    select(
+        Message.id,
+        func.row_number()
+        .over(partition_by=col(Message.contact_id), order_by=(col(Message.created_at).desc(), col(Message.id).desc()))
+        .label("place"),
+    )
+    .where(col(Message.account_id) == bindparam("owner"))
+    .subquery()
+)
+# The newest message with each contact.
+_THREADS = (
+    select(Message, Inmate, Facility)
+    .join(_RANKED, _RANKED.c.id == Message.id)
+    .join(Contact, col(Contact.id) == Message.contact_id)
+    .join(Inmate, col(Inmate.id) == Contact.inmate_id)
+    .join(Facility, col(Facility.id) == Inmate.facility_id)
+    .where(_RANKED.c.place == 1)
+    .order_by(col(Message.created_at).desc(), col(Message.id).desc())
+)
+_UNREAD = (
+    select(col(Message.contact_id), func.count())
+    .where(
+        col(Message.account_id) == bindparam("owner"),
+        col(Message.direction) == Direction.INCOMING,
+        col(Message.read_at).is_(None),
+    )
+    .group_by(col(Message.contact_id))
+)
+_IN_REVIEW = select(func.count()).where(
+    col(Message.account_id) == bindparam("owner"),
+    col(Message.status).in_([MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW]),
+)
 
 
 def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
@@ -88,19 +123,7 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
 
 def threads(session: Session, actor: Actor) -> list[ThreadView]:
     """Everyone with whom something was written: those with unread messages first, then the latest."""
-    place = func.row_number().over(
-        partition_by=col(Message.contact_id), order_by=(col(Message.created_at).desc(), col(Message.id).desc())
-    )
-    ranked = select(Message.id, place.label("place")).where(Message.account_id == actor.account_id).subquery()
-    rows = session.exec(
-        select(Message, Inmate, Facility)
-        .join(ranked, ranked.c.id == Message.id)
-        .join(Contact, col(Contact.id) == Message.contact_id)
-        .join(Inmate, col(Inmate.id) == Contact.inmate_id)
-        .join(Facility, col(Facility.id) == Inmate.facility_id)
-        .where(ranked.c.place == 1)
-        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
-    )
+    rows = session.exec(_THREADS, params={"owner": actor.account_id})
     unread = _unread_by_contact(session, actor)
     found = [
         _thread(message, inmate, facility, unread.get(message.contact_id, 0)) for message, inmate, facility in rows
@@ -115,8 +138,7 @@ def unread_count(session: Session, actor: Actor) -> int:
 
 def in_review_count(session: Session, actor: Actor) -> int:
     """How many messages of the actor's are sent and not decided yet."""
-    waiting = col(Message.status).in_([MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW])
-    return session.exec(select(func.count()).where(Message.account_id == actor.account_id, waiting)).one()
+    return session.connection().execute(_IN_REVIEW, {"owner": actor.account_id}).scalar_one()
 
 
 def mark_read(session: Session, actor: Actor, message_id: int) -> None:
@@ -190,8 +212,7 @@ def _unread(actor: Actor) -> ColumnElement[bool]:
 
 
 def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
-    contact_id = col(Message.contact_id)
-    return dict(session.exec(select(contact_id, func.count()).where(_unread(actor)).group_by(contact_id)).all())
+    return dict(session.exec(_UNREAD, params={"owner": actor.account_id}).all())
 
 
 def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
@@ -19,6 +20,20 @@ from rxconnect.services.directory.facilities import place_of, require_location
 from rxconnect.services.directory.inmates import cleaned
 from rxconnect.services.scheduling.batches import Batch
 
+# Built once, and run without the session's own work, since these take longer than the database: it runs at every pause of
+# somebody's typing.
+_REMEMBER = (
+    update(Walkthrough)
+    .where(col(Walkthrough.account_id) == bindparam("of"))
+    .values(
+        number=bindparam("its_number"),
+        first_name=bindparam("its_first_name"),
+        last_name=bindparam("its_last_name"),
+        is_everywhere=bindparam("its_is_everywhere"),
+        state=bindparam("its_state"),
+        updated_at=bindparam("now"),
+    )
+)
 # How long what was typed to find a person stays, for who goes on elsewhere.
 _REMEMBERED = timedelta(days=1)
 _BATCH = 500
@@ -66,10 +81,11 @@ def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
 def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     """Keep what was typed to find a person. Raises `Invalid`, and keeps what was there, when it is too long."""
     query = cleaned(query)
-    row = _row(session, actor)
-    row.number, row.first_name, row.last_name = query.number, query.first_name, query.last_name
-    row.is_everywhere, row.state = query.is_everywhere, query.state
-    row.updated_at = clock.now()
+    typed = {f"its_{name}": value for name, value in asdict(query).items()}
+    remember = {"of": actor.account_id, "now": clock.now(), **typed}
+    if not session.connection().execute(_REMEMBER, remember).rowcount:
+        _row(session, actor)
+        session.connection().execute(_REMEMBER, remember)
 
 
 def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:

@@ -14,9 +14,21 @@ from rxconnect.domain.wallets import WalletView
 from rxconnect.models import Facility, LedgerAccount
 from rxconnect.services.money import ledger
 
+
+def _sum_of(kind: AccountKind) -> ColumnElement[int]:
+    return func.sum(case((col(LedgerAccount.kind) == kind, LedgerAccount.balance), else_=0))
+
+
 # What of a wallet its owner is shown.
 _KINDS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
-# Built once, since building it takes longer than running it.
+# Built once, since building them takes longer than running them.
+_BALANCES = (
+    select(Facility, _sum_of(AccountKind.WALLET), _sum_of(AccountKind.HOLD), _sum_of(AccountKind.FROZEN))
+    .join(LedgerAccount, col(LedgerAccount.facility_id) == col(Facility.id))
+    .where(col(LedgerAccount.owner_id) == bindparam("owner"), col(LedgerAccount.kind).in_(_KINDS))
+    .group_by(col(Facility.id))
+    .order_by(Facility.name)
+)
 _BALANCE = select(LedgerAccount.balance).where(
     LedgerAccount.kind == AccountKind.WALLET,
     LedgerAccount.owner_id == bindparam("owner"),
@@ -31,16 +43,7 @@ def balance(session: Session, account_id: int, facility_id: int) -> int:
 
 def balances(session: Session, actor: Actor) -> list[WalletView]:
     """The actor's credits at every facility where it ever had any, by the facility's name."""
-    rows = session.exec(
-        select(Facility, _sum_of(AccountKind.WALLET), _sum_of(AccountKind.HOLD), _sum_of(AccountKind.FROZEN))
-        .join(LedgerAccount, col(LedgerAccount.facility_id) == col(Facility.id))
-        .where(
-            LedgerAccount.owner_id == actor.account_id,
-            col(LedgerAccount.kind).in_(_KINDS),
-        )
-        .group_by(col(Facility.id))
-        .order_by(Facility.name)
-    )
+    rows = session.exec(_BALANCES, params={"owner": actor.account_id})
     return [_view(facility, int(credits), int(held), int(frozen)) for facility, credits, held, frozen in rows]
 
 
@@ -66,10 +69,6 @@ def give_back(session: Session, account_id: int, facility_id: int, credits: int,
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.WALLET, credits, owner_id=account_id, facility_id=facility_id)
     ledger.post(session, kind=JournalKind.GIVE_BACK, key=key, subject=subject, entries=[source, target])
-
-
-def _sum_of(kind: AccountKind) -> ColumnElement[int]:
-    return func.sum(case((col(LedgerAccount.kind) == kind, LedgerAccount.balance), else_=0))
 
 
 def _view(facility: Facility, credits: int, held: int, frozen: int) -> WalletView:

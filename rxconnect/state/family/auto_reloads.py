@@ -18,7 +18,7 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.money import cards
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.state import address
-from rxconnect.state.guard import Id, Text, family, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 _DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
@@ -43,17 +43,14 @@ class AutoReloadState(Screen, rx.State):
     consent: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # How often we filled in the fields, and the number of credits alone: in between they belong to who types in them.
-    filled: int = 0
-    suggested: int = 0
     _facility: FacilityView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The order as it stands, or what one might turn on."""
         self.order, self._facility = None, None
-        is_back, order = await self._comes_back(actor), await self._read(actor)
-        if not is_back:
+        order = await self._read(caller)
+        if not await self._comes_back(caller.actor):
             self._fill(order)
         self.order = order
         self._show()
@@ -83,9 +80,7 @@ class AutoReloadState(Screen, rx.State):
     @family
     async def suggest(self, _actor: Actor, credits: Text):
         """One of the suggested numbers."""
-        if credits != self.credits:
-            self.credits = credits
-            self.suggested += 1
+        self.credits = credits
         self._show()
 
     @family
@@ -95,7 +90,7 @@ class AutoReloadState(Screen, rx.State):
         self._show()
 
     @family
-    async def turn_on(self, actor: Actor, form: dict[str, Text]):
+    async def turn_on(self, caller: Caller, form: dict[str, Text]):
         """Agree to what is shown. When the fields say something else by now, it is shown first."""
         shown = self.consent
         self.level, self.credits = form.get("level", self.level), form.get("credits", self.credits)
@@ -104,10 +99,10 @@ class AutoReloadState(Screen, rx.State):
         if self.consent and self.consent != shown:
             raise Invalid(form=Problem.RELOAD_TERMS_CHANGED())
         try:
-            self.order = await write(auto_reloads.save, actor, address.id_in_path(self, "facility", 3), self._terms())
+            self.order = await caller.write(auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms())
         except PriceChanged:
             # What was typed stays; what it costs now is shown.
-            self.order = await self._read(actor)
+            self.order = await self._read(caller)
             self._show()
             raise
         self._show()
@@ -120,9 +115,9 @@ class AutoReloadState(Screen, rx.State):
         self._show()
         await self._say(_("Auto-reload is off. Nothing more is charged."))
 
-    async def _read(self, actor: Actor) -> AutoReloadView:
+    async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
-        self._facility, order, self.cards = await read(_everything, actor, facility_id)
+        self._facility, order, self.cards = await caller.read(_everything, facility_id)
         return order
 
     async def _say(self, notice: str) -> None:
@@ -132,7 +127,6 @@ class AutoReloadState(Screen, rx.State):
         self.card_id = order.card_id
         self.level, self.credits = str(order.level), str(order.credits)
         self.cap = money.dollars(order.cap_cents).removeprefix("$")
-        self.filled += 1
 
     def _terms(self) -> Terms:
         """The terms as typed; what is no number is 0, which the service refuses with the right sentence."""

@@ -11,7 +11,7 @@ from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
 from rxconnect.state.family.purchases import ReviewState, page_of
-from rxconnect.state.guard import Id, Text, family, in_thread, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -72,15 +72,13 @@ class CardsState(EditedCard, rx.State):
 
     # The card whose removal waits to be confirmed.
     removed_card_id: int = 0
-    # Counts the cards added here: the form for the next one is a new, empty one.
-    added: int = 0
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My cards."""
         self._meet_processor()
         self.edited_card_id = self.removed_card_id = 0
-        self.cards = await read(cards.my_cards, actor)
+        self.cards = await caller.read(cards.my_cards)
         self.ready = True
 
     @family
@@ -89,7 +87,6 @@ class CardsState(EditedCard, rx.State):
         before = [card.id for card in self.cards]
         card = await in_thread(cards.add, actor, payment_token)
         self.cards = await read(cards.my_cards, actor)
-        self.added += 1
         await self._say(
             (_("{card} is already stored.") if card.id in before else _("{card} is stored.")).format(card=card.label)
         )
@@ -133,14 +130,13 @@ class PaymentState(EditedCard, rx.State):
     saves_card: bool = True
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The purchase and my stored cards."""
         self._meet_processor()
         self.purchase = None
-        self.purchase = await read(purchases.get, actor, address.part(self, 3))
+        self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:
             return rx.redirect(page_of(self.purchase), replace=True)
-        self.cards = await read(cards.my_cards, actor)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:
             self.card_id = next((card.id for card in self.cards), 0)
@@ -177,3 +173,7 @@ class PaymentState(EditedCard, rx.State):
         await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
         await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+
+
+def _payable(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
+    return purchases.get(session, actor, purchase_id), cards.my_cards(session, actor)

@@ -8,7 +8,7 @@ from rxconnect.domain.contacts import ContactView
 from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
-from rxconnect.state.guard import Id, family, read, write
+from rxconnect.state.guard import Caller, Id, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -18,9 +18,9 @@ class ContactsState(Screen, rx.State):
     contacts: list[ContactView] = []
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Everyone I may write to."""
-        self.contacts = await read(contacts.my_contacts, actor)
+        self.contacts = await caller.read(contacts.my_contacts)
         self.ready = True
 
     @family
@@ -44,11 +44,15 @@ class FoundState(Screen, rx.State):
     contact: ContactView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The contact at which the walkthrough stands."""
-        journey = await read(walkthrough.get, actor)
-        if journey.contact_id is None:
+        self.contact = await caller.read(_chosen)
+        if self.contact is None:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
-        self.contact = await read(contacts.get, actor, journey.contact_id)
         self.ready = True
         return None
+
+
+def _chosen(session, actor: Actor) -> ContactView | None:
+    contact_id = walkthrough.get(session, actor).contact_id
+    return None if contact_id is None else contacts.get(session, actor, contact_id)

@@ -5,14 +5,14 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.messages import ThreadView
-from rxconnect.domain.walkthrough import Step, WalkthroughView
+from rxconnect.domain.walkthrough import Step
 from rxconnect.domain.wallets import WalletView
 from rxconnect.i18n import N_, _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.services.money import wallets
 from rxconnect.services.purchases import purchases
-from rxconnect.state.guard import family, read
+from rxconnect.state.guard import Caller, family
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
@@ -39,16 +39,16 @@ class DashboardState(Screen, rx.State):
     next_step: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Read it all in one moment of the database."""
-        found = await read(_everything, actor)
+        found = await caller.read(_everything)
         self.threads, self.wallets, self.drafts = (
             found["threads"][:_LETTERS_SHOWN],
             found["wallets"],
             found["drafts"][:3],
         )
-        self.is_new, self.is_under_way = not found["threads"], found["walkthrough"].is_active
-        self.may_write = bool(found["threads"] or found["contacts"])
+        self.is_new, self.is_under_way = not found["threads"], found["is_under_way"]
+        self.may_write = bool(found["threads"]) or found["has_contacts"]
         self.steps_done = found["steps_done"]
         self.next_step = _(_NEXT[self.steps_done])
         self.lead = _lead(found["threads"], found["in_review"])
@@ -56,22 +56,21 @@ class DashboardState(Screen, rx.State):
 
 
 def _everything(session, actor: Actor) -> dict:
-    journey = walkthrough.get(session, actor)
+    is_under_way = walkthrough.is_active(session, actor)
     return {
         "threads": messages.threads(session, actor),
         "wallets": wallets.balances(session, actor),
         "drafts": drafts.my_drafts(session, actor),
         "in_review": messages.in_review_count(session, actor),
-        "contacts": contacts.my_contacts(session, actor),
-        "walkthrough": journey,
-        "steps_done": _steps_done(session, actor, journey),
+        "has_contacts": contacts.has_any(session, actor),
+        "is_under_way": is_under_way,
+        "steps_done": _steps_done(session, actor) if is_under_way else 0,
     }
 
 
-def _steps_done(session, actor: Actor, journey: WalkthroughView) -> int:
+def _steps_done(session, actor: Actor) -> int:
     """How many steps of the walkthrough lie behind; who has paid has credits, even if they went away at the receipt."""
-    if not journey.is_active:
-        return 0
+    journey = walkthrough.get(session, actor)
     done = list(Step).index(Step(journey.step))
     if journey.step == Step.CREDITS and journey.purchase_id:
         done += bool(purchases.get(session, actor, journey.purchase_id).receipt_number)

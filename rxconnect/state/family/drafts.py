@@ -8,13 +8,13 @@ from rxconnect import routes
 from rxconnect.domain import money, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
-from rxconnect.domain.drafts import DraftLine, DraftView
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.drafts import DraftLine, DraftView, Figures
+from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
 from rxconnect.i18n import _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Id, LongText, family, read, typing, write
+from rxconnect.state.guard import Caller, Id, LongText, family, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -24,9 +24,9 @@ class DraftsState(Screen, rx.State):
     drafts: list[DraftLine] = []
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """All of mine, the last touched first."""
-        self.drafts = await read(drafts.my_drafts, actor)
+        self.drafts = await caller.read(drafts.my_drafts)
         self.ready = True
 
     @family
@@ -37,49 +37,50 @@ class DraftsState(Screen, rx.State):
 
 
 class ComposeState(Screen, rx.State):
-    """Writing. The browser saves by itself (`components/letter_form.js`); this shows what came of it."""
+    """Writing. The browser saves by itself, and shows what it is answered (`components/letter_form.js`)."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     contacts: list[ContactView] = []
-    left: str = ""
-    is_over: bool = False
-    cost: str = ""
-    credits_after: str = ""
+    figures: Figures = Figures()
     draft_id: str = ""
     # No draft any more: the message that it became, or thrown away elsewhere.
     message_id: int = 0
     is_discarded: bool = False
 
     @family
-    async def begin(self, actor: Actor):
+    async def begin(self, caller: Caller):
         """Without a draft in the address: begin one, to the contact in the address if there is one."""
-        draft_id = await write(drafts.start, actor, address.id_in_query(self, "contact", "contact"))
+        draft_id = await caller.write(drafts.start, address.id_in_query(self, "contact", "contact"))
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The draft, and all whom it may go to."""
         if self.draft_id != address.part(self):
             self.reset()
             yield
         self.draft_id = address.part(self)
-        self.contacts = await read(contacts.my_contacts, actor)
-        await self._look(actor)
+        self.contacts, found = await caller.read(_opened, self._draft_id())
+        self._take(*found)
         self.ready = True
 
     @family
     @typing
-    async def look(self, actor: Actor):
-        """What the draft costs, now that more of it is saved; and whether another tab or device has done something to it."""
-        await self._look(actor)
+    async def look(self, caller: Caller):
+        """The draft as it is now: another tab or device may have done something to it."""
+        await self._look(caller)
 
     @family
-    async def check(self, actor: Actor):
+    async def check(self, caller: Caller):
         """CONTINUE: everything is saved; check it, and show it as it will be read."""
-        if not await self._look(actor):
+        try:
+            await caller.read(drafts.check, self._draft_id())
+        except RxConnectError:
+            # What is wrong with it is told beside the draft as it is now, unless it is none any more.
+            if await self._look(caller):
+                raise
             return None
-        await read(drafts.check, actor, self._draft_id())
         await self._clear(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
@@ -88,46 +89,24 @@ class ComposeState(Screen, rx.State):
         """A new draft with words that a draft did not get before it was sent or thrown away elsewhere."""
         return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
 
-    async def _look(self, actor: Actor) -> bool:
+    async def _look(self, caller: Caller) -> bool:
         """Show the draft as it is now; False when it is none any more."""
-        draft_id = self._draft_id()
-        try:
-            draft = await read(drafts.get, actor, draft_id)
-        except NotFound:
-            self.message_id = await read(messages.sent_from, actor, draft_id) or 0
-            self.is_discarded = self.draft is not None and not self.message_id
+        return self._take(*await caller.read(_found, self._draft_id()))
+
+    def _take(self, draft: DraftView | None, message_id: int) -> bool:
+        if draft is None:
+            self.message_id, self.is_discarded = message_id, self.draft is not None and not message_id
             if not (self.message_id or self.is_discarded):
-                raise
+                raise NotFound("draft")
             return False
         if self.draft and draft.version != self.draft.version:
             # What was said is about words that are no more.
             self.problem, self.problems = "", {}
-        self._show(draft)
+        self.draft, self.figures = draft, figures(draft)
         return True
 
     def _draft_id(self) -> int:
         return address.id_in_path(self, "draft")
-
-    def _show(self, draft: DraftView) -> None:
-        self.draft = draft
-        if draft.contact_id is None:
-            self.is_over, self.left = False, counted("{count} character", "{count} characters", draft.characters)
-            self.cost, self.credits_after = _("Choose a contact"), _("then you see what it costs")
-            return
-        over = draft.characters - draft.character_limit
-        self.is_over = over > 0
-        self.left = (
-            _("{count} over the limit").format(count=f"{over:,}")
-            if over > 0
-            else _("{count} of {limit} characters left").format(count=f"{-over:,}", limit=f"{draft.character_limit:,}")
-        )
-        self.cost = money.credits(draft.cost)
-        after = draft.credits_before - draft.cost
-        self.credits_after = (
-            _("{before} now, {after} after sending").format(before=draft.credits_before, after=after)
-            if after >= 0
-            else _("you have {count}").format(count=draft.credits_before)
-        )
 
 
 class SendState(Screen, rx.State):
@@ -140,17 +119,16 @@ class SendState(Screen, rx.State):
     after: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
         self.reset()
         draft_id = address.id_in_path(self, "draft")
-        sent = await read(messages.sent_from, actor, draft_id)
-        if sent is not None:
-            return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
         try:
-            self.draft = await read(drafts.check, actor, draft_id)
+            self.draft, sent = await caller.read(_checked, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
+        if self.draft is None:
+            return rx.redirect(routes.fill(routes.MESSAGE, sent), replace=True)
         self.cost = money.credits(self.draft.cost)
         self.after = money.credits(self.draft.credits_before - self.draft.cost)
         self.ready = True
@@ -170,6 +148,44 @@ class SendState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._say(_("Your message is on its way."), on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
+
+
+def figures(draft: DraftView) -> Figures:
+    """A draft's figures in words, for its State and for the answer to a browser that has saved it (`api/drafts.py`)."""
+    if draft.contact_id is None:
+        left = counted("{count} character", "{count} characters", draft.characters)
+        return Figures(left, cost=_("Choose a contact"), credits_after=_("then you see what it costs"))
+    over = draft.characters - draft.character_limit
+    left = (
+        _("{count} over the limit").format(count=f"{over:,}")
+        if over > 0
+        else _("{count} of {limit} characters left").format(count=f"{-over:,}", limit=f"{draft.character_limit:,}")
+    )
+    now, after = draft.credits_before, draft.credits_before - draft.cost
+    credits_after = (
+        _("{before} now, {after} after sending").format(before=now, after=after)
+        if after >= 0
+        else _("you have {count}").format(count=now)
+    )
+    return Figures(left, is_over=over > 0, cost=money.credits(draft.cost), credits_after=credits_after)
+
+
+def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
+    return contacts.my_contacts(session, actor), _found(session, actor, draft_id)
+
+
+def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it is now, or None and the message that it became, which is 0 for none."""
+    try:
+        return drafts.get(session, actor, draft_id), 0
+    except NotFound:
+        return None, messages.sent_from(session, actor, draft_id) or 0
+
+
+def _checked(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The draft as it will be read, or None and the message that it has become."""
+    sent = messages.sent_from(session, actor, draft_id)
+    return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)
 
 
 def _begin_with(session, actor: Actor, subject: str, body: str) -> int:

@@ -10,7 +10,7 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address
 from rxconnect.state.family.inmates import FindInmateState
-from rxconnect.state.guard import Id, Text, family, in_turn, read, typing, write
+from rxconnect.state.guard import Caller, Id, Text, family, read, typing, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -20,15 +20,15 @@ class ChooseFacilityState(Screen, rx.State):
     locations: list[FacilityView] = []
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My locations."""
-        self.locations = await read(facilities.my_locations, actor)
+        self.locations = await caller.read(facilities.my_locations)
         self.ready = True
 
     @family
-    async def choose(self, actor: Actor, facility_id: Id):
+    async def choose(self, caller: Caller, facility_id: Id):
         """Take this facility and go on to finding the person."""
-        await write(walkthrough.choose_facility, actor, facility_id)
+        await caller.write(walkthrough.choose_facility, facility_id)
         await self._clear(FindInmateState)
         return rx.redirect(routes.FIND_INMATE)
 
@@ -46,29 +46,18 @@ class LocationsState(Screen, rx.State):
     results: list[FacilityView] = []
     locations: list[FacilityView] = []
     has_searched: bool = False
-    # Counts how often we emptied the field ourselves: between two of these it belongs to who types in it.
-    emptied: int = 0
     # The step from which one came here to add a facility, and its name; "" for who came by themselves.
     way_back: str = ""
     way_back_name: str = ""
     added_name: str = ""
 
     @family
-    async def load(self, actor: Actor):
-        """My locations; what was typed stays."""
-        self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
-        self.way_back_name = _(name) if name else ""
-        self.added_name = ""
-        self.locations = await read(facilities.my_locations, actor)
-        self.ready = True
-
-    @family
     @typing
-    async def look(self, actor: Actor, text: Text):
+    async def look(self, caller: Caller, text: Text):
         """Search as it is typed, once there is enough to tell facilities apart."""
         self._retyped("text", text)
         is_enough = facilities.is_enough(text)
-        self.results = await in_turn(facilities.search, actor, text) if is_enough else []
+        self.results = await caller.in_turn(facilities.search, text) if is_enough else []
         self.has_searched = is_enough
 
     @family
@@ -77,7 +66,6 @@ class LocationsState(Screen, rx.State):
         added = await write(facilities.add_location, actor, facility_id)
         self.added_name = added.name
         self.text, self.results, self.has_searched = "", [], False
-        self.emptied += 1
         self.locations = await read(facilities.my_locations, actor)
         # On the way to somewhere the page itself says so, beside the way back.
         if not self.way_back:
@@ -92,3 +80,11 @@ class LocationsState(Screen, rx.State):
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
         session._say(_("The location was removed. Your contacts, messages and credits there are kept."))
+
+    def _begin(self, locations: list[FacilityView]) -> None:
+        """The profile has loaded; what was typed stays."""
+        self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.way_back_name = _(name) if name else ""
+        self.added_name = ""
+        self.locations = locations
+        self.ready = True

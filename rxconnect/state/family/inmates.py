@@ -15,7 +15,7 @@ from rxconnect.services.directory import contacts, inmates
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
 from rxconnect.state.family.contacts import FoundState
-from rxconnect.state.guard import Text, family, in_turn, read, typing, write
+from rxconnect.state.guard import Caller, Text, family, typing
 from rxconnect.state.session import Screen
 
 
@@ -40,122 +40,117 @@ class FindInmateState(Screen, rx.State):
     has_more: bool = False
     # How many match, or what to try; "" until there is enough to search for.
     summary: str = ""
-    # Counts how often it was us who turned where to look: between two of these the choice belongs to who makes it.
-    turned: int = 0
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The chosen facility and what was typed before, with its matches."""
         if address.query(self, "everywhere"):
-            await write(walkthrough.look_everywhere, actor)
+            await caller.write(walkthrough.look_everywhere)
             self.reset()
             return rx.redirect(routes.FIND_INMATE, replace=True)
-        journey = await read(walkthrough.get, actor)
+        journey = await caller.read(walkthrough.get)
         if journey.facility_id is None and not journey.is_everywhere:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
         self._take(journey)
-        await self._search(actor, begin=inmates.count_search)
+        await self._search(caller, begin=inmates.count_search)
         return None
 
     @family
     @typing
-    async def type_number(self, actor: Actor, text: Text):
+    async def type_number(self, caller: Caller, text: Text):
         """The inmate number, as it is typed."""
-        await self._type(actor, "number", text)
+        await self._type(caller, "number", text)
 
     @family
     @typing
-    async def type_first_name(self, actor: Actor, text: Text):
+    async def type_first_name(self, caller: Caller, text: Text):
         """The first name, as it is typed."""
-        await self._type(actor, "first_name", text)
+        await self._type(caller, "first_name", text)
 
     @family
     @typing
-    async def type_last_name(self, actor: Actor, text: Text):
+    async def type_last_name(self, caller: Caller, text: Text):
         """The last name, as it is typed."""
-        await self._type(actor, "last_name", text)
+        await self._type(caller, "last_name", text)
 
     @family
-    async def look_everywhere(self, actor: Actor, is_everywhere: bool):
+    async def look_everywhere(self, caller: Caller, is_everywhere: bool):
         """Look at all facilities, or at the chosen one."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.is_everywhere = is_everywhere
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def look_in(self, actor: Actor, code: Text):
+    async def look_in(self, caller: Caller, code: Text):
         """Look in one state, or with "" in all of them."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.in_state = states.code_of(code)
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def look_further(self, actor: Actor):
+    async def look_further(self, caller: Caller):
         """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.is_everywhere, self.in_state = True, ""
-        self.turned += 1
-        await self._search(actor)
+        await self._search(caller)
 
     @family
-    async def search(self, actor: Actor, form: dict[str, Text]):
+    async def search(self, caller: Caller, form: dict[str, Text]):
         """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
-        await self._resume(actor)
+        await self._resume(caller)
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
-        await self._search(actor, is_asked=True)
+        await self._search(caller, is_asked=True)
         # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
         return rx.set_focus("matches")
 
     @family
-    async def more(self, actor: Actor):
+    async def more(self, caller: Caller):
         """The next twenty matches."""
-        await self._resume(actor)
-        await write(inmates.count_search, actor, self._query(), self._caller())
-        found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query(), offset=len(self.results))
+        await self._resume(caller)
+        await caller.write_unsynced(inmates.count_search, self._query(), self._address())
+        found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
         # A longer list may be in a slightly other order; nobody is shown twice.
         shown = {person.id for person in self.results}
         self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
-    async def select(self, actor: Actor, ticket: Text):
+    async def select(self, caller: Caller, ticket: Text):
         """Add the person to my contacts and go on."""
-        await write(_select, actor, ticket)
+        await caller.write(_select, ticket)
         await self._clear(FoundState)
         return rx.redirect(routes.FOUND)
 
-    async def _resume(self, actor: Actor) -> None:
+    async def _resume(self, caller: Caller) -> None:
         """Know again what was typed, if the server has forgotten this tab since."""
         if not self.ready:
-            self._take(await read(walkthrough.get, actor))
+            self._take(await caller.read(walkthrough.get))
 
     def _take(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
         self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
-        if (self.is_everywhere, self.in_state) != (journey.is_everywhere, journey.state):
-            self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
-            self.turned += 1
+        self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
         self.ready = True
 
-    async def _type(self, actor: Actor, field: str, text: str) -> None:
-        await self._resume(actor)
+    async def _type(self, caller: Caller, field: str, text: str) -> None:
+        await self._resume(caller)
         if self._retyped(field, text):
-            await self._search(actor)
+            await self._search(caller)
 
     def _query(self) -> InmateQuery:
         return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
 
-    def _caller(self) -> str:
+    def _address(self) -> str:
         """The network address of the browser, as it is known when one signs in."""
         return visitors.current().address
 
     async def _search(
-        self, actor: Actor, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
+        self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
     ) -> None:
         """Search; while someone still types, too little to search for is no mistake yet."""
         try:
-            await write(begin, actor, self._query(), self._caller())
-            found, has_more = await in_turn(inmates.find, actor, self.facility_id, self._query())
+            await caller.write_unsynced(begin, self._query(), self._address())
+            found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
         except RxConnectError as refusal:
             # Whoever matched what stood there before does not match this.
             self.results, self.has_more, self.summary = [], False, ""

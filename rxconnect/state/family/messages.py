@@ -10,7 +10,7 @@ from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages
 from rxconnect.state import address
-from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.guard import Caller, Text, family, read, write
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 
@@ -30,9 +30,8 @@ class InboxState(Screen, rx.State):
     async def load(self, actor: Actor):
         """All conversations, which this page follows from now on."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
-        self.threads = await read(messages.threads, actor)
-        self.drafts = len(await read(drafts.my_drafts, actor))
-        await self._search(actor)
+        self.has_searched = len(self.text.strip()) > 1
+        self.threads, self.drafts, self.found = await read(_inbox, actor, self.text if self.has_searched else "")
         self.ready = True
 
     @family
@@ -43,16 +42,11 @@ class InboxState(Screen, rx.State):
         self.threads, session.unread = await read(_threads, actor)
 
     @family
-    async def search(self, actor: Actor, text: Text):
-        """Search in one's own letters, as it is typed."""
-        self.text = text
-        await self._search(actor)
-
-    async def _search(self, actor: Actor) -> None:
-        """Look for the words as they stand; none, or one letter, shows the conversations."""
-        self.has_searched, self.found = False, []
-        if len(self.text.strip()) > 1:
-            self.found = await read(messages.search, actor, self.text)
+    async def search(self, caller: Caller, text: Text):
+        """Search in one's own letters, as it is typed; no word, or one letter, shows the conversations."""
+        self.text, self.has_searched, self.found = text, False, []
+        if len(text.strip()) > 1:
+            self.found = await caller.read(messages.search, text)
             self.has_searched = True
 
 
@@ -65,28 +59,28 @@ class ThreadState(Screen, rx.State):
     _length: int = _LETTERS_AT_A_TIME
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The conversation; seeing it marks its letters as read."""
         if self.contact and str(self.contact.id) != address.part(self):
             self.reset()
             yield
         contact_id = address.id_in_path(self, "conversation")
-        self.contact = await read(contacts.known, actor, contact_id)
-        await self._show(actor, contact_id)
+        self.contact, letters = await caller.read(_conversation, contact_id, self._length + 1)
+        self._show(letters)
         self.ready = True
-        await write(messages.mark_thread_read, actor, contact_id)
         session = await self.get_state(SessionState)
-        session.unread = await read(messages.unread_count, actor)
+        if session.unread:
+            session.unread = await write(_read_thread, caller.actor, contact_id)
 
     @family
-    async def older(self, actor: Actor):
+    async def older(self, caller: Caller):
         """Twenty more."""
         self._length += _LETTERS_AT_A_TIME
-        await self._show(actor, address.id_in_path(self, "conversation"))
+        contact_id = address.id_in_path(self, "conversation")
+        self._show(await caller.read(messages.thread, contact_id, length=self._length + 1))
 
-    async def _show(self, actor: Actor, contact_id: int) -> None:
+    def _show(self, letters: list[MessageView]) -> None:
         """One letter more than is shown tells whether there are older ones."""
-        letters = await read(messages.thread, actor, contact_id, length=self._length + 1)
         self.has_older = len(letters) > self._length
         self.messages = letters[::-1][: self._length]
 
@@ -97,18 +91,17 @@ class MessageState(Screen, rx.State):
     message: MessageView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The letter with the id in the address."""
         if self.message and str(self.message.id) != address.part(self):
             self.reset()
             yield
         message_id = address.id_in_path(self, "message")
-        self.message = await read(messages.get, actor, message_id)
+        self.message = await caller.read(messages.get, message_id)
         self.ready = True
         if self.message.is_unread:
-            await write(messages.mark_read, actor, message_id)
             session = await self.get_state(SessionState)
-            session.unread = await read(messages.unread_count, actor)
+            session.unread = await write(_read_message, caller.actor, message_id)
 
     @family
     async def withdraw(self, actor: Actor):
@@ -116,6 +109,28 @@ class MessageState(Screen, rx.State):
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
         session._say(_("The message was withdrawn and your credits were returned."))
+
+
+def _inbox(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, list[FoundMessageView]]:
+    """The conversations, how many drafts there are, and the letters in which all of `words` occur."""
+    found = messages.search(session, actor, words) if words else []
+    return messages.threads(session, actor), len(drafts.my_drafts(session, actor)), found
+
+
+def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[ContactView, list[MessageView]]:
+    return contacts.known(session, actor, contact_id), messages.thread(session, actor, contact_id, length=length)
+
+
+def _read_thread(session, actor: Actor, contact_id: int) -> int:
+    """Mark everything from one contact as read. Returns how many of all messages stay unread."""
+    messages.mark_thread_read(session, actor, contact_id)
+    return messages.unread_count(session, actor)
+
+
+def _read_message(session, actor: Actor, message_id: int) -> int:
+    """Mark one message as read. Returns how many stay unread."""
+    messages.mark_read(session, actor, message_id)
+    return messages.unread_count(session, actor)
 
 
 def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:

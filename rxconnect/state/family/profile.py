@@ -5,9 +5,12 @@ import dataclasses
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.domain.facilities import FacilityView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_in_views
-from rxconnect.state.guard import Id, Text, family, read, write
+from rxconnect.services.directory import facilities
+from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.guard import Caller, Id, Text, family, read, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -21,11 +24,13 @@ class ProfileState(Screen, rx.State):
     sign_ins: list[SignInView] = []
 
     @family
-    async def load(self, actor: Actor):
-        """Name, email, and where one is signed in."""
-        self.sign_ins = await read(sign_in_views.mine, actor)
+    async def load(self, caller: Caller):
+        """Name, email, where one is signed in, and my locations."""
+        self.sign_ins, locations = await caller.read(_sign_ins_and_locations)
+        actor = caller.actor
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
+        (await self.get_state(LocationsState))._begin(locations)
         self.ready = True
 
     @family
@@ -49,3 +54,7 @@ class ProfileState(Screen, rx.State):
         """Another email to confirm the address."""
         await write(accounts.resend_verification, actor)
         self.link_was_sent = True
+
+
+def _sign_ins_and_locations(session, actor: Actor) -> tuple[list[SignInView], list[FacilityView]]:
+    return sign_in_views.mine(session, actor), facilities.my_locations(session, actor)

@@ -17,7 +17,7 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
-from rxconnect.state.guard import Text, family, in_thread, read, typing, write
+from rxconnect.state.guard import Caller, Text, family, in_thread, read, typing, write
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 
@@ -37,26 +37,20 @@ class AmountState(Screen, rx.State):
     bounds: str = ""
     is_open: bool = True
     closed_because: str = ""
-    # Count how often it was us who filled in the number or chose the facility: between two of these the field belongs to
-    # who types or chooses in it.
-    filled: int = 0
-    turned: int = 0
     _purchase_id: str | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My locations; and, when one comes back to it, the purchase as it stood."""
-        self.locations = await read(facilities.my_locations, actor)
         self._purchase_id = address.query(self, "purchase") or None
-        if self._purchase_id:
-            purchase = await read(purchases.get, actor, self._purchase_id)
+        self.locations, purchase, guided_to = await caller.read(_amount, self._purchase_id)
+        if purchase:
             if purchase.receipt_number or purchase.step.is_under_way:
                 return rx.redirect(page_of(purchase), replace=True)
-            self._turn_to(str(purchase.facility_id))
-            self._fill(str(purchase.credits))
+            self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
         else:
-            self._turn_to(await self._first_facility(actor))
-            self._fill(self.credits or str(SUGGESTED_CREDITS[1]))
+            self.facility_id = self._first_facility(guided_to)
+            self.credits = self.credits or str(SUGGESTED_CREDITS[1])
         self._show_price()
         self.ready = True
         return None
@@ -77,7 +71,7 @@ class AmountState(Screen, rx.State):
     @family
     async def suggest(self, _actor: Actor, credits: Text):
         """One of the suggested numbers."""
-        self._fill(credits)
+        self.credits = credits
         self._show_price()
 
     @family
@@ -89,28 +83,14 @@ class AmountState(Screen, rx.State):
         purchase = await write(_draft, actor, self._facility_id(), credits_in(self.credits), self._purchase_id)
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
-    async def _first_facility(self, actor: Actor) -> str:
+    def _first_facility(self, guided_to: int | None) -> str:
         """The facility in the address, else where the walkthrough stands, else the first open location."""
-        wanted = address.id_in_query(self, "facility", "facility")
-        wanted = wanted or (await read(walkthrough.get, actor)).facility_id
+        wanted = address.id_in_query(self, "facility", "facility") or guided_to
         mine = [facility.id for facility in self.locations]
         if wanted in mine:
             return str(wanted)
         still_open = [facility.id for facility in self.locations if facility.is_open]
         return str((still_open or mine or [""])[0])
-
-    def _fill(self, credits: str) -> None:
-        """Put a number into the field; the same number leaves alone what somebody may be typing there already."""
-        if credits != self.credits:
-            self.credits = credits
-            # A field that is not there yet begins with it; one that stayed while its server came back is left alone.
-            self.filled += self.ready
-
-    def _turn_to(self, facility_id: str) -> None:
-        """Choose a facility; the field shows it even if this tab was here before, for another one."""
-        if facility_id != self.facility_id:
-            self.facility_id = facility_id
-            self.turned += self.ready
 
     def _facility_id(self) -> int:
         chosen = self._chosen()
@@ -223,6 +203,16 @@ class ReviewState(Screen, rx.State):
         self.is_charging = purchase.step is PurchaseStep.CHARGING
         self.is_at_bank = purchase.step is PurchaseStep.ACTION
         self.problem = purchase.failure
+
+
+def _amount(
+    session, actor: Actor, purchase_id: str | None
+) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
+    """My locations, the purchase if there is one, and else the facility at which the walkthrough stands."""
+    mine = facilities.my_locations(session, actor)
+    if purchase_id:
+        return mine, purchases.get(session, actor, purchase_id), None
+    return mine, None, walkthrough.get(session, actor).facility_id
 
 
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:

@@ -15,7 +15,7 @@ from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import receipts
 from rxconnect.state import address
-from rxconnect.state.guard import Text, family, read, write
+from rxconnect.state.guard import Caller, Text, family, write
 from rxconnect.state.session import Screen
 
 
@@ -27,49 +27,47 @@ class ReceiptsState(Screen, rx.State):
     facility: str = ""
     year: str = ""
     kind: str = ""
-    # Counts up when the filter's fields are to show what it is, and not what was chosen in them.
-    emptied: int = 0
     _start: int = 0
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The newest, and the years of which there is a statement."""
         self._start = 0
-        await self._show(actor)
-        self.statement_years = await read(statements.years, actor)
+        self.history, self.statement_years = await caller.read(_history_and_years, self._filter())
         self.ready = True
 
     @family
-    async def filter_by(self, actor: Actor, facility: Text, year: Text, kind: Text):
+    async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
         """Show only what is about one facility, one year, one kind of movement; "" is all."""
         Filter.read(facility, year, kind)
         self.facility, self.year, self.kind, self._start = facility, year, kind, 0
-        await self._show(actor)
+        await self._show(caller)
 
     @family
-    async def show_all(self, actor: Actor):
+    async def show_all(self, caller: Caller):
         """Take the filter away."""
         self.facility = self.year = self.kind = ""
         self._start = 0
-        self.emptied += 1
-        await self._show(actor)
+        await self._show(caller)
 
     @family
-    async def older(self, actor: Actor):
+    async def older(self, caller: Caller):
         """The fifty before."""
         if self.history and self.history.last < self.history.total:
             self._start += LINES_PER_PAGE
-        await self._show(actor)
+        await self._show(caller)
 
     @family
-    async def newer(self, actor: Actor):
+    async def newer(self, caller: Caller):
         """The fifty after."""
         self._start = max(0, self._start - LINES_PER_PAGE)
-        await self._show(actor)
+        await self._show(caller)
 
-    async def _show(self, actor: Actor) -> None:
-        wanted = Filter.read(self.facility, self.year, self.kind)
-        self.history = await read(receipt_history.page, actor, wanted, start=self._start)
+    async def _show(self, caller: Caller) -> None:
+        self.history = await caller.read(receipt_history.page, self._filter(), start=self._start)
+
+    def _filter(self) -> Filter:
+        return Filter.read(self.facility, self.year, self.kind)
 
 
 class ReceiptState(Screen, rx.State):
@@ -78,10 +76,10 @@ class ReceiptState(Screen, rx.State):
     receipt: ReceiptView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The receipt with the number in the address."""
         self.receipt = None
-        self.receipt = await read(receipts.get, actor, address.part(self))
+        self.receipt = await caller.read(receipts.get, address.part(self))
         self.ready = True
 
     @family
@@ -97,11 +95,15 @@ class StatementState(Screen, rx.State):
     statement: StatementView | None = None
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The statement of the year in the address."""
         self.statement = None
-        self.statement = _abridged(await read(statements.get, actor, whole_number(address.part(self))))
+        self.statement = _abridged(await caller.read(statements.get, whole_number(address.part(self))))
         self.ready = True
+
+
+def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryView, list[int]]:
+    return receipt_history.page(session, actor, wanted, start=0), statements.years(session, actor)
 
 
 def _abridged(statement: StatementView) -> StatementView:

@@ -8,7 +8,7 @@ from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import purchases
 from rxconnect.state.family.purchases import page_of
-from rxconnect.state.guard import family, write
+from rxconnect.state.guard import Caller, family
 from rxconnect.state.session import Screen
 
 
@@ -16,9 +16,9 @@ class WalkthroughState(Screen, rx.State):
     """The walkthrough has no data of its own here: it stands in the database, and this only finds its page."""
 
     @family
-    async def begin(self, actor: Actor):
+    async def begin(self, caller: Caller):
         """Begin, or go on where it stood."""
-        address = await write(_begin, actor)
+        address = await caller.write(_begin)
         return rx.redirect(address, replace=True)
 
 

@@ -1,6 +1,7 @@
 """Credits: what is left at each facility, whether it fills itself up, and how unused credits become money again."""
 
 import secrets
+from typing import Any
 
 import reflex as rx
 
@@ -16,7 +17,7 @@ from rxconnect.services.money import wallets
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refunds
 from rxconnect.state.family.purchases import credits_in
-from rxconnect.state.guard import Id, Text, family, in_thread, read, typing
+from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing
 from rxconnect.state.session import Screen, SessionState
 
 _REFUNDS_SHOWN = 10
@@ -42,10 +43,10 @@ class CreditsState(Screen, rx.State):
     _press: str = ""
 
     @family
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """My credits at every facility."""
         self._close()
-        await self._reload(actor)
+        self._take(await caller.read(_everything))
         self.ready = True
 
     @family
@@ -79,7 +80,7 @@ class CreditsState(Screen, rx.State):
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
         self._close()
-        await self._reload(actor)
+        self._take(await read(_everything, actor))
         (await self.get_state(SessionState))._say(_told(asked))
 
     async def _offer(self, actor: Actor) -> None:
@@ -96,8 +97,7 @@ class CreditsState(Screen, rx.State):
             else _("Refund {amount} to {count} cards").format(amount=total, count=len(cards))
         )
 
-    async def _reload(self, actor: Actor) -> None:
-        found = await read(_everything, actor)
+    def _take(self, found: dict[str, Any]) -> None:
         self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
         orders: list[AutoReloadView] = found["orders"]
         self.reloads = {order.facility_id: order.summary for order in orders if order.is_on}

@@ -6,7 +6,7 @@ from rxconnect.domain.accounts import Actor, PostView, SignInView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_in_views
 from rxconnect.services.accounts import staff as staff_posts
-from rxconnect.state.guard import Id, read, staff, write
+from rxconnect.state.guard import Caller, Id, read, staff, write
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -18,9 +18,9 @@ class StaffState(Screen, rx.State):
     sign_ins: list[SignInView] = []
 
     @staff
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """Roles and facilities, and where one is signed in."""
-        self.sign_ins, self.posts = await read(_everything, actor)
+        self.sign_ins, self.posts = await caller.read(_everything)
         self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
         self.ready = True
 

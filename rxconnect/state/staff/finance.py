@@ -13,7 +13,7 @@ from rxconnect.i18n import _
 from rxconnect.services.books import finance
 from rxconnect.services.refunds import staff_refunds
 from rxconnect.state import address
-from rxconnect.state.guard import Text, in_thread, read, staff, typing
+from rxconnect.state.guard import Caller, Text, in_thread, staff, typing
 from rxconnect.state.session import Screen, SessionState
 
 
@@ -31,23 +31,23 @@ class FinanceState(Screen, rx.State):
     refund_label: str = ""
 
     @staff
-    async def load(self, actor: Actor):
+    async def load(self, caller: Caller):
         """The facility and the period in the address."""
-        if not await self._comes_back(actor):
-            self._close()
         self.is_refused = False
         try:
-            await self._reload(actor)
+            await self._reload(caller)
         except NotAllowed:
             self.view, self.is_refused = None, True
+        if not await self._comes_back(caller.actor):
+            self._close()
         self.ready = True
 
     @staff
-    async def look_up(self, actor: Actor, form: dict[str, Text]):
+    async def look_up(self, caller: Caller, form: dict[str, Text]):
         """First step: what of a receipt could go back to its card."""
         self._close()
         try:
-            self.found = await read(finance.look_up, actor, form.get("number", ""))
+            self.found = await caller.read(finance.look_up, form.get("number", ""))
         except NotFound:
             raise Invalid(number=Problem.RECEIPT_UNKNOWN()) from None
         if self.found.credits:
@@ -66,7 +66,7 @@ class FinanceState(Screen, rx.State):
         self._close()
 
     @staff
-    async def refund(self, actor: Actor, form: dict[str, Text]):
+    async def refund(self, caller: Caller, form: dict[str, Text]):
         """Second step: give back what the button says."""
         found = self.found
         if found is None:
@@ -75,9 +75,9 @@ class FinanceState(Screen, rx.State):
         credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=found.credits))
-        (made,) = await in_thread(staff_refunds.ask, actor, found.number, credits, self.reason)
+        (made,) = await in_thread(staff_refunds.ask, await caller.look_up(), found.number, credits, self.reason)
         self._close()
-        await self._reload(actor)
+        await self._reload(caller)
         (await self.get_state(SessionState))._say(
             _("The card did not take {amount} back, so the credits are in the wallet again.").format(amount=made.amount)
             if made.status == RefundStatus.FAILED
@@ -86,11 +86,11 @@ class FinanceState(Screen, rx.State):
             )
         )
 
-    async def _reload(self, actor: Actor) -> None:
+    async def _reload(self, caller: Caller) -> None:
         chosen = address.query(self, "period")
         period = Period(chosen) if chosen in list(Period) else Period.THIS_MONTH
         facility_id = address.id_in_query(self, "facility", "facility")
-        self.view = await read(finance.overview, actor, period, facility_id)
+        self.view = await caller.read(finance.overview, period, facility_id)
 
     def _offer(self, typed: str) -> int:
         """Say on the button what the credits typed are worth. Returns how many, or 0 when they cannot be refunded."""
