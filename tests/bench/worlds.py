@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from rxconnect import db, jobs, world
+from rxconnect import db, world
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import checkout
 from rxconnect.world import World
@@ -67,8 +67,11 @@ def _lived_in(opened: World, word: str) -> World:
 
 
 async def _served() -> None:
-    await jobs._everywhere(emails.deliver_due)
-    await jobs._everywhere(lambda: asyncio.to_thread(checkout.reconcile))
+    """A round of the most frequent jobs in every open world."""
+    for each in world.open_worlds():
+        with each.bound():
+            await emails.deliver_due()
+            await asyncio.to_thread(checkout.reconcile)
 
 
 def _timed(step: Callable[[], World | None], then: Callable[[World], object] = lambda _: None) -> tuple[float, World]:

@@ -14,7 +14,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotAllowed
-from rxconnect.models import Account, Contact, Email, Facility, Inmate, InmateMove, LedgerAccount, Message, Receipt
+from rxconnect.models import Account, Contact, Email, Facility, Inmate, InmateMove, Item, LedgerAccount, Receipt
 from rxconnect.search import directory
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import unreconciled
@@ -266,7 +266,7 @@ def test_a_message_that_cannot_be_returned_holds_up_no_other(two):
     release(two.inmate_id)
     with db.transaction() as session:
         # More credits than are held: only a fault of ours could do that.
-        session.get_one(Message, first).cost_credits = 99
+        session.exec(select(Item).where(Item.message_id == first)).one().credits = 99
     batch = departures.follow_up()
     assert len(batch.errors) == 1
     assert (two.message(first).status, two.message(second).status) == ("in review", "undeliverable")
