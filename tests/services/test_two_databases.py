@@ -25,6 +25,9 @@ from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywher
 from tests.worlds import installed
 
 _PEOPLE, _QUESTIONS = 500, 320
+_WAITS = """DO $$ BEGIN
+EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) || ' SET synchronous_commit TO on';
+END $$"""
 _PLACES = {"alder": "OR", "birch": "OR", "cedar": "ME", "dogwood": "TX"}
 _ALSO = [
     ("Joseluis", "Garcialopez"), ("José Luis", "García-López"), ("Al", "Núñez"), ("El", "De León"), ("Łukasz", "ß"), ("J", "R"),
@@ -250,3 +253,20 @@ def test_guesses_at_the_same_moment_are_all_counted_and_none_slips_past_the_wait
     token = sign_ins.sign_in(fields["email"], fields["password"], Browser("192.0.2.8", "Firefox on Linux"))
     (view,) = db.read(sign_in_views.mine, db.read(sign_ins.actor_for, token))
     assert view.device == "Firefox on Linux"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "waits", "does_not"),
+    [("sqlite", "PRAGMA synchronous", 2, 1), ("postgresql", "SHOW synchronous_commit", "on", "off")],
+)
+def test_only_what_need_not_outlive_a_power_failure_does_not_wait_for_the_disk(use, kind, asked, waits, does_not):
+    def how(session):
+        return session.connection().exec_driver_sql(asked).scalar_one()
+
+    use(kind)
+    if kind == "postgresql":
+        # The tests' own server waits for no disk.
+        db.write(lambda session: session.connection().exec_driver_sql(_WAITS))
+        use(kind)
+    ways = [db.write, db.write_unsynced, db.write, db.write_unsynced, db.write_unsynced, db.write]
+    assert [way(how) for way in ways] == [waits, does_not, waits, does_not, does_not, waits]

@@ -248,7 +248,8 @@ def last_used(session, token):
     from rxconnect.models import SignIn
     from rxconnect.services.accounts import seen
 
-    return seen.last(session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.alias(token))).one())
+    row = session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.alias(token))).one()
+    return seen.last(row.token_hash, row.seen_at)
 
 
 def test_what_was_just_said_stays_when_a_page_loads_by_itself(server, pair, inbox):  # noqa: F811
