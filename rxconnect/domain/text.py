@@ -71,7 +71,7 @@ def snippet(text: str, length: int = 90) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """`1 hour`, `1,200 hours`."""
+    """`1 hour`, `1,200 hours`: English alone, for the command line. What people read is `i18n.counted`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
