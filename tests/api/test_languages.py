@@ -9,7 +9,6 @@ from starlette.websockets import WebSocket
 
 from rxconnect import db, i18n
 from rxconnect.api.languages import Languages
-from rxconnect.config import settings
 from rxconnect.i18n import PSEUDO
 from rxconnect.i18n.catalogs import pseudo
 from rxconnect.models import Account
@@ -22,18 +21,15 @@ SAM = {"email": "sam@example.com", "password": PASSWORD}
 
 
 @pytest.fixture
-def spoken(database, static_dir, monkeypatch):
+def spoken(database, static_dir, setting):
     """English and the pseudo-language, each with its own build."""
-    monkeypatch.setenv("RXCONNECT_LANGUAGES", f"en,{PSEUDO}")
-    settings.cache_clear()
+    setting(languages=f"en,{PSEUDO}")
     foreign = static_dir.with_name(PSEUDO)
     (foreign / "sign-in").mkdir(parents=True)
     for name in ("sign-in.html", "sign-in/index.html", "404.html"):
         (foreign / name).write_text(
             built_page(name, ["email", "password", "next"]) + "<!-- foreign --><script>hola()</script>"
         )
-    yield
-    settings.cache_clear()
 
 
 def language_of(email: str) -> str:

@@ -5,10 +5,10 @@ import reflex as rx
 from sqlalchemy.exc import IntegrityError
 
 from rxconnect import db, routes
+from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.errors import NotAllowed
 from rxconnect.models import Account
-from rxconnect.state import words
 from rxconnect.state.guard import kiosk
 from rxconnect.state.session import Screen
 from tests.state.driver import sign_in
@@ -54,7 +54,7 @@ def test_no_kind_reaches_a_handler_of_another(signed_in, kind):
         if home := routes.home_of(kind):
             assert tab.redirects == [home], name
         else:
-            assert tab.said(OURS[name].states[0]) == words.sentence(NotAllowed()), name
+            assert tab.said(OURS[name].states[0]) == refusals.sentence(NotAllowed()), name
         assert "Xanthippe" not in tab.heard, name
     assert everything() == before
 

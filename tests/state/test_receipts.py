@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from rxconnect import db, routes
-from rxconnect.domain.receipts import PAGE
+from rxconnect.domain.receipts import LINES_PER_PAGE
 from rxconnect.services.refunds import refunds
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
 from tests.services.books.test_receipt_history import copies
@@ -66,14 +66,14 @@ def test_a_choice_that_there_is_not_changes_nothing(rich, chosen):
 def test_a_long_history_is_shown_fifty_lines_at_a_time(server, life):
     own = life()
     with db.transaction() as session:
-        copies(session, own.receipt_number, PAGE + 9)
+        copies(session, own.receipt_number, LINES_PER_PAGE + 9)
     tab = server.tab(sign_in(own.actor)).open(routes.RECEIPTS)
-    assert len(whats(tab)) == PAGE
+    assert len(whats(tab)) == LINES_PER_PAGE
     for _ in range(3):
         tab.call(ReceiptsState.older())
         assert len(whats(tab)) == 10
     tab.call(ReceiptsState.newer())
-    assert len(whats(tab)) == PAGE
+    assert len(whats(tab)) == LINES_PER_PAGE
     tab.call(ReceiptsState.newer())
     assert tab.shown(ReceiptsState, "history")["first"] == 1
 

@@ -4,7 +4,7 @@ import pytest
 
 from rxconnect import db
 from rxconnect.domain.accounts import SYSTEM, ActorKind, Permission, Role
-from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
+from rxconnect.domain.errors import BadCommand, NotAllowed, NotFound
 from rxconnect.domain.finance import Period
 from rxconnect.services.accounts import sign_ins, staff
 from rxconnect.services.books import finance
@@ -91,5 +91,5 @@ def test_who_is_dismissed_may_do_nothing_there_and_stays_staff(pair, robin):
 
 
 def test_a_family_is_never_given_a_post_by_its_address(actor):
-    with pytest.raises(Invalid):
+    with pytest.raises(BadCommand):
         db.read(staff.by_email, actor().email)

@@ -8,6 +8,7 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.problems import Problem
 from rxconnect.models import Inmate
 from rxconnect.services.directory import contacts, facilities, tickets
 from rxconnect.services.money import ledger
@@ -92,8 +93,9 @@ def test_a_ticket_holds_for_its_account_alone_and_for_a_day(sam, inmate, facilit
 
     with pytest.raises(NotFound):
         db.write(contacts.add_found, actor(), ticket)
-    with clock.at(clock.now() + timedelta(days=1, seconds=2)), pytest.raises(Invalid, match="more than a day old"):
+    with clock.at(clock.now() + timedelta(days=1, seconds=2)), pytest.raises(Invalid) as refused:
         db.write(contacts.add_found, sam, ticket)
+    assert refused.value.fields == {"form": Problem.INMATE_LIST_OUTDATED()}
 
     assert db.read(contacts.my_contacts, sam) == []
     assert db.read(facilities.my_locations, sam) == []
