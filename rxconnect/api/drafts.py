@@ -26,7 +26,8 @@ from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
 from rxconnect.state.family.drafts import figures
-from rxconnect.state.guard import LongText, write
+from rxconnect.state.guard import LongText
+from rxconnect.state.transactions import write
 from rxconnect.state.words import is_too_long
 
 # Bytes. Room for more than the longest draft, so that what is too long is refused in a sentence.

@@ -7,24 +7,20 @@ has no guard is refused by `state/middleware.py`.
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, get_type_hints
 
-import anyio
-import anyio.to_thread
 import reflex as rx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from reflex.istate.proxy import StateProxy
 
-from rxconnect import db, logs, routes
-from rxconnect.config import settings
-from rxconnect.domain.accounts import Actor, ActorKind
-from rxconnect.domain.errors import Busy, NotAllowed, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
+from rxconnect import routes
+from rxconnect.domain.accounts import ActorKind
+from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
-from rxconnect.services.accounts import sign_ins
-from rxconnect.state import address, listening, visitors, words
-from rxconnect.world import PerWorld, current
+from rxconnect.state import address, listening, words
+from rxconnect.state.caller import Caller, WrongDoor
 
 # What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
 # is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
@@ -41,13 +37,6 @@ LongText = Annotated[
     str, StringConstraints(max_length=_LONGEST_LETTER), BeforeValidator(functools.partial(_storable, _LONGEST_LETTER))
 ]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
-
-# SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
-# SQLite itself would have them sleep and try again, some of them for seconds.
-# On PostgreSQL they leave half of the connections to those who read.
-_writers = PerWorld(lambda: anyio.CapacityLimiter(1 if current().is_sqlite else settings().pool_size // 2))
-# Threads take turns at one interpreter, milliseconds each: several that compute at once keep every other event waiting.
-_searchers = anyio.CapacityLimiter(1)
 
 
 def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,125 +57,6 @@ def loads(*handlers: Any) -> None:
 
 def _is_typing(handler: Callable[..., Any]) -> bool:
     return hasattr(handler, "__is_typing__")
-
-
-async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a service in one writing transaction, in a worker thread."""
-    return await anyio.to_thread.run_sync(functools.partial(db.write, service, *args, **kwargs), limiter=_writers())
-
-
-async def write_unsynced(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """As `write`, without waiting until the disk has it (`db.write_unsynced`)."""
-    run = functools.partial(db.write_unsynced, service, *args, **kwargs)
-    return await anyio.to_thread.run_sync(run, limiter=_writers())
-
-
-async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run a service in one reading transaction, in a worker thread."""
-    return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs))
-
-
-async def in_turn(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """As `read`, for a service that computes for milliseconds: one after another is sooner done than all at once."""
-    return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs), limiter=_searchers)
-
-
-async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run something that opens its own transactions, in a worker thread."""
-    return await anyio.to_thread.run_sync(functools.partial(function, *args, **kwargs))
-
-
-class Caller:
-    """The account that calls a handler, looked up in the transaction of the first service that the handler runs.
-
-    A handler that begins with a service takes a `Caller` where others take an `Actor`, and saves a transaction. It cannot
-    run a service for anybody before that: until then there is no `actor`. When a page loads (`loads`), what every page
-    shows is read in the same transaction.
-    """
-
-    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
-        self._state, self._kind, self._is_load = state, kind, is_load
-        self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
-        self._actor: Actor | None = None
-        self._met: Any = None
-        # What the browser does on arrival, besides what the handler asks for.
-        self.on_arrival: Any = None
-
-    @property
-    def actor(self) -> Actor:
-        """The account. Only known once a service has run."""
-        if self._actor is None:
-            raise NotSignedIn
-        return self._actor
-
-    async def look_up(self) -> Actor:
-        """The account, looked up in a transaction of its own unless it is known."""
-        if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
-            self._require_sign_in()
-            self._actor = self._let_in(await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used))
-        elif self._actor is None:
-            await self.read(_nothing)
-        return self.actor
-
-    async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run `service(session, actor, …)` as the function `read` does, and look the account up first."""
-        return await self._run(read, service, *args, **kwargs)
-
-    async def in_turn(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run `service(session, actor, …)` as the function `in_turn` does, and look the account up first."""
-        return await self._run(in_turn, service, *args, **kwargs)
-
-    async def write(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run `service(session, actor, …)` as the function `write` does, and look the account up first."""
-        return await self._run(write, service, *args, **kwargs)
-
-    async def write_unsynced(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run `service(session, actor, …)` as the function `write_unsynced` does, and look the account up first."""
-        return await self._run(write_unsynced, service, *args, **kwargs)
-
-    async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
-        if self._actor is not None:
-            return await run(service, self._actor, *args, **kw)
-        self._require_sign_in()
-        try:
-            return await run(self._admitted, service, *args, **kw)
-        finally:
-            # Also when the service refuses: the page then says so in the frame of a page that has arrived.
-            if self._is_load and self._actor is not None:
-                self.on_arrival = await self._state._arrive(self._actor, self._met)
-
-    def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in, is_used=self._is_used))
-        if self._is_load:
-            self._met = self._state._meet(session, actor)
-        self._actor = actor
-        return service(session, actor, *args, **kwargs)
-
-    def _require_sign_in(self) -> None:
-        """Ask the database nothing for visitors."""
-        if not self._sign_in:
-            raise NotSignedIn
-
-    def _let_in(self, found: Actor | None) -> Actor:
-        if found is None:
-            raise NotSignedIn
-        logs.know(account=found.account_id)
-        if found.kind is not self._kind:
-            home = routes.home_of(found.kind)
-            raise WrongDoor(home) if home else NotAllowed
-        return found
-
-
-def _nothing(_session: Any, _actor: Actor) -> None:
-    pass
-
-
-class WrongDoor(Exception):
-    """The actor is of another kind than the handler is for; `address` is the first page of its own kind."""
-
-    def __init__(self, address: str):
-        super().__init__(address)
-        self.address = address
 
 
 Refusal = RxConnectError | WrongDoor | ValidationError

@@ -16,7 +16,7 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.terms import VERSION
 from rxconnect.services.messages import messages
-from rxconnect.state import guard
+from rxconnect.state.transactions import write
 from tests import postgres
 from tests.bench import servers
 from tests.bench.report import Report, answered, measured, p95, percentile
@@ -82,7 +82,7 @@ async def _send_all(family: Actor, drafts: list[int]) -> None:
     """What a page's handler does, without the page."""
     async with asyncio.TaskGroup() as group:
         for draft in drafts:
-            group.create_task(guard.write(messages.send, family, draft, accepted_terms=VERSION))
+            group.create_task(write(messages.send, family, draft, accepted_terms=VERSION))
 
 
 def _sixteen_writers(world: worlds.World, kind: str, report: Report) -> None:

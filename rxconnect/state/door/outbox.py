@@ -4,8 +4,9 @@ import reflex as rx
 
 from rxconnect.domain.emails import EmailView
 from rxconnect.services.notices import emails
-from rxconnect.state.guard import public, read
+from rxconnect.state.guard import public
 from rxconnect.state.session import Screen
+from rxconnect.state.transactions import read
 
 
 class OutboxState(Screen, rx.State):

@@ -18,8 +18,10 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.money import cards
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.state import address
-from rxconnect.state.guard import Caller, Id, Text, family, typing, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Id, Text, family, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import write
 
 _DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
 

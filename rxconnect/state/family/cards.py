@@ -10,9 +10,11 @@ from rxconnect.i18n import _
 from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.purchases import ReviewState, page_of
-from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing, write
+from rxconnect.state.guard import Id, Text, family, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import in_thread, read, write
 
 
 class EditedCard(Screen, rx.State, mixin=True):

@@ -8,8 +8,10 @@ from rxconnect.domain.contacts import ContactView
 from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
-from rxconnect.state.guard import Caller, Id, family, read, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Id, family
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 
 class ContactsState(Screen, rx.State):

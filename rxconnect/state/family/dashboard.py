@@ -12,7 +12,8 @@ from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.services.money import wallets
 from rxconnect.services.purchases import purchases
-from rxconnect.state.guard import Caller, family
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import family
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5

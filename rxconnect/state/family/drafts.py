@@ -14,8 +14,10 @@ from rxconnect.i18n import _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address
-from rxconnect.state.guard import Caller, Id, LongText, family, read, typing, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Id, LongText, family, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 
 class DraftsState(Screen, rx.State):

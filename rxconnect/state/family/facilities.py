@@ -9,9 +9,11 @@ from rxconnect.i18n import N_, _
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.inmates import FindInmateState
-from rxconnect.state.guard import Caller, Id, Text, family, read, typing, write
+from rxconnect.state.guard import Id, Text, family, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 
 class ChooseFacilityState(Screen, rx.State):

@@ -14,8 +14,9 @@ from rxconnect.i18n import _, counted, either
 from rxconnect.services.directory import contacts, inmates
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.contacts import FoundState
-from rxconnect.state.guard import Caller, Text, family, typing
+from rxconnect.state.guard import Text, family, typing
 from rxconnect.state.session import Screen
 
 

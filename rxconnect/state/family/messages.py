@@ -10,9 +10,11 @@ from rxconnect.i18n import _
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages
 from rxconnect.state import address
-from rxconnect.state.guard import Caller, Text, family, read, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Text, family
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 _LETTERS_AT_A_TIME = 20
 

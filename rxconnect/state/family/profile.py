@@ -9,9 +9,11 @@ from rxconnect.domain.facilities import FacilityView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_in_views
 from rxconnect.services.directory import facilities
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.facilities import LocationsState
-from rxconnect.state.guard import Caller, Id, Text, family, read, write
+from rxconnect.state.guard import Id, Text, family
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 
 class ProfileState(Screen, rx.State):

@@ -17,9 +17,11 @@ from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
-from rxconnect.state.guard import Caller, Text, family, in_thread, read, typing, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Text, family, typing
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import in_thread, read, write
 
 # What more credits than this would cost is not shown while they are typed.
 _SHOWN_UP_TO = 999_999

@@ -15,8 +15,10 @@ from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import receipts
 from rxconnect.state import address
-from rxconnect.state.guard import Caller, Text, family, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Text, family
 from rxconnect.state.session import Screen
+from rxconnect.state.transactions import write
 
 
 class ReceiptsState(Screen, rx.State):

@@ -7,8 +7,9 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.walkthrough import Step, WalkthroughView
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import purchases
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.purchases import page_of
-from rxconnect.state.guard import Caller, family
+from rxconnect.state.guard import family
 from rxconnect.state.session import Screen
 
 

@@ -16,9 +16,11 @@ from rxconnect.i18n import _, ngettext
 from rxconnect.services.money import wallets
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refunds
+from rxconnect.state.caller import Caller
 from rxconnect.state.family.purchases import credits_in
-from rxconnect.state.guard import Caller, Id, Text, family, in_thread, read, typing
+from rxconnect.state.guard import Id, Text, family, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import in_thread, read
 
 _REFUNDS_SHOWN = 10
 

@@ -6,8 +6,10 @@ from rxconnect.domain.accounts import Actor, PostView, SignInView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_in_views
 from rxconnect.services.accounts import staff as staff_posts
-from rxconnect.state.guard import Caller, Id, read, staff, write
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Id, staff
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import read, write
 
 
 class StaffState(Screen, rx.State):

@@ -13,8 +13,10 @@ from rxconnect.i18n import _
 from rxconnect.services.books import finance
 from rxconnect.services.refunds import staff_refunds
 from rxconnect.state import address
-from rxconnect.state.guard import Caller, Text, in_thread, staff, typing
+from rxconnect.state.caller import Caller
+from rxconnect.state.guard import Text, staff, typing
 from rxconnect.state.session import Screen, SessionState
+from rxconnect.state.transactions import in_thread
 
 
 class FinanceState(Screen, rx.State):

@@ -1,0 +1,104 @@
+"""The account that calls a handler."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rxconnect import logs, routes
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import NotAllowed, NotSignedIn
+from rxconnect.services.accounts import sign_ins
+from rxconnect.state import listening, visitors
+from rxconnect.state.transactions import in_thread, in_turn, read, write, write_unsynced
+
+
+class WrongDoor(Exception):
+    """The actor is of another kind than the handler is for; `address` is the first page of its own kind."""
+
+    def __init__(self, address: str):
+        super().__init__(address)
+        self.address = address
+
+
+class Caller:
+    """The account that calls a handler, looked up in the transaction of the first service that the handler runs.
+
+    A handler that begins with a service takes a `Caller` where others take an `Actor`, and saves a transaction. It cannot
+    run a service for anybody before that: until then there is no `actor`. When a page loads (`loads`), what every page
+    shows is read in the same transaction.
+    """
+
+    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
+        self._state, self._kind, self._is_load = state, kind, is_load
+        self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
+        self._actor: Actor | None = None
+        self._met: Any = None
+        # What the browser does on arrival, besides what the handler asks for.
+        self.on_arrival: Any = None
+
+    @property
+    def actor(self) -> Actor:
+        """The account. Only known once a service has run."""
+        if self._actor is None:
+            raise NotSignedIn
+        return self._actor
+
+    async def look_up(self) -> Actor:
+        """The account, looked up in a transaction of its own unless it is known."""
+        if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
+            self._require_sign_in()
+            self._actor = self._let_in(await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used))
+        elif self._actor is None:
+            await self.read(_nothing)
+        return self.actor
+
+    async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `read` does, and look the account up first."""
+        return await self._run(read, service, *args, **kwargs)
+
+    async def in_turn(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `in_turn` does, and look the account up first."""
+        return await self._run(in_turn, service, *args, **kwargs)
+
+    async def write(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `write` does, and look the account up first."""
+        return await self._run(write, service, *args, **kwargs)
+
+    async def write_unsynced(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `write_unsynced` does, and look the account up first."""
+        return await self._run(write_unsynced, service, *args, **kwargs)
+
+    async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        if self._actor is not None:
+            return await run(service, self._actor, *args, **kw)
+        self._require_sign_in()
+        try:
+            return await run(self._admitted, service, *args, **kw)
+        finally:
+            # Also when the service refuses: the page then says so in the frame of a page that has arrived.
+            if self._is_load and self._actor is not None:
+                self.on_arrival = await self._state._arrive(self._actor, self._met)
+
+    def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in, is_used=self._is_used))
+        if self._is_load:
+            self._met = self._state._meet(session, actor)
+        self._actor = actor
+        return service(session, actor, *args, **kwargs)
+
+    def _require_sign_in(self) -> None:
+        """Ask the database nothing for visitors."""
+        if not self._sign_in:
+            raise NotSignedIn
+
+    def _let_in(self, found: Actor | None) -> Actor:
+        if found is None:
+            raise NotSignedIn
+        logs.know(account=found.account_id)
+        if found.kind is not self._kind:
+            home = routes.home_of(found.kind)
+            raise WrongDoor(home) if home else NotAllowed
+        return found
+
+
+def _nothing(_session: Any, _actor: Actor) -> None:
+    pass
