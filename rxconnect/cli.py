@@ -1,4 +1,4 @@
-"""The `rxconnect` command. Whatever it refuses is one sentence and an exit code: 2 for settings, 1 for the rest."""
+"""The `rxconnect` command. It answers a refusal with one sentence and an exit code: 2 for settings, 1 for the rest."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def tidy() -> None:
 
     serve.migrate()
     with screen.status("Tidying…"):
-        db.tidy()
+        db.vacuum()
     screen.print("The database is tidy.")
 
 

@@ -29,7 +29,7 @@ R = TypeVar("R")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
-# Both are of one world, and say nothing in another that is bound inside of it.
+# Both belong to one world's engine. Another world that is bound inside the block does not see them.
 _has_turn: ContextVar[Engine | None] = ContextVar("has turn", default=None)
 _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 
@@ -196,16 +196,16 @@ def pack(into: Path) -> None:
 
 @cache
 def _version() -> str | None:
-    """The newest migration's. Reading them all takes longer than opening a world."""
+    """The revision of the newest migration. It is cached, since reading all migrations takes longer than opening a world."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-def tidy() -> None:
-    """Pack tables and indexes closely again and learn what is in them, as after an import of a whole state.
+def vacuum() -> None:
+    """Compact tables and indexes and refresh the planner's statistics, as after an import of a whole state.
 
-    SQLite writes its file anew, which needs as much room again and keeps writers waiting. PostgreSQL does it beside them.
+    SQLite writes its file anew: that needs as much free disk again, and writers wait. On PostgreSQL writers go on.
     """
     if write_engine().dialect.name == "sqlite":
         raw = write_engine().raw_connection()
@@ -229,9 +229,9 @@ def _whole_here() -> Session | None:
 def _turn() -> Iterator[None]:
     """Let the writers of all processes take turns at SQLite, woken by the system when one ends.
 
-    SQLite alone has them sleep and try again, ever longer, while whoever has just written comes back at once: of sixteen
-    busy writers some waited for ten seconds. The file's lock ends with its process, however that ends. Who has the turn
-    and begins another transaction does not wait for itself.
+    SQLite alone makes waiting writers sleep longer and longer, while a writer that has just finished can start again at
+    once: of sixteen busy writers some waited for ten seconds. The file's lock ends with its process, however that ends. A process that
+    already holds the lock can start a nested transaction without waiting.
     """
     engine = write_engine()
     if engine.dialect.name != "sqlite" or _has_turn.get() is engine:

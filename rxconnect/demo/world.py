@@ -174,7 +174,7 @@ def _introduce(session: Session, family: Actor, person: Known, reviewers: dict[s
     assert facility.id is not None
     facilities.add_location(session, family, facility.id)
     (found, *_), _ = inmates.find(session, family, facility.id, InmateQuery(number=person.number))
-    contact = contacts.add(session, family, found.id)
+    contact = contacts.add_at_my_location(session, family, found.id)
     return Correspondence(session, family, contact.id, found.id, reviewers[person.facility], facility.time_zone)
 
 

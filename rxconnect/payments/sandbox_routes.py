@@ -30,7 +30,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class CardForm(BaseModel):
-    """A card as typed. What was left out reads as left empty."""
+    """A card as typed. A missing field counts as empty."""
 
     model_config = ConfigDict(strict=True)
 

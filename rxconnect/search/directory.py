@@ -86,7 +86,7 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
 
 def is_complete(session: Session) -> bool:
     """Whether everybody is in the directory in its present format. Some migrations leave it incomplete."""
-    return not (_lacks_keys(session) or _without_sheet(session) or _with_empty_sheet(session))
+    return not (_lacks_keys(session) or _facilities_without_sheet(session) or _facilities_with_empty_sheet(session))
 
 
 def complete(session: Session) -> None:
@@ -95,10 +95,10 @@ def complete(session: Session) -> None:
     if _lacks_keys(session):
         words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id)))
         word_keys.add(session, {row.text: row.id for row in words})
-    facility_ids = _without_sheet(session)
+    facility_ids = _facilities_without_sheet(session)
     for facility_id in facility_ids:
         _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
-    write_sheets(session, [*facility_ids, *_with_empty_sheet(session)])
+    write_sheets(session, [*facility_ids, *_facilities_with_empty_sheet(session)])
 
 
 def _lacks_keys(session: Session) -> bool:
@@ -106,14 +106,14 @@ def _lacks_keys(session: Session) -> bool:
     return session.scalar(select(select(col(NameWord.id)).exists() & ~select(col(NameKeyPage.page)).exists())) or False
 
 
-def _without_sheet(session: Session) -> list[int]:
+def _facilities_without_sheet(session: Session) -> list[int]:
     """The facilities whose people are not in the directory, as after the migration that created it."""
     has_people = select(col(Inmate.id)).where(col(Inmate.facility_id) == col(Facility.id)).exists()
     has_sheet = select(col(RosterSheet.facility_id)).where(col(RosterSheet.facility_id) == col(Facility.id)).exists()
     return list(session.scalars(select(col(Facility.id)).where(has_people, ~has_sheet)))
 
 
-def _with_empty_sheet(session: Session) -> list[int]:
+def _facilities_with_empty_sheet(session: Session) -> list[int]:
     """The facilities whose sheets a migration emptied, because the format had changed."""
     return list(session.scalars(select(col(RosterSheet.facility_id)).where(func.length(col(RosterSheet.body)) == 0)))
 

@@ -59,8 +59,8 @@ _recent = PerWorld(_Recent)
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     """For each typed word the words on the rosters of the country that may have been meant.
 
-    Whoever types a last name sends the first name again with every key, so what was found for some words is remembered
-    until the rosters change. Who changes them does not search before the change is committed.
+    A person who types a last name sends the first name again with every key, so the result of a few words is cached until
+    the rosters change.
     """
     remembered = _remembered(session)
     found = {word: remembered[word] for word in typed if word in remembered}

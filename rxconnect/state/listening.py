@@ -92,7 +92,7 @@ class _Tab:
             self._loading = asyncio.get_running_loop().create_task(self._load())
 
     async def _load(self) -> None:
-        """Run what is due. What is woken meanwhile comes next, and not before this has ended."""
+        """Run what is due. A handler that is woken meanwhile runs next, after this run has ended."""
         clock = asyncio.get_running_loop().time
         try:
             while self._woken:

@@ -59,7 +59,7 @@ class Screen(rx.State, mixin=True):
         (await self.get_state(SessionState)).unavailable = True
 
     def _await_password(self) -> None:
-        """Keep what was typed here for who comes back with the password."""
+        """Keep what was typed here until the person comes back with the password."""
         self._awaits_password_at = address.current(self)
 
     async def _comes_back(self, actor: Actor) -> bool:
@@ -70,7 +70,7 @@ class Screen(rx.State, mixin=True):
         return was_here
 
     async def _turn_away(self) -> None:
-        """Say at the sign-in why one is there: a browser that still has a cookie of ours was signed in."""
+        """Tell the person at the sign-in page why they were sent there: a browser with a cookie of ours was signed in."""
         session = await self.get_state(SessionState)
         session.turned_away = words.signed_out() if visitors.current().had_cookie else refusals.sentence(NotSignedIn())
 
@@ -81,7 +81,7 @@ class SessionState(Screen, rx.State):
     name: str = ""
     first_name: str = ""
     initials: str = ""
-    # Of the installation's own world, for the built pages; `_begin_page` says it of the world that one is in.
+    # The built pages need a value: that of the installation's own world. `_begin_page` sets that of the current world.
     is_demo: bool = settings().is_demo
     # What this browser calls the person, where it keeps words that are not saved yet (`drafts.browser_key`).
     browser_key: str = ""
@@ -90,9 +90,9 @@ class SessionState(Screen, rx.State):
     is_guided: bool = False
     notice: str = ""
     apology: str = ""
-    # A page could not load because our database did not answer: the browser comes again in a few seconds.
+    # A page could not load because our database did not answer. The browser loads it again in a few seconds.
     unavailable: bool = False
-    # For the sign-in, when one is led there from inside the app; into a page that is loaded whole the server writes.
+    # The sentence of the sign-in page after a redirect inside the app. A page that is loaded whole gets it from the server.
     turned_away: str = ""
     _has_arrived: bool = False
     # A notice is said on one page and read on the next, then it goes.

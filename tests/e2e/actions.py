@@ -62,7 +62,7 @@ def new_writer(name: str = "Nina Okafor", credits: int = 0) -> Person:
         facility_id = cedar_ridge(session)
         facilities.add_location(session, writer.actor, facility_id)
         (marcus, *_), _more = inmates.find(session, writer.actor, facility_id, InmateQuery(number=MARCUS))
-        contacts.add(session, writer.actor, marcus.id)
+        contacts.add_at_my_location(session, writer.actor, marcus.id)
     if credits:
         checkout.submit(writer.actor, new_purchase(writer, credits, with_card=True))
     return writer

@@ -53,7 +53,7 @@ def live() -> Moneyed:
     db.write(inmates.add_to_roster, alder, [Person(number="A1", first_name="Marcus", last_name="Rivera")])
     db.write(facilities.add_location, family, alder)
     (marcus,), _more = db.read(inmates.find, family, alder, InmateQuery(first_name="Marcus"))
-    contact_id = db.write(contacts.add, family, marcus.id).id
+    contact_id = db.write(contacts.add_at_my_location, family, marcus.id).id
 
     bought = {"letters": buy(family, alder, 20).id}
     delivered, waiting, returned = (_send(family, contact_id) for _ in range(3))

@@ -60,7 +60,7 @@ def live(word: str, price_cents: int = 25) -> Life:
     db.write(inmates.add_to_roster, facility_id, [Person(number="A00001", first_name=word, last_name="Rivera")])
     db.write(facilities.add_location, actor, facility_id)
     (found,), _more = db.read(inmates.find, actor, facility_id, InmateQuery(first_name=word))
-    contact_id = db.write(contacts.add, actor, found.id).id
+    contact_id = db.write(contacts.add_at_my_location, actor, found.id).id
     paid = buy(actor, facility_id, save=True)
     (card,) = db.read(cards.my_cards, actor)
     message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION)

@@ -356,7 +356,7 @@ def test_a_bank_that_asks_is_linked_to_and_the_buyer_comes_back_to_the_receipt(t
     assert tab.shown(ReviewState, "is_at_bank")
     assert not tab.shown(ReviewState, "is_charging")
     assert tab.shown(ReviewState, "purchase")["action_url"]
-    tab.call(ReviewState.come_back)
+    tab.call(ReviewState.check_bank)
     assert "not heard from you yet" in tab.said(ReviewState)
     for elsewhere in (routes.fill(routes.PAYMENT, purchase_id), f"{routes.BUY_CREDITS}?purchase={purchase_id}"):
         assert tab.go(elsewhere).address == routes.fill(routes.REVIEW, purchase_id)
@@ -370,7 +370,7 @@ def test_a_bank_that_asks_is_linked_to_and_the_buyer_comes_back_to_the_receipt(t
 def test_a_buyer_who_answered_their_bank_in_another_tab_goes_on_with_a_button(tab, own):
     _purchase_id, intent_id = at_the_bank(tab, own)
     processor.sandbox().authenticate(intent_id, is_buyer=True)
-    tab.call(ReviewState.come_back)
+    tab.call(ReviewState.check_bank)
     assert tab.address.startswith("/receipts/RX-")
 
 
@@ -388,7 +388,7 @@ def test_somebody_elses_bank_is_nobodys_business(server, tab, life, own):
     purchase_id, intent_id = at_the_bank(tab, own)
     processor.sandbox().authenticate(intent_id, is_buyer=True)
     stranger = server.tab(sign_in(life("Xanthippe").actor)).open(routes.DASHBOARD)
-    stranger.go(routes.fill(routes.REVIEW, purchase_id)).call(ReviewState.come_back)
+    stranger.go(routes.fill(routes.REVIEW, purchase_id)).call(ReviewState.check_bank)
     assert "could not find this purchase" in stranger.said(ReviewState)
     assert "Balthazar" not in stranger.heard
 

@@ -9,7 +9,7 @@ from rxconnect.layout.frame import plain_frame
 
 
 def not_found() -> rx.Component:
-    """Say so, and offer the ways on. Whoever is not signed in comes to the sign-in on each of them."""
+    """Say so, and offer the ways on. Each of them leads a visitor without a sign-in to the sign-in page."""
     return plain_frame(
         _("This page does not exist"),
         rx.el.div(

@@ -145,7 +145,7 @@ def _at_bank() -> rx.Component:
             class_name="stack-xs",
         ),
         rx.el.div(
-            button(_("I have been there"), variant="quiet", on_click=ReviewState.come_back),
+            button(_("I have been there"), variant="quiet", on_click=ReviewState.check_bank),
             native_link(_("Go to your bank"), href=ReviewState.purchase.action_url, class_name=button_class("")),
             class_name="row",
         ),

@@ -233,7 +233,7 @@ def _reset_password(session: Session, token: str, password_hash: str, browser: B
     account.email_verified_at = account.email_verified_at or clock.now()
     throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
-    return sign_ins.come_back(session, account, browser)
+    return sign_ins.begin_and_reopen(session, account, browser)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:

@@ -111,10 +111,10 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
     return token
 
 
-def come_back(session: Session, account: Account, browser: Browser) -> str:
-    """As `begin`; whoever closed the account and comes back has it back.
+def begin_and_reopen(session: Session, account: Account, browser: Browser) -> str:
+    """Begin a sign-in, and reopen the account if its owner had closed it.
 
-    An account that has not chosen a language speaks from now on the one of this browser.
+    An account without a language takes that of this browser.
     """
     assert account.id is not None
     account.closed_at = None
@@ -211,7 +211,7 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
         link = routes.absolute(routes.FORGOT_PASSWORD)
         with i18n.speaking(account.language):
             emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
-    return come_back(session, account, browser)
+    return begin_and_reopen(session, account, browser)
 
 
 def _has_signed_in(session: Session, account_id: int) -> bool:

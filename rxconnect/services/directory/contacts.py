@@ -22,7 +22,7 @@ from rxconnect.services.money import wallets
 _ANY = select(Contact.id).where(Contact.account_id == bindparam("owner"), col(Contact.removed_at).is_(None)).limit(1)
 
 
-def add(session: Session, actor: Actor, inmate_id: int) -> ContactView:
+def add_at_my_location(session: Session, actor: Actor, inmate_id: int) -> ContactView:
     """Make a person at one of the actor's locations a contact. Adding twice changes nothing; a removed contact comes
     back.
 
@@ -52,7 +52,7 @@ def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
     if inmate is None or inmate.id is None:
         raise NotFound("person")
     add_location(session, actor, inmate.facility_id)
-    return add(session, actor, inmate.id)
+    return add_at_my_location(session, actor, inmate.id)
 
 
 def my_contacts(session: Session, actor: Actor) -> list[ContactView]:

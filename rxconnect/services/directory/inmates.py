@@ -72,7 +72,7 @@ def find(
     """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
 
     Raises `Invalid` (form, state, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
-    `NotFound` for a facility that is not among the actor's locations. Whoever asks for a person counts the search first.
+    `NotFound` for a facility that is not among the actor's locations. The caller counts the search first.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed

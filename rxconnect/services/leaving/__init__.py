@@ -1,1 +1,1 @@
-"""Somebody leaves: released, moved, or an account closed. What was theirs goes where it belongs."""
+"""Somebody leaves: released, moved, or an account closed. Their messages and credits are returned, moved or refunded."""

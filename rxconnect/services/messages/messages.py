@@ -70,7 +70,7 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
-    # A second SEND at the same moment waits here until the first is through. What was sent is no draft any more.
+    # A second SEND at the same moment waits here until the first is through. A draft that was sent exists no more.
     draft = session.exec(
         select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id).with_for_update()
     ).first()

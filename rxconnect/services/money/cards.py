@@ -90,7 +90,7 @@ def remove(actor: Actor, card_id: int) -> None:
     db.write(_remove, actor, card_id)
 
 
-def keep(session: Session, account_id: int, token: str, details: CardDetails) -> Card | None:
+def find_or_store(session: Session, account_id: int, token: str, details: CardDetails) -> Card | None:
     """The stored card of these details: the one that is there already, or a new one with this token.
 
     The first card becomes the default. None when the token belongs to a removed card or to somebody else, and when the
@@ -163,7 +163,7 @@ def _is_kept(session: Session, token: str) -> bool:
 
 
 def _add(session: Session, actor: Actor, token: str, details: CardDetails) -> CardView:
-    card = keep(session, actor.account_id, token, details)
+    card = find_or_store(session, actor.account_id, token, details)
     if card is None:
         raise UnknownToken
     return _view(session, card)

@@ -216,7 +216,7 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
     if stored:
         # This comes first because it locks the account. Closing an account locks in the same order: account, then wallets.
-        cards.keep(session, purchase.account_id, stored.token, stored.details)
+        cards.find_or_store(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
     subject = JournalKind.PURCHASE.subject(purchase.id)
     entries = [

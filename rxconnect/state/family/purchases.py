@@ -23,7 +23,7 @@ from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read, write
 
-# What more credits than this would cost is not shown while they are typed.
+# The price of a larger number is not shown while it is typed.
 _SHOWN_UP_TO = 999_999
 
 
@@ -138,7 +138,7 @@ class ReviewState(Screen, rx.State):
         """The purchase, which this page follows from now on."""
         self._is_submitting, self.purchase = False, None
         listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
-        # Who comes here while their bank waits for them most likely comes from there.
+        # A buyer who loads this page while the bank waits for an answer has most likely just given it.
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         self.ready = True
         return self._go_on(purchase)
@@ -151,7 +151,7 @@ class ReviewState(Screen, rx.State):
         return None if self._is_submitting or purchase == self.purchase else await self._after(purchase)
 
     @family
-    async def come_back(self, actor: Actor):
+    async def check_bank(self, actor: Actor):
         """The buyer says that they have answered their bank, perhaps in another tab."""
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         event = await self._after(purchase)

@@ -29,7 +29,7 @@ def cedar(sam, facility):
 def test_a_person_at_my_location_becomes_a_contact(sam, cedar, inmate):
     marcus = inmate(cedar, first_name="Marcus", last_name="Delgado", number="20418873")
 
-    contact = db.write(contacts.add, sam, marcus)
+    contact = db.write(contacts.add_at_my_location, sam, marcus)
 
     assert (contact.name, contact.initials, contact.number) == ("Marcus Delgado", "MD", "20418873")
     assert (contact.facility, contact.facility_key, contact.credits) == ("Cedar Ridge", "cedar", 0)
@@ -40,27 +40,27 @@ def test_a_person_at_my_location_becomes_a_contact(sam, cedar, inmate):
 def test_adding_a_person_twice_adds_them_once(sam, cedar, inmate):
     marcus = inmate(cedar)
 
-    assert db.write(contacts.add, sam, marcus) == db.write(contacts.add, sam, marcus)
+    assert db.write(contacts.add_at_my_location, sam, marcus) == db.write(contacts.add_at_my_location, sam, marcus)
     assert len(db.read(contacts.my_contacts, sam)) == 1
 
 
 def test_a_removed_contact_is_gone_and_comes_back_as_the_same_one(sam, cedar, inmate):
     marcus = inmate(cedar)
-    contact = db.write(contacts.add, sam, marcus)
+    contact = db.write(contacts.add_at_my_location, sam, marcus)
 
     db.write(contacts.remove, sam, contact.id)
 
     assert db.read(contacts.my_contacts, sam) == []
     with pytest.raises(NotFound):
         db.read(contacts.get, sam, contact.id)
-    assert db.write(contacts.add, sam, marcus) == contact
+    assert db.write(contacts.add_at_my_location, sam, marcus) == contact
 
 
 @pytest.mark.parametrize("number", [0, -1, 4711])
 def test_a_person_who_does_not_exist_and_one_elsewhere_get_the_same_answer(sam, cedar, inmate, facility, number):
     for inmate_id in (number, inmate(facility())):
         with pytest.raises(NotFound) as refused:
-            db.write(contacts.add, sam, inmate_id)
+            db.write(contacts.add_at_my_location, sam, inmate_id)
         assert refused.value.what == "person"
 
     assert db.read(contacts.my_contacts, sam) == []
@@ -68,7 +68,7 @@ def test_a_person_who_does_not_exist_and_one_elsewhere_get_the_same_answer(sam, 
 
 def test_adding_a_contact_never_adds_a_location(sam, inmate, facility):
     with pytest.raises(NotFound):
-        db.write(contacts.add, sam, inmate(facility()))
+        db.write(contacts.add_at_my_location, sam, inmate(facility()))
 
     assert db.read(facilities.my_locations, sam) == []
 
@@ -108,7 +108,7 @@ def test_a_ticket_of_somebody_who_is_on_no_roster_any_more_finds_nobody(sam, dat
 
 def test_another_accounts_contact_can_be_neither_read_nor_removed(sam, cedar, inmate, actor):
     rosa = actor()
-    contact = db.write(contacts.add, sam, inmate(cedar))
+    contact = db.write(contacts.add_at_my_location, sam, inmate(cedar))
 
     for service in (contacts.get, contacts.remove):
         with pytest.raises(NotFound):
@@ -118,7 +118,7 @@ def test_another_accounts_contact_can_be_neither_read_nor_removed(sam, cedar, in
 
 
 def test_the_conversation_with_a_removed_contact_is_still_mine_to_read_but_not_to_go_on_with(sam, cedar, inmate, actor):
-    contact = db.write(contacts.add, sam, inmate(cedar))
+    contact = db.write(contacts.add_at_my_location, sam, inmate(cedar))
     db.write(contacts.remove, sam, contact.id)
 
     known = db.read(contacts.known, sam, contact.id)
@@ -129,7 +129,7 @@ def test_the_conversation_with_a_removed_contact_is_still_mine_to_read_but_not_t
 
 
 def test_a_contact_stays_when_its_location_is_removed(sam, cedar, inmate):
-    contact = db.write(contacts.add, sam, inmate(cedar))
+    contact = db.write(contacts.add_at_my_location, sam, inmate(cedar))
 
     db.write(facilities.remove_location, sam, cedar)
 
@@ -138,7 +138,7 @@ def test_a_contact_stays_when_its_location_is_removed(sam, cedar, inmate):
 
 def test_contacts_are_in_order_of_their_last_names(sam, cedar, inmate):
     for last_name in ("Zamora", "O'Neill", "Álvarez"):
-        db.write(contacts.add, sam, inmate(cedar, last_name=last_name))
+        db.write(contacts.add_at_my_location, sam, inmate(cedar, last_name=last_name))
 
     assert [contact.name.split()[-1] for contact in db.read(contacts.my_contacts, sam)] == [
         "Álvarez",
@@ -150,7 +150,7 @@ def test_contacts_are_in_order_of_their_last_names(sam, cedar, inmate):
 def test_a_contact_shows_the_credits_at_its_facility_only(sam, cedar, inmate, facility):
     harbor = facility()
     db.write(facilities.add_location, sam, harbor)
-    here, there = (db.write(contacts.add, sam, inmate(place)) for place in (cedar, harbor))
+    here, there = (db.write(contacts.add_at_my_location, sam, inmate(place)) for place in (cedar, harbor))
 
     entries = [
         Entry(AccountKind.ISSUED, -7, facility_id=cedar),
@@ -164,7 +164,7 @@ def test_a_contact_shows_the_credits_at_its_facility_only(sam, cedar, inmate, fa
 
 def test_a_released_person_is_a_contact_who_cannot_be_reached(sam, cedar, inmate):
     marcus = inmate(cedar)
-    contact = db.write(contacts.add, sam, marcus)
+    contact = db.write(contacts.add_at_my_location, sam, marcus)
 
     with db.transaction() as session:
         session.get_one(Inmate, marcus).custody = Custody.RELEASED
@@ -175,4 +175,4 @@ def test_a_released_person_is_a_contact_who_cannot_be_reached(sam, cedar, inmate
 
 def test_staff_have_no_contacts_to_add(actor, cedar, inmate):
     with pytest.raises(NotAllowed):
-        db.write(contacts.add, actor(role=Role.ADMINISTRATOR, facility_id=cedar), inmate(cedar))
+        db.write(contacts.add_at_my_location, actor(role=Role.ADMINISTRATOR, facility_id=cedar), inmate(cedar))

@@ -155,7 +155,7 @@ def test_someone_released_or_moved_is_found_and_says_so(sam, cedar, facility):
 def test_a_person_already_among_my_contacts_is_marked_for_me_only(sam, cedar, actor):
     rosa = actor()
     db.write(facilities.add_location, rosa, cedar)
-    contact = db.write(contacts.add, sam, found(sam, cedar, "20418873")[0].id)
+    contact = db.write(contacts.add_at_my_location, sam, found(sam, cedar, "20418873")[0].id)
 
     assert found(sam, cedar, "20418873")[0].contact_id == contact.id
     assert not found(rosa, cedar, "20418873")[0].is_contact

@@ -27,7 +27,7 @@ def cedar(sam, facility):
 @pytest.fixture
 def marcus(sam, cedar, inmate):
     """A contact of Sam's at Cedar Ridge."""
-    return db.write(contacts.add, sam, inmate(cedar)).id
+    return db.write(contacts.add_at_my_location, sam, inmate(cedar)).id
 
 
 def stands(actor):

@@ -399,7 +399,7 @@ def test_a_number_given_to_somebody_else_takes_no_contact_along(write, places, a
     family = actor()
     db.write(facilities.add_location, family, places["alder"])
     (ana,) = db.read(inmates.find, family, places["alder"], InmateQuery(first_name="Ana", last_name="Lopez"))[0]
-    contact = db.write(contacts.add, family, ana.id)
+    contact = db.write(contacts.add_at_my_location, family, ana.id)
     later = write("alder,7,Bruno,Marsh,1971-05-06,,", *people("alder", 9, first=10))
 
     plan = run(later)
