@@ -288,6 +288,7 @@ export function LetterStatus() {
 
 function Conflict({ other, onKeep, onUse }) {
   const button = (label, onClick, variant) => jsx("button", { type: "button", className: `btn ${variant}`, onClick }, label);
+  const to = _("To {name}").replace("{name}", () => other.contact);
   return jsx(
     "section",
     { id: "conflict", tabIndex: -1, className: "card", "aria-label": CHANGED },
@@ -295,7 +296,7 @@ function Conflict({ other, onKeep, onUse }) {
       jsx("p", { role: "alert", className: "strong" }, CHANGED),
       jsx("p", { className: "small muted" }, _("Nothing is lost. What you wrote here is in the fields below. This is what was written there:")),
       jsx("blockquote", { className: "other-words" },
-        other.contact && `${_("To {name}").replace("{name}", () => other.contact)}\n`, jsx("strong", null, other.subject || _("Without a subject")), "\n", other.body)),
+        other.contact && `${to}\n`, jsx("strong", null, other.subject || _("Without a subject")), "\n", other.body)),
     jsx("div", { className: "card-foot" }, button(_("Use the other"), onUse, "btn-quiet"), button(_("Keep what is here"), onKeep, "")),
   );
 }

@@ -10,7 +10,12 @@ export function spoken() {
     enforce: "pre",
     transform(code, id) {
       if (id.includes("/node_modules/")) return null;
-      return { code: code.replace(MARKED, (_all, text) => JSON.stringify(sentences[JSON.parse(text)])), map: null };
+      const spoken = (_all, text) => {
+        // Babel finds no sentence inside a template literal.
+        if (!(JSON.parse(text) in sentences)) this.error(`no catalog was asked for ${text}`);
+        return JSON.stringify(sentences[JSON.parse(text)]);
+      };
+      return { code: code.replace(MARKED, spoken), map: null };
     },
   };
 }

@@ -24,7 +24,7 @@ class EditedCard(Screen, rx.State, mixin=True):
     edited_card_id: int = 0
     expiry: str = ""
     postcode: str = ""
-    # Of the installation's own processor, as the pages are built; `_meet_processor` says it of the current world's.
+    # The built pages need values: those of the installation's own processor. `_meet_processor` sets those of the current world.
     test_cards: list[TestCard] = processor.test_cards()
     publishable_key: str = processor.publishable_key()
 
@@ -53,8 +53,9 @@ class EditedCard(Screen, rx.State, mixin=True):
         self._mend("postcode", postcode_problem(text))
 
     def _meet_processor(self) -> None:
-        if (key := processor.publishable_key()) != self.publishable_key:
-            self.publishable_key, self.test_cards = key, processor.test_cards()
+        key, shown = processor.publishable_key(), processor.test_cards()
+        if (key, shown) != (self.publishable_key, self.test_cards):
+            self.publishable_key, self.test_cards = key, shown
 
     def _mend(self, field: str, problem: str) -> None:
         if not problem and self.problems.get(field):
