@@ -124,9 +124,9 @@ class Reader:
 
 
 def words(text: str) -> list[str]:
-    """The words of plain letters; addresses, numbers and keys are none."""
+    """The words of plain letters. Addresses, keys and numbers are none, nor are those of receipts."""
     parts = (part.strip(".,:;!?()“”‘’'\"…·–—") for part in text.split())
-    return [part for part in parts if re.fullmatch(r"[A-Za-z][A-Za-z’'-]+", part)]
+    return [part for part in parts if re.fullmatch(r"[A-Za-z][A-Za-z’'-]+", part) and not part.startswith("RX-")]
 
 
 @pytest.fixture
