@@ -102,8 +102,8 @@ _DOOR_PAGES = [
 ]
 
 _STAFF_PAGES = [
-    (routes.STAFF, "Staff", desk.staff, [StaffState.load]),
-    (routes.FINANCE, "Finance", finance.finance, [FinanceState.load]),
+    (routes.STAFF, N_("Staff"), desk.staff, [StaffState.load]),
+    (routes.FINANCE, N_("Finance"), finance.finance, [FinanceState.load]),
 ]
 
 

@@ -38,6 +38,7 @@ def create_items() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("credits", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
+        sqlite_autoincrement=True,
     )
     op.execute(
         "INSERT INTO item (message_id, kind, status, credits, reason) "

@@ -142,7 +142,7 @@ async def _who(request: Request) -> str:
 
 async def _ends(reading: asyncio.Task[None], seconds: float) -> bool:
     """Whether it ends in so many seconds. Not cancelled if it does not, since that could lose a piece."""
-    done, _ = await asyncio.wait({reading}, timeout=seconds)
+    done, _pending = await asyncio.wait({reading}, timeout=seconds)
     return bool(done)
 
 

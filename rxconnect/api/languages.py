@@ -59,7 +59,8 @@ def remember(response: Response, language: str) -> None:
 async def _choose(request: Request) -> Response:
     """Change the language of this browser, and of the account that is signed in here; then show the same page again."""
     language = (await request.body()).decode(errors="replace").removeprefix("language=")
-    response = see_other(local_path(urlsplit(request.headers.get("referer", "")).path) or routes.HOME)
+    page = urlsplit(request.headers.get("referer", ""))
+    response = see_other(local_path(page._replace(scheme="", netloc="", fragment="").geturl()) or routes.HOME)
     if language in settings().spoken:
         await run_in_threadpool(_keep, request, language)
         remember(response, language)

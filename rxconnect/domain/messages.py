@@ -125,7 +125,9 @@ _STATUSES = {
 }
 
 MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.SUBMITTED: frozenset({MessageStatus.IN_REVIEW, MessageStatus.WITHDRAWN, MessageStatus.UNDELIVERABLE}),
+    MessageStatus.SUBMITTED: frozenset(
+        {MessageStatus.IN_REVIEW, MessageStatus.WITHDRAWN, MessageStatus.EXPIRED, MessageStatus.UNDELIVERABLE}
+    ),
     MessageStatus.IN_REVIEW: frozenset(
         {
             MessageStatus.APPROVED,

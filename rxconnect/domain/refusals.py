@@ -78,7 +78,7 @@ _PROBLEMS = {
     Problem.RELOAD_CARD_EXPIRED: N_("This card has expired. Correct its expiry date, or choose another card."),
     Problem.RELOAD_FOR_NOBODY: N_("None of your contacts is at {facility} now. Add the person you write to first."),
     Problem.RELOAD_TERMS_CHANGED: N_("What you agree to has changed. Please read it and press the button once more."),
-    Problem.RECEIPT_UNKNOWN: N_("There is no such receipt at your facility. Please check the number."),
+    Problem.RECEIPT_UNKNOWN: N_("There is no such receipt where you work. Please check the number."),
     Problem.REFUND_PAGE_OUTDATED: N_("This page is out of date. Load it again, and then refund."),
     Problem.REFUND_AMOUNT_CHANGED: N_("The amount has changed. Please look at it and press the button once more."),
     Problem.REFUND_REASON_UNREADABLE: N_(
@@ -221,7 +221,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.TermsNotAccepted: _always(N_("Please accept the Terms and Conditions before sending.")),
     errors.NotAllowed: _always(N_("Your account may not do this. Nothing was changed.")),
     errors.PasswordNeeded: _always(N_("Please give your password once more first. Nothing was changed.")),
-    errors.IllegalMove: _always(N_("This has already been decided, so it cannot be changed any more.")),
+    errors.IllegalMove: _always(N_("This has been decided or has ended meanwhile, so it cannot be changed any more.")),
     errors.FormTooLong: _always(N_("That is more text than this form can take. Please shorten it and try again.")),
     errors.Busy: _always(N_("We are very busy right now. Nothing was changed. Please try again in a moment.")),
     errors.Unavailable: _always(

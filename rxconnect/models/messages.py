@@ -43,6 +43,9 @@ class Message(SQLModel, table=True):
 class Item(SQLModel, table=True):
     """A part of a message that is decided by itself, with credits of its own. `reason` is why it was rejected."""
 
+    # The ledger's keys name items, so an id is never given twice.
+    __table_args__ = {"sqlite_autoincrement": True}
+
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", index=True)
     kind: str = Field(max_length=20)

@@ -63,8 +63,10 @@ def test_scripts_of_each_language_have_their_own_hashes_in_the_policy(spoken, vi
 
 def test_a_chosen_language_stays_in_the_browser_and_comes_before_what_it_asks_for(spoken, visitor):
     browser = visitor()
-    chosen = browser.post("/language", data={"language": PSEUDO}, headers={"referer": "http://127.0.0.1:8000/sign-in"})
-    assert (chosen.status_code, chosen.headers["location"]) == (303, "/sign-in")
+    chosen = browser.post(
+        "/language", data={"language": PSEUDO}, headers={"referer": "http://127.0.0.1:8000/sign-in?next=/cards"}
+    )
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/sign-in?next=/cards")
     assert "<!-- " in browser.get("/sign-in", headers={"accept-language": "en"}).text
 
 

@@ -121,7 +121,7 @@ def test_a_receipt_of_another_facility_is_not_found(staff, actor, facility):
     other = buy(actor(name="Bo Lee"), facility())
     tab = look_up(staff(), other.receipt_number)
     assert tab.shown(FinanceState, "problems") == {
-        "number": "There is no such receipt at your facility. Please check the number."
+        "number": "There is no such receipt where you work. Please check the number."
     }
     assert "Bo" not in tab.heard
 

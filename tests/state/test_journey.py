@@ -267,7 +267,7 @@ def test_a_withdrawn_letter_gives_its_credit_back_and_says_so(server, life):
     tab.go(routes.CREDITS)
     assert [wallet["held"] for wallet in tab.shown(CreditsState, "wallets")] == [0]
     tab.go(routes.fill(routes.MESSAGE, own.message_id)).call(MessageState.withdraw)
-    assert "already been decided" in tab.said(MessageState)
+    assert "has been decided or has ended" in tab.said(MessageState)
 
 
 def test_a_discarded_draft_is_gone_from_the_list(server, life):

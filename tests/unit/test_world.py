@@ -19,13 +19,15 @@ from sqlmodel import select
 
 from rxconnect import db, jobs, world
 from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.emails import EmailView
 from rxconnect.domain.errors import NotFound, Unavailable
 from rxconnect.models import Facility
 from rxconnect.payments.sandbox import Sandbox
 from rxconnect.scheduler import Job
 from rxconnect.search import facilities as facility_search
-from rxconnect.services.directory import facilities
+from rxconnect.services.accounts import devices, tokens
+from rxconnect.services.directory import facilities, tickets
 from rxconnect.services.money import processor
 from rxconnect.services.notices import emails
 from rxconnect.world import World, current, open_worlds, world_of
@@ -271,3 +273,17 @@ def test_jobs_serve_every_open_world_and_a_failure_in_one_keeps_none_of_the_othe
     for each in open_worlds():
         with each.bound():
             assert sent() == ["Hello"]
+
+
+def test_what_one_world_has_signed_is_worth_nothing_in_another(other):
+    sam = Actor(7, "Sam Lee", "sam@example.org", ActorKind.FAMILY)
+    device = devices.remembering(devices.checked(""), 7)
+    ticket = tickets.issue(sam, 1)
+    token = tokens.hashed("sign-in", "a secret")
+    with other.bound():
+        assert not devices.knows(device, 7)
+        assert tokens.hashed("sign-in", "a secret") != token
+        with pytest.raises(NotFound):
+            tickets.inmate_of(sam, ticket)
+    assert devices.knows(device, 7)
+    assert tickets.inmate_of(sam, ticket) == 1

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 
+from rxconnect import world
 from rxconnect.config import settings
 
 
@@ -15,5 +16,10 @@ def new() -> str:
 
 
 def hashed(purpose: str, secret: str) -> str:
-    """The keyed hash of a secret: 64 hex digits, different for each purpose. Without our key no guess can be checked."""
-    return hmac.new(settings().secret_key.encode(), f"{purpose}\0{secret}".encode(), hashlib.sha256).hexdigest()
+    """The keyed hash of a secret: 64 hex digits, different for each purpose and world.
+
+    Without our key no guess can be checked. Account ids repeat in each world, so a signature of one is worth nothing in
+    another.
+    """
+    text = "\0".join(filter(None, (purpose, secret, world.current().name)))
+    return hmac.new(settings().secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -36,7 +36,7 @@ _FURTHEST = timedelta(days=35)
 _NIGHT_BEGINS = timedelta(hours=9)
 _PAGE = 500
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
-# Differences of disputes are found when a dispute begins and ends (`services.disputes`), not by a comparison.
+# Differences of disputes are found when a dispute begins and ends (`services.purchases.disputes`), not by a comparison.
 _SEEN_AT_NIGHT: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
 _OF_CHARGES: list[Mismatch] = [kind for kind in _SEEN_AT_NIGHT if kind is not Mismatch.REFUNDS]
 
@@ -66,7 +66,7 @@ def compare_due() -> Batch:
     them.
 
     A comparison reads the books page by page to the end, because only the end tells which payments are missing. A
-    worker claims the night as a try that is allowed once (`services.throttle`), and gives it back when the processor
+    worker claims the night as a try that is allowed once (`services.accounts.throttle`), and gives it back when the processor
     does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()

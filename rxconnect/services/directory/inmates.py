@@ -191,10 +191,10 @@ def _detail(inmate: Inmate) -> str:
     """`20418873 · age 34 · unit C`: what tells people of one name apart."""
     parts = [inmate.number]
     if born := _birth(inmate):
-        parts.append(f"age {_age(born)}")
+        parts.append(_("age {years}").format(years=_age(born)))
     if inmate.housing:
         unit = inmate.housing[5:] if inmate.housing.casefold().startswith("unit ") else inmate.housing
-        parts.append(f"unit {unit}")
+        parts.append(_("unit {unit}").format(unit=unit))
     return " · ".join(parts)
 
 

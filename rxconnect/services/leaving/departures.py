@@ -53,7 +53,7 @@ def follow_up(after: int = 0) -> Batch:
 
 
 def _unreachable(session: Session) -> list[int]:
-    """Undecided messages to people who have left the facility."""
+    """Messages on their way to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)

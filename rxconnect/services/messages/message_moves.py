@@ -39,8 +39,8 @@ def move(
 ) -> list[Item]:
     """Bring `message`, locked by the caller, to `wanted`: all of it that can still get there, or only these `items`.
 
-    Returns the items that moved, and their credits with them. Raises `IllegalMove`, for
-    example for a decision on a message that was withdrawn, and `NotFound` for an item of another message.
+    Returns the items that moved, and their credits with them. Raises `IllegalMove`, for example for a decision on a
+    message that was withdrawn, and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
     moving = _all_that_can(message, every, wanted) if items is None else _these(every, items, wanted)
@@ -55,7 +55,8 @@ def move(
         for item in moving:
             stamp(session, message, wanted, item=item, by=by, note=note)
         if message.status != before:
-            stamp(session, message, MessageStatus(message.status), by=by)
+            # What is left of a message is decided already, whoever ended the rest of it: only staff decide.
+            stamp(session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM)
     for item in moving:
         _settle(session, message, item)
     return moving

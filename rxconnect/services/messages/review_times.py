@@ -31,6 +31,8 @@ _WAITS = (
         _BEGUN.status == MessageStatus.IN_REVIEW,
         col(_DECIDED.status).in_((MessageStatus.APPROVED, MessageStatus.REJECTED)),
         col(_DECIDED.item_id).is_(None),
+        # The system stamps a message whose last undecided part has ended.
+        col(_DECIDED.by_role) != "",
     )
     .order_by(col(Message.created_at).desc())
     .limit(SAMPLE)

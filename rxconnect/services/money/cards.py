@@ -118,7 +118,7 @@ def find_or_store(session: Session, account_id: int, token: str, details: CardDe
 
 
 def forget_unless_kept(token: str) -> None:
-    """Delete a card at the processor that `keep` did not keep, such as a second copy, since nobody could remove it
+    """Delete a card at the processor that `find_or_store` did not store, such as a second copy, since nobody could remove it
     later.
 
     A token that any account keeps stays.

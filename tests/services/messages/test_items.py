@@ -188,3 +188,15 @@ def test_every_decision_names_the_account_that_took_it(writer, actor):
     seen = repr(writer.message(message_id))
     assert "Robin" not in seen
     assert writer.message(message_id).reviewed_by == "Mail-room reviewer"
+
+
+def test_a_message_that_is_partly_approved_can_be_withdrawn_and_the_family_has_approved_nothing(writer):
+    message_id, (text, _photo) = send(writer)
+    approve(writer, message_id, text)
+    view = db.write(messages.withdraw, writer.family, message_id)
+    assert view.status == MessageStatus.APPROVED
+    with db.reading() as session:
+        decided = select(MessageEvent).where(MessageEvent.message_id == message_id, col(MessageEvent.item_id).is_(None))
+        by = {event.status: event.by_role for event in session.exec(decided)}
+    assert by[MessageStatus.APPROVED] == ""
+    assert is_sound()
