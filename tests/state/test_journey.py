@@ -22,6 +22,7 @@ from rxconnect.state.session import SessionState
 from tests.services.buying import DECLINED, buy, charged_cents, new_card, order
 from tests.state.driver import sign_in
 from tests.state.test_finding import select
+from tests.state.test_listening import settle
 
 
 def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, actor, facility, inmate):
@@ -153,6 +154,7 @@ def test_submit_pressed_twice_and_in_two_tabs_charges_once(server, life):
             await tab.post(f"{ReviewState.get_full_name()}.submit")
 
     server.run(all_at_once)
+    settle(server)
     assert charged_cents() - before == 500
     assert {tab.redirects[-1] for tab in tabs} == {routes.fill(routes.RECEIPT, tabs[0].redirects[-1].split("/")[-1])}
 
