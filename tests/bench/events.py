@@ -15,7 +15,6 @@ from rxconnect.state.family.purchases import AmountState
 from tests.bench import people, servers
 from tests.bench.report import Report, Row, measured
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of
-from tests.worlds import disconnect
 
 # Fewer than the searches that an account has in ten minutes.
 _TIMES = 200
@@ -27,24 +26,25 @@ Step = Callable[[int], Awaitable[None]]
 
 def answer(folder: Path, report: Report) -> None:
     """A light event, a name typed, and the dashboard opened in a new tab with its socket's handshake."""
-    servers.use(folder)
-    db.upgrade()
-    world.seed(lambda _done, _total: None)
-    server = Server()
-    try:
-        family, rosa = people.family_at_cedar_ridge(), people.rosa()
-        amount, name = (
-            server.tab(family.token).open(routes.BUY_CREDITS),
-            server.tab(family.token).open(routes.FIND_INMATE),
-        )
-        report.rows += [
-            *_timed(server, "Event: an amount typed", 0.6, _typing(amount, AmountState, "type_credits", _AMOUNTS)),
-            *_timed(server, "Event: a name typed", 2.3, _typing(name, FindInmateState, "type_last_name", _NAMES)),
-            *_timed(server, "Event: the dashboard in a new tab", 6, _opening(server, rosa.token)),
-        ]
-    finally:
-        server.close()
-        disconnect()
+    with servers.used(folder):
+        db.upgrade()
+        world.seed(lambda _done, _total: None)
+        server = Server()
+        try:
+            report.rows += _rows(server)
+        finally:
+            server.close()
+
+
+def _rows(server: Server) -> list[Row]:
+    family, rosa = people.family_at_cedar_ridge(), people.rosa()
+    amount = server.tab(family.token).open(routes.BUY_CREDITS)
+    name = server.tab(family.token).open(routes.FIND_INMATE)
+    return [
+        *_timed(server, "Event: an amount typed", 0.6, _typing(amount, AmountState, "type_credits", _AMOUNTS)),
+        *_timed(server, "Event: a name typed", 2.3, _typing(name, FindInmateState, "type_last_name", _NAMES)),
+        *_timed(server, "Event: the dashboard in a new tab", 6, _opening(server, rosa.token)),
+    ]
 
 
 def _typing(tab: Tab, state: type, handler: str, texts: Mapping[str, Sequence[str]]) -> Step:
