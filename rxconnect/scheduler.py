@@ -55,7 +55,7 @@ class Scheduler:
 
     def __init__(self, jobs: Sequence[Job], *, lease: timedelta = LEASE, renews_every: timedelta = RENEWS_EVERY):
         self._jobs, self._lease, self._renews_every = jobs, lease, renews_every.total_seconds()
-        # Whoever looks into the database sees which machine and process it is; the rest tells worlds and restarts apart.
+        # An operator can read the machine and the process in the database. The random part tells worlds and restarts apart.
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._failures = Failures("the scheduler's lease")
 

@@ -83,7 +83,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
         sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:
-            # Whoever opens the demonstration finds a letter in review, however old the demonstration is by then.
+            # This letter never expires, so a demonstration of any age still shows one in review.
             session.get_one(Message, *sent).expires_at = None
 
     match letter.fate:

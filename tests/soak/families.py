@@ -1,6 +1,6 @@
 """Families who buy credits and send letters in browsers of their own, while something is done to the service.
 
-Whoever sees that a press led nowhere presses again, and loads a page again that did not come, as people do. In the end every
+A family presses again when a press led nowhere, and loads a page again that did not come. In the end every
 letter must be one message, and every purchase one charge, one receipt and its credits.
 """
 

@@ -13,7 +13,7 @@ from rxconnect.state.staff.desk import StaffState
 
 
 def staff() -> rx.Component:
-    """Who is signed in, where, and what will come."""
+    """The member of staff, what is not here yet, and the browsers in which they are signed in."""
     return plain_frame(
         rx.cond(
             SessionState.first_name != "",

@@ -1,1 +1,1 @@
-"""Who somebody is: accounts, passwords, sign-ins, known devices, and the limits on tries."""
+"""Accounts, passwords, sign-ins, known devices, and the limits on attempts."""

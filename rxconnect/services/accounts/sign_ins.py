@@ -133,7 +133,7 @@ def actor_for(session: Session, token: str) -> Actor | None:
 
 
 def actor_for_alias(session: Session, alias: str, *, is_used: bool = True) -> Actor | None:
-    """Who is signed in with the token of this alias, if the sign-in still lives.
+    """The actor whose sign-in has this alias, or None when the sign-in has ended.
 
     That counts as a use of the sign-in, unless nobody asked for it: a page that loads by itself keeps nobody signed in.
     """

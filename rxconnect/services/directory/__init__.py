@@ -1,1 +1,1 @@
-"""Who and where: facilities, the people in them, and the contacts of an account."""
+"""Facilities, the people in them, and the contacts of an account."""
