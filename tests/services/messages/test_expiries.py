@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select
@@ -128,6 +130,26 @@ def test_workers_that_look_at_once_end_each_message_once(writer):
         ended = list(pool.map(lambda _: expire(), range(4)))
     assert (sum(ended), writer.credits(), len(emails())) == (5, (10, 0), 5)
     assert {writer.message(one).status for one in sent} == {"expired"}
+    assert is_sound()
+
+
+def test_a_decision_a_withdrawal_and_the_end_at_the_same_moment_come_to_one_outcome(writer):
+    sent = [writer.send().id for _ in range(6)]
+
+    def at_the_end(change):
+        with in_days(30), suppress(IllegalMove):
+            change()
+
+    changes = [expiries.end_due]
+    for message_id in sent:
+        changes.append(partial(db.write, review.approve, writer.reviewer, message_id))
+        changes.append(partial(db.write, messages.withdraw, writer.family, message_id))
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(at_the_end, changes))
+
+    outcomes = [writer.message(message_id).status for message_id in sent]
+    assert set(outcomes) <= {"approved", "withdrawn", "expired"}
+    assert writer.credits() == (10 - outcomes.count("approved"), outcomes.count("approved"))
     assert is_sound()
 
 
