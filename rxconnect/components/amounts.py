@@ -1,10 +1,30 @@
-"""Suggested numbers of credits, each with what it costs."""
+"""Amounts: a field for a number whose cost follows, and suggested numbers of credits, each with what it costs."""
 
 from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.forms import text_input
 from rxconnect.i18n import _
+
+_PAUSE = 200  # milliseconds without a key before the cost follows
+
+
+def number_input(
+    name: str, *, problem: Any, given: Any, on_tell: Any, input_mode: str = "numeric", **props: Any
+) -> rx.Component:
+    """The field of a number. `on_tell` hears of it after a pause, to say what it costs or is worth."""
+    return text_input(
+        name,
+        problem=problem,
+        hint=True,
+        given=given,
+        on_tell=on_tell,
+        pause=_PAUSE,
+        input_mode=input_mode,
+        auto_complete="off",
+        **props,
+    )
 
 
 def suggested_amounts(amounts: Any, chosen: Any, on_choose: Any) -> rx.Component:

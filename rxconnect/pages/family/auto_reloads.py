@@ -3,16 +3,14 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.amounts import suggested_amounts
-from rxconnect.components.forms import alert, button, field, link_button, text_input
+from rxconnect.components.amounts import number_input, suggested_amounts
+from rxconnect.components.forms import alert, button, field, link_button
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.auto_reloads import AutoReloadState
-
-_PAUSE = 200  # milliseconds without a key before the cost follows
 
 
 def auto_reload() -> rx.Component:
@@ -84,16 +82,8 @@ def _form() -> rx.Component:
 
 
 def _number(name: str, given, on_tell, *, input_mode: str = "numeric") -> rx.Component:
-    return text_input(
-        name,
-        problem=AutoReloadState.problems[name],
-        hint=True,
-        given=given,
-        on_tell=on_tell,
-        pause=_PAUSE,
-        input_mode=input_mode,
-        auto_complete="off",
-    )
+    problem = AutoReloadState.problems[name]
+    return number_input(name, problem=problem, given=given, on_tell=on_tell, input_mode=input_mode)
 
 
 def _cards() -> rx.Component:

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.amounts import suggested_amounts
-from rxconnect.components.forms import alert, button, button_class, field, link_button, select, text_input
+from rxconnect.components.amounts import number_input, suggested_amounts
+from rxconnect.components.forms import alert, button, button_class, field, link_button, select
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, empty, skeleton, summary
@@ -13,8 +13,6 @@ from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.session import SessionState
-
-_PAUSE = 200  # milliseconds without a key before the total follows
 
 
 def amount() -> rx.Component:
@@ -81,16 +79,7 @@ def _amount_form() -> rx.Component:
         given=state.facility_id,
         on_tell=state.choose_facility,
     )
-    number = text_input(
-        "credits",
-        problem=state.problems["credits"],
-        hint=True,
-        given=state.credits,
-        on_tell=state.type_credits,
-        pause=_PAUSE,
-        input_mode="numeric",
-        auto_complete="off",
-    )
+    number = number_input("credits", problem=state.problems["credits"], given=state.credits, on_tell=state.type_credits)
     return rx.el.form(
         rx.el.div(
             field(_("Facility"), facility, name="facility_id", problem=state.problems["facility_id"]),

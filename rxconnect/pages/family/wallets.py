@@ -3,7 +3,8 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, field, link_button, text_input
+from rxconnect.components.amounts import number_input
+from rxconnect.components.forms import button, field, link_button
 from rxconnect.components.pieces import card, card_head, credit_count, pill, skeleton
 from rxconnect.components.sentences import spliced
 from rxconnect.components.wallets import wallet_list
@@ -11,8 +12,6 @@ from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.wallets import CreditsState
-
-_PAUSE = 200  # milliseconds without a key before the amount follows
 
 
 def credits() -> rx.Component:
@@ -71,16 +70,8 @@ def _wallet_tools(wallet) -> rx.Component:
 def _refund(wallet) -> rx.Component:
     """How many credits go back, what that is to the cent, and to which card."""
     state = CreditsState
-    number = text_input(
-        "credits",
-        problem=state.problems["credits"],
-        hint=True,
-        given=state.credits,
-        on_tell=state.type_credits,
-        pause=_PAUSE,
-        input_mode="numeric",
-        auto_complete="off",
-        auto_focus=True,
+    number = number_input(
+        "credits", problem=state.problems["credits"], given=state.credits, on_tell=state.type_credits, auto_focus=True
     )
     return rx.el.form(
         problem_of(state),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.amounts import number_input
 from rxconnect.components.charts import column_chart
 from rxconnect.components.forms import button, field, text_input
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
@@ -11,7 +12,6 @@ from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame, problem_of
 from rxconnect.state.staff.finance import FinanceState
 
-_PAUSE = 200  # milliseconds without a key before the amount follows
 _VIEW = FinanceState.view
 
 
@@ -238,15 +238,8 @@ def _confirm(found) -> rx.Component:
     return rx.el.form(
         field(
             _("Credits to refund"),
-            text_input(
-                "credits",
-                problem=problems["credits"],
-                hint=True,
-                given=FinanceState.credits,
-                on_tell=FinanceState.type_credits,
-                pause=_PAUSE,
-                input_mode="numeric",
-                auto_complete="off",
+            number_input(
+                "credits", problem=problems["credits"], given=FinanceState.credits, on_tell=FinanceState.type_credits
             ),
             name="credits",
             problem=problems["credits"],
