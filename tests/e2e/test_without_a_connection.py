@@ -37,6 +37,7 @@ def test_send_is_refused_at_once_and_never_done_by_itself(desktop: Page, app_url
     enter(desktop, app_url, writer)
     visit(desktop, routes.fill(routes.SEND, new_draft(writer, "From the train", "See you on Sunday.")))
     desktop.get_by_role("checkbox").check()
+    expect(button(desktop, "Send")).to_be_enabled()
     lose_connection(desktop)
     button(desktop, "Send").click()
     expect(desktop.get_by_role("status").filter(has_text=NOTHING_DONE)).to_be_visible()
