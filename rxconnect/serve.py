@@ -15,6 +15,9 @@ from rxconnect.builds import ROOT, CannotStart, environment
 from rxconnect.config import Settings, SettingsError, settings
 
 _SERVING = {
+    # A worker that dies is ready again two seconds sooner where Python may keep what it compiled. Container images and some
+    # shells forbid that; empty means allowed.
+    "PYTHONDONTWRITEBYTECODE": "",
     # Both sides notice a half-open connection within 8 s: the server asks every 5, and waits 3 for the answer. With TLS and
     # TCP that is about 210 bytes each time, 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
     "REFLEX_SOCKET_INTERVAL": "5",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import psutil
@@ -67,6 +68,15 @@ def mortal(app_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         server = MortalServer(tmp_path)
         yield server
         server.kill()
+
+
+def test_a_worker_finds_its_code_compiled_even_where_python_was_told_to_keep_nothing(mortal, monkeypatch):
+    compiled = Path(cache_from_source(db.__file__))
+    mortal.kill()
+    compiled.unlink(missing_ok=True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    mortal.start()
+    assert compiled.exists()
 
 
 def let_the_lease_end() -> None:
