@@ -4,7 +4,7 @@ from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
-from rxconnect.models.directory import DirectoryVersion, InmateName, NameKeyPage, NameWord, RosterSheet
+from rxconnect.models.directory import DirectoryVersion, InmateName, NameKeyBlock, NameWord, RosterSheet
 from rxconnect.models.disputes import Dispute, DisputedLot
 from rxconnect.models.drafts import Draft
 from rxconnect.models.emails import Email
@@ -44,7 +44,7 @@ __all__ = [
     "Lot",
     "Message",
     "MessageEvent",
-    "NameKeyPage",
+    "NameKeyBlock",
     "NameWord",
     "Posting",
     "ProcessorEvent",

@@ -23,12 +23,12 @@ class NameWord(SQLModel, table=True):
     people: int = 0
 
 
-class NameKeyPage(SQLModel, table=True):
+class NameKeyBlock(SQLModel, table=True):
     """A packed block of (hash of a possible misspelling, id of the word), as `search.word_keys` describes."""
 
-    __tablename__ = "name_key_page"
+    __tablename__ = "name_key_block"
 
-    page: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    block: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     body: bytes
 
 

@@ -19,7 +19,7 @@ from rxconnect.models import (
     Inmate,
     InmateMove,
     InmateName,
-    NameKeyPage,
+    NameKeyBlock,
     NameWord,
     RosterSheet,
 )
@@ -103,7 +103,9 @@ def complete(session: Session) -> None:
 
 def _lacks_keys(session: Session) -> bool:
     """Whether there are words without keys, as after the migration that packed the keys."""
-    return session.scalar(select(select(col(NameWord.id)).exists() & ~select(col(NameKeyPage.page)).exists())) or False
+    return (
+        session.scalar(select(select(col(NameWord.id)).exists() & ~select(col(NameKeyBlock.block)).exists())) or False
+    )
 
 
 def _facilities_without_sheet(session: Session) -> list[int]:

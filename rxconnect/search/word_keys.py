@@ -3,7 +3,7 @@
 Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an extra
 letter, it equals the other one without that letter.
 
-Three million pairs of a hash and a word are packed into some thirty thousand pages of ninety pairs. As single rows they would
+Three million pairs of a hash and a word are packed into some thirty thousand blocks of ninety pairs. As single rows they would
 take five times as much space in PostgreSQL, most of it for row headers.
 """
 
@@ -17,18 +17,18 @@ from itertools import islice
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
-from rxconnect.models import NameKeyPage
+from rxconnect.models import NameKeyBlock
 from rxconnect.search.normalise import less_a_letter, sound
 from rxconnect.search.raw_sql import fetch_rows
 
 _LONGEST_KEYED = 20  # letters; further ones are not compared
-_PAGE_BITS = 16  # the low bits of a hash identify it within its page; the high bits are the number of the page
+_BLOCK_BITS = 16  # the low bits of a hash identify it within its block; the high bits are the number of the block
 _MARK, _ID = 2, 4  # bytes of the low bits of a hash (its mark), and of a word's id
-_AT_ONCE = 1_000  # pages in one statement
-# The marks of a page, and the same number of ids.
-_Page = tuple[bytearray, bytearray]
-_PAGES = "SELECT page, body FROM name_key_page WHERE page IN"
-_REWRITE = update(NameKeyPage).where(col(NameKeyPage.page) == bindparam("known")).values(body=bindparam("new"))
+_AT_ONCE = 1_000  # blocks in one statement
+# The marks of a block, and the same number of ids.
+_Block = tuple[bytearray, bytearray]
+_BLOCKS = "SELECT block, body FROM name_key_block WHERE block IN"
+_REWRITE = update(NameKeyBlock).where(col(NameKeyBlock.block) == bindparam("known")).values(body=bindparam("new"))
 
 
 def keys_of(word: str) -> set[int]:
@@ -57,40 +57,42 @@ def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
     """The ids of the words stored under each of these hashes. Hashes without words are left out."""
     wanted = defaultdict(list)
     for key in keys:
-        wanted[key >> _PAGE_BITS].append(key)
+        wanted[key >> _BLOCK_BITS].append(key)
     listed = ", ".join(map(str, sorted(wanted)))
-    rows = fetch_rows(session, f"{_PAGES} ({listed})") if wanted else ()
-    found = {key: _ids(body, key) for page, body in rows for key in wanted[page]}
+    rows = fetch_rows(session, f"{_BLOCKS} ({listed})") if wanted else ()
+    found = {key: _ids(body, key) for block, body in rows for key in wanted[block]}
     return {key: ids for key, ids in found.items() if ids}
 
 
 def add(session: Session, words: Mapping[str, int]) -> None:
     """Store new words, each with its id, under their hashes. The caller holds the directory's lock."""
     # As bytes to save memory: an upgrade adds all three million pairs at once.
-    new: dict[int, _Page] = defaultdict(lambda: (bytearray(), bytearray()))
+    new: dict[int, _Block] = defaultdict(lambda: (bytearray(), bytearray()))
     for word, word_id in words.items():
         for key in keys_of(word):
-            marks, ids = new[key >> _PAGE_BITS]
+            marks, ids = new[key >> _BLOCK_BITS]
             marks += _mark(key)
             ids += word_id.to_bytes(_ID, "little")
-    pages = iter(sorted(new.items()))
-    while some := dict(islice(pages, _AT_ONCE)):
+    blocks = iter(sorted(new.items()))
+    while some := dict(islice(blocks, _AT_ONCE)):
         _write(session, some)
 
 
-def _write(session: Session, new: dict[int, _Page]) -> None:
+def _write(session: Session, new: dict[int, _Block]) -> None:
     connection = session.connection()
-    known = dict(session.exec(select(NameKeyPage.page, NameKeyPage.body).where(col(NameKeyPage.page).in_(new))).all())
+    known = dict(
+        session.exec(select(NameKeyBlock.block, NameKeyBlock.body).where(col(NameKeyBlock.block).in_(new))).all()
+    )
     if known:
         connection.execute(
-            _REWRITE, [{"known": page, "new": _written(body, new[page])} for page, body in known.items()]
+            _REWRITE, [{"known": block, "new": _written(body, new[block])} for block, body in known.items()]
         )
-    if begun := [{"page": page, "body": _written(b"", more)} for page, more in new.items() if page not in known]:
-        connection.execute(insert(NameKeyPage), begun)
+    if begun := [{"block": block, "body": _written(b"", more)} for block, more in new.items() if block not in known]:
+        connection.execute(insert(NameKeyBlock), begun)
 
 
-def _written(body: bytes, more: _Page) -> bytes:
-    """A page with pairs added: first all marks, then all ids."""
+def _written(body: bytes, more: _Block) -> bytes:
+    """A block with pairs added: first all marks, then all ids."""
     marks, ids = _parts(body)
     return b"".join((marks, more[0], ids, more[1]))
 
@@ -115,7 +117,7 @@ def _parts(body: bytes) -> tuple[bytes, bytes]:
 
 
 def _mark(key: int) -> bytes:
-    return (key & (1 << _PAGE_BITS) - 1).to_bytes(_MARK, "little")
+    return (key & (1 << _BLOCK_BITS) - 1).to_bytes(_MARK, "little")
 
 
 def _hash(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Words are kept under hashes, many on a page, and found by them."""
+"""Words are kept under hashes, many in a block, and found by them."""
 
 from collections import defaultdict
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import delete, func, select
 
 from rxconnect import db
-from rxconnect.models import NameKeyPage
+from rxconnect.models import NameKeyBlock
 from rxconnect.search import word_keys
 
 WORDS = {"marcus": 1, "markus": 2, "maria": 3, "mario": 4, "delgado": 70_000, "o": 300_000}
@@ -45,9 +45,9 @@ def test_words_that_come_later_do_not_hide_earlier_ones(kept):
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.integers(0, 2**31 - 1), st.integers(1, 2**31 - 1), max_size=40), max_size=4))
-def test_what_was_written_is_read_whatever_shares_its_page(database, batches):
+def test_what_was_written_is_read_whatever_shares_its_block(database, batches):
     with pytest.MonkeyPatch.context() as patch, db.transaction() as session:
-        session.exec(delete(NameKeyPage))
+        session.exec(delete(NameKeyBlock))
         patch.setattr(word_keys, "keys_of", lambda key: {key})
         written = defaultdict(list)
         for batch in batches:
@@ -55,4 +55,4 @@ def test_what_was_written_is_read_whatever_shares_its_page(database, batches):
             for key, word_id in batch.items():
                 written[key].append(word_id)
         assert word_keys.find(session, written.keys()) == written
-        assert session.exec(select(func.count()).select_from(NameKeyPage)).one() == len({key >> 16 for key in written})
+        assert session.exec(select(func.count()).select_from(NameKeyBlock)).one() == len({key >> 16 for key in written})

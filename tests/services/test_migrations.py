@@ -137,11 +137,11 @@ def test_a_directory_and_evidence_of_the_fifth_version_are_taken_along(tmp_path)
 
 
 def test_what_a_migration_has_emptied_is_made_anew(older):
-    """Sheets and pages that are packed in another way than before are emptied by their migration."""
+    """Sheets and blocks of keys that are packed in another way than before are emptied by their migration."""
     bring_up_to_date()
     with db.transaction() as session:
         session.connection().exec_driver_sql("UPDATE roster_sheet SET body = ''")
-        session.connection().exec_driver_sql("DELETE FROM name_key_page")
+        session.connection().exec_driver_sql("DELETE FROM name_key_block")
     assert found_at_cedar("Shaun", "Oneill") == []
     assert found_everywhere(last="Kruz") == []
 

@@ -19,7 +19,7 @@ from rxconnect import db
 from rxconnect.domain.errors import BadFile, NotFound
 from rxconnect.domain.imports import Suspicious
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.models import Facility, Inmate, InmateMove, InmateName, NameKeyPage, NameWord, RosterSheet
+from rxconnect.models import Facility, Inmate, InmateMove, InmateName, NameKeyBlock, NameWord, RosterSheet
 from rxconnect.search import directory
 from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.imports import imports
@@ -482,7 +482,7 @@ def test_a_gone_row_is_about_nobody_who_comes_to_another_place_as_somebody_else(
 @example([["alder,4,Mo,Ray,,,"], ["alder,4,Mo,Lee,,,released", "birch,4,Mo,Lee,,,"]], 1)
 def test_a_dry_run_tells_the_truth_and_the_second_time_changes_nothing(write, places, files, at_once):
     with db.transaction() as session:
-        for table in (InmateMove, RosterSheet, InmateName, NameKeyPage, NameWord, Inmate):
+        for table in (InmateMove, RosterSheet, InmateName, NameKeyBlock, NameWord, Inmate):
             session.exec(delete(table))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(imports, "_AT_ONCE", at_once)
