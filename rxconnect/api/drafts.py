@@ -1,4 +1,4 @@
-"""Where a browser saves a draft as it is typed (`components/letter_form.js`).
+"""Where a browser saves a draft as it is typed (`components/message_form.js`).
 
 Over HTTP, because each request has its own answer: what says *Saved* must not hang on a socket, nor on Redis
 (`docs/decisions/0039-drafts-are-saved-over-http.md`).

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, link_button, native_field
-from rxconnect.components.letter_form import forget_letters
+from rxconnect.components.message_form import forget_drafts
 from rxconnect.components.native import native_form, native_link, slot
 from rxconnect.components.sentences import spliced
 from rxconnect.domain.accounts import PASSWORD_MIN
@@ -17,7 +17,7 @@ def sign_in() -> rx.Component:
     """Email and password."""
     return door(
         _("Sign in"),
-        forget_letters(after=["signed-out", "everywhere", "closed"]),
+        forget_drafts(after=["signed-out", "everywhere", "closed"]),
         rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
         native_form(
             _email(),

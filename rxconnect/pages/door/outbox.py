@@ -33,7 +33,7 @@ def _email(email) -> rx.Component:
                 rx.el.h2(email.subject),
                 rx.el.span(email.at, class_name="small muted num"),
                 rx.el.span(*spliced(_("To {name}"), name=email.recipient), class_name="small muted"),
-                class_name="letter-head",
+                class_name="message-head",
             ),
             rx.el.div(email.body, class_name="words"),
             rx.cond(

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.journeys import first_message
-from rxconnect.components.letters import thread_list
+from rxconnect.components.messages import thread_list
 from rxconnect.components.pieces import card, card_head, empty, skeleton
 from rxconnect.components.wallets import wallet_list
 from rxconnect.i18n import _

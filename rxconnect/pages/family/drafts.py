@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
 from rxconnect.components.journeys import find_steps
-from rxconnect.components.letter_form import letter_figures, letter_form, letter_leftover, letter_status
+from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
@@ -46,7 +46,7 @@ def compose() -> rx.Component:
             _gone(),
             rx.cond(
                 ComposeState.ready & draft,
-                rx.el.div(_sheet(), _beside(), class_name="grid"),
+                rx.el.div(_form(), _beside(), class_name="grid"),
                 rx.cond(ComposeState.problem == "", skeleton("tall")),
             ),
         ),
@@ -56,14 +56,14 @@ def compose() -> rx.Component:
 
 
 def send() -> rx.Component:
-    """The letter as it will be read; accept the Terms and Conditions; SEND."""
+    """The message as it will be read; accept the Terms and Conditions; SEND."""
     draft = SendState.draft
     return frame(
         _("Read it once more"),
         problem_of(SendState),
         rx.cond(
             SendState.ready & draft,
-            rx.el.div(_letter(draft), _agreement(draft), class_name="grid"),
+            rx.el.div(_preview(draft), _agreement(draft), class_name="grid"),
             rx.cond(SendState.problem == "", skeleton("tall")),
         ),
         section="messaging",
@@ -97,14 +97,14 @@ def _gone() -> rx.Component:
                 link_button(_("See the message"), routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
             ),
         ),
-        letter_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
+        message_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
         class_name="stack",
     )
 
 
-def _sheet() -> rx.Component:
+def _form() -> rx.Component:
     state = ComposeState
-    return letter_form(
+    return message_form(
         card(
             rx.el.div(_contact(), _subject(), class_name="lines"),
             rx.el.label(_("Message"), html_for="body", class_name="sr"),
@@ -118,11 +118,11 @@ def _sheet() -> rx.Component:
                 },
             ),
             rx.el.div(
-                letter_figures(),
-                letter_status(),
-                class_name="sheet-foot",
+                message_figures(),
+                message_status(),
+                class_name="paper-foot",
             ),
-            class_name="sheet",
+            class_name="paper",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
         rx.el.div(button(_("Continue"), type="submit"), class_name="actions"),
@@ -187,15 +187,15 @@ def _beside() -> rx.Component:
     )
 
 
-def _letter(draft) -> rx.Component:
+def _preview(draft) -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.el.span(*spliced(_("To {name}"), name=draft.contact), class_name="small muted"),
             rx.el.h2(draft.subject),
-            class_name="letter-head",
+            class_name="message-head",
         ),
         rx.el.div(draft.body, class_name="words"),
-        class_name="card sheet",
+        class_name="card paper",
     )
 
 

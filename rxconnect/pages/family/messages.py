@@ -1,10 +1,10 @@
-"""Messaging: the inbox, one conversation, one letter."""
+"""Messaging: the inbox, one conversation, one message."""
 
 import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, field, link_button, text_input
-from rxconnect.components.letters import letter_in_thread, sheet, thread_list, timeline
+from rxconnect.components.messages import message_in_thread, message_paper, thread_list, timeline
 from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
@@ -39,12 +39,12 @@ def inbox() -> rx.Component:
 
 
 def thread() -> rx.Component:
-    """All letters with one contact."""
+    """All messages with one contact."""
     contact = ThreadState.contact
     return frame(
         rx.cond(ThreadState.ready & contact, contact.name, _("Conversation")),
         problem_of(ThreadState),
-        rx.cond(ThreadState.ready, _letters(), skeleton("block", "block", "block")),
+        rx.cond(ThreadState.ready, _messages(), skeleton("block", "block", "block")),
         section="messaging",
         above=back_link(_("Inbox"), routes.INBOX),
         lead=rx.cond(ThreadState.ready & contact, f"{contact.number} · {contact.facility}", "\u00a0"),
@@ -62,24 +62,28 @@ def thread() -> rx.Component:
 
 
 def message() -> rx.Component:
-    """One letter and what happened to it."""
-    letter = MessageState.message
+    """One message and what happened to it."""
+    message = MessageState.message
     return frame(
-        rx.cond(MessageState.ready & letter, rx.cond(letter.subject != "", letter.subject, _("Message")), _("Message")),
+        rx.cond(
+            MessageState.ready & message, rx.cond(message.subject != "", message.subject, _("Message")), _("Message")
+        ),
         problem_of(MessageState),
         rx.cond(
-            MessageState.ready & letter,
+            MessageState.ready & message,
             rx.el.div(
-                rx.el.div(sheet(letter), rx.cond(letter.reason_label != "", _reason(letter)), class_name="stack"),
-                rx.cond(letter.direction == "outgoing", _story(letter)),
+                rx.el.div(
+                    message_paper(message), rx.cond(message.reason_label != "", _reason(message)), class_name="stack"
+                ),
+                rx.cond(message.direction == "outgoing", _story(message)),
                 class_name="grid",
             ),
             rx.cond(MessageState.problem == "", skeleton("tall")),
         ),
         section="messaging",
         above=rx.cond(
-            letter,
-            back_link(letter.contact, routes.fill(routes.THREAD, letter.contact_id)),
+            message,
+            back_link(message.contact, routes.fill(routes.THREAD, message.contact_id)),
             back_link(_("Inbox"), routes.INBOX),
         ),
     )
@@ -138,11 +142,11 @@ def _hit(one) -> rx.Component:
     )
 
 
-def _letters() -> rx.Component:
+def _messages() -> rx.Component:
     return rx.cond(
         ThreadState.messages,
         rx.el.div(
-            rx.el.ol(rx.foreach(ThreadState.messages, letter_in_thread), class_name="thread"),
+            rx.el.ol(rx.foreach(ThreadState.messages, message_in_thread), class_name="thread"),
             rx.cond(
                 ThreadState.has_older, button(_("Show older messages"), variant="quiet", on_click=ThreadState.older)
             ),
@@ -152,14 +156,14 @@ def _letters() -> rx.Component:
     )
 
 
-def _story(letter) -> rx.Component:
+def _story(message) -> rx.Component:
     return card(
-        card_head(_("What happened to it"), pill(letter.status_label, letter.status_tone)),
-        timeline(letter.timeline),
+        card_head(_("What happened to it"), pill(message.status_label, message.status_tone)),
+        timeline(message.timeline),
         rx.el.div(
-            rx.el.span(letter.cost, class_name="small muted num"),
+            rx.el.span(message.cost, class_name="small muted num"),
             rx.cond(
-                letter.can_withdraw,
+                message.can_withdraw,
                 button(_("Withdraw"), variant="quiet sm danger", on_click=MessageState.withdraw),
             ),
             class_name="card-foot",
@@ -167,14 +171,14 @@ def _story(letter) -> rx.Component:
     )
 
 
-def _reason(letter) -> rx.Component:
+def _reason(message) -> rx.Component:
     return card(
         card_head(_("Why it was not delivered")),
         rx.el.div(
-            rx.el.h3(letter.reason_label),
-            rx.el.p(letter.reason_rule),
-            rx.cond(letter.reason_note != "", rx.el.p(letter.reason_note, class_name="muted")),
-            rx.el.p(letter.reviewed_by, class_name="small muted num"),
+            rx.el.h3(message.reason_label),
+            rx.el.p(message.reason_rule),
+            rx.cond(message.reason_note != "", rx.el.p(message.reason_note, class_name="muted")),
+            rx.el.p(message.reviewed_by, class_name="small muted num"),
             class_name="card-body stack-sm",
         ),
     )

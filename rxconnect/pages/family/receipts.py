@@ -252,7 +252,7 @@ def _paper(one) -> rx.Component:
             ),
             class_name="card-body",
         ),
-        class_name="airmail sheet",
+        class_name="airmail paper",
     )
 
 

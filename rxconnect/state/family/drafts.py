@@ -39,7 +39,7 @@ class DraftsState(Screen, rx.State):
 
 
 class ComposeState(Screen, rx.State):
-    """Writing. The browser saves by itself, and shows what it is answered (`components/letter_form.js`)."""
+    """Writing. The browser saves by itself, and shows what it is answered (`components/message_form.js`)."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None

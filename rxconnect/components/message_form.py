@@ -1,21 +1,21 @@
-"""The form in which a letter is written, which saves itself (`letter_form.js`)."""
+"""The form in which a message is written, which saves itself (`message_form.js`)."""
 
 from typing import Any
 
 import reflex as rx
 
-_SCRIPT = rx.asset("letter_form.js", shared=True)
-_FORGETTING = rx.asset("forget_letters.js", shared=True)
+_SCRIPT = rx.asset("message_form.js", shared=True)
+_FORGETTING = rx.asset("forget_drafts.js", shared=True)
 
 
-class LetterForm(rx.Component):
+class MessageForm(rx.Component):
     """A form around fields named `contact`, `subject` and `body`, which it fills in and reads: they get no value of ours.
 
     What the server has not confirmed is kept in the browser under `account`, which nobody can guess.
     """
 
     library = f"$/public{_SCRIPT}"
-    tag = "LetterForm"
+    tag = "MessageForm"
 
     account: rx.Var[str]
     draft: rx.Var[Any]
@@ -30,42 +30,42 @@ class LetterForm(rx.Component):
     on_go_on: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-class LetterFigures(rx.Component):
-    """What the letter costs and how much room is left; somewhere inside its form."""
+class MessageFigures(rx.Component):
+    """What the message costs and how much room is left; somewhere inside its form."""
 
     library = f"$/public{_SCRIPT}"
-    tag = "LetterFigures"
+    tag = "MessageFigures"
 
 
-class LetterStatus(rx.Component):
-    """Whether the letter is saved; somewhere inside its form."""
+class MessageStatus(rx.Component):
+    """Whether the message is saved; somewhere inside its form."""
 
     library = f"$/public{_SCRIPT}"
-    tag = "LetterStatus"
+    tag = "MessageStatus"
 
 
-class LetterLeftover(rx.Component):
+class MessageLeftover(rx.Component):
     """The words in this browser that came too late for a draft. `on_use` gets subject and body."""
 
     library = f"$/public{_SCRIPT}"
-    tag = "LetterLeftover"
+    tag = "MessageLeftover"
 
     account: rx.Var[str]
     draft: rx.Var[str]
     on_use: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
 
 
-class ForgetLetters(rx.Component):
+class ForgetDrafts(rx.Component):
     """Removes all that the browser keeps, once somebody has signed out: the address's `done` is one of `after`."""
 
     library = f"$/public{_FORGETTING}"
-    tag = "ForgetLetters"
+    tag = "ForgetDrafts"
 
     after: rx.Var[list[str]]
 
 
-forget_letters = ForgetLetters.create
-letter_figures = LetterFigures.create
-letter_form = LetterForm.create
-letter_status = LetterStatus.create
-letter_leftover = LetterLeftover.create
+forget_drafts = ForgetDrafts.create
+message_figures = MessageFigures.create
+message_form = MessageForm.create
+message_status = MessageStatus.create
+message_leftover = MessageLeftover.create

@@ -2,7 +2,7 @@
 // did not get through takes nothing from somebody whose words are nowhere else.
 import { useEffect } from "react";
 
-export const PLACE = "rxconnect-draft:";
+export const PREFIX = "rxconnect-draft:";
 
 export function forget(key) {
   try {
@@ -12,11 +12,11 @@ export function forget(key) {
   }
 }
 
-export function ForgetLetters({ after }) {
+export function ForgetDrafts({ after }) {
   useEffect(() => {
     if (!after.includes(new URLSearchParams(location.search).get("done"))) return;
     try {
-      Object.keys(localStorage).filter((key) => key.startsWith(PLACE)).forEach(forget);
+      Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach(forget);
     } catch {
       // As above.
     }

@@ -1,9 +1,9 @@
-// A letter that saves itself. Its fields are the browser's own, so nothing that the server says takes a key or the caret
+// A message that saves itself. Its fields are the browser's own, so nothing that the server says takes a key or the caret
 // away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
 import { jsx } from "@emotion/react";
 import { Fragment, createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
-import { PLACE, forget } from "./forget_letters.js";
+import { PREFIX, forget } from "./forget_drafts.js";
 
 // In milliseconds. Saved is after a pause, or after LONGEST of typing on; an answer is waited for until GIVE_UP, and asked for
 // again after AGAIN, then twice that, at last every AGAIN_AT_MOST. What is older than LATE is said not to be saved.
@@ -28,7 +28,7 @@ function leftovers(account, draft) {
   const found = [];
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(`${PLACE}${account}:${draft}:`)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
+      if (key.startsWith(`${PREFIX}${account}:${draft}:`)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
     }
   } catch {
     // Nothing is found where a browser keeps nothing.
@@ -39,11 +39,11 @@ function leftovers(account, draft) {
 // Drafts as they were last saved here, by address: the page's State has them as they were when it last looked.
 const latest = new Map();
 
-class Letter {
+class Message {
   constructor(account, given, url) {
     const draft = latest.get(url)?.version > given.version ? { ...given, ...latest.get(url) } : given;
     this.tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    this.key = `${PLACE}${account}:${draft.id}:${this.tab}`;
+    this.key = `${PREFIX}${account}:${draft.id}:${this.tab}`;
     Object.assign(this, { account, url, server: draft, base: draft.version, contact: draft.contact_id });
     // The latest change, and the latest that the server has confirmed.
     this.number = this.kept = this.failures = this.tried = 0;
@@ -155,7 +155,7 @@ class Letter {
       if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
       this.failures = 0;
       this.hear(answer, tried);
-      // What stands beside the letter is about its contact, and about the words that were there.
+      // What stands beside the message is about its contact, and about the words that were there.
       if (this.hasProblem || answer.contact_id !== this.contact) this.look();
     } catch (error) {
       this.fail(error);
@@ -263,15 +263,15 @@ class Letter {
 const Face = createContext({ status: SAVED, figures: {} });
 
 // How much room is left, and what sending costs, as the server has said last.
-export function LetterFigures() {
+export function MessageFigures() {
   const { left, is_over, cost, credits_after } = useContext(Face).figures;
   return jsx(Fragment, null,
     jsx("span", { id: "body-count", className: is_over ? "num over" : "num muted" }, left),
     jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, " · ", credits_after)));
 }
 
-// Where the letter says whether it is saved. Read aloud is only that it is late, and that it is over.
-export function LetterStatus() {
+// Where the message says whether it is saved. Read aloud is only that it is late, and that it is over.
+export function MessageStatus() {
   const { status } = useContext(Face);
   const [wasLate, setWasLate] = useState(false);
   const isLate = ![SAVED, SAVING].includes(status);
@@ -303,48 +303,48 @@ function Conflict({ other, onKeep, onUse }) {
 
 // The page's State still holds the draft of the page before until the server has answered. What is typed into that one would
 // not be in the draft of this address, so it is not shown there.
-export function LetterForm(props) {
+export function MessageForm(props) {
   const { pathname } = useLocation();
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
 }
 
 function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, children }) {
   const form = useRef(null);
-  const [letter] = useState(() => new Letter(account, { ...draft, figures }, url));
-  const [{ status, problem, notice, conflict, figures: shown }, show] = useState(letter.face);
+  const [message] = useState(() => new Message(account, { ...draft, figures }, url));
+  const [{ status, problem, notice, conflict, figures: shown }, show] = useState(message.face);
 
   useEffect(() => {
-    letter.on = { look: () => onLook(), goOn: () => onGoOn() };
-    letter.hasProblem = hasProblem;
-    letter.contact = draft.contact_id;
+    message.on = { look: () => onLook(), goOn: () => onGoOn() };
+    message.hasProblem = hasProblem;
+    message.contact = draft.contact_id;
   });
   useLayoutEffect(() => {
-    letter.show = show;
-    letter.begin(form.current);
-    const wake = () => document.visibilityState === "visible" && letter.wake();
-    const leave = () => letter.flush(true);
+    message.show = show;
+    message.begin(form.current);
+    const wake = () => document.visibilityState === "visible" && message.wake();
+    const leave = () => message.flush(true);
     const heard = [[window, "online", wake], [window, "focus", wake], [document, "visibilitychange", wake], [window, "pagehide", leave]];
     for (const [where, what, then] of heard) where.addEventListener(what, then);
     return () => {
       for (const [where, what, then] of heard) where.removeEventListener(what, then);
-      letter.end();
+      message.end();
     };
-  }, [letter]);
+  }, [message]);
   useEffect(() => {
-    letter.looked();
-    letter.hear({ ...draft, figures });
-    if (letter.failures) letter.flush();
-  }, [letter, draft, figures]);
+    message.looked();
+    message.hear({ ...draft, figures });
+    if (message.failures) message.flush();
+  }, [message, draft, figures]);
 
   function change() {
-    letter.notice = "";
-    letter.change();
+    message.notice = "";
+    message.change();
   }
 
   function submit(event) {
     event.preventDefault();
-    if (letter.conflict) document.getElementById("conflict").focus();
-    else letter.goOn();
+    if (message.conflict) document.getElementById("conflict").focus();
+    else message.goOn();
   }
 
   const alert = (text, tone) => jsx("div", { className: `alert alert-${tone}`, role: "alert" }, text);
@@ -353,17 +353,17 @@ function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, chil
     { value: { status, figures: shown } },
     jsx(
       "form",
-      { ref: form, className: "letter-form", onInput: change, onBlur: () => letter.flush(), onSubmit: submit, noValidate: true },
+      { ref: form, className: "message-form", onInput: change, onBlur: () => message.flush(), onSubmit: submit, noValidate: true },
       problem && alert(problem, "bad"),
       notice && !conflict && alert(notice, "good"),
-      conflict && jsx(Conflict, { other: conflict, onKeep: () => letter.keepMine(), onUse: () => letter.useTheirs() }),
+      conflict && jsx(Conflict, { other: conflict, onKeep: () => message.keepMine(), onUse: () => message.useTheirs() }),
       jsx("div", { key: "fields" }, children),
     ),
   );
 }
 
 // Words on this device that a draft never got, because it was sent or thrown away elsewhere before.
-export function LetterLeftover({ account, draft, onUse }) {
+export function MessageLeftover({ account, draft, onUse }) {
   const [left, setLeft] = useState(() => leftovers(account, draft));
   const used = useRef("");
   useEffect(() => () => forget(used.current), []);

@@ -1,4 +1,4 @@
-"""Letters: lists of conversations, one letter as a sheet, and what happened to it."""
+"""Messages: lists of conversations, the paper of one message, and what happened to it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from rxconnect.i18n import _
 
 def thread_list(threads: Any) -> rx.Component:
     """Conversations, one line each."""
-    return rx.el.ul(rx.foreach(threads, _thread), class_name="letters")
+    return rx.el.ul(rx.foreach(threads, _thread), class_name="threads")
 
 
 def _thread(thread: Any) -> rx.Component:
@@ -40,8 +40,8 @@ def _thread(thread: Any) -> rx.Component:
     )
 
 
-def sheet(message: Any) -> rx.Component:
-    """A letter as it is read."""
+def message_paper(message: Any) -> rx.Component:
+    """The paper on which a message is shown."""
     return rx.el.article(
         rx.el.div(
             rx.el.span(
@@ -50,15 +50,15 @@ def sheet(message: Any) -> rx.Component:
             ),
             rx.el.time(message.at, date_time=message.at_iso, class_name="small muted num"),
             rx.cond(message.subject != "", rx.el.h2(message.subject)),
-            class_name="letter-head",
+            class_name="message-head",
         ),
         rx.el.div(message.body, class_name="words"),
-        class_name="card sheet",
+        class_name="card paper",
     )
 
 
-def letter_in_thread(message: Any) -> rx.Component:
-    """A letter inside its conversation, with its status; the whole story is one link away."""
+def message_in_thread(message: Any) -> rx.Component:
+    """A message inside its conversation, with its status; the whole story is one link away."""
     mine = message.direction == "outgoing"
     return rx.el.li(
         rx.el.article(
@@ -66,7 +66,7 @@ def letter_in_thread(message: Any) -> rx.Component:
                 rx.el.span(message.from_name, class_name="strong small"),
                 rx.el.time(message.at, date_time=message.at_iso, class_name="xs muted num"),
                 rx.cond(message.subject != "", rx.el.h2(message.subject)),
-                class_name="letter-head",
+                class_name="message-head",
             ),
             rx.el.div(message.body, class_name="words"),
             rx.cond(
@@ -79,10 +79,10 @@ def letter_in_thread(message: Any) -> rx.Component:
                         href=routes.fill(routes.MESSAGE, message.id),
                         class_name="small",
                     ),
-                    class_name="sheet-foot",
+                    class_name="paper-foot",
                 ),
             ),
-            class_name="card sheet",
+            class_name="card paper",
         ),
         class_name=rx.cond(mine, "mine", "theirs"),
     )
