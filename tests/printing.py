@@ -19,7 +19,7 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 def printer() -> None:
     """Skips a test where Pango is missing, which only somebody's own machine may lack."""
     with needed(paper.CannotPrint, " ".join(paper.PANGO)):
-        paper.pdf(paper.sheet("Test"))
+        paper.pdf(paper.document("Test"))
 
 
 def take_pango_away(monkeypatch: pytest.MonkeyPatch) -> None:

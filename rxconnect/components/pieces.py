@@ -1,4 +1,4 @@
-"""Small pieces that many pages share: cards, pills, stamps, steps, empty states, skeletons."""
+"""Small pieces that many pages share: cards, pills, badges, steps, empty states, skeletons."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ def pill(label: Any, tone: Any) -> rx.Component:
     return rx.el.span(label, class_name=f"pill {tone}")
 
 
-def stamp(count: Any) -> rx.Component:
-    """Credits, as a postage stamp. `count` is a number."""
+def credit_badge(count: Any) -> rx.Component:
+    """Credits on a badge that looks like a postage stamp. `count` is a number."""
     return rx.el.div(
         rx.el.span(
             rx.el.strong(count), rx.cond(count == 1, ngettext("credit", "credits", 1), ngettext("credit", "credits", 2))
         ),
-        class_name="stamp",
+        class_name="credit-badge",
     )
 
 

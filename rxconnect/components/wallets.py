@@ -1,11 +1,11 @@
-"""Wallets: credits at each facility, as stamps."""
+"""Wallets: credits at each facility, on badges."""
 
 from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
-from rxconnect.components.pieces import empty, stamp
+from rxconnect.components.pieces import credit_badge, empty
 from rxconnect.i18n import _
 
 
@@ -24,7 +24,7 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
 
 def _wallet(wallet: Any, below: rx.Component | None) -> rx.Component:
     return rx.el.li(
-        stamp(wallet.credits),
+        credit_badge(wallet.credits),
         rx.el.div(
             rx.el.div(wallet.facility, class_name="strong"),
             rx.el.div(_("{price} each, nothing added").format(price=wallet.price), class_name="small muted num"),

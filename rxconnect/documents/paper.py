@@ -42,7 +42,7 @@ def join(*parts: str) -> Html:
     return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
 
 
-def sheet(title: str, *inside: str) -> Html:
+def document(title: str, *inside: str) -> Html:
     """A whole document with our letterhead. `title` names it in a reader's window."""
     head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
     letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"))
@@ -74,7 +74,7 @@ def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
     return tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), body, class_="lines")
 
 
-def pdf(document: Html) -> bytes:
+def pdf(html: Html) -> bytes:
     """The document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
     try:
         from weasyprint import HTML
@@ -83,5 +83,5 @@ def pdf(document: Html) -> bytes:
         raise CannotPrint(str(error).partition("\n")[0]) from None
     # Nothing is fetched from anywhere: whatever a name or a reason may hold, no address in it is ever opened.
     nothing = URLFetcher(allowed_protocols=())
-    printed: bytes = HTML(string=document, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
+    printed: bytes = HTML(string=html, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
     return printed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
+from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
 from rxconnect.domain.receipts import ReceiptView
 from rxconnect.i18n import _
 
@@ -14,7 +14,7 @@ def receipt_pdf(receipt: ReceiptView) -> bytes:
 
 def receipt_html(receipt: ReceiptView) -> Html:
     """The receipt as it is printed."""
-    return sheet(
+    return document(
         _("Receipt {number}").format(number=receipt.number),
         tag("h1", _("Receipt {number}").format(number=receipt.number)),
         tag("p", receipt.issued, class_="muted lead"),

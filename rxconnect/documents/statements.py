@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
+from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
 from rxconnect.domain.statements import FacilityYear, StatementView, small_print
 from rxconnect.i18n import _, counted
 
@@ -21,7 +21,7 @@ def statement_html(statement: StatementView) -> Html:
     for one in statement.facilities:
         sections += _facility(statement, one, left)
         left = max(0, left - len(one.lines))
-    return sheet(
+    return document(
         _("Statement {year}").format(year=statement.year),
         tag("h1", _("Statement for {year}").format(year=statement.year)),
         tag(

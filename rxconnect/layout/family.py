@@ -14,7 +14,7 @@ from rxconnect.state.session import SessionState
 
 _SERVICES = [
     ("dashboard", N_("Dashboard"), N_("Home"), "home", routes.DASHBOARD),
-    ("messaging", N_("Messaging"), N_("Messaging"), "letter", routes.INBOX),
+    ("messaging", N_("Messaging"), N_("Messaging"), "envelope", routes.INBOX),
     ("credits", N_("Credits"), N_("Credits"), "credits", routes.CREDITS),
     ("contacts", N_("Contacts"), N_("Contacts"), "people", routes.CONTACTS),
     ("receipts", N_("Receipts"), "", "receipt", routes.RECEIPTS),

@@ -121,7 +121,7 @@ def test_nothing_is_fetched_whatever_a_name_holds(printer, monkeypatch):
     hostile = '<img src="http://127.0.0.1:9/x"><link rel=stylesheet href="file:///etc/passwd"><style>@import "http://127.0.0.1:9"</style>'
     receipt_pdf(replace(RECEIPT, buyer=hostile, refunds=[replace(REFUND, reason=hostile)]))
     # And what would stand in our own markup is not fetched either.
-    paper.pdf(paper.sheet("Test", paper.Html(hostile)))
+    paper.pdf(paper.document("Test", paper.Html(hostile)))
     assert opened == []
 
 

@@ -18,7 +18,9 @@ def outbox() -> rx.Component:
             rx.cond(
                 OutboxState.emails,
                 rx.el.ul(rx.foreach(OutboxState.emails, _email), class_name="stack"),
-                card(empty("letter", _("No emails yet"), _("Emails appear here when the product writes to someone."))),
+                card(
+                    empty("envelope", _("No emails yet"), _("Emails appear here when the product writes to someone."))
+                ),
             ),
             skeleton("block"),
         ),

@@ -93,7 +93,7 @@ def _messages() -> rx.Component:
         rx.cond(
             DashboardState.threads,
             thread_list(DashboardState.threads),
-            empty("letter", _("No messages yet"), _("What you send, and what is written to you, will be here.")),
+            empty("envelope", _("No messages yet"), _("What you send, and what is written to you, will be here.")),
         ),
     )
 

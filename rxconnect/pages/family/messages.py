@@ -107,7 +107,7 @@ def _threads() -> rx.Component:
             InboxState.threads,
             thread_list(InboxState.threads),
             empty(
-                "letter",
+                "envelope",
                 _("No messages yet"),
                 _("Find the person you want to write to, buy credits, and write. We lead you through it."),
                 link_button(_("Get started"), routes.START),
