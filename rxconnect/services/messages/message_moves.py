@@ -50,19 +50,19 @@ def move(
     if not MessageStatus(message.status).is_undecided:
         message.expires_at = None
     if message.status == wanted:
-        stamp(session, message, wanted, by=by, note=note)
+        record(session, message, wanted, by=by, note=note)
     else:
         for item in moving:
-            stamp(session, message, wanted, item=item, by=by, note=note)
+            record(session, message, wanted, item=item, by=by, note=note)
         if message.status != before:
             # What is left of a message is decided already, whoever ended the rest of it: only staff decide.
-            stamp(session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM)
+            record(session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM)
     for item in moving:
         _settle(session, message, item)
     return moving
 
 
-def stamp(
+def record(
     session: Session,
     message: Message,
     status: MessageStatus,

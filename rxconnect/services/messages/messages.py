@@ -19,7 +19,7 @@ from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
 from rxconnect.services.messages import drafts
-from rxconnect.services.messages.message_moves import hold, move, stamp
+from rxconnect.services.messages.message_moves import hold, move, record
 from rxconnect.services.messages.message_views import newest
 
 # A browser never holds more messages of a thread, or found by a search, than this at first.
@@ -199,8 +199,8 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, 
     assert message.id is not None
     item = Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.IN_REVIEW, credits=draft.cost)
     session.add(item)
-    stamp(session, message, MessageStatus.SUBMITTED, by=actor)
-    stamp(session, message, MessageStatus.IN_REVIEW)
+    record(session, message, MessageStatus.SUBMITTED, by=actor)
+    record(session, message, MessageStatus.IN_REVIEW)
     session.flush()
     return message, item
 

@@ -13,7 +13,7 @@ from rxconnect.domain.text import fold, message_body, one_line
 from rxconnect.i18n import _, counted
 from rxconnect.models import Contact, Inmate, Item, Message
 from rxconnect.services.messages import message_emails
-from rxconnect.services.messages.message_moves import move, stamp
+from rxconnect.services.messages.message_moves import move, record
 
 
 def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
@@ -81,7 +81,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.flush()
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
-    stamp(session, message, MessageStatus.DELIVERED, by=actor)
+    record(session, message, MessageStatus.DELIVERED, by=actor)
     message_emails.tell(session, message, _wrote)
     return message.id
 
