@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.models import Inmate
-from rxconnect.services.rosters.roster_files import Listing, RosterFile
+from rxconnect.services.rosters.roster_files import FacilityRoster, RosterFile
 from rxconnect.services.rosters.roster_moves import Moves
 from rxconnect.services.rosters.roster_people import (
-    Place,
     Stored,
+    StoredFacility,
     brought_up_to_date,
     is_held,
     is_somebody_else,
@@ -35,8 +35,8 @@ class Update(NamedTuple):
 class Changes:
     """The changes to one roster."""
 
-    place: Place
-    listing: Listing
+    facility: StoredFacility
+    roster: FacilityRoster
     held: int = 0
     new: list[tuple[str, Person]] = field(default_factory=list)
     changed: list[Update] = field(default_factory=list)
@@ -48,36 +48,36 @@ class Changes:
 
 
 def compare(
-    session: Session, roster: RosterFile, listings: Mapping[str, Listing], everywhere: Mapping[str, Place]
+    session: Session, file: RosterFile, rosters: Mapping[str, FacilityRoster], everywhere: Mapping[str, StoredFacility]
 ) -> list[Changes]:
-    """The changes to these facilities' rosters. Listings and places are by the facilities' keys. Raises `NotFound`."""
-    if not everywhere.keys() >= listings.keys():
+    """The changes to these facilities' rosters, which are by the facilities' keys, as `everywhere` is. Raises `NotFound`."""
+    if not everywhere.keys() >= rosters.keys():
         raise NotFound("facility")
-    every = [Changes(everywhere[key], listing) for key, listing in listings.items()]
-    known: dict[int, dict[str, Stored]] = {changes.place.id: {} for changes in every}
+    every = [Changes(everywhere[key], roster) for key, roster in rosters.items()]
+    known: dict[int, dict[str, Stored]] = {changes.facility.id: {} for changes in every}
     for some in some_of(known):
         for person in select_people(session, col(Inmate.facility_id).in_(some)):
             known[person.facility_id][person.number_key] = person
     numbers: set[str] = set()
     for changes in every:
-        people, here = changes.listing.people, known[changes.place.id]
+        people, here = changes.roster.people, known[changes.facility.id]
         numbers |= people.keys() - here.keys()
         numbers.update(number for number, stored in here.items() if stored.is_held and not _is_listed(people, number))
-    moves = Moves(session, roster, everywhere, numbers)
+    moves = Moves(session, file, everywhere, numbers)
     for changes in every:
-        if changes.listing.people:
-            _compare_people(changes, known[changes.place.id], moves)
+        if changes.roster.people:
+            _compare_people(changes, known[changes.facility.id], moves)
         else:
-            note = f"{changes.place.name} has no usable row in the file, so its roster stays as it is."
-            changes.listing.report.notes.append(note)
+            note = f"{changes.facility.name} has no usable row in the file, so its roster stays as it is."
+            changes.roster.report.notes.append(note)
     return every
 
 
 def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) -> None:
-    place, listing = changes.place, changes.listing
+    facility, roster = changes.facility, changes.roster
     changes.held = sum(stored.is_held for stored in known.values())
-    people = {n: person for n, person in listing.people.items() if not moves.is_void(n, person, place)}
-    changes.unchanged = len(listing.people) - len(people)
+    people = {n: person for n, person in roster.people.items() if not moves.is_void(n, person, facility)}
+    changes.unchanged = len(roster.people) - len(people)
     for number, person in people.items():
         before = known.get(number)
         if before is None:
@@ -86,14 +86,14 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
             _give_number_away(changes, before)
             changes.new.append((number, person))
         else:
-            after = brought_up_to_date(before, place.id, number, person, listing.missing_columns)
+            after = brought_up_to_date(before, facility.id, number, person, roster.missing_columns)
             if after == before:
                 changes.unchanged += 1
             else:
                 changes.changed.append(Update(before, after))
     for number, before in known.items():
-        if before.is_held and number not in people and number not in listing.unreadable:
-            if moves.leaves(before, place):
+        if before.is_held and number not in people and number not in roster.unreadable:
+            if moves.leaves(before, facility):
                 changes.leaving += 1
             else:
                 changes.released.append(Update(before, before._replace(custody=Custody.RELEASED.value)))
@@ -106,20 +106,20 @@ def _give_number_away(changes: Changes, before: Stored) -> None:
     """
     aside = before._replace(custody=Custody.RELEASED.value, number_key=f"{before.number_key}~{before.id}")
     changes.released.append(Update(before, aside))
-    changes.listing.report.notes.append(
-        f"Number {before.number} at {changes.place.name} is somebody else's now: the name and the date of birth differ. "
+    changes.roster.report.notes.append(
+        f"Number {before.number} at {changes.facility.name} is somebody else's now: the name and the date of birth differ. "
         "Whoever had it counts as released."
     )
 
 
 def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Moves) -> None:
     if not is_held(person):
-        if moves.is_elsewhere(number, person, changes.place):
+        if moves.is_elsewhere(number, person, changes.facility):
             changes.unchanged += 1
         else:
             changes.new.append((number, person))
-    elif mover := moves.mover(number, person, changes.place):
-        after = brought_up_to_date(mover, changes.place.id, number, person, changes.listing.missing_columns)
+    elif mover := moves.mover(number, person, changes.facility):
+        after = brought_up_to_date(mover, changes.facility.id, number, person, changes.roster.missing_columns)
         changes.moved.append(Update(mover, after))
     else:
         changes.new.append((number, person))

@@ -33,7 +33,7 @@ _TELL_EVERY = 5_000  # rows
 
 
 @dataclass(slots=True)
-class Listing:
+class FacilityRoster:
     """One facility in a file: its people by number (`roster_rows.number_of`), and the rows that were left out."""
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -82,9 +82,9 @@ class RosterFile:
         """The number of all rows."""
         return sum(self.facilities.values())
 
-    def listing(self, facility: str) -> Listing:
+    def roster(self, facility: str) -> FacilityRoster:
         """Everyone whom the file lists at this facility. Raises `BadFile` when the file was changed meanwhile."""
-        found = Listing(missing_columns=roster_columns.missing_columns(self.columns))
+        found = FacilityRoster(missing_columns=roster_columns.missing_columns(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
             number, reason = self._take(row, found)
@@ -107,7 +107,7 @@ class RosterFile:
         ]
 
     def _left_out(self, facility: str) -> str:
-        first = self.listing(facility).report.bad[0]
+        first = self.roster(facility).report.bad[0]
         why = f"as line {first.line}, because {first.reason}"
         return f"{self._bad[facility]:,} of {self.facilities[facility]:,} rows of {facility} would be left out, {why}"
 
@@ -122,15 +122,15 @@ class RosterFile:
         """The first usable row of each facility with this number."""
         query = "SELECT facility, line, start, size FROM listed WHERE number = ? ORDER BY line"
         found: dict[int, Person] = {}
-        for position, *place in self._rows.execute(query, (number,)).fetchall():
-            row = self._file.row_at(*place)
+        for position, *where in self._rows.execute(query, (number,)).fetchall():
+            row = self._file.row_at(*where)
             if position not in found:
                 with suppress(ValueError):  # a changed file, which is reported elsewhere
                     found[position] = roster_rows.person(self._pick(row.cells))
         keys = list(self.facilities)
         return [Listed(keys[position], person) for position, person in found.items()]
 
-    def _take(self, row: Row, found: Listing) -> tuple[str, str]:
+    def _take(self, row: Row, found: FacilityRoster) -> tuple[str, str]:
         """Put the row's person into `found`. Returns the number, and the reason if the row is left out."""
         written = self._pick(row.cells)
         number = number_of(written.number)
@@ -153,7 +153,7 @@ class RosterFile:
 
     def _rows_of(self, facility: str) -> Iterator[Row]:
         query = "SELECT line, start, size FROM listed WHERE facility = ? ORDER BY line"
-        return (self._file.row_at(*place) for place in self._rows.execute(query, (self._positions[facility],)))
+        return (self._file.row_at(*where) for where in self._rows.execute(query, (self._positions[facility],)))
 
     def _index(self, progress: Progress) -> None:
         # A row that cannot be used has no number in this index.

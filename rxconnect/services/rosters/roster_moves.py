@@ -18,8 +18,8 @@ from rxconnect.domain.inmates import Person
 from rxconnect.models import Inmate
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import (
-    Place,
     Stored,
+    StoredFacility,
     is_held,
     is_same_anywhere,
     is_same_in_a_state,
@@ -31,27 +31,29 @@ from rxconnect.services.rosters.roster_people import (
 class Moves:
     """Matches a file's people with people stored elsewhere, for these numbers."""
 
-    def __init__(self, session: Session, roster: RosterFile, everywhere: Mapping[str, Place], numbers: Iterable[str]):
-        self._roster, self._everywhere = roster, everywhere
-        self._places = {place.id: place for place in everywhere.values()}
+    def __init__(
+        self, session: Session, file: RosterFile, everywhere: Mapping[str, StoredFacility], numbers: Iterable[str]
+    ):
+        self._file, self._everywhere = file, everywhere
+        self._facilities = {facility.id: facility for facility in everywhere.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)
         for some in some_of(numbers):
             for person in select_people(session, col(Inmate.number_key).in_(some)):
                 self._stored[person.number_key].append(person)
 
-    def mover(self, number: str, person: Person, place: Place) -> Stored | None:
-        """The stored person who moves to this place as `person`, a newcomer held there; None for an unknown person."""
-        if not self._same_elsewhere(number, person, place):
+    def mover(self, number: str, person: Person, facility: StoredFacility) -> Stored | None:
+        """The stored person who moves to this facility as `person`, a newcomer held there; None for an unknown person."""
+        if not self._same_elsewhere(number, person, facility):
             return None
-        return self._chosen(person, place, self._free(number, place, before=place.id))
+        return self._chosen(person, facility, self._free(number, facility, before=facility.id))
 
-    def _free(self, number: str, place: Place, *, before: float = math.inf) -> list[Stored]:
+    def _free(self, number: str, facility: StoredFacility, *, before: float = math.inf) -> list[Stored]:
         """Stored people who may move here: no facility lists them where they are, and no earlier newcomer has them.
 
         Newcomers to facilities with an id below `before` choose first, one after the other, so that nobody moves twice.
         """
         listed = self._listed(number)
-        staying = {other.id for other, _ in listed} | {place.id}
+        staying = {other.id for other, _ in listed} | {facility.id}
         free = [other for other in self._stored[number] if other.facility_id not in staying]
         stored_at = {other.facility_id for other in self._stored[number]}
         newcomers = [(other, named) for other, named in listed if is_held(named) and other.id not in stored_at]
@@ -60,56 +62,57 @@ class Moves:
                 free.remove(chosen)
         return free
 
-    def _chosen(self, person: Person, place: Place, leaving: Iterable[Stored]) -> Stored | None:
-        same = (other for other in leaving if _is_one(person, place, other, self._places[other.facility_id]))
+    def _chosen(self, person: Person, facility: StoredFacility, leaving: Iterable[Stored]) -> Stored | None:
+        same = (other for other in leaving if _is_one(person, facility, other, self._facilities[other.facility_id]))
         return max(same, key=lambda other: (other.is_held, other.id), default=None)
 
-    def leaves(self, stored: Stored, place: Place) -> bool:
-        """Whether a stored person who is missing from their own place's roster moves to another place in this file."""
+    def leaves(self, stored: Stored, facility: StoredFacility) -> bool:
+        """Whether a stored person who is missing from their own facility's roster moves to another facility in this file."""
         number = stored.number_key
         return any(
             is_held(person)
-            and _is_one(person, other, stored, place)
+            and _is_one(person, other, stored, facility)
             and not self._is_stored_at(number, other)
             and self.mover(number, person, other) == stored
             for other, person in self._listed(number)
         )
 
-    def is_void(self, number: str, person: Person, place: Place) -> bool:
+    def is_void(self, number: str, person: Person, facility: StoredFacility) -> bool:
         """Whether to skip a row of a person who is gone, because another row says where they are held."""
         return not is_held(person) and any(
-            is_held(named) and _is_one(person, place, named, other) for other, named in self._listed(number)
+            is_held(named) and _is_one(person, facility, named, other) for other, named in self._listed(number)
         )
 
-    def is_elsewhere(self, number: str, person: Person, place: Place) -> bool:
-        """Whether a newcomer who is released already is stored at another place, where this file does not list them."""
-        if not self._same_elsewhere(number, person, place):
+    def is_elsewhere(self, number: str, person: Person, facility: StoredFacility) -> bool:
+        """Whether a newcomer who is released already is stored at another facility, where this file does not list them."""
+        if not self._same_elsewhere(number, person, facility):
             return False
-        return self._chosen(person, place, self._free(number, place)) is not None
+        return self._chosen(person, facility, self._free(number, facility)) is not None
 
-    def _same_elsewhere(self, number: str, person: Person, place: Place) -> list[Stored]:
+    def _same_elsewhere(self, number: str, person: Person, facility: StoredFacility) -> list[Stored]:
         return [
             other
             for other in self._stored.get(number, ())
-            if other.facility_id != place.id and _is_one(person, place, other, self._places[other.facility_id])
+            if other.facility_id != facility.id
+            and _is_one(person, facility, other, self._facilities[other.facility_id])
         ]
 
-    def _listed(self, number: str) -> list[tuple[Place, Person]]:
+    def _listed(self, number: str) -> list[tuple[StoredFacility, Person]]:
         """The people whom the file lists under this number, without void rows (`is_void`)."""
-        under = self._roster.under(number)
+        under = self._file.under(number)
         listed = [(self._everywhere[key], person) for key, person in under if key in self._everywhere]
-        held = [(place, person) for place, person in listed if is_held(person)]
+        held = [(facility, person) for facility, person in listed if is_held(person)]
         return [
-            (place, person)
-            for place, person in listed
-            if is_held(person) or not any(_is_one(person, place, named, other) for other, named in held)
+            (facility, person)
+            for facility, person in listed
+            if is_held(person) or not any(_is_one(person, facility, named, other) for other, named in held)
         ]
 
-    def _is_stored_at(self, number: str, place: Place) -> bool:
-        return any(other.facility_id == place.id for other in self._stored.get(number, ()))
+    def _is_stored_at(self, number: str, facility: StoredFacility) -> bool:
+        return any(other.facility_id == facility.id for other in self._stored.get(number, ()))
 
 
-def _is_one(one: Person, place: Place, other: Person | Stored, there: Place) -> bool:
-    """Whether two people with one number, at two places, are the same person."""
-    is_one_state = place.state and place.state == there.state
+def _is_one(one: Person, facility: StoredFacility, other: Person | Stored, there: StoredFacility) -> bool:
+    """Whether two people with one number, at two facilities, are the same person."""
+    is_one_state = facility.state and facility.state == there.state
     return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

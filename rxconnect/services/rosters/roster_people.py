@@ -21,7 +21,7 @@ T = TypeVar("T")
 _AT_ONCE = 500  # values in one question
 
 
-class Place(NamedTuple):
+class StoredFacility(NamedTuple):
     """What matters here of a facility."""
 
     id: int
@@ -65,10 +65,12 @@ class Stored(NamedTuple):
         return self.named, self.suffix, self.number_key, self.is_held
 
 
-def all_places(session: Session) -> dict[str, Place]:
+def all_facilities(session: Session) -> dict[str, StoredFacility]:
     """All facilities by key."""
-    columns = (getattr(Facility, name) for name in Place._fields)
-    return {place.key: place for place in (Place._make(row) for row in session.execute(select(*columns)))}
+    columns = (getattr(Facility, name) for name in StoredFacility._fields)
+    return {
+        facility.key: facility for facility in (StoredFacility._make(row) for row in session.execute(select(*columns)))
+    }
 
 
 def select_people(session: Session, which: Any) -> Iterator[Stored]:
@@ -103,7 +105,7 @@ def is_same(one: Person, other: Person | Stored) -> bool:
 
 
 def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
-    """Whether two people who have the same number at two places of a state are one, a name mistyped or changed maybe."""
+    """Whether two people who have the same number at two facilities of a state are one, a name mistyped or changed maybe."""
     return is_same(one, other) or (
         _have_one_birth_date(one, other)
         and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))

@@ -16,7 +16,7 @@ from rxconnect.domain.money import each
 from rxconnect.models import Inmate
 from rxconnect.services.rosters.roster_changes import Changes
 from rxconnect.services.rosters.roster_files import RosterFile
-from rxconnect.services.rosters.roster_people import Place, Stored, is_held, names_of
+from rxconnect.services.rosters.roster_people import Stored, StoredFacility, is_held, names_of
 
 # Changes above these shares are seldom right: the net loss of a roster, its departures, other names under the same
 # numbers, and the part of another facility that moves here.
@@ -25,23 +25,23 @@ _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 
 
 def summary(
-    session: Session, roster: RosterFile, every: Collection[Changes], everywhere: dict[str, Place]
+    session: Session, file: RosterFile, every: Collection[Changes], everywhere: dict[str, StoredFacility]
 ) -> RosterPlan:
-    """All these changes as one plan. `everywhere` are all places by key."""
+    """All these changes as one plan. `everywhere` are all facilities by key."""
     plan = RosterPlan()
-    names = {place.id: place.name for place in everywhere.values()}
+    names = {facility.id: facility.name for facility in everywhere.values()}
     for changes in every:
-        report = changes.listing.report
+        report = changes.roster.report
         report.new, report.changed = len(changes.new), len(changes.changed)
         report.moved, report.released = len(changes.moved), len(changes.released)
         report.unchanged = changes.unchanged
         report.examples = _examples(changes, names)
         report.suspicious = list(_suspicions(changes))
-        place = changes.place
-        if place.opening == Opening.LISTED and changes.listing.people:
-            report.opens = [(place.name, each(place.price_cents))]
+        facility = changes.facility
+        if facility.opening == Opening.LISTED and changes.roster.people:
+            report.opens = [(facility.name, each(facility.price_cents))]
         plan.add(report)
-    listed = {everywhere[key].id for key in roster.facilities if key in everywhere}
+    listed = {everywhere[key].id for key in file.facilities if key in everywhere}
     plan.suspicious += _taken(session, every, listed, names)
     return plan
 
@@ -51,7 +51,7 @@ def _examples(changes: Changes, names: dict[int, str]) -> dict[str, list[str]]:
         "new": (_line(person) for _, person in changes.new),
         "changed": (f"{_line(before)}: {_difference(before, after)}" for before, after in changes.changed),
         "moved": (
-            f"{_line(after)}: from {names[before.facility_id]} to {changes.place.name}"
+            f"{_line(after)}: from {names[before.facility_id]} to {changes.facility.name}"
             for before, after in changes.moved
         ),
         "released": (_line(before) for before, _ in changes.released),
@@ -81,11 +81,11 @@ def _suspicions(changes: Changes) -> Iterator[str]:
     came = sum(is_held(person) for _, person in changes.new) + len(changes.moved)
     came += sum(after.is_held and not before.is_held for before, after in changes.changed)
     if lost - came > _SHRUNK * held or lost > _GONE * held:
-        yield f"{lost:,} of {held:,} people held at {changes.place.name} would be there no more"
+        yield f"{lost:,} of {held:,} people held at {changes.facility.name} would be there no more"
     renamed = sum(names_of(before) != names_of(after) for before, after in changes.changed)
     listed = len(changes.changed) + changes.unchanged
     if renamed >= _LEAST_RENAMED and renamed > _RENAMED * listed:
-        yield f"{renamed:,} of {listed:,} numbers at {changes.place.name} would belong to other names"
+        yield f"{renamed:,} of {listed:,} numbers at {changes.facility.name} would belong to other names"
 
 
 def _taken(session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]) -> list[str]:

@@ -22,22 +22,22 @@ from rxconnect.search import facilities as facility_search
 from rxconnect.services.directory import inmates
 from rxconnect.services.rosters.roster_changes import Changes, Update, compare
 from rxconnect.services.rosters.roster_files import RosterFile
-from rxconnect.services.rosters.roster_people import Place, Stored, all_places, some_of
+from rxconnect.services.rosters.roster_people import Stored, StoredFacility, all_facilities, some_of
 from rxconnect.services.rosters.roster_summary import summary
 
 
-def plan_roster(session: Session, roster: RosterFile, facilities: Collection[str]) -> RosterPlan:
+def plan_roster(session: Session, file: RosterFile, facilities: Collection[str]) -> RosterPlan:
     """Plan what `apply_roster` would do to the rosters of these facilities, by their keys, without changing anything.
 
     Raises `BadFile` when the file was changed, and `NotFound` when one of the facilities is unknown.
     """
-    listings = {key: roster.listing(key) for key in facilities}
-    everywhere = all_places(session)
-    return summary(session, roster, compare(session, roster, listings, everywhere), everywhere)
+    rosters = {key: file.roster(key) for key in facilities}
+    everywhere = all_facilities(session)
+    return summary(session, file, compare(session, file, rosters, everywhere), everywhere)
 
 
 def apply_roster(
-    session: Session, roster: RosterFile, facilities: Collection[str], *, accept_suspicious: bool = False
+    session: Session, file: RosterFile, facilities: Collection[str], *, accept_suspicious: bool = False
 ) -> RosterPlan:
     """Update the rosters of these facilities to match the file, in one transaction. Returns what was done.
 
@@ -45,11 +45,11 @@ def apply_roster(
     second time changes nothing. Raises what `plan_roster` raises, and `Suspicious` unless that is accepted.
     """
     # The file is read before the first write, so that no other writer waits for it.
-    listings = {key: roster.listing(key) for key in facilities}
+    rosters = {key: file.roster(key) for key in facilities}
     directory.lock(session)
-    everywhere = all_places(session)
-    changes = compare(session, roster, listings, everywhere)
-    plan = summary(session, roster, changes, everywhere)
+    everywhere = all_facilities(session)
+    changes = compare(session, file, rosters, everywhere)
+    plan = summary(session, file, changes, everywhere)
     if plan.suspicious and not accept_suspicious:
         raise Suspicious(plan.suspicious)
     _store(session, changes)
@@ -83,13 +83,13 @@ def _store(session: Session, every: Collection[Changes]) -> None:
     directory.insert(
         session,
         [
-            {"facility_id": changes.place.id, "number_key": number, **inmates.columns(person)}
+            {"facility_id": changes.facility.id, "number_key": number, **inmates.columns(person)}
             for changes in every
             for number, person in changes.new
         ],
     )
     directory.write_sheets(session, _touched(session, every, updates))
-    _open(session, [changes.place for changes in every if changes.listing.people])
+    _open(session, [changes.facility for changes in every if changes.roster.people])
 
 
 def _store_updates(session: Session, updates: Collection[Update]) -> None:
@@ -104,11 +104,11 @@ def _store_updates(session: Session, updates: Collection[Update]) -> None:
 
 def _follow(session: Session, moved: Collection[Update]) -> None:
     """Add the new facilities of these people to the locations of accounts that have them as contacts."""
-    places = {after.id: after.facility_id for _, after in moved}
-    for some in some_of(places):
+    new_facilities = {after.id: after.facility_id for _, after in moved}
+    for some in some_of(new_facilities):
         mine = select(col(Contact.account_id), col(Contact.inmate_id)).where(col(Contact.inmate_id).in_(some))
         for account_id, inmate_id in session.execute(mine.where(col(Contact.removed_at).is_(None))):
-            add_once(session, Location(account_id=account_id, facility_id=places[inmate_id]))
+            add_once(session, Location(account_id=account_id, facility_id=new_facilities[inmate_id]))
 
 
 def _touched(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
@@ -117,7 +117,7 @@ def _touched(session: Session, every: Collection[Changes], updates: Collection[U
     People who moved stay unchanged on the sheets of all facilities that they ever left. So a move alone changes only
     the sheet of their present facility.
     """
-    touched = {changes.place.id for changes in every if changes.new or changes.moved}
+    touched = {changes.facility.id for changes in every if changes.new or changes.moved}
     otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]
     return touched | {person.facility_id for person in otherwise} | _left(session, [person.id for person in otherwise])
 
@@ -132,8 +132,8 @@ def _left(session: Session, inmate_ids: Collection[int]) -> set[int]:
     return left
 
 
-def _open(session: Session, places: Collection[Place]) -> None:
-    opening = [place.id for place in places if place.opening == Opening.LISTED]
+def _open(session: Session, facilities: Collection[StoredFacility]) -> None:
+    opening = [facility.id for facility in facilities if facility.opening == Opening.LISTED]
     for some in some_of(opening):
         session.execute(update(Facility).where(col(Facility.id).in_(some)).values(opening=Opening.OPEN.value))
     if opening:
