@@ -36,7 +36,7 @@ def credits_of(who: Person) -> int:
         return wallets.balance(session, who.actor.account_id, cedar_ridge(session))
 
 
-def orders_of(who: Person) -> list[AutoReloadView]:
+def auto_reloads_of(who: Person) -> list[AutoReloadView]:
     return db.read(auto_reloads.mine, who.actor)
 
 
@@ -126,15 +126,15 @@ def test_auto_reload_is_turned_on_with_a_new_card_and_off_again(desktop: Page, a
     ).to_be_visible()
     button(desktop, "Turn on").click()
     expect(desktop.get_by_text("Auto-reload is on. We email you each time.")).to_be_visible()
-    (order,) = orders_of(someone)
-    assert (order.is_on, order.level, order.credits, order.cap_cents) == (True, 6, 40, 3000)
+    (auto_reload,) = auto_reloads_of(someone)
+    assert (auto_reload.is_on, auto_reload.level, auto_reload.credits, auto_reload.cap_cents) == (True, 6, 40, 3000)
 
     link(desktop, "Credits").first.click()
     expect(desktop.get_by_text("Buys 40 credits for $10.00 when fewer than 6 are left.")).to_be_visible()
     link(desktop, "Auto-reload at Cedar Ridge Correctional Center").click()
     button(desktop, "Turn off").click()
     expect(desktop.get_by_text("Auto-reload is off. Nothing more is charged.")).to_be_visible()
-    assert not orders_of(someone)[0].is_on
+    assert not auto_reloads_of(someone)[0].is_on
 
 
 def test_credits_are_bought_at_the_facility_and_price_that_are_shown(phone: Page, app_url: str):

@@ -68,8 +68,8 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     expect(phone.get_by_label("Monthly limit in dollars")).to_have_value("31")
     button(phone, "Turn on").click()
     expect(phone.get_by_text("Auto-reload is on.")).to_be_visible()
-    (order,) = db.read(auto_reloads.mine, buyer.actor)
-    assert (order.is_on, order.level, order.cap_cents) == (True, 7, 3100)
+    (auto_reload,) = db.read(auto_reloads.mine, buyer.actor)
+    assert (auto_reload.is_on, auto_reload.level, auto_reload.cap_cents) == (True, 7, 3100)
 
 
 def test_nobodys_guesses_hinder_the_owner_of_an_account(app_url):

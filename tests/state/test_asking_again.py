@@ -73,10 +73,10 @@ def test_turning_auto_reload_on_asks_for_the_password_and_turning_it_off_does_no
     assert [tab.shown(AutoReloadState, each) for each in ("level", "credits", "cap")] == ["11", "40", "$31"]
     tab.send(name_of(AutoReloadState, "turn_on"), {"form": {"level": "11", "credits": "40", "cap": "$31"}})
     assert tab.said(AutoReloadState) == ""
-    assert tab.shown(AutoReloadState, "order")["is_on"]
+    assert tab.shown(AutoReloadState, "auto_reload")["is_on"]
     with clock.at(clock.now() + FRESH_FOR + timedelta(seconds=1)):
         tab.call(AutoReloadState.turn_off)
-    assert not tab.shown(AutoReloadState, "order")["is_on"]
+    assert not tab.shown(AutoReloadState, "auto_reload")["is_on"]
 
 
 def test_who_did_not_give_the_password_finds_what_was_typed_as_well_and_is_told_nothing(stale, actor, facility):

@@ -197,7 +197,7 @@ def at_auto_reload(tab, own):
 
 def test_auto_reload_is_agreed_to_in_full_turned_on_and_off(tab, own):
     at_auto_reload(tab, own)
-    assert not tab.shown(AutoReloadState, "order")["is_on"]
+    assert not tab.shown(AutoReloadState, "auto_reload")["is_on"]
     tab.call(AutoReloadState.type_level("10")).call(AutoReloadState.suggest("40")).call(AutoReloadState.type_cap("$30"))
     assert tab.shown(AutoReloadState, "consent") == (
         "You agree that we charge $10.00 to your Visa ending 4242 whenever you have fewer than 10 credits left at "
@@ -206,13 +206,13 @@ def test_auto_reload_is_agreed_to_in_full_turned_on_and_off(tab, own):
     )
     tab.call(AutoReloadState.turn_on({"level": "10", "credits": "40", "cap": "$30"}))
     assert tab.said(AutoReloadState) == ""
-    assert tab.shown(AutoReloadState, "order")["is_on"]
+    assert tab.shown(AutoReloadState, "auto_reload")["is_on"]
     tab.go(routes.CREDITS)
     assert tab.shown(CreditsState, "reloads") == {
         str(own.facility_id): "Buys 40 credits for $10.00 when fewer than 10 are left."
     }
     at_auto_reload(tab, own).call(AutoReloadState.turn_off)
-    assert not tab.shown(AutoReloadState, "order")["is_on"]
+    assert not tab.shown(AutoReloadState, "auto_reload")["is_on"]
     assert tab.go(routes.CREDITS).shown(CreditsState, "reloads") == {}
 
 
@@ -222,7 +222,7 @@ def test_who_has_few_credits_is_told_that_it_begins_at_once(tab, own):
     tab.call(AutoReloadState.turn_on({"level": "20"}))
     auto_reloads.reload_due()
     assert credits_of(own) == 39
-    assert [one["label"] for one in at_auto_reload(tab, own).shown(AutoReloadState, "order")["this_month"]] == [
+    assert [one["label"] for one in at_auto_reload(tab, own).shown(AutoReloadState, "auto_reload")["this_month"]] == [
         "Charged"
     ]
 
@@ -262,7 +262,7 @@ def test_another_familys_card_and_order_stay_theirs(tab, life, own):
     at_auto_reload(tab, own).call(AutoReloadState.choose_card(theirs.card_id)).call(AutoReloadState.turn_on({}))
     assert "could not find this card" in tab.said(AutoReloadState)
     at_auto_reload(tab, theirs)
-    assert tab.shown(AutoReloadState, "order")["is_new"]
+    assert tab.shown(AutoReloadState, "auto_reload")["is_new"]
     tab.call(AutoReloadState.turn_off)
     assert "could not find this auto-reload" in tab.said(AutoReloadState)
 
@@ -271,7 +271,7 @@ def test_another_familys_card_and_order_stay_theirs(tab, life, own):
 def test_a_facility_that_is_none_has_no_auto_reload(tab, own, nonsense):
     at_auto_reload(tab, own).go(routes.fill(routes.AUTO_RELOAD, nonsense))
     assert "could not find this facility" in tab.said(AutoReloadState)
-    assert tab.shown(AutoReloadState, "order") is None
+    assert tab.shown(AutoReloadState, "auto_reload") is None
 
 
 # What was chosen does not hold any more

@@ -20,7 +20,7 @@ def auto_reload() -> rx.Component:
         _("Auto-reload"),
         problem_of(state),
         rx.cond(
-            state.ready & state.order,
+            state.ready & state.auto_reload,
             rx.el.div(
                 card(_head(), rx.cond(state.cards, _form(), _no_cards())),
                 rx.el.div(_this_month(), _explained(), class_name="stack"),
@@ -36,8 +36,10 @@ def auto_reload() -> rx.Component:
 
 def _head() -> rx.Component:
     return card_head(
-        AutoReloadState.order.facility,
-        rx.cond(AutoReloadState.order.is_on, pill(_("On"), "good"), rx.el.span(_("Off"), class_name="small muted")),
+        AutoReloadState.auto_reload.facility,
+        rx.cond(
+            AutoReloadState.auto_reload.is_on, pill(_("On"), "good"), rx.el.span(_("Off"), class_name="small muted")
+        ),
     )
 
 
@@ -46,7 +48,8 @@ def _form() -> rx.Component:
     return rx.el.form(
         rx.el.div(
             rx.cond(
-                state.order.paused != "", alert(_("It has stopped. {paused}").format(paused=state.order.paused), "wait")
+                state.auto_reload.paused != "",
+                alert(_("It has stopped. {paused}").format(paused=state.auto_reload.paused), "wait"),
             ),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
             field(
@@ -54,7 +57,7 @@ def _form() -> rx.Component:
                 _number("level", state.level, state.type_level),
                 name="level",
                 problem=state.problems["level"],
-                hint=_("You have {unused} to use now.").format(unused=state.order.unused),
+                hint=_("You have {unused} to use now.").format(unused=state.auto_reload.unused),
             ),
             suggested_amounts(state.suggestions, state.credits, state.suggest),
             field(
@@ -109,12 +112,12 @@ def _foot() -> rx.Component:
         ),
         rx.el.div(
             button(
-                rx.cond(state.order.is_on, _("Save changes"), _("Turn on")),
+                rx.cond(state.auto_reload.is_on, _("Save changes"), _("Turn on")),
                 type="submit",
                 custom_attrs={"aria-describedby": "consent"},
             ),
             rx.cond(
-                state.order.is_on,
+                state.auto_reload.is_on,
                 button(_("Turn off"), variant="quiet danger", on_click=state.turn_off),
             ),
             class_name="row",
@@ -133,27 +136,29 @@ def _no_cards() -> rx.Component:
 
 
 def _this_month() -> rx.Component:
-    order = AutoReloadState.order
+    auto_reload = AutoReloadState.auto_reload
     return rx.cond(
-        order.is_new,
+        auto_reload.is_new,
         None,
         card(
             card_head(_("Charged this month")),
             rx.el.div(
-                rx.el.p(order.spent, class_name="strong num"),
+                rx.el.p(auto_reload.spent, class_name="strong num"),
                 rx.cond(
-                    order.rests_until != "",
+                    auto_reload.rests_until != "",
                     rx.el.p(
-                        _("The limit is reached: it rests until {rests_until}.").format(rests_until=order.rests_until),
+                        _("The limit is reached: it rests until {rests_until}.").format(
+                            rests_until=auto_reload.rests_until
+                        ),
                         class_name="small",
                     ),
                 ),
                 class_name="card-body stack-xs",
             ),
             rx.cond(
-                order.this_month,
+                auto_reload.this_month,
                 rx.el.ul(
-                    rx.foreach(order.this_month, _reload), class_name="rows", aria_label=_("This month's reloads")
+                    rx.foreach(auto_reload.this_month, _reload), class_name="rows", aria_label=_("This month's reloads")
                 ),
             ),
         ),

@@ -47,8 +47,8 @@ def close(actor: Actor, password: str) -> None:
 def _close(session: Session, actor: Actor) -> list[str]:
     """Close the account in our database. Returns the ids of the refunds that the processor has yet to carry out."""
     account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
-    for order in auto_reloads.mine(session, actor):
-        auto_reloads.turn_off(session, actor, order.facility_id)
+    for auto_reload in auto_reloads.mine(session, actor):
+        auto_reloads.turn_off(session, actor, auto_reload.facility_id)
     pending = select(Message.id).where(Message.account_id == actor.account_id)
     for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
         assert message_id is not None

@@ -17,30 +17,30 @@ from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reload_views
 
 
-def tell_bought(session: Session, order: AutoReload, purchase: Purchase) -> None:
+def tell_bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> None:
     """Email how many credits were bought, for how much, and what is left of the month's cap."""
-    with _to(session, order) as account:
-        _queue(session, account, *_bought(session, order, purchase))
+    with _to(session, auto_reload) as account:
+        _queue(session, account, *_bought(session, auto_reload, purchase))
 
 
-def tell_paused(session: Session, order: AutoReload) -> None:
+def tell_paused(session: Session, auto_reload: AutoReload) -> None:
     """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
-    with _to(session, order) as account:
-        _queue(session, account, *_paused(session, order))
+    with _to(session, auto_reload) as account:
+        _queue(session, account, *_paused(session, auto_reload))
 
 
 @contextmanager
-def _to(session: Session, order: AutoReload) -> Iterator[Account]:
+def _to(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
     """Write to the owner, in their language."""
-    account = session.get_one(Account, order.account_id)
+    account = session.get_one(Account, auto_reload.account_id)
     with speaking(account.language):
         yield account
 
 
-def _bought(session: Session, order: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
-    facility = session.get_one(Facility, order.facility_id)
-    terms = auto_reload_views.terms_of(order)
-    charged = auto_reload_views.charged_cents(session, order, facility)
+def _bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
+    facility = session.get_one(Facility, auto_reload.facility_id)
+    terms = auto_reload_views.terms_of(auto_reload)
+    charged = auto_reload_views.charged_cents(session, auto_reload, facility)
     rests = auto_reload_views.rests_until(facility, terms, charged)
     total = money.dollars(purchase.credits * purchase.price_cents)
     fell = _(
@@ -48,7 +48,7 @@ def _bought(session: Session, order: AutoReload, purchase: Purchase) -> tuple[st
         "us to."
     ).format(
         facility=facility.name,
-        level=order.level,
+        level=auto_reload.level,
         credits=money.credits(purchase.credits),
         total=total,
         card=cards.label(purchase.card_brand, purchase.card_last_four),
@@ -65,19 +65,19 @@ def _bought(session: Session, order: AutoReload, purchase: Purchase) -> tuple[st
         fell,
         so_far,
         _("The receipt: {link}").format(link=receipt),
-        _("Change it or turn it off: {link}").format(link=_address(order)),
+        _("Change it or turn it off: {link}").format(link=_address(auto_reload)),
     ]
     return _("Auto-reload: {credits} for {total}").format(credits=money.credits(purchase.credits), total=total), lines
 
 
-def _paused(session: Session, order: AutoReload) -> tuple[str, list[str]]:
-    facility = session.get_one(Facility, order.facility_id)
+def _paused(session: Session, auto_reload: AutoReload) -> tuple[str, list[str]]:
+    facility = session.get_one(Facility, auto_reload.facility_id)
     lines = [
         _("auto-reload at {facility} is off now. {why}").format(
-            facility=facility.name, why=Pause(order.paused).sentence
+            facility=facility.name, why=Pause(auto_reload.paused).sentence
         ),
         _("It charges nothing more until you turn it on again. Your credits stay as they are."),
-        _("Look at it: {link}").format(link=_address(order)),
+        _("Look at it: {link}").format(link=_address(auto_reload)),
     ]
     return _("Auto-reload at {facility} is off").format(facility=facility.name), lines
 
@@ -87,5 +87,5 @@ def _queue(session: Session, account: Account, subject: str, lines: list[str]) -
     emails.queue(session, account.email, subject, body)
 
 
-def _address(order: AutoReload) -> str:
-    return routes.absolute(routes.fill(routes.AUTO_RELOAD, order.facility_id))
+def _address(auto_reload: AutoReload) -> str:
+    return routes.absolute(routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id))

@@ -33,19 +33,19 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
         raise Invalid(**wrong)
 
 
-def reason_to_stop(session: Session, order: AutoReload, facility: Facility, card: Card) -> Pause | None:
-    """Why the order must stop: something differs from what the family agreed to. None when nothing does."""
-    if facility.price_cents != order.price_cents:
+def reason_to_stop(session: Session, auto_reload: AutoReload, facility: Facility, card: Card) -> Pause | None:
+    """Why the auto-reload must stop: something differs from what the family agreed to. None when nothing does."""
+    if facility.price_cents != auto_reload.price_cents:
         return Pause.PRICE_CHANGED
-    if not _is_sold(facility, order.credits):
+    if not _is_sold(facility, auto_reload.credits):
         return Pause.AMOUNT_NOT_SOLD
     if card.removed_at:
         return Pause.CARD_REMOVED
     if is_expired(card.expiry_month, card.expiry_year):
         return Pause.CARD_EXPIRED
-    if not _is_somebody_there(session, order.account_id, facility):
+    if not _is_somebody_there(session, auto_reload.account_id, facility):
         return Pause.NOBODY_THERE
-    return _where_money_went(session, order)
+    return _where_money_went(session, auto_reload)
 
 
 def _level_problem(level: int, credits: int) -> Fact | None:
@@ -89,21 +89,21 @@ def _is_somebody_there(session: Session, account_id: int, facility: Facility) ->
     return session.exec(there.limit(1)).first() is not None
 
 
-def _where_money_went(session: Session, order: AutoReload) -> Pause | None:
-    """The reason to stop if credits were refunded since the order was turned on: the family does not want them back."""
+def _where_money_went(session: Session, auto_reload: AutoReload) -> Pause | None:
+    """The reason to stop if credits were refunded since the auto-reload was turned on: the family does not want them back."""
     refunded = select(Refund.id).where(
-        Refund.account_id == order.account_id,
-        Refund.facility_id == order.facility_id,
+        Refund.account_id == auto_reload.account_id,
+        Refund.facility_id == auto_reload.facility_id,
         Refund.credits > 0,
         Refund.status != RefundStatus.FAILED,
-        Refund.created_at >= order.changed_at,
+        Refund.created_at >= auto_reload.changed_at,
     )
     if session.exec(refunded.limit(1)).first():
         return Pause.REFUNDED
     disputed = (
         select(Dispute.id)
         .join(Purchase, col(Purchase.id) == col(Dispute.purchase_id))
-        .where(Purchase.account_id == order.account_id, Purchase.facility_id == order.facility_id)
-        .where(Dispute.created_at >= order.changed_at)
+        .where(Purchase.account_id == auto_reload.account_id, Purchase.facility_id == auto_reload.facility_id)
+        .where(Dispute.created_at >= auto_reload.changed_at)
     )
     return Pause.DISPUTED if session.exec(disputed.limit(1)).first() else None

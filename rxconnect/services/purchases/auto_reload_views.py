@@ -15,11 +15,11 @@ _LEVEL = 5
 _RELOADS_A_MONTH = 2
 
 
-def charged_cents(session: Session, order: AutoReload, facility: Facility) -> int:
-    """The cents that the order has charged, or may have, since the facility's calendar month began. See `CHARGED`."""
+def charged_cents(session: Session, auto_reload: AutoReload, facility: Facility) -> int:
+    """The cents that the auto-reload has charged, or may have, since the facility's calendar month began. See `CHARGED`."""
     total = session.exec(
         select(func.coalesce(func.sum(col(Purchase.credits) * col(Purchase.price_cents)), 0)).where(
-            Purchase.auto_reload_id == order.id,
+            Purchase.auto_reload_id == auto_reload.id,
             Purchase.created_at >= auto_reloads.month_start(clock.now(), facility.time_zone),
             col(Purchase.status).in_(CHARGED),
         )
@@ -40,15 +40,17 @@ def new(session: Session, account_id: int, facility: Facility, card_id: int) -> 
     return _view(session, account_id, facility, suggestion(facility, card_id))
 
 
-def existing(session: Session, order: AutoReload) -> AutoReloadView:
-    """The view of an order that exists."""
-    facility = session.get_one(Facility, order.facility_id)
-    return _view(session, order.account_id, facility, terms_of(order), order)
+def existing(session: Session, auto_reload: AutoReload) -> AutoReloadView:
+    """The view of an auto-reload that exists."""
+    facility = session.get_one(Facility, auto_reload.facility_id)
+    return _view(session, auto_reload.account_id, facility, terms_of(auto_reload), auto_reload)
 
 
-def terms_of(order: AutoReload) -> Terms:
+def terms_of(auto_reload: AutoReload) -> Terms:
     """The terms that the family has agreed to."""
-    return Terms(order.level, order.credits, order.price_cents, order.cap_cents, order.card_id)
+    return Terms(
+        auto_reload.level, auto_reload.credits, auto_reload.price_cents, auto_reload.cap_cents, auto_reload.card_id
+    )
 
 
 def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
@@ -59,17 +61,17 @@ def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
 
 
 def _view(
-    session: Session, account_id: int, facility: Facility, terms: Terms, order: AutoReload | None = None
+    session: Session, account_id: int, facility: Facility, terms: Terms, auto_reload: AutoReload | None = None
 ) -> AutoReloadView:
     assert facility.id is not None
-    charged = charged_cents(session, order, facility) if order else 0
+    charged = charged_cents(session, auto_reload, facility) if auto_reload else 0
     cost = money.dollars(terms.cost_cents)
     return AutoReloadView(
         facility_id=facility.id,
         facility=facility.name,
-        is_new=order is None,
-        is_on=bool(order and order.is_on),
-        paused=Pause(order.paused).sentence if order and order.paused else "",
+        is_new=auto_reload is None,
+        is_on=bool(auto_reload and auto_reload.is_on),
+        paused=Pause(auto_reload.paused).sentence if auto_reload and auto_reload.paused else "",
         level=terms.level,
         credits=terms.credits,
         price_cents=facility.price_cents,
@@ -80,16 +82,16 @@ def _view(
         ),
         unused=wallets.balance(session, account_id, facility.id),
         spent=_("{charged} of {limit}").format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents)),
-        rests_until=rests_until(facility, terms, charged) if order and order.is_on else "",
-        this_month=_this_month(session, order, facility) if order else [],
+        rests_until=rests_until(facility, terms, charged) if auto_reload and auto_reload.is_on else "",
+        this_month=_this_month(session, auto_reload, facility) if auto_reload else [],
     )
 
 
-def _this_month(session: Session, order: AutoReload, facility: Facility) -> list[ReloadView]:
+def _this_month(session: Session, auto_reload: AutoReload, facility: Facility) -> list[ReloadView]:
     rows = session.exec(
         select(Purchase)
         .where(
-            Purchase.auto_reload_id == order.id,
+            Purchase.auto_reload_id == auto_reload.id,
             Purchase.created_at >= auto_reloads.month_start(clock.now(), facility.time_zone),
             Purchase.status != PurchaseStatus.DRAFT,
         )

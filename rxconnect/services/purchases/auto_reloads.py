@@ -1,8 +1,8 @@
 """Auto-reloads: the family sets them, and a job carries them out.
 
-An order makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
+An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
 crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
-to, the order stops and charges nothing more until they turn it on again.
+to, the auto-reload stops and charges nothing more until they turn it on again.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    order_id: int
+    auto_reload_id: int
     has_something_to_do: bool
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
     facility = _facility(session, facility_id)
-    order = session.exec(_of(actor, facility_id)).one_or_none()
-    if order:
-        return auto_reload_views.existing(session, order)
+    auto_reload = session.exec(_of(actor, facility_id)).one_or_none()
+    if auto_reload:
+        return auto_reload_views.existing(session, auto_reload)
     usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
     return auto_reload_views.new(session, actor.account_id, facility, usable[0] if usable else 0)
 
 
 def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
     """Every auto-reload that the actor has set, on or off."""
-    orders = session.exec(select(AutoReload).where(AutoReload.account_id == actor.account_id))
-    return [auto_reload_views.existing(session, order) for order in orders]
+    auto_reloads = session.exec(select(AutoReload).where(AutoReload.account_id == actor.account_id))
+    return [auto_reload_views.existing(session, auto_reload) for auto_reload in auto_reloads]
 
 
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
@@ -74,43 +74,43 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
         raise PriceChanged(facility.price_cents)
     auto_reload_terms.check(session, actor, facility, terms)
     agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
-    order = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
-    if not db.add_once(session, order):
-        order = session.exec(_of(actor, facility_id).with_for_update()).one()
-        order.sqlmodel_update(agreed)
+    auto_reload = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
+    if not db.add_once(session, auto_reload):
+        auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one()
+        auto_reload.sqlmodel_update(agreed)
     session.flush()
-    return auto_reload_views.existing(session, order)
+    return auto_reload_views.existing(session, auto_reload)
 
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
-    order = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
-    if order is None:
+    auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
+    if auto_reload is None:
         raise NotFound("auto-reload")
-    order.is_on, order.paused = False, ""
+    auto_reload.is_on, auto_reload.paused = False, ""
     session.flush()
-    return auto_reload_views.existing(session, order)
+    return auto_reload_views.existing(session, auto_reload)
 
 
 def reload_due(after: int = 0) -> Batch:
-    """Buy credits for a few wallets that are below their order's level. `done` counts the purchases that have ended.
+    """Buy credits for a few wallets that are below their auto-reload's level. `done` counts the purchases that have ended.
 
     Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
     due = db.read(_due, after)
-    batch = Batch(resume_after=due[-1].order_id if len(due) == _BATCH else None)
-    batch.each(_carry_out, [one.order_id for one in due if one.has_something_to_do])
+    batch = Batch(resume_after=due[-1].auto_reload_id if len(due) == _BATCH else None)
+    batch.each(_carry_out, [one.auto_reload_id for one in due if one.has_something_to_do])
     return batch
 
 
-def _carry_out(order_id: int) -> bool:
-    """Make an order's purchase, and tell the family how it ended. Returns whether they were told."""
-    purchase_id = db.write(_claim, order_id)
+def _carry_out(auto_reload_id: int) -> bool:
+    """Make an auto-reload's purchase, and tell the family how it ended. Returns whether they were told."""
+    purchase_id = db.write(_claim, auto_reload_id)
     if purchase_id:
         # If the facility changed since the claim, the next claim finds out.
         with suppress(FacilityClosed, PriceChanged):
             checkout.submit_auto(purchase_id)
-    return db.write(_tell, order_id)
+    return db.write(_tell, auto_reload_id)
 
 
 def _facility(session: Session, facility_id: int) -> Facility:
@@ -125,7 +125,7 @@ def _of(actor: Actor, facility_id: int) -> Any:
 
 
 def _due(session: Session, after: int) -> list[_Due]:
-    """The next orders that may have something to do.
+    """The next auto-reloads that may have something to do.
 
     Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
     is under way. Some of the latter have no room under their cap, and so nothing to do.
@@ -155,84 +155,91 @@ def _due(session: Session, after: int) -> list[_Due]:
         .limit(_BATCH)
     )
     return [
-        _Due(order.id or 0, has_ended or _has_room(session, order, facility)) for order, facility, has_ended in rows
+        _Due(auto_reload.id or 0, has_ended or _has_room(session, auto_reload, facility))
+        for auto_reload, facility, has_ended in rows
     ]
 
 
-def _claim(session: Session, order_id: int) -> str | None:
-    """Prepare the order's next purchase and return its id; None when it must not or need not buy.
+def _claim(session: Session, auto_reload_id: int) -> str | None:
+    """Prepare the auto-reload's next purchase and return its id; None when it must not or need not buy.
 
-    One worker at a time locks the order's row, and checks everything again once it has the lock.
+    One worker at a time locks the auto-reload's row, and checks everything again once it has the lock.
     """
-    order = _locked(session, order_id)
-    if order is None:
+    auto_reload = _locked(session, auto_reload_id)
+    if auto_reload is None:
         return None
-    facility = session.get_one(Facility, order.facility_id)
-    purchase = _prepared(session, order)
-    is_busy = bool(order.purchase_id) and purchase is None
-    if not order.is_on or is_busy or facility.opening != Opening.OPEN:
+    facility = session.get_one(Facility, auto_reload.facility_id)
+    purchase = _prepared(session, auto_reload)
+    is_busy = bool(auto_reload.purchase_id) and purchase is None
+    if not auto_reload.is_on or is_busy or facility.opening != Opening.OPEN:
         return None
-    if wallets.balance(session, order.account_id, order.facility_id) >= order.level:
+    if wallets.balance(session, auto_reload.account_id, auto_reload.facility_id) >= auto_reload.level:
         return None
-    if not _has_room(session, order, facility):
+    if not _has_room(session, auto_reload, facility):
         return None
-    card = session.get_one(Card, order.card_id)
-    reason = auto_reload_terms.reason_to_stop(session, order, facility, card)
+    card = session.get_one(Card, auto_reload.card_id)
+    reason = auto_reload_terms.reason_to_stop(session, auto_reload, facility, card)
     if reason:
-        _stop(session, order, reason)
+        _stop(session, auto_reload, reason)
         return None
-    return _prepare(session, order, card, purchase)
+    return _prepare(session, auto_reload, card, purchase)
 
 
-def _locked(session: Session, order_id: int) -> AutoReload | None:
-    """The order, locked until the transaction ends. None while another transaction has the lock."""
-    mine = select(AutoReload).where(AutoReload.id == order_id)
+def _locked(session: Session, auto_reload_id: int) -> AutoReload | None:
+    """The auto-reload, locked until the transaction ends. None while another transaction has the lock."""
+    mine = select(AutoReload).where(AutoReload.id == auto_reload_id)
     return session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
 
 
-def _prepared(session: Session, order: AutoReload) -> Purchase | None:
-    """The order's purchase that was never submitted, because its worker died or the facility closed just then."""
-    draft = select(Purchase).where(Purchase.id == order.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
+def _prepared(session: Session, auto_reload: AutoReload) -> Purchase | None:
+    """The auto-reload's purchase that was never submitted, because its worker died or the facility closed just then."""
+    draft = select(Purchase).where(Purchase.id == auto_reload.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
     return session.exec(draft.with_for_update()).one_or_none()
 
 
-def _prepare(session: Session, order: AutoReload, card: Card, purchase: Purchase | None) -> str:
+def _prepare(session: Session, auto_reload: AutoReload, card: Card, purchase: Purchase | None) -> str:
     if purchase is None:
         purchase = Purchase(
             id=secrets.token_hex(16),
-            account_id=order.account_id,
-            facility_id=order.facility_id,
-            credits=order.credits,
-            price_cents=order.price_cents,
-            auto_reload_id=order.id,
+            account_id=auto_reload.account_id,
+            facility_id=auto_reload.facility_id,
+            credits=auto_reload.credits,
+            price_cents=auto_reload.price_cents,
+            auto_reload_id=auto_reload.id,
         )
         session.add(purchase)
-    purchase.credits, purchase.price_cents, purchase.created_at = order.credits, order.price_cents, clock.now()
+    purchase.credits, purchase.price_cents = auto_reload.credits, auto_reload.price_cents
+    purchase.created_at = clock.now()
     purchase.card_id, purchase.payment_token = card.id, card.token
     purchase.card_brand, purchase.card_last_four = card.brand, card.last_four
-    order.purchase_id = purchase.id
+    auto_reload.purchase_id = purchase.id
     return purchase.id
 
 
-def _has_room(session: Session, order: AutoReload, facility: Facility) -> bool:
-    charged = auto_reload_views.charged_cents(session, order, facility)
-    return charged + auto_reload_views.terms_of(order).cost_cents <= order.cap_cents
+def _has_room(session: Session, auto_reload: AutoReload, facility: Facility) -> bool:
+    charged = auto_reload_views.charged_cents(session, auto_reload, facility)
+    return charged + auto_reload_views.terms_of(auto_reload).cost_cents <= auto_reload.cap_cents
 
 
-def _tell(session: Session, order_id: int) -> bool:
-    """Email the family once how the order's purchase ended. A failed purchase stops the order."""
-    order = _locked(session, order_id)
-    purchase = session.get(Purchase, order.purchase_id) if order else None
-    if order is None or purchase is None or purchase.status == PurchaseStatus.DRAFT or purchase.status in _UNDER_WAY:
+def _tell(session: Session, auto_reload_id: int) -> bool:
+    """Email the family once how the auto-reload's purchase ended. A failed purchase stops the auto-reload."""
+    auto_reload = _locked(session, auto_reload_id)
+    purchase = session.get(Purchase, auto_reload.purchase_id) if auto_reload else None
+    if (
+        auto_reload is None
+        or purchase is None
+        or purchase.status == PurchaseStatus.DRAFT
+        or purchase.status in _UNDER_WAY
+    ):
         return False
-    order.purchase_id = ""
+    auto_reload.purchase_id = ""
     if purchase.status != PurchaseStatus.FAILED:
-        auto_reload_emails.tell_bought(session, order, purchase)
-    elif order.is_on:
-        _stop(session, order, Pause.after(Failure(purchase.failure)))
+        auto_reload_emails.tell_bought(session, auto_reload, purchase)
+    elif auto_reload.is_on:
+        _stop(session, auto_reload, Pause.after(Failure(purchase.failure)))
     return True
 
 
-def _stop(session: Session, order: AutoReload, reason: Pause) -> None:
-    order.is_on, order.paused = False, reason
-    auto_reload_emails.tell_paused(session, order)
+def _stop(session: Session, auto_reload: AutoReload, reason: Pause) -> None:
+    auto_reload.is_on, auto_reload.paused = False, reason
+    auto_reload_emails.tell_paused(session, auto_reload)

@@ -32,7 +32,7 @@ class AutoReloadState(Screen, rx.State):
     `consent` is what one agrees to by turning it on, in full; "" while what is typed makes no sense.
     """
 
-    order: AutoReloadView | None = None
+    auto_reload: AutoReloadView | None = None
     cards: list[CardView] = []
     level: str = ""
     credits: str = ""
@@ -49,12 +49,12 @@ class AutoReloadState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The order as it stands, or what one might turn on."""
-        self.order, self._facility = None, None
-        order = await self._read(caller)
+        """The auto-reload as it stands, or what one might turn on."""
+        self.auto_reload, self._facility = None, None
+        auto_reload = await self._read(caller)
         if not await self._comes_back(caller.actor):
-            self._fill(order)
-        self.order = order
+            self._fill(auto_reload)
+        self.auto_reload = auto_reload
         self._show()
         self.ready = True
 
@@ -101,10 +101,12 @@ class AutoReloadState(Screen, rx.State):
         if self.consent and self.consent != shown:
             raise Invalid(form=Problem.RELOAD_TERMS_CHANGED())
         try:
-            self.order = await caller.write(auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms())
+            self.auto_reload = await caller.write(
+                auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms()
+            )
         except PriceChanged:
             # What was typed stays; what it costs now is shown.
-            self.order = await self._read(caller)
+            self.auto_reload = await self._read(caller)
             self._show()
             raise
         self._show()
@@ -113,31 +115,33 @@ class AutoReloadState(Screen, rx.State):
     @family
     async def turn_off(self, actor: Actor):
         """Nothing more is charged."""
-        self.order = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
+        self.auto_reload = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
         self._show()
         await self._say(_("Auto-reload is off. Nothing more is charged."))
 
     async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
-        self._facility, order, self.cards = await caller.read(_everything, facility_id)
-        return order
+        self._facility, auto_reload, self.cards = await caller.read(_everything, facility_id)
+        return auto_reload
 
     async def _say(self, notice: str) -> None:
         (await self.get_state(SessionState))._say(notice)
 
-    def _fill(self, order: AutoReloadView) -> None:
-        self.card_id = order.card_id
-        self.level, self.credits = str(order.level), str(order.credits)
-        self.cap = money.dollars(order.cap_cents).removeprefix("$")
+    def _fill(self, auto_reload: AutoReloadView) -> None:
+        self.card_id = auto_reload.card_id
+        self.level, self.credits = str(auto_reload.level), str(auto_reload.credits)
+        self.cap = money.dollars(auto_reload.cap_cents).removeprefix("$")
 
     def _terms(self) -> Terms:
         """The terms as typed; what is no number is 0, which the service refuses with the right sentence."""
-        assert self.order is not None
-        return Terms(_number(self.level), _number(self.credits), self.order.price_cents, _cents(self.cap), self.card_id)
+        assert self.auto_reload is not None
+        return Terms(
+            _number(self.level), _number(self.credits), self.auto_reload.price_cents, _cents(self.cap), self.card_id
+        )
 
     def _show(self) -> None:
         """What it costs, and what one agrees to, as the fields are now."""
-        if self.order is None or self._facility is None:
+        if self.auto_reload is None or self._facility is None:
             return
         facility, terms = self._facility, self._terms()
         self.is_open, self.closed_because = facility.is_open, facility.opening_explanation
@@ -152,13 +156,13 @@ class AutoReloadState(Screen, rx.State):
             if facility.min_credits <= count <= facility.max_credits
         ]
         card = next((card.label for card in self.cards if card.id == terms.card_id), "")
-        is_low = self.order.unused < terms.level and not self.order.is_on
+        is_low = self.auto_reload.unused < terms.level and not self.auto_reload.is_on
         self.consent = _consent(facility.name, terms, card, is_low)
 
 
 def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
-    order = auto_reloads.get(session, actor, facility_id)
-    return facilities.get(session, actor, facility_id), order, cards.my_cards(session, actor)
+    auto_reload = auto_reloads.get(session, actor, facility_id)
+    return facilities.get(session, actor, facility_id), auto_reload, cards.my_cards(session, actor)
 
 
 def _consent(facility: str, terms: Terms, card: str, is_low: bool) -> str:

@@ -101,9 +101,9 @@ class CreditsState(Screen, rx.State):
 
     def _take(self, found: dict[str, Any]) -> None:
         self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
-        orders: list[AutoReloadView] = found["orders"]
-        self.reloads = {order.facility_id: order.summary for order in orders if order.is_on}
-        self.stopped = {order.facility_id: order.paused for order in orders if order.paused}
+        mine: list[AutoReloadView] = found["auto_reloads"]
+        self.reloads = {one.facility_id: one.summary for one in mine if one.is_on}
+        self.stopped = {one.facility_id: one.paused for one in mine if one.paused}
 
     def _close(self) -> None:
         self.refunded_id, self.credits, self.offers, self.offered, self.refund_label = 0, "", [], 0, ""
@@ -131,5 +131,5 @@ def _everything(session, actor: Actor) -> dict:
             wallet.facility_id: refunds.refundable(session, actor.account_id, wallet.facility_id) for wallet in mine
         },
         "refunds": refunds.my_refunds(session, actor)[:_REFUNDS_SHOWN],
-        "orders": auto_reloads.mine(session, actor),
+        "auto_reloads": auto_reloads.mine(session, actor),
     }

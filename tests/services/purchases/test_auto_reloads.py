@@ -277,23 +277,23 @@ def test_turned_off_it_charges_nothing_and_says_no_reason(low):
     assert auto_reloads.reload_due().done == charged_cents() == 0
 
 
-def due_order():
-    """The id of the only order that has something to do."""
+def due_auto_reload():
+    """The id of the only auto-reload that has something to do."""
     (due,) = db.read(auto_reloads._due, 0)
-    return due.order_id
+    return due.auto_reload_id
 
 
 def test_a_worker_that_died_before_it_asked_the_processor_leaves_one_charge(low):
     us = low()
-    order_id = due_order()
-    assert db.write(auto_reloads._claim, order_id) == db.write(auto_reloads._claim, order_id)
+    auto_reload_id = due_auto_reload()
+    assert db.write(auto_reloads._claim, auto_reload_id) == db.write(auto_reloads._claim, auto_reload_id)
     assert auto_reloads.reload_due().done == 1
     assert (us.credits(), charged_cents(), len(shown(us).this_month)) == ((23, 0), 500, 1)
 
 
 def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
     us = low()
-    db.write(auto_reloads._claim, due_order())
+    db.write(auto_reloads._claim, due_auto_reload())
     db.write(auto_reloads.turn_off, us.family, us.facility_id)
     assert auto_reloads.reload_due().done == charged_cents() == 0
     turn_on(us, card_id=shown(us).card_id, credits=40)
@@ -303,10 +303,10 @@ def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
 
 def test_a_worker_that_died_before_it_told_the_family_leaves_one_notice(low):
     us = low()
-    order_id = due_order()
-    checkout.submit_auto(db.write(auto_reloads._claim, order_id))
+    auto_reload_id = due_auto_reload()
+    checkout.submit_auto(db.write(auto_reloads._claim, auto_reload_id))
     spend_down_to(us, 4)
-    assert db.write(auto_reloads._claim, order_id) is None
+    assert db.write(auto_reloads._claim, auto_reload_id) is None
     assert (auto_reloads.reload_due().done, auto_reloads.reload_due().done) == (1, 1)
     assert emails_to(us) == ["Auto-reload: 20 credits for $5.00"] * 2
     assert charged_cents() == 1000

@@ -148,7 +148,7 @@ def test_the_receipt_of_an_auto_reload_is_nobodys_last_step(actor, place):
     number = buy(buyer, place, save=True).receipt_number
     (card,) = db.read(cards.my_cards, buyer)
     with db.transaction() as session:
-        order = AutoReload(
+        auto_reload = AutoReload(
             account_id=buyer.account_id,
             facility_id=place,
             card_id=card.id,
@@ -157,9 +157,9 @@ def test_the_receipt_of_an_auto_reload_is_nobodys_last_step(actor, place):
             price_cents=25,
             cap_cents=500,
         )
-        session.add(order)
+        session.add(auto_reload)
         session.flush()
-        session.exec(select(Purchase)).one().auto_reload_id = order.id
+        session.exec(select(Purchase)).one().auto_reload_id = auto_reload.id
     assert not db.read(receipts.get, buyer, number).is_last_step
 
 
