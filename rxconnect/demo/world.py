@@ -190,7 +190,7 @@ def _refund_half(session: Session, family: Actor, facility: str) -> Callable[[],
 
     def ask() -> None:
         unused = refunds.refundable(session, family.account_id, facility_id)
-        refunds.ask(family, facility_id, min(unused // 2, 20), f"second thoughts of {family.account_id}")
+        refunds.request(family, facility_id, min(unused // 2, 20), f"second thoughts of {family.account_id}")
 
     return ask
 

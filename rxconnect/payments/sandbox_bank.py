@@ -32,7 +32,7 @@ _PAGE = """<!doctype html>
 """
 
 
-async def _ask(request: Request) -> Response:
+async def _confirmation_page(request: Request) -> Response:
     words = {
         "title": _("Demonstration bank"),
         "asks": _(
@@ -55,6 +55,6 @@ async def _answer(request: Request) -> Response:
 
 _PATH = routes.pattern(routes.SANDBOX_BANK)
 ROUTES = [
-    Route(_PATH, in_sandbox(_ask), methods=["GET"]),
+    Route(_PATH, in_sandbox(_confirmation_page), methods=["GET"]),
     Route(_PATH, in_sandbox(_answer), methods=["POST"]),
 ]

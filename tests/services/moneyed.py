@@ -62,12 +62,12 @@ def live() -> Moneyed:
     db.write(messages.withdraw, family, returned)
 
     bought["refunded"] = buy(family, alder, 8).id
-    refunds.ask(family, alder, 3, secrets.token_hex(16))
+    refunds.request(family, alder, 3, secrets.token_hex(16))
     bought["refused refund"] = buy(family, alder, 6, number=NO_REFUND).id
-    refunds.ask(family, alder, 2, secrets.token_hex(16))
+    refunds.request(family, alder, 2, secrets.token_hex(16))
     _later(refund_payouts.carry_out_due)
     bought["pending refund"] = buy(family, alder, 5, number=NO_REFUND).id
-    refunds.ask(family, alder, 1, secrets.token_hex(16))
+    refunds.request(family, alder, 1, secrets.token_hex(16))
     bought["wrong amount"] = order(family, alder, 7)
     processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
     checkout.submit(family, bought["wrong amount"])

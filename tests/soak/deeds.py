@@ -165,7 +165,7 @@ def refund(world: World) -> Deed:
         buy(family, world.place, credits)
     press = secrets.token_hex(8)
     return Deed(
-        lambda: refunds.ask(family, world.place, 12, press),
+        lambda: refunds.request(family, world.place, 12, press),
         lambda: _unrefunded(world, family, {(50, "paid"), (250, "paid")}, left=3),
     )
 
@@ -177,7 +177,7 @@ def refund_that_fails(world: World) -> Deed:
     press = secrets.token_hex(8)
 
     def do() -> None:
-        refunds.ask(family, world.place, 4, press)
+        refunds.request(family, world.place, 4, press)
         reconcile(_HOURS)
 
     return Deed(do, lambda: _unrefunded(world, family, {(100, "failed")}, left=10), patience=_DAY)
@@ -197,7 +197,7 @@ def job_that_finishes_a_refund(world: World) -> Deed:
     family, _ = world.family()
     buy(family, world.place, 10)
     processor.sandbox().plan("refund", Fault.TIMEOUT_AFTER)
-    refunds.ask(family, world.place, 4, secrets.token_hex(8))
+    refunds.request(family, world.place, 4, secrets.token_hex(8))
     return Deed(
         lambda: reconcile(_LEASE),
         lambda: _unrefunded(world, family, {(100, "paid")}, left=6),

@@ -139,7 +139,7 @@ class Run:
         """Ask once, perhaps pressing twice, and wait until it has ended."""
         press = secrets.token_hex(8)
         for _ in range(self._random.randint(1, 2)):
-            refunds.ask(self._family, self._place, 8, press)
+            refunds.request(self._family, self._place, 8, press)
         for round_ in range(_ROUNDS):
             if not self._open_refunds():
                 break

@@ -62,7 +62,10 @@ def soak(world: World, purchases: int, random: Random) -> list[str]:
     )
     _all_at_once(
         random,
-        [_later(refunds.ask, deal.family, world.place, _REFUNDED, f"press-{deal.purchase_id[:24]}") for deal in deals]
+        [
+            _later(refunds.request, deal.family, world.place, _REFUNDED, f"press-{deal.purchase_id[:24]}")
+            for deal in deals
+        ]
         * SUBMITS,
     )
     _all_at_once(random, _news() * WEBHOOKS)

@@ -86,7 +86,7 @@ def check(actor: Actor, purchase_id: str) -> PurchaseView:
     charge = db.read(charges.under_way, actor, purchase_id)
     if charge:
         with suppress(ProcessorUnavailable):
-            _ask(charge)
+            _settle_if_ended(charge)
     return db.read(purchases.get, actor, purchase_id)
 
 
@@ -97,7 +97,7 @@ def check_intent(intent_id: str) -> None:
     """
     charge = db.read(charges.of_intent, intent_id)
     if charge:
-        _ask(charge)
+        _settle_if_ended(charge)
 
 
 def reconcile(after: str = "") -> Batch:
@@ -135,7 +135,7 @@ def _carry_out(charge: Charge) -> None:
     _settle(charge, outcome)
 
 
-def _ask(charge: Charge) -> None:
+def _settle_if_ended(charge: Charge) -> None:
     """Settle an attempt if it has an outcome by now. Raises `ProcessorUnavailable`."""
     outcome = processor.current().retrieve(charge.intent_id)
     if outcome.state not in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):

@@ -46,7 +46,7 @@ def refundable(session: Session, account_id: int, facility_id: int) -> int:
     return sum(part.credits for part in lots.unused(session, account_id, facility_id))
 
 
-def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
+def request(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
     """Refund unused credits of the actor's own to the cards that paid for them.
 
     `press` is an idempotency key of 8 to 40 characters, new for each intended press of the button: a second call with
@@ -57,9 +57,9 @@ def ask(actor: Actor, facility_id: int, credits: int, press: str) -> list[Refund
         raise NotAllowed
     if not 8 <= len(press) <= 40:
         raise Invalid(form=Problem.REFUND_PAGE_OUTDATED())
-    asked = db.write(_ask, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
-    refund_payouts.carry_out(asked)
-    return [view for view in db.read(my_refunds, actor) if view.id in asked]
+    refund_ids = db.write(_request, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
+    refund_payouts.carry_out(refund_ids)
+    return [view for view in db.read(my_refunds, actor) if view.id in refund_ids]
 
 
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
@@ -119,13 +119,13 @@ def _check_credits(session: Session, account_id: int, facility_id: int, credits:
         raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=most) if most else Problem.NOTHING_TO_REFUND())
 
 
-def _ask(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
+def _request(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
     """Set aside the money for so many of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
     # A second press at the same moment waits here until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
-    asked = session.exec(select(Refund.id).where(Refund.account_id == account_id, Refund.press == press)).all()
-    if asked:
-        return list(asked)
+    requested = session.exec(select(Refund.id).where(Refund.account_id == account_id, Refund.press == press)).all()
+    if requested:
+        return list(requested)
     _check_credits(session, account_id, facility_id, credits)
     parts = lots.newest(session, account_id, facility_id, credits, lock=True)
     return [set_aside(session, part, why, press) for part in parts]

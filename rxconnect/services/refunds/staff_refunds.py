@@ -28,7 +28,7 @@ def offer(session: Session, actor: Actor, number: str) -> RefundOffer:
     return refund_views.offer(session, _unused_of(session, facility_ids, number))
 
 
-def ask(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
+def request(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
     """Refund unused credits of one purchase. Opens its own transactions, none of them around the processor.
 
     Raises `NotAllowed`, `PasswordNeeded`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or
@@ -39,12 +39,12 @@ def ask(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView
     if not 3 <= len(reason) <= REASON_MAX:
         raise Invalid(reason=Problem.REFUND_REASON_UNREADABLE(most=REASON_MAX))
     why = Why(Cause.STAFF, reason, actor.account_id)
-    asked = db.write(_ask, facility_ids, number, credits, why)
-    refund_payouts.carry_out(asked)
-    return db.read(refund_views.views, col(Refund.id).in_(asked))
+    refund_ids = db.write(_request, facility_ids, number, credits, why)
+    refund_payouts.carry_out(refund_ids)
+    return db.read(refund_views.views, col(Refund.id).in_(refund_ids))
 
 
-def _ask(session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why) -> list[str]:
+def _request(session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why) -> list[str]:
     part = _unused_of(session, facility_ids, number, lock=True)
     if not 1 <= credits <= part.credits:
         raise Invalid(credits=Problem.REFUND_BEYOND_UNUSED(most=part.credits))

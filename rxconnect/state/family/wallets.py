@@ -80,10 +80,10 @@ class CreditsState(Screen, rx.State):
         await self._offer(actor)
         if self.offers != before:
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
-        asked = await in_thread(refunds.ask, actor, self.refunded_id, self.offered, self._press)
+        requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
         self._close()
         self._take(await read(_everything, actor))
-        (await self.get_state(SessionState))._say(_told(asked))
+        (await self.get_state(SessionState))._say(_told(requested))
 
     async def _offer(self, actor: Actor) -> None:
         """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
@@ -110,9 +110,9 @@ class CreditsState(Screen, rx.State):
         self._press = ""
 
 
-def _told(asked: list[RefundView]) -> str:
+def _told(requested: list[RefundView]) -> str:
     """What goes back, and that each refund has an email of its own, once it has ended."""
-    taken = [refund for refund in asked if refund.status != RefundStatus.FAILED]
+    taken = [refund for refund in requested if refund.status != RefundStatus.FAILED]
     if not taken:
         return _("Your card took nothing back. Your credits are in your wallet as before.")
     amount, cards = money.dollars(sum(refund.cents for refund in taken)), {refund.card_label for refund in taken}
@@ -120,7 +120,7 @@ def _told(asked: list[RefundView]) -> str:
         "{amount} is going back to your card.", "{amount} is going back to {count} of your cards.", len(cards)
     ).format(amount=amount, count=len(cards))
     one_email, many = _("An email about it follows."), _("An email about each refund follows.")
-    return f"{told} {one_email if len(asked) == 1 else many}"
+    return f"{told} {one_email if len(requested) == 1 else many}"
 
 
 def _everything(session, actor: Actor) -> dict:

@@ -321,14 +321,14 @@ class MoneyMachine(RuleBasedStateMachine):
         credits, press = most if everything and most else credits, secrets.token_hex(8)
         if credits > most:
             with pytest.raises(Invalid):
-                refunds.ask(actor, where, credits, press)
+                refunds.request(actor, where, credits, press)
             return
         if fault:
             processor.sandbox().plan("refund", FAULTS[fault])
-        asked = refunds.ask(actor, where, credits, press)
+        asked = refunds.request(actor, where, credits, press)
         for number, one in enumerate(self.model.set_aside(list(self.model.unused(wallet, credits)))):
             self.model.tell(one, self.now, "" if number else fault)
-        assert {one.id for one in refunds.ask(actor, where, credits, press)} == {one.id for one in asked}
+        assert {one.id for one in refunds.request(actor, where, credits, press)} == {one.id for one in asked}
 
     @precondition(lambda self: self._paid())
     @step(which=ANY, credits=st.integers(1, 10))
@@ -340,9 +340,9 @@ class MoneyMachine(RuleBasedStateMachine):
         number = db.read(purchases.get, self._owner(bought), bought.id).receipt_number
         if not parts or credits > parts[0][1]:
             with pytest.raises(Invalid):
-                staff_refunds.ask(administrator, number, credits, "It was a mistake of ours.")
+                staff_refunds.request(administrator, number, credits, "It was a mistake of ours.")
             return
-        staff_refunds.ask(administrator, number, credits, "It was a mistake of ours.")
+        staff_refunds.request(administrator, number, credits, "It was a mistake of ours.")
         piece = parts[0][0]
         (one,) = self.model.set_aside([(piece, credits, piece.cents * credits // piece.credits)])
         self.model.tell(one, self.now)

@@ -154,7 +154,7 @@ def test_the_monthly_limit_holds_and_the_next_month_begins_by_the_facilitys_cloc
 def test_what_was_refunded_gives_no_room_under_the_limit(low):
     us = low(credits=3, cap_cents=500)
     auto_reloads.reload_due()
-    refunds.ask(us.family, us.facility_id, 20, "a press of the button")
+    refunds.request(us.family, us.facility_id, 20, "a press of the button")
     turn_on(us, card_id=shown(us).card_id, cap_cents=500)
     assert us.credits() == (3, 0)
     assert auto_reloads.reload_due().done == 0
@@ -164,7 +164,7 @@ def test_what_was_refunded_gives_no_room_under_the_limit(low):
 def test_a_family_that_has_credits_refunded_is_not_sold_them_again(low):
     us = low(credits=3)
     auto_reloads.reload_due()
-    refunds.ask(us.family, us.facility_id, 20, "a press of the button")
+    refunds.request(us.family, us.facility_id, 20, "a press of the button")
     assert stopped_because(us, Pause.REFUNDED)
     assert charged_cents() == 500
     turn_on(us, card_id=shown(us).card_id)

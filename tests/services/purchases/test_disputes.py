@@ -54,7 +54,7 @@ def dispute(intent_id):
 def test_a_dispute_freezes_what_is_unused(two, dispute):
     assert credits(two, two.facility_id) == 0
     with pytest.raises(Invalid):
-        refunds.ask(two.family, two.facility_id, 1, "press-one")
+        refunds.request(two.family, two.facility_id, 1, "press-one")
     assert disputed_cents() == 500
     assert is_sound()
     disputes.check(dispute)
@@ -92,7 +92,7 @@ def test_a_dispute_that_is_told_of_only_when_it_is_over_ends_the_same(two, inten
 
 
 def test_a_dispute_of_what_was_refunded_before_takes_nothing_twice(two, intent_id):
-    refunds.ask(two.family, two.facility_id, 19, "press-one")
+    refunds.request(two.family, two.facility_id, 19, "press-one")
     dispute_id = processor.sandbox().open_dispute(intent_id)
     disputes.check(dispute_id)
     assert (refunded_cents(), disputed_cents()) == (475, 25)
@@ -195,7 +195,7 @@ def overtaken(request, pair):
         db.upgrade()
     two = pair(credits=0, facility_fields={"price_cents": 25})
     paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
-    refunds.ask(two.family, two.facility_id, 8, "press-one")
+    refunds.request(two.family, two.facility_id, 8, "press-one")
     dispute_id = processor.sandbox().open_dispute(intent_of(paid.id), 500)
     disputes.check(dispute_id)
     assert open_differences() == [("dispute differs", 300, 500)]
@@ -230,7 +230,7 @@ def test_nor_is_it_there_to_use_when_the_bank_has_decided_before(overtaken, is_w
 def test_of_what_a_refund_gives_back_the_bank_has_only_what_it_took(pair):
     two = pair(credits=0, facility_fields={"price_cents": 25})
     paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
-    refunds.ask(two.family, two.facility_id, 8, "press-one")
+    refunds.request(two.family, two.facility_id, 8, "press-one")
     disputes.check(processor.sandbox().open_dispute(intent_of(paid.id), 400))
     let_the_refund_fail()
     assert (credits(two, two.facility_id), disputed_cents()) == (4, 400)
