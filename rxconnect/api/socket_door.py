@@ -76,9 +76,9 @@ def _visitor(scope: Scope) -> Visitor:
     handshake = HTTPConnection(scope)
     token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
     lives = bool(token) and db.read(sign_ins.actor_for, token) is not None
-    alias = sign_ins.alias(token) if lives else ""
+    token_hash = sign_ins.hashed(token) if lives else ""
     return Visitor(
-        alias, address_of(handshake), had_cookie=bool(token), world=world.current().name, language=i18n.language()
+        token_hash, address_of(handshake), had_cookie=bool(token), world=world.current().name, language=i18n.language()
     )
 
 

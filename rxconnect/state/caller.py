@@ -79,7 +79,7 @@ class Caller:
                 self.on_arrival = await self._state._arrive(self._actor, self._met)
 
     def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        actor = self._let_in(sign_ins.actor_for_alias(session, self._sign_in, is_used=self._is_used))
+        actor = self._let_in(sign_ins.actor_for_hash(session, self._sign_in, is_used=self._is_used))
         if self._is_load:
             self._met = self._state._meet(session, actor)
         self._actor = actor

@@ -157,7 +157,7 @@ def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):
     """The new columns are filled from what was known of a sign-in, and its account can be told of a new device."""
     now = clock.now()
     with db.write_engine().begin() as connection:
-        row = {"hash": sign_ins._hashed("token"), "began": now - timedelta(days=1), "ends": now + timedelta(days=29)}
+        row = {"hash": sign_ins.hashed("token"), "began": now - timedelta(days=1), "ends": now + timedelta(days=29)}
         connection.execute(
             text(
                 "INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES (:hash, 1, :began, :ends)"

@@ -113,7 +113,7 @@ def change_hands(url: str, times: int) -> list[str]:
 def present_a_backup(url: str) -> list[str]:
     """What the database holds of a sign-in is presented as a cookie and as the environment of a socket: what that showed."""
     token = sign_in(new_writer("Xanthippe Lee").actor)
-    return in_a_loop(_present(url, sign_ins.alias(token), "Xanthippe"))
+    return in_a_loop(_present(url, sign_ins.hashed(token), "Xanthippe"))
 
 
 def come_and_go(url: str, times: int, *, junk: int = 0) -> int:

@@ -165,10 +165,10 @@ def test_the_page_is_never_told_the_cookie_a_password_or_a_column_that_no_read_m
         assert column not in tab.heard, column
 
 
-def test_the_page_is_told_the_sign_ins_alias_at_most_where_it_opens_nothing(server, life):
+def test_the_page_is_told_the_sign_ins_hash_at_most_where_it_opens_nothing(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
-    assert sign_ins.alias(tab.cookie) not in tab.heard
+    assert sign_ins.hashed(tab.cookie) not in tab.heard
 
 
 def test_a_letter_seen_before_is_not_shown_while_another_loads(server, life):

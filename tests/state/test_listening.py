@@ -248,7 +248,7 @@ def last_used(session, token):
     from rxconnect.models import SignIn
     from rxconnect.services.accounts import seen
 
-    row = session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.alias(token))).one()
+    row = session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hashed(token))).one()
     return seen.last(row.token_hash, row.seen_at)
 
 

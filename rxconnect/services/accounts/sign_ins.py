@@ -43,7 +43,7 @@ _SIGNED_IN: Select[*tuple[Any, ...]] = (
     )
     .join(SignIn, col(SignIn.account_id) == col(Account.id))
     .where(
-        col(SignIn.token_hash) == bindparam("alias"),
+        col(SignIn.token_hash) == bindparam("token_hash"),
         col(SignIn.ended_at).is_(None),
         col(SignIn.expires_at) > bindparam("now"),
     )
@@ -101,7 +101,7 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
     session.exec(_ending().where(_of_browser(browser)))
     session.add(
         SignIn(
-            token_hash=_hashed(token),
+            token_hash=hashed(token),
             account_id=account_id,
             expires_at=now + LASTS,
             device=browser.name,
@@ -122,46 +122,46 @@ def begin_and_reopen(session: Session, account: Account, browser: Browser) -> st
     return begin(session, account.id, browser)
 
 
-def alias(token: str) -> str:
-    """What the database knows the token by: it says who is signed in and opens nothing, since what comes is hashed again."""
-    return _hashed(token)
+def hashed(token: str) -> str:
+    """The keyed hash under which the database keeps the token. It opens nothing, since what comes is hashed again."""
+    return tokens.hashed("sign-in", token)
 
 
 def actor_for(session: Session, token: str) -> Actor | None:
     """Who is signed in with this token, if the sign-in still lives."""
-    return actor_for_alias(session, alias(token))
+    return actor_for_hash(session, hashed(token))
 
 
-def actor_for_alias(session: Session, alias: str, *, is_used: bool = True) -> Actor | None:
-    """The actor whose sign-in has this alias, or None when the sign-in has ended.
+def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -> Actor | None:
+    """The actor whose sign-in token has this keyed hash, or None when the sign-in has ended.
 
     That counts as a use of the sign-in, unless nobody asked for it: a page that loads by itself keeps nobody signed in.
     """
     now = clock.now()
-    found = session.connection().execute(_SIGNED_IN, {"alias": alias, "now": now}).first()
-    actor = _actor(found, alias, now, is_used=is_used)
+    found = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).first()
+    actor = _actor(found, token_hash, now, is_used=is_used)
     if actor is None or actor.kind is not ActorKind.STAFF:
         return actor
     return replace(actor, posts=staff.posts(session, actor.account_id))
 
 
-def find_family(alias: str, *, is_used: bool = True) -> Actor | None:
-    """As `actor_for_alias`, in a quick transaction of its own: all that many an event of a family asks of the database.
+def find_family(token_hash: str, *, is_used: bool = True) -> Actor | None:
+    """As `actor_for_hash`, in a quick transaction of its own: all that many an event of a family asks of the database.
 
     An actor of another kind comes without its posts, and is only there to be refused.
     """
     now = clock.now()
-    return _actor(db.read_row(_SIGNED_IN, {"alias": alias, "now": now}), alias, now, is_used=is_used)
+    return _actor(db.read_row(_SIGNED_IN, {"token_hash": token_hash, "now": now}), token_hash, now, is_used=is_used)
 
 
-def _actor(found: Row[Any] | None, alias: str, now: datetime, *, is_used: bool) -> Actor | None:
+def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: bool) -> Actor | None:
     if found is None:
         return None
     kind = ActorKind(found.kind)
-    if kind is ActorKind.STAFF and _is_over(found.created_at, seen.last(alias, found.seen_at), now):
+    if kind is ActorKind.STAFF and _is_over(found.created_at, seen.last(token_hash, found.seen_at), now):
         return None
     if is_used:
-        seen.note(alias, now)
+        seen.note(token_hash, now)
     return Actor(
         account_id=found.id,
         name=found.name,
@@ -181,7 +181,7 @@ def confirm(session: Session, actor: Actor) -> None:
 
 def sign_out(session: Session, token: str) -> None:
     """End the sign-in of this token, if it lives."""
-    session.exec(_ending().where(col(SignIn.token_hash) == _hashed(token)))
+    session.exec(_ending().where(col(SignIn.token_hash) == hashed(token)))
 
 
 def sign_out_everywhere(session: Session, actor: Actor) -> None:
@@ -191,7 +191,7 @@ def sign_out_everywhere(session: Session, actor: Actor) -> None:
 
 def end_all(session: Session, account_id: int, *, but: str = "") -> None:
     """End every sign-in of the account, except the one with the token `but`."""
-    session.exec(_ending().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != _hashed(but)))
+    session.exec(_ending().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
 
 
 def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
@@ -227,7 +227,7 @@ def _is_over(began: datetime, last_used: datetime, now: datetime) -> bool:
 def _of_browser(browser: Browser) -> ColumnElement[bool]:
     """The sign-ins that this browser had: the one whose cookie came along, and those of its device."""
     had = [
-        (SignIn.token_hash, browser.token and _hashed(browser.token)),
+        (SignIn.token_hash, browser.token and hashed(browser.token)),
         (SignIn.device_hash, devices.hashed(browser.device)),
     ]
     return or_(false(), *(col(column) == value for column, value in had if value))
@@ -235,7 +235,3 @@ def _of_browser(browser: Browser) -> ColumnElement[bool]:
 
 def _ending() -> Update:
     return update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())
-
-
-def _hashed(token: str) -> str:
-    return tokens.hashed("sign-in", token)
