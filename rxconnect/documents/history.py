@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from rxconnect.domain.receipts import Kind, Movement
+from rxconnect.domain.receipts import Movement, MovementKind
 from rxconnect.i18n import N_, _
 
 _COLUMNS = (
@@ -28,10 +28,10 @@ _COLUMNS = (
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _KINDS = {
-    Kind.PURCHASE: N_("Purchase"),
-    Kind.REFUND: N_("Refund"),
-    Kind.TRANSFER: N_("Transfer"),
-    Kind.DISPUTE: N_("Dispute"),
+    MovementKind.PURCHASE: N_("Purchase"),
+    MovementKind.REFUND: N_("Refund"),
+    MovementKind.TRANSFER: N_("Transfer"),
+    MovementKind.DISPUTE: N_("Dispute"),
 }
 
 

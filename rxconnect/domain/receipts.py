@@ -105,7 +105,7 @@ class ReceiptView:
     is_last_step: bool = False
 
 
-class Kind(StrEnum):
+class MovementKind(StrEnum):
     """What a line of the history is about. The value stands in addresses."""
 
     PURCHASE = "purchases"
@@ -120,10 +120,10 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    Kind.PURCHASE: N_("Purchases"),
-    Kind.REFUND: N_("Refunds"),
-    Kind.TRANSFER: N_("Moved credits"),
-    Kind.DISPUTE: N_("Bank disputes"),
+    MovementKind.PURCHASE: N_("Purchases"),
+    MovementKind.REFUND: N_("Refunds"),
+    MovementKind.TRANSFER: N_("Moved credits"),
+    MovementKind.DISPUTE: N_("Bank disputes"),
 }
 
 
@@ -133,15 +133,15 @@ class Filter:
 
     facility_id: int | None = None
     year: int | None = None
-    kind: Kind | None = None
+    kind: MovementKind | None = None
 
     @classmethod
     def read(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
         """Parse a filter from an address or a page. Raises `NotFound` when it is malformed."""
         facility_id, of_year = whole_number(facility), whole_number(year)
-        if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *Kind):
+        if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *MovementKind):
             raise NotFound("list")
-        return cls(facility_id, of_year, Kind(kind) if kind else None)
+        return cls(facility_id, of_year, MovementKind(kind) if kind else None)
 
     @property
     def query(self) -> str:
@@ -158,7 +158,7 @@ class Movement:
     "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
     """
 
-    kind: Kind
+    kind: MovementKind
     at: datetime
     zone: str
     what: str

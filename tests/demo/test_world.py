@@ -19,7 +19,7 @@ from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
 from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.books import receipt_history
@@ -114,7 +114,7 @@ def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):
 
 
 def test_every_purchase_of_rosa_has_its_receipt_in_the_past_year(rosa):
-    found = db.read(receipt_history.movements, rosa, Filter(kind=Kind.PURCHASE))
+    found = db.read(receipt_history.movements, rosa, Filter(kind=MovementKind.PURCHASE))
     assert len(found) == 7
     assert sum(receipt.credits for receipt in found) == 60
 

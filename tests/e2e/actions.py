@@ -14,7 +14,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import receipt_history
@@ -99,7 +99,7 @@ def new_purchase(buyer: Person, credits: int = 20, *, with_card: bool = False, s
 
 def receipts_of(buyer: Person) -> int:
     """How many receipts the person has."""
-    return len(db.read(receipt_history.movements, buyer.actor, Filter(kind=Kind.PURCHASE)))
+    return len(db.read(receipt_history.movements, buyer.actor, Filter(kind=MovementKind.PURCHASE)))
 
 
 def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:

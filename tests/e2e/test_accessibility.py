@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
-from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.books import receipt_history
 from rxconnect.services.messages import messages
@@ -81,7 +81,7 @@ def rosas_own() -> list[str]:
     threads = db.read(messages.threads, actor)
     letters = db.read(messages.thread, actor, threads[0].contact_id)
     draft_id = new_draft(rosa(), "Lily’s ride", "She did it.")
-    (receipt, *_) = db.read(receipt_history.movements, actor, Filter(kind=Kind.PURCHASE))
+    (receipt, *_) = db.read(receipt_history.movements, actor, Filter(kind=MovementKind.PURCHASE))
     return [
         routes.fill(routes.THREAD, threads[0].contact_id),
         *(routes.fill(routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),

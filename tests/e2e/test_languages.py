@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from rxconnect import db, routes
 from rxconnect.domain import states
-from rxconnect.domain.receipts import Filter, Kind
+from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.i18n import PSEUDO
 from rxconnect.i18n.catalogs import pseudo
 from rxconnect.services.books import receipt_history
@@ -143,7 +143,7 @@ def rosas_own(rosa: Person) -> list[str]:
     threads = db.read(messages.threads, rosa.actor)
     letters = db.read(messages.thread, rosa.actor, threads[0].contact_id)
     draft_id = new_draft(rosa, pseudo("Lily"), pseudo("She did it."))
-    (receipt, *_) = db.read(receipt_history.movements, rosa.actor, Filter(kind=Kind.PURCHASE))
+    (receipt, *_) = db.read(receipt_history.movements, rosa.actor, Filter(kind=MovementKind.PURCHASE))
     return [
         routes.fill(routes.THREAD, threads[0].contact_id),
         *(routes.fill(routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),

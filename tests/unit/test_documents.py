@@ -15,9 +15,9 @@ from rxconnect.documents import paper
 from rxconnect.documents.history import history_csv
 from rxconnect.documents.receipts import receipt_html, receipt_pdf
 from rxconnect.documents.statements import MOST_LINES, statement_html, statement_pdf
-from rxconnect.domain.receipts import Kind, Movement, ReceiptView
+from rxconnect.domain.receipts import Movement, MovementKind, ReceiptView
 from rxconnect.domain.refunds import RefundView
-from rxconnect.domain.statements import Change, FacilityYear, StatementLine, StatementView
+from rxconnect.domain.statements import CreditChange, FacilityYear, StatementLine, StatementView
 from tests.printing import inside, take_pango_away
 
 REFUND = RefundView(
@@ -59,7 +59,7 @@ YEAR = FacilityYear(
     facility="Cedar Ridge",
     facility_place="Walla Walla, WA",
     opening=12,
-    changes=[Change("Bought", "+40"), Change("Spent on delivered messages", "−20")],
+    changes=[CreditChange("Bought", "+40"), CreditChange("Spent on delivered messages", "−20")],
     closing=32,
     paid_cents=1000,
     refunded_cents=0,
@@ -68,7 +68,7 @@ YEAR = FacilityYear(
 )
 STATEMENT = StatementView(2026, "José Ñandú", "Mar 9, 2026", "$10.00", "$0.00", "", "$10.00", [YEAR])
 MOVEMENT = Movement(
-    kind=Kind.PURCHASE,
+    kind=MovementKind.PURCHASE,
     at=datetime(2026, 3, 3, 23, 42, tzinfo=UTC),
     zone="America/Los_Angeles",
     what="40 credits bought",

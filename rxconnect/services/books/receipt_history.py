@@ -17,8 +17,8 @@ from rxconnect.domain.receipts import (
     Filter,
     HistoryLine,
     HistoryView,
-    Kind,
     Movement,
+    MovementKind,
     ReceiptStatus,
     status_of,
 )
@@ -48,7 +48,9 @@ def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> H
         taken_back=money.dollars(taken_back) if taken_back else "",
         facilities=_facilities(everything),
         years=_choices({str(movement.local.year): str(movement.local.year) for movement in everything}),
-        kinds=_choices({kind.value: kind.label for kind in Kind if any(each.kind is kind for each in everything)}),
+        kinds=_choices(
+            {kind.value: kind.label for kind in MovementKind if any(each.kind is kind for each in everything)}
+        ),
         query=wanted.query,
         is_filtered=wanted != Filter(),
     )
@@ -76,7 +78,7 @@ def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
             on_its_way=back.get((receipt.purchase_id, RefundStatus.PENDING), 0),
         )
         yield Movement(
-            kind=Kind.PURCHASE,
+            kind=MovementKind.PURCHASE,
             at=receipt.issued_at,
             zone=receipt.time_zone,
             what=_("{credits} bought").format(credits=money.credits(receipt.credits)),
@@ -126,7 +128,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
         if is_correction:
             yield _mistake(refund, facility)
         yield Movement(
-            kind=Kind.REFUND,
+            kind=MovementKind.REFUND,
             at=refund.created_at,
             zone=facility.time_zone,
             what=_("Refund of a wrong charge")
@@ -147,7 +149,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
 def _mistake(refund: Refund, facility: Facility) -> Movement:
     """The charge that a correction returns. It has no receipt, since no credits were sold."""
     return Movement(
-        kind=Kind.PURCHASE,
+        kind=MovementKind.PURCHASE,
         at=refund.created_at,
         zone=facility.time_zone,
         what=_("Charged by mistake"),
@@ -169,7 +171,7 @@ def _transfers(session: Session, account_id: int) -> Iterable[Movement]:
     )
     for transfer, source, target in rows:
         yield Movement(
-            kind=Kind.TRANSFER,
+            kind=MovementKind.TRANSFER,
             at=transfer.created_at,
             zone=target.time_zone,
             what=_("{credits} moved").format(credits=money.credits(transfer.credits)),
@@ -196,7 +198,7 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
     for dispute, receipt, cents in rows:
         status, tone = _DISPUTES.get(dispute.status, _OPEN)
         yield Movement(
-            kind=Kind.DISPUTE,
+            kind=MovementKind.DISPUTE,
             at=dispute.created_at,
             zone=receipt.time_zone,
             what=_("Payment disputed by your bank"),

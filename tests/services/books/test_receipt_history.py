@@ -11,7 +11,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, Kind
+from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, MovementKind
 from rxconnect.models import Purchase, Receipt
 from rxconnect.services.books import receipt_history
 from rxconnect.services.refunds import refunds
@@ -74,7 +74,7 @@ def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, plac
         ("Cedar Ridge", "20 credits bought")
     ]
     assert (page(buyer, facility_id=other).paid, page(buyer, facility_id=other).refunded) == ("$5.00", "$1.00")
-    assert [line.what for line in page(buyer, kind=Kind.REFUND).lines] == ["Refund of 2 credits"]
+    assert [line.what for line in page(buyer, kind=MovementKind.REFUND).lines] == ["Refund of 2 credits"]
     assert page(buyer, year=2001).total == 0
     assert page(buyer, facility_id=0).total == 0
     assert [choice.value for choice in page(buyer).kinds] == ["purchases", "refunds"]
@@ -141,7 +141,7 @@ def test_a_filter_that_cannot_be_one_is_refused(nonsense):
 
 
 def test_a_filter_reads_back_what_it_writes_into_an_address():
-    assert Filter.read("3", "2026", "refunds") == Filter(3, 2026, Kind.REFUND)
-    assert Filter(3, 2026, Kind.REFUND).query == "facility=3&year=2026&kind=refunds"
+    assert Filter.read("3", "2026", "refunds") == Filter(3, 2026, MovementKind.REFUND)
+    assert Filter(3, 2026, MovementKind.REFUND).query == "facility=3&year=2026&kind=refunds"
     assert Filter.read() == Filter()
     assert Filter().query == ""

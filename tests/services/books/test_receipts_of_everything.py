@@ -11,7 +11,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.ledger import AccountKind
-from rxconnect.domain.receipts import Kind
+from rxconnect.domain.receipts import MovementKind
 from rxconnect.models import Account, LedgerAccount
 from tests.services.books.test_receipt_history import page
 from tests.services.books.test_statements import HELD, changes, credits_after, statement
@@ -94,7 +94,7 @@ def test_a_bank_that_took_the_money_back(moneyed, dispute, closing, taken_back):
 
 
 def test_a_refund_that_was_not_possible_is_told_and_not_counted(moneyed):
-    history = page(moneyed.family, kind=Kind.REFUND)
+    history = page(moneyed.family, kind=MovementKind.REFUND)
     refused = [line for line in history.lines if line.status == "Not possible"]
     assert [line.amount for line in refused] == [""]
 
@@ -109,11 +109,11 @@ def test_what_was_charged_by_mistake_and_what_went_back_of_it_are_both_there(mon
 def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(moneyed):
     moved = families()["Ben Old"]
     for facility_id in (moneyed.alder, moneyed.birch):
-        (line,) = page(moved, facility_id=facility_id, kind=Kind.TRANSFER).lines
+        (line,) = page(moved, facility_id=facility_id, kind=MovementKind.TRANSFER).lines
         assert (line.what, line.amount) == ("9 credits moved", "")
         assert line.about.startswith("Alder County Jail")
         assert "Birch County Jail" in line.note
-    assert page(moved, kind=Kind.TRANSFER).paid == "$0.00"
+    assert page(moved, kind=MovementKind.TRANSFER).paid == "$0.00"
     assert [choice.label for choice in page(moved).facilities] == ["Alder County Jail", "Birch County Jail"]
 
 
