@@ -18,7 +18,7 @@ from starlette.routing import Route
 from rxconnect import routes
 from rxconnect.api import cookies
 from rxconnect.domain import refusals
-from rxconnect.domain.drafts import TAB_MAX, Change, DraftView
+from rxconnect.domain.drafts import TAB_MAX, DraftChange, DraftView
 from rxconnect.domain.errors import Invalid, NotFound, NotSignedIn
 from rxconnect.domain.messages import DRAFT_MAX
 from rxconnect.domain.numbers import whole_number
@@ -36,7 +36,7 @@ _LONGEST_BODY = 1024 * 1024
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class Typed(BaseModel):
+class DraftInput(BaseModel):
     """A draft as it stands in the fields, and which change of it that is."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -52,12 +52,12 @@ class Typed(BaseModel):
 async def _keep(request: Request) -> Response:
     try:
         # Not Pydantic's own reader: it takes no halves of characters, which a browser may well send.
-        typed = Typed.model_validate(json.loads(await request.body()))
+        typed = DraftInput.model_validate(json.loads(await request.body()))
     except ValidationError as error:
         return _answer({"problem": _too_long()}, 422) if is_too_long(error) else _answer({}, 400)
     except (ValueError, RecursionError):
         return _answer({}, 400)
-    change = Change(typed.tab, typed.number, typed.base)
+    change = DraftChange(typed.tab, typed.number, typed.base)
     try:
         draft = await write(_kept, cookies.token_of(request), request.path_params["draft_id"], change, typed)
     except NotSignedIn:
@@ -74,7 +74,7 @@ def _too_long() -> str:
     return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
 
-def _kept(session: Any, token: str, draft_id: str, change: Change, typed: Typed) -> DraftView:
+def _kept(session: Any, token: str, draft_id: str, change: DraftChange, typed: DraftInput) -> DraftView:
     """Keep it, in one transaction with the look-up of its writer."""
     actor = sign_ins.actor_for(session, token)
     if actor is None:
@@ -91,7 +91,7 @@ def _id(text: str) -> int:
     return draft_id
 
 
-def _as_told(draft: DraftView, change: Change) -> dict[str, Any]:
+def _as_told(draft: DraftView, change: DraftChange) -> dict[str, Any]:
     """The draft as it stands, and what it costs; with its words only when they are another tab's, which are news to a tab."""
     told: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
     told |= {"contact_id": draft.contact_id, "figures": asdict(figures(draft))}

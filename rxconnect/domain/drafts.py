@@ -8,7 +8,7 @@ TAB_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DraftChange:
     """One change of a draft: the `number`th by this browser `tab`, made on top of the draft's version `base`."""
 
     tab: str

@@ -18,7 +18,7 @@ def small_print() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CreditChange:
     """The sum of one sort of change to the credits at a facility in a year: `credits` is signed text."""
 
     label: str
@@ -48,7 +48,7 @@ class FacilityYear:
     facility: str
     facility_place: str
     opening: int
-    changes: list[Change]
+    changes: list[CreditChange]
     closing: int
     paid_cents: int
     refunded_cents: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class WalkthroughStep(StrEnum):
     """A step of the walkthrough, in order."""
 
     FACILITY = "facility"

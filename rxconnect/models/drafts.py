@@ -22,7 +22,7 @@ class Draft(SQLModel, table=True):
     body: str = ""
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
-    # `version` counts changes; `tab` and `changes` identify the last one (`domain.drafts.Change`).
+    # `version` counts changes; `tab` and `changes` identify the last one (`domain.drafts.DraftChange`).
     version: int = 0
     tab: str = Field(default="", max_length=TAB_MAX)
     changes: int = 0

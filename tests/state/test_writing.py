@@ -94,7 +94,7 @@ def test_continue_says_what_is_missing_and_keeps_the_rest(writing, form, problem
 
 def test_whose_change_the_last_was_is_told_so_that_a_tab_knows_its_own(writing):
     tab, own = writing()
-    change = drafts.Change("a1", 3, _kept(own).version)
+    change = drafts.DraftChange("a1", 3, _kept(own).version)
     db.write(drafts.keep, own.actor, own.draft_id, change, contact_id=None, subject="News", body="Words")
     draft = tab.call(ComposeState.look).shown(ComposeState, "draft")
     assert (draft["tab"], draft["number"], draft["version"]) == ("a1", 3, change.base + 1)

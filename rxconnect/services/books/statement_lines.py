@@ -20,10 +20,10 @@ _MENDED = N_("Wrong charge given back")
 
 
 @dataclass(slots=True)
-class Step:
+class JournalEffect:
     """What one journal did to an account at one facility: its credits, and the cents that its payments brought there.
 
-    A correction is one journal and two steps: the card was charged by mistake, and (`gives_back`) the money goes back.
+    A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes back.
     """
 
     kind: JournalKind
@@ -53,8 +53,8 @@ class _Subject:
     facility_id: int
 
 
-def steps(session: Session, account_id: int, year: int) -> list[Step]:
-    """All steps of a year, in order, with those in the hours around it that fall into the year in some time zone."""
+def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
+    """All effects of a year, in order, with those in the hours around it that fall into the year in some time zone."""
     subjects = _subjects(session, account_id)
     start, end = bounds(year, "UTC")
     rows = session.exec(
@@ -65,34 +65,34 @@ def steps(session: Session, account_id: int, year: int) -> list[Step]:
         .where(Journal.created_at >= start - timedelta(days=1), Journal.created_at < end + timedelta(days=1))
         .order_by(col(Journal.created_at), col(Journal.id))
     )
-    found: dict[tuple[int | None, int, bool], Step] = {}
+    found: dict[tuple[int | None, int, bool], JournalEffect] = {}
 
-    def step(journal: Journal, facility_id: int, *, gives_back: bool = False) -> Step:
+    def effect(journal: Journal, facility_id: int, *, gives_back: bool = False) -> JournalEffect:
         kind, about = JournalKind(journal.kind), subjects[journal.subject].about
-        new = Step(kind, facility_id, journal.created_at, about, gives_back)
+        new = JournalEffect(kind, facility_id, journal.created_at, about, gives_back)
         return found.setdefault((journal.id, facility_id, gives_back), new)
 
     for journal, account, amount in rows:
         if journal.kind == JournalKind.CORRECTION and account.kind == AccountKind.REFUNDING:
             # No facility took this money, so only its refund says what it was for.
             facility_id = subjects[journal.subject].facility_id
-            step(journal, facility_id).cents += amount
-            step(journal, facility_id, gives_back=True).cents -= amount
+            effect(journal, facility_id).cents += amount
+            effect(journal, facility_id, gives_back=True).cents -= amount
         elif account.kind == AccountKind.TAKINGS:
-            step(journal, account.facility_id).cents += amount
+            effect(journal, account.facility_id).cents += amount
         elif account.kind in CREDITS:
-            step(journal, account.facility_id).credits += amount
+            effect(journal, account.facility_id).credits += amount
     return list(found.values())
 
 
-def line(step: Step, zone: str) -> StatementLine:
-    """The line of a step. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
+def line(effect: JournalEffect, zone: str) -> StatementLine:
+    """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
-        date=dates.day(step.at, zone),
-        what=_(_MENDED) if step.gives_back else step.kind.label,
-        about=step.about,
-        credits=signed(step.credits) if step.credits else "",
-        amount=money.dollars(step.cents) if step.cents and step.kind is not JournalKind.TRANSFER else "",
+        date=dates.day(effect.at, zone),
+        what=_(_MENDED) if effect.gives_back else effect.kind.label,
+        about=effect.about,
+        credits=signed(effect.credits) if effect.credits else "",
+        amount=money.dollars(effect.cents) if effect.cents and effect.kind is not JournalKind.TRANSFER else "",
     )
 
 

@@ -18,11 +18,11 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import place
 from rxconnect.domain.ledger import JournalGroup, JournalKind
-from rxconnect.domain.statements import Change, FacilityYear, StatementView, bounds, signed
+from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, bounds, signed
 from rxconnect.i18n import N_, _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
 from rxconnect.services.books import statement_lines
-from rxconnect.services.books.statement_lines import CREDITS, Step
+from rxconnect.services.books.statement_lines import CREDITS, JournalEffect
 
 _BOUGHT, _REFUNDED, _HERE, _AWAY = N_("Bought"), N_("Refunded"), N_("Moved here"), N_("Moved away")
 _SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Taken back by your bank"), N_("Other changes")
@@ -70,8 +70,8 @@ def get(session: Session, actor: Actor, year: int | None) -> StatementView:
     facilities = session.exec(
         select(Facility).where(col(Facility.id).in_(mine)).order_by(Facility.name, col(Facility.id))
     ).all()
-    steps = statement_lines.steps(session, actor.account_id, year)
-    each = [_facility_year(session, actor.account_id, facility, year, steps) for facility in facilities]
+    effects = statement_lines.effects(session, actor.account_id, year)
+    each = [_facility_year(session, actor.account_id, facility, year, effects) for facility in facilities]
     is_over = all(clock.now() >= bounds(year, facility.time_zone)[1] for facility in facilities)
     as_of = "" if is_over else dates.day(clock.now(), facilities[0].time_zone)
     return _view(actor, year, as_of, [one for one in each if one.opening or one.changes or one.lines])
@@ -93,23 +93,25 @@ def _view(actor: Actor, year: int, as_of: str, facilities: list[FacilityYear]) -
     )
 
 
-def _facility_year(session: Session, account_id: int, facility: Facility, year: int, steps: list[Step]) -> FacilityYear:
+def _facility_year(
+    session: Session, account_id: int, facility: Facility, year: int, effects: list[JournalEffect]
+) -> FacilityYear:
     assert facility.id is not None
     start, end = bounds(year, facility.time_zone)
     opening = _balance(session, account_id, facility.id, start)
     changes = _changes(session, account_id, facility.id, start, end)
-    here = [step for step in steps if step.facility_id == facility.id and start <= step.at < end]
+    here = [effect for effect in effects if effect.facility_id == facility.id and start <= effect.at < end]
     return FacilityYear(
         facility_id=facility.id,
         facility=facility.name,
         facility_place=place(facility.city, facility.state),
         opening=opening,
-        changes=[Change(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
+        changes=[CreditChange(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),
-        paid_cents=sum(step.cents for step in here if step.is_payment),
-        refunded_cents=-sum(step.cents for step in here if step.is_refund),
-        taken_back_cents=-sum(step.cents for step in here if step.kind.group is JournalGroup.DISPUTE),
-        lines=[statement_lines.line(step, facility.time_zone) for step in here],
+        paid_cents=sum(effect.cents for effect in here if effect.is_payment),
+        refunded_cents=-sum(effect.cents for effect in here if effect.is_refund),
+        taken_back_cents=-sum(effect.cents for effect in here if effect.kind.group is JournalGroup.DISPUTE),
+        lines=[statement_lines.line(effect, facility.time_zone) for effect in here],
     )
 
 

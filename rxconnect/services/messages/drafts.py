@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import ago
-from rxconnect.domain.drafts import Change, DraftLine, DraftView
+from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
@@ -107,7 +107,14 @@ def save(
 
 
 def keep(
-    session: Session, actor: Actor, draft_id: int, change: Change, *, contact_id: int | None, subject: str, body: str
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    change: DraftChange,
+    *,
+    contact_id: int | None,
+    subject: str,
+    body: str,
 ) -> DraftView:
     """Keep a draft as a tab of a browser has it, unless another tab has changed it meanwhile.
 
@@ -165,7 +172,7 @@ def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = F
     return draft
 
 
-def _follows(draft: Draft, change: Change, *, is_no_news: bool) -> bool:
+def _follows(draft: Draft, change: DraftChange, *, is_no_news: bool) -> bool:
     """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began.
 
     Two tabs whose words are the same do not differ either, whoever was first.

@@ -13,7 +13,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.domain.walkthrough import Step, WalkthroughView
+from rxconnect.domain.walkthrough import WalkthroughStep, WalkthroughView
 from rxconnect.models import Draft, Facility, Purchase, Walkthrough
 from rxconnect.services.directory import contacts
 from rxconnect.services.directory.facilities import place_of, require_location
@@ -54,10 +54,10 @@ def is_active(session: Session, actor: Actor) -> bool:
 def begin(session: Session, actor: Actor) -> WalkthroughView:
     """GET STARTED: go on where it stood, or start at the facility; after a finished one with nothing chosen yet."""
     row = _row(session, actor)
-    if row.step == Step.DONE:
+    if row.step == WalkthroughStep.DONE:
         _clear(row)
-    if not row.is_active or row.step == Step.DONE:
-        row.is_active, row.step = True, Step.FACILITY
+    if not row.is_active or row.step == WalkthroughStep.DONE:
+        row.is_active, row.step = True, WalkthroughStep.FACILITY
     return _saved(session, actor, row)
 
 
@@ -67,14 +67,14 @@ def choose_facility(session: Session, actor: Actor, facility_id: int) -> Walkthr
     row = _row(session, actor)
     if row.facility_id != facility_id:
         row.contact_id = row.purchase_id = row.draft_id = None
-    row.facility_id, row.step, row.is_everywhere = facility_id, Step.INMATE, False
+    row.facility_id, row.step, row.is_everywhere = facility_id, WalkthroughStep.INMATE, False
     return _saved(session, actor, row)
 
 
 def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
     """Go on to the person without choosing a facility."""
     row = _row(session, actor)
-    row.step, row.is_everywhere, row.state = Step.INMATE, True, ""
+    row.step, row.is_everywhere, row.state = WalkthroughStep.INMATE, True, ""
     return _saved(session, actor, row)
 
 
@@ -94,12 +94,17 @@ def choose_contact(session: Session, actor: Actor, contact_id: int) -> Walkthrou
     row = _row(session, actor)
     if row.contact_id != contact_id:
         row.purchase_id = row.draft_id = None
-    row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, Step.CREDITS
+    row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, WalkthroughStep.CREDITS
     return _saved(session, actor, row)
 
 
 def reach(
-    session: Session, actor: Actor, step: Step, *, purchase_id: str | None = None, draft_id: int | None = None
+    session: Session,
+    actor: Actor,
+    step: WalkthroughStep,
+    *,
+    purchase_id: str | None = None,
+    draft_id: int | None = None,
 ) -> WalkthroughView:
     """Stand at `step`, with the purchase or draft that it is about. Raises `NotFound` for someone else's."""
     if purchase_id is not None:
@@ -116,7 +121,7 @@ def reach(
 def finish(session: Session, actor: Actor) -> WalkthroughView:
     """The first letter is sent: the walkthrough is done, and leads nowhere any more."""
     row = _row(session, actor)
-    row.step, row.is_active = Step.DONE, False
+    row.step, row.is_active = WalkthroughStep.DONE, False
     row.number = row.first_name = row.last_name = ""
     return _saved(session, actor, row)
 
@@ -164,8 +169,8 @@ def _require_mine(session: Session, actor: Actor, model: type[Purchase] | type[D
 def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
     """The row as it still holds: a location, contact or draft may be gone since it was chosen."""
     facility = _location(session, actor, row)
-    is_lost = row.step == Step.INMATE and facility is None and not row.is_everywhere
-    step = Step.FACILITY if is_lost else Step(row.step)
+    is_lost = row.step == WalkthroughStep.INMATE and facility is None and not row.is_everywhere
+    step = WalkthroughStep.FACILITY if is_lost else WalkthroughStep(row.step)
     return WalkthroughView(
         step=step,
         facility_id=facility.id if facility else None,

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.messages import ThreadView
-from rxconnect.domain.walkthrough import Step
+from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.domain.wallets import WalletView
 from rxconnect.i18n import N_, _, counted
 from rxconnect.services.directory import contacts
@@ -72,8 +72,8 @@ def _everything(session, actor: Actor) -> dict:
 def _steps_done(session, actor: Actor) -> int:
     """How many steps of the walkthrough lie behind; who has paid has credits, even if they went away at the receipt."""
     journey = walkthrough.get(session, actor)
-    done = list(Step).index(Step(journey.step))
-    if journey.step == Step.CREDITS and journey.purchase_id:
+    done = list(WalkthroughStep).index(WalkthroughStep(journey.step))
+    if journey.step == WalkthroughStep.CREDITS and journey.purchase_id:
         done += bool(purchases.get(session, actor, journey.purchase_id).receipt_number)
     return done
 

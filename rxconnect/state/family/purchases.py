@@ -11,7 +11,7 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import SUGGESTED_CREDITS, PurchaseStep, PurchaseView
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.domain.walkthrough import Step
+from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.i18n import _
 from rxconnect.services.directory import facilities
 from rxconnect.services.messages import walkthrough
@@ -220,7 +220,7 @@ def _amount(
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
     purchase = purchases.draft(session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id)
     if walkthrough.get(session, actor).is_active:
-        walkthrough.reach(session, actor, Step.CREDITS, purchase_id=purchase.id)
+        walkthrough.reach(session, actor, WalkthroughStep.CREDITS, purchase_id=purchase.id)
     return purchase
 
 

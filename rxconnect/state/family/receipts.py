@@ -9,7 +9,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.receipts import LINES_PER_PAGE, Filter, HistoryView, ReceiptView
 from rxconnect.domain.statements import StatementView
-from rxconnect.domain.walkthrough import Step
+from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.services.books import receipt_history, statements
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, walkthrough
@@ -126,5 +126,5 @@ def _begin_letter(session, actor: Actor, facility_id: int) -> int:
         contact_id = journey.contact_id if journey.contact_id in here else next(iter(here), None)
         draft_id = drafts.start(session, actor, contact_id)
     if journey.is_active:
-        walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
+        walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.walkthrough import Step, WalkthroughView
+from rxconnect.domain.walkthrough import WalkthroughStep, WalkthroughView
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import purchases
 from rxconnect.state.caller import Caller
@@ -27,11 +27,11 @@ def _begin(session, actor: Actor) -> str:
     """The page of the step at which the walkthrough stands."""
     journey = walkthrough.begin(session, actor)
     match journey.step:
-        case Step.INMATE:
+        case WalkthroughStep.INMATE:
             return routes.FIND_INMATE
-        case Step.CREDITS:
+        case WalkthroughStep.CREDITS:
             return page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
-        case Step.WRITE:
+        case WalkthroughStep.WRITE:
             return routes.fill(routes.COMPOSE, journey.draft_id or _new_draft(session, actor, journey))
         case _:
             return routes.FIND_FACILITY
@@ -40,5 +40,5 @@ def _begin(session, actor: Actor) -> str:
 def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
     """For a letter whose draft was thrown away."""
     draft_id = drafts.start(session, actor, journey.contact_id)
-    walkthrough.reach(session, actor, Step.WRITE, draft_id=draft_id)
+    walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

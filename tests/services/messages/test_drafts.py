@@ -9,7 +9,7 @@ import pytest
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.drafts import Change
+from rxconnect.domain.drafts import DraftChange
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX
@@ -235,7 +235,7 @@ def test_new_credits_lead_back_to_the_letter_that_waited_for_them(pair):
 def keep(writer, draft_id, tab, number, base, body, **others):
     """A tab of a browser saves; answers what it is told."""
     words = {"contact_id": None, "subject": "Hello", "body": body} | others
-    return db.write(drafts.keep, writer.family, draft_id, Change(tab, number, base), **words)
+    return db.write(drafts.keep, writer.family, draft_id, DraftChange(tab, number, base), **words)
 
 
 def test_a_change_is_confirmed_by_its_tab_and_number(pair):
@@ -334,6 +334,6 @@ def test_nobody_else_keeps_anything_in_a_draft(pair, actor):
     writer = pair()
     draft_id = writer.draft()
     with pytest.raises(NotFound):
-        change = Change("a", 1, kept(writer, draft_id).version)
+        change = DraftChange("a", 1, kept(writer, draft_id).version)
         db.write(drafts.keep, actor(), draft_id, change, contact_id=None, subject="", body="theirs")
     assert kept(writer, draft_id).body == "We miss you."

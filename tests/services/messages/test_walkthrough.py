@@ -6,7 +6,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.domain.walkthrough import Step
+from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.models import Draft, Purchase
 from rxconnect.services.directory import contacts, facilities
 from rxconnect.services.messages import walkthrough
@@ -37,13 +37,18 @@ def stands(actor):
 def test_someone_new_stands_at_the_facility_and_reading_that_writes_nothing(sam):
     first = stands(sam)
 
-    assert (first.step, first.is_active, first.facility_id, first.purchase_id) == (Step.FACILITY, False, None, "")
+    assert (first.step, first.is_active, first.facility_id, first.purchase_id) == (
+        WalkthroughStep.FACILITY,
+        False,
+        None,
+        "",
+    )
 
 
 def test_get_started_begins_at_the_facility(sam):
     begun = db.write(walkthrough.begin, sam)
 
-    assert (begun.step, begun.is_active) == (Step.FACILITY, True)
+    assert (begun.step, begun.is_active) == (WalkthroughStep.FACILITY, True)
 
 
 def test_everything_chosen_and_typed_is_there_on_another_device(sam, cedar, marcus):
@@ -53,9 +58,13 @@ def test_everything_chosen_and_typed_is_there_on_another_device(sam, cedar, marc
 
     there = stands(sam)
 
-    assert (there.step, there.facility, there.facility_place) == (Step.INMATE, "Cedar Ridge", "Walla Walla, WA")
+    assert (there.step, there.facility, there.facility_place) == (
+        WalkthroughStep.INMATE,
+        "Cedar Ridge",
+        "Walla Walla, WA",
+    )
     assert (there.number, there.first_name, there.last_name) == ("2041", "Marcus", "Núñez-O’Neill")
-    assert db.write(walkthrough.choose_contact, sam, marcus).step == Step.CREDITS
+    assert db.write(walkthrough.choose_contact, sam, marcus).step == WalkthroughStep.CREDITS
     assert stands(sam).contact_id == marcus
 
 
@@ -73,8 +82,13 @@ def test_after_the_last_step_get_started_starts_anew(sam, cedar, marcus):
 
     anew = db.write(walkthrough.begin, sam)
 
-    assert (done.step, done.is_active) == (Step.DONE, False)
-    assert (anew.step, anew.is_active, anew.facility_id, anew.contact_id) == (Step.FACILITY, True, None, None)
+    assert (done.step, done.is_active) == (WalkthroughStep.DONE, False)
+    assert (anew.step, anew.is_active, anew.facility_id, anew.contact_id) == (
+        WalkthroughStep.FACILITY,
+        True,
+        None,
+        None,
+    )
 
 
 def test_what_was_chosen_without_get_started_is_kept_when_it_begins(sam, cedar, marcus):
@@ -82,7 +96,7 @@ def test_what_was_chosen_without_get_started_is_kept_when_it_begins(sam, cedar, 
 
     begun = db.write(walkthrough.begin, sam)
 
-    assert (begun.step, begun.facility_id, begun.contact_id) == (Step.FACILITY, cedar, marcus)
+    assert (begun.step, begun.facility_id, begun.contact_id) == (WalkthroughStep.FACILITY, cedar, marcus)
 
 
 def test_another_facility_lets_go_of_the_person_chosen_at_the_first(sam, cedar, marcus, facility):
@@ -101,7 +115,7 @@ def test_without_a_facility_the_person_is_sought_everywhere_and_get_started_resu
 
     there = db.write(walkthrough.begin, sam)
 
-    assert (there.step, there.facility_id) == (Step.INMATE, None)
+    assert (there.step, there.facility_id) == (WalkthroughStep.INMATE, None)
     assert (there.is_everywhere, there.state, there.last_name) == (True, "OR", "Oneil")
 
 
@@ -126,9 +140,9 @@ def test_another_accounts_contact_purchase_or_draft_cannot_be_chosen(sam, cedar,
     with pytest.raises(NotFound):
         db.write(walkthrough.choose_contact, rosa, marcus)
     with pytest.raises(NotFound):
-        db.write(walkthrough.reach, rosa, Step.WRITE, draft_id=draft_id)
+        db.write(walkthrough.reach, rosa, WalkthroughStep.WRITE, draft_id=draft_id)
     with pytest.raises(NotFound):
-        db.write(walkthrough.reach, rosa, Step.CREDITS, purchase_id=purchase_id)
+        db.write(walkthrough.reach, rosa, WalkthroughStep.CREDITS, purchase_id=purchase_id)
     assert stands(rosa) == stands(actor())
 
 
@@ -136,10 +150,14 @@ def test_the_purchase_and_the_draft_of_the_walk_are_remembered(sam, cedar, marcu
     draft_id, purchase_id = written(sam), bought(sam, cedar)
     db.write(walkthrough.choose_contact, sam, marcus)
 
-    db.write(walkthrough.reach, sam, Step.CREDITS, purchase_id=purchase_id)
-    db.write(walkthrough.reach, sam, Step.WRITE, draft_id=draft_id)
+    db.write(walkthrough.reach, sam, WalkthroughStep.CREDITS, purchase_id=purchase_id)
+    db.write(walkthrough.reach, sam, WalkthroughStep.WRITE, draft_id=draft_id)
 
-    assert (stands(sam).step, stands(sam).purchase_id, stands(sam).draft_id) == (Step.WRITE, purchase_id, draft_id)
+    assert (stands(sam).step, stands(sam).purchase_id, stands(sam).draft_id) == (
+        WalkthroughStep.WRITE,
+        purchase_id,
+        draft_id,
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,13 +195,13 @@ def test_a_location_removed_on_the_way_leads_back_to_choosing_one(sam, cedar):
 
     db.write(facilities.remove_location, sam, cedar)
 
-    assert (stands(sam).step, stands(sam).facility_id) == (Step.FACILITY, None)
+    assert (stands(sam).step, stands(sam).facility_id) == (WalkthroughStep.FACILITY, None)
 
 
 def test_a_contact_or_draft_gone_on_the_way_is_not_offered(sam, marcus):
     draft_id = written(sam)
     db.write(walkthrough.choose_contact, sam, marcus)
-    db.write(walkthrough.reach, sam, Step.WRITE, draft_id=draft_id)
+    db.write(walkthrough.reach, sam, WalkthroughStep.WRITE, draft_id=draft_id)
 
     db.write(contacts.remove, sam, marcus)
     with db.transaction() as session:
