@@ -12,7 +12,7 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import LedgerBroken
 from rxconnect.domain.finance import Period
 from rxconnect.domain.ledger import AccountKind, Entry, JournalGroup, JournalKind
-from rxconnect.services.books import explanations, finance, statements, wallet_entries
+from rxconnect.services.books import explanations, finance, statements, wallet_movements
 from rxconnect.services.money import ledger, ledger_proof, money_proof
 from tests.services.moneyed import live
 
@@ -54,7 +54,7 @@ def test_a_statement_counts_a_kind_as_a_change(kind):
 
 @pytest.mark.parametrize("kind", JournalKind)
 def test_the_story_of_a_wallet_has_a_sentence_for_a_kind_that_moves_credits_in_it(kind):
-    has_sentence = kind in wallet_entries._SENTENCES or kind is JournalKind.TRANSFER
+    has_sentence = kind in wallet_movements._SENTENCES or kind is JournalKind.TRANSFER
     assert has_sentence != (kind in MOVES_NO_WALLET)
 
 

@@ -34,7 +34,7 @@ OVERLAP = timedelta(days=2)
 _FURTHEST = timedelta(days=35)
 # The night begins at this time of the day, in UTC. It is the small hours from Maine to Hawaii.
 _NIGHT_BEGINS = timedelta(hours=9)
-_PAGE = 500
+_BATCH = 500
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
 # Differences of disputes are found when a dispute begins and ends (`services.purchases.disputes`), not by a comparison.
 _SEEN_AT_NIGHT: list[Mismatch] = [kind for kind in Mismatch if kind is not Mismatch.DISPUTE]
@@ -65,7 +65,7 @@ def compare_due() -> Batch:
     """Compare, unless this night was compared already. Any number of workers may call this; `done` is 1 for one of
     them.
 
-    A comparison reads the books page by page to the end, because only the end tells which payments are missing. A
+    A comparison reads the books batch by batch to the end, because only the end tells which payments are missing. A
     worker claims the night as a try that is allowed once (`services.accounts.throttle`), and gives it back when the processor
     does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
     """
@@ -106,21 +106,21 @@ def compare(since: datetime, until: datetime) -> ComparisonReport:
 
 def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
     """Compare every payment in the processor's books with ours."""
-    for page in _pages(processor.current().payments(since, until)):
-        ours = db.read(_ours_by_intent, page)
-        found = [difference for record in page for difference in _judge(record, ours[record.intent_id])]
-        settled = [record.intent_id for record in page if not ours[record.intent_id].is_under_way]
+    for batch in _batches(processor.current().payments(since, until)):
+        ours = db.read(_ours_by_intent, batch)
+        found = [difference for record in batch for difference in _judge(record, ours[record.intent_id])]
+        settled = [record.intent_id for record in batch if not ours[record.intent_id].is_under_way]
         tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
-        tally.payments += len(page)
-        seen.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(record.intent_id,) for record in page])
+        tally.payments += len(batch)
+        seen.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(record.intent_id,) for record in batch])
 
 
 def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
     """Ask the processor about each purchase of ours that its list of payments did not contain."""
     after = ""
-    while page := db.read(_paid_page, since, until, after):
-        after = page[-1].id
-        missing = [purchase for purchase in page if not _was_seen(seen, purchase.intent_id)]
+    while batch := db.read(_paid_batch, since, until, after):
+        after = batch[-1].id
+        missing = [purchase for purchase in batch if not _was_seen(seen, purchase.intent_id)]
         found = [difference for purchase in missing for difference in _ask_about(purchase)]
         ours = {purchase.intent_id: _Ours(purchase.facility_id) for purchase in missing}
         tally.resolved += db.write(_keep, found, list(ours), _OF_CHARGES, ours)
@@ -130,9 +130,9 @@ def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, ta
 def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
     """Ask the processor about refunds whose payments are older, and so not in its list."""
     after = ""
-    while page := db.read(_refunds_page, since, until, after):
-        after = page[-1].intent_id
-        missing = [refund for refund in page if not _was_seen(seen, refund.intent_id)]
+    while batch := db.read(_refunds_batch, since, until, after):
+        after = batch[-1].intent_id
+        missing = [refund for refund in batch if not _was_seen(seen, refund.intent_id)]
         ours = {refund.intent_id: _Ours(refund.facility_id) for refund in missing}
         grouped = groupby(missing, key=lambda refund: refund.intent_id)
         found = [
@@ -189,10 +189,10 @@ def _has_paid(processor_id: str) -> bool:
         return False
 
 
-def _pages(records: Iterable[PaymentRecord]) -> Iterator[list[PaymentRecord]]:
+def _batches(records: Iterable[PaymentRecord]) -> Iterator[list[PaymentRecord]]:
     iterator = iter(records)
-    while page := list(islice(iterator, _PAGE)):
-        yield page
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
 
 
 def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
@@ -206,11 +206,11 @@ def _since(session: Session, until: datetime) -> datetime:
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
 
 
-def _ours_by_intent(session: Session, page: list[PaymentRecord]) -> dict[str, _Ours]:
+def _ours_by_intent(session: Session, batch: list[PaymentRecord]) -> dict[str, _Ours]:
     """What our books say about each of these payments."""
-    intents = [record.intent_id for record in page]
+    intents = [record.intent_id for record in batch]
     # A later attempt replaces the purchase's intent. The earlier one is found by its key, `purchase:attempt`.
-    by_key = {record.intent_id: record.key.partition(":")[0] for record in page}
+    by_key = {record.intent_id: record.key.partition(":")[0] for record in batch}
     mine = or_(col(Purchase.intent_id).in_(intents), col(Purchase.id).in_(by_key.values()))
     purchases = {purchase.id: purchase for purchase in session.exec(select(Purchase).where(mine))}
     facilities = {purchase.id: purchase.facility_id for purchase in purchases.values()}
@@ -241,7 +241,7 @@ def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
     )
 
 
-def _paid_page(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
+def _paid_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
     """The next purchases that were paid in this time, by their ids."""
     return list(
         session.exec(
@@ -249,19 +249,19 @@ def _paid_page(session: Session, since: datetime, until: datetime, after: str) -
             .where(col(Purchase.status).in_(_HAVE_RECEIPTS), Purchase.id > after)
             .where(col(Purchase.paid_at) >= since, col(Purchase.paid_at) < until)
             .order_by(Purchase.id)
-            .limit(_PAGE)
+            .limit(_BATCH)
         )
     )
 
 
-def _refunds_page(session: Session, since: datetime, until: datetime, after: str) -> list[Refund]:
+def _refunds_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Refund]:
     """All ended refunds of the next payments that had one end in this time, by their intents."""
     intents = (
         select(Refund.intent_id)
         .where(Refund.intent_id > after, col(Refund.ended_at) >= since, col(Refund.ended_at) < until)
         .order_by(Refund.intent_id)
         .distinct()
-        .limit(_PAGE)
+        .limit(_BATCH)
     )
     ended = select(Refund).where(col(Refund.intent_id).in_(intents), Refund.status != RefundStatus.PENDING)
     return list(session.exec(ended.order_by(Refund.intent_id)))

@@ -15,7 +15,7 @@ from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.models import Account, Facility, Item, LedgerAccount, Message, MessageEvent, Purchase, Receipt
 from rxconnect.services.books.purchase_story import tell_purchase
-from rxconnect.services.books.wallet_entries import IN_WALLET, at, entries, sentence
+from rxconnect.services.books.wallet_movements import IN_WALLET, at, movements, sentence
 from rxconnect.services.money import ledger_proof
 
 
@@ -56,12 +56,12 @@ def _tell_wallet(session: Session, account: Account, facility: Facility) -> Stor
     yield Heading(f"The wallet of {account.name} ({account.email}) at {facility.name}")
     credits = held = frozen = 0
     is_empty = True
-    for entry in entries(session, account.id, facility.id):
+    for movement in movements(session, account.id, facility.id):
         is_empty = False
-        credits = credits if entry.wallet_after is None else entry.wallet_after
-        held = held if entry.held_after is None else entry.held_after
-        frozen = frozen if entry.frozen_after is None else entry.frozen_after
-        yield Line(sentence(session, entry, facility), at(entry.at, facility), _balance(credits, held, frozen))
+        credits = credits if movement.wallet_after is None else movement.wallet_after
+        held = held if movement.held_after is None else movement.held_after
+        frozen = frozen if movement.frozen_after is None else movement.frozen_after
+        yield Line(sentence(session, movement, facility), at(movement.at, facility), _balance(credits, held, frozen))
     if is_empty:
         yield Line("Nothing ever happened in it.")
     yield Verdict(_wallet_differences(session, account.id, facility.id))
@@ -92,9 +92,11 @@ def _tell_message(session: Session, message: Message) -> Story:
     )
     kinds = {item.id: item.kind for item in items}
     turns = [(event.at, Line(_event(event, kinds), at(event.at, facility))) for event in events]
-    for entry in entries(session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)):
-        after = "" if entry.wallet_after is None else f"{money.credits(entry.wallet_after)} in the wallet"
-        turns.append((entry.at, Line(sentence(session, entry, facility), at(entry.at, facility), after)))
+    for movement in movements(
+        session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)
+    ):
+        after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} in the wallet"
+        turns.append((movement.at, Line(sentence(session, movement, facility), at(movement.at, facility), after)))
     turns.sort(key=lambda turn: turn[0])
     yield from (line for _moment, line in turns)
     for item in items:

@@ -14,7 +14,7 @@ from rxconnect.domain.purchases import Failure, PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
 from rxconnect.domain.text import count
 from rxconnect.models import Account, Dispute, Facility, Lot, Purchase, Refund, Transfer
-from rxconnect.services.books.wallet_entries import at, entries, sentence
+from rxconnect.services.books.wallet_movements import at, movements, sentence
 from rxconnect.services.money import ledger_proof, lots
 
 
@@ -57,9 +57,9 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
         *(JournalGroup.DISPUTE.subject(dispute.id) for dispute in _disputes_of(session, purchase)),
     ]
     for place in _facilities_of(session, purchase):
-        for entry in entries(session, purchase.account_id, place.id, *subjects):
-            after = "" if entry.wallet_after is None else f"{money.credits(entry.wallet_after)} at {place.name}"
-            turns.append((entry.at, Line(sentence(session, entry, place), at(entry.at, place), after)))
+        for movement in movements(session, purchase.account_id, place.id, *subjects):
+            after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} at {place.name}"
+            turns.append((movement.at, Line(sentence(session, movement, place), at(movement.at, place), after)))
     turns.sort(key=lambda turn: turn[0])
     yield from (line for _moment, line in turns)
 

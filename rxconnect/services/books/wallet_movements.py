@@ -33,7 +33,7 @@ _SENTENCES: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class WalletEntry:
+class WalletMovement:
     """A journal's effect on one wallet: what it moved there, and the balances after it, None where it moved nothing.
 
     `cents` is the amount that it moved between this facility's takings and other accounts.
@@ -56,7 +56,9 @@ class WalletEntry:
         return self.subject.partition(":")[2]
 
 
-def entries(session: Session, owner_id: int | None, facility_id: int | None, *subjects: str) -> Iterator[WalletEntry]:
+def movements(
+    session: Session, owner_id: int | None, facility_id: int | None, *subjects: str
+) -> Iterator[WalletMovement]:
     """The journals of a wallet in the order of the ledger; with `subjects`, only the journals about those."""
     amount, after = col(Posting.amount), col(Posting.balance_after)
     moved = [_sum_of(kind, amount) for kind in IN_WALLET]
@@ -82,31 +84,34 @@ def entries(session: Session, owner_id: int | None, facility_id: int | None, *su
     if subjects:
         journals = journals.where(col(Journal.subject).in_(subjects))
     for row in session.exec(journals, execution_options={"yield_per": _ROWS_AT_ONCE}):
-        yield WalletEntry(*row)
+        yield WalletMovement(*row)
 
 
 def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
     return cast(func.sum(case((col(LedgerAccount.kind) == kind, amount), else_=0)), BigInteger)
 
 
-def sentence(session: Session, entry: WalletEntry, facility: Facility) -> str:
+def sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     """A sentence about a journal's effect on a wallet."""
-    if entry.kind == JournalKind.TRANSFER:
-        return _moved(session, entry, facility)
-    credits, cents = money.credits(abs(entry.wallet or entry.held or entry.frozen)), money.dollars(entry.cents)
-    if entry.kind in _SENTENCES:
-        number = receipt_number(entry.about)
-        return _SENTENCES[entry.kind].format(credits=credits, cents=cents, about=entry.about, number=number)
+    if movement.kind == JournalKind.TRANSFER:
+        return _moved(session, movement, facility)
+    credits, cents = (
+        money.credits(abs(movement.wallet or movement.held or movement.frozen)),
+        money.dollars(movement.cents),
+    )
+    if movement.kind in _SENTENCES:
+        number = receipt_number(movement.about)
+        return _SENTENCES[movement.kind].format(credits=credits, cents=cents, about=movement.about, number=number)
     # An operator who looks into a journal of a kind that we do not know needs its story all the more.
-    came = "came" if entry.wallet + entry.held + entry.frozen > 0 else "went"
-    return f"{credits} {came} ({entry.kind}, {entry.subject})."
+    came = "came" if movement.wallet + movement.held + movement.frozen > 0 else "went"
+    return f"{credits} {came} ({movement.kind}, {movement.subject})."
 
 
-def _moved(session: Session, entry: WalletEntry, facility: Facility) -> str:
-    transfer = session.get(Transfer, whole_number(entry.about) or 0)
-    credits, cents = money.credits(abs(entry.wallet)), money.dollars(entry.cents)
+def _moved(session: Session, movement: WalletMovement, facility: Facility) -> str:
+    transfer = session.get(Transfer, whole_number(movement.about) or 0)
+    credits, cents = money.credits(abs(movement.wallet)), money.dollars(movement.cents)
     if transfer is None:
-        return f"{credits} moved in a transfer that does not exist ({entry.subject})."
+        return f"{credits} moved in a transfer that does not exist ({movement.subject})."
     if transfer.from_facility_id == facility.id:
         other = session.get_one(Facility, transfer.to_facility_id).name
         return f"{credits}, worth {cents}, moved to {other}, where they became {money.credits(transfer.new_credits)}."
