@@ -42,12 +42,12 @@ _FULL_MONTHS = (
 def full(moment: datetime, zone: str) -> str:
     """Day and time, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{_day_and_year(local)}, {_time(local)} {local.tzname()}"
+    return f"{_with_year(local)}, {_time(local)} {local.tzname()}"
 
 
-def day(moment: datetime, zone: str) -> str:
+def day_and_year(moment: datetime, zone: str) -> str:
     """The day alone, for a statement: `Mar 3, 2026`."""
-    return _day_and_year(moment.astimezone(ZoneInfo(zone)))
+    return _with_year(moment.astimezone(ZoneInfo(zone)))
 
 
 def short(moment: datetime, zone: str) -> str:
@@ -55,7 +55,7 @@ def short(moment: datetime, zone: str) -> str:
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     if local.date() == today.date():
         return _time(local)
-    return day_of_month(local) if local.year == today.year else _day_and_year(local)
+    return day_of_month(local) if local.year == today.year else _with_year(local)
 
 
 def ago(moment: datetime) -> str:
@@ -93,7 +93,7 @@ def day_of_month(day: date) -> str:
     return _("{month} {day}").format(month=month(day), day=day.day)
 
 
-def _day_and_year(local: date) -> str:
+def _with_year(local: date) -> str:
     return _("{month} {day}, {year}").format(month=month(local), day=local.day, year=local.year)
 
 

@@ -32,7 +32,7 @@ _OPEN = (N_("With your bank"), "wait")
 _DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N_("Taken back for good"), "bad")}
 
 
-def page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
+def history(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
     """A page of the actor's history: at most fifty lines from the one numbered `start`, which counts from 0."""
     everything = _everything(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
@@ -213,7 +213,7 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
 
 
 def _line(movement: Movement, place: int) -> HistoryLine:
-    about = [movement.facility, dates.day(movement.at, movement.zone), movement.card_label]
+    about = [movement.facility, dates.day_and_year(movement.at, movement.zone), movement.card_label]
     return HistoryLine(
         key=str(place),
         what=movement.what,

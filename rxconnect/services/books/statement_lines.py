@@ -88,7 +88,7 @@ def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]
 def line(effect: JournalEffect, zone: str) -> StatementLine:
     """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
-        date=dates.day(effect.at, zone),
+        date=dates.day_and_year(effect.at, zone),
         what=_(_MENDED) if effect.gives_back else effect.kind.label,
         about=effect.about,
         credits=signed(effect.credits) if effect.credits else "",

@@ -73,7 +73,7 @@ def get(session: Session, actor: Actor, year: int | None) -> StatementView:
     effects = statement_lines.effects(session, actor.account_id, year)
     each = [_facility_year(session, actor.account_id, facility, year, effects) for facility in facilities]
     is_over = all(clock.now() >= bounds(year, facility.time_zone)[1] for facility in facilities)
-    as_of = "" if is_over else dates.day(clock.now(), facilities[0].time_zone)
+    as_of = "" if is_over else dates.day_and_year(clock.now(), facilities[0].time_zone)
     return _view(actor, year, as_of, [one for one in each if one.opening or one.changes or one.lines])
 
 

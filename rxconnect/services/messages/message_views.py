@@ -92,7 +92,7 @@ class _Story:
             case MessageStatus.SUBMITTED:
                 told = _("{credits} set aside.").format(credits=paid)
             case MessageStatus.IN_REVIEW if self.message.expires_at:
-                ends = dates.day(self.message.expires_at, self.zone)
+                ends = dates.day_and_year(self.message.expires_at, self.zone)
                 ending = _("If nobody decides by {day}, it ends and its credits come back to you.").format(day=ends)
                 told = f"{status.explanation} {ending}"
             case MessageStatus.DELIVERED:

@@ -24,12 +24,12 @@ def place(facility):
     return facility(name="Cedar Ridge", price_cents=25, time_zone="America/Los_Angeles")
 
 
-def page(actor, start=0, **wanted):
-    return db.read(receipt_history.page, actor, Filter(**wanted), start=start)
+def history_of(actor, start=0, **wanted):
+    return db.read(receipt_history.history, actor, Filter(**wanted), start=start)
 
 
 def test_nothing_was_paid_yet(actor):
-    history = page(actor())
+    history = history_of(actor())
     assert (history.lines, history.total, history.first, history.last) == ([], 0, 0, 0)
     assert (history.paid, history.refunded) == ("$0.00", "$0.00")
     assert (history.facilities, history.years, history.kinds) == ([], [], [])
@@ -38,7 +38,7 @@ def test_nothing_was_paid_yet(actor):
 def test_receipts_come_newest_first_and_lead_to_themselves(actor, place):
     buyer = actor()
     numbers = [buy(buyer, place).receipt_number for _ in range(3)]
-    lines = page(buyer).lines
+    lines = history_of(buyer).lines
     assert [line.number for line in lines] == numbers[::-1]
     assert (lines[0].what, lines[0].amount, lines[0].status) == ("20 credits bought", "$5.00", "")
     assert lines[0].about.startswith("Cedar Ridge · ")
@@ -46,14 +46,14 @@ def test_receipts_come_newest_first_and_lead_to_themselves(actor, place):
 
 def test_a_stranger_sees_nothing_of_it(actor, place):
     buy(actor(), place)
-    assert page(actor()).total == 0
+    assert history_of(actor()).total == 0
 
 
 def test_refunds_have_lines_of_their_own_and_count_while_they_are_on_their_way(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20, number=moneyed.NO_REFUND).receipt_number
     refunds.request(buyer, place, 4, secrets.token_hex(8))
-    history = page(buyer)
+    history = history_of(buyer)
     refund, purchase = history.lines
     assert (refund.what, refund.amount, refund.status, refund.number) == (
         "Refund of 4 credits",
@@ -70,14 +70,17 @@ def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, plac
     buy(buyer, place, 20)
     buy(buyer, other, 10)
     refunds.request(buyer, other, 2, secrets.token_hex(8))
-    assert [(line.about.partition(" · ")[0], line.what) for line in page(buyer, facility_id=place).lines] == [
+    assert [(line.about.partition(" · ")[0], line.what) for line in history_of(buyer, facility_id=place).lines] == [
         ("Cedar Ridge", "20 credits bought")
     ]
-    assert (page(buyer, facility_id=other).paid, page(buyer, facility_id=other).refunded) == ("$5.00", "$1.00")
-    assert [line.what for line in page(buyer, kind=MovementKind.REFUND).lines] == ["Refund of 2 credits"]
-    assert page(buyer, year=2001).total == 0
-    assert page(buyer, facility_id=0).total == 0
-    assert [choice.value for choice in page(buyer).kinds] == ["purchases", "refunds"]
+    assert (history_of(buyer, facility_id=other).paid, history_of(buyer, facility_id=other).refunded) == (
+        "$5.00",
+        "$1.00",
+    )
+    assert [line.what for line in history_of(buyer, kind=MovementKind.REFUND).lines] == ["Refund of 2 credits"]
+    assert history_of(buyer, year=2001).total == 0
+    assert history_of(buyer, facility_id=0).total == 0
+    assert [choice.value for choice in history_of(buyer).kinds] == ["purchases", "refunds"]
 
 
 def test_a_year_is_the_one_on_the_facilitys_calendar(actor, place):
@@ -87,9 +90,9 @@ def test_a_year_is_the_one_on_the_facilitys_calendar(actor, place):
         buy(buyer, place)
     with clock.at(datetime(2025, 1, 1, 9, tzinfo=UTC)):
         buy(buyer, place)
-    assert (page(buyer, year=2024).total, page(buyer, year=2025).total) == (1, 1)
-    assert [choice.value for choice in page(buyer).years] == ["2025", "2024"]
-    assert page(buyer, year=2024).lines[0].about == "Cedar Ridge · Dec 31, 2024 · Visa ending 4242"
+    assert (history_of(buyer, year=2024).total, history_of(buyer, year=2025).total) == (1, 1)
+    assert [choice.value for choice in history_of(buyer).years] == ["2025", "2024"]
+    assert history_of(buyer, year=2024).lines[0].about == "Cedar Ridge · Dec 31, 2024 · Visa ending 4242"
 
 
 def test_a_browser_gets_fifty_lines_at_a_time_and_the_sums_of_all(actor, place):
@@ -97,7 +100,7 @@ def test_a_browser_gets_fifty_lines_at_a_time_and_the_sums_of_all(actor, place):
     first = buy(buyer, place)
     with db.transaction() as session:
         copies(session, first.receipt_number, LINES_PER_PAGE + 9)
-    newest, rest, nothing = page(buyer), page(buyer, LINES_PER_PAGE), page(buyer, 5 * LINES_PER_PAGE)
+    newest, rest, nothing = history_of(buyer), history_of(buyer, LINES_PER_PAGE), history_of(buyer, 5 * LINES_PER_PAGE)
     assert (len(newest.lines), newest.first, newest.last, newest.total) == (
         LINES_PER_PAGE,
         1,

@@ -13,7 +13,7 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.receipts import MovementKind
 from rxconnect.models import Account, LedgerAccount
-from tests.services.books.test_receipt_history import page
+from tests.services.books.test_receipt_history import history_of
 from tests.services.books.test_statements import HELD, changes, credits_after, statement
 from tests.services.money.test_money_proof import moneyed, server
 
@@ -52,7 +52,7 @@ def test_every_sum_of_every_familys_statement_is_the_ledgers(moneyed):
 def test_what_a_statement_sums_is_what_the_history_shows(moneyed):
     for actor in families().values():
         one = statement(actor)
-        history = page(actor, year=one.year)
+        history = history_of(actor, year=one.year)
         assert one.paid == history.paid
         assert (one.refunded, one.taken_back) == (history.refunded, history.taken_back)
     assert statement(moneyed.family).paid != "$0.00"
@@ -94,13 +94,13 @@ def test_a_bank_that_took_the_money_back(moneyed, dispute, closing, taken_back):
 
 
 def test_a_refund_that_was_not_possible_is_told_and_not_counted(moneyed):
-    history = page(moneyed.family, kind=MovementKind.REFUND)
+    history = history_of(moneyed.family, kind=MovementKind.REFUND)
     refused = [line for line in history.lines if line.status == "Not possible"]
     assert [line.amount for line in refused] == [""]
 
 
 def test_what_was_charged_by_mistake_and_what_went_back_of_it_are_both_there(moneyed):
-    lines = [line for line in page(moneyed.family).lines if not line.number]
+    lines = [line for line in history_of(moneyed.family).lines if not line.number]
     assert [line.what for line in lines] == ["Charged by mistake", "Refund of a wrong charge"]
     assert lines[1].amount == f"−{lines[0].amount}"
     assert "wrong amount" in lines[1].note
@@ -109,12 +109,12 @@ def test_what_was_charged_by_mistake_and_what_went_back_of_it_are_both_there(mon
 def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(moneyed):
     moved = families()["Ben Old"]
     for facility_id in (moneyed.alder, moneyed.birch):
-        (line,) = page(moved, facility_id=facility_id, kind=MovementKind.TRANSFER).lines
+        (line,) = history_of(moved, facility_id=facility_id, kind=MovementKind.TRANSFER).lines
         assert (line.what, line.amount) == ("9 credits moved", "")
         assert line.about.startswith("Alder County Jail")
         assert "Birch County Jail" in line.note
-    assert page(moved, kind=MovementKind.TRANSFER).paid == "$0.00"
-    assert [choice.label for choice in page(moved).facilities] == ["Alder County Jail", "Birch County Jail"]
+    assert history_of(moved, kind=MovementKind.TRANSFER).paid == "$0.00"
+    assert [choice.label for choice in history_of(moved).facilities] == ["Alder County Jail", "Birch County Jail"]
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,6 @@ def test_credits_that_moved_belong_to_both_facilities_and_cost_nothing(moneyed):
     ],
 )
 def test_what_a_bank_took_back_counts_until_it_returns_it(moneyed, dispute, status, taken_back):
-    history = page(families()[f"{dispute} dispute"])
+    history = history_of(families()[f"{dispute} dispute"])
     line = next(line for line in history.lines if line.what == "Payment disputed by your bank")
     assert (line.status, history.paid, history.taken_back) == (status, "$2.50", taken_back)
