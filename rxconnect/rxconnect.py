@@ -142,7 +142,7 @@ async def _send_away(token: str) -> None:
     """
     assert app.event_namespace is not None
     if sid := app.event_namespace.token_to_sid.get(token):
-        await app.event_namespace.emit("come_back", to=sid)
+        await app.event_namespace.emit("reopen_socket", to=sid)
 
 
 def with_api(framework: Any) -> ASGIApp:

@@ -82,10 +82,10 @@ export function watch(current) {
     else learn({ isCut: true, isUnanswered: false });
   });
   // Our service lost its database or Redis: it lets us in again when it can load the page.
-  current.on("come_back", comeBack);
+  current.on("reopen_socket", reopenSocket);
 }
 
-function comeBack() {
+function reopenSocket() {
   socket?.io.engine?.close();
 }
 
@@ -170,7 +170,7 @@ export function Connection({ hasErrors, isLoading, isUnavailable }) {
 
   useEffect(() => {
     if (!isUnavailable) return;
-    const timer = setInterval(comeBack, AGAIN_MS * (0.7 + 0.6 * Math.random()));
+    const timer = setInterval(reopenSocket, AGAIN_MS * (0.7 + 0.6 * Math.random()));
     return () => clearInterval(timer);
   }, [isUnavailable]);
 
