@@ -66,7 +66,7 @@ class Screen(rx.State, mixin=True):
         """Whether the page loads for somebody who was asked for the password here, and typed something before."""
         was_here, self._awaits_password_at = self._awaits_password_at == address.current(self), ""
         if was_here and actor.is_fresh:
-            (await self.get_state(SessionState))._say(words.confirmed())
+            (await self.get_state(SessionState))._show_notice(words.confirmed())
         return was_here
 
     async def _turn_away(self) -> None:
@@ -108,7 +108,7 @@ class SessionState(Screen, rx.State):
         """Say that something unexpected happened; `reference` finds it in the log."""
         self.apology = reference[:12] if reference.isalnum() else ""
 
-    def _say(self, notice: str, *, on_next_page: bool = False) -> None:
+    def _show_notice(self, notice: str, *, on_next_page: bool = False) -> None:
         """Show a notice on this page, or on the one that comes."""
         self.notice = notice
         self._notice_was_seen = not on_next_page

@@ -110,22 +110,22 @@ class AutoReloadState(Screen, rx.State):
             self._show()
             raise
         self._show()
-        await self._say(_("Auto-reload is on. We email you each time."))
+        await self._show_notice(_("Auto-reload is on. We email you each time."))
 
     @family
     async def turn_off(self, actor: Actor):
         """Nothing more is charged."""
         self.auto_reload = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
         self._show()
-        await self._say(_("Auto-reload is off. Nothing more is charged."))
+        await self._show_notice(_("Auto-reload is off. Nothing more is charged."))
 
     async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
         self._facility, auto_reload, self.cards = await caller.read(_everything, facility_id)
         return auto_reload
 
-    async def _say(self, notice: str) -> None:
-        (await self.get_state(SessionState))._say(notice)
+    async def _show_notice(self, notice: str) -> None:
+        (await self.get_state(SessionState))._show_notice(notice)
 
     def _fill(self, auto_reload: AutoReloadView) -> None:
         self.card_id = auto_reload.card_id

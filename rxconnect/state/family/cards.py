@@ -90,7 +90,7 @@ class CardsState(EditedCard, rx.State):
         before = [card.id for card in self.cards]
         card = await in_thread(cards.add, actor, payment_token)
         self.cards = await read(cards.my_cards, actor)
-        await self._say(
+        await self._show_notice(
             (_("{card} is already stored.") if card.id in before else _("{card} is stored.")).format(card=card.label)
         )
 
@@ -118,10 +118,10 @@ class CardsState(EditedCard, rx.State):
         await in_thread(cards.remove, actor, self.removed_card_id)
         self.cards = await read(cards.my_cards, actor)
         self.removed_card_id = 0
-        await self._say(_("The card was removed."))
+        await self._show_notice(_("The card was removed."))
 
-    async def _say(self, notice: str) -> None:
-        (await self.get_state(SessionState))._say(notice)
+    async def _show_notice(self, notice: str) -> None:
+        (await self.get_state(SessionState))._show_notice(notice)
 
 
 class PaymentState(EditedCard, rx.State):

@@ -37,7 +37,7 @@ class ContactsState(Screen, rx.State):
         await write(contacts.remove, actor, contact_id)
         self.contacts = await read(contacts.my_contacts, actor)
         session = await self.get_state(SessionState)
-        session._say(_("The contact was removed. Your conversation is kept in the inbox."))
+        session._show_notice(_("The contact was removed. Your conversation is kept in the inbox."))
 
 
 class FoundState(Screen, rx.State):

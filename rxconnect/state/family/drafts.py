@@ -148,7 +148,7 @@ class SendState(Screen, rx.State):
         message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "")
         self.accepts = False
         session = await self.get_state(SessionState)
-        session._say(_("Your message is on its way."), on_next_page=True)
+        session._show_notice(_("Your message is on its way."), on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
 
 

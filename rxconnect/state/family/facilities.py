@@ -72,7 +72,7 @@ class LocationsState(Screen, rx.State):
         # On the way to somewhere the page itself says so, beside the way back.
         if not self.way_back:
             session = await self.get_state(SessionState)
-            session._say(_("{name} was added to your locations.").format(name=added.name))
+            session._show_notice(_("{name} was added to your locations.").format(name=added.name))
         return rx.set_focus("page-title")
 
     @family
@@ -81,7 +81,7 @@ class LocationsState(Screen, rx.State):
         await write(facilities.remove_location, actor, facility_id)
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
-        session._say(_("The location was removed. Your contacts, messages and credits there are kept."))
+        session._show_notice(_("The location was removed. Your contacts, messages and credits there are kept."))
 
     def _begin(self, locations: list[FacilityView]) -> None:
         """The profile has loaded; what was typed stays."""

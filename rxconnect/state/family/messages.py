@@ -110,7 +110,7 @@ class MessageState(Screen, rx.State):
         """Take a letter back before it is decided; its credits return at once."""
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
-        session._say(_("The message was withdrawn and your credits were returned."))
+        session._show_notice(_("The message was withdrawn and your credits were returned."))
 
 
 def _inbox(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, list[FoundMessageView]]:

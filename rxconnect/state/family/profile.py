@@ -42,14 +42,14 @@ class ProfileState(Screen, rx.State):
         self.name = await write(accounts.rename, actor, self.name)
         session = await self.get_state(SessionState)
         session._show(dataclasses.replace(actor, name=self.name))
-        session._say(_("Your name was saved."))
+        session._show_notice(_("Your name was saved."))
 
     @family
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
         """End one of one's own sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
-        (await self.get_state(SessionState))._say(_("That browser was signed out."))
+        (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
     @family
     async def resend_link(self, actor: Actor):

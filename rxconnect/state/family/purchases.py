@@ -181,7 +181,7 @@ class ReviewState(Screen, rx.State):
         async with self:
             onward, session = await self._after(purchase), await self.get_state(SessionState)
             if why and onward is not None:
-                session._say(why, on_next_page=True)
+                session._show_notice(why, on_next_page=True)
             elif why and self._is_page_of(purchase):
                 self.problem = why
             return onward

@@ -83,7 +83,7 @@ class CreditsState(Screen, rx.State):
         requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
         self._close()
         self._take(await read(_everything, actor))
-        (await self.get_state(SessionState))._say(_told(requested))
+        (await self.get_state(SessionState))._show_notice(_told(requested))
 
     async def _offer(self, actor: Actor) -> None:
         """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""

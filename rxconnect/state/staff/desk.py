@@ -31,7 +31,7 @@ class StaffState(Screen, rx.State):
         """End one of one's own sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
-        (await self.get_state(SessionState))._say(_("That browser was signed out."))
+        (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
 
 def _everything(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:

@@ -80,7 +80,7 @@ class FinanceState(Screen, rx.State):
         (made,) = await in_thread(staff_refunds.request, await caller.look_up(), found.number, credits, self.reason)
         self._close()
         await self._reload(caller)
-        (await self.get_state(SessionState))._say(
+        (await self.get_state(SessionState))._show_notice(
             _("The card did not take {amount} back, so the credits are in the wallet again.").format(amount=made.amount)
             if made.status == RefundStatus.FAILED
             else _("{amount} is going back to {card}. The family gets an email with your reason.").format(
