@@ -78,6 +78,6 @@ class FacilityView:
     is_my_location: bool = False
 
 
-def place(city: str, state: str) -> str:
+def city_and_state(city: str, state: str) -> str:
     """`Walla Walla, WA`, or only the part that is known."""
     return ", ".join(filter(None, (city, state)))

@@ -12,7 +12,7 @@ def dollars(cents: int) -> str:
     return f"{sign}${whole:,}.{rest:02d}"
 
 
-def each(cents: int) -> str:
+def price_each(cents: int) -> str:
     """The price of one credit: `25 ¢`, or `$1.05` from a dollar up."""
     return f"{cents} ¢" if cents < 100 else dollars(cents)
 

@@ -62,7 +62,7 @@ def payment() -> rx.Component:
                     rx.cond(PaymentState.uses_stored, _stored_card(), _new_card()),
                 ),
                 rx.el.div(
-                    _order(PaymentState.purchase),
+                    _summary(PaymentState.purchase),
                     rx.cond(PaymentState.test_cards, test_cards(PaymentState.test_cards)),
                     class_name="stack",
                 ),
@@ -296,7 +296,7 @@ def _new_card() -> rx.Component:
     )
 
 
-def _order(purchase) -> rx.Component:
+def _summary(purchase) -> rx.Component:
     return card(
         card_head(_("Your order")),
         rx.el.div(

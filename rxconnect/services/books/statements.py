@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.facilities import place
+from rxconnect.domain.facilities import city_and_state
 from rxconnect.domain.ledger import JournalGroup, JournalKind
 from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, bounds, signed
 from rxconnect.i18n import N_, _
@@ -104,7 +104,7 @@ def _facility_year(
     return FacilityYear(
         facility_id=facility.id,
         facility=facility.name,
-        facility_place=place(facility.city, facility.state),
+        facility_place=city_and_state(facility.city, facility.state),
         opening=opening,
         changes=[CreditChange(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),

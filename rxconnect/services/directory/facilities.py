@@ -13,7 +13,7 @@ from rxconnect.domain import states
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.facilities import FacilityView, Opening
-from rxconnect.domain.money import each
+from rxconnect.domain.money import price_each
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
@@ -164,7 +164,7 @@ def view(facility: Facility, *, is_my_location: bool = False) -> FacilityView:
         opening_tone=opening.tone,
         opening_explanation=opening.explanation,
         price_cents=facility.price_cents,
-        price=each(facility.price_cents),
+        price=price_each(facility.price_cents),
         min_credits=facility.min_credits,
         max_credits=facility.max_credits,
         character_limit=facility.character_limit,

@@ -15,23 +15,25 @@ NO_COLUMN = -1
 
 
 class Columns(NamedTuple):
-    """A file's header, and the place in it of each field that was found."""
+    """A file's header, and the position in it of each field that was found."""
 
     header: list[str]
-    places: dict[str, int]
+    positions: dict[str, int]
 
-    def place(self, field: str) -> int:
-        """The place of this field's column, or `NO_COLUMN`."""
-        return self.places.get(field, NO_COLUMN)
+    def position(self, field: str) -> int:
+        """The position of this field's column, or `NO_COLUMN`."""
+        return self.positions.get(field, NO_COLUMN)
 
     def __contains__(self, field: object) -> bool:
-        return field in self.places
+        return field in self.positions
 
     def __str__(self) -> str:
         """The summary for the operator: `DOC # → number, Name → last name; not used: Race.`"""
-        used = {place: field for field, place in self.places.items()}
-        shown = ", ".join(f"{self.header[place] or '(no name)'} → {_shown(used[place])}" for place in sorted(used))
-        rest = [name or "(no name)" for place, name in enumerate(self.header) if place not in used]
+        used = {position: field for field, position in self.positions.items()}
+        shown = ", ".join(
+            f"{self.header[position] or '(no name)'} → {_shown(used[position])}" for position in sorted(used)
+        )
+        rest = [name or "(no name)" for position, name in enumerate(self.header) if position not in used]
         return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
 
 
@@ -43,17 +45,17 @@ def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> C
     if unknown := sorted(given.keys() - fields.keys()):
         raise BadFile(f"Columns can be given for {', '.join(fields)}, not for {unknown[0]}.")
     plain = [plain_name(name) for name in header]
-    places = {field: _place_of(column, header, plain) for field, column in given.items()}
-    _refuse_two_fields_of_one_column(header, places)
+    positions = {field: _position_of(column, header, plain) for field, column in given.items()}
+    _refuse_two_fields_of_one_column(header, positions)
     for field, names in fields.items():
         known = [plain_name(name) for name in (field, *names)]
-        free = [plain.index(name) for name in known if name in plain and plain.index(name) not in places.values()]
-        if field in places or not free:
+        free = [plain.index(name) for name in known if name in plain and plain.index(name) not in positions.values()]
+        if field in positions or not free:
             continue
         if plain.count(plain[free[0]]) > 1:
             raise BadFile(f"There are two columns called {header[free[0]]}; rename the wrong one.")
-        places[field] = free[0]
-    return Columns(list(header), places)
+        positions[field] = free[0]
+    return Columns(list(header), positions)
 
 
 def plain_name(name: str) -> str:
@@ -65,12 +67,12 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", re.sub(r"(?<=\w)\s*#", " number", name.casefold()))
 
 
-def _refuse_two_fields_of_one_column(header: Sequence[str], places: Mapping[str, int]) -> None:
-    for field, place in places.items():
-        first = next(earlier for earlier, its_place in places.items() if its_place == place)
+def _refuse_two_fields_of_one_column(header: Sequence[str], positions: Mapping[str, int]) -> None:
+    for field, position in positions.items():
+        first = next(earlier for earlier, its_position in positions.items() if its_position == position)
         if first != field:
             raise BadFile(
-                f"The column {header[place]} is given for {_shown(first)} and for {_shown(field)}, but it can be only one."
+                f"The column {header[position]} is given for {_shown(first)} and for {_shown(field)}, but it can be only one."
             )
 
 
@@ -78,7 +80,7 @@ def _shown(field: str) -> str:
     return field.replace("_", " ")
 
 
-def _place_of(column: str, header: Sequence[str], plain: Sequence[str]) -> int:
+def _position_of(column: str, header: Sequence[str], plain: Sequence[str]) -> int:
     if column in header:
         return header.index(column)
     if plain_name(column) in plain:

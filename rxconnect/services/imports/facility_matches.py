@@ -118,7 +118,7 @@ def _price_problem(row: FacilityRow, known: Facility | None) -> str:
     if price * least >= LEAST_CHARGE_CENTS:
         return ""
     return (
-        f"the least to buy, {money.credits(least)} at {money.each(price)}, is {money.dollars(price * least)}, and Stripe "
+        f"the least to buy, {money.credits(least)} at {money.price_each(price)}, is {money.dollars(price * least)}, and Stripe "
         f"charges no card less than {money.dollars(LEAST_CHARGE_CENTS)}: raise price_cents or min_credits"
     )
 

@@ -124,7 +124,7 @@ class FacilityFile:
             raise BadFile(
                 "This is not a list of facilities: it needs the columns key, name and state, or FACILITYID, NAME and STATE."
             )
-        file.use(self.columns.places.values())
+        file.use(self.columns.positions.values())
 
     def read(self) -> tuple[list[FacilityRow], ImportReport]:
         """Every good row, and a report about the bad ones."""
@@ -146,7 +146,7 @@ class FacilityFile:
     def _read(self, row: Row) -> FacilityRow:
         if row.fault:
             raise ValueError(row.fault)
-        cells = {field: known(row.cells[place]) for field, place in self.columns.places.items()}
+        cells = {field: known(row.cells[position]) for field, position in self.columns.positions.items()}
         return own_row(cells) if self.format is Format.OURS else listed_row(cells, Source[self.format.name])
 
 

@@ -15,7 +15,7 @@ from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
-from rxconnect.domain.money import each
+from rxconnect.domain.money import price_each
 from rxconnect.domain.problems import Fact, Problem, found
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
@@ -271,7 +271,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         characters_per_credit=facility.characters_per_credit,
         cost=cost(characters, facility.characters_per_credit),
         credits_before=wallets.balance(session, draft.account_id, facility.id),
-        price=each(facility.price_cents),
+        price=price_each(facility.price_cents),
         rules=facility.rules,
     )
 

@@ -77,7 +77,7 @@ def _view(facility: Facility, credits: int, held: int, frozen: int) -> WalletVie
         facility_id=facility.id,
         facility_key=facility.key,
         facility=facility.name,
-        price=money.each(facility.price_cents),
+        price=money.price_each(facility.price_cents),
         credits=credits,
         held=held,
         frozen=frozen,

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from rxconnect.domain import cards, money
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import FacilityClosed, Invalid, NotAllowed, NotFound
-from rxconnect.domain.facilities import Opening, place
+from rxconnect.domain.facilities import Opening, city_and_state
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseStep, PurchaseView, receipt_number
 from rxconnect.models import Facility, Purchase
@@ -78,9 +78,9 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
         id=purchase.id,
         facility_id=purchase.facility_id,
         facility=facility.name,
-        facility_place=place(facility.city, facility.state),
+        facility_place=city_and_state(facility.city, facility.state),
         credits=purchase.credits,
-        price=money.each(purchase.price_cents),
+        price=money.price_each(purchase.price_cents),
         total=money.dollars(purchase.credits * purchase.price_cents),
         total_cents=purchase.credits * purchase.price_cents,
         status=purchase.status,

@@ -12,7 +12,7 @@ from rxconnect import i18n, routes
 from rxconnect.domain import cards, clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.facilities import place
+from rxconnect.domain.facilities import city_and_state
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.receipts import ReceiptStatus, ReceiptView, status_of
 from rxconnect.domain.refunds import RefundStatus, RefundView
@@ -55,7 +55,7 @@ def issue(session: Session, purchase: Purchase) -> None:
         issued_at=purchase.paid_at,
         buyer=buyer.name,
         facility=facility.name,
-        facility_place=place(facility.city, facility.state),
+        facility_place=city_and_state(facility.city, facility.state),
         time_zone=facility.time_zone,
         credits=purchase.credits,
         price_cents=purchase.price_cents,
@@ -129,7 +129,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
         facility=receipt.facility,
         facility_place=receipt.facility_place,
         credits=receipt.credits,
-        price=money.each(receipt.price_cents),
+        price=money.price_each(receipt.price_cents),
         total=money.dollars(receipt.total_cents),
         card_label=cards.label(receipt.card_brand, receipt.card_last_four),
         status=status.label,

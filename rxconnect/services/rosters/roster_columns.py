@@ -65,7 +65,7 @@ def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
     missing = [field.replace("_", " ") for field in _NEEDED if field not in columns]
     if missing:
         raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
-    pick: Callable[[list[str]], Any] = itemgetter(*(columns.place(field) for field in Written._fields))
+    pick: Callable[[list[str]], Any] = itemgetter(*(columns.position(field) for field in Written._fields))
     return lambda cells: _cleaned(Written._make(pick(cells)))
 
 
@@ -74,7 +74,7 @@ def missing_columns(columns: Columns) -> frozenset[str]:
 
     The status is never among them, since everybody on a roster counts as held.
     """
-    found = set(columns.places)
+    found = set(columns.positions)
     # A file with either of the two says what it knows of a birth.
     return frozenset(_OPTIONAL - found - (_BIRTH if found & _BIRTH else set()))
 

@@ -64,7 +64,7 @@ class RosterFile:
         self.name, self.notes = file.name, file.notes
         self.columns = columns.detect(file.header, FIELDS, given)
         self._pick = roster_columns.reader_for(self.columns)
-        file.use(self.columns.places.values())
+        file.use(self.columns.positions.values())
         if not facility and "facility" not in self.columns:
             raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
         self._file, self._rows, self._facility = file, rows, facility
@@ -170,11 +170,11 @@ class RosterFile:
             )
 
     def _scan(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str | None]]:
-        place = self.columns.place("facility")
+        facility_column = self.columns.position("facility")
         for done, row in enumerate(self._file.rows()):
             if done % _TELL_EVERY == 0:
                 progress(row.start, self._file.size)
-            if named := row.cells[place]:
+            if named := row.cells[facility_column]:
                 self.mentioned.add(named)
             facility = self._facility or named
             position = self._positions.setdefault(facility, len(self._positions))

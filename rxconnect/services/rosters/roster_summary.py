@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.imports import MOST_EXAMPLES, RosterPlan
 from rxconnect.domain.inmates import Custody, Person
-from rxconnect.domain.money import each
+from rxconnect.domain.money import price_each
 from rxconnect.models import Inmate
 from rxconnect.services.rosters.roster_changes import Changes
 from rxconnect.services.rosters.roster_files import RosterFile
@@ -39,7 +39,7 @@ def summary(
         report.suspicious = list(_suspicions(changes))
         facility = changes.facility
         if facility.opening == Opening.LISTED and changes.roster.people:
-            report.opens = [(facility.name, each(facility.price_cents))]
+            report.opens = [(facility.name, price_each(facility.price_cents))]
         plan.add(report)
     listed = {everywhere[key].id for key in file.facilities if key in everywhere}
     plan.suspicious += _taken(session, every, listed, names)

@@ -145,7 +145,7 @@ class AutoReloadState(Screen, rx.State):
             return
         facility, terms = self._facility, self._terms()
         self.is_open, self.closed_because = facility.is_open, facility.opening_explanation
-        self.price = _("{price} each, everything included").format(price=money.each(terms.price_cents))
+        self.price = _("{price} each, everything included").format(price=money.price_each(terms.price_cents))
         self.cost = money.dollars(terms.cost_cents)
         self.bounds = _("From {least} to {most} at a time.").format(
             least=facility.min_credits, most=facility.max_credits

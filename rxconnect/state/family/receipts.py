@@ -86,8 +86,8 @@ class ReceiptState(Screen, rx.State):
 
     @family
     async def write_message(self, actor: Actor):
-        """Go on to writing: the letter that waited for credits, or a new one."""
-        draft_id = await write(_begin_letter, actor, self.receipt.facility_id if self.receipt else 0)
+        """Go on to writing: the message that waited for credits, or a new one."""
+        draft_id = await write(_begin_message, actor, self.receipt.facility_id if self.receipt else 0)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
 
@@ -117,7 +117,7 @@ def _abridged(statement: StatementView) -> StatementView:
     return replace(statement, facilities=short)
 
 
-def _begin_letter(session, actor: Actor, facility_id: int) -> int:
+def _begin_message(session, actor: Actor, facility_id: int) -> int:
     """The draft to go on with: the last one to someone here, else one to whom the walkthrough leads or who is here."""
     journey = walkthrough.get(session, actor)
     draft_id = drafts.latest_at(session, actor, facility_id)

@@ -83,7 +83,7 @@ class CreditsState(Screen, rx.State):
         requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
         self._close()
         self._take(await read(_everything, actor))
-        (await self.get_state(SessionState))._show_notice(_told(requested))
+        (await self.get_state(SessionState))._show_notice(_refund_notice(requested))
 
     async def _offer(self, actor: Actor) -> None:
         """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
@@ -110,7 +110,7 @@ class CreditsState(Screen, rx.State):
         self._press = ""
 
 
-def _told(requested: list[RefundView]) -> str:
+def _refund_notice(requested: list[RefundView]) -> str:
     """What goes back, and that each refund has an email of its own, once it has ended."""
     taken = [refund for refund in requested if refund.status != RefundStatus.FAILED]
     if not taken:
