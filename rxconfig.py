@@ -8,7 +8,14 @@ import reflex as rx
 sys.path.insert(0, str(Path(__file__).parent))
 
 from rxconnect.config import settings
-from rxconnect.frontend import HonestConnection, LeanFrontend, OfflineFrontend, PortableFrontend, SpokenFrontend
+from rxconnect.frontend import (
+    HonestConnection,
+    LeanFrontend,
+    OfflineFrontend,
+    OwnScripts,
+    PortableFrontend,
+    SpokenFrontend,
+)
 
 config = rx.Config(
     app_name="rxconnect",
@@ -23,6 +30,6 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[PortableFrontend(), LeanFrontend(), HonestConnection(), OfflineFrontend(), SpokenFrontend()],
+    plugins=[OwnScripts(), PortableFrontend(), LeanFrontend(), HonestConnection(), OfflineFrontend(), SpokenFrontend()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -208,8 +208,7 @@ def _inputs() -> Iterator[Path]:
         if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _UNSEEN:
             yield path
     for path in sorted((ROOT / "assets").rglob("*")):
-        # Reflex links the package's own shared assets into `external` while it builds.
-        if path.is_file() and "external" not in path.parts:
+        if path.is_file():
             yield path
     yield ROOT / "rxconfig.py"
     yield ROOT / "requirements.lock"

@@ -19,11 +19,10 @@ _PLAIN_JSX = "utils/plain-jsx.js"
 # What Reflex keeps for components that are made while the app runs: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
-_CONNECTION = "utils/connection.js"
 _SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
 # What asks and tells `connection.js`, by the place in the framework's `utils/state.js` that it replaces.
 _CONNECTED = {
-    r"import \{ mergician": f'import {{ mayQueue, send, watch }} from "$/{_CONNECTION}";\nimport {{ mergician',
+    r"import \{ mergician": 'import { mayQueue, send, watch } from "$/utils/connection.js";\nimport { mergician',
     # Else a server that takes connections and never answers keeps a browser waiting for 20 s, each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
     r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
@@ -34,6 +33,18 @@ _CONNECTED = {
     ),
     r"\(\) => queueEvents\((?=_events, socket)": ("() => mayQueue(_events, args) && queueEvents("),
 }
+
+
+class OwnScripts(rx.plugins.Plugin):
+    """Puts the scripts of our components beside the framework's own, where a component names them as `$/utils/field.js`.
+
+    With `rx.asset` the framework would look for each of them again whenever a worker starts, for 0.1 s.
+    """
+
+    def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
+        """Every script in `components/`."""
+        scripts = (Path(__file__).parent / "components").glob("*.js")
+        return [(Path("utils", script.name), script.read_text(encoding="utf-8")) for script in sorted(scripts)]
 
 
 class PortableFrontend(rx.plugins.Plugin):
@@ -54,15 +65,12 @@ class SpokenFrontend(rx.plugins.Plugin):
     """Puts the sentences of our scripts, `_("Try again")`, in the language of the build: no script looks anything up."""
 
     def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
-        """Every sentence that is in the scripts, and the plugin of Vite that puts it in."""
+        """Every sentence that is in the scripts."""
         words = json.dumps({sentence: _(sentence) for sentence in catalogs.extract_scripts()})
-        return [
-            (Path(_SENTENCES), words),
-            (Path(_SPOKEN), (Path(__file__).parent / "components" / "spoken.js").read_text()),
-        ]
+        return [(Path(_SENTENCES), words)]
 
     def pre_compile(self, **context: Any) -> None:
-        """Have Vite use the plugin; fails the build when its configuration is not as we know it."""
+        """Have Vite put them in (`components/spoken.js`); fails the build when its configuration is not as we know it."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
         modify("vite.config.js", _once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
@@ -122,10 +130,6 @@ class LeanFrontend(rx.plugins.Plugin):
 
 class HonestConnection(rx.plugins.Plugin):
     """Has the framework ask `components/connection.js` before it queues and when it sends (`docs/decisions/0041-*`)."""
-
-    def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
-        """Beside the framework's own files, so that both sides import the same one."""
-        return [(Path(_CONNECTION), (Path(__file__).parent / "components" / "connection.js").read_text())]
 
     def pre_compile(self, **context: Any) -> None:
         """Change what connects a page with us; fails the build when it is not as we know it."""

@@ -73,10 +73,9 @@ async def _in_this_world() -> None:
 async def _warm() -> None:
     """Read what search keeps in memory.
 
-    That stays for good, as all of the app does by now. So the garbage collector is told to skip it: each pass over it took
-    an eighth of a second, while it is read and later, when everybody would wait.
+    That stays for good, as all of the app does by now. So the garbage collector, which has been off since the worker
+    began, is told to skip it: each pass over it took an eighth of a second, in which everybody would wait.
     """
-    gc.disable()
     try:
         await asyncio.to_thread(lookups.warm)
         gc.freeze()

@@ -7,6 +7,7 @@ it ends too.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -31,6 +32,9 @@ _socket: Any = SocketHolder
 
 def main() -> None:
     """Serve until told to stop."""
+    # Each pass looks at all that was imported so far, and finds nothing: a sixth of the whole start. `jobs.py` begins
+    # with it again, once nothing more comes.
+    gc.disable()
     threading.Thread(target=_end_with_the_supervisor, args=(int(os.environ[LEASH]),), daemon=True).start()
     server: Any = MPServer(
         "rxconnect.rxconnect:app",

@@ -4,13 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-_SCRIPT = rx.asset("arrow_keys.js", shared=True)
-
 
 class ArrowKeys(rx.Component):
     """Fields, and below them a list (`.rows`) of which every line has a button."""
 
-    library = f"$/public{_SCRIPT}"
+    library = "$/utils/arrow_keys.js"
     tag = "ArrowKeys"
 
     # How many lines the list has, so that the focus can go on with the lines that come by "Show more".

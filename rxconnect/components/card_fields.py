@@ -5,12 +5,6 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.forms import Input
 
-_SCRIPT = rx.asset("card_fields.js", shared=True)
-# Imported by `card_fields.js`, and by a form of ours.
-_TYPING = rx.asset("card_typing.js", shared=True)
-# Not a library of the component: `card_fields.js` imports it by itself, where the processor is Stripe.
-rx.asset("stripe_fields.js", shared=True)
-
 
 class CardFields(rx.Component):
     """A form for a new card (`kind` "card") or for the CVV of a stored one (`kind` "cvc").
@@ -19,7 +13,7 @@ class CardFields(rx.Component):
     is a `publishable_key`, or else it comes from `token_url`.
     """
 
-    library = f"$/public{_SCRIPT}"
+    library = "$/utils/card_fields.js"
     tag = "CardFields"
 
     kind: rx.Var[str]
@@ -46,7 +40,7 @@ def card_fields(
 class ExpiryInput(Input):
     """A one-line input in which the slash of an expiry date appears by itself."""
 
-    library = f"$/public{_TYPING}"
+    library = "$/utils/card_typing.js"
     tag = "ExpiryInput"
 
 

@@ -9,7 +9,7 @@ from reflex_components_core.core.banner import has_connection_errors as is_offli
 class Connection(rx.Component):
     """A sentence while we cannot be reached. `is_unavailable`: we can, but could not load the page."""
 
-    # Put there by `frontend.HonestConnection`, since the framework's own script asks the same one.
+    # The framework's own script asks the same one (`frontend.HonestConnection`).
     library = "$/utils/connection.js"
     tag = "Connection"
 

@@ -3,8 +3,7 @@
 import reflex as rx
 from reflex_components_core.el.elements.forms import Input, Select
 
-_SCRIPT = rx.asset("field.js", shared=True)
-_LIBRARY = f"$/public{_SCRIPT}"
+_LIBRARY = "$/utils/field.js"
 
 
 class TextField(Input):

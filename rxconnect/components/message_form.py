@@ -4,8 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-_SCRIPT = rx.asset("message_form.js", shared=True)
-_FORGETTING = rx.asset("forget_drafts.js", shared=True)
+_LIBRARY = "$/utils/message_form.js"
 
 
 class MessageForm(rx.Component):
@@ -14,7 +13,7 @@ class MessageForm(rx.Component):
     What the server has not confirmed is kept in the browser under `account`, which nobody can guess.
     """
 
-    library = f"$/public{_SCRIPT}"
+    library = _LIBRARY
     tag = "MessageForm"
 
     account: rx.Var[str]
@@ -33,21 +32,21 @@ class MessageForm(rx.Component):
 class MessageFigures(rx.Component):
     """What the message costs and how much room is left; somewhere inside its form."""
 
-    library = f"$/public{_SCRIPT}"
+    library = _LIBRARY
     tag = "MessageFigures"
 
 
 class MessageStatus(rx.Component):
     """Whether the message is saved; somewhere inside its form."""
 
-    library = f"$/public{_SCRIPT}"
+    library = _LIBRARY
     tag = "MessageStatus"
 
 
 class MessageLeftover(rx.Component):
     """The words in this browser that came too late for a draft. `on_use` gets subject and body."""
 
-    library = f"$/public{_SCRIPT}"
+    library = _LIBRARY
     tag = "MessageLeftover"
 
     account: rx.Var[str]
@@ -58,7 +57,7 @@ class MessageLeftover(rx.Component):
 class ForgetDrafts(rx.Component):
     """Removes all that the browser keeps, once somebody has signed out: the address's `done` is one of `after`."""
 
-    library = f"$/public{_FORGETTING}"
+    library = "$/utils/forget_drafts.js"
     tag = "ForgetDrafts"
 
     after: rx.Var[list[str]]

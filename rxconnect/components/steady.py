@@ -2,8 +2,6 @@
 
 import reflex as rx
 
-_SCRIPT = rx.asset("steady.js", shared=True)
-
 
 class Steady(rx.Component):
     """What is inside sees each State as it was when it was last `ready`, until it is so again.
@@ -11,7 +9,7 @@ class Steady(rx.Component):
     `session` is the name of the State that says, by its `browser_key`, whose page this is.
     """
 
-    library = f"$/public{_SCRIPT}"
+    library = "$/utils/steady.js"
     tag = "Steady"
 
     session: rx.Var[str]

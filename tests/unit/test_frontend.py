@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import reflex as rx
 
-from rxconnect.frontend import HonestConnection, LeanFrontend, OfflineFrontend, PortableFrontend, SpokenFrontend
+from rxconnect import rxconnect as _app  # noqa: F401 - every page, with all its components
+from rxconnect.frontend import (
+    HonestConnection,
+    LeanFrontend,
+    OfflineFrontend,
+    OwnScripts,
+    PortableFrontend,
+    SpokenFrontend,
+)
 from rxconnect.i18n import PSEUDO, speaking
 from rxconnect.i18n.catalogs import pseudo
 
@@ -87,9 +97,22 @@ def test_the_framework_asks_us_before_it_queues_what_was_pressed():
     assert changes["utils/state.js"](once) == once
     with pytest.raises(RuntimeError, match="have changed"):
         changes["utils/state.js"](SOCKET.replace("queueEvents(", "queue("))
-    ((path, script),) = HonestConnection().get_static_assets()
-    assert path.name in once
-    assert b"export function mayQueue" in (script if isinstance(script, bytes) else script.encode())
+    asked = OwnScripts().get_static_assets()
+    assert [name for name in once.split('"') if name.startswith("$/")] == ["$/utils/connection.js"]
+    assert "export function mayQueue" in dict(asked)[Path("utils/connection.js")]
+
+
+def test_every_library_of_our_own_components_is_put_into_the_build():
+    put = {f"$/{path}" for path, _script in OwnScripts().get_static_assets()}
+    ours = {vars(one).get("library") for one in _all(rx.Component) if one.__module__.startswith("rxconnect.")}
+    assert {"$/utils/field.js", "$/utils/steady.js"} < ours
+    assert ours - {None} <= put
+
+
+def _all(component: type) -> Iterator[type]:
+    for one in component.__subclasses__():
+        yield one
+        yield from _all(one)
 
 
 def test_the_service_worker_belongs_to_its_build(built):
