@@ -25,6 +25,8 @@ _CONNECTED = {
     r"import \{ mergician": 'import { mayQueue, send, watch } from "$/utils/connection.js";\nimport { mergician',
     # Else a server that takes connections and never answers keeps a browser waiting for 20 s, each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
+    # The language of a page's socket is that of the page (`api/languages.py`).
+    r"query: \{ token \},": "query: { token, language: document.documentElement.lang },",
     r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
         "send(socket, routed_event, encodeFormDataArgs(routed_event))"
     ),

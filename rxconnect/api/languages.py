@@ -1,7 +1,8 @@
 """The language of each request, and where a person chooses another.
 
 It is the one in the cookie, else what the browser asks for. An account's own language is in the cookie too: signing in puts
-it there, so that no page has to ask the database for it.
+it there, so that no page has to ask the database for it. A socket speaks the language of the page that opens it: since that
+page was loaded, another may have been chosen in another tab.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -37,7 +38,7 @@ class Languages:
             await self._app(scope, receive, send)
             return
         offered, headers = settings().spoken, Headers(scope=scope)
-        chosen = sign_ins.from_cookies(headers.get("cookie", ""), _cookie_name())
+        chosen = _of_page(scope) or sign_ins.from_cookies(headers.get("cookie", ""), _cookie_name())
         language = i18n.negotiate(offered, chosen=chosen, accepted=headers.get("accept-language", ""))
 
         async def varying(message: Message) -> None:
@@ -70,6 +71,11 @@ async def _choose(request: Request) -> Response:
 def _keep(request: Request, language: str) -> None:
     if actor := cookies.actor_of(request):
         db.write(accounts.choose_language, actor, language)
+
+
+def _of_page(scope: Scope) -> str:
+    """The language of the page that opens a socket, as the page says it; "" for any other request."""
+    return QueryParams(scope["query_string"]).get("language", "") if scope["type"] == "websocket" else ""
 
 
 def _cookie_name() -> str:
