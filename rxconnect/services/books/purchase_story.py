@@ -46,7 +46,7 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
 
 
 def _what_happened(session: Session, purchase: Purchase, facility: Facility, refunds: list[Refund]) -> Iterator[Line]:
-    """Every journal and every change of the purchase, in order of time."""
+    """Every journal and every change of the purchase, in chronological order."""
     turns = [(purchase.created_at, Line("Begun.", at(purchase.created_at, facility)))]
     turns += [turn for refund in refunds for turn in _turns_of_refund(session, refund)]
     turns += [turn for dispute in _disputes_of(session, purchase) for turn in _turns_of_dispute(dispute, facility)]
@@ -65,7 +65,7 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
 
 
 def _turns_of_refund(session: Session, refund: Refund) -> Iterator[tuple[datetime, Line]]:
-    """When a refund was asked for, and how it ended. Its journals tell what it moved in the wallet."""
+    """The times when a refund was requested and when it ended. Its journals show what it moved in the wallet."""
     facility = session.get_one(Facility, refund.facility_id)
     why = f"{Cause(refund.cause).label}{f': {refund.reason}' if refund.reason else ''}"
     asked = f"Refund {refund.id} of {money.dollars(refund.cents)} began. {why}."

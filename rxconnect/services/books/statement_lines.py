@@ -41,7 +41,7 @@ class JournalEffect:
 
     @property
     def is_refund(self) -> bool:
-        """Whether money went back to a card, or could not go back after all."""
+        """Whether money went back to a card, or failed to."""
         return self.kind.group is JournalGroup.REFUND and not self.is_payment
 
 
@@ -54,7 +54,7 @@ class _Subject:
 
 
 def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
-    """All effects of a year, in order, with those in the hours around it that fall into the year in some time zone."""
+    """All effects of a year, in order. They include the hours around it that belong to the year in some time zone."""
     subjects = _subjects(session, account_id)
     start, end = bounds(year, "UTC")
     rows = session.exec(
@@ -74,7 +74,7 @@ def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]
 
     for journal, account, amount in rows:
         if journal.kind == JournalKind.CORRECTION and account.kind == AccountKind.REFUNDING:
-            # No facility took this money, so only its refund says what it was for.
+            # No facility took this money, so the facility comes from its refund.
             facility_id = subjects[journal.subject].facility_id
             effect(journal, facility_id).cents += amount
             effect(journal, facility_id, gives_back=True).cents -= amount

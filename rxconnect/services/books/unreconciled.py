@@ -18,7 +18,7 @@ from rxconnect.services.money import lots
 
 # A refund that takes longer than this becomes an open item.
 _PENDING_REFUND = timedelta(days=1)
-# The most items of each kind. When there are more, they have one cause.
+# The most items of each kind. If there are more, they probably have one cause.
 _MOST = 100
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 

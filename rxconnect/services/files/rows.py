@@ -97,7 +97,7 @@ class ImportFile(ABC):
 
 
 class Lines:
-    """The numbered lines of a file. After each line, `start` is the byte where the next one begins."""
+    """An iterator over the lines of a file. After each line, `start` is the byte where the next one begins."""
 
     def __init__(self, name: str, text: BinaryIO, start: int, number: int):
         self.start, self.number = start, number

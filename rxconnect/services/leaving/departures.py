@@ -35,9 +35,9 @@ class _Wallet:
 
 
 def follow_up(after: int = 0) -> Batch:
-    """Return the credits of messages that cannot arrive. Then move or refund the credits of a few wallets.
+    """Return the credits of messages that cannot be delivered. Then move or refund the credits of one batch of wallets.
 
-    Wallets wait until the credits of all messages are back, so that a wallet's credits go together.
+    Wallets wait until the credits of all messages are back, so that a wallet's credits move together.
     """
     batch = Batch()
     messages = db.read(_unreachable)
@@ -53,7 +53,7 @@ def follow_up(after: int = 0) -> Batch:
 
 
 def _unreachable(session: Session) -> list[int]:
-    """Messages on their way to people who have left the facility."""
+    """Undelivered messages to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
@@ -70,7 +70,7 @@ def _has_left() -> ColumnElement[bool]:
 
 def _return_message(session: Session, message_id: int) -> bool:
     pending = select(Message).where(Message.id == message_id, col(Message.status).in_(_PENDING))
-    # Somebody at the facility may be deciding about it at this moment.
+    # Skip a locked message: a reviewer may be deciding it at this moment.
     message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False

@@ -31,7 +31,7 @@ def tell_paused(session: Session, auto_reload: AutoReload) -> None:
 
 @contextmanager
 def _to(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
-    """Write to the owner, in their language."""
+    """Set the owner's language inside the block, and yield their account."""
     account = session.get_one(Account, auto_reload.account_id)
     with speaking(account.language):
         yield account

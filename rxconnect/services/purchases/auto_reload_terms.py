@@ -1,4 +1,4 @@
-"""The terms of an auto-reload: which a family may choose, and whether they still hold."""
+"""Checks of an auto-reload's terms: when the family chooses them, and before each reload."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rxconnect.services.money import cards
 
 
 def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
-    """Refuse terms that make no sense, and name everything that is wrong at once.
+    """Refuse terms that make no sense, and name every wrong field at once.
 
     The level and the cap are compared with the number of credits only when that number is right. Raises `Invalid` with
     `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
@@ -34,7 +34,7 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
 
 
 def reason_to_stop(session: Session, auto_reload: AutoReload, facility: Facility, card: Card) -> Pause | None:
-    """Why the auto-reload must stop: something differs from what the family agreed to. None when nothing does."""
+    """The reason why the auto-reload must stop, when the family's terms no longer hold; None when they do."""
     if facility.price_cents != auto_reload.price_cents:
         return Pause.PRICE_CHANGED
     if not _is_sold(facility, auto_reload.credits):
@@ -90,7 +90,7 @@ def _is_somebody_there(session: Session, account_id: int, facility: Facility) ->
 
 
 def _where_money_went(session: Session, auto_reload: AutoReload) -> Pause | None:
-    """The reason to stop if credits were refunded since the auto-reload was turned on: the family does not want them back."""
+    """The reason to stop if credits were refunded since the auto-reload was turned on; None otherwise."""
     refunded = select(Refund.id).where(
         Refund.account_id == auto_reload.account_id,
         Refund.facility_id == auto_reload.facility_id,

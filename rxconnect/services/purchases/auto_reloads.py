@@ -1,4 +1,4 @@
-"""Auto-reloads: the family sets them, and a job carries them out.
+"""Auto-reloads: a family sets them up, and a job carries them out.
 
 An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
 crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
@@ -93,7 +93,7 @@ def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView
 
 
 def reload_due(after: int = 0) -> Batch:
-    """Buy credits for a few wallets that are below their auto-reload's level. `done` counts the purchases that have ended.
+    """Buy credits for one batch of wallets below their auto-reload's level. `done` counts the purchases that ended.
 
     Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
@@ -104,10 +104,10 @@ def reload_due(after: int = 0) -> Batch:
 
 
 def _carry_out(auto_reload_id: int) -> bool:
-    """Make an auto-reload's purchase, and tell the family how it ended. Returns whether they were told."""
+    """Make an auto-reload's purchase, and email the family its result. Returns whether they were emailed."""
     purchase_id = db.write(_claim, auto_reload_id)
     if purchase_id:
-        # If the facility changed since the claim, the next claim finds out.
+        # If the facility changed since the claim, the next claim notices it.
         with suppress(FacilityClosed, PriceChanged):
             checkout.submit_auto(purchase_id)
     return db.write(_tell, auto_reload_id)
@@ -125,10 +125,10 @@ def _of(actor: Actor, facility_id: int) -> Any:
 
 
 def _due(session: Session, after: int) -> list[_Due]:
-    """The next auto-reloads that may have something to do.
+    """The next auto-reloads that may be due.
 
     Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
-    is under way. Some of the latter have no room under their cap, and so nothing to do.
+    is under way. Some of the latter have reached their cap and are skipped later.
     """
     wallet = and_(
         col(LedgerAccount.kind) == AccountKind.WALLET,
@@ -161,7 +161,7 @@ def _due(session: Session, after: int) -> list[_Due]:
 
 
 def _claim(session: Session, auto_reload_id: int) -> str | None:
-    """Prepare the auto-reload's next purchase and return its id; None when it must not or need not buy.
+    """Prepare the auto-reload's next purchase and return its id; None when it must not buy, or need not.
 
     One worker at a time locks the auto-reload's row, and checks everything again once it has the lock.
     """
@@ -222,7 +222,7 @@ def _has_room(session: Session, auto_reload: AutoReload, facility: Facility) -> 
 
 
 def _tell(session: Session, auto_reload_id: int) -> bool:
-    """Email the family once how the auto-reload's purchase ended. A failed purchase stops the auto-reload."""
+    """Email the family the result of the auto-reload's purchase, once. A failed purchase stops the auto-reload."""
     auto_reload = _locked(session, auto_reload_id)
     purchase = session.get(Purchase, auto_reload.purchase_id) if auto_reload else None
     if (

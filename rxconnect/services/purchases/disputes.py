@@ -24,13 +24,13 @@ def check(dispute_id: str) -> None:
     Raises `ProcessorUnavailable`.
     """
     record = processor.current().retrieve_dispute(dispute_id)
-    # Events overtake each other: a disputed payment was paid, even if that event has not reached us yet.
+    # Events may arrive out of order: the payment succeeded, even if we have not received that event yet.
     checkout.check_intent(record.intent_id)
     db.write(settle, record)
 
 
 def settle(session: Session, record: DisputeRecord) -> bool:
-    """Record a dispute's state, each change once. False when nothing is new, or the purchase is not ours."""
+    """Record a dispute's state, each change once. False when nothing has changed, or the purchase is not ours."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == record.intent_id).with_for_update()).first()
     if purchase is None or not PurchaseStatus(purchase.status).has_receipt:
         return False

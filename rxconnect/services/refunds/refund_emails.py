@@ -13,7 +13,7 @@ from rxconnect.services.refunds import refund_views
 
 
 def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
-    """Email the family how a refund ended. For a failed one, `back` is how many credits are in the wallet again."""
+    """Email the family the result of a refund. `back` is the number of credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):
         emails.queue(session, account.email, *_letter(session, account.name, refund, back))
@@ -36,7 +36,7 @@ def _letter(session: Session, name: str, refund: Refund, back: int) -> tuple[str
 
 
 def _what_now(refund: Refund, back: int) -> str:
-    """The sentence about the money that the card refused. The bank may have taken part of it by now."""
+    """The sentence about the money of a failed refund. The bank may have taken part of it by now."""
     if refund.lot_id is None:
         return _("We keep the money safe for you. Please answer this email, so that we can find another way.")
     if back == refund.credits:

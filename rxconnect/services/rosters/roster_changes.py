@@ -43,14 +43,14 @@ class Changes:
     moved: list[Update] = field(default_factory=list)
     released: list[Update] = field(default_factory=list)
     unchanged: int = 0
-    # How many people held here this file lists at another facility. That facility's roster moves them.
+    # The number of people held here whom this file lists at another facility. That facility's roster moves them.
     leaving: int = 0
 
 
 def compare(
     session: Session, file: RosterFile, rosters: Mapping[str, FacilityRoster], everywhere: Mapping[str, StoredFacility]
 ) -> list[Changes]:
-    """The changes to these facilities' rosters, which are by the facilities' keys, as `everywhere` is. Raises `NotFound`."""
+    """The changes to these `rosters`. Like `everywhere`, they are keyed by the facility's key. Raises `NotFound`."""
     if not everywhere.keys() >= rosters.keys():
         raise NotFound("facility")
     every = [Changes(everywhere[key], roster) for key, roster in rosters.items()]
@@ -102,7 +102,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
 def _give_number_away(changes: Changes, before: Stored) -> None:
     """Free a number that was given to another person.
 
-    The former holder keeps the row, with contacts and letters, and is released under a changed number.
+    The former holder keeps the row, with contacts and messages, and is released under a changed number.
     """
     aside = before._replace(custody=Custody.RELEASED.value, number_key=f"{before.number_key}~{before.id}")
     changes.released.append(Update(before, aside))

@@ -1,7 +1,7 @@
 """Rosters: plan the changes that a file makes, and apply them.
 
-A person is one row for life. A person who moves to another facility keeps the row, and with it contacts, letters and
-the conversation (`roster_moves`).
+A person has one row for life. A person who moves to another facility keeps the row, and with it the contacts and the
+messages (`roster_moves`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def apply_roster(
     """Update the rosters of these facilities to match the file, in one transaction. Returns what was done.
 
     People who are missing from the file become released, and a facility that was only listed opens. The same file a
-    second time changes nothing. Raises what `plan_roster` raises, and `Suspicious` unless that is accepted.
+    second time changes nothing. Raises the errors of `plan_roster`, and `Suspicious` unless that is accepted.
     """
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
@@ -114,8 +114,8 @@ def _follow(session: Session, moved: Collection[Update]) -> None:
 def _touched(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
     """The facilities whose sheets have to be written again.
 
-    People who moved stay unchanged on the sheets of all facilities that they ever left. So a move alone changes only
-    the sheet of their present facility.
+    A person who moved stays on the sheets of all facilities that they ever left. So a move changes only the sheet of the
+    new facility.
     """
     touched = {changes.facility.id for changes in every if changes.new or changes.moved}
     otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]
@@ -123,7 +123,7 @@ def _touched(session: Session, every: Collection[Changes], updates: Collection[U
 
 
 def _left(session: Session, inmate_ids: Collection[int]) -> set[int]:
-    """The facilities that these people ever left."""
+    """The facilities that these people have ever left."""
     left: set[int] = set()
     for some in some_of(inmate_ids):
         left.update(
