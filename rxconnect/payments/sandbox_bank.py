@@ -1,4 +1,4 @@
-"""The buyer's bank, as the sandbox plays it: a page that asks whether it is them, and sends them back to where they were."""
+"""The sandbox's bank page: it asks the buyer to confirm a payment (3-D Secure), and redirects them back."""
 
 from __future__ import annotations
 
