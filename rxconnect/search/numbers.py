@@ -1,4 +1,4 @@
-"""Find people by inmate number: exact, by its beginning, or with one typing error.
+"""Finds people by inmate number: exact, by its beginning, or with one typing error.
 
 Only some hundreds of numbers are one error away from a number, so all of them are looked up.
 """
@@ -27,7 +27,8 @@ _PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))
 def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     """The people with a similar number (a `number_key`), by id.
 
-    Errors are forgiven only if nobody has exactly this number. People who moved away are found by their old number there.
+    Errors are forgiven only if no person has exactly this number. A search at a facility also finds the old numbers of
+    people who moved away.
     """
     found = _moved_away(session, scope, number)
     begins = _ids(session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'")
@@ -72,7 +73,7 @@ def _with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
 
 
 def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
-    """A query that is written out needs no preparation, which would take longer than to answer it."""
+    """The ids of the people who meet the SQL `condition`. See `raw_sql` for why it is not a SQLAlchemy query."""
     if scope.facility_id is not None:
         condition += f" AND i.facility_id = {scope.facility_id:d}"
     join = f"JOIN facility f ON f.id = i.facility_id AND f.state = {quoted(scope.state)}" if scope.state else ""

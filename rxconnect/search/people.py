@@ -1,8 +1,8 @@
-"""Find people by number, first name, last name, or several of them: at one facility, or everywhere.
+"""Finds people by number, first name, last name, or several of them: at one facility, or everywhere.
 
-A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`),
-everywhere by the words that may be meant (`everywhere`). The second compares each of them in full (`names.compare`): cost
-0 is exact, then come beginnings, then the nearest. `why` says what about an inexact match is inexact.
+A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`), everywhere
+in the index of words (`everywhere`). The second compares each of them in full (`names.compare`): cost 0 is exact, then
+come beginnings, then the nearest. `why` explains an inexact match.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _by_name(wanted: TypedName, person: _Person) -> Likeness:
 
 
 def _by_name_and(number: str, wanted: TypedName, person: _Person) -> Likeness:
-    """Compare name and number. A right name outweighs a wrong number."""
+    """Compare name and number. A right name outweighs a wrong number, and the reverse."""
     by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
     if by_number is not UNLIKE and by_name.cost < TOO_FAR:
         return by_number.and_also(by_name)
