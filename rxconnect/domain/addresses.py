@@ -28,9 +28,9 @@ def is_private(address: str) -> bool:
 
 
 def _household(address: str) -> str:
-    """The address in its usual spelling, with IPv6 as its /64; "" when the text is no address.
+    """The normalised address, with IPv6 as its /64 network; "" when the text is not an address.
 
-    An IPv4 address in the form of an IPv6 one stays that one IPv4 address.
+    An IPv4 address inside an IPv6 one is returned as that IPv4 address.
     """
     try:
         parsed = ip_address(address)

@@ -45,7 +45,7 @@ class Browser:
 
 
 def named(user_agent: str) -> str:
-    """A `User-Agent` header in words: `Chrome on Android`. Unknown parts are left out."""
+    """A description of a `User-Agent` header: `Chrome on Android`. Unknown parts are left out."""
     header = user_agent[:_LONGEST_HEADER]
     browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
     browser = browser or _(UNKNOWN)

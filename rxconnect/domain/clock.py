@@ -1,4 +1,4 @@
-"""The one clock. Every moment in RxConnect is an aware datetime in UTC."""
+"""The only clock. Every time in RxConnect is an aware datetime in UTC."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ behind: ContextVar[timedelta] = ContextVar("behind", default=timedelta(0))
 
 
 def now() -> datetime:
-    """The present moment of the current world in UTC, or the one fixed by `at`."""
+    """The present time of the current world in UTC, or the one fixed by `at`."""
     return _fixed.get() or datetime.now(UTC) - behind.get()
 
 

@@ -1,4 +1,4 @@
-"""The one room in which our errors become sentences: what happened, that nothing was lost, and what to do."""
+"""Turns errors into sentences: what happened, that nothing was lost, and what to do. No other module does."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _PROBLEMS = {
     Problem.BODY_MISSING: N_("There is nothing to send yet. Write a few words first."),
     Problem.DRAFT_TOO_LONG: N_("A draft holds {most} characters here. Your last change was too long to be saved."),
 }
-# What is missing in a `NotFound`, by its name in the code.
+# Sentences for `NotFound`, by its `what`.
 _THINGS = {
     "account": N_("We could not find this account."),
     "auto-reload": N_("We could not find this auto-reload."),
@@ -117,20 +117,20 @@ _THINGS = {
 
 
 def sentence(error: errors.RxConnectError) -> str:
-    """An error as one sentence or two. One that this room does not know is answered as a fault of ours."""
+    """An error as one or two sentences. An error without a sentence here counts as malformed input (`not_understood`)."""
     made = next((make for kind in type(error).__mro__ if (make := SENTENCES.get(kind))), not_understood)
     return made(error)
 
 
 def fields(error: errors.RxConnectError) -> dict[str, str]:
-    """An error as sentences by field, in the order of the page; `form` stands for the whole of it."""
+    """An error as sentences by field, in the order of the page; `form` is the whole form."""
     if isinstance(error, errors.Invalid):
         return {name: of_field(fact) for name, fact in error.fields.items()}
     return {_FIELDS.get(type(error), "form"): sentence(error)}
 
 
 def of_field(fact: Fact) -> str:
-    """What is wrong with a field, and what to do."""
+    """A sentence about the problem of a field, and what to do."""
     told = {name: _told(name, value) for name, value in fact.about.items()}
     over = int(fact.about.get("count", 0))
     if fact.problem is Problem.SUBJECT_TOO_LONG:
@@ -153,12 +153,12 @@ def of_field(fact: Fact) -> str:
 
 
 def not_understood(_error: Any = None) -> str:
-    """Of what no page of ours sends."""
+    """The sentence for input that no page of ours sends."""
     return _("That did not reach us in a form we understand. Nothing was changed. Please try again.")
 
 
 def too_long(_error: Any = None) -> str:
-    """Of more text than any honest browser sends."""
+    """The sentence for more text than any honest browser sends."""
     return _("That is more text than fits here. Nothing was changed. Please shorten it and try again.")
 
 
@@ -231,5 +231,5 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
     ),
 }
-# At which field an error is told that is about one.
+# The field beside which each of these errors is shown.
 _FIELDS = {errors.EmailTaken: "email", errors.TermsNotAccepted: "accepts"}

@@ -1,4 +1,4 @@
-"""Topics: what an open page can listen to, and which actor may."""
+"""Topics: the changes that an open page can listen to, and the actors who may listen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rxconnect.domain.accounts import Actor, ActorKind, Permission
 
 
 class Subject(StrEnum):
-    """What changes. The id of a `QUEUE` is a facility's; that of any other subject is an account's."""
+    """The kind of a topic. A `QUEUE` has a facility's id, and any other subject an account's id."""
 
     QUEUE = "queue"
     THREADS = "threads"
@@ -24,7 +24,7 @@ class Topic:
     id: int
 
     def may_be_heard_by(self, actor: Actor) -> bool:
-        """Whether the actor may listen: reviewers of the facility to its queue, a family to what is its own."""
+        """Whether the actor may listen: reviewers to their facility's queue, a family to its own topics."""
         if self.subject is Subject.QUEUE:
             return self.id in actor.facilities(Permission.REVIEW_MESSAGES)
         return actor.kind is ActorKind.FAMILY and self.id == actor.account_id
