@@ -1,4 +1,4 @@
-"""The `rxconnect` command. It answers a refusal with one sentence and an exit code: 2 for settings, 1 for the rest."""
+"""The `rxconnect` command. It reports an error as one sentence and an exit code: 2 for settings, 1 for the rest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from rxconnect.terminal import (
 )
 
 if TYPE_CHECKING:
-    # A command that needs no database does not wait for this.
+    # Imported only for types, because a command without the database need not load it.
     from sqlmodel import Session
 
 app = typer.Typer(
@@ -94,7 +94,7 @@ def migrate() -> None:
 
 @app.command()
 def tidy() -> None:
-    """Pack the database closely again, best at a quiet hour, as after an import of many rosters."""
+    """Compact the database, best at a quiet hour, for example after an import of many rosters."""
     from rxconnect import db
 
     serve.migrate()
@@ -173,7 +173,7 @@ def dismiss(email: Email, facility: Key) -> None:
 
 
 def _facility(session: Session, key: str) -> int:
-    """The id of the facility with this key. Raises `Invalid` with the keys that may have been meant."""
+    """The id of the facility with this key. For an unknown key, the error suggests similar keys."""
     from rxconnect.services.directory import facilities
 
     with suggesting_facilities(key):
@@ -227,7 +227,7 @@ def import_roster(
 
 
 def _columns(given: list[str]) -> dict[str, str]:
-    """What `--map` says, as column by field."""
+    """Parse `--map` options into a column for each field."""
     if wrong := next((one for one in given if not all(one.partition("="))), ""):
         raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
     return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
@@ -266,7 +266,7 @@ def explain_wallet(
     email: Annotated[str, typer.Argument(help="The email address of its owner.")],
     facility: Annotated[str, typer.Argument(help="The key of the facility.")],
 ) -> None:
-    """Everything that happened in somebody's wallet at a facility, with the balance after each step."""
+    """Show everything that happened in a family's wallet at a facility, with the balance after each step."""
     from rxconnect import db
     from rxconnect.services.books import explanations
     from rxconnect.services.directory import facilities
@@ -296,7 +296,7 @@ def explain_message(message_id: Annotated[int, typer.Argument(help="Its number."
 
 
 def _tell(service: Callable[..., Story], *about: str | int) -> None:
-    """Print a story while it is read. Fails when it does not add up."""
+    """Print a story while it is read from the database. Exits with an error when it does not add up."""
     from rxconnect import db
 
     serve.migrate()
@@ -315,7 +315,7 @@ def _build(chosen: Settings) -> None:
 
 
 def _fill_or_refuse(chosen: Settings) -> None:
-    """In demo mode, see that the invented people are there; in production, that they are not."""
+    """In demo mode, make sure that the invented people exist; in production, refuse to start if they do."""
     from rxconnect import db
     from rxconnect.services.accounts import accounts
 

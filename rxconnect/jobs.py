@@ -1,7 +1,7 @@
-"""What runs beside the server: emails go out, what a crash left open is finished, money follows people who leave.
+"""Background jobs: send emails, finish payments that a crash left open, refund or move the credits of people who leave.
 
-One worker at a time runs these jobs for a database (`rxconnect.scheduler`). What a process keeps in its own memory, each
-worker looks after itself: it warms up search, and writes down which sign-ins it has seen.
+One worker at a time runs these jobs for a database (`rxconnect.scheduler`). Only the jobs for the caches of a process run in
+each worker: they warm up search, and write the last use of sign-ins to the database.
 """
 
 import asyncio
@@ -25,7 +25,8 @@ from rxconnect.world import World, open_worlds
 
 log = structlog.get_logger()
 
-# Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
+# Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must expire,
+# and the job must run once more.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 _NOTICES_WORLDS_EVERY = 1.0
 
@@ -39,12 +40,12 @@ JOBS = (
     Job("queries", _FORGETS_EVERY, in_thread(partial(db.write, walkthrough.forget_queries))),
     Job("comparison", _LOOKS_AROUND_EVERY, in_thread(comparison.compare_due)),
 )
-# These work on the memory of their own process.
+# These write the caches of their own process.
 _OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
 
 
 async def lifespan_jobs() -> None:
-    """Run until the server stops."""
+    """Run all jobs until the server stops."""
     await _warm()
     await _in_every_world()
 
@@ -71,16 +72,16 @@ async def _in_this_world() -> None:
 
 
 async def _warm() -> None:
-    """Read what search keeps in memory.
+    """Fill the search caches, and then turn the garbage collector on.
 
-    That stays for good, as all of the app does by now. So the garbage collector, which has been off since the worker
-    began, is told to skip it: each pass over it took an eighth of a second, in which everybody would wait.
+    The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker started,
+    must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
     """
     try:
         await asyncio.to_thread(lookups.warm)
         gc.freeze()
     except (Busy, Unavailable) as error:
-        # A worker that is started while the database is gone does its work later all the same; search reads when asked.
+        # A worker may start while the database is gone. Its first search then fills the caches.
         log.warning("search is not warmed up", reason=str(error))
     finally:
         gc.enable()
