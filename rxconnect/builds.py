@@ -33,7 +33,7 @@ _OWN_ASSETS = "own-assets.json"
 _KEPT = 3
 
 # Modules that no page imports (import-linter checks it), so a change there needs no new frontend.
-_UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
+_NOT_IN_PAGES = {"api", "demo", "models", "payments", "search", "services"} | {
     f"{name}.py"
     for name in (
         *(
@@ -89,11 +89,11 @@ def build(settings: Settings) -> None:
         shutil.rmtree(new, ignore_errors=True)
         first, *others = settings.spoken
         _export(settings, first)
-        _take(new)
+        _copy_served(new)
         for language in others:
             _export(settings, language)
-            _take_language(language, new)
-        _tidy(ROOT / "reflex.lock" / "package.json")
+            _copy_language(language, new)
+        _sort_keys(ROOT / "reflex.lock" / "package.json")
         _publish(new, made)
 
 
@@ -129,7 +129,7 @@ def hold(settings: Settings) -> Path:
     return held
 
 
-def _take(new: Path) -> None:
+def _copy_served(new: Path) -> None:
     """Copy the served files from `.web` into the new build."""
     for name in _SERVED:
         source, target = WEB / name, new / name
@@ -141,7 +141,7 @@ def _take(new: Path) -> None:
     (new / _ASSETS).mkdir(exist_ok=True)
 
 
-def _take_language(language: str, new: Path) -> None:
+def _copy_language(language: str, new: Path) -> None:
     """Copy the files that differ in another language. All scripts share one folder, since their names contain a hash."""
     source = WEB / "build" / "client"
     for file in (file for file in source.rglob("*") if file.is_file()):
@@ -163,7 +163,7 @@ def _publish(new: Path, made: Path) -> None:
             shutil.copy2(before[0] / _ASSETS / name, assets / name)
     new.rename(made)
     for old in _newest_first()[_KEPT:]:
-        forget(old)
+        delete_unused(old)
 
 
 def _newest_first() -> list[Path]:
@@ -171,7 +171,7 @@ def _newest_first() -> list[Path]:
     return sorted(found, key=lambda folder: (folder / _OWN_ASSETS).stat().st_mtime_ns, reverse=True)
 
 
-def forget(old: Path) -> None:
+def delete_unused(old: Path) -> None:
     """Delete a build, unless a server uses it."""
     if not old.exists():
         return
@@ -205,7 +205,7 @@ def _fingerprint(settings: Settings) -> str:
 def _inputs() -> Iterator[Path]:
     package = ROOT / "rxconnect"
     for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _UNSEEN:
+        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _NOT_IN_PAGES:
             yield path
     for path in sorted((ROOT / "assets").rglob("*")):
         if path.is_file():
@@ -223,7 +223,7 @@ def _one_build_at_a_time() -> Iterator[None]:
         yield
 
 
-def _tidy(path: Path) -> None:
+def _sort_keys(path: Path) -> None:
     """Sort the keys of this committed file, since Reflex rewrites it in a different order with every build."""
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 

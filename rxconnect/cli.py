@@ -274,7 +274,7 @@ def explain_wallet(
     serve.migrate()
     with suggesting_facilities(facility):
         db.read(facilities.get_by_key, facility)
-    _tell(explanations.wallet, email, facility)
+    _explain(explanations.wallet, email, facility)
 
 
 @explain_commands.command(name="purchase")
@@ -284,7 +284,7 @@ def explain_purchase(
     """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
     from rxconnect.services.books import explanations
 
-    _tell(explanations.purchase, name)
+    _explain(explanations.purchase, name)
 
 
 @explain_commands.command(name="message")
@@ -292,10 +292,10 @@ def explain_message(message_id: Annotated[int, typer.Argument(help="Its number."
     """A message: every status, and its credits. Never what it says."""
     from rxconnect.services.books import explanations
 
-    _tell(explanations.message, message_id)
+    _explain(explanations.message, message_id)
 
 
-def _tell(service: Callable[..., Story], *about: str | int) -> None:
+def _explain(service: Callable[..., Story], *about: str | int) -> None:
     """Print a story while it is read from the database. Exits with an error when it does not add up."""
     from rxconnect import db
 

@@ -30,8 +30,8 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
 # Both belong to one world's engine. Another world that is bound inside the block ignores them.
-_has_turn: ContextVar[Engine | None] = ContextVar("has turn", default=None)
-_whole: ContextVar[Session | None] = ContextVar("whole", default=None)
+_lock_holder: ContextVar[Engine | None] = ContextVar("has turn", default=None)
+_enclosing: ContextVar[Session | None] = ContextVar("whole", default=None)
 
 
 @contextmanager
@@ -41,13 +41,13 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`, as
     `reading` does.
     """
-    if whole := _whole_here():
+    if whole := _enclosing_here():
         with whole.begin_nested():
             yield whole
         return
     with (
         translated(is_writing=True),
-        _turn(),
+        _write_lock(),
         Session(write_engine(), expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -61,7 +61,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in one read transaction, with a consistent snapshot of the database."""
-    if whole := _whole_here():
+    if whole := _enclosing_here():
         yield whole
         return
     with (
@@ -80,11 +80,11 @@ def all_or_nothing() -> Iterator[Session]:
     use it for real payments, since a rollback here does not undo a charge at the processor.
     """
     with transaction() as session:
-        token = _whole.set(session)
+        token = _enclosing.set(session)
         try:
             yield session
         finally:
-            _whole.reset(token)
+            _enclosing.reset(token)
 
 
 def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -121,7 +121,7 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
 
 def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
     """The first row of a query, in its own read transaction, without a session, which would take twice as long."""
-    if whole := _whole_here():
+    if whole := _enclosing_here():
         return whole.connection().execute(query, params).first()
     with translated(is_writing=False), read_engine().connect() as connection:
         return connection.execute(query, params).first()
@@ -221,13 +221,13 @@ def vacuum() -> None:
         connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
-def _whole_here() -> Session | None:
-    whole = _whole.get()
+def _enclosing_here() -> Session | None:
+    whole = _enclosing.get()
     return whole if whole is not None and whole.bind is write_engine() else None
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _write_lock() -> Iterator[None]:
     """Hold a file lock that only one writer of a SQLite database has at a time, in any process. A no-op on PostgreSQL.
 
     SQLite alone makes waiting writers sleep longer and longer, while a writer that has just finished can start again at
@@ -235,7 +235,7 @@ def _turn() -> Iterator[None]:
     the lock of a process that dies. A thread that holds the lock can start a nested transaction without waiting.
     """
     engine = write_engine()
-    if engine.dialect.name != "sqlite" or _has_turn.get() is engine:
+    if engine.dialect.name != "sqlite" or _lock_holder.get() is engine:
         yield
         return
     try:
@@ -244,8 +244,8 @@ def _turn() -> Iterator[None]:
         raise Unavailable(str(error)) from error
     with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        token = _has_turn.set(engine)
+        token = _lock_holder.set(engine)
         try:
             yield
         finally:
-            _has_turn.reset(token)
+            _lock_holder.reset(token)

@@ -27,21 +27,21 @@ log = structlog.get_logger()
 
 # Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must expire,
 # and the job must run once more.
-_EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
-_NOTICES_WORLDS_EVERY = 1.0
+_EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
+_CHECKS_WORLDS_EVERY = 1.0
 
 JOBS = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
-    Job("expiries", _LOOKS_AROUND_EVERY, in_thread(expiries.end_due)),
-    Job("departures", _LOOKS_AROUND_EVERY, in_thread(departures.follow_up)),
-    Job("auto-reloads", _LOOKS_AROUND_EVERY, in_thread(auto_reloads.reload_due)),
-    Job("queries", _FORGETS_EVERY, in_thread(partial(db.write, walkthrough.forget_queries))),
-    Job("comparison", _LOOKS_AROUND_EVERY, in_thread(comparison.compare_due)),
+    Job("expiries", _SWEEPS_EVERY, in_thread(expiries.end_due)),
+    Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up)),
+    Job("auto-reloads", _SWEEPS_EVERY, in_thread(auto_reloads.reload_due)),
+    Job("queries", _CLEANS_EVERY, in_thread(partial(db.write, walkthrough.clear_old_queries))),
+    Job("comparison", _SWEEPS_EVERY, in_thread(comparison.compare_due)),
 )
 # These write the caches of their own process.
-_OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
+_JOBS_OF_EACH_WORKER = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write)),)
 
 
 async def lifespan_jobs() -> None:
@@ -61,13 +61,13 @@ async def _in_every_world() -> None:
                         running[world] = group.create_task(_in_this_world())
             for world in [world for world in running if not world.is_open]:
                 running.pop(world).cancel()
-            await asyncio.sleep(_NOTICES_WORLDS_EVERY)
+            await asyncio.sleep(_CHECKS_WORLDS_EVERY)
 
 
 async def _in_this_world() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(Scheduler(JOBS).run())
-        for job in _OF_EVERY_WORKER:
+        for job in _JOBS_OF_EACH_WORKER:
             group.create_task(repeat(job))
 
 

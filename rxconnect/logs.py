@@ -124,7 +124,7 @@ class Lines(logging.StreamHandler):
         bounds = {"": IN_ALL, f"kind {kind}": PER_KIND} | ({f"address {address}": PER_ADDRESS} if address else {})
         if any(self._written[key] >= most for key, most in bounds.items()):
             self._left_out[kind] += 1
-            self._tell_later()
+            self._schedule_summary()
             return
         self._written.update(bounds.keys())
         super().emit(record)
@@ -151,16 +151,16 @@ class Lines(logging.StreamHandler):
         """Log how many lines were left out, before the process ends."""
         if self._timer:
             self._timer.cancel()
-        self._tell()
+        self._log_summary()
         super().close()
 
-    def _tell_later(self) -> None:
+    def _schedule_summary(self) -> None:
         if self._timer is None or not self._timer.is_alive():
-            self._timer = threading.Timer(max(0.0, _MINUTE - (time.monotonic() - self._began)), self._tell)
+            self._timer = threading.Timer(max(0.0, _MINUTE - (time.monotonic() - self._began)), self._log_summary)
             self._timer.daemon = True
             self._timer.start()
 
-    def _tell(self) -> None:
+    def _log_summary(self) -> None:
         self.acquire()
         try:
             self.next_minute()
@@ -191,15 +191,15 @@ def _line(_logger: Any, _method: str, fields: EventDict) -> str:
         "worker": os.getpid(),
         "event": _printable(fields.pop("event"), _TEXT),
     }
-    told |= {name: _told(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
+    told |= {name: _loggable(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
     if error is True or isinstance(error, tuple):
         error = (sys.exc_info() if error is True else error)[1]
     if isinstance(error, BaseException):
-        told["error"] = _printable(_story(error), _ERROR)
+        told["error"] = _printable(_chain(error), _ERROR)
     return _bounded(told)
 
 
-def _told(value: Any) -> Any:
+def _loggable(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float)) else _printable(value, _TEXT)
 
 
@@ -216,14 +216,14 @@ def _escaped(ch: str) -> str:
 
 def _bounded(told: dict[str, Any]) -> str:
     """The line, with its longest texts halved until it is short enough."""
-    while len((line := _written(told)).encode()) > MOST_BYTES:
+    while len((line := _formatted(told)).encode()) > MOST_BYTES:
         longest = max(told, key=lambda name: len(str(told[name])))
         text = str(told[longest])
         told[longest] = f"{text[: len(text) // 2]}…"
     return line
 
 
-def _written(told: dict[str, Any]) -> str:
+def _formatted(told: dict[str, Any]) -> str:
     if not settings().is_demo:
         return json.dumps(told, ensure_ascii=False)
     first = f"{told['time']} [{told['level']}] {told['event']}"
@@ -231,7 +231,7 @@ def _written(told: dict[str, Any]) -> str:
     return " ".join([first, *rest])
 
 
-def _story(error: BaseException) -> str:
+def _chain(error: BaseException) -> str:
     """The exception and its causes, each with the important frames: our own, and those where it was raised."""
     parts: list[str] = []
     cause: BaseException | None = error

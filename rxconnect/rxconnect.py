@@ -124,7 +124,7 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     logs.resume_event(failed.txid)
     if isinstance(exception, (*redis_client.OUTAGES, Unavailable)):
         log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
-        _being_sent.add(sending := asyncio.ensure_future(_send_away(failed.token)))
+        _being_sent.add(sending := asyncio.ensure_future(_reopen_socket(failed.token)))
         sending.add_done_callback(_being_sent.discard)
         return None
     reference = uuid.uuid4().hex[:8].upper()
@@ -135,7 +135,7 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     return SessionState.apologise(reference)
 
 
-async def _send_away(token: str) -> None:
+async def _reopen_socket(token: str) -> None:
     """Make the browser with this `token` close its socket and open another one (`components/connection.js`).
 
     If the server disconnected it, the framework's script would not reconnect, and Granian would keep the socket open.

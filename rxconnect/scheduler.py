@@ -29,7 +29,7 @@ log = structlog.get_logger()
 # After a SIGKILL, another worker takes over within the sum of both: 13 s.
 LEASE, RENEWS_EVERY = timedelta(seconds=10), timedelta(seconds=3)
 # Seconds between two batches of one job, so that other writers get the database.
-_BREATH = 0.05
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ async def _batches(job: Job) -> AsyncIterator[Batch]:
     batch = await job.work()
     yield batch
     while batch.resume_after is not None:
-        await asyncio.sleep(_BREATH)
+        await asyncio.sleep(_PAUSE)
         batch = await job.work(batch.resume_after)
         yield batch
 

@@ -38,7 +38,7 @@ def migrate() -> None:
     from rxconnect.services.directory import lookups
 
     check_data_dir(settings())
-    keep_to_ourselves(settings())
+    make_private(settings())
     postgres_client.Connection.is_of_a_command = True
     try:
         db.upgrade()
@@ -99,7 +99,7 @@ def check_data_dir(settings: Settings) -> None:
         ) from None
 
 
-def keep_to_ourselves(settings: Settings) -> None:
+def make_private(settings: Settings) -> None:
     """Make the data directory private, so that other users of this machine cannot read messages.
 
     It also sets the umask, so that this process and its children create private files: SQLite's side files, the outbox.

@@ -37,7 +37,7 @@ BACKLOG = 2048
 # time in which the whole machine sleeps does not count.
 _SILENT_LOOKS, _STARTING_LOOKS = 15, 120
 # The most times that the time for a start is doubled, after starts that were too slow.
-_LONGER = 4
+_MOST_DOUBLINGS = 4
 # A worker younger than this many looks is not replaced for its size, which prevents a loop of replacements.
 _YOUNG_LOOKS = 60
 # The seconds that a replaced worker gets to finish its downloads, while its pages reconnect to others.
@@ -73,7 +73,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._failures, self._next_start = 0, 0.0
         self._next_look = time.monotonic()
-        self._has_served = self._is_stopping = self._was_told = False
+        self._has_served = self._is_stopping = self._was_stopped = False
 
     def run(self) -> int:
         """Serve until told to stop. Returns the exit code, which is 1 when no worker could ever start."""
@@ -86,7 +86,7 @@ class Supervisor:
             self._end(worker, STOP_SECONDS)
         while self._workers:
             self._watch()
-        return 0 if self._was_told else 1
+        return 0 if self._was_stopped else 1
 
     def _listen_to_signals(self) -> None:
         """Make signals wake the selector in `_watch`: a request to stop, or the death of a worker."""
@@ -101,7 +101,7 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def _stop(self, *_signal: object) -> None:
-        self._is_stopping = self._was_told = True
+        self._is_stopping = self._was_stopped = True
 
     def _start_missing(self) -> None:
         missing = self._count - sum(not worker.is_leaving for worker in self._workers)
@@ -130,17 +130,17 @@ class Supervisor:
             if key.data is None:
                 self._wakeups[0].recv(4096)
             elif report := os.read(key.fd, 64 * REPORT.size):
-                self._note(key.data, report)
+                self._record_report(key.data, report)
             else:
                 self._selector.unregister(key.fd)
         for worker in [worker for worker in self._workers if worker.process.poll() is not None]:
-            self._bury(worker)
+            self._remove_dead(worker)
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + REPORT_SECONDS
             for worker in self._workers:
-                self._look_at(worker)
+                self._check(worker)
 
-    def _note(self, worker: Worker, reports: bytes) -> None:
+    def _record_report(self, worker: Worker, reports: bytes) -> None:
         (worker.size,) = REPORT.unpack(reports[-REPORT.size :])
         worker.silence = 0
         if not worker.is_ready:
@@ -148,11 +148,11 @@ class Supervisor:
             self._failures = 0
             log.info("a worker is ready", worker=worker.process.pid)
 
-    def _look_at(self, worker: Worker) -> None:
+    def _check(self, worker: Worker) -> None:
         worker.age += 1
         worker.silence += 1
         # On a busy machine a start may take longer than we wait, so each retry waits longer.
-        starting = _STARTING_LOOKS * 2 ** min(self._failures, _LONGER)
+        starting = _STARTING_LOOKS * 2 ** min(self._failures, _MOST_DOUBLINGS)
         if worker.silence >= (_SILENT_LOOKS if worker.is_ready else starting):
             log.warning("a worker does not answer and is replaced", worker=worker.process.pid)
             worker.process.kill()
@@ -160,7 +160,7 @@ class Supervisor:
             log.warning("a worker does not stop and is killed", worker=worker.process.pid)
             worker.process.kill()
 
-    def _bury(self, worker: Worker) -> None:
+    def _remove_dead(self, worker: Worker) -> None:
         self._workers.remove(worker)
         if worker.reports in self._selector.get_map():
             self._selector.unregister(worker.reports)

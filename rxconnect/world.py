@@ -153,9 +153,9 @@ def world_of(name: str) -> World:
     if not name:
         return own()
     if not _NAME.fullmatch(name) or not (_home() / name).exists():
-        _forget(name)
+        _drop(name)
         raise Unavailable(f"the world {name} is closed")
-    return _known(name)
+    return _opened(name)
 
 
 def open_worlds() -> list[World]:
@@ -164,8 +164,8 @@ def open_worlds() -> list[World]:
     known = _open.keys() - {""}
     folders = {folder.name for folder in _home().glob("*") if _NAME.fullmatch(folder.name)}
     for name in known - folders:
-        _forget(name)
-    return [own(), *map(_known, sorted(folders))]
+        _drop(name)
+    return [own(), *map(_opened, sorted(folders))]
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
@@ -179,7 +179,7 @@ def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
     unfinished.mkdir(mode=0o700, parents=True)
     shutil.copyfile(template, unfinished / DATABASE)
     unfinished.rename(_home() / name)
-    return _known(name)
+    return _opened(name)
 
 
 def close(world: World) -> None:
@@ -188,7 +188,7 @@ def close(world: World) -> None:
         raise ValueError("the installation's own world is never thrown away")
     # The rename is atomic, so that no process sees a half-deleted world.
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
-    _forget(world.name)
+    _drop(world.name)
     shutil.rmtree(removed)
 
 
@@ -209,7 +209,7 @@ def _home() -> Path:
     return own().folder / "worlds"
 
 
-def _known(name: str) -> World:
+def _opened(name: str) -> World:
     """The world with this folder name. It is added to this process's open worlds if needed."""
     folder, seconds = _home() / name, _NAME.fullmatch(name)
     assert seconds is not None
@@ -219,7 +219,7 @@ def _known(name: str) -> World:
         return _open[name]
 
 
-def _forget(name: str) -> None:
+def _drop(name: str) -> None:
     with _opening:
         world = _open.pop(name, None)
     if world:

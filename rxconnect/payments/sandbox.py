@@ -110,7 +110,7 @@ class Sandbox:
 
     def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
         """See `Processor`."""
-        with self._asked("create_intent") as run:
+        with self._call("create_intent") as run:
             _require_customer(run, customer)
             run.execute(
                 "INSERT INTO intent (id, key, amount_cents, state) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
@@ -130,7 +130,7 @@ class Sandbox:
         return_url: str = "",
     ) -> Outcome:
         """See `Processor`. The slow card is charged at once and answers late: a caller that times out was still charged."""
-        with self._asked("confirm") as run:
+        with self._call("confirm") as run:
             answered = run.execute("SELECT * FROM confirmation WHERE key = ?", (key,)).fetchone()
             if answered:
                 return sandbox_intents.outcome_of(answered)
@@ -157,17 +157,17 @@ class Sandbox:
 
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._asked("retrieve") as run:
+        with self._call("retrieve") as run:
             return sandbox_intents.outcome_of(sandbox_intents.get(run, intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._asked("cancel") as run:
+        with self._call("cancel") as run:
             return sandbox_intents.cancel(run, intent_id)
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
         """See `Processor`. A refund to the test card `refund_fails` is `pending` first and fails later."""
-        with self._asked("refund") as run:
+        with self._call("refund") as run:
             known = run.execute("SELECT id, state FROM refund WHERE key = ?", (key,)).fetchone()
             if known:
                 return RefundOutcome(known["id"], RefundState(known["state"]))
@@ -183,7 +183,7 @@ class Sandbox:
 
     def retrieve_refund(self, refund_id: str) -> RefundOutcome:
         """See `Processor`. A `pending` refund fails when it is first retrieved."""
-        with self._asked("retrieve_refund") as run:
+        with self._call("retrieve_refund") as run:
             run.execute("UPDATE refund SET state = 'failed' WHERE id = ? AND state = 'pending'", (refund_id,))
             row = run.execute("SELECT id, state FROM refund WHERE id = ?", (refund_id,)).fetchone()
         if row is None:
@@ -209,7 +209,7 @@ class Sandbox:
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
         """See `Processor`."""
-        with self._asked("retrieve_dispute") as run:
+        with self._call("retrieve_dispute") as run:
             row = run.execute("SELECT * FROM dispute WHERE id = ?", (dispute_id,)).fetchone()
         if row is None:
             raise ProcessorUnavailable(f"no dispute {dispute_id}")
@@ -246,7 +246,7 @@ class Sandbox:
             run.executemany("INSERT INTO fault (method, fault) VALUES (?, ?)", [(method, fault)] * times)
 
     @contextmanager
-    def _asked(self, method: str) -> Iterator[sqlite3.Connection]:
+    def _call(self, method: str) -> Iterator[sqlite3.Connection]:
         """A transaction for one call of `method`. A planned fault makes it fail, before or after it does the work."""
         with self._transaction() as run:
             fault = take_fault(run, method)

@@ -192,7 +192,7 @@ class _Search:
         for cost, column, word, also in sorted(words)[:_MOST_ONE]:
             if len(self.found) >= self._enough and cost > self.nearest:
                 return
-            self._note(self._with_word(column, word, also), cost)
+            self._record(self._with_word(column, word, also), cost)
 
     def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
         """Search by the pairs of words with a total cost over `above` and at most `up_to`.
@@ -212,7 +212,7 @@ class _Search:
                 f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
-                self._note([inmate_id], cost + reading.extra)
+                self._record([inmate_id], cost + reading.extra)
 
     def _by_beginnings(self, readings: list[_Reading]) -> None:
         for reading in readings:
@@ -223,13 +223,13 @@ class _Search:
                     if word.cost <= _STRONG:
                         also = [second.id for second in reading.also[:_MOST_ALSO]]
                         inmate_ids = self._with_word(column, word, also, letters)
-                        self._note(inmate_ids, word.cost + _BEGINNING + reading.extra)
+                        self._record(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _by_rare_last_names(self, reading: _Reading) -> None:
         """Search by a rare last name alone, since no list has every nickname."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
-                self._note(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
+                self._record(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
 
     def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         other = "first_id" if column == "last_id" else "last_id"
@@ -249,7 +249,7 @@ class _Search:
             f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
         )
 
-    def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
+    def _record(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:
             if cost < self.found.get(inmate_id, TOO_FAR + SWAPPED):
                 self.found[inmate_id] = cost

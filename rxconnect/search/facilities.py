@@ -19,15 +19,15 @@ from rxconnect.search.facility_listings import Listing
 from rxconnect.world import PerWorld
 
 
-class _Kept:
+class _Cache:
     """The cached index with its version (`DirectoryVersion.facilities`), and the lock for rebuilding it."""
 
     def __init__(self) -> None:
-        self.arranged: tuple[int, Index] | None = None
-        self.arranging = Lock()
+        self.built: tuple[int, Index] | None = None
+        self.building = Lock()
 
 
-_kept = PerWorld(_Kept)
+_cache = PerWorld(_Cache)
 
 
 def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Found]:
@@ -52,15 +52,15 @@ def mark_changed(session: Session) -> None:
 
 
 def _index(session: Session) -> Index:
-    kept = _kept()
+    kept = _cache()
     # The version is read before the facilities, so that the next search notices a change in between.
     version = session.execute(select(col(DirectoryVersion.facilities))).scalar_one()
-    if kept.arranged is None or kept.arranged[0] != version:
-        with kept.arranging:
-            if kept.arranged is None or kept.arranged[0] != version:
-                kept.arranged = (version, Index(_listings(session)))
-            return kept.arranged[1]
-    return kept.arranged[1]
+    if kept.built is None or kept.built[0] != version:
+        with kept.building:
+            if kept.built is None or kept.built[0] != version:
+                kept.built = (version, Index(_listings(session)))
+            return kept.built[1]
+    return kept.built[1]
 
 
 def _listings(session: Session) -> Iterator[Listing]:

@@ -19,7 +19,7 @@ from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.world import PerWorld
 
 _WHOLE, _BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
-_REMEMBERED = 200  # typed words, of which each takes 25 KB at most
+_CACHE_SIZE = 200  # typed words, of which each takes 25 KB at most
 
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
 # Words with their ids and people.
@@ -46,14 +46,14 @@ class Meant(NamedTuple):
     lasts: list[Word]
 
 
-class _Recent:
+class _Cache:
     """A cache of the results for typed words, with the version of the rosters for which it is valid."""
 
     def __init__(self) -> None:
         self.found: tuple[int, dict[str, Meant]] = (-1, {})
 
 
-_recent = PerWorld(_Recent)
+_cache = PerWorld(_Cache)
 
 
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
@@ -62,7 +62,7 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     While a family types a last name, every keystroke sends the first name again. So the results of a few words are cached
     until the rosters change.
     """
-    remembered = _remembered(session)
+    remembered = _cached(session)
     found = {word: remembered[word] for word in typed if word in remembered}
     new = [word for word in typed if word not in found]
     if new:
@@ -72,11 +72,11 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     return found
 
 
-def _remembered(session: Session) -> dict[str, Meant]:
+def _cached(session: Session) -> dict[str, Meant]:
     """The cache for the present version of the rosters, empty if they have changed."""
-    recent = _recent()
+    recent = _cache()
     ((mark,),) = fetch_rows(session, "SELECT people FROM directory_version")
-    if mark != recent.found[0] or len(recent.found[1]) > _REMEMBERED:
+    if mark != recent.found[0] or len(recent.found[1]) > _CACHE_SIZE:
         recent.found = (mark, {})
     return recent.found[1]
 

@@ -19,7 +19,7 @@ from rxconnect.world import PerWorld
 
 _SLIPS, _LEAST_LETTERS = 2, 5
 _AT_ONCE = 2_000  # words; more would not be faster, and take megabytes while they are read
-_REMEMBERED = 50  # newest words, to check whether this is still the same vocabulary
+_CHECKED = 50  # newest words, to check whether this is still the same vocabulary
 
 
 class _Lists:
@@ -41,7 +41,7 @@ class _Lists:
                 lists[key] = "\n".join(filter(None, (lists.get(key), *more)))
 
 
-class _Kept:
+class _Cache:
     """The cached lists of a world, and the lock for updating them."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class _Kept:
         self.reading = Lock()
 
 
-_kept = PerWorld(_Kept)
+_cache = PerWorld(_Cache)
 
 
 def two_slips_away(session: Session, typed: str) -> set[str]:
@@ -79,7 +79,7 @@ def warm(session: Session) -> None:
 
 
 def _up_to_date(session: Session) -> _Lists:
-    kept = _kept()
+    kept = _cache()
     mark = session.exec(select(DirectoryVersion.people)).one()
     if mark != kept.lists.mark:
         with kept.reading:
@@ -91,7 +91,7 @@ def _up_to_date(session: Session) -> _Lists:
             rows = session.execute(new.order_by(col(NameWord.id)).execution_options(yield_per=_AT_ONCE))
             for some in rows.partitions(_AT_ONCE):
                 lists.add([word for _, word in some])
-                lists.newest = [*lists.newest, *map(tuple, some)][-_REMEMBERED:]
+                lists.newest = [*lists.newest, *map(tuple, some)][-_CHECKED:]
             lists.mark = mark
     return kept.lists
 

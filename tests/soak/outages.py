@@ -248,7 +248,7 @@ def built_while_serving(installation: Installation) -> list[str]:
         for name, value in chosen.items():
             patch.setenv(name, value)
         made = builds.folder(Settings())
-        builds.forget(made)
+        builds.delete_unused(made)
         page = installation.ask("/sign-in")[1]
         asset = re.search(r"/assets/[^\"]+\.js", page)[0]
         with visitors(installation, "/sign-in", asset) as load:

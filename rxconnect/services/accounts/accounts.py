@@ -231,7 +231,7 @@ def _reset_password(session: Session, token: str, password_hash: str, browser: B
     account = email_links.use(session, token, Purpose.RESET)
     # The link was emailed to this address, so using it verifies the address.
     account.email_verified_at = account.email_verified_at or clock.now()
-    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
     return sign_ins.begin_and_reopen(session, account, browser)
 

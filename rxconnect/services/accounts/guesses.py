@@ -21,7 +21,7 @@ from rxconnect.services.notices import emails
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 # The number of wrong guesses within a day after which the owner gets an email. At most one email is sent a day.
-_TOLD_AFTER = 10
+_WARN_AFTER = 10
 
 
 def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
@@ -46,16 +46,16 @@ def at_confirming(sign_in_id: int | None) -> Guess:
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
 
-def tell_owner(account_id: int, guess: Guess) -> None:
+def warn_owner(account_id: int, guess: Guess) -> None:
     """Email the account's owner when this counter shows many wrong guesses, at most once a day.
 
     Opens its own transactions: most wrong passwords are typing errors, which need no write.
     """
-    if db.read(throttle.wrong_guesses, guess) >= _TOLD_AFTER:
-        db.write(_tell_owner, account_id)
+    if db.read(throttle.wrong_guesses, guess) >= _WARN_AFTER:
+        db.write(_warn_owner, account_id)
 
 
-def _tell_owner(session: Session, account_id: int) -> None:
+def _warn_owner(session: Session, account_id: int) -> None:
     try:
         throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:

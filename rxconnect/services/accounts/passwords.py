@@ -28,7 +28,7 @@ _GOOD_ENOUGH = 3
 _JUDGED, _JUDGED_OF_MANY_SIGNS, _MANY_SIGNS = 64, 20, 6
 _SIGNS = frozenset("4@8({[<369!1|7$5+0%2")
 # zxcvbn keeps the words about the person in a global that all threads share, so calls to it need a lock.
-_one_at_a_time = Lock()
+_zxcvbn_lock = Lock()
 # Keyed by the dictionary in which zxcvbn found a part, or else by the part's pattern.
 _PROBLEMS: dict[str | None, Problem] = {
     "user_inputs": Problem.PASSWORD_IS_KNOWN_OF_YOU,
@@ -52,7 +52,7 @@ def problem(password: str, email: str, name: str) -> Fact | None:
     if len(password) > PASSWORD_MAX:
         return Problem.TOO_LONG(most=PASSWORD_MAX, length=len(password))
     judged = _judged(_composed(password))
-    with _one_at_a_time:
+    with _zxcvbn_lock:
         estimate = zxcvbn(judged, user_inputs=_known(email[:EMAIL_MAX], name[:NAME_MAX]))
     return None if estimate["score"] >= _GOOD_ENOUGH else _reason(estimate["sequence"])()
 

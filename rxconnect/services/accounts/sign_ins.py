@@ -87,7 +87,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
             return db.write(_succeed, account_id, known_hash, newer_hash, browser)
     except WrongCredentials:
         if account_id is not None:
-            guesses.tell_owner(account_id, counted[0])
+            guesses.warn_owner(account_id, counted[0])
         raise
 
 
@@ -205,7 +205,7 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
         # The password was changed while we checked the old one, which must no longer sign in.
         raise WrongCredentials
     account.password_hash = newer_hash
-    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
     is_new = browser.device and not devices.knows(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
         link = routes.absolute(routes.FORGOT_PASSWORD)

@@ -27,15 +27,15 @@ _LAPSES_AFTER = timedelta(minutes=1)
 
 # Built once, and run without the ORM, since both take longer than the query: a search as one types counts often.
 # This is the time of the attempt that is `before` attempts back. Counting all of them would be slow for a high limit.
-_AGO = (
+_NTH_LATEST = (
     select(Attempt.at)
     .where(col(Attempt.key) == bindparam("key"), col(Attempt.at) > bindparam("since"))
     .order_by(col(Attempt.at).desc())
     .offset(bindparam("before"))
     .limit(1)
 )
-_TRY = insert(Attempt).values(key=bindparam("key"), at=bindparam("at"))
-_OLD = delete(Attempt).where(col(Attempt.at) <= bindparam("until"))
+_INSERT_ATTEMPT = insert(Attempt).values(key=bindparam("key"), at=bindparam("at"))
+_DELETE_OLD = delete(Attempt).where(col(Attempt.at) <= bindparam("until"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def wrong_guesses(session: Session, guess: Guess) -> int:
     return _wrong(session, guess, clock.now())[0]
 
 
-def forget_guesses(session: Session, *guesses: Guess) -> None:
+def reset_guesses(session: Session, *guesses: Guess) -> None:
     """Reset these counters, after the person has proved to be the account's owner."""
     session.exec(delete(Attempt).where(col(Attempt.key).in_([guess.key for guess in guesses])))
 
@@ -97,16 +97,16 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
     Raises `Throttled` with the time until the next attempt is allowed. A refused attempt is not counted.
     """
     key, now = _key(what, who), clock.now()
-    _one_at_a_time(session, key)
-    _forget_old(session, now)
+    _lock_key(session, key)
+    _delete_old(session, now)
     connection = session.connection()
-    first = connection.execute(_AGO, {"key": key, "since": now - per, "before": limit - 1}).scalar()
+    first = connection.execute(_NTH_LATEST, {"key": key, "since": now - per, "before": limit - 1}).scalar()
     if first is not None:
         raise Throttled(first + per - now)
-    connection.execute(_TRY, {"key": key, "at": now})
+    connection.execute(_INSERT_ATTEMPT, {"key": key, "at": now})
 
 
-def forget(session: Session, what: str, who: str) -> None:
+def reset(session: Session, what: str, who: str) -> None:
     """Reset the counter of `who` at `what`."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))
 
@@ -116,8 +116,8 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
     now = clock.now()
     # Sorted, so that two requests that lock the same keys cannot deadlock.
     for key in sorted(guess.key for guess in guesses):
-        _one_at_a_time(session, key)
-    _forget_old(session, now)
+        _lock_key(session, key)
+    _delete_old(session, now)
     wait = max(_wait(session, guess, now) for guess in guesses)
     if wait > timedelta(0):
         raise Throttled(wait)
@@ -128,14 +128,14 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
 
 
 def _keep(session: Session, counted: list[int]) -> None:
-    session.exec(update(Attempt).where(_among(counted)).values(lapses_at=None))
+    session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
 
 
 def _take_back(session: Session, counted: list[int]) -> None:
-    session.exec(delete(Attempt).where(_among(counted)))
+    session.exec(delete(Attempt).where(_have_ids(counted)))
 
 
-def _among(counted: list[int]) -> ColumnElement[bool]:
+def _have_ids(counted: list[int]) -> ColumnElement[bool]:
     return col(Attempt.id).in_(counted)
 
 
@@ -151,15 +151,15 @@ def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime
     return session.exec(statement.where(Attempt.key == guess.key, Attempt.at > now - LONGEST, counts)).one()
 
 
-def _forget_old(session: Session, now: datetime) -> None:
-    session.connection().execute(_OLD, {"until": now - LONGEST})
+def _delete_old(session: Session, now: datetime) -> None:
+    session.connection().execute(_DELETE_OLD, {"until": now - LONGEST})
 
 
 def _key(what: str, who: str) -> str:
     return tokens.hashed(f"throttle {what}", who)
 
 
-def _one_at_a_time(session: Session, key: str) -> None:
+def _lock_key(session: Session, key: str) -> None:
     """Lock the key until the transaction ends. Otherwise parallel attempts would all see the same count.
 
     SQLite has only one writer at a time, so it needs no lock.

@@ -78,7 +78,7 @@ def compare_due() -> Batch:
     try:
         compare(db.read(_since, until), until)
     except ProcessorUnavailable:
-        db.write(throttle.forget, "compare", night)
+        db.write(throttle.reset, "compare", night)
         raise
     return Batch(1)
 
@@ -108,7 +108,7 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
     """Compare every payment in the processor's books with ours."""
     for batch in _batches(processor.current().payments(since, until)):
         ours = db.read(_ours_by_intent, batch)
-        found = [difference for record in batch for difference in _judge(record, ours[record.intent_id])]
+        found = [difference for record in batch for difference in _payment_differences(record, ours[record.intent_id])]
         settled = [record.intent_id for record in batch if not ours[record.intent_id].is_under_way]
         tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
         tally.payments += len(batch)
@@ -121,7 +121,7 @@ def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, ta
     while batch := db.read(_paid_batch, since, until, after):
         after = batch[-1].id
         missing = [purchase for purchase in batch if not _was_seen(seen, purchase.intent_id)]
-        found = [difference for purchase in missing for difference in _ask_about(purchase)]
+        found = [difference for purchase in missing for difference in _purchase_differences(purchase)]
         ours = {purchase.intent_id: _Ours(purchase.facility_id) for purchase in missing}
         tally.resolved += db.write(_keep, found, list(ours), _OF_CHARGES, ours)
         tally.payments += len(missing)
@@ -136,13 +136,13 @@ def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Conne
         ours = {refund.intent_id: _Ours(refund.facility_id) for refund in missing}
         grouped = groupby(missing, key=lambda refund: refund.intent_id)
         found = [
-            difference for intent_id, of_it in grouped for difference in _ask_about_refunds(intent_id, list(of_it))
+            difference for intent_id, of_it in grouped for difference in _refund_differences(intent_id, list(of_it))
         ]
         tally.resolved += db.write(_keep, found, list(ours), [Mismatch.REFUNDS], ours)
         tally.refunds += len(missing)
 
 
-def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
+def _payment_differences(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
     """The differences between the two books about one charged payment."""
     if ours.is_under_way:
         return
@@ -157,7 +157,7 @@ def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
         yield Difference(Mismatch.REFUNDS, about, ours.refunded_cents, theirs.refunded_cents)
 
 
-def _ask_about(purchase: Purchase) -> Iterator[Difference]:
+def _purchase_differences(purchase: Purchase) -> Iterator[Difference]:
     """The differences between the processor's answer about an intent and our paid purchase."""
     cents = purchase.credits * purchase.price_cents
     try:
@@ -171,7 +171,7 @@ def _ask_about(purchase: Purchase) -> Iterator[Difference]:
         yield Difference(Mismatch.AMOUNT, purchase.intent_id, cents, outcome.amount_cents or 0)
 
 
-def _ask_about_refunds(intent_id: str, refunds: list[Refund]) -> Iterator[Difference]:
+def _refund_differences(intent_id: str, refunds: list[Refund]) -> Iterator[Difference]:
     """The differences between the processor's answers about all ended refunds of one payment and our books."""
     ours = sum(refund.cents for refund in refunds if refund.status == RefundStatus.PAID)
     theirs = sum(refund.cents for refund in refunds if _has_paid(refund.processor_id))

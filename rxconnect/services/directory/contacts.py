@@ -75,12 +75,12 @@ def has_any(session: Session, actor: Actor) -> bool:
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts. Raises `NotFound`, also for a removed contact."""
-    return _seen(session, _mine(session, actor, contact_id))
+    return _view_of(session, _mine(session, actor, contact_id))
 
 
 def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts, also a removed one, since its conversation stays. Raises `NotFound`."""
-    return _seen(session, _mine(session, actor, contact_id, also_removed=True))
+    return _view_of(session, _mine(session, actor, contact_id, also_removed=True))
 
 
 def remove(session: Session, actor: Actor, contact_id: int) -> None:
@@ -89,7 +89,7 @@ def remove(session: Session, actor: Actor, contact_id: int) -> None:
     session.flush()
 
 
-def _seen(session: Session, contact: Contact) -> ContactView:
+def _view_of(session: Session, contact: Contact) -> ContactView:
     inmate = session.get_one(Inmate, contact.inmate_id)
     return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
 

@@ -45,7 +45,7 @@ def follow_up(after: int = 0) -> Batch:
     if len(messages) == _BATCH and batch.done:
         batch.resume_after = after
         return batch
-    wallets = db.read(_left_behind, after)
+    wallets = db.read(_wallets_to_follow, after)
     batch.each(lambda wallet: db.write(_follow_up_wallet, wallet), wallets)
     if len(wallets) == _BATCH:
         batch.resume_after = wallets[-1].id
@@ -78,7 +78,7 @@ def _return_message(session: Session, message_id: int) -> bool:
     return True
 
 
-def _left_behind(session: Session, after: int) -> list[_Wallet]:
+def _wallets_to_follow(session: Session, after: int) -> list[_Wallet]:
     """The next wallets with credits that belong to closed accounts, or are at facilities that a contact has left.
 
     Some of them must stay unchanged, for example while another contact is held there. So the job walks on from wallet

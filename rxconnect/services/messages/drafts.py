@@ -102,7 +102,7 @@ def save(
     draft = _mine(session, actor, draft_id, for_update=True)
     if contact_id is not None:
         _require_contact(session, actor, contact_id)
-    _put(session, draft, contact_id, subject, body)
+    _store(session, draft, contact_id, subject, body)
     return _view(session, draft, _recipient(session, draft))
 
 
@@ -122,10 +122,10 @@ def keep(
     late or more than once. Raises `Invalid` as `save` does; a contact that was removed meanwhile is ignored.
     """
     draft = _mine(session, actor, draft_id, for_update=True)
-    is_no_news = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
-    if _follows(draft, change, is_no_news=is_no_news):
+    is_same_text = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
+    if _may_overwrite(draft, change, is_same_text=is_same_text):
         is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
-        _put(session, draft, contact_id if is_theirs else None, subject, body)
+        _store(session, draft, contact_id if is_theirs else None, subject, body)
         draft.tab, draft.changes = change.tab, change.number
         session.flush()
     return _view(session, draft, _recipient(session, draft))
@@ -172,17 +172,17 @@ def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = F
     return draft
 
 
-def _follows(draft: Draft, change: DraftChange, *, is_no_news: bool) -> bool:
+def _may_overwrite(draft: Draft, change: DraftChange, *, is_same_text: bool) -> bool:
     """Whether a change may overwrite the stored draft (optimistic locking by version).
 
     It may not if another tab has saved a newer version, unless both tabs have the same text.
     """
     if draft.tab == change.tab:
         return change.number > draft.changes
-    return is_no_news or change.base == draft.version
+    return is_same_text or change.base == draft.version
 
 
-def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
+def _store(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
     before = (draft.contact_id, draft.subject, draft.body)
     if contact_id is not None:
         draft.contact_id = contact_id

@@ -43,7 +43,7 @@ def move(
     example for a decision on a withdrawn message, and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
-    moving = _all_that_can(message, every, wanted) if items is None else _these(every, items, wanted)
+    moving = _movable(message, every, wanted) if items is None else _chosen(every, items, wanted)
     for item in moving:
         item.status = wanted
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
@@ -88,12 +88,12 @@ def record(
     live.publish(session, Topic(Subject.QUEUE, message.facility_id))
 
 
-def _all_that_can(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+def _movable(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
     check_move(MessageStatus(message.status), wanted)
     return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
 
 
-def _these(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+def _chosen(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
     moving = [item for item in every if item.id in items]
     if len(moving) != len(set(items)) or not moving:
         raise NotFound("item")

@@ -21,7 +21,7 @@ from rxconnect.services.directory.inmates import cleaned
 from rxconnect.services.scheduling.batches import Batch
 
 # Built once, and run without the ORM, since both take longer than the query: it runs often while a family types.
-_REMEMBER = (
+_SAVE_QUERY = (
     update(Walkthrough)
     .where(col(Walkthrough.account_id) == bindparam("of"))
     .values(
@@ -34,7 +34,7 @@ _REMEMBER = (
     )
 )
 # How long a typed query is stored, so that a family can continue on another device.
-_REMEMBERED = timedelta(days=1)
+_QUERY_LASTS = timedelta(days=1)
 _BATCH = 500
 
 
@@ -77,14 +77,14 @@ def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
     return _saved(session, actor, row)
 
 
-def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
+def save_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     """Store the query that was typed to find a person. Raises `Invalid` when it is too long, and changes nothing."""
     query = cleaned(query)
     typed = {f"its_{name}": value for name, value in asdict(query).items()}
-    remember = {"of": actor.account_id, "now": clock.now(), **typed}
-    if not session.connection().execute(_REMEMBER, remember).rowcount:
+    values = {"of": actor.account_id, "now": clock.now(), **typed}
+    if not session.connection().execute(_SAVE_QUERY, values).rowcount:
         _row(session, actor)
-        session.connection().execute(_REMEMBER, remember)
+        session.connection().execute(_SAVE_QUERY, values)
 
 
 def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:
@@ -125,11 +125,11 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
     return _saved(session, actor, row)
 
 
-def forget_queries(session: Session, after: int = 0) -> Batch:
+def clear_old_queries(session: Session, after: int = 0) -> Batch:
     """Clear one batch of typed queries that are at least a day old, to protect privacy."""
     typed = (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name))
     old = select(Walkthrough).where(
-        col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED,
+        col(Walkthrough.updated_at) <= clock.now() - _QUERY_LASTS,
         or_(*(column != "" for column in typed)),
         col(Walkthrough.account_id) > after,
     )

@@ -76,7 +76,7 @@ async def _deliver(email: Email) -> bool:
     email_id = email.id
     try:
         async with asyncio.timeout(_PATIENCE):
-            await _hand_over(email_id, _message(email))
+            await _send(email_id, _message(email))
     except (aiosmtplib.SMTPException, OSError) as error:
         await asyncio.to_thread(db.write, _postpone, email_id, f"{type(error).__name__}: {error}")
         return False
@@ -139,12 +139,12 @@ def _sender() -> str:
     return "no-reply@localhost"
 
 
-async def _hand_over(email_id: int, message: EmailMessage) -> None:
+async def _send(email_id: int, message: EmailMessage) -> None:
     """Send to the mail server, or write a file if none is set. Only the installation's own world sends emails."""
     if not world.current().is_own:
         return
     if not settings().smtp_url:
-        await asyncio.to_thread(_keep_as_file, email_id, message)
+        await asyncio.to_thread(_write_file, email_id, message)
         return
     url = urlsplit(settings().smtp_url)
     await aiosmtplib.send(
@@ -159,7 +159,7 @@ async def _hand_over(email_id: int, message: EmailMessage) -> None:
     )
 
 
-def _keep_as_file(email_id: int, message: EmailMessage) -> None:
+def _write_file(email_id: int, message: EmailMessage) -> None:
     folder = world.current().folder / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{email_id:06}.eml").write_bytes(bytes(message))

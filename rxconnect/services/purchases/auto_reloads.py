@@ -110,7 +110,7 @@ def _carry_out(auto_reload_id: int) -> bool:
         # If the facility changed since the claim, the next claim notices it.
         with suppress(FacilityClosed, PriceChanged):
             checkout.submit_auto(purchase_id)
-    return db.write(_tell, auto_reload_id)
+    return db.write(_email_result, auto_reload_id)
 
 
 def _facility(session: Session, facility_id: int) -> Facility:
@@ -221,7 +221,7 @@ def _has_room(session: Session, auto_reload: AutoReload, facility: Facility) -> 
     return charged + auto_reload_views.terms_of(auto_reload).cost_cents <= auto_reload.cap_cents
 
 
-def _tell(session: Session, auto_reload_id: int) -> bool:
+def _email_result(session: Session, auto_reload_id: int) -> bool:
     """Email the family the result of the auto-reload's purchase, once. A failed purchase stops the auto-reload."""
     auto_reload = _locked(session, auto_reload_id)
     purchase = session.get(Purchase, auto_reload.purchase_id) if auto_reload else None

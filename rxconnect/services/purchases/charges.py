@@ -123,7 +123,7 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     assert outcome.state is not IntentState.UNCONFIRMED
     purchase = _of(session, charge)
     if purchase is None:
-        _give_back_stray(session, charge, outcome)
+        _refund_stray(session, charge, outcome)
         return False
     _show(session, purchase)
     if outcome.state is IntentState.REQUIRES_ACTION:
@@ -135,7 +135,7 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     elif outcome.amount_cents == charge.amount_cents:
         _pay(session, purchase, stored)
     else:
-        _give_back_stray(session, charge, outcome)
+        _refund_stray(session, charge, outcome)
         _fail(purchase, Failure.WRONG_AMOUNT)
     return True
 
@@ -202,7 +202,7 @@ def _await_buyer(purchase: Purchase, action_url: str) -> None:
     purchase.lease_until = now() + BUYER_ACTS
 
 
-def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
+def _refund_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
     """Refund a payment that brought no credits: one we had cancelled, or one of a wrong amount."""
     if outcome.state is not IntentState.SUCCEEDED or not outcome.amount_cents:
         return

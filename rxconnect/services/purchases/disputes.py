@@ -62,7 +62,7 @@ def _close(session: Session, dispute: Dispute, purchase: Purchase, state: Disput
         disputed_lots.end(session, dispute)
         return
     disputed_lots.give_back(session, dispute)
-    disputed_lots.take_what_came_back(session, purchase)
+    disputed_lots.take_returned(session, purchase)
     if not _is_disputed(session, purchase):
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
         purchase.status = PurchaseStatus.PAID

@@ -44,7 +44,7 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     return sum(part.credits for part in parts)
 
 
-def take_what_came_back(session: Session, purchase: Purchase) -> int:
+def take_returned(session: Session, purchase: Purchase) -> int:
     """After a failed refund, write off the returned credits for banks that have taken more than the purchase was worth.
 
     Returns the number of credits that were frozen.

@@ -43,14 +43,14 @@ def carry_out(refund_ids: list[str]) -> None:
     """Have the processor pay these refunds now, without waiting for the job."""
     for refund_id in refund_ids:
         for payout in db.write(_claim, col(Refund.id) == refund_id):
-            _tell(payout)
+            _pay_or_poll(payout)
 
 
 def carry_out_due(after: str = "") -> Batch:
     """Have the processor pay one batch of pending refunds, or poll them. `done` counts those that have ended."""
     orders = db.write(_claim, col(Refund.id) > after)
     batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
-    batch.each(_tell, orders)
+    batch.each(_pay_or_poll, orders)
     return batch
 
 
@@ -58,7 +58,7 @@ def check(processor_id: str) -> None:
     """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
     payout = db.read(_known, processor_id)
     if payout:
-        _tell(payout)
+        _pay_or_poll(payout)
 
 
 def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
@@ -111,7 +111,7 @@ def _payout(refund: Refund) -> Payout:
     return Payout(refund.id, refund.intent_id, refund.cents, refund.processor_id)
 
 
-def _tell(payout: Payout) -> bool:
+def _pay_or_poll(payout: Payout) -> bool:
     """Request the payout at the processor, or poll it. Returns whether it has ended; False without an answer."""
     try:
         if payout.processor_id:
@@ -161,4 +161,4 @@ def _fail(session: Session, refund: Refund) -> int:
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
     count(session, refund.purchase_id, -refund.cents)
-    return refund.credits - disputed_lots.take_what_came_back(session, purchase)
+    return refund.credits - disputed_lots.take_returned(session, purchase)

@@ -22,7 +22,7 @@ from rxconnect.state.session import Screen
 
 def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
     """Keep what was typed and count the search, in one commit for each pause in the typing."""
-    walkthrough.remember_query(session, actor, query)
+    walkthrough.save_query(session, actor, query)
     inmates.count_search(session, actor, query, caller)
 
 

@@ -74,7 +74,7 @@ def test_tries_at_the_same_moment_do_not_slip_past_the_limit(database):
 def test_forgetting_clears_the_count(database):
     for _ in range(3):
         knock()
-    db.write(throttle.forget, "door", "sam")
+    db.write(throttle.reset, "door", "sam")
     for _ in range(3):
         knock()
 
@@ -163,7 +163,7 @@ def test_a_guess_that_is_counted_several_times_waits_for_the_longest_of_its_wait
 def test_forgotten_guesses_let_the_next_one_in(database):
     for _ in range(3):
         guess_wrong()
-    db.write(throttle.forget_guesses, GUESS)
+    db.write(throttle.reset_guesses, GUESS)
     assert wait() == timedelta(0)
 
 
