@@ -30,8 +30,8 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
 # Both belong to one world's engine. Another world that is bound inside the block ignores them.
-_lock_holder: ContextVar[Engine | None] = ContextVar("has turn", default=None)
-_enclosing: ContextVar[Session | None] = ContextVar("whole", default=None)
+_lock_holder: ContextVar[Engine | None] = ContextVar("lock holder", default=None)
+_enclosing: ContextVar[Session | None] = ContextVar("enclosing", default=None)
 
 
 @contextmanager
@@ -41,9 +41,9 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`, as
     `reading` does.
     """
-    if whole := _enclosing_here():
-        with whole.begin_nested():
-            yield whole
+    if outer := _enclosing_here():
+        with outer.begin_nested():
+            yield outer
         return
     with (
         translated(is_writing=True),
@@ -61,8 +61,8 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in one read transaction, with a consistent snapshot of the database."""
-    if whole := _enclosing_here():
-        yield whole
+    if outer := _enclosing_here():
+        yield outer
         return
     with (
         translated(is_writing=False),
@@ -121,8 +121,8 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
 
 def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
     """The first row of a query, in its own read transaction, without a session, which would take twice as long."""
-    if whole := _enclosing_here():
-        return whole.connection().execute(query, params).first()
+    if outer := _enclosing_here():
+        return outer.connection().execute(query, params).first()
     with translated(is_writing=False), read_engine().connect() as connection:
         return connection.execute(query, params).first()
 
@@ -222,8 +222,8 @@ def vacuum() -> None:
 
 
 def _enclosing_here() -> Session | None:
-    whole = _enclosing.get()
-    return whole if whole is not None and whole.bind is write_engine() else None
+    outer = _enclosing.get()
+    return outer if outer is not None and outer.bind is write_engine() else None
 
 
 @contextmanager
@@ -239,11 +239,11 @@ def _write_lock() -> Iterator[None]:
         yield
         return
     try:
-        turn = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
+        lock_file = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise Unavailable(str(error)) from error
-    with turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         token = _lock_holder.set(engine)
         try:
             yield

@@ -185,18 +185,18 @@ def _line(_logger: Any, _method: str, fields: EventDict) -> str:
     """The fields of one event as one line."""
     del fields["_record"], fields["_from_structlog"]
     error = fields.pop("exc_info", None)
-    told = {
+    entry = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now := time.time())) + f".{int(now * 1000) % 1000:03}Z",
         "level": fields.pop("level"),
         "worker": os.getpid(),
         "event": _printable(fields.pop("event"), _TEXT),
     }
-    told |= {name: _loggable(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
+    entry |= {name: _loggable(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
     if error is True or isinstance(error, tuple):
         error = (sys.exc_info() if error is True else error)[1]
     if isinstance(error, BaseException):
-        told["error"] = _printable(_chain(error), _ERROR)
-    return _bounded(told)
+        entry["error"] = _printable(_chain(error), _ERROR)
+    return _bounded(entry)
 
 
 def _loggable(value: Any) -> Any:
@@ -214,20 +214,20 @@ def _escaped(ch: str) -> str:
     return ch.encode("unicode_escape").decode("ascii")
 
 
-def _bounded(told: dict[str, Any]) -> str:
+def _bounded(entry: dict[str, Any]) -> str:
     """The line, with its longest texts halved until it is short enough."""
-    while len((line := _formatted(told)).encode()) > MOST_BYTES:
-        longest = max(told, key=lambda name: len(str(told[name])))
-        text = str(told[longest])
-        told[longest] = f"{text[: len(text) // 2]}…"
+    while len((line := _formatted(entry)).encode()) > MOST_BYTES:
+        longest = max(entry, key=lambda name: len(str(entry[name])))
+        text = str(entry[longest])
+        entry[longest] = f"{text[: len(text) // 2]}…"
     return line
 
 
-def _formatted(told: dict[str, Any]) -> str:
+def _formatted(entry: dict[str, Any]) -> str:
     if not settings().is_demo:
-        return json.dumps(told, ensure_ascii=False)
-    first = f"{told['time']} [{told['level']}] {told['event']}"
-    rest = (f"{name}={value}" for name, value in told.items() if name not in ("time", "level", "event"))
+        return json.dumps(entry, ensure_ascii=False)
+    first = f"{entry['time']} [{entry['level']}] {entry['event']}"
+    rest = (f"{name}={value}" for name, value in entry.items() if name not in ("time", "level", "event"))
     return " ".join([first, *rest])
 
 

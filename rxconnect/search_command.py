@@ -81,7 +81,7 @@ def search_inmates(
         return _answer_lines(_InmateQuestion, _find_inmates)
     serve.migrate()
     question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
-    print_table(_find_inmates(question), nobody="Nobody matches that.")
+    print_table(_find_inmates(question), when_empty="Nobody matches that.")
     return None
 
 
@@ -97,7 +97,7 @@ def search_facilities(
         return _answer_lines(_FacilityQuestion, _find_facilities)
     serve.migrate()
     question = _FacilityQuestion(q=q, state=state, limit=limit)
-    print_table(_find_facilities(question), nobody="No facility matches that.")
+    print_table(_find_facilities(question), when_empty="No facility matches that.")
     return None
 
 

@@ -110,19 +110,19 @@ class Supervisor:
                 self._start()
 
     def _start(self) -> None:
-        heard, told = os.pipe()
-        os.set_blocking(heard, False)
-        given = {LISTENER: self._listener.fileno(), REPORTS: told, LEASH: self._leash}
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        given = {LISTENER: self._listener.fileno(), REPORTS: write_end, LEASH: self._leash}
         process = subprocess.Popen(  # noqa: S603 - our own program
             self._command,
             env=os.environ | {name: str(number) for name, number in given.items()},
             pass_fds=tuple(given.values()),
             stdin=subprocess.DEVNULL,
         )
-        os.close(told)
-        worker = Worker(process, heard)
+        os.close(write_end)
+        worker = Worker(process, read_end)
         self._workers.append(worker)
-        self._selector.register(heard, selectors.EVENT_READ, worker)
+        self._selector.register(read_end, selectors.EVENT_READ, worker)
 
     def _watch(self) -> None:
         """Wait up to a second for reports and signals, handle them, and check every worker."""

@@ -102,12 +102,12 @@ def _print_few(lines: list[str]) -> None:
         screen.print(f"and {len(lines) - MOST_LINES:,} more")
 
 
-def print_table(rows: list[dict[str, Any]], *, nobody: str) -> None:
-    """Print rows with the same keys as a table with a header, or the sentence `nobody` when there are none."""
+def print_table(rows: list[dict[str, Any]], *, when_empty: str) -> None:
+    """Print rows with the same keys as a table with a header, or the sentence `when_empty` when there are none."""
     from rich.table import Table
 
     if not rows:
-        screen.print(nobody)
+        screen.print(when_empty)
         return
     table = Table(box=None, pad_edge=False)
     for name in rows[0]:

@@ -42,8 +42,8 @@ async def _confirmation_page(request: Request) -> Response:
         "no": _("It is not me"),
         "hint": _("This page is a part of the demonstration, and no bank is behind it."),
     }
-    told = {name: escape(sentence) for name, sentence in words.items()}
-    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **told))
+    escaped = {name: escape(sentence) for name, sentence in words.items()}
+    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **escaped))
 
 
 async def _answer(request: Request) -> Response:

@@ -107,7 +107,7 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
 
 
 def reset(session: Session, what: str, who: str) -> None:
-    """Reset the counter of `who` at `what`."""
+    """Delete the attempts of `who` at `what`, so that the next one is allowed at once."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))
 
 

@@ -42,7 +42,7 @@ def _end(session: Session, message_id: int) -> bool:
     if message is None:
         return False
     ended = move(session, message, MessageStatus.EXPIRED)
-    message_emails.tell(session, message, lambda name: _ended(name, sum(item.credits for item in ended)))
+    message_emails.notify(session, message, lambda name: _ended(name, sum(item.credits for item in ended)))
     return True
 
 

@@ -13,10 +13,10 @@ from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
 
 
-def tell(session: Session, message: Message, told: Callable[[str], tuple[str, str]]) -> None:
+def notify(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
     """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
 
-    `told` takes the first name of the person in custody, and returns the subject and the sentence before the link. It is
+    `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link. It is
     called with the family's language set.
     """
     account, name = session.exec(
@@ -30,7 +30,7 @@ def tell(session: Session, message: Message, told: Callable[[str], tuple[str, st
     assert message.id is not None
     link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
     with i18n.speaking(account.language):
-        subject, sentence = told(name)
+        subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
             name=account.name, subject=one_line(subject), sentence=sentence, link=link
         )

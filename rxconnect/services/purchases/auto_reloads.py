@@ -234,7 +234,7 @@ def _email_result(session: Session, auto_reload_id: int) -> bool:
         return False
     auto_reload.purchase_id = ""
     if purchase.status != PurchaseStatus.FAILED:
-        auto_reload_emails.tell_bought(session, auto_reload, purchase)
+        auto_reload_emails.notify_bought(session, auto_reload, purchase)
     elif auto_reload.is_on:
         _stop(session, auto_reload, Pause.after(Failure(purchase.failure)))
     return True
@@ -242,4 +242,4 @@ def _email_result(session: Session, auto_reload_id: int) -> bool:
 
 def _stop(session: Session, auto_reload: AutoReload, reason: Pause) -> None:
     auto_reload.is_on, auto_reload.paused = False, reason
-    auto_reload_emails.tell_paused(session, auto_reload)
+    auto_reload_emails.notify_paused(session, auto_reload)

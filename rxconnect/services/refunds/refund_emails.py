@@ -12,7 +12,7 @@ from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
 
 
-def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
+def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family the result of a refund. `back` is the number of credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):

@@ -75,9 +75,9 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     refund.lease_until, refund.ended_at = None, now()
     if outcome.state is RefundState.SUCCEEDED:
         _pay(session, refund)
-        refund_emails.tell(session, refund)
+        refund_emails.notify(session, refund)
     else:
-        refund_emails.tell(session, refund, back=_fail(session, refund))
+        refund_emails.notify(session, refund, back=_fail(session, refund))
     return True
 
 

@@ -38,7 +38,7 @@ def reject(
     rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
     for item in rejected:
         item.reason = reason
-    message_emails.tell(session, message, lambda name: _not_delivered(message, rejected, name))
+    message_emails.notify(session, message, lambda name: _not_delivered(message, rejected, name))
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -82,7 +82,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     record(session, message, MessageStatus.DELIVERED, by=actor)
-    message_emails.tell(session, message, _wrote)
+    message_emails.notify(session, message, _wrote)
     return message.id
 
 
