@@ -89,7 +89,7 @@ def all_or_nothing() -> Iterator[Session]:
 
 def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run `service(session, …)` in one write transaction, and retry it when the database reports a conflict."""
-    return _written(True, service, *args, **kwargs)
+    return _retrying_write(True, service, *args, **kwargs)
 
 
 def write_unsynced(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -98,10 +98,12 @@ def write_unsynced(service: Callable[Concatenate[Session, P], R], *args: P.args,
     A crash of our process loses nothing, since the operating system or PostgreSQL has the data. A power failure may lose the
     last such writes, but nothing that `write` wrote before or after.
     """
-    return _written(False, service, *args, **kwargs)
+    return _retrying_write(False, service, *args, **kwargs)
 
 
-def _written(is_synced: bool, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def _retrying_write(
+    is_synced: bool, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
     for attempt in range(_TRIES):
         try:
             with transaction(is_synced=is_synced) as session:

@@ -73,7 +73,7 @@ def use_relay(relay: Relay | None) -> None:
 
 
 @event.listens_for(Session, "after_commit")
-def _announce(session: Session) -> None:
+def _after_commit(session: Session) -> None:
     # SQLAlchemy also fires this event for a savepoint. A topic that was published in a savepoint that is rolled back is
     # announced anyway, since an extra reload of a page does no harm.
     if session.in_nested_transaction():

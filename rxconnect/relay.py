@@ -88,12 +88,12 @@ class _Relay:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(self._channel)
                     while True:
-                        self._hear(await _next_message(channel))
+                        self._handle(await _next_message(channel))
             except OUTAGES as error:
                 log.warning("live pages wait for Redis", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
-    def _hear(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: dict[str, Any]) -> None:
         if message["type"] == "message":
             live.wake(message["data"].split("\n"))
         elif message["type"] == "subscribe":

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
-# How far the clock of the current world is behind the real one. Binding a world sets it (`rxconnect/world.py`).
+# The time by which the current world's clock is behind the real one. Binding a world sets it (`rxconnect/world.py`).
 behind: ContextVar[timedelta] = ContextVar("behind", default=timedelta(0))
 
 

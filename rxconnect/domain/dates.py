@@ -51,7 +51,7 @@ def day_and_year(moment: datetime, zone: str) -> str:
 
 
 def short(moment: datetime, zone: str) -> str:
-    """For a list: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
+    """A short form for lists: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     if local.date() == today.date():
         return _time(local)

@@ -167,7 +167,7 @@ def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
     return min(items, key=_SHOWN_FIRST.index)
 
 
-def what_became(items: Iterable[tuple[MessageStatus, int]]) -> str:
+def credits_summary(items: Iterable[tuple[MessageStatus, int]]) -> str:
     """The fate of the credits of items, given as (status, credits): `2 credits spent, 1 credit returned`."""
     fates: Counter[str] = Counter()
     for status, paid in items:

@@ -131,7 +131,7 @@ def fields(error: errors.RxConnectError) -> dict[str, str]:
 
 def of_field(fact: Fact) -> str:
     """A sentence about the problem of a field, and what to do."""
-    told = {name: _told(name, value) for name, value in fact.about.items()}
+    told = {name: _formatted(name, value) for name, value in fact.about.items()}
     over = int(fact.about.get("count", 0))
     if fact.problem is Problem.SUBJECT_TOO_LONG:
         text = ngettext(
@@ -162,7 +162,7 @@ def too_long(_error: Any = None) -> str:
     return _("That is more text than fits here. Nothing was changed. Please shorten it and try again.")
 
 
-def _told(name: str, value: int | str) -> str:
+def _formatted(name: str, value: int | str) -> str:
     if isinstance(value, str):
         return value
     return {"credits": money.credits, "cents": money.dollars}.get(name, "{:,}".format)(value)

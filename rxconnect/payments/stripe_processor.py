@@ -152,7 +152,7 @@ class StripeProcessor:
         elif return_url:
             params["return_url"] = return_url
         else:
-            # Without an address to come back to, the buyer cannot go to their bank.
+            # Without a return URL, the buyer cannot be sent to their bank.
             params["error_on_requires_action"] = True
         with _translated_errors():
             try:

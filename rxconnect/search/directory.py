@@ -66,7 +66,7 @@ def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) ->
     ids = _word_ids(session, {word for pair in pairs for word in pair[:2]})
     gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
     key = tuple_(col(InmateName.last_id), col(InmateName.first_id), col(InmateName.inmate_id))
-    for some in _some(gone):
+    for some in _batches(gone):
         session.connection().execute(delete(InmateName).where(key.in_(some)))
     _add_names(session, after)
 
@@ -173,11 +173,11 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
 def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
     """The ids of those of these words that are stored."""
     known = select(col(NameWord.text), col(NameWord.id))
-    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
+    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _batches(sorted(words)))
     return {word: word_id for found in rows for word, word_id in found}
 
 
-def _some(items: Iterable[T]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(items)
     while some := list(islice(rest, _AT_ONCE)):
         yield some

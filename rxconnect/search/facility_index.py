@@ -40,7 +40,7 @@ _BESIDES = 0.02
 # The worth of a typed word, from 0 to 1, that is found in the place, as initials, or as initials although it is a word.
 _PLACE = 0.8
 _INITIALS, _LEAST_INITIALS, _INITIALS_OF_A_WORD = 0.9, 0.6, 0.8
-# How much each of the three comparisons counts.
+# The weights of the three comparisons.
 _TYPED, _NAMED, _LOOKS = 0.55, 0.35, 0.1
 # Only the exact name has the score 1. An open facility comes before one that is slightly nearer.
 _INEXACT, _OPEN = 0.97, 0.02
@@ -152,7 +152,7 @@ class Index:
                 weights[position] += weight * worth
 
     def _having(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
-        """For each facility that has one of these words: the best similarity."""
+        """The best similarity of each facility that has one of these words, by position."""
         having: dict[int, float] = {}
         for word in sorted(alike, key=alike.__getitem__):
             positions = self._vocabulary.having(word)
@@ -212,7 +212,7 @@ class Index:
 
 
 def _found(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
-    """How well each word of the readings is found in the facility, and each word of its name in the readings."""
+    """The score of each word of the readings in the facility, and of each word of its name in the readings."""
     found, matched = [0.0] * len(query.alike), [0.0] * len(entry.main_words)
     for at, word in enumerate(entry.main_words):
         for index, worth in query.hits.get(word, ()):

@@ -22,7 +22,7 @@ from rxconnect.search.normalise import words
 
 _WORDS_MAX = 16
 _INITIALS_MAX = 7
-# How similar two typed words are to a name that joins them.
+# The similarity of two typed words to a name that joins them.
 _TOGETHER = 0.9
 
 _VOWEL = re.compile(r"[aeiouy]")

@@ -48,11 +48,11 @@ def typed_name(first: str, last: str) -> TypedName:
 def compare(wanted: TypedName, name: Booked) -> Likeness:
     """Compare a typed name with a booked one. `UNLIKE` when they do not match."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
-    best = _both(wanted, first, middle, last)
+    best = _compare_both(wanted, first, middle, last)
     if best.cost > SWAPPED:
         # The two fields may have been swapped.
         swapped = TypedName(wanted.last, wanted.first, wanted.suffix)
-        best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
+        best = min(best, _compare_both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
     if best.cost >= TOO_FAR:
         return UNLIKE
     if wanted.suffix != name.suffix:
@@ -67,7 +67,7 @@ def _why_swapped(wanted: TypedName) -> str:
     return "as last name" if wanted.first.whole else "as first name"
 
 
-def _both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
+def _compare_both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
     by_last = likeness.of_last_names(wanted.last, last) if wanted.last.whole else EXACT
     by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
     if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:

@@ -37,10 +37,10 @@ def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     slip = Likeness(_SLIP, "number close to", number)
-    found = dict.fromkeys(_with(session, scope, _one_slip_away(number)), slip) | found
+    found = dict.fromkeys(_ids_with(session, scope, _one_slip_away(number)), slip) | found
     if number.isdigit():
         lettered = (letters + number for letters in _PREFIXES)
-        found = dict.fromkeys(_with(session, scope, lettered), _lettered(number)) | found
+        found = dict.fromkeys(_ids_with(session, scope, lettered), _with_prefix(number)) | found
     return found
 
 
@@ -51,13 +51,13 @@ def like(typed: str, number: str) -> Likeness:
     if number.startswith(typed):
         return Likeness(_BEGINS, "number begins with", typed)
     if typed.isdigit() and number.lstrip(ascii_lowercase) == typed and len(number) <= len(typed) + 2:
-        return _lettered(typed)
+        return _with_prefix(typed)
     if len(typed) >= _LEAST_FOR_A_SLIP and OSA.distance(typed, number) == 1:
         return Likeness(_SLIP, "number close to", typed)
     return UNLIKE
 
 
-def _lettered(number: str) -> Likeness:
+def _with_prefix(number: str) -> Likeness:
     return Likeness(_LETTERS, "number close to", number)
 
 
@@ -68,7 +68,7 @@ def _moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likenes
     return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
 
 
-def _with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
+def _ids_with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
     return _ids(session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})")
 
 

@@ -51,7 +51,7 @@ def problem(password: str, email: str, name: str) -> Fact | None:
         return Problem.NEW_PASSWORD_TOO_SHORT(least=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
         return Problem.TOO_LONG(most=PASSWORD_MAX, length=len(password))
-    judged = _judged(_composed(password))
+    judged = _part_to_judge(_composed(password))
     with _zxcvbn_lock:
         estimate = zxcvbn(judged, user_inputs=_known(email[:EMAIL_MAX], name[:NAME_MAX]))
     return None if estimate["score"] >= _GOOD_ENOUGH else _reason(estimate["sequence"])()
@@ -64,7 +64,7 @@ def _known(email: str, name: str) -> list[str]:
     return [word for word in words if word]
 
 
-def _judged(password: str) -> str:
+def _part_to_judge(password: str) -> str:
     beginning = password[:_JUDGED]
     return beginning[:_JUDGED_OF_MANY_SIGNS] if len(_SIGNS & set(beginning)) > _MANY_SIGNS else beginning
 

@@ -84,7 +84,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
             if not passwords.verify(known_hash, password) or account_id is None or known_hash is None:
                 raise WrongCredentials
             newer_hash = passwords.hashed(password) if passwords.is_outdated(known_hash) else known_hash
-            return db.write(_succeed, account_id, known_hash, newer_hash, browser)
+            return db.write(_finish_sign_in, account_id, known_hash, newer_hash, browser)
     except WrongCredentials:
         if account_id is not None:
             guesses.warn_owner(account_id, counted[0])
@@ -98,7 +98,7 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
     """
     token, now = tokens.new(), clock.now()
     session.exec(delete(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now))
-    session.exec(_ending().where(_of_browser(browser)))
+    session.exec(_end().where(_of_browser(browser)))
     session.add(
         SignIn(
             token_hash=hashed(token),
@@ -181,7 +181,7 @@ def confirm(session: Session, actor: Actor) -> None:
 
 def sign_out(session: Session, token: str) -> None:
     """End the sign-in with this token, unless it has already ended."""
-    session.exec(_ending().where(col(SignIn.token_hash) == hashed(token)))
+    session.exec(_end().where(col(SignIn.token_hash) == hashed(token)))
 
 
 def sign_out_everywhere(session: Session, actor: Actor) -> None:
@@ -191,7 +191,7 @@ def sign_out_everywhere(session: Session, actor: Actor) -> None:
 
 def end_all(session: Session, account_id: int, *, but: str = "") -> None:
     """End every sign-in of the account, except the one with the token `but`."""
-    session.exec(_ending().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
+    session.exec(_end().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
 
 
 def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
@@ -199,7 +199,7 @@ def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
     return session.exec(select(Account.id, Account.password_hash).where(Account.email == email)).first() or (None, None)
 
 
-def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
+def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
     account = session.get_one(Account, account_id)
     if account.password_hash != known_hash:
         # The password was changed while we checked the old one, which must no longer sign in.
@@ -233,5 +233,5 @@ def _of_browser(browser: Browser) -> ColumnElement[bool]:
     return or_(false(), *(col(column) == value for column, value in had if value))
 
 
-def _ending() -> Update:
+def _end() -> Update:
     return update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())

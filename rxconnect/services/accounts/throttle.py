@@ -78,7 +78,7 @@ def guessing(*guesses: Guess) -> Iterator[None]:
         is_wrong = True
         raise
     finally:
-        db.write(_keep if is_wrong else _take_back, counted)
+        db.write(_confirm if is_wrong else _undo, counted)
 
 
 def wrong_guesses(session: Session, guess: Guess) -> int:
@@ -127,11 +127,11 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
     return [attempt.id for attempt in attempts if attempt.id is not None]
 
 
-def _keep(session: Session, counted: list[int]) -> None:
+def _confirm(session: Session, counted: list[int]) -> None:
     session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
 
 
-def _take_back(session: Session, counted: list[int]) -> None:
+def _undo(session: Session, counted: list[int]) -> None:
     session.exec(delete(Attempt).where(_have_ids(counted)))
 
 

@@ -126,7 +126,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
         cause, status = Cause(refund.cause), RefundStatus(refund.status)
         is_correction = cause is Cause.CORRECTION
         if is_correction:
-            yield _mistake(refund, facility)
+            yield _mistaken_charge(refund, facility)
         yield Movement(
             kind=MovementKind.REFUND,
             at=refund.created_at,
@@ -146,7 +146,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
         )
 
 
-def _mistake(refund: Refund, facility: Facility) -> Movement:
+def _mistaken_charge(refund: Refund, facility: Facility) -> Movement:
     """The charge that a correction returns. It has no receipt, since no credits were sold."""
     return Movement(
         kind=MovementKind.PURCHASE,

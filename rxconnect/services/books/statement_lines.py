@@ -16,12 +16,12 @@ from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting,
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _WITH_A_LINE = [kind for kind in JournalKind if kind.label]
-_MENDED = N_("Wrong charge given back")
+_CORRECTED = N_("Wrong charge given back")
 
 
 @dataclass(slots=True)
 class JournalEffect:
-    """What one journal did to an account at one facility: its credits, and the cents that its payments brought there.
+    """The effect of one journal on an account at one facility: its credits, and the cents of its payments.
 
     A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes back.
     """
@@ -89,7 +89,7 @@ def line(effect: JournalEffect, zone: str) -> StatementLine:
     """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day_and_year(effect.at, zone),
-        what=_(_MENDED) if effect.gives_back else effect.kind.label,
+        what=_(_CORRECTED) if effect.gives_back else effect.kind.label,
         about=effect.about,
         credits=signed(effect.credits) if effect.credits else "",
         amount=money.dollars(effect.cents) if effect.cents and effect.kind is not JournalKind.TRANSFER else "",

@@ -18,7 +18,7 @@ from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
 
 IN_WALLET = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _ROWS_AT_ONCE = 500
-# Other kinds move nothing in a wallet, except a transfer, which has a sentence for each end (`_moved`).
+# Other kinds move nothing in a wallet, except a transfer, which has a sentence for each end (`_transfer_sentence`).
 _SENTENCES: dict[str, str] = {
     JournalKind.PURCHASE: "{credits} bought for {cents}, receipt {number}.",
     JournalKind.HOLD: "{credits} set aside for message {about}.",
@@ -94,7 +94,7 @@ def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
 def sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     """A sentence about a journal's effect on a wallet."""
     if movement.kind == JournalKind.TRANSFER:
-        return _moved(session, movement, facility)
+        return _transfer_sentence(session, movement, facility)
     credits, cents = (
         money.credits(abs(movement.wallet or movement.held or movement.frozen)),
         money.dollars(movement.cents),
@@ -107,7 +107,7 @@ def sentence(session: Session, movement: WalletMovement, facility: Facility) -> 
     return f"{credits} {came} ({movement.kind}, {movement.subject})."
 
 
-def _moved(session: Session, movement: WalletMovement, facility: Facility) -> str:
+def _transfer_sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     transfer = session.get(Transfer, whole_number(movement.about) or 0)
     credits, cents = money.credits(abs(movement.wallet)), money.dollars(movement.cents)
     if transfer is None:

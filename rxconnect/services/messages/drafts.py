@@ -21,10 +21,10 @@ from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
-from rxconnect.services.messages.review_times import what_to_expect
+from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import wallets
 
-# Far above SUBJECT_MAX, so that a pasted subject that is too long stays whole until the family shortens it.
+# This is far above SUBJECT_MAX, so that a pasted subject that is too long stays whole until the family shortens it.
 DRAFT_SUBJECT_MAX = 1000
 
 # Built once, since building them takes longer than running them.
@@ -277,7 +277,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
 
 
 def _with_review_time(session: Session, view: DraftView) -> DraftView:
-    return replace(view, review_time=what_to_expect(session, view.facility_id)) if view.facility_id else view
+    return replace(view, review_time=review_time_text(session, view.facility_id)) if view.facility_id else view
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:

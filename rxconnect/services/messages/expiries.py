@@ -42,11 +42,11 @@ def _end(session: Session, message_id: int) -> bool:
     if message is None:
         return False
     ended = move(session, message, MessageStatus.EXPIRED)
-    message_emails.notify(session, message, lambda name: _ended(name, sum(item.credits for item in ended)))
+    message_emails.notify(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
     return True
 
 
-def _ended(name: str, returned: int) -> tuple[str, str]:
+def _expiry_email(name: str, returned: int) -> tuple[str, str]:
     sentence = counted(
         "Your {count} credit came back to you, and you can send it again. Sign in to read it:",
         "Your {count} credits came back to you, and you can send it again. Sign in to read it:",

@@ -19,7 +19,7 @@ from rxconnect.domain.messages import (
     MessageStatus,
     MessageView,
     Reason,
-    what_became,
+    credits_summary,
 )
 from rxconnect.domain.money import credits
 from rxconnect.i18n import _
@@ -73,7 +73,7 @@ class _Story:
         if self.message.direction == Direction.INCOMING:
             return [EventView(_("Arrived"), dates.full(self.message.created_at, self.zone), "", is_done=True)]
         done = [
-            EventView(self._label(event), dates.full(event.at, self.zone), self._what_happened(event), is_done=True)
+            EventView(self._label(event), dates.full(event.at, self.zone), self._explanation(event), is_done=True)
             for event in self.events
         ]
         now = self.message.status
@@ -85,7 +85,7 @@ class _Story:
         item = self._item_of(event)
         return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
 
-    def _what_happened(self, event: MessageEvent) -> str:
+    def _explanation(self, event: MessageEvent) -> str:
         """One or two sentences for a line of the timeline, which also say what happened to the credits."""
         status, paid = MessageStatus(event.status), credits(self._credits_of(event))
         match status:
@@ -169,7 +169,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         status_label=status.label if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
         status_explanation=status.explanation if is_outgoing else "",
-        cost=what_became((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
+        cost=credits_summary((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
         cost_credits=message.cost_credits,
         reason_label=reason.label if reason else "",
         reason_rule=reason.rule if reason else "",

@@ -39,7 +39,7 @@ _WAITS = (
 )
 
 
-def what_to_expect(session: Session, facility_id: int) -> str:
+def review_time_text(session: Session, facility_id: int) -> str:
     """Sentences about how long a decision takes at a facility, and when an undecided message expires."""
     days = session.get_one(Facility, facility_id).expires_after_days
     ends = counted(

@@ -33,7 +33,7 @@ _SAVE_QUERY = (
         updated_at=bindparam("now"),
     )
 )
-# How long a typed query is stored, so that a family can continue on another device.
+# A typed query is stored for this time, so that a family can continue on another device.
 _QUERY_LASTS = timedelta(days=1)
 _BATCH = 500
 
@@ -57,7 +57,7 @@ def begin(session: Session, actor: Actor) -> WalkthroughView:
         _clear(row)
     if not row.is_active or row.step == WalkthroughStep.DONE:
         row.is_active, row.step = True, WalkthroughStep.FACILITY
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def choose_facility(session: Session, actor: Actor, facility_id: int) -> WalkthroughView:
@@ -67,14 +67,14 @@ def choose_facility(session: Session, actor: Actor, facility_id: int) -> Walkthr
     if row.facility_id != facility_id:
         row.contact_id = row.purchase_id = row.draft_id = None
     row.facility_id, row.step, row.is_everywhere = facility_id, WalkthroughStep.INMATE, False
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
     """Skip the choice of a facility, and search people everywhere."""
     row = _row(session, actor)
     row.step, row.is_everywhere, row.state = WalkthroughStep.INMATE, True, ""
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def save_query(session: Session, actor: Actor, query: InmateQuery) -> None:
@@ -94,7 +94,7 @@ def choose_contact(session: Session, actor: Actor, contact_id: int) -> Walkthrou
     if row.contact_id != contact_id:
         row.purchase_id = row.draft_id = None
     row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, WalkthroughStep.CREDITS
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def reach(
@@ -114,7 +114,7 @@ def reach(
     row.step = step
     row.purchase_id = purchase_id or row.purchase_id
     row.draft_id = draft_id or row.draft_id
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def finish(session: Session, actor: Actor) -> WalkthroughView:
@@ -122,7 +122,7 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
     row = _row(session, actor)
     row.step, row.is_active = WalkthroughStep.DONE, False
     row.number = row.first_name = row.last_name = ""
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def clear_old_queries(session: Session, after: int = 0) -> Batch:
@@ -154,7 +154,7 @@ def _clear(row: Walkthrough) -> None:
     row.is_everywhere = False
 
 
-def _saved(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
+def _save(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
     row.updated_at = clock.now()
     session.flush()
     return _view(session, actor, row)

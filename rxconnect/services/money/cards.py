@@ -22,7 +22,7 @@ CARDS_MAX = 20
 
 def my_cards(session: Session, actor: Actor) -> list[CardView]:
     """The actor's stored cards, the default first, then the newest."""
-    return [_view(session, card) for card in _of(session, actor.account_id)]
+    return [_view(session, card) for card in _cards_of(session, actor.account_id)]
 
 
 def own(session: Session, actor: Actor, card_id: int) -> Card:
@@ -100,7 +100,7 @@ def find_or_store(session: Session, account_id: int, token: str, details: CardDe
     account = select(Account.closed_at).where(Account.id == account_id)
     if session.exec(account.with_for_update(key_share=True)).one():
         return None
-    stored = _of(session, account_id)
+    stored = _cards_of(session, account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card:
         return card
@@ -128,7 +128,7 @@ def forget_unless_kept(token: str) -> None:
         processor.current().forget_card(token)
 
 
-def _of(session: Session, account_id: int) -> list[Card]:
+def _cards_of(session: Session, account_id: int) -> list[Card]:
     rows = session.exec(
         select(Card)
         .where(Card.account_id == account_id, col(Card.removed_at).is_(None))
@@ -150,7 +150,7 @@ def _token_of(session: Session, actor: Actor, card_id: int) -> str:
 
 def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | None:
     """The actor's stored card with these details, if any. Raises `Invalid` when there is no room for another card."""
-    stored = _of(session, actor.account_id)
+    stored = _cards_of(session, actor.account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card is None and len(stored) >= CARDS_MAX:
         raise Invalid(form=Problem.TOO_MANY_CARDS(most=CARDS_MAX))
@@ -180,7 +180,7 @@ def _remove(session: Session, actor: Actor, card_id: int) -> None:
     card = own(session, actor, card_id)
     card.removed_at, was_default, card.is_default = clock.now(), card.is_default, False
     session.flush()
-    left = _of(session, actor.account_id)
+    left = _cards_of(session, actor.account_id)
     if was_default and left:
         left[0].is_default = True
     _stop_using(session, card_id)

@@ -47,7 +47,7 @@ class _Due:
 def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
     facility = _facility(session, facility_id)
-    auto_reload = session.exec(_of(actor, facility_id)).one_or_none()
+    auto_reload = session.exec(_own(actor, facility_id)).one_or_none()
     if auto_reload:
         return auto_reload_views.existing(session, auto_reload)
     usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
@@ -76,7 +76,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
     agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
     auto_reload = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
     if not db.add_once(session, auto_reload):
-        auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one()
+        auto_reload = session.exec(_own(actor, facility_id).with_for_update()).one()
         auto_reload.sqlmodel_update(agreed)
     session.flush()
     return auto_reload_views.existing(session, auto_reload)
@@ -84,7 +84,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
-    auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
+    auto_reload = session.exec(_own(actor, facility_id).with_for_update()).one_or_none()
     if auto_reload is None:
         raise NotFound("auto-reload")
     auto_reload.is_on, auto_reload.paused = False, ""
@@ -120,7 +120,7 @@ def _facility(session: Session, facility_id: int) -> Facility:
     return facility
 
 
-def _of(actor: Actor, facility_id: int) -> Any:
+def _own(actor: Actor, facility_id: int) -> Any:
     return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
 
 

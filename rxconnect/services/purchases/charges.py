@@ -31,7 +31,7 @@ from rxconnect.services.refunds import refunds
 # (at most 30 s), and short enough that a purchase has an outcome within a minute of a crash (the job runs every 10 s). A
 # slower process does no harm: it finds its attempt closed.
 LEASE = timedelta(seconds=40)
-# How long a buyer may take at their bank before the payment is cancelled.
+# The time that a buyer has at their bank before the payment is cancelled.
 BUYER_ACTS = timedelta(minutes=15)
 # No buyer charges this often, but a thief who tests stolen cards does.
 CHARGES_PER_HOUR = 30
@@ -106,7 +106,7 @@ def _begin(session: Session, purchase: Purchase) -> Charge:
 
 def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
     """Store the intent's id before it is confirmed. False if the attempt was closed meanwhile: do not confirm then."""
-    purchase = _of(session, charge)
+    purchase = _locked_purchase(session, charge)
     if purchase is None:
         return False
     purchase.intent_id = intent_id
@@ -121,7 +121,7 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     asked for is refunded.
     """
     assert outcome.state is not IntentState.UNCONFIRMED
-    purchase = _of(session, charge)
+    purchase = _locked_purchase(session, charge)
     if purchase is None:
         _refund_stray(session, charge, outcome)
         return False
@@ -179,7 +179,7 @@ def _check_offer(session: Session, purchase: Purchase) -> None:
         raise PriceChanged(facility.price_cents)
 
 
-def _of(session: Session, charge: Charge) -> Purchase | None:
+def _locked_purchase(session: Session, charge: Charge) -> Purchase | None:
     """The purchase, locked, if this attempt and this intent of it are still under way; None otherwise."""
     return session.exec(
         select(Purchase)

@@ -38,7 +38,7 @@ def reject(
     rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
     for item in rejected:
         item.reason = reason
-    message_emails.notify(session, message, lambda name: _not_delivered(message, rejected, name))
+    message_emails.notify(session, message, lambda name: _rejection_email(message, rejected, name))
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
@@ -82,7 +82,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     record(session, message, MessageStatus.DELIVERED, by=actor)
-    message_emails.notify(session, message, _wrote)
+    message_emails.notify(session, message, _reply_email)
     return message.id
 
 
@@ -107,7 +107,7 @@ def _mine(session: Session, actor: Actor, message_id: int) -> Message:
     return message
 
 
-def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> tuple[str, str]:
+def _rejection_email(message: Message, rejected: Collection[Item], name: str) -> tuple[str, str]:
     is_whole = message.status == MessageStatus.REJECTED
     subject = (
         _("Your message to {name} was not delivered")
@@ -123,5 +123,5 @@ def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> t
     return subject.format(name=name), f"{returned} {why}"
 
 
-def _wrote(name: str) -> tuple[str, str]:
+def _reply_email(name: str) -> tuple[str, str]:
     return _("{name} wrote to you").format(name=name), _("Sign in to read it:")

@@ -16,11 +16,11 @@ from rxconnect.services.rosters.roster_moves import Moves
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
+    batches_of,
     brought_up_to_date,
     is_held,
     is_somebody_else,
     select_people,
-    some_of,
 )
 
 
@@ -55,8 +55,8 @@ def compare(
         raise NotFound("facility")
     every = [Changes(everywhere[key], roster) for key, roster in rosters.items()]
     known: dict[int, dict[str, Stored]] = {changes.facility.id: {} for changes in every}
-    for some in some_of(known):
-        for person in select_people(session, col(Inmate.facility_id).in_(some)):
+    for batch in batches_of(known):
+        for person in select_people(session, col(Inmate.facility_id).in_(batch)):
             known[person.facility_id][person.number_key] = person
     numbers: set[str] = set()
     for changes in every:
@@ -83,7 +83,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
         if before is None:
             _compare_newcomer(changes, number, person, moves)
         elif is_somebody_else(person, before):
-            _give_number_away(changes, before)
+            _free_number(changes, before)
             changes.new.append((number, person))
         else:
             after = brought_up_to_date(before, facility.id, number, person, roster.missing_columns)
@@ -99,7 +99,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
                 changes.released.append(Update(before, before._replace(custody=Custody.RELEASED.value)))
 
 
-def _give_number_away(changes: Changes, before: Stored) -> None:
+def _free_number(changes: Changes, before: Stored) -> None:
     """Free a number that was given to another person.
 
     The former holder keeps the row, with contacts and messages, and is released under a changed number.

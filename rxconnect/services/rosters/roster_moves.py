@@ -20,11 +20,11 @@ from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
+    batches_of,
     is_held,
     is_same_anywhere,
     is_same_in_a_state,
     select_people,
-    some_of,
 )
 
 
@@ -37,8 +37,8 @@ class Moves:
         self._file, self._everywhere = file, everywhere
         self._facilities = {facility.id: facility for facility in everywhere.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)
-        for some in some_of(numbers):
-            for person in select_people(session, col(Inmate.number_key).in_(some)):
+        for batch in batches_of(numbers):
+            for person in select_people(session, col(Inmate.number_key).in_(batch)):
                 self._stored[person.number_key].append(person)
 
     def mover(self, number: str, person: Person, facility: StoredFacility) -> Stored | None:

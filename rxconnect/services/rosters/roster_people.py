@@ -149,7 +149,7 @@ def _year_of_birth(person: Person | Stored) -> int | None:
     return person.birth_date.year if person.birth_date else person.birth_year
 
 
-def some_of(values: Iterable[T]) -> Iterator[list[T]]:
+def batches_of(values: Iterable[T]) -> Iterator[list[T]]:
     """The values in batches that fit into one query."""
     every = iter(values)
     return iter(lambda: list(islice(every, _AT_ONCE)), [])
