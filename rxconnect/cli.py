@@ -39,11 +39,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importing = typer.Typer(help="Bring in facilities and rosters from files.", no_args_is_help=True)
-ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
-staff_commands = typer.Typer(help="Say who works for which facility, and as what.", no_args_is_help=True)
+importing = typer.Typer(help="Import facilities and rosters from files.", no_args_is_help=True)
+ledger_commands = typer.Typer(help="Check the ledger of money and credits.", no_args_is_help=True)
+staff_commands = typer.Typer(help="Manage the roles of staff at facilities.", no_args_is_help=True)
 explain_commands = typer.Typer(
-    help="Tell the life of a wallet, a purchase or a message in plain words.", no_args_is_help=True
+    help="Show the history of a wallet, a purchase or a message in plain words.", no_args_is_help=True
 )
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
@@ -116,8 +116,10 @@ def seed() -> None:
 def create_user(
     email: Annotated[str, typer.Option(help="The address to sign in with.")],
     name: Annotated[str, typer.Option(help="The name as others see it.")],
-    role: Annotated[Role | None, typer.Option(help="For staff: what they are there. Else it is a family.")] = None,
-    facility: Annotated[list[str], typer.Option(help="For staff: the key of a facility of theirs. Repeatable.")] = [],  # noqa: B006 - typer only reads it
+    role: Annotated[
+        Role | None, typer.Option(help="For staff: the role. Without it, a family account is created.")
+    ] = None,
+    facility: Annotated[list[str], typer.Option(help="For staff: the key of their facility. Repeatable.")] = [],  # noqa: B006 - typer only reads it
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
 ) -> None:
     """Create an account that can sign in at once. Asks for the password without showing it."""
@@ -148,9 +150,9 @@ Key = Annotated[str, typer.Option(help="The key of the facility.")]
 
 @staff_commands.command()
 def assign(
-    email: Email, facility: Key, role: Annotated[Role, typer.Option(help="What they are there from now on.")]
+    email: Email, facility: Key, role: Annotated[Role, typer.Option(help="The new role at the facility.")]
 ) -> None:
-    """Give a member of staff a role at a facility, in place of the one they had there."""
+    """Give a member of staff a role at a facility. It replaces an earlier role there."""
     from rxconnect import db
     from rxconnect.services.accounts import staff
 
@@ -162,7 +164,7 @@ def assign(
 
 @staff_commands.command()
 def dismiss(email: Email, facility: Key) -> None:
-    """End the work of a member of staff at a facility. It holds from their next click on."""
+    """Remove the role of a member of staff at a facility, from their next click on."""
     from rxconnect import db
     from rxconnect.services.accounts import staff
 
@@ -204,9 +206,11 @@ def import_facilities(
 @importing.command(name="roster")
 def import_roster(
     file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of the people held there.")],
-    facility: Annotated[str, typer.Option(help="The key of the facility; else the column facility says it.")] = "",
+    facility: Annotated[
+        str, typer.Option(help="The key of the facility. Without it, the file needs a column facility.")
+    ] = "",
     given: Map = [],  # noqa: B006 - typer only reads it
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
     """Bring rosters up to date. People who are missing from their facility's roster count as released."""
@@ -248,7 +252,7 @@ def check() -> None:
 
 @ledger_commands.command()
 def compare(
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days to look back, and two more.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="The number of days to compare, plus two.")] = 1,
 ) -> None:
     """Compare with the card processor's books. Fails while a difference is open, found now or earlier."""
     from rxconnect.services.books import comparison
@@ -266,7 +270,7 @@ def explain_wallet(
     email: Annotated[str, typer.Argument(help="The email address of its owner.")],
     facility: Annotated[str, typer.Argument(help="The key of the facility.")],
 ) -> None:
-    """Show everything that happened in a family's wallet at a facility, with the balance after each step."""
+    """Show the history of a family's wallet at a facility, with the balance after each step."""
     from rxconnect import db
     from rxconnect.services.books import explanations
     from rxconnect.services.directory import facilities
@@ -281,7 +285,7 @@ def explain_wallet(
 def explain_purchase(
     name: Annotated[str, typer.Argument(help="Its id, or the number of its receipt: RX-7K3M-92QF-TR4D.")],
 ) -> None:
-    """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
+    """Show the history of a purchase: attempts, refunds, disputes, and where its credits are now."""
     from rxconnect.services.books import explanations
 
     _explain(explanations.purchase, name)
@@ -289,7 +293,7 @@ def explain_purchase(
 
 @explain_commands.command(name="message")
 def explain_message(message_id: Annotated[int, typer.Argument(help="Its number.")]) -> None:
-    """A message: every status, and its credits. Never what it says."""
+    """Show the history of a message: every status, and its credits, but never its text."""
     from rxconnect.services.books import explanations
 
     _explain(explanations.message, message_id)

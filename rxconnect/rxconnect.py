@@ -123,7 +123,7 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     failed = EventContext.get()
     logs.resume_event(failed.txid)
     if isinstance(exception, (*redis_client.OUTAGES, Unavailable)):
-        log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
+        log.warning("an event failed without Redis or the database", error=type(exception).__name__)
         _being_sent.add(sending := asyncio.ensure_future(_reopen_socket(failed.token)))
         sending.add_done_callback(_being_sent.discard)
         return None
@@ -159,7 +159,7 @@ def _titled(title: str) -> str:
     return f"{_(title)} · RxConnect"
 
 
-def note(exception: Exception) -> None:
+def log_browser_error(exception: Exception) -> None:
     """Log an error that a browser reports. A client can send any text, so it gets only one line."""
     log.warning("a browser failed", said=str(exception))
 
@@ -180,7 +180,7 @@ app = rx.App(
         rx.el.meta(name="theme-color", content="#0d5c63"),
     ],
     backend_exception_handler=apologise,
-    frontend_exception_handler=note,
+    frontend_exception_handler=log_browser_error,
     api_transformer=with_api,
 )
 app.add_middleware(Gate(), 0)

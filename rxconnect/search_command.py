@@ -24,7 +24,9 @@ from rxconnect.terminal import print_table, sentence
 
 Results = list[dict[str, Any]]
 Limit = Annotated[int, typer.Option(help=f"How many to show, at most {MAX_DEPTH}.", min=1, max=MAX_DEPTH)]
-Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines from standard input, write one for each.")]
+Batch = Annotated[
+    bool, typer.Option("--batch", help="Read JSON lines from standard input, and write one line for each.")
+]
 
 app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
 
@@ -71,12 +73,12 @@ def search_inmates(
     first: Annotated[str, typer.Option(help="First name, or its beginning.")] = "",
     last: Annotated[str, typer.Option(help="Last name, or its beginning.")] = "",
     number: Annotated[str, typer.Option(help="Inmate number, or its beginning.")] = "",
-    facility: Annotated[str, typer.Option(help="The key of a facility; else everywhere.")] = "",
+    facility: Annotated[str, typer.Option(help="The key of a facility. Without it, search everywhere.")] = "",
     state: Annotated[str, typer.Option(help="Only in this state, when no facility is given.")] = "",
     limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
-    """Find people as a family would: misspelled, half remembered, by nickname."""
+    """Find people, also by misspelled or incomplete names and nicknames."""
     if batch:
         return _answer_lines(_InmateQuestion, _find_inmates)
     serve.migrate()
@@ -87,12 +89,12 @@ def search_inmates(
 
 @app.command(name="facilities")
 def search_facilities(
-    q: Annotated[str, typer.Argument(help="What people call it, or where it is.", show_default=False)] = "",
+    q: Annotated[str, typer.Argument(help="The name as people say it, or the place.", show_default=False)] = "",
     state: Annotated[str, typer.Option(help="Only in this state (code or name).")] = "",
     limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
-    """Find facilities by any way people say the name."""
+    """Find facilities by name, abbreviation, place or ZIP code."""
     if batch:
         return _answer_lines(_FacilityQuestion, _find_facilities)
     serve.migrate()

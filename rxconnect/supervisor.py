@@ -176,7 +176,7 @@ class Supervisor:
         wait = min(_SHORTEST_WAIT * 2**self._failures, _LONGEST_WAIT) if code > 0 else 0
         self._next_start = time.monotonic() + wait
         if not self._has_served and (code > 0 or self._failures >= _MOST_FAILURES):
-            log.error("no worker could start; the reason stands above")
+            log.error("no worker could start; the reason is logged above")
             self._is_stopping = True
 
     def _renew(self) -> None:
