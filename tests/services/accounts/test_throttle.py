@@ -130,9 +130,9 @@ def test_only_what_was_wrong_counts(database):
 def test_what_is_being_looked_at_counts_until_its_outcome_is_known_or_it_lapses(database):
     counted = [db.write(throttle._count, [GUESS]) for _ in range(3)]
     assert wait() > timedelta(0)
-    db.write(throttle._take_back, counted[0])
+    db.write(throttle._undo, counted[0])
     assert wait() == timedelta(0)
-    db.write(throttle._keep, counted[1])
+    db.write(throttle._confirm, counted[1])
     with clock.at(clock.now() + throttle._LAPSES_AFTER):
         assert db.read(throttle.wrong_guesses, GUESS) == 1
 
