@@ -157,7 +157,7 @@ def test_closing_one_leaves_no_connection_no_file_and_nothing_in_memory(database
         create("Birch Jail")
         found("birch")
         processor.sandbox().tokenize_cvv("737")
-        left = [weakref.ref(kept) for kept in (other, db.write_engine(), db.read_engine(), facility_search._kept())]
+        left = [weakref.ref(kept) for kept in (other, db.write_engine(), db.read_engine(), facility_search._cache())]
     assert open_files(other.folder)
     folder = other.folder
 
