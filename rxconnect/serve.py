@@ -48,7 +48,7 @@ def migrate() -> None:
 
 
 def check_port(settings: Settings) -> None:
-    """Raise `CannotStart` when the port is busy. Granian itself would silently share it."""
+    """Raise `CannotStart` when the server cannot listen. Granian itself would silently share a busy port."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as listener:

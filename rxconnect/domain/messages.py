@@ -148,8 +148,8 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 
 
 # A message has the first of these statuses that one of its items has: undecided before decided, and delivered before not.
-# Among the items that were not delivered, a decision comes before other endings.
-_SHOWN_FIRST = (
+# Among the items that were not delivered, the other endings come before a rejection, because they are later.
+_PRECEDENCE = (
     MessageStatus.SUBMITTED,
     MessageStatus.IN_REVIEW,
     MessageStatus.APPROVED,
@@ -164,7 +164,7 @@ _SHOWN_FIRST = (
 
 def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
     """The status of a message whose items have these statuses."""
-    return min(items, key=_SHOWN_FIRST.index)
+    return min(items, key=_PRECEDENCE.index)
 
 
 def credits_summary(items: Iterable[tuple[MessageStatus, int]]) -> str:

@@ -87,7 +87,7 @@ def _by_name(wanted: TypedName, person: _Person) -> Likeness:
 
 
 def _by_name_and(number: str, wanted: TypedName, person: _Person) -> Likeness:
-    """Compare name and number. A right name outweighs a wrong number, and the reverse."""
+    """Compare name and number. A right name outweighs a wrong number."""
     by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
     if by_number is not UNLIKE and by_name.cost < TOO_FAR:
         return by_number.and_also(by_name)

@@ -62,23 +62,23 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     While a family types a last name, every keystroke sends the first name again. So the results of a few words are cached
     until the rosters change.
     """
-    remembered = _cached(session)
-    found = {word: remembered[word] for word in typed if word in remembered}
+    cached = _cached(session)
+    found = {word: cached[word] for word in typed if word in cached}
     new = [word for word in typed if word not in found]
     if new:
         spoken, known = _alike(session, new)
         found |= {word: _nearest(word, known[word], spoken[word]) for word in new}
-        remembered.update(found)
+        cached.update(found)
     return found
 
 
 def _cached(session: Session) -> dict[str, Meant]:
     """The cache for the present version of the rosters, empty if they have changed."""
-    recent = _cache()
-    ((mark,),) = fetch_rows(session, "SELECT people FROM directory_version")
-    if mark != recent.found[0] or len(recent.found[1]) > _CACHE_SIZE:
-        recent.found = (mark, {})
-    return recent.found[1]
+    cache = _cache()
+    ((version,),) = fetch_rows(session, "SELECT people FROM directory_version")
+    if version != cache.found[0] or len(cache.found[1]) > _CACHE_SIZE:
+        cache.found = (version, {})
+    return cache.found[1]
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:

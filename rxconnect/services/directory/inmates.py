@@ -69,7 +69,7 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
 def find(
     session: Session, actor: Actor, facility_id: int | None, query: InmateQuery, *, offset: int = 0
 ) -> tuple[list[InmateView], bool]:
-    """A page of matches from `offset` on, best first, and whether there are more. The offset is at most `MAX_DEPTH`.
+    """A page of matches from `offset` on, best first, and whether there are more, of the `MAX_DEPTH` best ones.
 
     Raises `Invalid` (form, state, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
     `NotFound` for a facility that is not among the actor's locations. The caller counts the search first.

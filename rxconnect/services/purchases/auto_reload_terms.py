@@ -27,7 +27,7 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
         credits=None if is_sold else _bounds(facility),
         cap=_cap_problem(terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents),
         card=_card_problem(session, actor, terms.card_id),
-        form=None if _has_contact(session, actor.account_id, facility) else _no_contact(facility),
+        form=None if _has_contact(session, actor.account_id, facility) else _no_contact_problem(facility),
     )
     if wrong:
         raise Invalid(**wrong)
@@ -74,7 +74,7 @@ def _bounds(facility: Facility) -> Fact:
     return Problem.RELOAD_AMOUNT_NOT_SOLD(facility=facility.name, least=facility.min_credits, most=facility.max_credits)
 
 
-def _no_contact(facility: Facility) -> Fact:
+def _no_contact_problem(facility: Facility) -> Fact:
     return Problem.RELOAD_FOR_NOBODY(facility=facility.name)
 
 

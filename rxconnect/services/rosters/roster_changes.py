@@ -18,8 +18,8 @@ from rxconnect.services.rosters.roster_people import (
     StoredFacility,
     batches_of,
     brought_up_to_date,
+    is_another_person,
     is_held,
-    is_somebody_else,
     select_people,
 )
 
@@ -82,7 +82,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
         before = known.get(number)
         if before is None:
             _compare_newcomer(changes, number, person, moves)
-        elif is_somebody_else(person, before):
+        elif is_another_person(person, before):
             _free_number(changes, before)
             changes.new.append((number, person))
         else:

@@ -42,7 +42,7 @@ _BIRTH = {"birth_date", "birth_year"}
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
 # Words for *unknown* that are also names of people. They count as a name if the row's other name is one. In a middle name
 # they always mean *unknown*: a program that fills empty cells with NA is far more common than the name Na.
-_NAMES_TOO = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
+_ALSO_NAMES = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 
 
 class Written(NamedTuple):
@@ -88,8 +88,8 @@ def _cleaned(written: Written) -> Written:
         written = written._replace(number=written.number[:-2])
     if UNKNOWN.isdisjoint(written):
         return written
-    is_nobody = written.first_name in UNKNOWN and written.last_name in UNKNOWN
-    names = {} if is_nobody else _NAMES_TOO
+    has_no_name = written.first_name in UNKNOWN and written.last_name in UNKNOWN
+    names = {} if has_no_name else _ALSO_NAMES
     cells = zip(Written._fields, written, strict=True)
     return Written._make(
         cell if field == "status" or cell in names.get(field, ()) else known(cell) for field, cell in cells

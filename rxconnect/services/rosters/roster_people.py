@@ -120,7 +120,7 @@ def is_same_anywhere(one: Person, other: Person | Stored) -> bool:
     return _have_one_birth_date(one, other) and names_of(one) == names_of(other)
 
 
-def is_somebody_else(person: Person, stored: Stored) -> bool:
+def is_another_person(person: Person, stored: Stored) -> bool:
     """Whether a number was given to another person: both the name and the date of birth differ.
 
     If only the name differs, it may have been corrected or changed by marriage. A date alone may have been mistyped.
