@@ -65,6 +65,7 @@ async def _in_every_world() -> None:
 
 
 async def _in_this_world() -> None:
+    """Run the scheduler and the jobs of each worker in the current world."""
     async with asyncio.TaskGroup() as group:
         group.create_task(Scheduler(JOBS).run())
         for job in _JOBS_OF_EACH_WORKER:

@@ -126,6 +126,7 @@ def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:
 
 
 def _on_sheet(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
+    """(is held, number key, inmate id, names) of the people who meet these conditions, for their sheet."""
     names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
     people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
     for custody, number, inmate_id, *name in session.connection().execute(people.where(*which)):

@@ -51,6 +51,7 @@ def _begun(word: str, key: str, wanted: tuple[str, ...]) -> int:
 
 
 def _grouped(name: str, agree: list[bool]) -> list[tuple[str, bool]]:
+    """Join neighbouring letters that agree into pieces."""
     found: list[tuple[str, bool]] = []
     for letter, agrees in zip(name, agree, strict=True):
         if found and found[-1][1] == agrees:

@@ -104,6 +104,7 @@ def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Rea
 
 
 def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
+    """Readings for several typed last names: the person has only one of them."""
     return [
         _reading(first, last, meant, [_words(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
         for first, last, extra in _both_ways(typed)
@@ -117,6 +118,7 @@ def _both_ways(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
 
 
 def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
+    """Build a reading from names and words. A name of one or two letters is searched by its beginning."""
     return _Reading(
         _firsts(first, meant) if first.whole else None,
         lasts[0] if lasts else None,
@@ -136,6 +138,7 @@ def _firsts(name: Name, meant: dict[str, Meant]) -> list[Word]:
 
 
 def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
+    """The words that may be meant by any of these forms of a name."""
     return vocabulary.merged(meant[form] for form in forms if form in meant)
 
 
@@ -145,6 +148,7 @@ def _people(words: list[Word]) -> int:
 
 
 def _begins(other: str, name: Name) -> tuple[str, str] | None:
+    """The `begins` of a reading for a name too short to look up; None for a longer name."""
     return (other, name.whole) if 0 < len(name.whole) <= _BEGINNING_LETTERS else None
 
 
@@ -215,6 +219,7 @@ class _Search:
                 self._record([inmate_id], cost + reading.extra)
 
     def _by_beginnings(self, readings: list[_Reading]) -> None:
+        """Search by a word for one name and the first letters of the other."""
         for reading in readings:
             if reading.begins:
                 column, letters = reading.begins
@@ -232,6 +237,7 @@ class _Search:
                 self._record(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
 
     def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
+        """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
         rows = fetch_rows(

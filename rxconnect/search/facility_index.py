@@ -144,6 +144,7 @@ class Index:
         return list(dict.fromkeys([*exact, *near]))
 
     def _weigh(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:
+        """Add a typed word to the weights of the facilities. A common word adds no new candidates."""
         if weights and len(worths) * _TOO_MANY > len(self._entries):
             for position in weights:
                 weights[position] += weight * worths.get(position, 0)

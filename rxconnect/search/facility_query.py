@@ -102,6 +102,7 @@ def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Sim
 
 
 def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
+    """Invert `alike`: for each known word, its (index, similarity) pairs."""
     hits = defaultdict(list)
     for index, similarity in enumerate(alike):
         for word, worth in similarity.items():

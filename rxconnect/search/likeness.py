@@ -146,11 +146,13 @@ def of_words(typed: str, word: str, is_first: bool) -> Likeness:
 
 
 def _begins(typed: str, word: str) -> Likeness:
+    """The likeness of a typed beginning to a longer word."""
     more = len(word) - len(typed)
     return Likeness(_INITIAL if len(typed) == 1 else _BEGINS + min(3, more // 2), "begins with", typed)
 
 
 def _misspelled(typed: str, word: str, slips: int) -> Likeness:
+    """The likeness of two words that are `slips` typing errors apart, or of a half-typed word with one error."""
     shorter = min(len(typed), len(word))
     best = UNLIKE
     if slips <= slips_forgiven(shorter):

@@ -200,6 +200,7 @@ def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
 
 
 def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
+    """Sign in after the password was verified: reset the counter, and email about a new device."""
     account = session.get_one(Account, account_id)
     if account.password_hash != known_hash:
         # The password was changed while we checked the old one, which must no longer sign in.

@@ -128,10 +128,12 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
 
 
 def _confirm(session: Session, counted: list[int]) -> None:
+    """Let counted guesses count for a day, because they were wrong."""
     session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
 
 
 def _undo(session: Session, counted: list[int]) -> None:
+    """Delete counted guesses that were right, or failed for another reason."""
     session.exec(delete(Attempt).where(_have_ids(counted)))
 
 

@@ -89,11 +89,13 @@ def record(
 
 
 def _movable(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+    """The items that can move to `wanted`. Raises `IllegalMove` when the message cannot."""
     check_move(MessageStatus(message.status), wanted)
     return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
 
 
 def _chosen(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+    """The items with these ids. Raises `NotFound`, or `IllegalMove` when one of them cannot move to `wanted`."""
     moving = [item for item in every if item.id in items]
     if len(moving) != len(set(items)) or not moving:
         raise NotFound("item")

@@ -198,6 +198,7 @@ def _prepared(session: Session, auto_reload: AutoReload) -> Purchase | None:
 
 
 def _prepare(session: Session, auto_reload: AutoReload, card: Card, purchase: Purchase | None) -> str:
+    """Fill in a new or a prepared purchase with the terms and the card. Returns its id."""
     if purchase is None:
         purchase = Purchase(
             id=secrets.token_hex(16),

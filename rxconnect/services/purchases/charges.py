@@ -96,6 +96,7 @@ def claim_auto(session: Session, purchase_id: str) -> Charge | None:
 
 
 def _begin(session: Session, purchase: Purchase) -> Charge:
+    """Start the next attempt, with a lease for the caller."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
     purchase.status, purchase.failure, purchase.intent_id, purchase.action_url = PurchaseStatus.CHARGING, "", "", ""
     purchase.attempt += 1
@@ -212,6 +213,7 @@ def _refund_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
 
 
 def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
+    """Record a paid purchase: credits, lot, receipt and stored card."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
     if stored:

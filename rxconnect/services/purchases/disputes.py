@@ -45,6 +45,7 @@ def settle(session: Session, record: DisputeRecord) -> bool:
 
 
 def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
+    """Store a new dispute, and freeze the credits that it took."""
     # A bank may dispute a purchase twice: first a part of it, then the rest.
     if purchase.status != PurchaseStatus.DISPUTED:
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
@@ -57,6 +58,7 @@ def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Disput
 
 
 def _close(session: Session, dispute: Dispute, purchase: Purchase, state: DisputeState) -> None:
+    """Record the end of a dispute: cancel the frozen credits, or return them."""
     dispute.status, dispute.ended_at = state, now()
     if state is DisputeState.LOST:
         disputed_lots.end(session, dispute)

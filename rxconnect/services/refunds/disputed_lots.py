@@ -45,7 +45,7 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
 
 
 def take_returned(session: Session, purchase: Purchase) -> int:
-    """After a failed refund, write off the returned credits for banks that have taken more than the purchase was worth.
+    """After a failed refund or a won dispute, write off what other disputes of the purchase could not take before.
 
     Returns the number of credits that were frozen.
     """
@@ -111,6 +111,7 @@ def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
 
 
 def _freezing(parts: Sequence[Part]) -> list[Entry]:
+    """The entries that move the money to the bank, and freeze the credits."""
     return [
         entry
         for part in parts
@@ -124,6 +125,7 @@ def _freezing(parts: Sequence[Part]) -> list[Entry]:
 
 
 def _ending(parts: Sequence[Part]) -> list[Entry]:
+    """The entries that cancel frozen credits."""
     return [
         entry
         for part in parts
