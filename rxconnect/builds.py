@@ -1,7 +1,7 @@
 """Builds of the frontend. Each has its own folder, which appears atomically and never changes afterwards.
 
-Reflex builds in `.web`. The served files are copied from there, so a server continues to serve its own build while the next
-one is made. This module never imports Reflex, which takes a second.
+Reflex builds in `.web`. The served files are copied from there, so a server continues to serve its own build while the
+next one is made. This module never imports Reflex, which takes a second.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def is_built(settings: Settings) -> bool:
 def build(settings: Settings) -> None:
     """Build the frontend, unless another process has just done so.
 
-    This takes about 20 s the first time and 6 s later, and the same again for each further language. Raises `CannotStart`
-    with the last lines of the builder's output.
+    This takes about 20 s the first time and 6 s later, and the same again for each further language. Raises
+    `CannotStart` with the last lines of the builder's output.
     """
     with _one_build_at_a_time():
         # The fingerprint is taken before the build, so that a file that changes meanwhile causes another build.
@@ -115,7 +115,7 @@ def _export(settings: Settings, language: str) -> None:
 
 
 def hold(settings: Settings) -> Path:
-    """Lock and return the folder of the present build, or else of the newest. It is not deleted while this process lives.
+    """Lock and return the folder of the present build, else of the newest. It stays while this process lives.
 
     Raises `CannotStart` when nothing was built.
     """
@@ -142,7 +142,7 @@ def _copy_served(new: Path) -> None:
 
 
 def _copy_language(language: str, new: Path) -> None:
-    """Copy the files that differ in another language. All scripts share one folder, since their names contain a hash."""
+    """Copy the files that differ in another language. Scripts share one folder, since their names contain a hash."""
     source = WEB / "build" / "client"
     for file in (file for file in source.rglob("*") if file.is_file()):
         name = file.relative_to(source)

@@ -221,7 +221,7 @@ class Settings(BaseSettings):
         return ""
 
     def _refusals_of_stripe(self) -> list[str]:
-        """The settings that keep Stripe from working, or that mix live keys with the demonstration or test keys with production."""
+        """The missing settings of Stripe, live keys in the demonstration, and test keys in production."""
         keys = {
             "RXCONNECT_STRIPE_SECRET_KEY": self.stripe_secret_key,
             "RXCONNECT_STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key,

@@ -9,7 +9,8 @@ from granian.http import HTTP1Settings
 
 # Only HTTP/1. With both versions, Granian waits without a timeout for the first byte, which tells it the version.
 HTTP_VERSION = HTTPModes.http1
-# The timeout for a request's headers, and so for an idle connection, in milliseconds, and the most bytes of the headers.
+# The timeout for a request's headers, and so for an idle connection, in milliseconds, and the most bytes of the
+# headers.
 HTTP_SETTINGS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32_768)
 # The most open connections of a worker, including web sockets and idle ones. Further connections wait until one closes.
 _CONNECTIONS, _OTHER_FILES = 16_384, 512

@@ -38,8 +38,8 @@ _enclosing: ContextVar[Session | None] = ContextVar("enclosing", default=None)
 def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     """A session in one write transaction: committed at the end of the block, rolled back when it raises.
 
-    If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`, as
-    `reading` does.
+    If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`,
+    as `reading` does.
     """
     if outer := _enclosing_here():
         with outer.begin_nested():
@@ -76,8 +76,8 @@ def reading() -> Iterator[Session]:
 def all_or_nothing() -> Iterator[Session]:
     """One write transaction that includes every `transaction` and `reading` of this thread inside the block.
 
-    It is for loading the demonstration: a load that is killed leaves nothing behind, and it syncs the disk only once. Never
-    use it for real payments, since a rollback here does not undo a charge at the processor.
+    It is for loading the demonstration: a load that is killed leaves nothing behind, and it syncs the disk only once.
+    Never use it for real payments, since a rollback here does not undo a charge at the processor.
     """
     with transaction() as session:
         token = _enclosing.set(session)
@@ -95,8 +95,8 @@ def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs
 def write_unsynced(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Like `write`, but the commit does not wait for the disk: for frequent writes, such as autosaves while typing.
 
-    A crash of our process loses nothing, since the operating system or PostgreSQL has the data. A power failure may lose the
-    last such writes, but nothing that `write` wrote before or after.
+    A crash of our process loses nothing, since the operating system or PostgreSQL has the data. A power failure may
+    lose the last such writes, but nothing that `write` wrote before or after.
     """
     return _retrying_write(False, service, *args, **kwargs)
 
@@ -208,7 +208,8 @@ def _version() -> str | None:
 def vacuum() -> None:
     """Compact tables and indexes and refresh the planner's statistics, for example after an import of a whole state.
 
-    SQLite rewrites its file: that needs as much free disk space again, and blocks writers. PostgreSQL does not block them.
+    SQLite rewrites its file: that needs as much free disk space again, and blocks writers. PostgreSQL does not block
+    them.
     """
     if write_engine().dialect.name == "sqlite":
         raw = write_engine().raw_connection()
@@ -233,8 +234,9 @@ def _write_lock() -> Iterator[None]:
     """Hold a file lock that only one writer of a SQLite database has at a time, in any process. A no-op on PostgreSQL.
 
     SQLite alone makes waiting writers sleep longer and longer, while a writer that has just finished can start again at
-    once: of sixteen busy writers, some waited for ten seconds. The system wakes those that wait for a file lock, and releases
-    the lock of a process that dies. A thread that holds the lock can start a nested transaction without waiting.
+    once: of sixteen busy writers, some waited for ten seconds. The system wakes those that wait for a file lock, and
+    releases the lock of a process that dies. A thread that holds the lock can start a nested transaction without
+    waiting.
     """
     engine = write_engine()
     if engine.dialect.name != "sqlite" or _lock_holder.get() is engine:

@@ -18,8 +18,8 @@ from rxconnect.domain.errors import Busy, Unavailable
 TRY_AGAIN = {"40001", "40P01"}
 # Statement timeout, lock timeout, no connection left: PostgreSQL is up, but overloaded.
 _BUSY = TRY_AGAIN | {"57014", "55P03", "53300"}
-# Connection lost, out of disk or memory, shutting down, I/O error. A read-only database is a standby, or an operator has set
-# it after the disk filled up.
+# Connection lost, out of disk or memory, shutting down, I/O error. A read-only database is a standby, or an operator
+# has set it after the disk filled up.
 _GONE = ("08", "53", "57P", "58")
 _READ_ONLY = "25006"
 

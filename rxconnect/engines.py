@@ -66,8 +66,8 @@ read_engine = PerWorld(_read_engine, close=Engine.dispose)
 def _sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
     """One dialect for every SQLite file, and one cache of the statements that were compiled for it.
 
-    SQLAlchemy caches a compiled statement by its dialect, in the engine and in the models. If each world had its own dialect,
-    it would compile every statement again, and the models' cache would outlive the world.
+    SQLAlchemy caches a compiled statement by its dialect, in the engine and in the models. If each world had its own
+    dialect, it would compile every statement again, and the models' cache would outlive the world.
     """
     engine = create_engine("sqlite://")
     # The first connection lets the dialect detect the features of this SQLite.

@@ -72,7 +72,7 @@ class SpokenFrontend(rx.plugins.Plugin):
         return [(Path(_SENTENCES), words)]
 
     def pre_compile(self, **context: Any) -> None:
-        """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is not as expected."""
+        """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is unexpected."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
         modify("vite.config.js", _once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
@@ -131,7 +131,7 @@ class LeanFrontend(rx.plugins.Plugin):
 
 
 class HonestConnection(rx.plugins.Plugin):
-    """Makes the framework call `components/connection.js` before it queues or sends events (`docs/decisions/0041-*`)."""
+    """Makes the framework call `components/connection.js` to queue or send events (`docs/decisions/0041-*`)."""
 
     def pre_compile(self, **context: Any) -> None:
         """Change the framework's connection code. Fails the build when it is not as expected."""

@@ -1,7 +1,7 @@
 """Background jobs: send emails, finish payments that a crash left open, refund or move the credits of people who leave.
 
-One worker at a time runs these jobs for a database (`rxconnect.scheduler`). Only the jobs for the caches of a process run in
-each worker: they warm up search, and write the last use of sign-ins to the database.
+One worker at a time runs these jobs for a database (`rxconnect.scheduler`). Only the jobs for the caches of a process
+run in each worker: they warm up search, and write the last use of sign-ins to the database.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from rxconnect.world import World, open_worlds
 
 log = structlog.get_logger()
 
-# Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must expire,
-# and the job must run once more.
+# Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must
+# expire, and the job must run once more.
 _EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 _CHECKS_WORLDS_EVERY = 1.0
 
@@ -75,8 +75,8 @@ async def _in_this_world() -> None:
 async def _warm() -> None:
     """Fill the search caches, and then turn the garbage collector on.
 
-    The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker started,
-    must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
+    The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker
+    started, must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
     """
     try:
         await asyncio.to_thread(lookups.warm)

@@ -37,7 +37,7 @@ def address_of(topic: Topic) -> str:
 
 
 def listen(address: str, wake: Wake) -> None:
-    """Call `wake` whenever the topic at this address changes. Any thread may call it, so it must be thread-safe and quick."""
+    """Call `wake` when the topic at this address changes. Any thread may call it, so it must be thread-safe."""
     with _lock:
         _listeners.setdefault(address, set()).add(wake)
 

@@ -35,8 +35,8 @@ _OURS = str(Path(__file__).parent.parent) + os.sep
 # These loggers install their own handlers.
 _THEIRS = ("_granian", "granian.access", "engineio.server", "socketio.server", "reflex")
 
-# The facts about the current request or event. All of its threads and tasks share one mapping, so that a fact that one of them
-# adds is in the lines of the others.
+# The facts about the current request or event. All of its threads and tasks share one mapping, so that a fact that one
+# of them adds is in the lines of the others.
 _known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
 # The facts of the latest events, by event id: an error is logged by a task that has only the id.
 _of_events: dict[str, dict[str, Any]] = {}

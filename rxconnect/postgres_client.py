@@ -1,7 +1,7 @@
 """Connections to PostgreSQL with timeouts, for a server that is gone, frozen or overloaded.
 
-The server itself ends a statement that takes too long. But a frozen server ends nothing, while its system still acknowledges
-our packets, so the client has a timeout too.
+The server itself ends a statement that takes too long. But a frozen server ends nothing, while its system still
+acknowledges our packets, so the client has a timeout too.
 """
 
 from __future__ import annotations

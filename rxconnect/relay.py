@@ -36,7 +36,8 @@ async def carry() -> None:
 class _Relay:
     """One connection that listens, and one that publishes. Both reconnect when they break.
 
-    A worker whose connection was broken may have missed messages, so it calls all its listeners after it has reconnected.
+    A worker whose connection was broken may have missed messages, so it calls all its listeners after it has
+    reconnected.
     """
 
     def __init__(self, url: str):

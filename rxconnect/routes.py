@@ -96,5 +96,5 @@ def pattern(route: str) -> str:
 
 
 def home_of(kind: ActorKind) -> str:
-    """The start page of a kind of actor. "" for the kiosk, which has none yet, and for the system, which has no browser."""
+    """The start page of a kind of actor; "" for the kiosk, which has none yet, and for the system."""
     return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")

@@ -107,8 +107,8 @@ _STAFF_PAGES = [
 ]
 
 
-# The ids of the latest events that ended in an apology. If the apology itself fails, there is no second one, because that
-# would be an endless loop.
+# The ids of the latest events that ended in an apology. If the apology itself fails, there is no second one, because
+# that would be an endless loop.
 _apologised: deque[str] = deque(maxlen=1000)
 # References to running tasks, because the event loop itself does not keep them alive.
 _being_sent: set[asyncio.Future[None]] = set()
@@ -117,8 +117,8 @@ _being_sent: set[asyncio.Future[None]] = set()
 def apologise(exception: Exception) -> rx.event.EventSpec | None:
     """Log an unexpected error under a reference number, and show the user that number, never the error.
 
-    Without Redis or the database we cannot show anything. Instead, the browser must close its socket: its script then shows
-    the problem, reconnects, and reloads the page when it is accepted (`api/socket_outages.py`).
+    Without Redis or the database we cannot show anything. Instead, the browser must close its socket: its script then
+    shows the problem, reconnects, and reloads the page when it is accepted (`api/socket_outages.py`).
     """
     failed = EventContext.get()
     logs.resume_event(failed.txid)

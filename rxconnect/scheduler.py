@@ -1,7 +1,7 @@
 """The scheduler: of all workers that share a database, only the holder of the lease runs the jobs.
 
-The lease of a worker that dies expires, and then another worker takes over. A worker that was only slow may still be running
-jobs at that time. This does no harm, because every job claims its rows in the database.
+The lease of a worker that dies expires, and then another worker takes over. A worker that was only slow may still be
+running jobs at that time. This does no harm, because every job claims its rows in the database.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ class Scheduler:
     async def _keep_lease(self) -> None:
         """Renew the lease at intervals. Returns when another worker has taken it.
 
-        While the database does not respond, the jobs continue. They fail by themselves, and claim their rows in the database.
+        While the database does not respond, the jobs continue. They fail by themselves, and claim their rows in the
+        database.
         """
         while True:
             await asyncio.sleep(self._renews_every)

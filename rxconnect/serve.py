@@ -15,11 +15,11 @@ from rxconnect.builds import ROOT, CannotStart, environment
 from rxconnect.config import Settings, SettingsError, settings
 
 _SERVING = {
-    # Lets Python cache its bytecode, so that a worker restarts two seconds faster. Container images and some shells disable
-    # this cache; the empty value enables it.
+    # Lets Python cache its bytecode, so that a worker restarts two seconds faster. Container images and some shells
+    # disable this cache; the empty value enables it.
     "PYTHONDONTWRITEBYTECODE": "",
-    # Both sides detect a half-open connection within 8 s: the server pings every 5 s, and waits 3 s for the pong. With TLS
-    # and TCP a ping is about 210 bytes, or 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
+    # Both sides detect a half-open connection within 8 s: the server pings every 5 s, and waits 3 s for the pong. With
+    # TLS and TCP a ping is about 210 bytes, or 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
     "REFLEX_SOCKET_INTERVAL": "5",
     "REFLEX_SOCKET_TIMEOUT": "3",
     "REFLEX_ENV_MODE": "prod",

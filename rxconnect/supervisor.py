@@ -1,7 +1,7 @@
 """The supervisor of the workers: it starts them on one socket, replaces those that die, freeze or grow, and stops them.
 
-This process holds the listening socket, so a client that connects while a worker is replaced waits, and is not refused. It
-imports little and does nothing else, so that it is unlikely to crash (`python -m rxconnect.supervisor`).
+This process holds the listening socket, so a client that connects while a worker is replaced waits, and is not refused.
+It imports little and does nothing else, so that it is unlikely to crash (`python -m rxconnect.supervisor`).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ STOP_SECONDS = 4.0
 
 _WORKER = (sys.executable, "-m", "rxconnect.worker")
 BACKLOG = 2048
-# The seconds that a worker may be silent: once it is ready, and before that. Each look of the supervisor counts one, so the
-# time in which the whole machine sleeps does not count.
+# The seconds that a worker may be silent: once it is ready, and before that. Each look of the supervisor counts one, so
+# the time in which the whole machine sleeps does not count.
 _SILENT_LOOKS, _STARTING_LOOKS = 15, 120
 # The most times that the time for a start is doubled, after starts that were too slow.
 _MOST_DOUBLINGS = 4
@@ -44,8 +44,8 @@ _YOUNG_LOOKS = 60
 _LEAVE_SECONDS = 30.0
 # The backoff in seconds between starts, while workers die before they are ready.
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.25, 8.0
-# The number of workers that may be killed before any was ever ready. After one that exits by itself with an error, there is no
-# retry, since the next one would fail the same way.
+# The number of workers that may be killed before any was ever ready. After one that exits by itself with an error,
+# there is no retry, since the next one would fail the same way.
 _MOST_FAILURES = 5
 
 

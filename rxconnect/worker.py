@@ -26,7 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rxconnect.connections import HTTP_SETTINGS, HTTP_VERSION, connections
 from rxconnect.supervisor import BACKLOG, LEASH, LISTENER, REPORT, REPORT_SECONDS, REPORTS, STOP_SECONDS
 
-# Granian's type hints lack this constructor, which its pickling uses: a file descriptor, whether it is a file, its backlog.
+# Granian's type hints lack this constructor, which its pickling uses: a file descriptor, whether it is a file, its
+# backlog.
 _socket: Any = SocketHolder
 
 
@@ -47,8 +48,9 @@ def main() -> None:
         log_access=False,
         factory=True,
     )
-    # Granian's own supervisor stops the whole service when one worker dies, and each of its workers has its own listening
-    # socket, so connections that wait for a dead worker are lost. So we only let it create a worker, and run that here.
+    # Granian's own supervisor stops the whole service when one worker dies, and each of its workers has its own
+    # listening socket, so connections that wait for a dead worker are lost. So we only let it create a worker, and run
+    # that here.
     server._ssp, server._shd, server._sso = None, _socket(int(os.environ[LISTENER]), False, BACKLOG), None
     worker = server._spawn_worker(0, server._spawn_asgi_lifespan_worker, _load)
     worker.inner.run()
@@ -67,7 +69,7 @@ class Reporting:
         os.set_blocking(reports, False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass requests on. After startup, begin to report from the same event loop, so that a blocked loop is noticed."""
+        """Pass requests on. After startup, report from the same event loop, so that a blocked loop is noticed."""
 
         async def started(message: Message) -> None:
             await send(message)

@@ -1,13 +1,13 @@
 """A world: one database, with everything that this process keeps for it.
 
 The installation has a world of its own, which the settings describe. Any other world is a copy of a template: an SQLite
-file in a folder of its own, on one machine, to be thrown away (`open_copy`, `close`). It always has the sandbox as its card
-processor, and its mail goes nowhere, whatever the installation uses.
+file in a folder of its own, on one machine, to be thrown away (`open_copy`, `close`). It always has the sandbox as its
+card processor, and its mail goes nowhere, whatever the installation uses.
 
-No function passes a world as an argument. `current()` returns the bound one, or the installation's own if none is bound.
-Two edges bind it: `api/worlds.py`, where a request enters, and the Gate (`state/middleware.py`), where an event does. From
-there it reaches worker threads by itself, since asyncio and anyio copy the context; a thread that is started in another way
-needs a copy (`contextvars.copy_context().run`), or it works in the installation's own world.
+No function passes a world as an argument. `current()` returns the bound one, or the installation's own if none is
+bound. Two edges bind it: `api/worlds.py`, where a request enters, and the Gate (`state/middleware.py`), where an event
+does. From there it reaches worker threads by itself, since asyncio and anyio copy the context; a thread that is started
+in another way needs a copy (`contextvars.copy_context().run`), or it works in the installation's own world.
 
 State that depends on the database is never a module's global but a `PerWorld`, which is closed together with its world.
 """

@@ -72,13 +72,13 @@ class Permission(StrEnum):
     SET_AUTO_RELOAD = "set auto-reload"
 
 
-# These permissions need a password that was entered within this time, so that an open browser is not enough to move money.
-# The forms for a new password and for closing the account always ask for the present password.
+# These permissions need a password that was entered within this time, so that an open browser is not enough to move
+# money. The forms for a new password and for closing the account always ask for the present password.
 FRESH_FOR = timedelta(minutes=15)
 NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
 
-# The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The kiosk
-# has no service yet, and the services that the system calls require no permission.
+# The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The
+# kiosk has no service yet, and the services that the system calls require no permission.
 PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
     ActorKind.FAMILY: frozenset(
         {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
@@ -99,9 +99,9 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    Only staff have `posts`. `language` is the language of its emails and documents, `sign_in_id` its current sign-in, and
-    `password_at` the time when its password was last entered. An actor without a browser, as in commands and tests, counts
-    as having just entered it.
+    Only staff have `posts`. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
+    and `password_at` the time when its password was last entered. An actor without a browser, as in commands and tests,
+    counts as having just entered it.
     """
 
     account_id: int
@@ -119,13 +119,14 @@ class Actor:
         return permission in PERMISSIONS[self.kind]
 
     def facilities(self, permission: Permission) -> tuple[int, ...]:
-        """The ids of the facilities at which the actor's role includes `permission`. Services filter their queries by it."""
+        """The ids of the facilities at which the actor's role includes `permission`. Services filter queries by it."""
         return tuple(post.facility_id for post in self.posts if permission in PERMISSIONS[post.role])
 
     def must(self, permission: Permission) -> tuple[int, ...]:
         """Require `permission`, and return the ids of the facilities at which the actor has it.
 
-        Raises `NotAllowed` when the actor does not have it, and `PasswordNeeded` when the last password check is too old.
+        Raises `NotAllowed` when the actor does not have it, and `PasswordNeeded` when the last password check is too
+        old.
         """
         facility_ids = self.facilities(permission)
         if not facility_ids and not self.may(permission):

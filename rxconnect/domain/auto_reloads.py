@@ -12,8 +12,8 @@ from rxconnect.i18n import N_, _
 
 CAP_MAX_CENTS = 100_000
 
-# The purchases that count against a month's cap: those that were charged, and those whose outcome is not known yet. A refund
-# does not lower the sum: a family that gets money back does not expect us to take it again.
+# The purchases that count against a month's cap: those that were charged, and those whose outcome is not known yet. A
+# refund does not lower the sum: a family that gets money back does not expect us to take it again.
 CHARGED = frozenset(status for status in PurchaseStatus if status.has_receipt or status.is_under_way)
 
 
@@ -83,7 +83,7 @@ _AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The family's terms: buy `credits` at `price_cents` when fewer than `level` are left, up to `cap_cents` a month."""
+    """The family's terms: buy `credits` at `price_cents` below `level`, up to `cap_cents` a month."""
 
     level: int
     credits: int

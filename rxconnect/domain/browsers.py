@@ -34,8 +34,8 @@ _LONGEST_HEADER = 1_000
 class Browser:
     """The browser that a form came from.
 
-    `address` is the key by which attempts are counted; `name` is the browser in words; `token` is the token of its present
-    sign-in, or ""; `device` is the value of its device cookie, or "".
+    `address` is the key by which attempts are counted; `name` is the browser in words; `token` is the token of its
+    present sign-in, or ""; `device` is the value of its device cookie, or "".
     """
 
     address: str

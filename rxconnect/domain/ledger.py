@@ -21,8 +21,8 @@ class AccountKind(StrEnum):
     Cents come from `processor` into a facility's `takings`, wait in an account's `refunding` while they are on their
     way back to its card, and return to `processor`. Credits come from a facility's `issued` into an account's `wallet`
     there, wait in its `hold` while a message is undecided and in `frozen` while a bank disputes them, and end in the
-    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` stand for the world outside,
-    so their balances are negative; no other kind's balance may be.
+    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` stand for the world
+    outside, so their balances are negative; no other kind's balance may be.
     """
 
     PROCESSOR = "processor"
@@ -63,8 +63,8 @@ class JournalGroup(StrEnum):
 class JournalKind(StrEnum):
     """The reason why a journal was posted, as the database stores it.
 
-    A new kind needs a row in `_KINDS`, and in each table that reads kinds: `tests/services/test_journal_kinds.py` walks over
-    all kinds and names the tables. The check of the ledger reports an unknown kind.
+    A new kind needs a row in `_KINDS`, and in each table that reads kinds: `tests/services/test_journal_kinds.py` walks
+    over all kinds and names the tables. The check of the ledger reports an unknown kind.
     """
 
     PURCHASE = "purchase"

@@ -147,8 +147,8 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 }
 
 
-# A message has the first of these statuses that one of its items has: undecided before decided, and delivered before not.
-# Among the items that were not delivered, the other endings come before a rejection, because they are later.
+# A message has the first of these statuses that one of its items has: undecided before decided, and delivered before
+# not. Among the items that were not delivered, the other endings come before a rejection, because they are later.
 _PRECEDENCE = (
     MessageStatus.SUBMITTED,
     MessageStatus.IN_REVIEW,

@@ -81,8 +81,8 @@ def status_of(total_cents: int, *, paid_back: int, on_its_way: int) -> ReceiptSt
 class ReceiptView:
     """Proof of a purchase. Everything but the status and the refunds was copied when it was paid, and never changes.
 
-    `refunded` (money back or on its way) and `kept` are "" when nothing was refunded. `is_last_step` says that the buyer
-    has just paid.
+    `refunded` (money back or on its way) and `kept` are "" when nothing was refunded. `is_last_step` says that the
+    buyer has just paid.
     """
 
     number: str
@@ -154,8 +154,8 @@ class Filter:
 class Movement:
     """One movement of a family's money or credits. `zone` is the facility's time zone.
 
-    `refunded_cents` went back to the card or are on their way; a bank took `taken_back_cents`. `number` is the receipt's, or
-    "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
+    `refunded_cents` went back to the card or are on their way; a bank took `taken_back_cents`. `number` is the
+    receipt's, or "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
     """
 
     kind: MovementKind
@@ -217,8 +217,8 @@ class Choice:
 class HistoryView:
     """One page of the history, and the sums of all lines that pass the filter; `taken_back` is "" when it is zero.
 
-    `first` and `last` are the numbers of the lines shown, from 1, or 0 when there are none; `total` counts all. A list of
-    choices is empty when it would offer only one. `query` is the filter as a query string.
+    `first` and `last` are the numbers of the lines shown, from 1, or 0 when there are none; `total` counts all. A list
+    of choices is empty when it would offer only one. `query` is the filter as a query string.
     """
 
     lines: list[HistoryLine]

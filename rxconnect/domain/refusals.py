@@ -117,7 +117,7 @@ _THINGS = {
 
 
 def sentence(error: errors.RxConnectError) -> str:
-    """An error as one or two sentences. An error without a sentence here counts as malformed input (`not_understood`)."""
+    """An error as one or two sentences. An error that is unknown here counts as malformed (`not_understood`)."""
     made = next((make for kind in type(error).__mro__ if (make := SENTENCES.get(kind))), not_understood)
     return made(error)
 

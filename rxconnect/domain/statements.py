@@ -40,8 +40,8 @@ class StatementLine:
 class FacilityYear:
     """A year at one facility, on the facility's own calendar. Credits include those that are set aside.
 
-    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned. `hidden`
-    counts the lines that were left out of `lines`.
+    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned.
+    `hidden` counts the lines that were left out of `lines`.
     """
 
     facility_id: int

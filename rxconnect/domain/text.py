@@ -31,8 +31,8 @@ def storable(text: str) -> str:
 def stream_safe(text: str) -> str:
     """`text` with at most 30 combining marks in a row.
 
-    Python needs quadratic time to sort the marks of one letter, so every text passes through here before it is composed or
-    decomposed.
+    Python needs quadratic time to sort the marks of one letter, so every text passes through here before it is composed
+    or decomposed.
     """
     if text.isascii():
         return text
@@ -56,7 +56,7 @@ def message_body(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` folded for comparison: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
+    """`text` for comparison: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
     if text.isascii():  # the fast path for most text, ten times faster
         return " ".join(text.lower().translate(_NOT_FOLDED).split())
     # Some letters have a case only after decomposition (`ℌ`), so we decompose, fold the case, and decompose again.

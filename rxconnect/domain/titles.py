@@ -28,7 +28,8 @@ _KEPT = {
 }
 _SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
-# Small letters within a person's name. Those of the second set are small only after one of the first: `de la Rosa`, `La Rosa`.
+# Small letters within a person's name. Those of the second set are small only after one of the first: `de la Rosa`, `La
+# Rosa`.
 _PARTICLES, _AFTER_PARTICLES = {"DA", "DAS", "DE", "DEL", "DOS", "VON", "Y"}, {"DEN", "DER", "LA", "LAS", "LOS"}
 _NUMERALS = {"II", "III", "IV"}
 _VOWELS = re.compile(r"[aeiouy]")
@@ -46,7 +47,8 @@ def title_case(text: str) -> str:
 def name_case(text: str, *, is_last: bool = False) -> str:
     """A person's first or last name: `DE LA CRUZ` -> `de la Cruz`, `MCDONALD III` -> `McDonald III`.
 
-    It does not guess capitals within a word: `MACDONALD` -> `Macdonald`. A first name starts with a capital: `De Andre`.
+    It does not guess capitals within a word: `MACDONALD` -> `Macdonald`. A first name starts with a capital: `De
+    Andre`.
     """
     words, small = text.split(" "), False
     for index, word in enumerate(words):

@@ -12,8 +12,8 @@ class Visitor:
     """The holder of a socket. It stays in one process's memory and never reaches a database, Redis or a page.
 
     `sign_in` is the hash under which the database stores the sign-in, or "". `address` is the key by which attempts are
-    counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of the
-    world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages.
+    counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of
+    the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages.
     """
 
     sign_in: str = ""

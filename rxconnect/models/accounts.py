@@ -12,9 +12,9 @@ from rxconnect.models.types import UtcDateTime
 class Account(SQLModel, table=True):
     """Someone who signs in. `email` is in lower case; `is_demo` marks the people of the demonstration.
 
-    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's customer
-    id, to which stored cards belong; "" until the first card is stored. `language` is the language of its emails and
-    documents; "" until the first sign-in.
+    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's
+    customer id, to which stored cards belong; "" until the first card is stored. `language` is the language of its
+    emails and documents; "" until the first sign-in.
     """
 
     # The system has no account, so it is impossible to sign in as the system.

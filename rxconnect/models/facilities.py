@@ -30,8 +30,8 @@ class Facility(SQLModel, table=True):
     max_credits: int = 200
     character_limit: int = 6000
     characters_per_credit: int = 6000
-    # The time in which staff promise to decide, the age at which an undecided message expires, and how long a paid reply
-    # stays valid.
+    # The time in which staff promise to decide, the age at which an undecided message expires, and how long a paid
+    # reply stays valid.
     promised_hours: int = 48
     expires_after_days: int = 30
     reply_credit_days: int = 60

@@ -58,8 +58,8 @@ class Item(SQLModel, table=True):
 class MessageEvent(SQLModel, table=True):
     """A message reached a status. With `item_id`, only this item reached it.
 
-    `by_role` is the actor's role, and all that families see of the actor; "" is the system. `by_account_id` is None for the
-    system, and for all events before migration 0011.
+    `by_role` is the actor's role, and all that families see of the actor; "" is the system. `by_account_id` is None for
+    the system, and for all events before migration 0011.
     """
 
     __tablename__ = "message_event"

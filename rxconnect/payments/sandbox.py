@@ -1,7 +1,7 @@
 """The built-in card processor: it behaves like a real one, takes no money, and accepts only published test numbers.
 
-It has its own SQLite file, so a crash or rollback on our side never changes its answers. Card numbers and CVVs are never
-written to it.
+It has its own SQLite file, so a crash or rollback on our side never changes its answers. Card numbers and CVVs are
+never written to it.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Sandbox:
         off_session: bool = False,
         return_url: str = "",
     ) -> Outcome:
-        """See `Processor`. The slow card is charged at once and answers late: a caller that times out was still charged."""
+        """See `Processor`. The slow card is charged at once and answers late, so a timeout does not mean no charge."""
         with self._call("confirm") as run:
             answered = run.execute("SELECT * FROM confirmation WHERE key = ?", (key,)).fetchone()
             if answered:

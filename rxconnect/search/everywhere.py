@@ -31,8 +31,8 @@ _IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.fac
 class _Reading(NamedTuple):
     """One interpretation of the query: words for the first name and for the last; None for a name that was not typed.
 
-    `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to look up
-    as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
+    `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to
+    look up as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
     """
 
     firsts: list[Word] | None

@@ -1,6 +1,7 @@
 """Finds facilities by the names that people use: words in any order, abbreviations, places, ZIP codes, typing errors.
 
-Every process caches an index of a world's facilities in memory (`facility_index`), and rebuilds it when they have changed.
+Every process caches an index of a world's facilities in memory (`facility_index`), and rebuilds it when they have
+changed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _cache = PerWorld(_Cache)
 
 
 def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Found]:
-    """The matching facilities, best first; among nearly equal ones, open ones first. `state` is a code that limits them.
+    """The matching facilities, best first; among nearly equal ones, open ones first. `state` is a code.
 
     At most 200, always in the same order.
     """

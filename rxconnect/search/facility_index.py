@@ -1,8 +1,8 @@
 """An in-memory index of all facilities, by the names that people use. A few thousand take a few megabytes.
 
-A search has two steps. The first compares each typed word with every word in a facility's name or place, which finds the
-candidates. The second compares the best of these in full: how much of the query is found in them, how much of their name
-was typed, and how alike the two look. Rare words count for more than words that half of all facilities share.
+A search has two steps. The first compares each typed word with every word in a facility's name or place, which finds
+the candidates. The second compares the best of these in full: how much of the query is found in them, how much of their
+name was typed, and how alike the two look. Rare words count for more than words that half of all facilities share.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Index:
         return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
 
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
-        """The positions of the facilities that have most of the typed words, limited to those `within` a state if given."""
+        """The positions of the facilities with most of the typed words, limited to those `within` a state if given."""
         weights: dict[int, float] = defaultdict(float)
         for typed in sorted(query.typed, key=lambda typed: -typed.weight):
             for reading in typed.readings:

@@ -40,7 +40,7 @@ class IndexedFacility(NamedTuple):
 def indexed(
     listing: Listing, spoken_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]
 ) -> IndexedFacility:
-    """The words of a facility. `spoken_of` is a cached `spoken`; `kept` interns words, so that equal ones share memory."""
+    """The words of a facility. `spoken_of` is a cached `spoken`; `kept` interns words, to save memory."""
     name, aside = parted_from_aside(listing.name)
     state = spoken_of(states.name_of(listing.state))
     places = (listing.city, listing.county, aside)

@@ -54,9 +54,9 @@ class TypedWord(NamedTuple):
 class Query(NamedTuple):
     """A typed query, with all its possible readings.
 
-    `name_words` are all typed words, written out, and `looks` is the text that is compared as a whole. `readings` are the
-    words that each typed word may stand for. `alike` holds the similar known words of each word of a reading; `hits` is its
-    inverted index, by known word, with indexes into `alike`.
+    `name_words` are all typed words, written out, and `looks` is the text that is compared as a whole. `readings` are
+    the words that each typed word may stand for. `alike` holds the similar known words of each word of a reading;
+    `hits` is its inverted index, by known word, with indexes into `alike`.
     """
 
     name_words: tuple[str, ...]

@@ -92,7 +92,7 @@ class Vocabulary:
 
 
 def _rarities(having: dict[str, tuple[int, ...]], names: Sequence[Sequence[str]]) -> Iterator[tuple[str, float]]:
-    """The rarity of each word. Words that often begin a name count for more, since names begin with their specific part."""
+    """The rarity of each word. A word that often begins a name counts for more, since it is more specific."""
     leading, named = Counter(name[0] for name in names if name), Counter(word for name in names for word in {*name})
     size = len(names) + 1
     for word, positions in having.items():

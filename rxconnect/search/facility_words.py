@@ -1,6 +1,7 @@
 """The ways in which people write the names of facilities: abbreviations, initials, and words run together.
 
-Nothing here is about one facility: abbreviations are either common ones, or are matched against a name letter by letter.
+Nothing here is about one facility: abbreviations are either common ones, or are matched against a name letter by
+letter.
 """
 
 from __future__ import annotations

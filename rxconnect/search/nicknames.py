@@ -1,7 +1,7 @@
 """Nicknames of a booked name, and spellings of one spoken name.
 
-English nicknames come from the `nicknames` package. Spanish ones (hipocorísticos), which it lacks, are listed below, with a
-few modern English ones.
+English nicknames come from the `nicknames` package. Spanish ones (hipocorísticos), which it lacks, are listed below,
+with a few modern English ones.
 """
 
 from __future__ import annotations

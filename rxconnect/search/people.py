@@ -1,8 +1,8 @@
 """Finds people by number, first name, last name, or several of them: at one facility, or everywhere.
 
-A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`), everywhere
-in the index of words (`everywhere`). The second compares each of them in full (`names.compare`): cost 0 is exact, then
-come beginnings, then the nearest. `why` explains an inexact match.
+A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`),
+everywhere in the index of words (`everywhere`). The second compares each of them in full (`names.compare`): cost 0 is
+exact, then come beginnings, then the nearest. `why` explains an inexact match.
 """
 
 from __future__ import annotations

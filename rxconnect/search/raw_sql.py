@@ -1,8 +1,8 @@
 """Raw SQL that goes straight to the driver, without parameters.
 
-Search sends several short queries for every keystroke. SQLAlchemy would take longer to prepare one than the database takes
-to run it. So these queries have no parameters: they consist of our own columns and numbers, and of words that contain only
-letters and digits (`quoted`).
+Search sends several short queries for every keystroke. SQLAlchemy would take longer to prepare one than the database
+takes to run it. So these queries have no parameters: they consist of our own columns and numbers, and of words that
+contain only letters and digits (`quoted`).
 """
 
 from __future__ import annotations

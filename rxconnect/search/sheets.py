@@ -1,7 +1,7 @@
 """A facility's sheet: all names on its roster, packed so that one read loads them and C code compares them.
 
-A roster has at most a few thousand people, so a search compares the typed name with every name on it. A sheet is rebuilt in
-the same transaction whenever its roster changes.
+A roster has at most a few thousand people, so a search compares the typed name with every name on it. A sheet is
+rebuilt in the same transaction whenever its roster changes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The words of all names, and the search for those that a typed word may mean.
 
-Words are indexed by hashes (`word_keys`) and by their text, so that two short queries find those that look or sound alike
-among all names of the country.
+Words are indexed by hashes (`word_keys`) and by their text, so that two short queries find those that look or sound
+alike among all names of the country.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ _cache = PerWorld(_Cache)
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     """The words on all rosters that each typed word may mean.
 
-    While a family types a last name, every keystroke sends the first name again. So the results of a few words are cached
-    until the rosters change.
+    While a family types a last name, every keystroke sends the first name again. So the results of a few words are
+    cached until the rosters change.
     """
     cached = _cached(session)
     found = {word: cached[word] for word in typed if word in cached}
@@ -109,7 +109,7 @@ def begins(letters: str) -> str:
 
 
 def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
-    """For each typed word: the words that sound like it, and all that may be meant (also similar, related or longer ones)."""
+    """For each typed word: the words that sound like it, and all similar, related or longer ones."""
     keys = {word: (word_keys.slip_keys(word), word_keys.sound_keys(word)) for word in typed}
     ids = word_keys.find(session, set().union(*chain.from_iterable(keys.values())))
     others = {word: nicknames.relatives(word).keys() | word_keys.spellings(word) for word in typed}
@@ -161,7 +161,8 @@ def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
         if as_first < TOO_FAR:
             found = begun if word != typed and word.startswith(typed) else whole
             found.append((Word(cost, -people, word_id), Word(as_first, -people, word_id)))
-    # The nearest whole names, and the most common unfinished ones. Each has its own limit, so neither crowds out the other.
+    # The nearest whole names, and the most common unfinished ones. Each has its own limit, so neither crowds out the
+    # other.
     common = sorted(begun, key=lambda one: one[0][1:])[:_BEGUN]
     firsts = sorted(first for _, first in whole)[:_WHOLE] + [first for _, first in common]
     lasts = sorted(last for last, _ in whole if last.cost < TOO_FAR)[:_WHOLE] + [last for last, _ in common]

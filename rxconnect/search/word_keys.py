@@ -1,10 +1,10 @@
 """The index that finds words despite one error: a hash of the word without each of its letters, and a hash of its sound.
 
-Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an extra
-letter, it equals the other one without that letter.
+Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an
+extra letter, it equals the other one without that letter.
 
-Three million pairs of a hash and a word are packed into some thirty thousand blocks of ninety pairs. As single rows they would
-take five times as much space in PostgreSQL, most of it for row headers.
+Three million pairs of a hash and a word are packed into some thirty thousand blocks of ninety pairs. As single rows
+they would take five times as much space in PostgreSQL, most of it for row headers.
 """
 
 from __future__ import annotations

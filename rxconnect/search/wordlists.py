@@ -1,7 +1,7 @@
 """A cache of all words of the vocabulary, to find words with two typing errors, which its keys do not.
 
-Words are never removed and their ids only grow, so the cache is updated by reading only the new words. The packed words of
-two million people take about six megabytes.
+Words are never removed and their ids only grow, so the cache is updated by reading only the new words. The packed words
+of two million people take about six megabytes.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Services do all writes and all authorisation. They are functions, `(session, actor, …) -> read model`, that never commit."""
+"""Services do all writes and all authorisation: functions, `(session, actor, …) -> read model`, that never commit."""

@@ -1,8 +1,9 @@
 """Counters of password guesses, and the email that warns an account's owner about many wrong ones.
 
-A device that has signed in to the account before has its own counter, so strangers' guesses do not make it wait. A guess
-from any other device is counted three times: for this account and this address, for this account from any address, and
-for this address at any account. The last two add a wait of at most one minute, so the owner can always get in.
+A device that has signed in to the account before has its own counter, so strangers' guesses do not make it wait. A
+guess from any other device is counted three times: for this account and this address, for this account from any
+address, and for this address at any account. The last two add a wait of at most one minute, so the owner can always get
+in.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from rxconnect.domain.text import composed
 # OWASP's first choice: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 
-# zxcvbn's score of how many guesses a password withstands, from 0 to 4. A score of 3 is more than 10^8 guesses, far more
-# than a throttled sign-in allows.
+# zxcvbn's score of how many guesses a password withstands, from 0 to 4. A score of 3 is more than 10^8 guesses, far
+# more than a throttled sign-in allows.
 _GOOD_ENOUGH = 3
 # zxcvbn's time grows with the length, and much faster with signs that may stand for letters ("p@$$w0rd"). If a password
 # has many different signs, only its beginning is judged.

@@ -1,7 +1,7 @@
 """A write-back cache of the time when each sign-in was last used.
 
-Every event updates this time, and one write for each event would be too many. So each process caches the times, and a job
-writes them to the database every minute. A process that dies loses at most one minute of them.
+Every event updates this time, and one write for each event would be too many. So each process caches the times, and a
+job writes them to the database every minute. A process that dies loses at most one minute of them.
 """
 
 from __future__ import annotations

@@ -135,7 +135,8 @@ def actor_for(session: Session, token: str) -> Actor | None:
 def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -> Actor | None:
     """The actor whose sign-in token has this keyed hash, or None when the sign-in has ended.
 
-    With `is_used` this counts as activity. A page that reloads by itself passes False, so it does not extend the sign-in.
+    With `is_used` this counts as activity. A page that reloads by itself passes False, so it does not extend the
+    sign-in.
     """
     now = clock.now()
     found = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).first()

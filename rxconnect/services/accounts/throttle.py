@@ -1,7 +1,7 @@
 """Rate limits, counted in the database so that all workers share them.
 
-`allow` is a sliding-window limit. `guessing` is a backoff for passwords: after some wrong guesses, each further guess must
-wait longer than the one before, but no account is ever locked.
+`allow` is a sliding-window limit. `guessing` is a backoff for passwords: after some wrong guesses, each further guess
+must wait longer than the one before, but no account is ever locked.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Guess:
 def guessing(*guesses: Guess) -> Iterator[None]:
     """Count a guess in each counter before the block runs, and undo that unless the block raises `WrongCredentials`.
 
-    Opens its own short transactions. Raises `Throttled` with the time until the next guess is allowed. A refused guess is
-    not counted, and neither is one that failed for another reason.
+    Opens its own short transactions. Raises `Throttled` with the time until the next guess is allowed. A refused guess
+    is not counted, and neither is one that failed for another reason.
     """
     counted = db.write(_count, guesses)
     is_wrong = False

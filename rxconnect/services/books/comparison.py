@@ -66,8 +66,8 @@ def compare_due() -> Batch:
     them.
 
     A comparison reads the books batch by batch to the end, because only the end tells which payments are missing. A
-    worker claims the night with a rate limit of one (`services.accounts.throttle`), and releases it when the processor does
-    not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
+    worker claims the night with a rate limit of one (`services.accounts.throttle`), and releases it when the processor
+    does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
     try:
@@ -200,7 +200,7 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
 
 
 def _since(session: Session, until: datetime) -> datetime:
-    """The start of tonight's comparison: a day and the overlap before `until`, or earlier for an older open difference."""
+    """The comparison's start: a day and the overlap before `until`, or before the oldest open difference."""
     usual = timedelta(days=1) + OVERLAP
     oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)

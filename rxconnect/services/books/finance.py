@@ -144,7 +144,7 @@ def _credits(session: Session, facility: Facility) -> Counter[str]:
 
 
 def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
-    """The chart's columns, one for each day or month. Only every seventh day has a label, so the labels fit on a phone."""
+    """The chart's columns, one for each day or month. Only every seventh day has a label, to fit on a phone."""
     name = _name(period)
     return [
         Column(

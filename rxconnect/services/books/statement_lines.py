@@ -23,7 +23,8 @@ _CORRECTED = N_("Wrong charge given back")
 class JournalEffect:
     """The effect of one journal on an account at one facility: its credits, and the cents of its payments.
 
-    A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes back.
+    A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes
+    back.
     """
 
     kind: JournalKind

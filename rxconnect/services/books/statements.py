@@ -28,8 +28,8 @@ _BOUGHT, _REFUNDED, _HERE, _AWAY = N_("Bought"), N_("Refunded"), N_("Moved here"
 _SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Taken back by your bank"), N_("Other changes")
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
-# All other kinds count as `_OTHER`. They move credits among the three accounts or not at all, so their sum is 0. If it ever
-# were not, the statement would still add up.
+# All other kinds count as `_OTHER`. They move credits among the three accounts or not at all, so their sum is 0. If it
+# ever were not, the statement would still add up.
 _CHANGE_OF = {
     JournalKind.PURCHASE: _BOUGHT,
     JournalKind.HOLD: _OTHER,

@@ -55,8 +55,8 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
     A query that is too short to search is not counted. A private address belongs to a proxy, which many families may
     share, so there only the actor's limit applies.
 
-    `find` does not count by itself, so that it only reads and no writer waits for it. Raises `Invalid` (the field that is
-    too long, state), `NotAllowed` and `Throttled`.
+    `find` does not count by itself, so that it only reads and no writer waits for it. Raises `Invalid` (the field that
+    is too long, state), `NotAllowed` and `Throttled`.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed

@@ -118,8 +118,8 @@ def keep(
 ) -> DraftView:
     """Save a draft as one browser tab has it, unless another tab has changed it meanwhile.
 
-    Returns the draft as it is now stored: the change was saved if the result has its tab and number. A change may arrive
-    late or more than once. Raises `Invalid` as `save` does; a contact that was removed meanwhile is ignored.
+    Returns the draft as it is now stored: the change was saved if the result has its tab and number. A change may
+    arrive late or more than once. Raises `Invalid` as `save` does; a contact that was removed meanwhile is ignored.
     """
     draft = _mine(session, actor, draft_id, for_update=True)
     is_same_text = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)

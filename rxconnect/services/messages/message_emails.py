@@ -16,8 +16,8 @@ from rxconnect.services.notices import emails
 def notify(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
     """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
 
-    `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link. It is
-    called with the family's language set.
+    `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.
+    It is called with the family's language set.
     """
     account, name = session.exec(
         select(Account, Inmate.first_name)

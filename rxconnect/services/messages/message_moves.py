@@ -1,4 +1,4 @@
-"""Status changes of messages: each is checked, stored as an event, and settles the credits of the items that it moves."""
+"""Status changes of messages: each is checked, stored as an event, and settles the credits of the moved items."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def move(
 ) -> list[Item]:
     """Move `message` to the status `wanted`: every item that can still reach it, or only these `items`.
 
-    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. Raises `IllegalMove`, for
-    example for a decision on a withdrawn message, and `NotFound` for an item of another message.
+    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. Raises `IllegalMove`,
+    for example for a decision on a withdrawn message, and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
     moving = _movable(message, every, wanted) if items is None else _chosen(every, items, wanted)

@@ -117,7 +117,7 @@ class _Story:
         return sum(item.credits for item in self._items_of(event))
 
     def _items_of(self, event: MessageEvent) -> list[Item]:
-        """The items that an event concerns: its own, or for the whole message all items without an event of their own."""
+        """The items that an event concerns: its own, or for the whole message all items without their own event."""
         if item := self._item_of(event):
             return [item]
         if event.status == MessageStatus.SUBMITTED:

@@ -94,7 +94,8 @@ def find_or_store(session: Session, account_id: int, token: str, details: CardDe
     """The stored card with these details, added with this token if there is none.
 
     The first card becomes the default. Returns None when the token belongs to a removed card or to another account, and
-    when the account is closed: a buyer may close it while a payment waits at their bank, and no card must be stored then.
+    when the account is closed: a buyer may close it while a payment waits at their bank, and no card must be stored
+    then.
     """
     # The lock keeps two calls from both adding the card, and the account from closing right after the check.
     account = select(Account.closed_at).where(Account.id == account_id)

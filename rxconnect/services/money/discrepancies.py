@@ -37,7 +37,7 @@ def keep(session: Session, found: Difference, facility_id: int | None) -> None:
 def resolve(
     session: Session, about: list[str], kinds: Collection[Mismatch], still: Collection[tuple[str, str]] = ()
 ) -> int:
-    """Resolve the open differences about these objects, except the (kind, about) pairs in `still`. Returns the count."""
+    """Resolve the open differences about these objects, except (kind, about) pairs in `still`. Returns the count."""
     of_these = (col(Discrepancy.about).in_(about), col(Discrepancy.kind).in_(kinds))
     rows = session.exec(select(Discrepancy).where(*of_these, _IS_OPEN)).all()
     agreeing = [row for row in rows if (row.kind, row.about) not in still]

@@ -45,9 +45,9 @@ def post(
 ) -> bool:
     """Write one balanced journal, once. Returns False, and changes nothing, when `key` was posted before.
 
-    `subject` names the object that it is about (`JournalKind.subject`); `reverses` is the id of a journal that it undoes.
-    Raises `Overspent` when an account would fall below its floor, and `LedgerBroken` for entries that do not balance.
-    Either writes nothing, even if the caller catches it and continues.
+    `subject` names the object that it is about (`JournalKind.subject`); `reverses` is the id of a journal that it
+    undoes. Raises `Overspent` when an account would fall below its floor, and `LedgerBroken` for entries that do not
+    balance. Either writes nothing, even if the caller catches it and continues.
     """
     _require_balance(entries)
     session.flush()
@@ -99,7 +99,7 @@ def _require_balance(entries: Sequence[Entry]) -> None:
 
 
 def _move(session: Session, entry: Entry) -> dict[str, Any]:
-    """Add the entry's amount to its account's balance, and create the account if needed. Returns the posting's columns."""
+    """Add the entry's amount to its account's balance. Creates a missing account. Returns the posting's columns."""
     moved = _add(session, entry)
     if not moved:
         _open(session, entry)
@@ -111,7 +111,7 @@ def _move(session: Session, entry: Entry) -> dict[str, Any]:
 
 
 def _add(session: Session, entry: Entry) -> tuple[int, int] | None:
-    """Change a balance. Returns `(account id, new balance)`, or None if the account is missing or would be overspent."""
+    """Change a balance. Returns `(account id, new balance)`; None if the account is missing or would overspend."""
     whose = {"of_kind": entry.kind.value, "of_owner": entry.owner_id, "at_facility": entry.facility_id}
     row = session.connection().execute(_ADD, whose | {"amount": entry.amount}).one_or_none()
     return (row[0], row[1]) if row else None

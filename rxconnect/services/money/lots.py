@@ -1,8 +1,8 @@
 """Lots: the payments that a wallet's unused credits came from.
 
 Credits are spent oldest first. So the unused credits of a wallet are in its newest lots, and sending a message writes
-nothing here. A lot shrinks only when its credits leave together with their money: back to the card, to another facility,
-or to a bank that disputes them.
+nothing here. A lot shrinks only when its credits leave together with their money: back to the card, to another
+facility, or to a bank that disputes them.
 """
 
 from __future__ import annotations

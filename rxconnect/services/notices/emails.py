@@ -1,4 +1,4 @@
-"""Emails: a transactional outbox. An email is stored in the transaction it reports, and a job sends it after the commit."""
+"""Emails: a transactional outbox. An email is stored in the transaction it reports, and sent after the commit."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _message(email: Email) -> EmailMessage:
 
 
 def _sender() -> str:
-    """The sender address: the mail server's user if that is an address, since many servers require it; else our host's."""
+    """The sender: the mail server's user if that is an address, since many servers require it; else our host's."""
     user = unquote(urlsplit(settings().smtp_url).username or "")
     if "@" in user:
         return user

@@ -1,7 +1,7 @@
 """Auto-reloads: a family sets them up, and a job carries them out.
 
-An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
-crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
+An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so
+a crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
 to, the auto-reload stops and charges nothing more until they turn it on again.
 """
 
@@ -63,8 +63,8 @@ def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
     """Turn auto-reload on with these terms, or change its terms.
 
-    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
-    in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
+    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the
+    one in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
     """
     actor.must(Permission.SET_AUTO_RELOAD)
     facility = _facility(session, facility_id)

@@ -28,8 +28,8 @@ from rxconnect.services.purchases import purchases, receipts
 from rxconnect.services.refunds import refunds
 
 # The time for one process to charge before a job finishes the attempt. It is longer than one response of the processor
-# (at most 30 s), and short enough that a purchase has an outcome within a minute of a crash (the job runs every 10 s). A
-# slower process does no harm: it finds its attempt closed.
+# (at most 30 s), and short enough that a purchase has an outcome within a minute of a crash (the job runs every 10 s).
+# A slower process does no harm: it finds its attempt closed.
 LEASE = timedelta(seconds=40)
 # The time that a buyer has at their bank before the payment is cancelled.
 BUYER_ACTS = timedelta(minutes=15)
@@ -217,7 +217,8 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
     if stored:
-        # This comes first because it locks the account. Closing an account uses the same lock order: account, then wallets.
+        # This comes first because it locks the account. Closing an account uses the same lock order: account, then
+        # wallets.
         cards.find_or_store(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
     subject = JournalKind.PURCHASE.subject(purchase.id)

@@ -100,7 +100,7 @@ def check_intent(intent_id: str) -> None:
 
 
 def reconcile(after: str = "") -> Batch:
-    """Finish one batch of attempts that a crash, a silent processor or an absent buyer left open. Counts the settled."""
+    """Finish one batch of attempts that a crash, a silent processor or an absent buyer left open. Counts them."""
     left_open = db.read(charges.left_open, after)
     batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
     batch.each(_finish, left_open)

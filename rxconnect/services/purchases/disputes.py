@@ -1,7 +1,7 @@
 """Disputes: a buyer's bank takes the money of a purchase back, and perhaps returns it.
 
-While the bank has the money, the unused credits that it paid for are frozen (`disputed_lots`). If we win the dispute, both
-come back; if we lose it, the frozen credits are cancelled.
+While the bank has the money, the unused credits that it paid for are frozen (`disputed_lots`). If we win the dispute,
+both come back; if we lose it, the frozen credits are cancelled.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from rxconnect.services.refunds import refund_views
 
 
 def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
-    """Email the family the result of a refund. `back` is the number of credits that a failed one returned to the wallet."""
+    """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):
         emails.queue(session, account.email, *_wording(session, account.name, refund, back))

@@ -65,8 +65,8 @@ def request(actor: Actor, facility_id: int, credits: int, press: str) -> list[Re
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
     """Refund all paid credits of a wallet after a release or a closed account. Returns the refunds' ids.
 
-    Unless `again`, each part is tried only once for the same cause. A refund that fails is not retried every minute, but
-    shown to staff (`unreconciled`). The caller has locked the account.
+    Unless `again`, each part is tried only once for the same cause. A refund that fails is not retried every minute,
+    but shown to staff (`unreconciled`). The caller has locked the account.
     """
     parts = lots.unused(session, account_id, facility_id, lock=True)
     failed = select(Refund.lot_id).where(
@@ -120,7 +120,7 @@ def _check_credits(session: Session, account_id: int, facility_id: int, credits:
 
 
 def _request(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
-    """Set aside the money for `credits` of a wallet's credits. Returns the refunds' ids, the same for the same `press`."""
+    """Set aside the money for `credits` of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
     # A second press at the same moment waits for this lock until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
     requested = session.exec(select(Refund.id).where(Refund.account_id == account_id, Refund.press == press)).all()

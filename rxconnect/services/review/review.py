@@ -1,4 +1,4 @@
-"""Staff actions on messages: decide, deliver, and pass on replies. Staff reach only messages of their own facilities."""
+"""Staff actions on messages: decide, deliver, pass on replies. Staff reach only messages of their facilities."""
 
 from __future__ import annotations
 

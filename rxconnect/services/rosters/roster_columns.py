@@ -40,8 +40,8 @@ FIELDS: Fields = {
 _NEEDED = ("number", "first_name", "last_name")
 _BIRTH = {"birth_date", "birth_year"}
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
-# Words for *unknown* that are also names of people. They count as a name if the row's other name is one. In a middle name
-# they always mean *unknown*: a program that fills empty cells with NA is far more common than the name Na.
+# Words for *unknown* that are also names of people. They count as a name if the row's other name is one. In a middle
+# name they always mean *unknown*: a program that fills empty cells with NA is far more common than the name Na.
 _ALSO_NAMES = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 
 

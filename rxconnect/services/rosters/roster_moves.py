@@ -1,9 +1,9 @@
 """Finds people who move from one facility to another: newcomers to a roster who are stored at another facility.
 
-The result must not depend on the order of facilities in the file, so every check looks at the whole file. A person does not
-move away from a facility where the file still lists them. When two facilities list one newcomer, the facility with the
-lower id gets the person. A stored person may match two newcomers who do not match each other, for example when one of them
-has no birth date.
+The result must not depend on the order of facilities in the file, so every check looks at the whole file. A person does
+not move away from a facility where the file still lists them. When two facilities list one newcomer, the facility with
+the lower id gets the person. A stored person may match two newcomers who do not match each other, for example when one
+of them has no birth date.
 """
 
 from __future__ import annotations

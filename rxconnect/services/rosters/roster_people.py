@@ -84,8 +84,8 @@ def brought_up_to_date(
 ) -> Stored:
     """The stored person `before`, updated from a file's `person` at this facility. Fields in `missing_columns` stay.
 
-    Housing is the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace a
-    full date of birth in the same year. `number` is the key.
+    Housing is the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace
+    a full date of birth in the same year. `number` is the key.
     """
     stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
     columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
@@ -105,7 +105,7 @@ def is_same(one: Person, other: Person | Stored) -> bool:
 
 
 def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
-    """Whether two people with the same number at two facilities of a state are one. The name may be mistyped or changed."""
+    """Whether two people with the same number in one state are the same. The name may be mistyped or changed."""
     return is_same(one, other) or (
         _have_one_birth_date(one, other)
         and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))

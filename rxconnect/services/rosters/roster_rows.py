@@ -59,7 +59,7 @@ def person(written: Written) -> Person:
 
 
 def _readable(written: Written) -> Written:
-    """The cells with names in capitals turned into name case. A short one such as `AJ` stays if the last name is mixed."""
+    """The cells with names in capitals turned into name case. A short name such as `AJ` in `AJ Smith` stays."""
     is_all_capitals = (written.first_name + written.last_name).isupper()
 
     def readable(name: str, *, is_last: bool = False) -> str:

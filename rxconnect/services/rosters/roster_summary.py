@@ -18,8 +18,8 @@ from rxconnect.services.rosters.roster_changes import Changes
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import Stored, StoredFacility, is_held, names_of
 
-# Changes above these shares are suspicious: the net loss of a roster, its departures, other names under the same numbers,
-# and the part of another facility that moves here.
+# Changes above these shares are suspicious: the net loss of a roster, its departures, other names under the same
+# numbers, and the part of another facility that moves here.
 _SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
 _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 

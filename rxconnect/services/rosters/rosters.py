@@ -114,8 +114,8 @@ def _add_locations(session: Session, moved: Collection[Update]) -> None:
 def _stale_sheets(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
     """The facilities whose sheets have to be written again.
 
-    A person who moved stays on the sheets of all facilities that they ever left. So a move changes only the sheet of the
-    new facility.
+    A person who moved stays on the sheets of all facilities that they ever left. So a move changes only the sheet of
+    the new facility.
     """
     touched = {changes.facility.id for changes in every if changes.new or changes.moved}
     otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]

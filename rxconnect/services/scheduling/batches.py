@@ -15,8 +15,8 @@ Row = TypeVar("Row")
 class Batch:
     """The result of one batch of a job.
 
-    `done` counts the changed rows. `resume_after` is the id of the last row read, with which the job is called again soon;
-    None when nothing is left for now. `errors` are those of the rows that failed.
+    `done` counts the changed rows. `resume_after` is the id of the last row read, with which the job is called again
+    soon; None when nothing is left for now. `errors` are those of the rows that failed.
     """
 
     done: int = 0
@@ -26,8 +26,8 @@ class Batch:
     def each(self, handle: Callable[[Row], object], rows: Iterable[Row]) -> None:
         """Call `handle` for every row, and count the rows for which it returns a true value.
 
-        A row that fails is left for a later batch and does not stop the others. Raises `Unavailable` when the database is
-        gone, because then every row would fail.
+        A row that fails is left for a later batch and does not stop the others. Raises `Unavailable` when the database
+        is gone, because then every row would fail.
         """
         for row in rows:
             try:

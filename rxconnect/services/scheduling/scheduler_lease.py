@@ -12,7 +12,7 @@ from rxconnect.models import SchedulerLease
 
 
 def is_held_by_another(session: Session, holder: str) -> bool:
-    """Whether another worker holds the lease. A waiting worker checks this first, because a read needs no write lock."""
+    """Whether another worker holds the lease. A waiting worker checks this first, since a read needs no lock."""
     lease = session.exec(select(SchedulerLease)).one()
     return lease.holder != holder and lease.lease_until > clock.now()
 
