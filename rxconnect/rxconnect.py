@@ -161,7 +161,7 @@ def _titled(title: str) -> str:
 
 def note(exception: Exception) -> None:
     """Log what a browser says that went wrong there: its word, so no more than a line."""
-    log.warning("a browser failed", said=str(exception))
+    log.warning("a browser failed", report=str(exception))
 
 
 logs.configure()
