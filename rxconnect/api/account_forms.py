@@ -1,4 +1,4 @@
-"""What the forms of the door do: signing in and up and out, and passwords."""
+"""Handlers of the account forms: sign in, sign up, sign out, and passwords."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rxconnect.services.leaving import closings
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
-    """Every page with a native form, the two ways out, and the way in."""
+    """The routes of every page with a native form, of both sign-outs, and of `/`."""
     submits = {
         routes.SIGN_IN: _sign_in,
         routes.SIGN_UP: _sign_up,
@@ -58,7 +58,7 @@ def _sign_up(request: Request, fields: Fields) -> Response:
     try:
         token = accounts.sign_up(email, name, password, browser)
     except EmailTaken:
-        # Pressed twice, or forgotten that the account exists: the right password is all that is needed to go on.
+        # Pressed twice, or the user forgot that the account exists: the right password signs them in.
         try:
             token = sign_ins.sign_in(email, password, browser)
         except WrongCredentials:
@@ -113,14 +113,14 @@ def _close_account(request: Request, fields: Fields) -> Response:
 def _confirm(request: Request, fields: Fields) -> Response:
     actor, next_ = cookies.actor_of(request), local_path(fields.get("next", ""))
     if actor is None:
-        # Signing in is a password given as well, and leads straight to where one was.
+        # Signing in also confirms the password, and leads back to `next`.
         return see_other(routes.with_query(routes.SIGN_IN, next=next_))
     accounts.confirm_password(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
     return see_other(next_ or _landing(actor))
 
 
 def _given(fields: Fields, name: str, missing: Fact) -> str:
-    """What was typed into a field. Raises `Invalid` with the fact when that is nothing."""
+    """The text of a field. Raises `Invalid` with `missing` when it is empty."""
     if not fields.get(name):
         raise Invalid(**{name: missing})
     return fields[name]
@@ -133,7 +133,7 @@ def _landing(actor: Actor) -> str:
 def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     actor = db.read(sign_ins.actor_for, token)
     if actor is None:
-        # Signed out everywhere in this very moment.
+        # Another browser has just signed out everywhere.
         raise WrongCredentials
     response = see_other(local_path(fields.get("next", "")) or _landing(actor))
     cookies.set_token(response, token)

@@ -1,4 +1,4 @@
-"""The cookies of the sign-in and of the device. Scripts cannot read them, and other sites cannot send them with a form."""
+"""The sign-in and device cookies. Scripts cannot read them, and other sites cannot send them with a form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rxconnect.services.accounts import devices, sign_ins
 
 
 def token_of(request: Request) -> str:
-    """The sign-in's token, or ""."""
+    """The sign-in token, or ""."""
     return sign_ins.token_from_cookie(request.headers.get("cookie", ""))
 
 
@@ -27,7 +27,7 @@ def actor_of(request: Request) -> Actor | None:
 
 
 def device_of(request: Request) -> str:
-    """The value of the device cookie, or a new one when there is none."""
+    """The value of the device cookie, or a new one."""
     return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
 
 
@@ -42,7 +42,7 @@ def set_device(response: Response, device: str, account_id: int) -> None:
 
 
 def remove(response: Response) -> None:
-    """Make the browser delete the sign-in and everything that our pages stored, but not the device cookie."""
+    """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
     response.delete_cookie(sign_ins.cookie_name(), secure=settings().is_https, httponly=True, samesite="lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
