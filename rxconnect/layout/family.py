@@ -1,4 +1,4 @@
-"""The frame of a family's page: My Services at the left, on a phone a bar at the bottom."""
+"""The frame of the family's pages: My Services at the left, or on a phone a bar at the bottom."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _SERVICES = [
 def frame(
     title: Any, *children: Any, section: str, lead: Any = None, action: rx.Component | None = None, above: Any = None
 ) -> rx.Component:
-    """A family page: its heading, a sentence under it, one action beside it, and its content."""
+    """A family page: its heading, the sentence `lead` under it, one action beside it, and its content."""
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         _side(section),
