@@ -97,8 +97,8 @@ async def _read(request: Request) -> Fields:
 def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
     """The fields, cut to the longest that our forms need, and a problem for each that was longer.
 
-    This runs before any other work on a text, much of which is far slower for a long one. A field that users do not type
-    is left out when it is too long, as it cannot be right.
+    This runs before any other work on a text, much of which is far slower for a long one. A field that users do not
+    type is left out when it is too long, as it cannot be right.
     """
     too_long = {name for name, text in given.items() if len(text) > _room(name)}
     fields = {name: text[: _room(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)}

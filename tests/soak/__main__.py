@@ -1,7 +1,7 @@
 """`python -m tests.soak [part …]`: try for minutes to lose money, and print a report. Without a part, all.
 
-Each line is printed as soon as it is known, and all of them again as a table. The command fails if it found a violation, and
-prints it. The tests do the same with smaller counts.
+Each line is printed as soon as it is known, and all of them again as a table. The command fails if it found a
+violation, and prints it. The tests do the same with smaller counts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Attacks on a running server, each of which once stalled it, filled its disk or got in. Only on loopback, and bounded.
 
-Every attack takes a `Target` and returns a sentence for each violation. `make soak` runs them with the counts of the first
-report, and the tests with smaller ones.
+Every attack takes a `Target` and returns a sentence for each violation. `make soak` runs them with the counts of the
+first report, and the tests with smaller ones.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rxconnect import logs, routes
 from tests.bench.tabs import CONNECT, NAMESPACE, event_frame
 from tests.soak import sockets
 
-# Seconds within which a visitor must get an answer during an attack; and the most CPU time for one text, in milliseconds.
+# Seconds within which a visitor must get an answer during an attack; and the most CPU milliseconds for one text.
 _ANSWERED_WITHIN, _CPU_MS = 1.0, 50
 _NEVER = 60.0
 # Megabytes by which 10,000 visitors may increase the server's memory.

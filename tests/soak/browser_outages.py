@@ -1,4 +1,4 @@
-"""A browser during an outage of Redis, the database, the server or the network: its sentence, how soon, and its recovery."""
+"""A browser during an outage of Redis, the database, the server or the network: its sentence and its recovery."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Outage:
 
 
 def soak(data: Path, *, times: int) -> Iterator[Line]:
-    """Go through each outage `times` times. Reports late or missing sentences and recoveries. `data` is an empty folder."""
+    """Go through each outage `times` times. Reports late or missing sentences and recoveries. `data` must be empty."""
     with sync_playwright() as playwright, outages(data) as (url, all_of_them):
         browser = playwright.chromium.launch(**launch_arguments(playwright))
         try:

@@ -1,4 +1,4 @@
-"""Purchases with recognisable card numbers (canaries) in a real browser, then a search of every place that could leak one.
+"""Purchases with canary card numbers in a real browser, then a search of every place that could leak one.
 
 The numbers are published test numbers. Typed card data goes from the browser to the processor's own address only. It
 must be in no frame, no other request, no file, no database, no backup, no Redis, no log and no receipt.

@@ -1,7 +1,7 @@
 """Operations with money by a family, staff and jobs, each of which may be interrupted anywhere and repeated.
 
-`begin` prepares a deed. Once a deed is done, repeating it changes nothing, as with a second press of a button. Then `wrong`
-returns the differences from a single undisturbed run.
+`begin` prepares a deed. Once a deed is done, repeating it changes nothing, as with a second press of a button. Then
+`wrong` returns the differences from a single undisturbed run.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _DAY = tuple(round_ * _HOURS for round_ in (1, 2, 3))
 
 @dataclass(frozen=True)
 class Deed:
-    """A prepared deed. `patience`: the seconds after an interruption at which the jobs run, the last of which finishes it."""
+    """A prepared deed. `patience`: the seconds after an interruption at which the jobs run; the last run finishes it."""
 
     do: Callable[[], object]
     wrong: Callable[[], list[str]]

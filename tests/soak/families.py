@@ -1,7 +1,7 @@
 """Families that buy credits and send letters in their own browsers, during an outage or attack.
 
-A family repeats a press without effect, and reloads a page that did not load. In the end every letter must be one message, and
-every purchase one charge, one receipt and its credits.
+A family repeats a press without effect, and reloads a page that did not load. In the end every letter must be one
+message, and every purchase one charge, one receipt and its credits.
 """
 
 from __future__ import annotations

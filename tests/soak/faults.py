@@ -1,7 +1,7 @@
 """Twelve kinds of processor fault: the buyer must always see the truth, and every check must end.
 
-Each run is one family that buys and requests a refund during a fault. After every step the page is compared with the sandbox's
-real charges.
+Each run is one family that buys and requests a refund during a fault. After every step the page is compared with the
+sandbox's real charges.
 """
 
 from __future__ import annotations

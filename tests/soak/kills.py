@@ -1,7 +1,7 @@
 """SIGKILL at every named point of every deed with money and at random moments: nothing is lost or done twice.
 
-A named point is before or after one SQL statement, one commit or one call to the processor. A rehearsal lists them. The killed
-child is forked from a warm parent, and has its own connections.
+A named point is before or after one SQL statement, one commit or one call to the processor. A rehearsal lists them. The
+killed child is forked from a warm parent, and has its own connections.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Kills, freezes or replaces the services that RxConnect depends on, during use: it must answer, say so, and recover.
 
-`OUTAGES` lists most of them. Each is a function marked with `@outage`. It gets an `Installation` (several workers, PostgreSQL,
-Redis), harms it, returns a sentence for each violation, and restores the installation for the next one. Kills of workers are
-counted separately.
+`OUTAGES` lists most of them. Each is a function marked with `@outage`. It gets an `Installation` (several workers,
+PostgreSQL, Redis), harms it, returns a sentence for each violation, and restores the installation for the next one.
+Kills of workers are counted separately.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def kill_the_only_worker(installation: Installation, times: int) -> Line:
 
 
 def kill_workers(installation: Installation, times: int) -> Line:
-    """SIGKILL a worker so many times, each time when both are ready, while visitors load pages and families buy and write."""
+    """SIGKILL a worker so many times, each time when both are ready, during page loads, purchases and letters."""
     found: list[str] = []
     with visitors(installation) as load, families.busy(installation.url, 2) as done:
         for _ in range(times):

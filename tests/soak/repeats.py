@@ -47,7 +47,7 @@ class _Deal:
 
 
 def soak(world: World, purchases: int, random: Random) -> list[str]:
-    """Run purchases concurrently, each with ten submits, ten refunds and five copies of each webhook. Returns violations."""
+    """Run purchases concurrently, each with ten submits, ten refunds and each webhook five times. Returns violations."""
     families = [world.family()[0] for _ in range(purchases)]
     deals = [
         _Deal(family, order(family, world.place, _CREDITS, number=_NUMBERS[number % 2]))

@@ -111,7 +111,7 @@ def change_hands(url: str, times: int) -> list[str]:
 
 
 def present_a_backup(url: str) -> list[str]:
-    """Present the database's hash of a sign-in as a cookie and as a socket's environ. Returns the data that this revealed."""
+    """Present the database's hash of a sign-in as a cookie and as a socket's environ. Returns the revealed data."""
     token = sign_in(new_writer("Xanthippe Lee").actor)
     return in_a_loop(_present(url, sign_ins.hashed(token), "Xanthippe"))
 
