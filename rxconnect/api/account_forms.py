@@ -34,14 +34,14 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.CONFIRM: _confirm,
     }
     return [
-        Route(routes.HOME, _home),
+        Route(routes.HOME, _redirect_home),
         Route(routes.SIGN_OUT, _sign_out, methods=["POST"]),
         Route(routes.SIGN_OUT_EVERYWHERE, _sign_out_everywhere, methods=["POST"]),
         *(form_page(path, submit, pages, app) for path, submit in submits.items()),
     ]
 
 
-def _home(request: Request) -> Response:
+def _redirect_home(request: Request) -> Response:
     actor = cookies.actor_of(request)
     return see_other(_landing(actor) if actor else routes.SIGN_IN)
 

@@ -113,7 +113,7 @@ class Bodies:
 
     @contextmanager
     def _counted(self, who: str) -> Iterator[None]:
-        """Count one more unfinished body. Raises `_Refused` when there are too many."""
+        """Count one more unfinished body inside the block. Raises `_Refused` when there are too many."""
         keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
         if any(self._unfinished[key] >= most for key, most in keys.items()):
             raise _Refused(

@@ -10,7 +10,7 @@ from rxconnect.domain.browsers import Browser, named
 
 
 def browser_of(request: Request) -> Browser:
-    """Describe the browser. Without a device cookie, `device` is a new value for one."""
+    """The `Browser` that sent a request. Without a device cookie, its `device` is a new value for one."""
     return Browser(
         address=address_of(request),
         name=named(request.headers.get("user-agent", "")),

@@ -33,12 +33,12 @@ def device_of(request: Request) -> str:
 
 def set_token(response: Response, token: str) -> None:
     """Keep the browser signed in for as long as the sign-in lasts."""
-    _set(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
+    _set_cookie(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
 
 
 def set_device(response: Response, device: str, account_id: int) -> None:
     """Mark the browser as one in which the account has signed in."""
-    _set(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
+    _set_cookie(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
 
 
 def remove(response: Response) -> None:
@@ -47,6 +47,6 @@ def remove(response: Response) -> None:
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
-def _set(response: Response, name: str, value: str, lasts: timedelta) -> None:
+def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
     age = int(lasts.total_seconds())
     response.set_cookie(name, value, max_age=age, secure=settings().is_https, httponly=True, samesite="lax")

@@ -73,7 +73,7 @@ def _count(actor: Actor) -> None:
     db.write(throttle.allow, "pdf", str(actor.account_id), _PDFS_PER_HOUR, timedelta(hours=1))
 
 
-def _download(
+def _download_endpoint(
     read: Callable[[Actor, Request], Callable[[], File]], page: Callable[[Request], str]
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make an endpoint: `read` fetches the caller's data and returns a function that makes the file.
@@ -132,11 +132,11 @@ def _cannot_print(error: CannotPrint) -> Response:
 ROUTES = [
     Route(
         routes.pattern(routes.RECEIPT_PDF),
-        _download(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
+        _download_endpoint(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
-    Route(routes.RECEIPTS_CSV, _download(_history, lambda _request: routes.RECEIPTS)),
+    Route(routes.RECEIPTS_CSV, _download_endpoint(_history, lambda _request: routes.RECEIPTS)),
     Route(
         routes.pattern(routes.STATEMENT_PDF),
-        _download(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
+        _download_endpoint(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
     ),
 ]

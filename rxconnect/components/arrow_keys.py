@@ -16,5 +16,5 @@ class ArrowKeys(rx.Component):
 
 
 def arrow_keys(*children: rx.Component, count: Any) -> rx.Component:
-    """Move with Down from a field into the list, Up and Down within it, and Escape back to the field."""
+    """Add arrow keys to `children`: Down moves from a field into the list, Up and Down within it, Escape back."""
     return ArrowKeys.create(*children, count=count)

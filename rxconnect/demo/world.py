@@ -75,16 +75,19 @@ def seed(progress: Callable[[int, int], None]) -> None:
     """
     with processor.in_sandbox(), db.all_or_nothing() as session:
         if not accounts.has_demo_accounts(session):
-            _make(session, clock.now(), progress)
+            _create(session, clock.now(), progress)
 
 
-def _make(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
+def _create(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
         _build(session, now, random)
         reviewers = _employ(session)
         _join(session, "sam@example.com", "Sam Whitaker")
-        year = [*_rosas_year(session, reviewers, now, random), *_other_months(session, reviewers, now, random)]
+        year = [
+            *_rosas_moments(session, reviewers, now, random),
+            *_other_families_moments(session, reviewers, now, random),
+        ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):
         with clock.at(moment.at):
@@ -129,7 +132,7 @@ def _hire(session: Session, facility: str, email: str, name: str, role: Role) ->
     return replace(member, posts=(Post(facility_id, role),))
 
 
-def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
+def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
     """The moments of Rosa's messages to three people, and her purchases."""
     rosa = _join(session, "rosa@example.com", "Rosa Delgado")
     for person, written in (
@@ -137,7 +140,7 @@ def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, ra
         (roster.SHAWN, letters.SHAWN),
         (roster.TOMAS, letters.TOMAS),
     ):
-        between = _introduce(session, rosa, person, reviewers)
+        between = _add_contact(session, rosa, person, reviewers)
         for letter in written:
             yield from moments_of(between, letter, now, random)
     for days, facility, credits, card in _PURCHASES:
@@ -145,11 +148,13 @@ def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, ra
         yield Moment(at, _purchase(session, rosa, facility, credits, card))
 
 
-def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
+def _other_families_moments(
+    session: Session, reviewers: dict[str, Actor], now: datetime, random: Random
+) -> Iterator[Moment]:
     """The moments of other families' recent messages, one of each still in review, and their purchases."""
     for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
         family = _join(session, email, name)
-        between = _introduce(session, family, person, reviewers)
+        between = _add_contact(session, family, person, reviewers)
         for days in _OTHER_DAYS:
             at = now - timedelta(days=days + random.randint(-2, 3), minutes=random.randint(0, 700))
             yield Moment(at, _purchase(session, family, person.facility, random.choice(_OTHER_CREDITS), _VISA))
@@ -168,7 +173,7 @@ def _spread(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter
         yield letters.wrote(0, "", subject, text, fate=fate, minutes_ago=ago)
 
 
-def _introduce(session: Session, family: Actor, person: Known, reviewers: dict[str, Actor]) -> Correspondence:
+def _add_contact(session: Session, family: Actor, person: Known, reviewers: dict[str, Actor]) -> Correspondence:
     """Add the person's facility to the family's locations, and the person to their contacts."""
     facility = facilities.get_by_key(session, person.facility)
     assert facility.id is not None

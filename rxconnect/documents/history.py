@@ -36,7 +36,7 @@ _KINDS = {
 
 
 def history_csv(movements: list[Movement]) -> bytes:
-    """The movements, one a row, in dollars without a sign: payments and refunds have a column each.
+    """Write the movements as CSV, one a row, in dollars without a sign: payments and refunds have a column each.
 
     The file begins with a byte order mark, which RFC 4180 does not mention. Without it Excel, which most families will
     use, reads UTF-8 as Windows-1252 and garbles every accent. Other programs skip it.

@@ -22,7 +22,7 @@ def main(task: str = "check", language: str = "") -> int:
             catalog.obsolete.clear()
             catalogs.write(catalog, file)
         return 0
-    found = [f"a placeholder without a name: {sentence}" for sentence in catalogs.unreadable(source)]
+    found = [f"a placeholder without a name: {sentence}" for sentence in catalogs.untranslatable(source)]
     for file in files:
         found += [f"{file.name}: {problem}" for problem in catalogs.problems(catalogs.read(file), source)]
     print("\n".join(found), end="\n" if found else "")  # noqa: T201 - a command's answer

@@ -110,7 +110,7 @@ def _fits(text: str, english: tuple[str, ...]) -> bool:
     return set.intersection(*each) <= placeholders(text) <= set.union(*each)
 
 
-def unreadable(source: Catalog) -> list[str]:
+def untranslatable(source: Catalog) -> list[str]:
     """Sentences with a placeholder that has no name or is code, so that no translator could reorder it."""
     every = (_english(message) for message in _messages(source))
     return [english[0] for english in every if not all(map(str.isidentifier, placeholders(english[-1])))]

@@ -47,7 +47,7 @@ async def keep_open(pages: rx.App) -> None:
         open_now = set(pages.event_namespace.sid_to_token.values())
         manager = pages.state_manager
         if isinstance(manager, StateManagerRedis):
-            await _keep_in_redis(manager, open_now)
+            await _renew_in_redis(manager, open_now)
         elif isinstance(manager, StateManagerMemory):
             for address in open_now & manager.states.keys():
                 await manager.get_state(_token(address))
@@ -68,7 +68,7 @@ async def _forget(app: rx.App, address: str) -> None:
         manager._purge_token(token)
 
 
-async def _keep_in_redis(manager: StateManagerRedis, addresses: Iterable[str]) -> None:
+async def _renew_in_redis(manager: StateManagerRedis, addresses: Iterable[str]) -> None:
     async with manager.redis.pipeline(transaction=False) as pipeline:
         for address in addresses:
             for key in _keys(_token(address)):

@@ -71,9 +71,9 @@ async def _memory(server: Server) -> Row:
     """Two hundred open tabs that have shown the dashboard and the inbox of an account with a year of letters."""
     cookies = [people.rosa() for _ in range(KEPT + 1)]
     async with AsyncExitStack() as stack:
-        await _with_inbox(stack, server, cookies[:1])
+        await _open_dashboard_then_inbox(stack, server, cookies[:1])
         before = server.memory()
-        await _with_inbox(stack, server, cookies[1:])
+        await _open_dashboard_then_inbox(stack, server, cookies[1:])
         each = (server.memory() - before) / KEPT
     return measured(f"Memory a session (USS, {KEPT} sessions)", [each], "KB", at_most=300)
 
@@ -112,7 +112,7 @@ async def _opened(
     return await asyncio.gather(*(opened(family) for family in families))
 
 
-async def _with_inbox(stack: AsyncExitStack, server: Server, families: list[Family]) -> None:
+async def _open_dashboard_then_inbox(stack: AsyncExitStack, server: Server, families: list[Family]) -> None:
     for tab in await _opened(stack, server, families, routes.DASHBOARD, DashboardState):
         await tab.visit(routes.INBOX, shows(InboxState, "ready"))
 

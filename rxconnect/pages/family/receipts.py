@@ -47,7 +47,7 @@ def receipt() -> rx.Component:
         rx.cond(
             one,
             rx.el.div(
-                steps, _paper(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
+                steps, _receipt_card(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
             ),
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),
@@ -217,7 +217,7 @@ def _statement(year) -> rx.Component:
     )
 
 
-def _paper(one) -> rx.Component:
+def _receipt_card(one) -> rx.Component:
     return card(
         rx.el.div(
             rx.cond(

@@ -83,7 +83,7 @@ class LocationsState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._show_notice(_("The location was removed. Your contacts, messages and credits there are kept."))
 
-    def _begin(self, locations: list[FacilityView]) -> None:
+    def _show_loaded(self, locations: list[FacilityView]) -> None:
         """Show the locations on a loaded profile page. The search field keeps its text."""
         self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
         self.way_back_name = _(name) if name else ""

@@ -117,7 +117,7 @@ class FindInmateState(Screen, rx.State):
 
     @family
     async def select(self, caller: Caller, ticket: Text):
-        """Add the person to the contacts and go on."""
+        """SELECT: add the person of a match's `ticket` to the contacts, and go on."""
         await caller.write(_select, ticket)
         await self._clear(FoundState)
         return rx.redirect(routes.FOUND)

@@ -32,7 +32,7 @@ class ProfileState(Screen, rx.State):
         actor = caller.actor
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
-        (await self.get_state(LocationsState))._begin(locations)
+        (await self.get_state(LocationsState))._show_loaded(locations)
         self.ready = True
 
     @family

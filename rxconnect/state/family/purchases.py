@@ -182,15 +182,15 @@ class ReviewState(Screen, rx.State):
             onward, session = await self._after(purchase), await self.get_state(SessionState)
             if why and onward is not None:
                 session._show_notice(why, on_next_page=True)
-            elif why and self._is_page_of(purchase):
+            elif why and self._is_review_of(purchase):
                 self.problem = why
             return onward
 
     async def _after(self, purchase: PurchaseView):
         """Show the result, unless the tab has moved to another page or another person meanwhile."""
-        return self._go_on(purchase) if self._is_page_of(purchase) and self.purchase is not None else None
+        return self._go_on(purchase) if self._is_review_of(purchase) and self.purchase is not None else None
 
-    def _is_page_of(self, purchase: PurchaseView) -> bool:
+    def _is_review_of(self, purchase: PurchaseView) -> bool:
         return self.router.url.path == routes.fill(routes.REVIEW, purchase.id)
 
     def _go_on(self, purchase: PurchaseView):

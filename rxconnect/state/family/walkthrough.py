@@ -24,7 +24,7 @@ class WalkthroughState(Screen, rx.State):
 
 
 def _begin(session, actor: Actor) -> str:
-    """The address of the current step's page."""
+    """Start or resume the walkthrough. Returns the address of the current step's page."""
     journey = walkthrough.begin(session, actor)
     match journey.step:
         case WalkthroughStep.INMATE:

@@ -120,7 +120,7 @@ def _neighbours(directory: Directory, number: str, within: range) -> set[int]:
 
 
 class _Typist:
-    """Types people's names for each kind of query. A kind returns None for a person whom it does not suit."""
+    """Types people's names for each kind of query. A kind returns None for an unsuitable person."""
 
     def __init__(self, rng: Random, nicknames: dict[str, list[str]]) -> None:
         self.rng, self.nicknames = rng, nicknames
