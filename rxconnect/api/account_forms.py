@@ -43,7 +43,7 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
 
 def _redirect_home(request: Request) -> Response:
     actor = cookies.actor_of(request)
-    return see_other(_landing(actor) if actor else routes.SIGN_IN)
+    return see_other(_home_address(actor) if actor else routes.SIGN_IN)
 
 
 def _sign_in(request: Request, fields: Fields) -> Response:
@@ -97,7 +97,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    current = _given(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
+    current = _required_field(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(routes.with_query(routes.CHANGE_PASSWORD, done="1"))
 
@@ -106,7 +106,7 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    closings.close(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
+    closings.close(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
     return _signed_out("closed")
 
 
@@ -115,18 +115,18 @@ def _confirm(request: Request, fields: Fields) -> Response:
     if actor is None:
         # Signing in also confirms the password, and leads back to `next`.
         return see_other(routes.with_query(routes.SIGN_IN, next=next_))
-    accounts.confirm_password(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
-    return see_other(next_ or _landing(actor))
+    accounts.confirm_password(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
+    return see_other(next_ or _home_address(actor))
 
 
-def _given(fields: Fields, name: str, missing: Fact) -> str:
+def _required_field(fields: Fields, name: str, missing: Fact) -> str:
     """The text of a field. Raises `Invalid` with `missing` when it is empty."""
     if not fields.get(name):
         raise Invalid(**{name: missing})
     return fields[name]
 
 
-def _landing(actor: Actor) -> str:
+def _home_address(actor: Actor) -> str:
     return routes.home_of(actor.kind) or routes.SIGN_IN
 
 
@@ -135,7 +135,7 @@ def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     if actor is None:
         # Another browser has just signed out everywhere.
         raise WrongCredentials
-    response = see_other(local_path(fields.get("next", "")) or _landing(actor))
+    response = see_other(local_path(fields.get("next", "")) or _home_address(actor))
     cookies.set_token(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
     languages.remember(response, actor.language)

@@ -76,7 +76,7 @@ class Bodies:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body, or None if the request has none. Raises `_Disconnected` or `_Refused`."""
-        longest = self._longest(scope)
+        longest = self._size_limit(scope)
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
@@ -93,15 +93,15 @@ class Bodies:
         body = bytearray()
         reading = asyncio.create_task(_read(receive, body, longest))
         try:
-            if not await _ends(reading, _AT_ONCE):
+            if not await _ends_within(reading, _AT_ONCE):
                 with self._counted(await _sender_key(Request(scope))):
-                    await _arrives(reading, body, is_upload=is_upload)
+                    await _wait_for_body(reading, body, is_upload=is_upload)
             reading.result()
             return bytes(body)
         finally:
             reading.cancel()
 
-    def _longest(self, scope: Scope) -> int:
+    def _size_limit(self, scope: Scope) -> int:
         """The most bytes that the route takes. Raises `_Refused` if no route takes this method here."""
         if scope["method"] in READS:
             return MAX_BODY
@@ -141,16 +141,16 @@ async def _sender_key(request: Request) -> str:
     return f"address {address_of(request)}"
 
 
-async def _ends(reading: asyncio.Task[None], seconds: float) -> bool:
+async def _ends_within(reading: asyncio.Task[None], seconds: float) -> bool:
     """Whether reading ends within so many seconds. If not, it goes on: cancelling could lose a piece."""
     done, _pending = await asyncio.wait({reading}, timeout=seconds)
     return bool(done)
 
 
-async def _arrives(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
+async def _wait_for_body(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
     """Wait for the whole body. Raises `_Refused` when a form takes too long, or an upload is too slow."""
     before = 0
-    while not await _ends(reading, _AT_MOST):
+    while not await _ends_within(reading, _AT_MOST):
         if not is_upload or len(body) - before < _BYTES_A_SECOND * _AT_MOST:
             raise _Refused(_("Too slow"), _("Your form did not arrive in time. Please send it again."), 408)
         before = len(body)

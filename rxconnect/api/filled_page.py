@@ -31,7 +31,7 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
         attributes = {name.lower(): _unquoted(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
         if piece["tag"].lower() == "input":
             name = attributes.get("name", "")
-            added = _added(name, attributes, values, problems, is_first=name == first_problem)
+            added = _extra_attributes(name, attributes, values, problems, is_first=name == first_problem)
             return _input(attributes | added) if added else piece[0]
         slot = attributes.get("id", "")
         sentence = sentences.get(slot) if piece["closes"] else None
@@ -44,7 +44,7 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
     return _PIECE.sub(filled, html)
 
 
-def _added(
+def _extra_attributes(
     name: str, attributes: Mapping[str, str], values: Mapping[str, str], problems: Mapping[str, str], *, is_first: bool
 ) -> dict[str, str]:
     """The extra attributes of the input called `name`."""

@@ -48,7 +48,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
     """The route of the page at `path`: GET shows it, with values from the address; POST submits its form."""
 
     async def endpoint(request: Request) -> Response | ASGIApp:
-        fields, _ = _bounded({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
+        fields, _ = _limited({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
         return await post(request, fields) if request.method == "POST" else show(request, fields)
 
     def show(request: Request, fields: Fields) -> Response | ASGIApp:
@@ -61,7 +61,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
     async def post(request: Request, fields: Fields) -> Response:
         try:
             posted = await _read(request)
-            given, problems = _bounded(posted)
+            given, problems = _limited(posted)
             fields |= given
             if problems:
                 # Show typed text again in full, but not the fields that users do not type.
@@ -94,14 +94,16 @@ async def _read(request: Request) -> Fields:
         raise FormTooLong from None
 
 
-def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
+def _limited(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
     """The fields, cut to the longest that our forms need, and a problem for each that was longer.
 
     This runs before any other work on a text, much of which is far slower for a long one. A field that users do not
     type is left out when it is too long, as it cannot be right.
     """
-    too_long = {name for name, text in given.items() if len(text) > _room(name)}
-    fields = {name: text[: _room(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)}
+    too_long = {name for name, text in given.items() if len(text) > _size_limit(name)}
+    fields = {
+        name: text[: _size_limit(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)
+    }
     problems = {
         name if name in LONGEST else "form": Problem.TOO_LONG(most=LONGEST.get(name, _LONGEST), length=len(given[name]))
         for name in fields
@@ -110,5 +112,5 @@ def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
     return fields, problems
 
 
-def _room(name: str) -> int:
+def _size_limit(name: str) -> int:
     return LONGEST.get(name, _LONGEST) * _LEEWAY

@@ -62,12 +62,12 @@ async def _choose(request: Request) -> Response:
     page = urlsplit(request.headers.get("referer", ""))
     response = see_other(local_path(page._replace(scheme="", netloc="", fragment="").geturl()) or routes.HOME)
     if language in settings().spoken:
-        await run_in_threadpool(_keep, request, language)
+        await run_in_threadpool(_store_choice, request, language)
         remember(response, language)
     return response
 
 
-def _keep(request: Request, language: str) -> None:
+def _store_choice(request: Request, language: str) -> None:
     if actor := cookies.actor_of(request):
         db.write(accounts.choose_language, actor, language)
 

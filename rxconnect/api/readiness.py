@@ -54,7 +54,7 @@ class Probe:
             result.set_result(answer)
 
 
-def _disk_takes_a_file() -> bool:
+def _disk_is_writable() -> bool:
     try:
         with tempfile.TemporaryFile(dir=settings().data_dir, buffering=0) as file:
             file.write(_A_PAGE)
@@ -66,7 +66,7 @@ def _disk_takes_a_file() -> bool:
 _probes = {
     "database": Probe(db.answers),
     "redis": Probe(lambda: not redis_client.problem()),
-    "disk": Probe(_disk_takes_a_file),
+    "disk": Probe(_disk_is_writable),
 }
 
 

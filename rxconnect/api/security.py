@@ -86,7 +86,7 @@ class OwnPagesOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if _changes_nothing(scope) or _may(scope["path"], Headers(scope=scope)):
+        if _changes_nothing(scope) or _is_allowed(scope["path"], Headers(scope=scope)):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -99,7 +99,7 @@ def _changes_nothing(scope: Scope) -> bool:
     return scope["type"] == "lifespan" or (scope["type"] == "http" and scope["method"] in READS)
 
 
-def _may(path: str, headers: Headers) -> bool:
+def _is_allowed(path: str, headers: Headers) -> bool:
     is_browser = "origin" in headers or "sec-fetch-site" in headers
     return is_our_own(headers) or (path in PROVEN_OTHERWISE and not is_browser)
 

@@ -51,13 +51,13 @@ class SocketDoor:
         logs.begin(address=visitor.address)
         scope = {**scope, "headers": _without_cookies(scope), "visitor": visitor}
         if not visitor.is_anonymous:
-            await self._app(scope, _frames(receive), send)
+            await self._app(scope, _checked_frames(receive), send)
             return
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._make_room(visitor.address)
         self._open[visitor.address].append(end)
         try:
-            await self._app(scope, _until(end, _frames(receive)), send)
+            await self._app(scope, _ending_with(end, _checked_frames(receive)), send)
         finally:
             if not end.done():
                 self._open[visitor.address].remove(end)
@@ -86,7 +86,7 @@ def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in scope["headers"] if name.lower() != b"cookie"]
 
 
-def _until(end: asyncio.Future[None], receive: Receive) -> Receive:
+def _ending_with(end: asyncio.Future[None], receive: Receive) -> Receive:
     """A `receive` that reports a disconnect once `end` is set."""
 
     async def next_frame() -> Message:
@@ -100,7 +100,7 @@ def _until(end: asyncio.Future[None], receive: Receive) -> Receive:
     return next_frame
 
 
-def _frames(receive: Receive) -> Receive:
+def _checked_frames(receive: Receive) -> Receive:
     """A `receive` that ends the socket at a frame our pages never send: bytes, or too much text."""
 
     async def next_frame() -> Message:

@@ -44,7 +44,7 @@ def history_csv(movements: list[Movement]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([_(column) for column in _COLUMNS])
-    writer.writerows([_inert(cell) for cell in _row(movement)] for movement in movements)
+    writer.writerows([_without_formula(cell) for cell in _row(movement)] for movement in movements)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -73,6 +73,6 @@ def _amount(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}" if cents else ""
 
 
-def _inert(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     """The cell, with an apostrophe before it if a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell

@@ -38,7 +38,7 @@ def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
     parts = [tag("p", receipt.explanation, class_="note")] if receipt.explanation else []
     if receipt.refunds:
         rows = [
-            (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _why(one.cause, one.reason))
+            (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _reason(one.cause, one.reason))
             for one in receipt.refunds
         ]
         columns = (_("Asked for"), _("Credits"), _("Amount"), _("To"), _("Status"), _("Why"))
@@ -50,5 +50,5 @@ def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
     return parts
 
 
-def _why(cause: str, reason: str) -> str:
+def _reason(cause: str, reason: str) -> str:
     return f"{cause}: {reason}" if reason else cause

@@ -99,12 +99,12 @@ def problems(catalog: Catalog, source: Catalog) -> list[str]:
             found.append(f"not confirmed yet (fuzzy): {english[0]}")
         elif not all(texts) or len(texts) != (catalog.num_plurals if len(english) > 1 else 1):
             found.append(f"not translated: {english[0]}")
-        elif not all(_fits(text, english) for text in texts):
+        elif not all(_fits_placeholders(text, english) for text in texts):
             found.append(f"other placeholders: {english[0]}")
     return found
 
 
-def _fits(text: str, english: tuple[str, ...]) -> bool:
+def _fits_placeholders(text: str, english: tuple[str, ...]) -> bool:
     """Whether a translation has the sentence's placeholders. The singular may spell its number out: `One draft`."""
     each = [placeholders(form) for form in english]
     return set.intersection(*each) <= placeholders(text) <= set.union(*each)

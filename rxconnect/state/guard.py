@@ -91,7 +91,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Parse the arguments, look up the `Actor` if the handler takes one, and call the handler."""
         if not _is_typing(handler) and not listening.is_woken():
-            _forget_problems(state, is_load=hasattr(guarded, "__is_load__"))
+            _clear_problems(state, is_load=hasattr(guarded, "__is_load__"))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
@@ -108,7 +108,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
                     yield event
                 await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                last = await _refuse(guarded, self, await _first_reason(caller, error))
+                last = await _refuse(guarded, self, await _error_to_show(caller, error))
             yield _with_arrival(caller, last)
     else:
 
@@ -118,7 +118,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
                 event = await (await prepared(self, caller, args, kwargs))
                 await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                event = await _refuse(guarded, self, await _first_reason(caller, error))
+                event = await _refuse(guarded, self, await _error_to_show(caller, error))
             return _with_arrival(caller, event)
 
     functools.update_wrapper(guarded, handler)
@@ -140,7 +140,7 @@ async def _require(caller: Caller | None) -> None:
         await caller.look_up()
 
 
-async def _first_reason(caller: Caller | None, error: Refusal) -> Refusal:
+async def _error_to_show(caller: Caller | None, error: Refusal) -> Refusal:
     """The error to show. A service's refusal is only shown to an account that may call the handler."""
     if isinstance(error, Busy | Unavailable | ValidationError):
         return error
@@ -166,7 +166,7 @@ def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> typ
     return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
 
 
-def _forget_problems(state: Any, *, is_load: bool) -> None:
+def _clear_problems(state: Any, *, is_load: bool) -> None:
     """Clear the problems of the last call. A background handler does this itself.
 
     After the server has evicted a tab's state, the page's load follows the tab's next event and must keep its problems.
@@ -183,19 +183,19 @@ def _forget_problems(state: Any, *, is_load: bool) -> None:
 async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
     """Show a refusal on the page and focus it, or redirect. The fields keep their text."""
     if isinstance(error, NotSignedIn):
-        async with _changing(state):
+        async with _locked(state):
             await state._explain_sign_in()
         return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
     if isinstance(error, PasswordNeeded):
-        async with _changing(state):
+        async with _locked(state):
             state._await_password()
         return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
     if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
-        async with _changing(state):
+        async with _locked(state):
             return await state._retry_later()
-    async with _changing(state):
+    async with _locked(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True
         place = _place_of_problem(state)
@@ -210,7 +210,7 @@ def _place_of_problem(state: Any) -> str:
 
 
 @asynccontextmanager
-async def _changing(state: Any) -> AsyncIterator[None]:
+async def _locked(state: Any) -> AsyncIterator[None]:
     """Lock `state` for changes. Only a background handler needs to; any other already holds the lock."""
     if isinstance(state, StateProxy) and not state._is_mutable():
         async with state:

@@ -29,13 +29,13 @@ _tabs: dict[str, _Tab] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Woken(EventContext):
+class _WokenContext(EventContext):
     """The context of an event that a topic started and not the user, and of the events that follow from it."""
 
 
 def is_woken() -> bool:
     """Whether a topic, and not the user, started the current event."""
-    return isinstance(EventContext.get(), _Woken)
+    return isinstance(EventContext.get(), _WokenContext)
 
 
 def listen(actor: Actor, topic: Topic, handler: Any) -> None:
@@ -48,7 +48,7 @@ def listen(actor: Actor, topic: Topic, handler: Any) -> None:
     here = EventContext.get()
     tab = _tabs.get(here.router_data.get(RouteVar.SESSION_ID, ""))
     if tab is not None and tab.page == here.router_data.get(RouteVar.ORIGIN):
-        tab.listen(live.address_of(topic), format_event_handler(handler), _by_itself(here))
+        tab.listen(live.address_of(topic), format_event_handler(handler), _later_context(here))
 
 
 def begin_page(socket: str, page: str) -> None:
@@ -73,7 +73,7 @@ class _Tab:
         self._loads_from = 0.0
         self._loading: asyncio.Task[None] | None = None
 
-    def listen(self, address: str, handler: str, context: _Woken) -> None:
+    def listen(self, address: str, handler: str, context: _WokenContext) -> None:
         listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
         listener.listen(address)
 
@@ -108,7 +108,7 @@ class _Tab:
 class _Listener:
     """A handler that waits for its topics to change."""
 
-    def __init__(self, tab: _Tab, handler: str, context: _Woken):
+    def __init__(self, tab: _Tab, handler: str, context: _WokenContext):
         self.handler = handler
         self._tab, self._context, self._loop = tab, context, asyncio.get_running_loop()
         self._addresses: set[str] = set()
@@ -134,9 +134,9 @@ class _Listener:
         await asyncio.wait(await self._context.enqueue_impl(self._context.token, event))
 
 
-def _by_itself(here: EventContext) -> _Woken:
+def _later_context(here: EventContext) -> _WokenContext:
     """A context for later events of this tab. The current one would keep the State that it has read in memory."""
-    return _Woken(
+    return _WokenContext(
         token=here.token,
         txid="",
         state_manager=here.state_manager,

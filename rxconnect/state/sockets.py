@@ -87,7 +87,7 @@ class Sockets(EventNamespace):
     async def on_event(self, sid: str, data: Any) -> None:
         """Accept an event if one of our pages can send it."""
         event = _event(data)
-        if event is None or self._is_crowded(sid):
+        if event is None or self._is_queue_full(sid):
             log.warning("event refused")
             return
         is_open = sid in self._static_router_data
@@ -113,7 +113,7 @@ class Sockets(EventNamespace):
         origin = environ.get("HTTP_ORIGIN", "")
         return {RouteVar.SESSION_ID: sid, RouteVar.HEADERS: {"origin": origin}, RouteVar.CLIENT_IP: ""}
 
-    def _is_crowded(self, sid: str) -> bool:
+    def _is_queue_full(self, sid: str) -> bool:
         waiting = self.app.event_processor._token_queues.get(self.sid_to_token.get(sid, ""), ())
         return len(waiting) >= _LONGEST_QUEUE
 
@@ -127,7 +127,7 @@ class Sockets(EventNamespace):
             return
         server = self.server
         older = server.eio.sockets.get(server.manager.eio_sid_from_sid(record.sid, self.namespace))
-        if older is not None and not await _answers(older):
+        if older is not None and not await _answers_ping(older):
             await older.close(wait=False, abort=True)
 
 
@@ -137,7 +137,7 @@ def _address(tab: str, visitor: Visitor) -> str:
     return lifetimes.anonymous(address) if visitor.is_anonymous else address
 
 
-async def _answers(socket: Any) -> bool:
+async def _answers_ping(socket: Any) -> bool:
     """Whether the browser at the other end of an Engine.IO socket still answers a ping."""
     socket.last_ping = time.time()
     await socket.send(Packet(PING))

@@ -47,7 +47,11 @@ def receipt() -> rx.Component:
         rx.cond(
             one,
             rx.el.div(
-                steps, _receipt_card(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
+                steps,
+                _receipt_card(one),
+                rx.cond(one.refunds, _refunds(one)),
+                _next_steps(one),
+                class_name="receipt stack",
             ),
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),

@@ -121,7 +121,7 @@ class AutoReloadState(Screen, rx.State):
 
     async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
-        self._facility, auto_reload, self.cards = await caller.read(_everything, facility_id)
+        self._facility, auto_reload, self.cards = await caller.read(_page_data, facility_id)
         return auto_reload
 
     async def _show_notice(self, notice: str) -> None:
@@ -160,7 +160,7 @@ class AutoReloadState(Screen, rx.State):
         self.consent = _consent(facility.name, terms, card, is_low)
 
 
-def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
+def _page_data(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
     auto_reload = auto_reloads.get(session, actor, facility_id)
     return facilities.get(session, actor, facility_id), auto_reload, cards.my_cards(session, actor)
 

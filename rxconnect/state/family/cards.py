@@ -137,7 +137,7 @@ class PaymentState(EditedCard, rx.State):
         """Load the purchase and the account's cards."""
         self._update_processor()
         self.purchase = None
-        self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
+        self.purchase, self.cards = await caller.read(_purchase_and_cards, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:
             return rx.redirect(page_of(self.purchase), replace=True)
         self.uses_stored = bool(self.cards)
@@ -178,5 +178,5 @@ class PaymentState(EditedCard, rx.State):
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
 
 
-def _payable(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
+def _purchase_and_cards(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
     return purchases.get(session, actor, purchase_id), cards.my_cards(session, actor)

@@ -48,13 +48,13 @@ class FoundState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load the contact of the walkthrough's current step."""
-        self.contact = await caller.read(_chosen)
+        self.contact = await caller.read(_walkthrough_contact)
         if self.contact is None:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
         self.ready = True
         return None
 
 
-def _chosen(session, actor: Actor) -> ContactView | None:
+def _walkthrough_contact(session, actor: Actor) -> ContactView | None:
     contact_id = walkthrough.get(session, actor).contact_id
     return None if contact_id is None else contacts.get(session, actor, contact_id)

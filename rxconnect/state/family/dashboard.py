@@ -42,7 +42,7 @@ class DashboardState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load everything in one transaction."""
-        found = await caller.read(_everything)
+        found = await caller.read(_page_data)
         self.threads, self.wallets, self.drafts = (
             found["threads"][:_LETTERS_SHOWN],
             found["wallets"],
@@ -56,7 +56,7 @@ class DashboardState(Screen, rx.State):
         self.ready = True
 
 
-def _everything(session, actor: Actor) -> dict:
+def _page_data(session, actor: Actor) -> dict:
     is_under_way = walkthrough.is_active(session, actor)
     return {
         "threads": messages.threads(session, actor),

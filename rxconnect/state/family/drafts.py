@@ -63,7 +63,7 @@ class ComposeState(Screen, rx.State):
             self.reset()
             yield
         self.draft_id = address.part(self)
-        self.contacts, found = await caller.read(_opened, self._draft_id())
+        self.contacts, found = await caller.read(_contacts_and_draft, self._draft_id())
         self._assign(*found)
         self.ready = True
 
@@ -93,7 +93,7 @@ class ComposeState(Screen, rx.State):
 
     async def _look(self, caller: Caller) -> bool:
         """Show the current draft. Returns False when it no longer exists."""
-        return self._assign(*await caller.read(_found, self._draft_id()))
+        return self._assign(*await caller.read(_draft_or_message, self._draft_id()))
 
     def _assign(self, draft: DraftView | None, message_id: int) -> bool:
         if draft is None:
@@ -126,7 +126,7 @@ class SendState(Screen, rx.State):
         self.reset()
         draft_id = address.id_in_path(self, "draft")
         try:
-            self.draft, sent = await caller.read(_checked, draft_id)
+            self.draft, sent = await caller.read(_checked_or_message, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
         if self.draft is None:
@@ -172,11 +172,11 @@ def figures(draft: DraftView) -> Figures:
     return Figures(left, is_over=over > 0, cost=money.credits(draft.cost), credits_after=credits_after)
 
 
-def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
-    return contacts.my_contacts(session, actor), _found(session, actor, draft_id)
+def _contacts_and_draft(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
+    return contacts.my_contacts(session, actor), _draft_or_message(session, actor, draft_id)
 
 
-def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+def _draft_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
     """The current draft and 0, or None and the id of the message it was sent as (0 if it was not sent)."""
     try:
         return drafts.get(session, actor, draft_id), 0
@@ -184,7 +184,7 @@ def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]
         return None, messages.sent_from(session, actor, draft_id) or 0
 
 
-def _checked(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+def _checked_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
     """The checked draft and 0, or None and the id of the message it was sent as."""
     sent = messages.sent_from(session, actor, draft_id)
     return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)

@@ -41,7 +41,7 @@ class InboxState(Screen, rx.State):
         """Reload after a message came, or was decided or read elsewhere."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
         session = await self.get_state(SessionState)
-        self.threads, session.unread = await read(_threads, actor)
+        self.threads, session.unread = await read(_threads_and_unread, actor)
 
     @family
     async def search(self, caller: Caller, text: Text):
@@ -135,5 +135,5 @@ def _read_message(session, actor: Actor, message_id: int) -> int:
     return messages.unread_count(session, actor)
 
 
-def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:
+def _threads_and_unread(session, actor: Actor) -> tuple[list[ThreadView], int]:
     return messages.threads(session, actor), messages.unread_count(session, actor)

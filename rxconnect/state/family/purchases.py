@@ -45,7 +45,7 @@ class AmountState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the locations, and the purchase if the user comes back to one."""
         self._purchase_id = address.query(self, "purchase") or None
-        self.locations, purchase, guided_to = await caller.read(_amount, self._purchase_id)
+        self.locations, purchase, guided_to = await caller.read(_locations_and_purchase, self._purchase_id)
         if purchase:
             if purchase.receipt_number or purchase.step.is_under_way:
                 return rx.redirect(page_of(purchase), replace=True)
@@ -141,20 +141,20 @@ class ReviewState(Screen, rx.State):
         # A buyer who loads this page while the bank waits has most likely just answered there.
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         self.ready = True
-        return self._go_on(purchase)
+        return self._show_or_redirect(purchase)
 
     @family
     async def look(self, actor: Actor):
         """Reload after a purchase of the account changed, unless SUBMIT in this tab shows the result itself."""
         listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
         purchase = await read(purchases.get, actor, address.part(self, 3))
-        return None if self._is_submitting or purchase == self.purchase else await self._after(purchase)
+        return None if self._is_submitting or purchase == self.purchase else await self._show_result(purchase)
 
     @family
     async def check_bank(self, actor: Actor):
         """Check the payment again when the buyer says that they have answered their bank."""
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
-        event = await self._after(purchase)
+        event = await self._show_result(purchase)
         if self.is_at_bank:
             self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
         return event
@@ -179,21 +179,21 @@ class ReviewState(Screen, rx.State):
             async with self:
                 self.is_charging = self._is_submitting = False
         async with self:
-            onward, session = await self._after(purchase), await self.get_state(SessionState)
+            onward, session = await self._show_result(purchase), await self.get_state(SessionState)
             if why and onward is not None:
                 session._show_notice(why, on_next_page=True)
             elif why and self._is_review_of(purchase):
                 self.problem = why
             return onward
 
-    async def _after(self, purchase: PurchaseView):
-        """Show the result, unless the tab has moved to another page or another person meanwhile."""
-        return self._go_on(purchase) if self._is_review_of(purchase) and self.purchase is not None else None
+    async def _show_result(self, purchase: PurchaseView):
+        """Show a purchase, unless the tab has moved to another page or another person meanwhile."""
+        return self._show_or_redirect(purchase) if self._is_review_of(purchase) and self.purchase is not None else None
 
     def _is_review_of(self, purchase: PurchaseView) -> bool:
         return self.router.url.path == routes.fill(routes.REVIEW, purchase.id)
 
-    def _go_on(self, purchase: PurchaseView):
+    def _show_or_redirect(self, purchase: PurchaseView):
         """Show the purchase, or redirect to the page of its step; the payment page explains a refused card."""
         self._show(purchase)
         if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
@@ -207,7 +207,7 @@ class ReviewState(Screen, rx.State):
         self.problem = purchase.failure
 
 
-def _amount(
+def _locations_and_purchase(
     session, actor: Actor, purchase_id: str | None
 ) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
     """The locations, and the purchase if there is one, else the walkthrough's facility."""

@@ -48,7 +48,7 @@ class CreditsState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the credits at every facility."""
         self._close()
-        self._assign(await caller.read(_everything))
+        self._assign(await caller.read(_page_data))
         self.ready = True
 
     @family
@@ -82,7 +82,7 @@ class CreditsState(Screen, rx.State):
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
         self._close()
-        self._assign(await read(_everything, actor))
+        self._assign(await read(_page_data, actor))
         (await self.get_state(SessionState))._show_notice(_refund_notice(requested))
 
     async def _offer(self, actor: Actor) -> None:
@@ -123,7 +123,7 @@ def _refund_notice(requested: list[RefundView]) -> str:
     return f"{told} {one_email if len(requested) == 1 else many}"
 
 
-def _everything(session, actor: Actor) -> dict:
+def _page_data(session, actor: Actor) -> dict:
     mine = wallets.balances(session, actor)
     return {
         "wallets": mine,

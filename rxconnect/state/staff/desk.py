@@ -22,7 +22,7 @@ class StaffState(Screen, rx.State):
     @staff
     async def load(self, caller: Caller):
         """Load the roles, facilities and sign-ins."""
-        self.sign_ins, self.posts = await caller.read(_everything)
+        self.sign_ins, self.posts = await caller.read(_page_data)
         self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
         self.ready = True
 
@@ -34,5 +34,5 @@ class StaffState(Screen, rx.State):
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
 
-def _everything(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
+def _page_data(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
     return sign_in_views.mine(session, actor), staff_posts.my_posts(session, actor)
