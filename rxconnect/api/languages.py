@@ -1,7 +1,7 @@
 """The language of each request, and the form that changes it.
 
 It is the one in the cookie, else the browser's. Signing in sets the cookie to the account's language, so that no page
-needs a query for it. A socket has the language of the page that opens it, as another tab may have changed the cookie since.
+needs a query for it. A socket has the language of the page that opens it, as another tab may have changed the cookie.
 """
 
 from __future__ import annotations
