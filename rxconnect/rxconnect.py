@@ -161,7 +161,7 @@ def _titled(title: str) -> str:
 
 def log_browser_error(exception: Exception) -> None:
     """Log an error that a browser reports. A client can send any text, so it gets only one line."""
-    log.warning("a browser failed", said=str(exception))
+    log.warning("a browser failed", report=str(exception))
 
 
 logs.configure()

@@ -1,4 +1,4 @@
-"""Receipts to take away: as PDF, as a table, and a year of them. Everyone gets their own, and nobody learns of others'."""
+"""Downloads: receipts and yearly statements as PDF, the history as a table. An account gets only its own."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from rxconnect.services.purchases import receipts
 
 log = structlog.get_logger()
 
-# Each costs a tenth of a second of a processor, a long statement two.
+# A receipt takes a tenth of a second of CPU time, a long statement two seconds.
 _PDFS_PER_HOUR = 60
 _PDF, _CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
-# Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
+# Printing is CPU-bound, so one at a time is as fast and leaves the interpreter to other requests.
 _printer = CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to download: `name` as the browser is to call it."""
+    """A file to download. `name` is its name in the browser."""
 
     name: str
     media_type: str
@@ -69,16 +69,16 @@ def _history(actor: Actor, request: Request) -> Callable[[], File]:
 
 
 def _count(actor: Actor) -> None:
-    """Count a PDF before it waits for its turn. Raises `Throttled`."""
+    """Count a PDF before it is queued. Raises `Throttled`."""
     db.write(throttle.allow, "pdf", str(actor.account_id), _PDFS_PER_HOUR, timedelta(hours=1))
 
 
-def _download(
+def _download_endpoint(
     read: Callable[[Actor, Request], Callable[[], File]], page: Callable[[Request], str]
 ) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint: `read` fetches what is the caller's own and answers how to make the file. `page` shows the same.
+    """Make an endpoint: `read` fetches the caller's data and returns a function that makes the file.
 
-    Both run in worker threads, and files are made one at a time.
+    Both run in worker threads, files one at a time. `page` is the address of the page with the same data.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -100,7 +100,7 @@ def _download(
                 _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
             )
         except CannotPrint as error:
-            return _no_printer(error)
+            return _cannot_print(error)
         return Response(file.content, media_type=file.media_type, headers=_headers(file))
 
     return endpoint
@@ -120,7 +120,7 @@ def _headers(file: File) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
 
 
-def _no_printer(error: CannotPrint) -> Response:
+def _cannot_print(error: CannotPrint) -> Response:
     log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
     sentence = _(
         "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "
@@ -132,11 +132,11 @@ def _no_printer(error: CannotPrint) -> Response:
 ROUTES = [
     Route(
         routes.pattern(routes.RECEIPT_PDF),
-        _download(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
+        _download_endpoint(_receipt, lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
-    Route(routes.RECEIPTS_CSV, _download(_history, lambda _request: routes.RECEIPTS)),
+    Route(routes.RECEIPTS_CSV, _download_endpoint(_history, lambda _request: routes.RECEIPTS)),
     Route(
         routes.pattern(routes.STATEMENT_PDF),
-        _download(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
+        _download_endpoint(_statement, lambda request: routes.fill(routes.STATEMENT, request.path_params["year"])),
     ),
 ]

@@ -8,7 +8,7 @@ from rxconnect.world import world_of
 
 
 class Worlds:
-    """Nothing in a request names another world yet, so each is the installation's own."""
+    """Middleware that binds the world. No request can name another one yet, so it is always the installation's."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
