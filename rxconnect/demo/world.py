@@ -27,7 +27,7 @@ from rxconnect.services.directory import contacts, facilities, inmates
 from rxconnect.services.money import processor
 from rxconnect.services.refunds import refunds
 
-# What the command line prints. The password is `config.DEMO_PASSWORD`.
+# The sign-ins that the command line prints. The password is `config.DEMO_PASSWORD`.
 SIGN_INS = (
     ("sam@example.com", "Sam Whitaker, here for the first time"),
     ("rosa@example.com", "Rosa Delgado, who has written for a year"),
