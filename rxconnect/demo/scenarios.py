@@ -36,7 +36,10 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to `do` and to `say`, on the page `at` a route; `mark` is the id of the control. `done` is a fact's name."""
+    """What to `do` and to `say`, on the page `at` a route; `mark` is the id of the control. `done` is a fact's name.
+
+    Sentences are as the file has them. They pass `_` where somebody reads them, and so do the title and `about`.
+    """
 
     do: str
     done: str

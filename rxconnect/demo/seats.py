@@ -128,7 +128,6 @@ def take_back(session: Session, seat: Seat) -> None:
     """Give the wheel to the trainer, who asks for it. Raises `NotAllowed` for anybody else."""
     room, row = _both(session, seat)
     require_trainer(seat)
-    _require_may_drive(SeatKind(row.kind))
     _give_wheel(session, room, row)
 
 
@@ -152,10 +151,11 @@ def leave(session: Session, seat: Seat) -> None:
 
 
 def change_kind(session: Session, seat: Seat, kind: str) -> None:
-    """See the product as another kind of seat does. Raises `Invalid`, also when a seat that drives could not any more."""
+    """See the product as another kind of seat does. Raises `Invalid`: the trainer, and who drives, do not only watch."""
     wanted = checked_kind(kind)
     room, row = _both(session, seat)
-    if room.driver_id == row.id:
+    # The wheel comes back to the trainer when its driver leaves.
+    if row.is_trainer or room.driver_id == row.id:
         _require_may_drive(wanted)
     row.kind = wanted
     if not wanted.may_drive:
@@ -199,9 +199,11 @@ def require_trainer(seat: Seat) -> None:
         raise NotAllowed
 
 
-def room_of(session: Session, seat: Seat) -> DemoSession:
-    """The open session of a seat that is still there; others who change it wait. Raises `NotFound`."""
-    return _both(session, seat)[0]
+def room_of(session: Session, seat: Seat, *, for_update: bool = False) -> DemoSession:
+    """The open session of a seat that is still there; with `for_update`, others who change it wait. Raises `NotFound`."""
+    room = _room(session, seat.session_id, for_update=for_update)
+    _in_room(session, room, seat.id)
+    return room
 
 
 def end_room(session: Session, room: DemoSession) -> None:
@@ -245,7 +247,7 @@ def _by_code(session: Session, code: str) -> int:
 
 
 def _take(session: Session, session_id: int, name: str, kind: SeatKind, token_hash: str, *, is_guest: bool) -> None:
-    room = _room(session, session_id)
+    room = _room(session, session_id, for_update=True)
     if room.is_locked:
         raise SessionLocked
     if is_guest and not room.allows_guests:
@@ -263,16 +265,17 @@ def _people(session: Session, room: DemoSession) -> int:
     return session.exec(select(func.count(col(DemoSeat.id))).where(DemoSeat.session_id == room.id)).one()
 
 
-def _room(session: Session, session_id: int) -> DemoSession:
+def _room(session: Session, session_id: int, *, for_update: bool) -> DemoSession:
     """An open session. Raises `NotFound`."""
-    room = session.get(DemoSession, session_id, with_for_update=True)
+    room = session.get(DemoSession, session_id, with_for_update=for_update or None)
     if room is None or room.ended_at or room.expires_at <= clock.now():
         raise NotFound("session")
     return room
 
 
 def _both(session: Session, seat: Seat) -> tuple[DemoSession, DemoSeat]:
-    room = _room(session, seat.session_id)
+    """A seat and its session, to be changed. Raises `NotFound`."""
+    room = _room(session, seat.session_id, for_update=True)
     return room, _in_room(session, room, seat.id)
 
 

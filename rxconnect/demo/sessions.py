@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from rxconnect import db, world
+from rxconnect.config import settings
 from rxconnect.demo import codes, progress, scenarios, seats, summaries, templates
 from rxconnect.demo.scenarios import Scenario, ScenarioError
 from rxconnect.demo.seats import changed, end_room, require_trainer, room_of
@@ -35,6 +36,7 @@ from rxconnect.domain.demo import (
 from rxconnect.domain.errors import IllegalMove, Invalid, TooManySessions
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
+from rxconnect.i18n import _
 from rxconnect.models import DemoNote, DemoSeat, DemoSession, DemoStep
 from rxconnect.services.accounts import sign_ins, tokens
 from rxconnect.services.scheduling.batches import Batch
@@ -53,7 +55,7 @@ def start(
     """
     name, text, token = seats.checked_name(name), _text(scenario), tokens.new()
     with world.own().bound():
-        starter = tokens.hashed("demo starter", f"account {account_id}" if account_id else address_key)
+        starter = _starter(address_key, account_id)
         # Looked at before anything is made, and again when the row is.
         db.read(_require_place, starter)
         made = templates.open_world(scenarios.parse(text), language)
@@ -158,8 +160,8 @@ def view(session: Session, seat: Seat) -> SessionView:
     return SessionView(
         id=seat.session_id,
         code=room.code,
-        title=scenario.title,
-        about=scenario.about,
+        title=_(scenario.title),
+        about=_(scenario.about),
         start=scenario.start,
         language=room.language,
         expires_at=room.expires_at,
@@ -209,6 +211,15 @@ def _text(scenario: str) -> str:
     return scenario
 
 
+def _starter(address_key: str, account_id: int | None) -> str:
+    """By what sessions are counted: the account, since a whole prison may share an address, or else the address.
+
+    Everybody may sign in as the accounts of the demonstration, so there it is always the address.
+    """
+    is_account = account_id is not None and not settings().is_demo
+    return tokens.hashed("demo starter", f"account {account_id}" if is_account else address_key)
+
+
 def _require_place(session: Session, starter: str) -> None:
     """Raise `TooManySessions` when one more would be too many. Two at the same moment may both be the last one."""
     is_open = (col(DemoSession.ended_at).is_(None), col(DemoSession.expires_at) > clock.now())
@@ -235,7 +246,7 @@ def _add(session: Session, name: str, token_hash: str, *, starter: str, **column
 
 def _as_trainer(session: Session, seat: Seat) -> DemoSession:
     require_trainer(seat)
-    return room_of(session, seat)
+    return room_of(session, seat, for_update=True)
 
 
 def _set(session: Session, seat: Seat, **columns: bool) -> None:
@@ -285,8 +296,8 @@ def _steps(room: DemoSession, scenario: Scenario, done: Collection[int], next_st
     return tuple(
         StepView(
             number=number,
-            do=step.do,
-            say=step.say,
+            do=_(step.do),
+            say=_(step.say) if step.say else "",
             at=step.at,
             mark=step.mark,
             is_done=number in done,

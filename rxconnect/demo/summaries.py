@@ -12,6 +12,7 @@ from rxconnect.domain import dates
 from rxconnect.domain.demo import NoteView, StepSummary, SummaryView
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.numbers import whole_number
+from rxconnect.i18n import _
 from rxconnect.models import DemoNote, DemoSession, DemoStep
 from rxconnect.services.accounts import tokens
 
@@ -30,7 +31,7 @@ def summary(session: Session, number: str) -> SummaryView:
         raise NotFound("session")
     return SummaryView(
         number=number,
-        title=scenarios.parse(room.scenario).title,
+        title=_(scenarios.parse(room.scenario).title),
         day=dates.day(room.started_at, "UTC"),
         minutes=_minutes(room.ended_at - room.started_at),
         people=room.joined,
@@ -60,7 +61,9 @@ def _steps(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
     for row in done:
         minutes[row.step], before = _minutes(row.done_at - before), row.done_at
     scenario = scenarios.parse(room.scenario)
-    return tuple(StepSummary(place, step.do, minutes.get(place)) for place, step in enumerate(scenario.steps, start=1))
+    return tuple(
+        StepSummary(place, _(step.do), minutes.get(place)) for place, step in enumerate(scenario.steps, start=1)
+    )
 
 
 def _minutes(span: timedelta) -> int:
