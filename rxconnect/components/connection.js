@@ -85,6 +85,11 @@ export function watch(current) {
   current.on("come_back", comeBack);
 }
 
+// The socket, open or not, for what goes past the framework.
+export function theSocket() {
+  return socket;
+}
+
 function comeBack() {
   socket?.io.engine?.close();
 }

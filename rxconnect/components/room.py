@@ -1,0 +1,20 @@
+"""What a page shows of the demo session that it is in, and following (`room.js`, which loads the rest in a session alone)."""
+
+import reflex as rx
+
+_SCRIPT = rx.asset("room.js", shared=True)
+# What `room.js` loads, from the same folder.
+_STRIP, _FOLLOWING = (rx.asset(script, shared=True) for script in ("room_strip.js", "following.js"))
+
+
+class Room(rx.Component):
+    """The strip at the top of the page. `state` is the name of the State of the room, `home` the address of its page."""
+
+    library = f"$/public{_SCRIPT}"
+    tag = "Room"
+
+    state: rx.Var[str]
+    home: rx.Var[str]
+
+
+room = Room.create
