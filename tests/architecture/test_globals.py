@@ -18,6 +18,7 @@ OF_THE_PROCESS = {
     "_tabs": "by a socket's id",
     "_listeners": "by topics' addresses, which begin with their world's name",
     "_relay": "the process's channel in Redis, for topics of all worlds",
+    "_hear": "what hears the other workers",
     "_SPOKEN": "made once, of the language",
     "_KNOWN": "made once, of the language",
 }
