@@ -21,7 +21,13 @@ def join() -> rx.Component:
     """Come into a room."""
     return demo_frame(
         _("Join a demo session"),
-        form_notes(),
+        rx.el.div(form_notes(), _form(), class_name="join stack"),
+        lead=_("Everything you will see is invented. You need no account, and nothing about you is kept."),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.fragment(
         card(
             native_form(
                 native_field(
@@ -49,11 +55,7 @@ def join() -> rx.Component:
             ),
             class_name="airmail",
         ),
-        rx.el.p(
-            native_link(_("Start a session of your own"), href=routes.DEMO),
-            class_name="small join-other",
-        ),
-        lead=_("Everything you will see is invented. You need no account, and nothing about you is kept."),
+        rx.el.p(native_link(_("Start a session of your own"), href=routes.DEMO), class_name="small"),
     )
 
 

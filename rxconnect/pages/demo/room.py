@@ -144,7 +144,7 @@ def _person(one: Any) -> rx.Component:
                     class_name="small muted",
                 ),
             ),
-            class_name="person",
+            class_name=rx.cond(one.drives, "person drives", "person"),
         ),
         rx.el.div(
             rx.cond(one.asks, pill(_("Asks for the wheel"), "wait")),

@@ -139,7 +139,7 @@ def _join() -> rx.Component:
                 rx.el.input(
                     id="code",
                     name="code",
-                    class_name="input code-input",
+                    class_name="input",
                     placeholder="CEDAR-417",
                     auto_complete="off",
                     auto_capitalize="characters",
