@@ -38,7 +38,7 @@ class Gate(Middleware):
         """Answer None to let the event through, or an update in its place; an empty one drops it."""
         visitor = visitors.current()
         logs.begin_event(EventContext.get().txid, address=visitor.address)
-        own().bind()
+        (own() if visitor.seat else world_of(visitor.world)).bind()
         i18n.speak(visitor.language)
         registered = RegistrationContext.get().event_handlers[event.name]
         handler = registered.handler.fn
