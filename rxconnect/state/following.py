@@ -127,8 +127,8 @@ class Rooms:
     async def _hear(self, text: str) -> None:
         """What another worker tells; when something was lost, everything is asked for again."""
         if not text:
-            for room in self._rooms.values():
-                room.ask()
+            for each in self._rooms.values():
+                each.ask()
             return
         session_id, message = json.loads(text)
         if room := self._rooms.get(session_id):

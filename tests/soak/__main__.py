@@ -25,6 +25,7 @@ from tests.soak import (
     browser_outages,
     canaries,
     faults,
+    following,
     guesses,
     inputs,
     kills,
@@ -168,6 +169,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "outages": all_outages,
     "attacks": attacked,
     "typing": lambda: typed(100),
+    "following": lambda: following.measure(20),
 }
 
 
