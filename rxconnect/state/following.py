@@ -57,7 +57,8 @@ _MOST_FIELDS, _LONGEST = 50, 100_000
 _FIELD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 # What each tab has for itself: the framework's own (its router's data are the visitor's), and what it shows of the room.
 _OF_EACH_TAB = {state.get_full_name() for state in (State, RoomState, HostState)}
-# Nor is this anybody else's: by what name a browser keeps its own words, and that it should load its page again.
+# Of the frame: by what name a browser keeps its own words, and that it should load its page again.
+_SESSION = SessionState.get_full_name()
 _OF_EACH_BROWSER = {f"{var}{FIELD_MARKER}" for var in ("browser_key", "unavailable")}
 
 
@@ -99,15 +100,14 @@ class Rooms:
         room = self._room_of.get(socket)
         if room is None or not room.follows(socket):
             return update
-        delta = {state: changes for state, changes in update.delta.items() if state in _OF_EACH_TAB}
-        return StateUpdate(delta=delta, events=update.events)
+        return StateUpdate(delta=_divided(update.delta)[0], events=update.events)
 
     async def mirror(self, socket: str, update: StateUpdate) -> None:
         """A tab was told this: if it is the one that a room sees, the room hears of it."""
         room = self._room_of.get(socket)
         if room is None or socket != room.source:
             return
-        delta = mirrored(update.delta)
+        _, delta = _divided(update.delta)
         focused = [event.payload["ref"] for event in update.events if event.name == "_set_focus"]
         if delta or focused:
             await room.say(delta=delta, focus=focused[-1] if focused else "")
@@ -268,7 +268,7 @@ class _Room:
             with suppress(Busy, Unavailable, *OUTAGES), app.set_contexts():
                 async with app.state_manager.modify_state(BaseStateToken(ident=token, cls=State)) as root:
                     self._is_asked = False
-                    delta = mirrored(await _resolve_delta(root.dict()))
+                    _, delta = _divided(await _resolve_delta(root.dict()))
                     if tab := self.tabs.get(self.source):
                         await self.say(is_whole=True, path=tab.address, delta=delta, typed=self._typed)
             await asyncio.sleep(_SHOWS_EVERY)
@@ -315,13 +315,18 @@ class _Room:
                 return
 
 
-def mirrored(delta: Any) -> Delta:
-    """What others may see of an update: no State that each tab has for itself, and nothing that names the browser."""
-    kept = {state: changes for state, changes in delta.items() if state not in _OF_EACH_TAB}
-    session = SessionState.get_full_name()
-    if session in kept:
-        kept[session] = {var: value for var, value in kept[session].items() if var not in _OF_EACH_BROWSER}
-    return {state: changes for state, changes in kept.items() if changes}
+def _divided(delta: Any) -> tuple[Delta, Delta]:
+    """An update as what each tab has for itself, and what others may see."""
+    own, shared = {}, {}
+    for state, changes in delta.items():
+        names = changes if state in _OF_EACH_TAB else _OF_EACH_BROWSER if state == _SESSION else ()
+        own[state] = {var: value for var, value in changes.items() if var in names}
+        shared[state] = {var: value for var, value in changes.items() if var not in names}
+    return _filled(own), _filled(shared)
+
+
+def _filled(delta: Delta) -> Delta:
+    return {state: changes for state, changes in delta.items() if changes}
 
 
 def _seats(tokens: Collection[str]) -> dict[str, Seat]:

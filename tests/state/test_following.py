@@ -11,7 +11,7 @@ import pytest
 from reflex.constants.state import FIELD_MARKER
 from reflex.state import State
 
-from rxconnect import live, routes
+from rxconnect import db, live, routes
 from rxconnect.demo import seats, sessions, templates
 from rxconnect.domain.demo import Seat, SeatKind
 from rxconnect.i18n import ENGLISH
@@ -22,6 +22,8 @@ from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.session import SessionState
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of
 from tests.worlds import installed
+
+OF_EACH_BROWSER = ("browser_key", "unavailable")
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +109,7 @@ def everything(tab: Tab) -> dict[str, dict[str, object]]:
     """What a tab shows of its own State, besides what each tab has for itself."""
     own = {State.get_full_name(), *(name for name in tab.vars if ".demo" in name or "___demo___" in name)}
     shown = {name: dict(values) for name, values in tab.vars.items() if name not in own}
-    for var in ("browser_key", "unavailable"):
+    for var in OF_EACH_BROWSER:
         shown[SessionState.get_full_name()].pop(f"{var}{FIELD_MARKER}")
     return shown
 
@@ -147,7 +149,9 @@ def test_whoever_comes_late_sees_the_present_at_once(room):
 def test_the_own_pages_of_a_follower_never_load(room):
     ben = room().join()
     ben.open(routes.INBOX).send(name_of(ContactsState, "load"))
-    assert set(ben.vars) <= {State.get_full_name(), RoomState.get_full_name()}
+    own = {State.get_full_name(), RoomState.get_full_name(), SessionState.get_full_name()}
+    assert set(ben.vars) <= own
+    assert set(ben.vars.get(SessionState.get_full_name(), {})) <= {f"{var}{FIELD_MARKER}" for var in OF_EACH_BROWSER}
     assert ben.shown(State, "is_hydrated")
     assert ben.shown(RoomState, "view")["driver"] == "Aisha"
 
@@ -294,8 +298,6 @@ def test_no_room_hears_anything_of_another(room):
 def test_whoever_was_removed_hears_nothing_more(room):
     aisha = room()
     ben = aisha.join()
-    from rxconnect import db
-
     trainer = seat_of(aisha.driver)
     db.write(seats.remove, trainer, seat_of(ben).id)
     aisha.settle()
