@@ -1,0 +1,58 @@
+"""Events that nobody's page sends, as anybody who holds a socket can: any handler, from any page, with anything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from reflex_base.registry import RegistrationContext
+
+from rxconnect import routes
+from rxconnect.domain.demo import SeatKind
+from rxconnect.state.guard import Id
+from tests.state.hostile_texts import FIELDS
+from tests.state.lives import Life
+
+_JUNK: tuple[Any, ...] = (None, True, -1, 0.5, "", "x", "\ud83d", "x" * 20_000, [], [1], {"a": 1}, 2**63)
+_EXTRA = ("actor", "_actor", "seat", "_seat", "self", "session", "may_write")
+
+
+def forged(random: Random, life: Life, seats: list[int]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Without end: the address of a page, the name of a handler, and arguments; ids are of `life` or of the `seats`."""
+    registered = RegistrationContext.get().event_handlers
+    pages = [*life.addresses, *(value for name, value in vars(routes).items() if name.isupper() and "[" not in value)]
+    ids = [*(value for value in vars_of(life) if type(value) is int), *seats, *range(1, 12)]
+    texts = [
+        *(value for value in vars_of(life) if isinstance(value, str)),
+        *map(str, ids),
+        *SeatKind,
+        "Xanthippe",
+        "40",
+    ]
+    while True:
+        name = random.choice(sorted(registered))
+        kinds = dict(registered[name].handler.fn.__annotations__)
+        payload = {
+            argument: _right(random, kind, ids, texts) for argument, kind in kinds.items() if argument != "return"
+        }
+        if payload and random.random() < 0.1:
+            payload[random.choice(sorted(payload))] = random.choice(_JUNK)
+        if random.random() < 0.05:
+            payload[random.choice(_EXTRA)] = random.choice(ids)
+        yield random.choice(pages), name, payload
+
+
+def vars_of(life: Life) -> list[Any]:
+    """Everything that is known of a life."""
+    return [getattr(life, name) for name in life.__dataclass_fields__]
+
+
+def _right(random: Random, kind: Any, ids: list[int], texts: list[str]) -> Any:
+    if kind is Id:
+        return random.choice(ids)
+    if kind is bool:
+        return random.random() < 0.5
+    if kind is not None and getattr(kind, "__origin__", None) is dict:
+        return {field: random.choice(texts) for field in FIELDS}
+    return random.choice(texts)
