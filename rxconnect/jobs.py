@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from rxconnect import db
-from rxconnect.demo import progress, sessions, templates
+from rxconnect.demo import endings, progress, templates
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.scheduler import Job, Scheduler, in_thread, repeat
 from rxconnect.services.accounts import seen
@@ -45,7 +45,7 @@ JOBS = (
 # Demo sessions are rows of the installation's own database, and their worlds have none.
 _OF_OWN_WORLD = (
     Job("demo template", _FORGETS_EVERY, in_thread(templates.warm)),
-    Job("demo sessions", _SESSIONS_EVERY, in_thread(sessions.end_due)),
+    Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These work on the memory of their own process.
 _OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)

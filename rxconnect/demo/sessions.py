@@ -1,7 +1,7 @@
 """Demo sessions: starting one, what its trainer may do with it, and its end.
 
 Everything here works in the installation's own world, in which the rows lie; `start` and `reset` also make the session's
-world. A session that has ended has no seats, and `end_due` throws its world away.
+world. A session that has ended has no seats, and `endings.end_due` throws its world away.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from rxconnect.domain.demo import (
     MOST_NOTES,
     NOTE_MAX,
     PER_ADDRESS,
-    SUMMARY_LASTS,
     Seat,
     SeatKind,
     SeatView,
@@ -39,11 +38,6 @@ from rxconnect.domain.text import one_line
 from rxconnect.i18n import _
 from rxconnect.models import DemoNote, DemoSeat, DemoSession, DemoStep
 from rxconnect.services.accounts import sign_ins, tokens
-from rxconnect.services.scheduling.batches import Batch
-from rxconnect.world import PerWorld
-
-# The worlds without a session at the last look: one that is just being started has none yet.
-_strays = PerWorld(set[str])
 
 
 def start(
@@ -134,7 +128,8 @@ def note(session: Session, seat: Seat, text: str) -> None:
 def reset(seat: Seat, step: int) -> None:
     """Go back to the moment before a step. Everybody keeps their seat; pages must be loaded anew.
 
-    The session goes on in a new world, since nobody can copy files under open connections. Opens its own transactions.
+    The session goes on in a new world, since nobody can copy files under open connections; what is under way in the old one
+    ends there, until `endings.end_due` throws it away. Opens its own transactions.
     Raises `NotAllowed`, `NotFound` when no checkpoint of that step is kept, and `IllegalMove` for the later of two resets
     at once.
     """
@@ -148,7 +143,6 @@ def reset(seat: Seat, step: int) -> None:
         except BaseException:
             world.close(made)
             raise
-        world.close(before)
 
 
 def view(session: Session, seat: Seat) -> SessionView:
@@ -178,24 +172,6 @@ def view(session: Session, seat: Seat) -> SessionView:
         notes=summaries.notes(session, seat.session_id),
         summary=summaries.number_of(seat.session_id) if seat.is_trainer else "",
     )
-
-
-def end_due(_after: int = 0) -> Batch:
-    """End sessions whose time has come or whose world is gone, and throw away worlds and summaries that nobody needs.
-
-    Opens its own transactions. Nothing but this removes worlds of ended sessions, so a crash leaves none behind.
-    """
-    ended, used = db.write(_end_expired)
-    open_worlds = {one.name: one for one in world.open_worlds() if not one.is_own}
-    for name in used - open_worlds.keys():
-        ended += db.write(_end_without_world, name)
-    strays = open_worlds.keys() - used
-    for name in strays & _strays():
-        world.close(open_worlds[name])
-    _strays().clear()
-    _strays().update(strays)
-    world.sweep()
-    return Batch(ended)
 
 
 def _text(scenario: str) -> str:
@@ -306,28 +282,3 @@ def _steps(room: DemoSession, scenario: Scenario, done: Collection[int], next_st
         )
         for number, step in enumerate(scenario.steps, start=1)
     )
-
-
-def _end_expired(session: Session) -> tuple[int, set[str]]:
-    """End what has expired and forget old summaries. Returns how many, and the names of the worlds still in use."""
-    now = clock.now()
-    is_open = col(DemoSession.ended_at).is_(None)
-    rows = session.exec(select(DemoSession).where(is_open).with_for_update()).all()
-    expired = [room for room in rows if room.expires_at <= now]
-    for room in expired:
-        end_room(session, room)
-    old = session.exec(select(DemoSession.id).where(col(DemoSession.ended_at) <= now - SUMMARY_LASTS)).all()
-    for model in (DemoNote, DemoStep):
-        session.exec(delete(model).where(col(model.session_id).in_(old)))
-    session.exec(delete(DemoSession).where(col(DemoSession.id).in_(old)))
-    return len(expired), {room.world for room in rows if room not in expired}
-
-
-def _end_without_world(session: Session, name: str) -> int:
-    """End the session in this world, which is gone, unless it goes on in another one since."""
-    is_open = col(DemoSession.ended_at).is_(None)
-    room = session.exec(select(DemoSession).where(DemoSession.world == name, is_open).with_for_update()).first()
-    if room is None:
-        return 0
-    end_room(session, room)
-    return 1
