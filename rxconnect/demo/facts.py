@@ -36,6 +36,7 @@ FACTS: dict[str, Fact] = {
     "search made": _has_searched,
     "contact added": _has(Contact, Contact.created_at, col(Contact.removed_at).is_(None)),
     "purchase begun": _has(Purchase, Purchase.created_at),
+    "card chosen": _has(Purchase, Purchase.created_at, col(Purchase.card_last_four) != ""),
     "credits bought": _has(Purchase, Purchase.paid_at),
     "card stored": _has(Card, Card.created_at, col(Card.removed_at).is_(None)),
     "receipt issued": _has(Receipt, Receipt.issued_at),

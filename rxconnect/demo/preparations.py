@@ -17,11 +17,13 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.i18n import _
-from rxconnect.models import Account
+from rxconnect.models import Account, Facility
 from rxconnect.services.directory import contacts, facilities, inmates
 
 # Those that take messages, and so have people.
-_FACILITIES = [site.facility["key"] for site in SITES if site.facility["opening"] is Opening.OPEN]
+_FACILITIES = {
+    site.facility["key"]: Facility(**site.facility) for site in SITES if site.facility["opening"] is Opening.OPEN
+}
 _PEOPLE = {f"{person.first_name} {person.last_name}": person for person in KNOWN}
 _VISA = "4242424242424242"
 _CREDITS = re.compile(r"([0-9]{1,3}) at (\S+)")
@@ -73,7 +75,13 @@ def _no_credits(text: str) -> str:
     match = _CREDITS.fullmatch(text)
     if match is None:
         return _("Write how many credits, and where: “credits: 10 at cedar-ridge”.")
-    return _no_facility(match[2])
+    if not (facility := _FACILITIES.get(match[2])):
+        return _no_facility(match[2])
+    if facility.min_credits <= int(match[1]) <= facility.max_credits:
+        return ""
+    return _("{facility} sells from {least} to {most} credits at a time.").format(
+        facility=facility.name, least=facility.min_credits, most=facility.max_credits
+    )
 
 
 def _add_location(family: Actor, key: str) -> None:
