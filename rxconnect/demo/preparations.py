@@ -34,7 +34,7 @@ class _Verb:
     """A kind of line: what is wrong with the rest of it ("" for nothing), and how to carry it out for the family."""
 
     problem: Callable[[str], str]
-    do: Callable[[Actor, str], object]
+    do: Callable[[Session, Actor, str], object]
 
 
 def problem(line: str) -> str:
@@ -46,11 +46,12 @@ def problem(line: str) -> str:
 
 
 def carry_out(email: str, lines: Iterable[str]) -> None:
-    """Do all of it for the family with this address, in the current world. Opens transactions of its own."""
-    family = db.read(_family, email)
-    for line in lines:
-        verb, _colon, rest = line.partition(":")
-        _VERBS[verb].do(family, rest.strip())
+    """Do all of it for the family with this address, in the current world and in one transaction."""
+    with db.all_or_nothing() as session:
+        family = _family(session, email)
+        for line in lines:
+            verb, _colon, rest = line.partition(":")
+            _VERBS[verb].do(session, family, rest.strip())
 
 
 def unknown(name: str, value: object, known: Iterable[str]) -> str:
@@ -84,25 +85,19 @@ def _no_credits(text: str) -> str:
     )
 
 
-def _add_location(family: Actor, key: str) -> None:
-    db.write(_location, family, key)
-
-
-def _add_contact(family: Actor, name: str) -> None:
+def _add_contact(session: Session, family: Actor, name: str) -> None:
     person = _PEOPLE[name]
-    facility_id = db.write(_location, family, person.facility)
-    (found, *_others), _more = db.read(inmates.find, family, facility_id, InmateQuery(number=person.number))
-    db.write(contacts.add_at_my_location, family, found.id)
+    facility_id = _add_location(session, family, person.facility)
+    (found, *_others), _more = inmates.find(session, family, facility_id, InmateQuery(number=person.number))
+    contacts.add_at_my_location(session, family, found.id)
 
 
-def _buy_credits(family: Actor, text: str) -> None:
+def _buy_credits(session: Session, family: Actor, text: str) -> None:
     number, _at, key = text.partition(" at ")
-    facility_id = db.write(_location, family, key)
-    with db.transaction() as session:
-        history.buy(session, family, facility_id, int(number), _VISA)
+    history.buy(session, family, _add_location(session, family, key), int(number), _VISA)
 
 
-def _location(session: Session, family: Actor, key: str) -> int:
+def _add_location(session: Session, family: Actor, key: str) -> int:
     """Add the facility to the family's locations, unless it is one. Returns its id."""
     facility_id = facilities.get_by_key(session, key).id
     assert facility_id is not None
