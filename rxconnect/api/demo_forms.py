@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,9 @@ from rxconnect.domain.accounts import Permission
 from rxconnect.domain.demo import Seat
 from rxconnect.domain.errors import NotAllowed, NotFound, NotSignedIn, WrongCode
 from rxconnect.i18n import language
+from rxconnect.services.accounts import throttle
+
+_STARTS_PER_HOUR = 30
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -39,6 +43,8 @@ def _start(request: Request, fields: Fields) -> Response:
         if actor is None:
             raise NotSignedIn
         actor.must(Permission.SHOW_DEMOS)
+    # How many are open is limited as well; but one that has just ended still lies on the disk for a moment.
+    db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
     token, _view = sessions.start(
         fields.get("own_scenario", "").strip() or fields.get("scenario", ""),
         name=fields.get("name", ""),
