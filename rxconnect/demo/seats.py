@@ -71,12 +71,12 @@ def join(code: str, name: str, kind: str, *, address_key: str, account_id: int |
     `Invalid`, `WrongCode`, `Throttled`, `SessionLocked`, `SessionFull` and `NoGuests`.
     """
     name, wanted = checked_name(name), checked_kind(kind)
-    if not (normalised := codes.normalised(code)):
-        raise Invalid(code=Problem.CODE_MISSING()) if not code.strip() else WrongCode
+    if not code.strip():
+        raise Invalid(code=Problem.CODE_MISSING())
     token = tokens.new()
     with world.own().bound():
         with throttle.guessing(Guess("demo code", address_key, _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT)):
-            session_id = db.read(_by_code, normalised)
+            session_id = db.read(_by_code, codes.normalised(code))
         db.write(_take, session_id, name, wanted, sign_ins.seat_hash(token), is_guest=account_id is None)
     return token
 
