@@ -25,6 +25,8 @@ from rxconnect.i18n import language
 from rxconnect.services.accounts import throttle
 
 _STARTS_PER_HOUR = 30
+# What is chosen in place of a scenario's key by who brings one.
+OWN = "own"
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -46,7 +48,7 @@ def _start(request: Request, fields: Fields) -> Response:
     # How many are open is limited as well; but one that has just ended still lies on the disk for a moment.
     db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
     token, _view = sessions.start(
-        fields.get("own_scenario", "").strip() or fields.get("scenario", ""),
+        fields.get("own_scenario" if fields.get("scenario") == OWN else "scenario", ""),
         name=fields.get("name", ""),
         address_key=address_of(request),
         language=language(),

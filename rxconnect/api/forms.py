@@ -41,7 +41,7 @@ _LEEWAY = 4
 # Fields that an address may carry, such as the token of an emailed link, or the code of a demo session.
 _FROM_QUERY = ("next", "token", "code")
 # Fields that are shown again after a refusal. Passwords are not.
-_SHOWN_AGAIN = ("email", "name", "scenario", "guests", "kind", *_FROM_QUERY)
+_SHOWN_AGAIN = ("email", "name", "scenario", "own_scenario", "guests", "kind", *_FROM_QUERY)
 # Hashing passwords takes 19 MiB and a core each, so a crowd waits here rather than in front of everybody's threads.
 _few_at_a_time = CapacityLimiter(4)
 

@@ -24,9 +24,10 @@ START = {"scenario": "blank", "name": "Aisha", "guests": "yes"}
 def static_dir(static_dir):
     """The built frontend, with the pages of demo sessions."""
     (static_dir / "demo").mkdir()
-    radios = "".join(f'<input type="radio" name="scenario" value="{key}"/>' for key in scenarios.texts())
+    radios = "".join(f'<input type="radio" name="scenario" value="{key}"/>' for key in [*scenarios.texts(), "own"])
     for name, inputs in (("demo", ["name"]), ("demo/join", ["code", "name"])):
-        more = f'{radios}<p id="scenario-problem"></p></form>' if name == "demo" else "</form>"
+        own = '<textarea id="own_scenario" name="own_scenario"></textarea><p id="scenario-problem"></p>'
+        more = f"{radios}{own}</form>" if name == "demo" else "</form>"
         (static_dir / f"{name}.html").write_text(built_page(name, inputs).replace("</form>", more))
     return static_dir
 
@@ -74,16 +75,17 @@ def test_a_refused_form_is_shown_again_as_it_was_filled_in(visitor, open_room):
 
 def test_a_scenario_of_ones_own_comes_before_those_of_ours(visitor, open_room):
     text = scenarios.texts()["blank"].replace('title = "Blank"', 'title = "Our evening"')
-    start(aisha := visitor(), own_scenario=text)
+    start(aisha := visitor(), scenario="own", own_scenario=text)
     assert db.read(sessions.view, seat_of(aisha.cookies["rxconnect-seat"])).title == "Our evening"
 
 
 def test_a_scenario_that_cannot_be_read_is_refused_with_its_line(visitor, open_room):
     text = scenarios.texts()["blank"].replace("minutes = 20", 'minutes = "long"')
     line = next(number for number, one in enumerate(text.splitlines(), start=1) if "minutes" in one)
-    response = start(visitor(), own_scenario=text)
+    response = start(visitor(), scenario="own", own_scenario=text)
     assert response.status_code == 422
     assert f"Line {line}:" in shown(response)
+    assert text in shown(response)
 
 
 def test_one_too_many_is_told_when_to_try_again(visitor, open_room):

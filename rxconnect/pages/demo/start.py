@@ -8,7 +8,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button, native_field
 from rxconnect.components.icons import icon
-from rxconnect.components.native import native_form, native_link, slot
+from rxconnect.components.native import native_form, native_link, native_textarea, slot
 from rxconnect.components.pieces import card
 from rxconnect.domain.demo import LASTS, NAME_MAX
 from rxconnect.i18n import _, ngettext
@@ -33,14 +33,12 @@ def start(scenarios: Mapping[str, Any]) -> rx.Component:
 
 
 def _scenes(scenarios: Mapping[str, Any]) -> rx.Component:
+    built_in = (_scene(key, one, is_first=place == 0) for place, (key, one) in enumerate(scenarios.items()))
     return rx.el.fieldset(
         rx.el.legend(_("What do you want to show?"), class_name="start-legend"),
-        rx.el.div(
-            *(_scene(key, one, is_first=place == 0) for place, (key, one) in enumerate(scenarios.items())),
-            class_name="scenes",
-        ),
-        slot("scenario-problem", "problem"),
+        rx.el.div(*built_in, _own_scene(), class_name="scenes"),
         _own_scenario(),
+        slot("scenario-problem", "problem"),
         class_name="start-scenes",
     )
 
@@ -58,25 +56,30 @@ def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
     )
 
 
+def _own_scene() -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name="scenario", value="own"),
+        rx.el.span(
+            rx.el.span(_("Your own"), class_name="scene-title"),
+            rx.el.span(
+                _("A scenario that you or a colleague have written: a small text file."), class_name="scene-about"
+            ),
+        ),
+        icon("pen"),
+        class_name="scene scene-own",
+    )
+
+
 def _own_scenario() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(_("Bring a scenario of your own")),
+    """Shown when its card is chosen, which needs no script."""
+    return rx.el.div(
         rx.el.p(
-            _("A scenario is a small file. Take ours as a pattern, change it, and paste it here: it then comes first."),
+            _("Paste its text here. Whoever writes one for the first time changes one of ours:"),
             " ",
-            native_link(_("Download a pattern"), href=routes.fill(routes.DEMO_SCENARIO, "first-letter")),
+            native_link(_("download “A first letter”"), href=routes.fill(routes.DEMO_SCENARIO, "first-letter")),
             class_name="small muted",
         ),
-        rx.el.label(_("Your scenario"), html_for="own_scenario", class_name="sr"),
-        rx.el.textarea(
-            id="own_scenario",
-            name="own_scenario",
-            rows="8",
-            spell_check=False,
-            class_name="input own-scenario",
-            custom_attrs={"aria-describedby": "own_scenario-problem"},
-        ),
-        slot("own_scenario-problem", "problem"),
+        native_textarea("own_scenario", _("Text of your scenario"), rows=10, described_by="scenario-problem"),
         class_name="own",
     )
 
