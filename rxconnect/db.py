@@ -38,8 +38,10 @@ _whole: ContextVar[Session | None] = ContextVar("whole", default=None)
 def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     """A session in one writing transaction: committed at the end of the block, rolled back when it raises.
 
-    With `is_synced` false it does not wait until the disk has it, see `write_unsynced`. Raises `Busy` and `Unavailable`, as `reading` does.
+    With `is_synced` false it does not wait until the disk has it, see `write_unsynced`. Raises `Busy` and `Unavailable`, as `reading` does,
+    and `NotDriving`, before anything is asked of the database, for whoever may only look around in the world.
     """
+    world.must_write()
     if whole := _whole_here():
         with whole.begin_nested():
             yield whole
@@ -187,7 +189,12 @@ def template() -> Path:
 
 def pack(into: Path) -> None:
     """Write the current world's database, one of SQLite, into one file that others can be copied from."""
-    with closing(sqlite3.connect(world.current().folder / world.DATABASE)) as connection:
+    pack_file(world.current().folder / world.DATABASE, into)
+
+
+def pack_file(file: Path, into: Path) -> None:
+    """Write a database of SQLite, as it is at this moment, into one file. Readers and writers of it go on."""
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("VACUUM INTO ?", (str(into),))
     with closing(sqlite3.connect(into)) as connection:
         # Remembered in the file: whoever opens a copy need not write that first.

@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 
 from rxconnect import db
+from rxconnect.demo import endings, progress, templates
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.scheduler import Job, Scheduler, in_thread, repeat
 from rxconnect.services.accounts import seen
@@ -21,13 +22,15 @@ from rxconnect.services.messages import expiries, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
-from rxconnect.world import World, open_worlds
+from rxconnect.world import World, current, open_worlds
 
 log = structlog.get_logger()
 
 # Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 _NOTICES_WORLDS_EVERY = 1.0
+
+_SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
 JOBS = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
@@ -39,8 +42,14 @@ JOBS = (
     Job("queries", _FORGETS_EVERY, in_thread(partial(db.write, walkthrough.forget_queries))),
     Job("comparison", _LOOKS_AROUND_EVERY, in_thread(comparison.compare_due)),
 )
+# Demo sessions are rows of the installation's own database, and their worlds have none.
+_OF_OWN_WORLD = (
+    Job("demo template", _FORGETS_EVERY, in_thread(templates.warm)),
+    Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
+)
 # These work on the memory of their own process.
 _OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
+_OF_EVERY_WORKER_IN_SESSIONS = (Job("demo steps", _STEPS_EVERY, progress.tick_if_new),)
 
 
 async def lifespan_jobs() -> None:
@@ -64,9 +73,10 @@ async def _in_every_world() -> None:
 
 
 async def _in_this_world() -> None:
+    is_own = current().is_own
     async with asyncio.TaskGroup() as group:
-        group.create_task(Scheduler(JOBS).run())
-        for job in _OF_EVERY_WORKER:
+        group.create_task(Scheduler([*JOBS, *(_OF_OWN_WORLD if is_own else ())]).run())
+        for job in (*_OF_EVERY_WORKER, *(() if is_own else _OF_EVERY_WORKER_IN_SESSIONS)):
             group.create_task(repeat(job))
 
 

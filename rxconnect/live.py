@@ -2,12 +2,15 @@
 
 Listeners of this process are called directly, unless there is a relay: with several workers everything goes through Redis
 (`relay.py`), this process's own news too. A command of the command line wakes nobody.
+
+Workers can also tell each other something, which no transaction is needed for (`tell`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
+from typing import Protocol
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -16,7 +19,18 @@ from rxconnect.domain.topics import Topic
 from rxconnect.world import current
 
 Wake = Callable[[], None]
-Relay = Callable[[Collection[str]], None]
+Hear = Callable[[str], Awaitable[None]]
+
+
+class Relay(Protocol):
+    """What carries news to every worker, and words to all the others."""
+
+    def send(self, addresses: Collection[str]) -> None:
+        """Wake the listeners of these addresses, wherever they are. Called by the thread that has committed."""
+
+    def tell(self, text: str) -> None:
+        """Have every other worker hear `text`. Called on the event loop."""
+
 
 _QUEUED = "live addresses"
 
@@ -24,6 +38,7 @@ _QUEUED = "live addresses"
 _lock = threading.Lock()
 _listeners: dict[str, set[Wake]] = {}
 _relay: Relay | None = None
+_hear: Hear | None = None
 
 
 def publish(session: Session, topic: Topic) -> None:
@@ -66,6 +81,24 @@ def wake_all() -> None:
     wake(everything)
 
 
+def tell(text: str) -> None:
+    """Have every other worker hear `text`, in the order in which it is told. Text may be lost while Redis is away."""
+    if _relay:
+        _relay.tell(text)
+
+
+def hear_with(hear: Hear) -> None:
+    """Await `hear` with each text that another worker tells, and with "" when some may have been lost."""
+    global _hear  # noqa: PLW0603 - one for each process
+    _hear = hear
+
+
+async def told(text: str) -> None:
+    """Another worker has told `text`; "" when some may have been lost."""
+    if _hear:
+        await _hear(text)
+
+
 def use_relay(relay: Relay | None) -> None:
     """Hand all news to `relay`, which brings them to every worker; with None, only this process hears of them."""
     global _relay  # noqa: PLW0603 - one for each process
@@ -79,4 +112,4 @@ def _announce(session: Session) -> None:
     if session.in_nested_transaction():
         return
     if addresses := session.info.pop(_QUEUED, None):
-        (_relay or wake)(addresses)
+        (_relay.send if _relay else wake)(addresses)

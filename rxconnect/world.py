@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,11 +29,13 @@ from typing import Any, Generic, TypeVar
 
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import clock
-from rxconnect.domain.errors import Unavailable
+from rxconnect.domain.errors import NotDriving, Unavailable
 
 T = TypeVar("T")
 
 DATABASE = "rxconnect.db"
+# Seconds that it may take to make a world, or to throw it away.
+_UNDER_WAY = 60
 # Something that nobody guesses, and by how many seconds the clock is behind.
 _NAME = re.compile(r"[0-9a-f]{16}-([0-9]+)")
 
@@ -77,20 +80,26 @@ class World:
         """Which card processor takes its payments."""
         return settings().processor if self.is_own else ProcessorName.SANDBOX
 
-    def bind(self) -> None:
-        """Make this the current world from here on, for the event whose task this is."""
+    def bind(self, *, may_write: bool = True, driver: str = "") -> None:
+        """Make this the current world from here on, for the event whose task this is.
+
+        Unless it `may_write`, every writing transaction is refused, with the name of the `driver` in the refusal.
+        """
         _current.set(self)
         clock.behind.set(self.behind)
+        _only_driver.set(None if may_write else driver)
 
     @contextmanager
-    def bound(self) -> Iterator[World]:
-        """Make this the current world inside the block."""
+    def bound(self, *, may_write: bool = True, driver: str = "") -> Iterator[World]:
+        """Make this the current world inside the block, as `bind` does."""
         world, behind = _current.set(self), clock.behind.set(self.behind)
+        only_driver = _only_driver.set(None if may_write else driver)
         try:
             yield self
         finally:
             _current.reset(world)
             clock.behind.reset(behind)
+            _only_driver.reset(only_driver)
 
     def end(self) -> None:
         """Close what is kept for this world. Its files stay, and nothing uses them here any more."""
@@ -127,6 +136,8 @@ class PerWorld(Generic[T]):
 
 
 _current: ContextVar[World | None] = ContextVar("world", default=None)
+# The name of the one person who may write in the current world, when that is somebody else ("" for nobody).
+_only_driver: ContextVar[str | None] = ContextVar("only driver", default=None)
 # Of this process, by name.
 _open: dict[str, World] = {}
 _opening = RLock()
@@ -135,6 +146,13 @@ _opening = RLock()
 def current() -> World:
     """The world of the request or the event that is being handled; else the installation's own."""
     return _current.get() or own()
+
+
+def must_write() -> None:
+    """Raise `NotDriving` when the current world was bound for somebody who may not write in it."""
+    driver = _only_driver.get()
+    if driver is not None:
+        raise NotDriving(driver)
 
 
 def own() -> World:
@@ -169,7 +187,7 @@ def open_worlds() -> list[World]:
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
-    """A new world, whose database begins as a copy of `template` (`db.template`).
+    """A new world, whose database begins as a copy of `template`: a file (`db.template`), or a folder with one beside others.
 
     With a template that was made `behind` ago, whatever happened there an hour before happened an hour ago here.
     """
@@ -177,7 +195,8 @@ def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
     # Other processes see the folder only when everything is in it.
     unfinished = _home() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
-    shutil.copyfile(template, unfinished / DATABASE)
+    for file in template.iterdir() if template.is_dir() else [template]:
+        shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
     unfinished.rename(_home() / name)
     return _known(name)
 
@@ -190,6 +209,15 @@ def close(world: World) -> None:
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
     _forget(world.name)
     shutil.rmtree(removed)
+
+
+def sweep() -> None:
+    """Remove what is left of worlds that were being made or thrown away when a process was killed."""
+    for folder in [*_home().glob("*-closed"), *_home().glob("*-unfinished")]:
+        # Whoever is still at it needs a moment.
+        with suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > _UNDER_WAY:
+                shutil.rmtree(folder)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Elements that the browser handles by itself: a form that is posted, a link within the page."""
 
+from html import escape
+
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
@@ -25,6 +27,16 @@ class NativeLink(BaseHTML):
 
 native_form = NativeForm.create
 in_page_link = native_link = NativeLink.create
+
+
+def native_textarea(name: str, label: str, *, rows: int, described_by: str) -> rx.Component:
+    """A field for many lines of a form that is posted. The server fills it in, which React would take back."""
+    html = (
+        f'<textarea class="input" id="{name}" name="{name}" rows="{rows}" spellcheck="false" '
+        f'aria-label="{escape(label)}" aria-describedby="{described_by}"></textarea>'
+    )
+    attrs = {"dangerouslySetInnerHTML": {"__html": html}, "suppressHydrationWarning": rx.Var("true")}
+    return rx.el.div(custom_attrs=attrs)
 
 
 def slot(name: str, class_name: str, role: str = "") -> rx.Component:

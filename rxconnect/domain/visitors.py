@@ -13,7 +13,8 @@ class Visitor:
 
     `sign_in` is the hash under which the database keeps the sign-in, or "". `address` is the key by which attempts are
     counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of the
-    world that the socket was opened in (`rxconnect/world.py`), `language` that of its pages.
+    world that the socket was opened in (`rxconnect/world.py`), `language` that of its pages. `seat` is the hash of the
+    browser's seat in a demo session, or "": a seat that is gone is no sign-in, whatever other cookie came along.
     """
 
     sign_in: str = ""
@@ -21,6 +22,7 @@ class Visitor:
     had_cookie: bool = False
     world: str = ""
     language: str = ENGLISH
+    seat: str = ""
 
     @property
     def is_anonymous(self) -> bool:

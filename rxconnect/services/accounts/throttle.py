@@ -104,6 +104,12 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
     connection.execute(_TRY, {"key": key, "at": now})
 
 
+def has_tried(session: Session, what: str, who: str, since: datetime) -> bool:
+    """Whether there was a try of `who` at `what` since a moment, which is a day ago at most."""
+    found = select(Attempt.id).where(Attempt.key == _key(what, who), Attempt.at >= since)
+    return session.exec(found.limit(1)).first() is not None
+
+
 def forget(session: Session, what: str, who: str) -> None:
     """Forget every try: `who` has shown to be the right person."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))

@@ -1,0 +1,11 @@
+// What a page shows of the demo session that it is in. Every page has this; the rest is loaded in a session alone.
+import { jsx } from "@emotion/react";
+import { Suspense, lazy } from "react";
+import { useStateContext } from "$/utils/context-registry";
+
+const Strip = lazy(() => import("./room_strip.js"));
+
+export function Room(props) {
+  const { view_rx_state_: view, problem_rx_state_: problem } = useStateContext(props.state);
+  return view ? jsx(Suspense, null, jsx(Strip, { ...props, view, problem })) : null;
+}

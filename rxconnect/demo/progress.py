@@ -1,0 +1,147 @@
+"""Progress: which steps of a session have really happened in its world, and a checkpoint of the world before each step."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from sqlalchemy import event
+from sqlmodel import Session, col, select
+
+from rxconnect import db, world
+from rxconnect.demo import facts, scenarios
+from rxconnect.demo.scenarios import Scenario
+from rxconnect.demo.seats import changed
+from rxconnect.domain.errors import NotFound, Unavailable
+from rxconnect.engines import write_engine
+from rxconnect.models import Account, DemoSession, DemoStep
+from rxconnect.services.scheduling.batches import Batch
+from rxconnect.world import PerWorld, World
+
+_FOLDER = "checkpoint-"
+
+# Whether this process has written to the world since it last looked.
+_is_new = PerWorld(Event)
+
+
+@event.listens_for(Session, "after_commit")
+def _remember(session: Session) -> None:
+    if world.current().is_own:
+        return
+    # A world that has just been thrown away has no progress any more.
+    with suppress(Unavailable):
+        if session.bind is write_engine():
+            _is_new().set()
+
+
+async def tick_if_new(*_after: int) -> Batch:
+    """A job of every worker, in each world of a session: look once more after this worker has written."""
+    if not _is_new().is_set():
+        return Batch()
+    _is_new().clear()
+    return Batch(await asyncio.to_thread(tick))
+
+
+def tick() -> int:
+    """See which steps of the current world's session have happened, and remember them. Returns how many are new.
+
+    A checkpoint is kept whenever another step comes next. Opens its own transactions.
+    """
+    here = world.current()
+    with world.own().bound():
+        room = db.read(_open_session, here.name)
+        if room is None or room.id is None:
+            return 0
+        before = db.read(done, room.id)
+    scenario = scenarios.parse(room.scenario)
+    new = db.read(_happened, scenario, room.started_at - here.behind) - before
+    if not new:
+        return 0
+    if coming := next_step(scenario, before | new):
+        keep(coming)
+    with world.own().bound():
+        return db.write(_tick_off, room.id, here.name, new)
+
+
+def next_step(scenario: Scenario, done: Collection[int]) -> int:
+    """The number of the first step that is not done; 0 when there is none."""
+    return next((number for number in range(1, len(scenario.steps) + 1) if number not in done), 0)
+
+
+def done(session: Session, session_id: int) -> set[int]:
+    """The numbers of the steps that are done."""
+    return set(session.exec(select(DemoStep.step).where(DemoStep.session_id == session_id)))
+
+
+def checkpoint(of: World, step: int) -> Path:
+    """The folder with the world as it was before a step. Raises `NotFound` when none is kept."""
+    folder = of.folder / f"{_FOLDER}{step}"
+    if not folder.is_dir():
+        raise NotFound("step")
+    return folder
+
+
+def kept_checkpoints(name: str) -> set[int]:
+    """The steps of which the world of this name keeps a checkpoint."""
+    with suppress(Unavailable):
+        return {int(folder.name.removeprefix(_FOLDER)) for folder in world.world_of(name).folder.glob(f"{_FOLDER}*")}
+    return set()
+
+
+def keep_checkpoints(before: World, after: World, *, until: int) -> None:
+    """Give a world the checkpoints that another has, up to a step."""
+    for step in sorted(kept_checkpoints(before.name)):
+        if step <= until:
+            shutil.copytree(checkpoint(before, step), after.folder / f"{_FOLDER}{step}")
+
+
+def keep(step: int) -> None:
+    """Keep the current world as it is before a step, unless that is kept already."""
+    here = world.current().folder
+    kept = here / f"{_FOLDER}{step}"
+    if kept.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=here) as folder:
+        unfinished = Path(folder, kept.name)
+        pack(unfinished)
+        # Another worker may have kept it meanwhile.
+        with suppress(OSError):
+            unfinished.rename(kept)
+
+
+def pack(into: Path) -> None:
+    """Write the current world's files into a new folder, of which copies can be opened (`world.open_copy`)."""
+    into.mkdir()
+    # The database first: the processor may know of a payment that the database has only begun, never the other way round.
+    for file in sorted(world.current().folder.glob("*.db"), key=lambda file: file.name != world.DATABASE):
+        db.pack_file(file, into / file.name)
+
+
+def _open_session(session: Session, name: str) -> DemoSession | None:
+    is_open = col(DemoSession.ended_at).is_(None)
+    return session.exec(select(DemoSession).where(DemoSession.world == name, is_open)).first()
+
+
+def _happened(session: Session, scenario: Scenario, since: datetime) -> set[int]:
+    family = session.exec(select(Account.id).where(Account.email == scenario.family)).one()
+    assert family is not None
+    steps = enumerate(scenario.steps, start=1)
+    return {number for number, step in steps if facts.FACTS[step.done](session, family, since)}
+
+
+def _tick_off(session: Session, session_id: int, name: str, steps: Collection[int]) -> int:
+    """Remember steps as done, unless the session has ended or goes on in another world since."""
+    room = session.get(DemoSession, session_id, with_for_update=True)
+    if room is None or room.ended_at or room.world != name:
+        return 0
+    new = sorted(set(steps) - done(session, session_id))
+    session.add_all(DemoStep(session_id=session_id, step=step) for step in new)
+    if new:
+        changed(session, session_id)
+    return len(new)

@@ -1,0 +1,1 @@
+"""Pages of demo sessions: starting and joining one, its room, and what comes after."""
