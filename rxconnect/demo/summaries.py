@@ -32,7 +32,7 @@ def summary(session: Session, number: str) -> SummaryView:
     return SummaryView(
         number=number,
         title=_(scenarios.parse(room.scenario).title),
-        day=dates.day(room.started_at, "UTC"),
+        day=dates.day_and_year(room.started_at, "UTC"),
         minutes=_minutes(room.ended_at - room.started_at),
         people=room.joined,
         steps=_steps(session, room),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, facts, pdf, sheet, table, tag
+from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
 from rxconnect.domain.demo import StepSummary, SummaryView
 from rxconnect.i18n import _, counted
 
@@ -14,7 +14,7 @@ def summary_pdf(summary: SummaryView) -> bytes:
 
 def summary_html(summary: SummaryView) -> Html:
     """The summary as it is printed."""
-    return sheet(
+    return document(
         _("Demonstration: {title}").format(title=summary.title),
         tag("h1", summary.title),
         tag("p", _("A demonstration with invented people, {day}").format(day=summary.day), class_="muted lead"),
