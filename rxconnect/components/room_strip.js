@@ -7,7 +7,7 @@ import { eventLoop } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { STRIP, useHandsOff, useMirror, useTelling } from "./following.js";
 
-const DEMONSTRATION = _("Demonstration");
+const [DEMONSTRATION, PAUSED] = [_("Demonstration"), _("Paused")];
 const TITLED = `${DEMONSTRATION} · `;
 // From here on there is room beside the page.
 const WIDE = "(min-width: 1100px)";
@@ -121,7 +121,7 @@ export default function Strip({ state, home, view, problem }) {
           " · ",
           jsx("span", { className: "num" }, code),
           " · ",
-          jsx("span", { role: "status" }, named(words, driver), isPaused && ` · ${_("Paused")}`),
+          jsx("span", { role: "status" }, named(words, driver), isPaused && ` · ${PAUSED}`),
         ),
         jsx(Asking, { people: asking, onGive: give }),
         jsx("div", { className: "strip-actions" }, actions),
