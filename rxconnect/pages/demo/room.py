@@ -163,7 +163,7 @@ def _for_person(one: Any) -> rx.Component:
     """What the trainer, or who drives, can do about somebody."""
     hand_over = button(
         _("Hand over"),
-        variant=rx.cond(one.asks, "sm", "quiet sm"),
+        variant="quiet sm",
         on_click=RoomState.hand_over(one.id),
         aria_label=_("Hand the wheel over to {name}").format(name=one.name),
     )
