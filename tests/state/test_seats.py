@@ -88,9 +88,9 @@ def test_a_seat_that_is_gone_gets_nothing_but_the_way_to_the_page_that_says_so(s
     for opened in (tab, late):
         for name in REGISTERED:
             for opened.address in (routes.DASHBOARD, routes.DEMO_OVER):
-                kinds = dict(REGISTERED[name].handler.fn.__annotations__)
-                opened.forget_frames().send(name, filled({a: kind for a, kind in kinds.items() if a in OURS}, "x"))
-                assert opened.redirects in ([], [routes.DEMO_OVER]), name
+                kinds = dict(OURS[name].handler.fn.__annotations__) if name in OURS else {}
+                opened.forget_frames().send(name, filled(kinds, "x"))
+                assert set(opened.redirects) <= {routes.DEMO_OVER}, name
                 assert "Xanthippe" not in opened.heard, name
         opened.address = routes.DASHBOARD
         assert opened.forget_frames().send(name_of(DashboardState, "load")).redirects == [routes.DEMO_OVER]
@@ -202,7 +202,7 @@ def test_after_a_reset_a_socket_of_the_old_world_comes_back_to_the_new_one(serve
 
     monkeypatch.setattr(server.sockets, "emit", emit)
     tab.forget_frames().send(name_of(ContactsState, "load"))
-    assert told == ["come_back"]
+    assert set(told) == {"come_back"}
     monkeypatch.undo()
     assert tab.open(routes.CONTACTS).shown(ContactsState, "ready")
 
