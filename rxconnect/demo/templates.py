@@ -26,7 +26,7 @@ from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
 
 # Seconds.
-_QUIET = 60.0
+_QUIET = 20.0
 
 
 def open_world(scenario: Scenario, language: str) -> World:
@@ -59,7 +59,7 @@ def template() -> Path:
         command = [sys.executable, "-m", __name__, folder]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own module, in a folder of ours
         (packed,) = Path(folder).glob("packed-*")
-        for older in home.glob("*-*"):
+        for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
             shutil.rmtree(older, ignore_errors=True)
         with suppress(OSError):
             packed.rename(home / packed.name.replace("packed", _version()))
