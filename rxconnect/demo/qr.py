@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import segno
@@ -16,7 +17,7 @@ def path_of(text: str) -> tuple[str, int]:
     return "".join(_row(y, modules) for y, modules in enumerate(rows)), len(rows)
 
 
-def _row(y: int, modules: bytearray) -> str:
+def _row(y: int, modules: Iterable[int]) -> str:
     """The dark stretches of one row."""
     drawn, x = "", 0
     for is_dark, stretch in groupby(modules):

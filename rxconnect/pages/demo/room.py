@@ -151,8 +151,13 @@ def _person(one: Any) -> rx.Component:
 
 
 def _is_and_does(one: Any) -> rx.Component:
-    does = rx.cond(one.drives, "", rx.cond(one.follows, f" · {_('following')}", f" · {_('looking around')}"))
-    return rx.el.div(rx.cond(one.is_trainer, f"{_('Trainer')} · ", ""), one.kind_label, does, class_name="small muted")
+    does = rx.fragment(" · ", rx.cond(one.follows, _("following"), _("looking around")))
+    return rx.el.div(
+        rx.cond(one.is_trainer, rx.fragment(_("Trainer"), " · ")),
+        one.kind_label,
+        rx.cond(one.drives, None, does),
+        class_name="small muted",
+    )
 
 
 def _for_person(one: Any) -> rx.Component:
