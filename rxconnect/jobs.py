@@ -44,7 +44,7 @@ JOBS = (
 )
 # Demo sessions are rows of the installation's own database, and their worlds have none.
 _OF_OWN_WORLD = (
-    Job("demo template", _FORGETS_EVERY, in_thread(templates.warm)),
+    Job("demo template", _FORGETS_EVERY, templates.warm),
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These work on the memory of their own process.

@@ -134,7 +134,7 @@ def buy(actor: Actor) -> None:
 
 def refund(actor: Actor) -> None:
     """Five of the family's own credits."""
-    refunds.ask(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press")
+    refunds.ask(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
 
 
 def refund_as_staff(actor: Actor) -> None:

@@ -29,6 +29,12 @@ native_form = NativeForm.create
 in_page_link = native_link = NativeLink.create
 
 
+def native_radio(name: str, value: str, *, is_chosen: bool) -> rx.Component:
+    """A radio button of a form that is posted; which one of them `is_chosen` at first. The server chooses another again."""
+    attrs = {"defaultChecked": rx.Var("true")} if is_chosen else {}
+    return rx.el.input(type="radio", name=name, value=value, custom_attrs=attrs)
+
+
 def native_textarea(name: str, label: str, *, rows: int, described_by: str) -> rx.Component:
     """A field for many lines of a form that is posted. The server fills it in, which React would take back."""
     html = (

@@ -7,7 +7,7 @@ import { eventLoop } from "$/utils/context-registry";
 import { ReflexEvent } from "$/utils/state";
 import { STRIP, useHandsOff, useMirror, useTelling } from "./following.js";
 
-const DEMONSTRATION = _("Demonstration");
+const [DEMONSTRATION, PAUSED, GUIDE] = [_("Demonstration"), _("Paused"), _("What comes next")];
 const TITLED = `${DEMONSTRATION} · `;
 // From here on there is room beside the page.
 const WIDE = "(min-width: 1100px)";
@@ -53,12 +53,17 @@ function Guide({ steps, step }) {
   const [isOpen, setIsOpen] = useState(() => isGuideOpen ?? matchMedia(WIDE).matches);
   const toggle = (event) => setIsOpen((isGuideOpen = event.currentTarget.open));
   useMark(step.mark);
+  const place = _("Step {number} of {count}").replace("{number}", step.number).replace("{count}", steps.length);
   return jsx(
-    "details",
-    { className: "strip-guide", open: isOpen, onToggle: toggle },
-    jsx("summary", null, _("Step {number} of {count}").replace("{number}", step.number).replace("{count}", steps.length)),
-    jsx("p", { className: "strong" }, step.do),
-    step.say && jsx("blockquote", { "aria-label": _("What to say") }, step.say),
+    "aside",
+    { "aria-label": GUIDE },
+    jsx(
+      "details",
+      { className: "strip-guide", open: isOpen, onToggle: toggle },
+      jsx("summary", null, place),
+      jsx("p", { className: "strong" }, step.do),
+      step.say && jsx("blockquote", null, step.say),
+    ),
   );
 }
 
@@ -103,7 +108,8 @@ export default function Strip({ state, home, view, problem }) {
     me.may_drive && !me.drives && !me.is_trainer && !me.asks && jsx(Button, { key: "ask", label: _("Ask for the wheel"), onPress: () => send("ask_for_wheel") }),
     me.asks && jsx("span", { key: "asked" }, _("You have asked for the wheel.")),
     me.is_trainer && !me.drives && jsx(Button, { key: "take", label: _("Take the wheel"), onPress: () => give(me.id) }),
-    jsx("a", { key: "room", href: home, className: "btn btn-sm btn-quiet" }, _("Room")),
+    // No link, since a page's link to its own content comes before every other.
+    jsx(Button, { key: "room", label: _("Room"), onPress: () => location.assign(home) }),
   ];
   const asking = me.drives || me.is_trainer ? people.filter(({ asks, is_me: isMe }) => asks && !isMe) : [];
 
@@ -121,7 +127,7 @@ export default function Strip({ state, home, view, problem }) {
           " · ",
           jsx("span", { className: "num" }, code),
           " · ",
-          jsx("span", { role: "status" }, named(words, driver), isPaused && ` · ${_("Paused")}`),
+          jsx("span", { role: "status" }, named(words, driver), isPaused && ` · ${PAUSED}`),
         ),
         jsx(Asking, { people: asking, onGive: give }),
         jsx("div", { className: "strip-actions" }, actions),

@@ -25,6 +25,8 @@ _FACILITIES = {
     site.facility["key"]: Facility(**site.facility) for site in SITES if site.facility["opening"] is Opening.OPEN
 }
 _PEOPLE = {f"{person.first_name} {person.last_name}": person for person in KNOWN}
+# Characters of a wrong value that its sentence repeats.
+_TOLD = 60
 _VISA = "4242424242424242"
 _CREDITS = re.compile(r"([0-9]{1,3}) at (\S+)")
 
@@ -57,11 +59,13 @@ def carry_out(email: str, lines: Iterable[str]) -> None:
 def unknown(name: str, value: object, known: Iterable[str]) -> str:
     """Of a value that is none of the known ones, with the one that may have been meant, or all of them."""
     names = sorted(known)
-    if meant := get_close_matches(str(value), names, n=1):
+    if meant := get_close_matches(str(value)[:_TOLD], names, n=1):
         return _("{name} cannot be “{value}”. Did you mean “{meant}”?").format(name=name, value=value, meant=meant[0])
     if value is None:
         return _("{name} is missing. It is one of: {known}.").format(name=name, known=", ".join(names))
-    return _("{name} must be one of: {known}.").format(name=name, known=", ".join(names))
+    return _("{name} cannot be “{value}”. It is one of: {known}.").format(
+        name=name, value=str(value)[:_TOLD], known=", ".join(names)
+    )
 
 
 def _no_facility(key: str) -> str:

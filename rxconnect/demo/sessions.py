@@ -136,7 +136,8 @@ def reset(seat: Seat, step: int) -> None:
     require_trainer(seat)
     with world.own().bound():
         before = world.world_of(seat.world)
-        made = world.open_copy(progress.checkpoint(before, step), behind=before.behind)
+        with progress.checkpoint(before, step) as folder:
+            made = world.open_copy(folder, behind=before.behind)
         try:
             progress.keep_checkpoints(before, made, until=step)
             db.write(_move, seat, made.name, step)
@@ -208,7 +209,8 @@ def _require_place(session: Session, starter: str) -> None:
 
 def _add(session: Session, name: str, token_hash: str, *, starter: str, **columns: Any) -> None:
     _require_place(session, starter)
-    row: dict[str, Any] = {"starter": starter, "expires_at": clock.now() + LASTS, **columns}
+    now = clock.now()
+    row: dict[str, Any] = {"starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
     # A code that another open session has is drawn again.
     while not db.add_once(session, room := DemoSession(code=codes.new(), **row)):
         pass

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,6 +24,9 @@ from rxconnect.domain import clock
 from rxconnect.models import Account
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
+
+# Seconds.
+_QUIET = 20.0
 
 
 def open_world(scenario: Scenario, language: str) -> World:
@@ -48,31 +55,33 @@ def template() -> Path:
         return made
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
-        unfinished = Path(folder, "packed")
-        made_at = _make(Path(folder), unfinished)
-        for older in home.glob("*-*"):
+        # Seconds of computing in which nobody else here should wait, so another process does it.
+        command = [sys.executable, "-m", __name__, folder]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own module, in a folder of ours
+        (packed,) = Path(folder).glob("packed-*")
+        for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
             shutil.rmtree(older, ignore_errors=True)
         with suppress(OSError):
-            unfinished.rename(home / f"{_version()}-{int(made_at.timestamp())}")
+            packed.rename(home / packed.name.replace("packed", _version()))
     return next(home.glob(f"{_version()}-*"))
 
 
-def warm(_after: int = 0) -> Batch:
-    """Make the template before the first session needs it: a job."""
-    template()
+async def warm(_after: int = 0) -> Batch:
+    """Make the template before the first session needs it: a job. A server that has just started has better things to do."""
+    await asyncio.sleep(_QUIET)
+    await asyncio.to_thread(template)
     return Batch()
 
 
-def _make(folder: Path, into: Path) -> datetime:
-    """Invent the people and their year in a world of their own, and pack it. Returns the moment in which the year ends."""
+def _make(folder: Path) -> None:
+    """Invent the people and their year in a world of their own, and pack it. The year ends now."""
     made = World("template", f"sqlite:///{folder / world.DATABASE}", folder)
     with made.bound():
-        made_at = clock.now()
+        made_at = int(clock.now().timestamp())
         db.upgrade()
         people.seed(lambda _done, _total: None)
-        progress.pack(into)
+        progress.pack(folder / f"packed-{made_at}")
     made.end()
-    return made_at
 
 
 @cache
@@ -85,3 +94,8 @@ def _version() -> str:
 def _speak(session: Session, scenario: Scenario, language: str) -> None:
     mine = col(Account.email).in_([scenario.family, scenario.staff])
     session.exec(update(Account).where(mine).values(language=language))
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    _make(Path(sys.argv[1]))

@@ -73,7 +73,7 @@ class TooManySessions(RxConnectError):
     `is_own` is whether all of these were started by the same account or address.
     """
 
-    def __init__(self, most: int, retry_after: timedelta, *, is_own: bool):
+    def __init__(self, most: int, retry_after: timedelta, is_own: bool):
         super().__init__(f"{most} are open; retry after {retry_after}")
         self.most, self.retry_after, self.is_own = most, retry_after, is_own
 

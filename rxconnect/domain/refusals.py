@@ -120,8 +120,10 @@ _THINGS = {
     "purchase": N_("We could not find this purchase."),
     "receipt": N_("We could not find this receipt."),
     "seat": N_("We could not find this person in the room."),
+    "scenario": N_("We could not find this scenario."),
     "session": N_("We could not find this demo session."),
     "sign-in": N_("We could not find this sign-in."),
+    "step": N_("We could not find this step, or what was before it."),
     "statement": N_("We could not find this statement."),
 }
 

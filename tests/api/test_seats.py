@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlmodel import select, update
 
@@ -24,7 +26,8 @@ from tests.state.lives import everything, live
 
 # Every address that somebody could ask for, its varying parts filled in.
 ADDRESSES = sorted(
-    {routes.fill(value, 1) for name, value in vars(routes).items() if name.isupper()} - {routes.HEALTH, routes.READY}
+    {re.sub(r"\[\w+\]", "1", value) for name, value in vars(routes).items() if name.isupper()}
+    - {routes.HEALTH, routes.READY}
 )
 OUTSIDE = [address for address in ADDRESSES if not routes.is_of_demo(address)]
 KEPT = {"tab": "ab", "number": 1, "base": 0, "contact": None, "subject": "Hello", "body": "From the room"}
@@ -118,7 +121,7 @@ def test_a_seat_that_is_gone_reaches_nothing_of_the_installation(sit, sam, gone)
     for address in OUTSIDE:
         for ask in (browser.get, browser.post):
             told = ask(address)
-            assert (told.status_code, told.headers["location"]) == (303, routes.DEMO_OVER), address
+            assert (told.status_code, told.headers.get("location")) == (303, routes.DEMO_OVER), address
         assert browser.post(address, json=KEPT).headers["location"] == routes.DEMO_OVER, address
         assert browser.put(address).headers["location"] == routes.DEMO_OVER, address
     for address in set(ADDRESSES) - set(OUTSIDE):
@@ -170,10 +173,10 @@ def test_in_a_world_no_form_of_the_door_begins_or_ends_a_sign_in(sit, open_room,
 
 def test_whoever_does_not_drive_changes_nothing(sit, open_room):
     room = open_room()
+    browser, sentence = sit(room.join()), refusals.sentence(NotDriving("Aisha"))
     with room.world.bound():
         draft_id = _draft()
         before = everything()
-    browser, sentence = sit(room.join()), refusals.sentence(NotDriving("Aisha"))
     for address in sorted({*OUTSIDE, routes.fill(routes.KEEP_DRAFT, draft_id)}):
         browser.get(address)
         assert browser.post(address, data={"password": "rxconnect-demo"}).status_code in (303, 403), address
@@ -208,10 +211,11 @@ def test_the_wheel_is_looked_up_for_each_request(sit, open_room):
 
 def test_who_only_looks_can_take_a_pdf_away(printer, sit, open_room):
     room = open_room()
+    browser = sit(room.join())
     with room.world.bound():
         number = db.read(receipt_history.movements, _rosa(), Filter())[0].number
         before = everything()
-    told = sit(room.join()).get(routes.fill(routes.RECEIPT_PDF, number))
+    told = browser.get(routes.fill(routes.RECEIPT_PDF, number))
     assert told.headers["content-type"] == "application/pdf"
     with room.world.bound():
         assert everything() == before

@@ -49,9 +49,9 @@ def test_every_step_of_the_built_in_scenarios_has_a_deed_here():
 def test_nothing_has_happened_in_a_world_that_has_just_begun(fact):
     """Also where the family has written for a year."""
     seat = start("money-back")
+    since = _room(seat).started_at - world_now(seat).behind
     with acting(seat) as rosa, db.reading() as session:
-        room = _room(seat)
-        assert not facts.FACTS[fact](session, rosa.account_id, room.started_at - world_now(seat).behind)
+        assert not facts.FACTS[fact](session, rosa.account_id, since)
 
 
 def _room(seat):
@@ -102,12 +102,15 @@ def test_a_checkpoint_is_kept_before_a_step_is_begun_and_only_once():
     assert progress.kept_checkpoints(seat.world) == {1}
     carry_out(seat, "first-letter", 1)
     tick(seat)
-    kept = progress.checkpoint(world_now(seat), 2)
-    before = sorted((file.name, file.stat().st_mtime_ns) for file in kept.iterdir())
+    assert progress.kept_checkpoints(seat.world) == {1, 2}
+    kept = world_now(seat).folder / "checkpoint-2.zip"
+    before = kept.stat().st_mtime_ns
     with world_now(seat).bound():
         progress.keep(2)
-    assert sorted((file.name, file.stat().st_mtime_ns) for file in kept.iterdir()) == before
-    assert {name for name, _ in before} == {"rxconnect.db", "sandbox.db"}
+    assert kept.stat().st_mtime_ns == before
+    with progress.checkpoint(world_now(seat), 2) as folder:
+        assert {file.name for file in folder.iterdir()} == {"rxconnect.db", "sandbox.db"}
+    assert not folder.exists()
 
 
 def test_every_commit_in_the_world_makes_the_job_look_and_reading_does_not():

@@ -334,8 +334,9 @@ def test_what_was_paid_after_the_checkpoint_is_unknown_to_the_processor_too():
     carry_out(seat, "buying-credits", 3)
     assert payments_of(world_now(seat).folder) == before + 1
     sessions.reset(seat, 1)
+    assert payments_of(world_now(seat).folder) == before
     with acting(seat) as sam:
-        assert (db.read(wallets.balances, sam)[0].credits, payments_of(world_now(seat).folder)) == (0, before)
+        assert db.read(wallets.balances, sam) == []
 
 
 def payments_of(folder: Path) -> int:

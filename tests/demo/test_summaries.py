@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("demos")
 @pytest.fixture
 def number() -> str:
     """Of a session of two people that has taken twelve minutes, with one step done and one question noted."""
-    seat = start()
     began = clock.now()
+    seat = start()
     join(seat)
     carry_out(seat, "first-letter", 1)
     with clock.at(began + timedelta(minutes=4)), world_now(seat).bound():

@@ -9,12 +9,18 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import db, routes
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import seats, sessions, templates
 from rxconnect.services.accounts import sign_ins
 from tests.e2e.actions import button, link, settled
 from tests.e2e.test_accessibility import Inspector, inspector  # noqa: F401 - a fixture
 
 CODE = re.compile(r"[A-Z]+-\d{3}")
+
+
+@pytest.fixture(autouse=True)
+def _warm(_same_database: None) -> None:
+    """Do not let the first test wait for what a job makes after the start: a year of invented people."""
+    templates.template()
 
 
 @pytest.fixture

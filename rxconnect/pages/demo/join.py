@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, native_field
-from rxconnect.components.native import native_form, native_link, slot
+from rxconnect.components.native import native_form, native_link, native_radio, slot
 from rxconnect.components.pieces import card
 from rxconnect.domain.demo import NAME_MAX, SeatKind
 from rxconnect.i18n import N_, _
@@ -70,7 +70,7 @@ def _seats() -> rx.Component:
 def _seat(kind: SeatKind, *, is_first: bool) -> rx.Component:
     what_for = _WHAT_FOR.get(kind)
     return rx.el.label(
-        rx.el.input(type="radio", name="kind", value=kind.value, default_checked=is_first),
+        native_radio("kind", kind.value, is_chosen=is_first),
         rx.el.span(kind.label, class_name="strong"),
         rx.el.span(_(what_for), class_name="hint") if what_for else None,
         class_name="choice",

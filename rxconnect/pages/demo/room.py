@@ -31,9 +31,10 @@ def room() -> rx.Component:
         rx.cond(
             RoomState.ready & (_VIEW != None),  # noqa: E711 - a Var
             rx.el.div(
-                rx.el.div(_ticket(), _people(), class_name="stack"),
-                rx.el.div(rx.cond(_ME.is_trainer, None, _my_seat()), _script(), _notes(), class_name="stack"),
-                class_name="room",
+                _ticket(),
+                rx.el.div(rx.cond(_ME.is_trainer, None, _my_seat()), _people(), _notes(), class_name="stack"),
+                _script(),
+                class_name=rx.cond(_ME.is_trainer, "room", "room room-guest"),
             ),
             skeleton("tall", "block"),
         ),
@@ -71,7 +72,7 @@ def _ticket() -> rx.Component:
             class_name="ticket",
         ),
         rx.el.div(
-            pill(time_left(RoomState.seconds_left), "wait"),
+            pill(time_left(RoomState.seconds_left), "still"),
             rx.cond(_VIEW.is_paused, pill(_("Paused"), "bad")),
             rx.cond(_VIEW.is_locked, pill(_("Locked"), "bad")),
             rx.cond(_VIEW.allows_guests, None, rx.el.span(_("Only with an account"), class_name="small muted")),
@@ -137,17 +138,11 @@ def _person(one: Any) -> rx.Component:
             rx.el.div(
                 rx.el.span(one.name, class_name="strong"),
                 rx.cond(one.is_me, rx.el.span(" ", _("(you)"), class_name="muted")),
-                rx.el.div(
-                    rx.cond(one.is_trainer, f"{_('Trainer')} · ", ""),
-                    one.kind_label,
-                    _does(one),
-                    class_name="small muted",
-                ),
+                rx.cond(one.asks, rx.el.div(pill(_("Asks for the wheel"), "wait")), _is_and_does(one)),
             ),
             class_name=rx.cond(one.drives, "person drives", "person"),
         ),
         rx.el.div(
-            rx.cond(one.asks, pill(_("Asks for the wheel"), "wait")),
             rx.cond(one.drives, pill(_("Drives"), "good")),
             _for_person(one),
             class_name="row person-actions",
@@ -155,15 +150,21 @@ def _person(one: Any) -> rx.Component:
     )
 
 
-def _does(one: Any) -> Any:
-    return rx.cond(one.drives, "", rx.cond(one.follows, f" · {_('following')}", f" · {_('looking around')}"))
+def _is_and_does(one: Any) -> rx.Component:
+    does = rx.fragment(" · ", rx.cond(one.follows, _("following"), _("looking around")))
+    return rx.el.div(
+        rx.cond(one.is_trainer, rx.fragment(_("Trainer"), " · ")),
+        one.kind_label,
+        rx.cond(one.drives, None, does),
+        class_name="small muted",
+    )
 
 
 def _for_person(one: Any) -> rx.Component:
     """What the trainer, or who drives, can do about somebody."""
     hand_over = button(
         _("Hand over"),
-        variant=rx.cond(one.asks, "sm", "quiet sm"),
+        variant="quiet sm",
         on_click=RoomState.hand_over(one.id),
         aria_label=_("Hand the wheel over to {name}").format(name=one.name),
     )
@@ -254,7 +255,7 @@ def _step(step: Any) -> rx.Component:
             rx.cond(
                 step.can_reset & _ME.is_trainer,
                 _sure(
-                    _("Go back to here"),
+                    rx.cond(step.is_next, _("Begin this step again"), _("Go back to before this step")),
                     _("Everything since then is undone, for everybody."),
                     button(_("Undo it"), variant="quiet sm danger", on_click=HostState.go_back(step.number)),
                 ),
@@ -297,7 +298,7 @@ def _notes() -> rx.Component:
     )
 
 
-def _sure(label: str, meaning: str, do: rx.Component) -> rx.Component:
+def _sure(label: Any, meaning: str, do: rx.Component) -> rx.Component:
     """Something that cannot be undone: the first press says what it means, and the second does it."""
     return rx.el.details(
         rx.el.summary(label), rx.el.div(rx.el.p(meaning), do, class_name="sure"), class_name="sure-box"

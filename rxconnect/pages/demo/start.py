@@ -8,7 +8,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.forms import button, native_field
 from rxconnect.components.icons import icon
-from rxconnect.components.native import native_form, native_link, native_textarea, slot
+from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
 from rxconnect.components.pieces import card
 from rxconnect.domain.demo import LASTS, NAME_MAX
 from rxconnect.i18n import _, ngettext
@@ -46,7 +46,7 @@ def _scenes(scenarios: Mapping[str, Any]) -> rx.Component:
 def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
     minutes = ngettext("minute", "minutes", scenario.minutes)
     return rx.el.label(
-        rx.el.input(type="radio", name="scenario", value=key, default_checked=is_first),
+        native_radio("scenario", key, is_chosen=is_first),
         rx.el.span(
             rx.el.span(scenario.title, class_name="scene-title"),
             rx.el.span(scenario.about, class_name="scene-about"),
@@ -58,7 +58,7 @@ def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
 
 def _own_scene() -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="radio", name="scenario", value="own"),
+        native_radio("scenario", "own", is_chosen=False),
         rx.el.span(
             rx.el.span(_("Your own"), class_name="scene-title"),
             rx.el.span(
@@ -125,7 +125,7 @@ def _guests() -> rx.Component:
 
 def _choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="radio", name="guests", value=value, default_checked=is_first),
+        native_radio("guests", value, is_chosen=is_first),
         rx.el.span(label),
         class_name="check",
     )

@@ -145,7 +145,9 @@ def _among(counted: list[int]) -> ColumnElement[bool]:
 
 def _wait(session: Session, guess: Guess, now: datetime) -> timedelta:
     wrong, last = _wrong(session, guess, now)
-    return last + guess.wait(wrong) - now if last else timedelta(0)
+    wait = guess.wait(wrong)
+    # The last one may be a moment ahead of us: it had the lock before, and looked at the clock later.
+    return last + wait - now if last and wait else timedelta(0)
 
 
 def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime | None]:
