@@ -1,4 +1,4 @@
-// Of the page that is shown without a connection: it tries again, and loads what was asked for.
+// Script of the offline page: retries the connection, then loads the requested page.
 const theme = localStorage.getItem("theme") ?? "system";
 const isDark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 document.documentElement.classList.add(isDark ? "dark" : "light");

@@ -1,5 +1,5 @@
-// The service worker. It keeps one page of our own for when there is no connection, and what that page is made of. All of
-// it is public: no page of anybody's, and nothing that anybody typed, is ever kept here (docs/decisions/0042-*).
+// The service worker. It caches one page to show without a connection, and that page's parts. All of it is public: no
+// account's page and no typed text is ever cached (docs/decisions/0042-*).
 const CACHE = "offline-{{build}}";
 const PAGE = "/offline.html";
 const PARTS = ["/offline.js", "/favicon.svg", "{{stylesheet}}"];
@@ -17,7 +17,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
-// A whole page comes from the network, always. A form that could not be posted is shown again when we can be reached.
+// A full page always comes from the network. A form that could not be posted is shown again once the server is back.
 async function page(event) {
   const { request } = event;
   try {
@@ -27,7 +27,7 @@ async function page(event) {
   }
 }
 
-// Of everything else only the parts of that page are ever answered from here, and only when the network has none.
+// Apart from pages, only the parts of the offline page come from the cache, and only when the network fails.
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

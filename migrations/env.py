@@ -1,4 +1,4 @@
-"""Alembic's environment: the database of the settings, the metadata of `rxconnect.models`."""
+"""Alembic's environment: the database from the settings, the metadata of `rxconnect.models`."""
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -7,13 +7,13 @@ from sqlmodel import SQLModel
 import rxconnect.models  # noqa: F401 - registers every table
 from rxconnect.db import write_engine
 
-# Any number, always the same: it names the lock.
+# The lock's id: any number, but always the same.
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20418873)")
 
 
 def migrate(connection: Connection) -> None:
-    # Several servers may start at once: one migrates, the others wait and find nothing left to do. SQLite's writing
-    # transaction is such a lock already.
+    # Several servers may start at once: one migrates, the others wait and then have nothing to do. In SQLite the write
+    # transaction already is such a lock.
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.execute(ONE_AT_A_TIME)
@@ -31,7 +31,7 @@ def migrate(connection: Connection) -> None:
 
 
 def switch_foreign_keys(connection: Connection, state: str) -> None:
-    """SQLite changes a table by making a new one, which its foreign keys forbid; it takes this outside transactions only."""
+    """Turn foreign keys on or off in SQLite, which copies a table to change it. Only works outside a transaction."""
     if connection.dialect.name == "sqlite":
         connection.connection.execute(f"PRAGMA foreign_keys={state}")
 

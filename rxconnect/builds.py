@@ -1,7 +1,7 @@
-"""Builds of the frontend: each in a folder of its own, which appears whole and never changes afterwards.
+"""Builds of the frontend. Each has its own folder, which appears atomically and never changes afterwards.
 
-Reflex works in `.web`. What is served is copied from there, so a server goes on serving its own build while another is
-made. Never imports Reflex, which takes a second.
+Reflex builds in `.web`. The served files are copied from there, so a server continues to serve its own build while the
+next one is made. This module never imports Reflex, which takes a second.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from rxconnect.i18n import OF_PROCESS
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / ".web"
 
-# What a server needs of the folder that Reflex builds in.
+# The files that a server needs from `.web`.
 _SERVED = ("build/client", "backend", "routes.json", "reflex.json", "env.json")
 _ASSETS = Path("build") / "client" / "assets"
-# The names of the assets that a build has made itself, beside those it has taken over from the one before.
+# The file with the names of a build's own assets. The other assets are copies from the build before.
 _OWN_ASSETS = "own-assets.json"
-# How many builds stay although no server uses them: the newest, the one before, and one of another mode.
+# The number of unused builds to keep: the newest, the one before, and one of another mode.
 _KEPT = 3
 
-# What no page can depend on, by the import contracts: a change there needs no new frontend.
-_UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
+# Modules that no page imports (import-linter checks it), so a change there needs no new frontend.
+_NOT_IN_PAGES = {"api", "demo", "models", "payments", "search", "services"} | {
     f"{name}.py"
     for name in (
         *(
@@ -55,33 +55,33 @@ _UNSEEN = {"api", "demo", "models", "payments", "search", "services"} | {
 _BUILDING = {
     "REFLEX_USE_NPM": "1",
     "REFLEX_CHECK_LATEST_VERSION": "false",
-    # Keeps the address of whichever package registry was used out of the committed lock file.
+    # Keeps the URL of the package registry out of the committed lock file.
     "npm_config_omit_lockfile_registry_resolved": "true",
 }
 
 
 class CannotStart(Exception):
-    """The server cannot be built or started. The message is one clear sentence for whoever runs it."""
+    """The server cannot be built or started. The message is one clear sentence for the operator."""
 
 
 def folder(settings: Settings) -> Path:
-    """Where the build of the present files is, or will be."""
+    """The folder of the build for the present source files, which may not exist yet."""
     return WEB / "builds" / _fingerprint(settings)[:16]
 
 
 def is_built(settings: Settings) -> bool:
-    """Whether the frontend was built from the present files."""
+    """Whether the frontend was built from the present source files."""
     return folder(settings).exists()
 
 
 def build(settings: Settings) -> None:
     """Build the frontend, unless another process has just done so.
 
-    Takes about 20 s the first time and 6 s later, and as long again for each further language. Raises `CannotStart` with
-    the builder's own last lines.
+    This takes about 20 s the first time and 6 s later, and the same again for each further language. Raises
+    `CannotStart` with the last lines of the builder's output.
     """
     with _one_build_at_a_time():
-        # Named before it is built: what changes meanwhile asks for another build.
+        # The fingerprint is taken before the build, so that a file that changes meanwhile causes another build.
         made = folder(settings)
         if made.exists():
             return
@@ -89,16 +89,16 @@ def build(settings: Settings) -> None:
         shutil.rmtree(new, ignore_errors=True)
         first, *others = settings.spoken
         _export(settings, first)
-        _take(new)
+        _copy_served(new)
         for language in others:
             _export(settings, language)
-            _take_language(language, new)
-        _tidy(ROOT / "reflex.lock" / "package.json")
+            _copy_language(language, new)
+        _sort_keys(ROOT / "reflex.lock" / "package.json")
         _publish(new, made)
 
 
 def _export(settings: Settings, language: str) -> None:
-    """Have Reflex build the pages in one language."""
+    """Build the pages in one language, with Reflex."""
     speaking = {"REFLEX_WEB_WORKDIR": WEB.name, OF_PROCESS: language}
     result = subprocess.run(
         [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
@@ -115,22 +115,22 @@ def _export(settings: Settings, language: str) -> None:
 
 
 def hold(settings: Settings) -> Path:
-    """The folder of the present build, else of the newest: it stays for as long as this process lives.
+    """Lock and return the folder of the present build, else of the newest. It stays while this process lives.
 
     Raises `CannotStart` when nothing was built.
     """
     held = next((found for found in (folder(settings), *_newest_first()) if found.exists()), None)
     if held is None:
         raise CannotStart("The pages have not been built yet: rxconnect build does it.")
-    # The folder itself is locked, since it may be another user's, as in an image.
+    # We lock the folder itself, because a lock file in it could not be created if another user owns it, as in an image.
     lock = os.open(held, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_SH)
     os.set_inheritable(lock, True)
     return held
 
 
-def _take(new: Path) -> None:
-    """Copy what is served out of the folder that Reflex builds in."""
+def _copy_served(new: Path) -> None:
+    """Copy the served files from `.web` into the new build."""
     for name in _SERVED:
         source, target = WEB / name, new / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -141,8 +141,8 @@ def _take(new: Path) -> None:
     (new / _ASSETS).mkdir(exist_ok=True)
 
 
-def _take_language(language: str, new: Path) -> None:
-    """Copy what differs in another language. All scripts lie together: each has a hash of its content in its name."""
+def _copy_language(language: str, new: Path) -> None:
+    """Copy the files that differ in another language. Scripts share one folder, since their names contain a hash."""
     source = WEB / "build" / "client"
     for file in (file for file in source.rglob("*") if file.is_file()):
         name = file.relative_to(source)
@@ -154,7 +154,7 @@ def _take_language(language: str, new: Path) -> None:
 
 
 def _publish(new: Path, made: Path) -> None:
-    """Have the new build appear at once and whole, with the assets of the build before: tabs that are open ask for them."""
+    """Publish the new build atomically. It includes the assets of the build before, which open tabs still request."""
     before, assets = _newest_first(), new / _ASSETS
     own = sorted(file.name for file in assets.iterdir())
     (new / _OWN_ASSETS).write_text(json.dumps(own))
@@ -163,7 +163,7 @@ def _publish(new: Path, made: Path) -> None:
             shutil.copy2(before[0] / _ASSETS / name, assets / name)
     new.rename(made)
     for old in _newest_first()[_KEPT:]:
-        forget(old)
+        delete_unused(old)
 
 
 def _newest_first() -> list[Path]:
@@ -171,8 +171,8 @@ def _newest_first() -> list[Path]:
     return sorted(found, key=lambda folder: (folder / _OWN_ASSETS).stat().st_mtime_ns, reverse=True)
 
 
-def forget(old: Path) -> None:
-    """Remove a build, unless a server uses it."""
+def delete_unused(old: Path) -> None:
+    """Delete a build, unless a server uses it."""
     if not old.exists():
         return
     lock = os.open(old, os.O_RDONLY)
@@ -186,7 +186,7 @@ def forget(old: Path) -> None:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Ours, with the virtual environment's node and npm first, and right from whichever folder we were started."""
+    """The environment for child processes: ours, with the virtual environment's node and npm first in the PATH."""
     return os.environ | {
         "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ.get('PATH', '')}",
         "RXCONNECT_DATA_DIR": str(settings.data_dir),
@@ -195,7 +195,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def _fingerprint(settings: Settings) -> str:
-    """A hash over everything that the built frontend is made from."""
+    """A hash of all inputs of the frontend."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor} {settings.spoken}".encode())
     for path in _inputs():
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
@@ -205,7 +205,7 @@ def _fingerprint(settings: Settings) -> str:
 def _inputs() -> Iterator[Path]:
     package = ROOT / "rxconnect"
     for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _UNSEEN:
+        if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _NOT_IN_PAGES:
             yield path
     for path in sorted((ROOT / "assets").rglob("*")):
         if path.is_file():
@@ -223,8 +223,8 @@ def _one_build_at_a_time() -> Iterator[None]:
         yield
 
 
-def _tidy(path: Path) -> None:
-    """Reflex writes this committed file anew with every build, each time in another order: keep it in one."""
+def _sort_keys(path: Path) -> None:
+    """Sort the keys of this committed file, since Reflex rewrites it in a different order with every build."""
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""The `rxconnect` command. It answers a refusal with one sentence and an exit code: 2 for settings, 1 for the rest."""
+"""The `rxconnect` command. It reports an error as one sentence and an exit code: 2 for settings, 1 for the rest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from rxconnect.terminal import (
 )
 
 if TYPE_CHECKING:
-    # A command that needs no database does not wait for this.
+    # Imported only for types, because a command without the database need not load it.
     from sqlmodel import Session
 
 app = typer.Typer(
@@ -39,11 +39,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-importing = typer.Typer(help="Bring in facilities and rosters from files.", no_args_is_help=True)
-ledger_commands = typer.Typer(help="Look after the ledger of money and credits.", no_args_is_help=True)
-staff_commands = typer.Typer(help="Say who works for which facility, and as what.", no_args_is_help=True)
+importing = typer.Typer(help="Import facilities and rosters from files.", no_args_is_help=True)
+ledger_commands = typer.Typer(help="Check the ledger of money and credits.", no_args_is_help=True)
+staff_commands = typer.Typer(help="Manage the roles of staff at facilities.", no_args_is_help=True)
 explain_commands = typer.Typer(
-    help="Tell the life of a wallet, a purchase or a message in plain words.", no_args_is_help=True
+    help="Show the history of a wallet, a purchase or a message in plain words.", no_args_is_help=True
 )
 app.add_typer(importing, name="import")
 app.add_typer(ledger_commands, name="ledger")
@@ -94,7 +94,7 @@ def migrate() -> None:
 
 @app.command()
 def tidy() -> None:
-    """Pack the database closely again, best at a quiet hour, as after an import of many rosters."""
+    """Compact the database, best at a quiet hour, for example after an import of many rosters."""
     from rxconnect import db
 
     serve.migrate()
@@ -116,8 +116,10 @@ def seed() -> None:
 def create_user(
     email: Annotated[str, typer.Option(help="The address to sign in with.")],
     name: Annotated[str, typer.Option(help="The name as others see it.")],
-    role: Annotated[Role | None, typer.Option(help="For staff: what they are there. Else it is a family.")] = None,
-    facility: Annotated[list[str], typer.Option(help="For staff: the key of a facility of theirs. Repeatable.")] = [],  # noqa: B006 - typer only reads it
+    role: Annotated[
+        Role | None, typer.Option(help="For staff: the role. Without it, a family account is created.")
+    ] = None,
+    facility: Annotated[list[str], typer.Option(help="For staff: the key of their facility. Repeatable.")] = [],  # noqa: B006 - typer only reads it
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
 ) -> None:
     """Create an account that can sign in at once. Asks for the password without showing it."""
@@ -148,9 +150,9 @@ Key = Annotated[str, typer.Option(help="The key of the facility.")]
 
 @staff_commands.command()
 def assign(
-    email: Email, facility: Key, role: Annotated[Role, typer.Option(help="What they are there from now on.")]
+    email: Email, facility: Key, role: Annotated[Role, typer.Option(help="The new role at the facility.")]
 ) -> None:
-    """Give a member of staff a role at a facility, in place of the one they had there."""
+    """Give a member of staff a role at a facility. It replaces an earlier role there."""
     from rxconnect import db
     from rxconnect.services.accounts import staff
 
@@ -162,7 +164,7 @@ def assign(
 
 @staff_commands.command()
 def dismiss(email: Email, facility: Key) -> None:
-    """End the work of a member of staff at a facility. It holds from their next click on."""
+    """Remove the role of a member of staff at a facility, from their next click on."""
     from rxconnect import db
     from rxconnect.services.accounts import staff
 
@@ -173,7 +175,7 @@ def dismiss(email: Email, facility: Key) -> None:
 
 
 def _facility(session: Session, key: str) -> int:
-    """The id of the facility with this key. Raises `Invalid` with the keys that may have been meant."""
+    """The id of the facility with this key. For an unknown key, the error suggests similar keys."""
     from rxconnect.services.directory import facilities
 
     with suggesting_facilities(key):
@@ -204,9 +206,11 @@ def import_facilities(
 @importing.command(name="roster")
 def import_roster(
     file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of the people held there.")],
-    facility: Annotated[str, typer.Option(help="The key of the facility; else the column facility says it.")] = "",
+    facility: Annotated[
+        str, typer.Option(help="The key of the facility. Without it, the file needs a column facility.")
+    ] = "",
     given: Map = [],  # noqa: B006 - typer only reads it
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
     """Bring rosters up to date. People who are missing from their facility's roster count as released."""
@@ -227,7 +231,7 @@ def import_roster(
 
 
 def _columns(given: list[str]) -> dict[str, str]:
-    """What `--map` says, as column by field."""
+    """Parse `--map` options into a column for each field."""
     if wrong := next((one for one in given if not all(one.partition("="))), ""):
         raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
     return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
@@ -248,7 +252,7 @@ def check() -> None:
 
 @ledger_commands.command()
 def compare(
-    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days to look back, and two more.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="The number of days to compare, plus two.")] = 1,
 ) -> None:
     """Compare with the card processor's books. Fails while a difference is open, found now or earlier."""
     from rxconnect.services.books import comparison
@@ -266,7 +270,7 @@ def explain_wallet(
     email: Annotated[str, typer.Argument(help="The email address of its owner.")],
     facility: Annotated[str, typer.Argument(help="The key of the facility.")],
 ) -> None:
-    """Everything that happened in somebody's wallet at a facility, with the balance after each step."""
+    """Show the history of a family's wallet at a facility, with the balance after each step."""
     from rxconnect import db
     from rxconnect.services.books import explanations
     from rxconnect.services.directory import facilities
@@ -274,29 +278,29 @@ def explain_wallet(
     serve.migrate()
     with suggesting_facilities(facility):
         db.read(facilities.get_by_key, facility)
-    _tell(explanations.wallet, email, facility)
+    _explain(explanations.wallet, email, facility)
 
 
 @explain_commands.command(name="purchase")
 def explain_purchase(
     name: Annotated[str, typer.Argument(help="Its id, or the number of its receipt: RX-7K3M-92QF-TR4D.")],
 ) -> None:
-    """A purchase: its attempts, its refunds and disputes, and where its credits are now."""
+    """Show the history of a purchase: attempts, refunds, disputes, and where its credits are now."""
     from rxconnect.services.books import explanations
 
-    _tell(explanations.purchase, name)
+    _explain(explanations.purchase, name)
 
 
 @explain_commands.command(name="message")
 def explain_message(message_id: Annotated[int, typer.Argument(help="Its number.")]) -> None:
-    """A message: every status, and its credits. Never what it says."""
+    """Show the history of a message: every status, and its credits, but never its text."""
     from rxconnect.services.books import explanations
 
-    _tell(explanations.message, message_id)
+    _explain(explanations.message, message_id)
 
 
-def _tell(service: Callable[..., Story], *about: str | int) -> None:
-    """Print a story while it is read. Fails when it does not add up."""
+def _explain(service: Callable[..., Story], *about: str | int) -> None:
+    """Print a story while it is read from the database. Exits with an error when it does not add up."""
     from rxconnect import db
 
     serve.migrate()
@@ -315,7 +319,7 @@ def _build(chosen: Settings) -> None:
 
 
 def _fill_or_refuse(chosen: Settings) -> None:
-    """In demo mode, see that the invented people are there; in production, that they are not."""
+    """In demo mode, make sure that the invented people exist; in production, refuse to start if they do."""
     from rxconnect import db
     from rxconnect.services.accounts import accounts
 

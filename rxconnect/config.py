@@ -17,13 +17,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rxconnect import i18n
 
 DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production, below
-# What `openssl rand` makes has 44 characters, about 30 of them different; of a word that is repeated there are few.
+# A secret from `openssl rand` has 44 characters, about 30 of them different. A repeated word has only a few.
 _SECRET_LENGTH, _DIFFERENT_IN_SECRET = 32, 10
 DEMO_PASSWORD = "rxconnect-demo"  # noqa: S105 - the published password of the demonstration world
 
 
 class Mode(StrEnum):
-    """`demo` shows everything with invented people; `production` refuses anything made for the demonstration."""
+    """`demo` shows the product with invented people; `production` refuses everything made for the demonstration."""
 
     DEMO = "demo"
     PRODUCTION = "production"
@@ -37,7 +37,7 @@ class ProcessorName(StrEnum):
 
 
 class SettingsError(Exception):
-    """A setting is wrong. The message is one clear sentence a setting."""
+    """Settings are wrong. The message has one clear sentence for each."""
 
 
 class Settings(BaseSettings):
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     stripe_publishable_key: str = ""
     stripe_webhook_secret: Annotated[str, Field(repr=False)] = ""
     stripe_api_base: str = ""
-    # 0 leaves it to us: one worker, or several when Redis lets them share what a session is.
+    # 0 means automatic: one worker, or several if Redis lets them share sessions.
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     worker_memory: Annotated[int, Field(ge=256, le=1_000_000)] = 1024
     pool_size: Annotated[int, Field(ge=2, le=100)] = 10
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
             file = value.partition(":///")[2]
             if not file or file == ":memory:":
                 raise ValueError("must name a file, like sqlite:////var/lib/rxconnect/rxconnect.db")
-            # Absolute, because commands are run in one folder and the server in another.
+            # The path is absolute, because commands and the server may run in different folders.
             return f"sqlite:///{Path(file).expanduser().resolve()}"
         if value and not _is_address_of_a_database(value):
             raise ValueError("must look like postgresql://user:password@db.example.org:5432/rxconnect")
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     @field_validator("stripe_secret_key")
     @classmethod
     def _secret_key_of_stripe(cls, value: str) -> str:
-        # A restricted key (rk_) may do only what it was made for, and is the better choice.
+        # A restricted key (rk_) has fewer permissions, and is the better choice.
         if value and not value.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")):
             raise ValueError("must be a secret or restricted key of Stripe, which begins with sk_ or rk_")
         return value
@@ -167,7 +167,7 @@ class Settings(BaseSettings):
         return self
 
     def _refusals_of_production(self) -> list[str]:
-        """What is made for the demonstration, or missing."""
+        """The settings that production refuses: those for the demonstration, and missing ones."""
         refusals = [sentence for sentence in (self._refusal_of_secret(), self._refusal_of_address()) if sentence]
         if not self.smtp_url:
             refusals.append(
@@ -185,7 +185,7 @@ class Settings(BaseSettings):
         return refusals
 
     def _refusal_of_secret(self) -> str:
-        """Why the secret could be guessed."""
+        """The reason why the secret is too weak; "" if it is not."""
         if self.secret_key == DEMO_SECRET:
             return "RXCONNECT_SECRET_KEY must be set to a secret of your own in production."
         if len(self.secret_key) < _SECRET_LENGTH:
@@ -201,7 +201,7 @@ class Settings(BaseSettings):
         return ""
 
     def _refusal_of_address(self) -> str:
-        """Why what we send to people would not lead them here, or not safely."""
+        """The reason why links in emails would not work, or not safely; "" if they do."""
         if not self.public_url and not is_loopback(self.host):
             return (
                 "RXCONNECT_HOST lets other machines in, so RXCONNECT_PUBLIC_URL must say in production "
@@ -221,7 +221,7 @@ class Settings(BaseSettings):
         return ""
 
     def _refusals_of_stripe(self) -> list[str]:
-        """What keeps Stripe from working, or from taking money only where money is meant to be taken."""
+        """The missing settings of Stripe, live keys in the demonstration, and test keys in production."""
         keys = {
             "RXCONNECT_STRIPE_SECRET_KEY": self.stripe_secret_key,
             "RXCONNECT_STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key,
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
 
     @property
     def spoken(self) -> list[str]:
-        """The languages that people may choose from, the first of them for those who ask for none of these."""
+        """The languages that people may choose from. The first one is the default."""
         return _listed(self.languages) or i18n.available()
 
     @property
@@ -248,7 +248,7 @@ class Settings(BaseSettings):
 
     @property
     def worker_count(self) -> int:
-        """How many processes serve."""
+        """The number of worker processes."""
         return self.workers or (min(2 * (os.cpu_count() or 1) + 1, 8) if self.redis_url else 1)
 
     @property
@@ -259,24 +259,24 @@ class Settings(BaseSettings):
 
     @property
     def origin(self) -> str:
-        """The address that people see, without a trailing slash: for links in emails and for the socket's origin."""
+        """The public URL, without a trailing slash, for links in emails and for the socket's origin."""
         return self.public_url or f"http://{'127.0.0.1' if self.listens_everywhere else self.host}:{self.port}"
 
     @property
     def origins(self) -> list[str]:
-        """Every address our own pages may be loaded from; on one's own machine that is its name and its number."""
+        """Every origin that our pages may be loaded from. On a local machine these are `localhost` and `127.0.0.1`."""
         if self.origin == f"http://127.0.0.1:{self.port}":
             return [self.origin, f"http://localhost:{self.port}"]
         return [self.origin]
 
     @property
     def listens_everywhere(self) -> bool:
-        """Whether the server takes connections from other machines without having been told its address for them."""
+        """Whether the server listens on all network interfaces."""
         return self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
     @property
     def is_https(self) -> bool:
-        """Whether browsers reach us over TLS, so that cookies may insist on it."""
+        """Whether browsers reach us over TLS, so that cookies may require it."""
         return self.origin.startswith("https://")
 
 
@@ -293,7 +293,7 @@ def settings() -> Settings:
 
 @contextmanager
 def using(chosen: Settings | None) -> Iterator[None]:
-    """Let `settings()` answer `chosen` inside the block, or read the environment again there: for tests."""
+    """Make `settings()` return `chosen` inside the block, or for None read the environment again there: for tests."""
     global _in_use  # noqa: PLW0603
     before, _in_use = _in_use, chosen
     try:
@@ -303,9 +303,9 @@ def using(chosen: Settings | None) -> Iterator[None]:
 
 
 def read(**given: Any) -> Settings:
-    """The settings of the environment, but for those that are `given`.
+    """Read the settings from the environment, except those that are `given`.
 
-    Raises `SettingsError` with one sentence a wrong setting.
+    Raises `SettingsError` with one sentence for each wrong setting.
     """
     try:
         return Settings(**given)
@@ -313,7 +313,7 @@ def read(**given: Any) -> Settings:
         raise SettingsError("\n".join(_sentence(dict(e)) for e in error.errors())) from None
 
 
-# Pydantic's own refusals in our words, by its names for them; whatever else is wrong our validators say.
+# Our sentences for Pydantic's errors, by its names for them. Our own validators word all other errors.
 _IN_OUR_WORDS = {
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number of fewer digits",
@@ -348,9 +348,9 @@ def _listed(value: str) -> list[str]:
 
 
 def _parts(value: str) -> SplitResult:
-    """`value` as the parts of an address: none at all when it, or its port, cannot be read.
+    """The parts of a URL. They are empty when it, or its port, cannot be parsed.
 
-    Python's own words about it are not passed on, as they may repeat a password.
+    Python's own error message is dropped, because it may repeat a password.
     """
     try:
         parts = urlsplit(value)
@@ -361,8 +361,8 @@ def _parts(value: str) -> SplitResult:
 
 
 def _is_address_of_a_database(value: str) -> bool:
-    """Whether SQLAlchemy can read it; unlike `urlsplit`, that takes a password with # or / in it."""
-    # Imported here, because only few have set one.
+    """Whether SQLAlchemy can parse the URL. Unlike `urlsplit`, it accepts a password that contains # or /."""
+    # Imported here, because few installations set one.
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 

@@ -1,4 +1,4 @@
-"""How patient the server is with connections: a few thousand silent ones must not shut everybody else out."""
+"""Limits and timeouts of connections, so that a few thousand silent ones do not lock all others out."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import resource
 from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
 
-# Only HTTP/1: asked for both versions, Granian waits without end for a first byte that says which it will be.
+# Only HTTP/1. With both versions, Granian waits without a timeout for the first byte, which tells it the version.
 HTTP_VERSION = HTTPModes.http1
-# Milliseconds for the head of a request, and so for an idle connection, and the most bytes of a head.
+# The timeout for a request's headers, and so for an idle connection, in milliseconds, and the most bytes of the
+# headers.
 HTTP_SETTINGS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32_768)
-# Open connections of a worker, sockets and silent ones among them. What comes after them waits until one has closed.
+# The most open connections of a worker, including web sockets and idle ones. Further connections wait until one closes.
 _CONNECTIONS, _OTHER_FILES = 16_384, 512
 
 
 def connections() -> int:
-    """How many a worker may hold: as many as we want, or for as many as the system lets a process open files."""
+    """The most connections that a worker may hold, within the system's limit of open files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS + _OTHER_FILES
     room = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

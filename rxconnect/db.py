@@ -29,26 +29,26 @@ R = TypeVar("R")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 _TRIES = 6
-# Both belong to one world's engine. Another world that is bound inside the block does not see them.
-_has_turn: ContextVar[Engine | None] = ContextVar("has turn", default=None)
-_whole: ContextVar[Session | None] = ContextVar("whole", default=None)
+# Both belong to one world's engine. Another world that is bound inside the block ignores them.
+_lock_holder: ContextVar[Engine | None] = ContextVar("lock holder", default=None)
+_enclosing: ContextVar[Session | None] = ContextVar("enclosing", default=None)
 
 
 @contextmanager
 def transaction(*, is_synced: bool = True) -> Iterator[Session]:
-    """A session in one writing transaction: committed at the end of the block, rolled back when it raises.
+    """A session in one write transaction: committed at the end of the block, rolled back when it raises.
 
-    With `is_synced` false it does not wait until the disk has it, see `write_unsynced`. Raises `Busy` and `Unavailable`, as `reading` does,
-    and `NotDriving`, before anything is asked of the database, for whoever may only look around in the world.
+    If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`,
+    as `reading` does. Raises `NotDriving`, before it uses the database, if the caller may not write in this world.
     """
     world.must_write()
-    if whole := _whole_here():
-        with whole.begin_nested():
-            yield whole
+    if outer := _enclosing_here():
+        with outer.begin_nested():
+            yield outer
         return
     with (
         translated(is_writing=True),
-        _turn(),
+        _write_lock(),
         Session(write_engine(), expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -61,9 +61,9 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session in one reading transaction: one consistent moment of the database."""
-    if whole := _whole_here():
-        yield whole
+    """A session in one read transaction, with a consistent snapshot of the database."""
+    if outer := _enclosing_here():
+        yield outer
         return
     with (
         translated(is_writing=False),
@@ -75,34 +75,36 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def all_or_nothing() -> Iterator[Session]:
-    """One writing transaction of which every `transaction` and `reading` of this thread becomes a part.
+    """One write transaction that includes every `transaction` and `reading` of this thread inside the block.
 
-    For loading the demonstration: a load that is killed leaves nothing behind, and it syncs the disk only once. Never
-    for real payments, since a processor would remember what our rolled back database forgot.
+    It is for loading the demonstration: a load that is killed leaves nothing behind, and it syncs the disk only once.
+    Never use it for real payments, since a rollback here does not undo a charge at the processor.
     """
     with transaction() as session:
-        token = _whole.set(session)
+        token = _enclosing.set(session)
         try:
             yield session
         finally:
-            _whole.reset(token)
+            _enclosing.reset(token)
 
 
 def write(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run `service(session, …)` in one writing transaction, again if the database asks for it."""
-    return _written(True, service, *args, **kwargs)
+    """Run `service(session, …)` in one write transaction, and retry it when the database reports a conflict."""
+    return _retrying_write(True, service, *args, **kwargs)
 
 
 def write_unsynced(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """As `write`, without waiting until the disk has it: for what comes at every pause of somebody's typing.
+    """Like `write`, but the commit does not wait for the disk: for frequent writes, such as autosaves while typing.
 
-    A crash of ours loses nothing of it, since the operating system, or PostgreSQL, has it by then. A power failure may
-    lose the last moments of it, but nothing that `write` wrote before or after.
+    A crash of our process loses nothing, since the operating system or PostgreSQL has the data. A power failure may
+    lose the last such writes, but nothing that `write` wrote before or after.
     """
-    return _written(False, service, *args, **kwargs)
+    return _retrying_write(False, service, *args, **kwargs)
 
 
-def _written(is_synced: bool, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+def _retrying_write(
+    is_synced: bool, service: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+) -> R:
     for attempt in range(_TRIES):
         try:
             with transaction(is_synced=is_synced) as session:
@@ -115,23 +117,23 @@ def _written(is_synced: bool, service: Callable[Concatenate[Session, P], R], /, 
 
 
 def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run `service(session, …)` in one reading transaction."""
+    """Run `service(session, …)` in one read transaction."""
     with reading() as session:
         return service(session, *args, **kwargs)
 
 
 def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
-    """The first row that a query finds, in one reading transaction without a session, which would take twice as long."""
-    if whole := _whole_here():
-        return whole.connection().execute(query, params).first()
+    """The first row of a query, in its own read transaction, without a session, which would take twice as long."""
+    if outer := _enclosing_here():
+        return outer.connection().execute(query, params).first()
     with translated(is_writing=False), read_engine().connect() as connection:
         return connection.execute(query, params).first()
 
 
 def add_once(session: Session, row: SQLModel) -> bool:
-    """Insert `row` unless one with its unique values is there already; returns whether it was inserted.
+    """Insert `row` unless a row with its unique values exists. Returns whether it was inserted.
 
-    Unlike reading first, this stays right when two transactions do it at once.
+    Unlike a check before the insert, this is safe when two transactions do it at once.
     """
     try:
         with session.begin_nested():
@@ -142,7 +144,7 @@ def add_once(session: Session, row: SQLModel) -> bool:
 
 
 def answers() -> bool:
-    """Whether the database answers at all, and has a connection free to be asked with."""
+    """Whether the database responds, and the pool has a free connection."""
     try:
         with reading() as session:
             session.connection().execute(text("SELECT 1"))
@@ -152,7 +154,7 @@ def answers() -> bool:
 
 
 def allowed_connections() -> int | None:
-    """How many connections PostgreSQL lets us have; None for SQLite, which does not count them."""
+    """The number of connections that PostgreSQL allows us; None for SQLite, which has no limit."""
     if write_engine().dialect.name == "sqlite":
         return None
     asked = "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
@@ -161,8 +163,8 @@ def allowed_connections() -> int | None:
 
 
 def upgrade() -> None:
-    """Bring the database's tables up to date. Costs little when they are."""
-    # Imported here because only the start of a server and the tests migrate, and Alembic takes a while to import.
+    """Run the pending migrations. This is cheap when there are none."""
+    # Imported here, because Alembic is slow to import, and only the start of a server and the tests need it.
     from alembic import command
     from alembic.config import Config
 
@@ -172,7 +174,7 @@ def upgrade() -> None:
 
 
 def template() -> Path:
-    """An empty database with the tables of this version in one file, made once, for `world.open_copy`."""
+    """A file with an empty database at the newest migration, for `world.open_copy`. It is created once and cached."""
     file = world.own().folder / f"template-{_version()}.db"
     if not file.exists():
         for older in file.parent.glob("template-*.db"):
@@ -188,31 +190,32 @@ def template() -> Path:
 
 
 def pack(into: Path) -> None:
-    """Write the current world's database, one of SQLite, into one file that others can be copied from."""
+    """Write the current world's SQLite database into one file, as a template for `world.open_copy`."""
     pack_file(world.current().folder / world.DATABASE, into)
 
 
 def pack_file(file: Path, into: Path) -> None:
-    """Write a database of SQLite, as it is at this moment, into one file. Readers and writers of it go on."""
+    """Write the current content of a SQLite database into one file. Other connections can read and write meanwhile."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("VACUUM INTO ?", (str(into),))
     with closing(sqlite3.connect(into)) as connection:
-        # Remembered in the file: whoever opens a copy need not write that first.
+        # The file stores this mode, so a process that opens a copy need not set it.
         connection.execute("PRAGMA journal_mode=WAL")
 
 
 @cache
 def _version() -> str | None:
-    """The revision of the newest migration. It is cached, since reading all migrations takes longer than opening a world."""
+    """The newest migration's revision. It is cached, since reading all migrations takes longer than opening a world."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def vacuum() -> None:
-    """Compact tables and indexes and refresh the planner's statistics, as after an import of a whole state.
+    """Compact tables and indexes and refresh the planner's statistics, for example after an import of a whole state.
 
-    SQLite writes its file anew: that needs as much free disk again, and writers wait. On PostgreSQL writers go on.
+    SQLite rewrites its file: that needs as much free disk space again, and blocks writers. PostgreSQL does not block
+    them.
     """
     if write_engine().dialect.name == "sqlite":
         raw = write_engine().raw_connection()
@@ -227,31 +230,32 @@ def vacuum() -> None:
         connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
-def _whole_here() -> Session | None:
-    whole = _whole.get()
-    return whole if whole is not None and whole.bind is write_engine() else None
+def _enclosing_here() -> Session | None:
+    outer = _enclosing.get()
+    return outer if outer is not None and outer.bind is write_engine() else None
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Let the writers of all processes take turns at SQLite, woken by the system when one ends.
+def _write_lock() -> Iterator[None]:
+    """Hold a file lock that only one writer of a SQLite database has at a time, in any process. A no-op on PostgreSQL.
 
     SQLite alone makes waiting writers sleep longer and longer, while a writer that has just finished can start again at
-    once: of sixteen busy writers some waited for ten seconds. The file's lock ends with its process, however that ends. A process that
-    already holds the lock can start a nested transaction without waiting.
+    once: of sixteen busy writers, some waited for ten seconds. The system wakes those that wait for a file lock, and
+    releases the lock of a process that dies. A thread that holds the lock can start a nested transaction without
+    waiting.
     """
     engine = write_engine()
-    if engine.dialect.name != "sqlite" or _has_turn.get() is engine:
+    if engine.dialect.name != "sqlite" or _lock_holder.get() is engine:
         yield
         return
     try:
-        turn = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
+        lock_file = open(f"{engine.url.database}-turn", "wb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise Unavailable(str(error)) from error
-    with turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        token = _has_turn.set(engine)
+    with lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
+        token = _lock_holder.set(engine)
         try:
             yield
         finally:
-            _has_turn.reset(token)
+            _lock_holder.reset(token)

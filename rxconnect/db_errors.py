@@ -1,6 +1,6 @@
-"""What an error of the database means: it is busy, it is gone, or there is a fault in the program.
+"""Classifies errors of the database: it is busy, it is unavailable, or our program has a bug.
 
-The only place that knows. Services, States and routes see `Busy` and `Unavailable`, as they see any other refusal.
+No other module looks at them. Services, States and routes get `Busy` and `Unavailable`, like any other refusal.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from rxconnect.domain.errors import Busy, Unavailable
 
-# Serialization failure and deadlock: PostgreSQL asks us to run the transaction again.
+# Serialization failure and deadlock: the transaction can be retried.
 TRY_AGAIN = {"40001", "40P01"}
-# Statement timeout, lock timeout, no connection left: PostgreSQL lives, and has too much to do.
+# Statement timeout, lock timeout, no connection left: PostgreSQL is up, but overloaded.
 _BUSY = TRY_AGAIN | {"57014", "55P03", "53300"}
-# Connection lost, no disk or memory left, shutting down, input and output failed. The last is a standby, or a full disk
-# that somebody has set to read only.
+# Connection lost, out of disk or memory, shutting down, I/O error. A read-only database is a standby, or an operator
+# has set it after the disk filled up.
 _GONE = ("08", "53", "57P", "58")
 _READ_ONLY = "25006"
 
@@ -29,7 +29,7 @@ _SQLITE_GONE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 
 @contextmanager
 def translated(*, is_writing: bool) -> Iterator[None]:
-    """Raise `Busy` or `Unavailable` for what the database cannot do now; any other error is a fault, and stays one."""
+    """Turn errors inside the block into `Busy` or `Unavailable`. Any other error is a bug, and passes unchanged."""
     try:
         yield
     except NoneFree as error:
@@ -38,12 +38,12 @@ def translated(*, is_writing: bool) -> Iterator[None]:
         kind = _kind(error, is_writing=is_writing)
         if kind is None:
             raise
-        # Without SQLAlchemy's own additions, which repeat the statement.
+        # The driver's own message, without SQLAlchemy's additions, which repeat the statement.
         raise kind(" ".join(str(error.orig).split())) from error
 
 
 def is_to_be_tried_again(error: BaseException | None) -> bool:
-    """Whether PostgreSQL asks for the transaction to be run again."""
+    """Whether PostgreSQL asks us to retry the transaction."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in TRY_AGAIN
 
 
@@ -55,7 +55,7 @@ def _kind(error: DBAPIError, *, is_writing: bool) -> type[Busy | Unavailable] | 
         return Busy
     if error.connection_invalidated or (state is None and isinstance(error, OperationalError | InterfaceError)):
         return Unavailable
-    # A reading transaction that writes is our own mistake, and is told in the same words as a read-only disk.
+    # A write in a read transaction is our bug, although PostgreSQL reports it with the code of a read-only database.
     return Unavailable if (state or "").startswith(_GONE) or (state == _READ_ONLY and is_writing) else None
 
 

@@ -14,7 +14,7 @@ from rxconnect.config import settings
 from rxconnect.world import PerWorld, World, current
 
 _COMPILED = 1_000
-# Of a connection whose next commit does not wait until the disk has it (`db.write_unsynced`).
+# The execution option of a connection whose next commit does not wait for the disk (`db.write_unsynced`).
 UNSYNCED = "unsynced"
 
 
@@ -32,7 +32,7 @@ def _write_engine() -> Engine:
 
 
 def _choose_sync(connection: Any) -> None:
-    """Have the next commit wait until the disk has it, unless it need not."""
+    """Make the next commit wait for the disk, unless the connection is `UNSYNCED`."""
     wanted = "NORMAL" if connection.get_execution_options().get(UNSYNCED) else "FULL"
     if connection.info.get("synchronous", "FULL") != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
@@ -41,7 +41,7 @@ def _choose_sync(connection: Any) -> None:
 
 def _read_engine() -> Engine:
     if not current().is_sqlite:
-        # The same pool: how many connections a worker may open is one number.
+        # Both engines share one pool, so that one setting limits the connections of a worker.
         return write_engine().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     engine = _engine(current())
 
@@ -56,28 +56,28 @@ def _read_engine() -> Engine:
     return engine
 
 
-# The engine for transactions that write. On SQLite each begins IMMEDIATE, so writers queue instead of failing.
+# The engine for write transactions. On SQLite each starts with BEGIN IMMEDIATE, so writers queue instead of failing.
 write_engine = PerWorld(_write_engine, close=Engine.dispose)
-# The engine for transactions that only read, all at one moment; on SQLite they never wait for a writer (WAL).
+# The engine for read transactions, each with one snapshot. On SQLite they never wait for a writer (WAL).
 read_engine = PerWorld(_read_engine, close=Engine.dispose)
 
 
 @cache
 def _sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
-    """One dialect for every file of SQLite, and one cache of the statements that were compiled for it.
+    """One dialect for every SQLite file, and one cache of the statements that were compiled for it.
 
-    SQLAlchemy keeps a compiled statement by its dialect, in the engine's cache and in the model's. With a dialect of its own
-    each world would compile every statement anew, and what the models keep of it would outlive the world.
+    SQLAlchemy caches a compiled statement by its dialect, in the engine and in the models. If each world had its own
+    dialect, it would compile every statement again, and the models' cache would outlive the world.
     """
     engine = create_engine("sqlite://")
-    # The dialect finds out what this SQLite can do.
+    # The first connection lets the dialect detect the features of this SQLite.
     engine.connect().close()
     engine.dispose()
     return engine.dialect, LRUCache(_COMPILED)
 
 
 def _engine(world: World) -> Engine:
-    # Errors end up in the log, and what people write does not belong there.
+    # Errors are logged, and must not contain the text of messages.
     create = partial(create_engine, world.database, hide_parameters=True, pool_timeout=settings().pool_timeout)
     if not world.is_sqlite:
         options = {"connect_timeout": settings().connect_timeout}
@@ -89,12 +89,12 @@ def _engine(world: World) -> Engine:
     engine = create(connect_args=options, pool_size=8 if world.is_own else 1, max_overflow=16)
     engine.dialect, compiled = _sqlite()
     engine.update_execution_options(compiled_cache=compiled)
-    # Nobody would miss a world that is thrown away, should the machine lose its power.
+    # A temporary world may be lost in a power failure.
     synchronous = "FULL" if world.is_own else "OFF"
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
-        # We say BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
+        # We issue BEGIN ourselves: the driver's own would come late and never be IMMEDIATE.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""What we change in the built frontend: one build serves at any address, and leaves out what no page of ours uses."""
+"""Build plugins: they make one build work at any address, and remove the code that our pages do not use."""
 
 import hashlib
 import json
@@ -13,18 +13,20 @@ from rxconnect.i18n import _, catalogs, language
 
 # Reflex bakes the server's address into the bundle, as in `ws://localhost:8000/_event`.
 _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
-# An element of a compiled page that is styled in Python, which Emotion would make a stylesheet of in the browser.
+# An element that is styled in Python. Emotion would turn this into a stylesheet in the browser.
 _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
-# What Reflex keeps for components that are made while the app runs: all of its own code, and all of Emotion's.
+# Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
 _SENTENCES, _SPOKEN = "utils/sentences.json", "utils/spoken.js"
-# What asks and tells `connection.js`, by the place in the framework's `utils/state.js` that it replaces.
+# The calls to `connection.js`, by the code in the framework's `utils/state.js` that they replace.
 _CONNECTED = {
     r"import \{ mergician": 'import { mayQueue, send, watch } from "$/utils/connection.js";\nimport { mergician',
-    # Else a server that takes connections and never answers keeps a browser waiting for 20 s, each time.
+    # Otherwise a server that accepts connections but never responds keeps a browser waiting for 20 s each time.
     r"reconnection: false,": "reconnection: false, timeout: 4000,",
+    # The language of a page's socket is that of the page (`api/languages.py`).
+    r"query: \{ token \},": "query: { token, language: document.documentElement.lang },",
     r'socket\.emit\("event", encodeFormDataArgs\(routed_event\)\)': (
         "send(socket, routed_event, encodeFormDataArgs(routed_event))"
     ),
@@ -36,9 +38,9 @@ _CONNECTED = {
 
 
 class OwnScripts(rx.plugins.Plugin):
-    """Puts the scripts of our components beside the framework's own, where a component names them as `$/utils/field.js`.
+    """Copies our components' scripts next to the framework's own, so that a component can import `$/utils/field.js`.
 
-    With `rx.asset` the framework would look for each of them again whenever a worker starts, for 0.1 s.
+    With `rx.asset` the framework would search for each of them at every start of a worker, which takes 0.1 s.
     """
 
     def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
@@ -48,10 +50,10 @@ class OwnScripts(rx.plugins.Plugin):
 
 
 class PortableFrontend(rx.plugins.Plugin):
-    """Lets the browser find the server at the address it was loaded from, instead of one fixed at build time."""
+    """Makes the browser connect to the server that it loaded the page from, instead of one fixed at build time."""
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Rewrite the baked addresses; fails the build when there are none, so that it cannot rot silently."""
+        """Rewrite the baked addresses. Fails the build when there are none, so that a change in Reflex is noticed."""
         rewritten = 0
         for script in (static_dir / "assets").glob("reflex-env-*.js"):
             text, count = _BAKED_ADDRESS.subn(_at_own_origin, script.read_text())
@@ -62,21 +64,21 @@ class PortableFrontend(rx.plugins.Plugin):
 
 
 class SpokenFrontend(rx.plugins.Plugin):
-    """Puts the sentences of our scripts, `_("Try again")`, in the language of the build: no script looks anything up."""
+    """Translates the sentences of our scripts, `_("Try again")`, at build time. No script looks them up at run time."""
 
     def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
-        """Every sentence that is in the scripts."""
+        """A file with every sentence of the scripts and its translation."""
         words = json.dumps({sentence: _(sentence) for sentence in catalogs.extract_scripts()})
         return [(Path(_SENTENCES), words)]
 
     def pre_compile(self, **context: Any) -> None:
-        """Have Vite put them in (`components/spoken.js`); fails the build when its configuration is not as we know it."""
+        """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is unexpected."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
         modify("vite.config.js", _once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Put in those of the files that are served as they are."""
+        """Translate the sentences in the static files."""
         for file in (static_dir / "offline.html", static_dir / "app.json"):
             text = file.read_text(encoding="utf-8")
             file.write_text(catalogs.STATIC.sub(lambda place: _(place[1]), text), encoding="utf-8")
@@ -86,7 +88,7 @@ class OfflineFrontend(rx.plugins.Plugin):
     """Tells the service worker (`assets/worker.js`) which build it belongs to, and the page offline its stylesheet."""
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Fill in both; fails the build when there is nothing to fill in, so that it cannot rot silently."""
+        """Fill in both. Fails the build when there is nothing to fill in, so that a change in Reflex is noticed."""
         names = sorted(file.name for file in (static_dir / "assets").iterdir())
         (stylesheet,) = [f"/assets/{name}" for name in names if _STYLESHEET.fullmatch(name)]
         facts = {
@@ -104,18 +106,18 @@ class OfflineFrontend(rx.plugins.Plugin):
 
 
 class LeanFrontend(rx.plugins.Plugin):
-    """Leaves out 10 KB of 135 that every family would pay for (`docs/decisions/0027-a-lean-frontend.md`)."""
+    """Removes 10 of the 135 KB that every family would download (`docs/decisions/0027-a-lean-frontend.md`)."""
 
     def get_static_assets(self, **_context: Any) -> list[tuple[Path, str | bytes]]:
-        """What the pages make their elements with, in place of Emotion."""
+        """The script that creates the pages' elements, in place of Emotion's."""
         return [(Path(_PLAIN_JSX), 'export { createElement as jsx } from "react";\n')]
 
     def pre_compile(self, **context: Any) -> None:
-        """Change three of the files that Reflex makes; fails the build when one is not as we know it."""
+        """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX))
         modify("app/root.jsx", _once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
-        # Beside a direct `eval` no name in the whole file may be shortened.
+        # A minifier cannot shorten any name in a file with a direct `eval`.
         modify("utils/state.js", _once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
@@ -129,10 +131,10 @@ class LeanFrontend(rx.plugins.Plugin):
 
 
 class HonestConnection(rx.plugins.Plugin):
-    """Has the framework ask `components/connection.js` before it queues and when it sends (`docs/decisions/0041-*`)."""
+    """Makes the framework call `components/connection.js` to queue or send events (`docs/decisions/0041-*`)."""
 
     def pre_compile(self, **context: Any) -> None:
-        """Change what connects a page with us; fails the build when it is not as we know it."""
+        """Change the framework's connection code. Fails the build when it is not as expected."""
         context["add_modify_task"]("utils/state.js", _with_connection)
 
 
@@ -154,7 +156,7 @@ def _with_plain_jsx(match: re.Match[str]) -> str:
 
 
 def _once(pattern: str, by: str | Callable[[re.Match[str]], str], *, done: str) -> Callable[[str], str]:
-    """A change of a file's text that is made once: Reflex keeps some of its files from build to build."""
+    """A change of a file's text that is made only once, because Reflex keeps some files from build to build."""
 
     def change(text: str) -> str:
         if done in text:

@@ -1,7 +1,7 @@
-"""What runs beside the server: emails go out, what a crash left open is finished, money follows people who leave.
+"""Background jobs: send emails, finish payments that a crash left open, refund or move the credits of people who leave.
 
-One worker at a time runs these jobs for a database (`rxconnect.scheduler`). What a process keeps in its own memory, each
-worker looks after itself: it warms up search, and writes down which sign-ins it has seen.
+One worker at a time runs these jobs for a database (`rxconnect.scheduler`). Only the jobs for the caches of a process
+run in each worker: they warm up search, and write the last use of sign-ins to the database.
 """
 
 import asyncio
@@ -26,9 +26,10 @@ from rxconnect.world import World, current, open_worlds
 
 log = structlog.get_logger()
 
-# Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
-_EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
-_NOTICES_WORLDS_EVERY = 1.0
+# Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must
+# expire, and the job must run once more.
+_EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
+_CHECKS_WORLDS_EVERY = 1.0
 
 _SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
@@ -36,24 +37,24 @@ JOBS = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
-    Job("expiries", _LOOKS_AROUND_EVERY, in_thread(expiries.end_due)),
-    Job("departures", _LOOKS_AROUND_EVERY, in_thread(departures.follow_up)),
-    Job("auto-reloads", _LOOKS_AROUND_EVERY, in_thread(auto_reloads.reload_due)),
-    Job("queries", _FORGETS_EVERY, in_thread(partial(db.write, walkthrough.forget_queries))),
-    Job("comparison", _LOOKS_AROUND_EVERY, in_thread(comparison.compare_due)),
+    Job("expiries", _SWEEPS_EVERY, in_thread(expiries.end_due)),
+    Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up)),
+    Job("auto-reloads", _SWEEPS_EVERY, in_thread(auto_reloads.reload_due)),
+    Job("queries", _CLEANS_EVERY, in_thread(partial(db.write, walkthrough.clear_old_queries))),
+    Job("comparison", _SWEEPS_EVERY, in_thread(comparison.compare_due)),
 )
 # Demo sessions are rows of the installation's own database, and their worlds have none.
-_OF_OWN_WORLD = (
-    Job("demo template", _FORGETS_EVERY, templates.warm),
+_JOBS_OF_OWN_WORLD = (
+    Job("demo template", _CLEANS_EVERY, templates.warm),
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
-# These work on the memory of their own process.
-_OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
-_OF_EVERY_WORKER_IN_SESSIONS = (Job("demo steps", _STEPS_EVERY, progress.tick_if_new),)
+# These write the caches of their own process.
+_JOBS_OF_EACH_WORKER = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write)),)
+_JOBS_OF_EACH_WORKER_IN_SESSIONS = (Job("demo steps", _STEPS_EVERY, progress.tick_if_new),)
 
 
 async def lifespan_jobs() -> None:
-    """Run until the server stops."""
+    """Run all jobs until the server stops."""
     await _warm()
     await _in_every_world()
 
@@ -69,28 +70,29 @@ async def _in_every_world() -> None:
                         running[world] = group.create_task(_in_this_world())
             for world in [world for world in running if not world.is_open]:
                 running.pop(world).cancel()
-            await asyncio.sleep(_NOTICES_WORLDS_EVERY)
+            await asyncio.sleep(_CHECKS_WORLDS_EVERY)
 
 
 async def _in_this_world() -> None:
+    """Run the scheduler and the jobs of each worker in the current world."""
     is_own = current().is_own
     async with asyncio.TaskGroup() as group:
-        group.create_task(Scheduler([*JOBS, *(_OF_OWN_WORLD if is_own else ())]).run())
-        for job in (*_OF_EVERY_WORKER, *(() if is_own else _OF_EVERY_WORKER_IN_SESSIONS)):
+        group.create_task(Scheduler([*JOBS, *(_JOBS_OF_OWN_WORLD if is_own else ())]).run())
+        for job in (*_JOBS_OF_EACH_WORKER, *(() if is_own else _JOBS_OF_EACH_WORKER_IN_SESSIONS)):
             group.create_task(repeat(job))
 
 
 async def _warm() -> None:
-    """Read what search keeps in memory.
+    """Fill the search caches, and then turn the garbage collector on.
 
-    That stays for good, as all of the app does by now. So the garbage collector, which has been off since the worker
-    began, is told to skip it: each pass over it took an eighth of a second, in which everybody would wait.
+    The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker
+    started, must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
     """
     try:
         await asyncio.to_thread(lookups.warm)
         gc.freeze()
     except (Busy, Unavailable) as error:
-        # A worker that is started while the database is gone does its work later all the same; search reads when asked.
+        # A worker may start while the database is gone. Its first search then fills the caches.
         log.warning("search is not warmed up", reason=str(error))
     finally:
         gc.enable()

@@ -1,9 +1,9 @@
-"""Live pages: what a service publishes wakes its listeners once the transaction is committed.
+"""Live pages: a service publishes a topic, and its listeners are called after the transaction has committed.
 
-Listeners of this process are called directly, unless there is a relay: with several workers everything goes through Redis
-(`relay.py`), this process's own news too. A command of the command line wakes nobody.
+Without a relay, the listeners of this process are called directly. With several workers, every topic goes through Redis
+(`relay.py`), also to this process. A command of the command line calls no listeners.
 
-Workers can also tell each other something, which no transaction is needed for (`tell`).
+A worker can also send a text to the other workers, without a transaction (`tell`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Relay(Protocol):
 
 _QUEUED = "live addresses"
 
-# Threads commit, and the event loop listens.
+# The lock is needed because worker threads publish while the event loop adds listeners.
 _lock = threading.Lock()
 _listeners: dict[str, set[Wake]] = {}
 _relay: Relay | None = None
@@ -42,23 +42,23 @@ _hear: Hear | None = None
 
 
 def publish(session: Session, topic: Topic) -> None:
-    """Wake the topic's listeners when this transaction is committed; when it is rolled back, nobody."""
+    """Call the topic's listeners when this transaction commits. A rollback calls none."""
     session.info.setdefault(_QUEUED, set()).add(address_of(topic))
 
 
 def address_of(topic: Topic) -> str:
-    """What the topic is called among those of all worlds."""
+    """The topic's address, which is unique among all worlds."""
     return f"{current().name}/{topic.subject}/{topic.id}"
 
 
 def listen(address: str, wake: Wake) -> None:
-    """Call `wake` whenever the topic at this address changes. Any thread may call it, so it only passes the word on."""
+    """Call `wake` when the topic at this address changes. Any thread may call it, so it must be thread-safe."""
     with _lock:
         _listeners.setdefault(address, set()).add(wake)
 
 
 def stop(address: str, wake: Wake) -> None:
-    """Do not call `wake` for this address any more."""
+    """Stop calling `wake` for this address."""
     with _lock:
         listeners = _listeners.get(address, set())
         listeners.discard(wake)
@@ -67,7 +67,7 @@ def stop(address: str, wake: Wake) -> None:
 
 
 def wake(addresses: Collection[str]) -> None:
-    """Call all who listen to one of these addresses, each once."""
+    """Call the listeners to these addresses, each of them once."""
     with _lock:
         woken = {listener for address in addresses for listener in _listeners.get(address, ())}
     for listener in woken:
@@ -75,7 +75,7 @@ def wake(addresses: Collection[str]) -> None:
 
 
 def wake_all() -> None:
-    """Call every listener: some news may have been lost."""
+    """Call every listener, after notifications may have been lost."""
     with _lock:
         everything = list(_listeners)
     wake(everything)
@@ -100,15 +100,15 @@ async def told(text: str) -> None:
 
 
 def use_relay(relay: Relay | None) -> None:
-    """Hand all news to `relay`, which brings them to every worker; with None, only this process hears of them."""
+    """Send all notifications through `relay` to every worker. With None, only this process gets them."""
     global _relay  # noqa: PLW0603 - one for each process
     _relay = relay
 
 
 @event.listens_for(Session, "after_commit")
-def _announce(session: Session) -> None:
-    # SQLAlchemy says this of a savepoint, too. What was published in one that is rolled back is announced all the same:
-    # a page that loads once too often does no harm.
+def _after_commit(session: Session) -> None:
+    # SQLAlchemy also fires this event for a savepoint. A topic that was published in a savepoint that is rolled back is
+    # announced anyway, since an extra reload of a page does no harm.
     if session.in_nested_transaction():
         return
     if addresses := session.info.pop(_QUEUED, None):

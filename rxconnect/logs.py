@@ -1,7 +1,7 @@
-"""The log: one event, one line; escaped, at most two kilobytes, and at most so many a minute, after which they are counted.
+"""The log: one escaped line for each event, of at most two kilobytes. A rate limit counts further lines instead.
 
-JSON lines in production, plain ones in the demonstration. What the framework, the server and the libraries say takes the
-same way. An account is named by its number, and what people write to each other is in no line.
+It writes JSON lines in production, and plain ones in the demonstration. The logs of the framework, the server and the
+libraries pass through it too. Lines contain account ids, but never the text of messages.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ from structlog.types import EventDict
 from rxconnect.config import settings
 
 MOST_BYTES = 2_000
-# A minute's lines: of one address, of one kind (such as one exception), and in all.
+# The most lines in a minute: from one IP address, of one kind (such as one exception), and in all.
 PER_ADDRESS, PER_KIND, IN_ALL = 30, 60, 600
 _MINUTE = 60.0
 _TEXT, _ERROR, _CAUSES, _FRAMES = 500, 1_300, 4, 8
 _INSTALLED = re.compile(r".*/(site-packages|python3\.\d+)/")
 _OURS = str(Path(__file__).parent.parent) + os.sep
-# These bring handlers of their own, or would.
+# These loggers install their own handlers.
 _THEIRS = ("_granian", "granian.access", "engineio.server", "socketio.server", "reflex")
 
-# What is known of the request or event that is being handled. It is one mapping for all of its threads and tasks, so that
-# what one of them learns is in the lines of the others.
+# The facts about the current request or event. All of its threads and tasks share one mapping, so that a fact that one
+# of them adds is in the lines of the others.
 _known: ContextVar[dict[str, Any] | None] = ContextVar("known", default=None)
-# The same by the id of an event, of those that began last: an error of it is told by a task that knows nothing but the id.
+# The facts of the latest events, by event id: an error is logged by a task that has only the id.
 _of_events: dict[str, dict[str, Any]] = {}
 _MOST_EVENTS = 1_000
 
 
 def begin(**facts: Any) -> None:
-    """Another request begins: `facts` are in each of its lines. `address` is only counted by, and never told."""
+    """Start a request: `facts` are in each of its lines. `address` is only for the rate limit, and never logged."""
     _known.set(facts)
 
 
 def begin_event(event_id: str, **facts: Any) -> None:
-    """As `begin`, for an event."""
+    """Like `begin`, for an event."""
     begin(event_id=event_id, **facts)
     while len(_of_events) >= _MOST_EVENTS:
         del _of_events[next(iter(_of_events))]
@@ -57,18 +57,18 @@ def begin_event(event_id: str, **facts: Any) -> None:
 
 
 def resume_event(event_id: str) -> None:
-    """Go on with this event in another task."""
+    """Continue this event in another task."""
     _known.set(_of_events.get(event_id, {"event_id": event_id}))
 
 
 def know(**facts: Any) -> None:
-    """Put more facts into the lines of the request or event that is being handled."""
+    """Add facts to the lines of the current request or event."""
     if (known := _known.get()) is not None:
         known.update(facts)
 
 
 def configure() -> None:
-    """Have this process log so, from now on."""
+    """Set up logging for this process."""
     for name in _THEIRS:
         theirs = logging.getLogger(name)
         theirs.handlers.clear()
@@ -91,7 +91,7 @@ def configure() -> None:
 
 
 class Lines(logging.StreamHandler):
-    """Writes one line a record to the standard output, while there are not too many of them."""
+    """A handler that writes one line for each record to the standard output, within the rate limits."""
 
     def __init__(self) -> None:
         super().__init__(sys.stdout)
@@ -108,7 +108,7 @@ class Lines(logging.StreamHandler):
 
     @property
     def stream(self) -> TextIO:
-        """The standard output of the moment: tests and commands put another in its place."""
+        """The current `sys.stdout`, which tests and commands may replace."""
         return sys.stdout
 
     @stream.setter
@@ -124,13 +124,13 @@ class Lines(logging.StreamHandler):
         bounds = {"": IN_ALL, f"kind {kind}": PER_KIND} | ({f"address {address}": PER_ADDRESS} if address else {})
         if any(self._written[key] >= most for key, most in bounds.items()):
             self._left_out[kind] += 1
-            self._tell_later()
+            self._schedule_summary()
             return
         self._written.update(bounds.keys())
         super().emit(record)
 
     def next_minute(self) -> None:
-        """Say what was left out, and begin to count anew."""
+        """Log how many lines were left out, and reset the counters."""
         left_out, self._left_out, self._written = self._left_out, Counter(), Counter()
         self._began = time.monotonic()
         kinds = left_out.most_common(20)
@@ -148,19 +148,19 @@ class Lines(logging.StreamHandler):
             super().emit(record)
 
     def close(self) -> None:
-        """Say what was left out before the process ends."""
+        """Log how many lines were left out, before the process ends."""
         if self._timer:
             self._timer.cancel()
-        self._tell()
+        self._log_summary()
         super().close()
 
-    def _tell_later(self) -> None:
+    def _schedule_summary(self) -> None:
         if self._timer is None or not self._timer.is_alive():
-            self._timer = threading.Timer(max(0.0, _MINUTE - (time.monotonic() - self._began)), self._tell)
+            self._timer = threading.Timer(max(0.0, _MINUTE - (time.monotonic() - self._began)), self._log_summary)
             self._timer.daemon = True
             self._timer.start()
 
-    def _tell(self) -> None:
+    def _log_summary(self) -> None:
         self.acquire()
         try:
             self.next_minute()
@@ -169,7 +169,7 @@ class Lines(logging.StreamHandler):
 
 
 def _kind(record: logging.LogRecord) -> str:
-    """What lines are of one kind: those of one event of ours and one exception; of others' loggers, one level."""
+    """The kind of a line, for the rate limit: our event and its exception, or the name and level of another logger."""
     if not isinstance(record.msg, dict):
         return f"{record.name} {record.levelname.lower()}"
     error = record.msg.get("exc_info")
@@ -185,26 +185,26 @@ def _line(_logger: Any, _method: str, fields: EventDict) -> str:
     """The fields of one event as one line."""
     del fields["_record"], fields["_from_structlog"]
     error = fields.pop("exc_info", None)
-    told = {
+    entry = {
         "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now := time.time())) + f".{int(now * 1000) % 1000:03}Z",
         "level": fields.pop("level"),
         "worker": os.getpid(),
         "event": _printable(fields.pop("event"), _TEXT),
     }
-    told |= {name: _told(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
+    entry |= {name: _loggable(value) for name, value in {**(_known.get() or {}), **fields}.items() if name != "address"}
     if error is True or isinstance(error, tuple):
         error = (sys.exc_info() if error is True else error)[1]
     if isinstance(error, BaseException):
-        told["error"] = _printable(_story(error), _ERROR)
-    return _bounded(told)
+        entry["error"] = _printable(_chain(error), _ERROR)
+    return _bounded(entry)
 
 
-def _told(value: Any) -> Any:
+def _loggable(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float)) else _printable(value, _TEXT)
 
 
 def _printable(value: Any, most: int) -> str:
-    """`value` as text of at most so many characters, in which nothing moves a cursor or breaks a line."""
+    """`value` as text of at most `most` characters, with control characters escaped."""
     text = value if isinstance(value, str) else str(value)
     cut = text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
     return cut if cut.isprintable() else "".join(ch if ch.isprintable() else _escaped(ch) for ch in cut)
@@ -214,25 +214,25 @@ def _escaped(ch: str) -> str:
     return ch.encode("unicode_escape").decode("ascii")
 
 
-def _bounded(told: dict[str, Any]) -> str:
-    """The line, its longest texts halved until it is short enough."""
-    while len((line := _written(told)).encode()) > MOST_BYTES:
-        longest = max(told, key=lambda name: len(str(told[name])))
-        text = str(told[longest])
-        told[longest] = f"{text[: len(text) // 2]}…"
+def _bounded(entry: dict[str, Any]) -> str:
+    """The line, with its longest texts halved until it is short enough."""
+    while len((line := _formatted(entry)).encode()) > MOST_BYTES:
+        longest = max(entry, key=lambda name: len(str(entry[name])))
+        text = str(entry[longest])
+        entry[longest] = f"{text[: len(text) // 2]}…"
     return line
 
 
-def _written(told: dict[str, Any]) -> str:
+def _formatted(entry: dict[str, Any]) -> str:
     if not settings().is_demo:
-        return json.dumps(told, ensure_ascii=False)
-    first = f"{told['time']} [{told['level']}] {told['event']}"
-    rest = (f"{name}={value}" for name, value in told.items() if name not in ("time", "level", "event"))
+        return json.dumps(entry, ensure_ascii=False)
+    first = f"{entry['time']} [{entry['level']}] {entry['event']}"
+    rest = (f"{name}={value}" for name, value in entry.items() if name not in ("time", "level", "event"))
     return " ".join([first, *rest])
 
 
-def _story(error: BaseException) -> str:
-    """The exception and what led to it, each with the places that matter: our own, and where it was raised."""
+def _chain(error: BaseException) -> str:
+    """The exception and its causes, each with the important frames: our own, and those where it was raised."""
     parts: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(parts) < _CAUSES:

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL that never wait for ever: for a server that is gone, frozen, or has too much to do.
+"""Connections to PostgreSQL with timeouts, for a server that is gone, frozen or overloaded.
 
-The server itself ends a statement that takes too long. A frozen one ends nothing, and its system still acknowledges what
-we send, so the same is watched from our side too.
+The server itself ends a statement that takes too long. But a frozen server ends nothing, while its system still
+acknowledges our packets, so the client has a timeout too.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from psycopg.errors import OperationalError
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
-# Seconds for the question whether a connection still lives, and for the server's own answer that it took too long.
+# Seconds to wait for a ping, and to wait longer than the server's own timeout.
 _PING, _MARGIN = 1.0, 1.0
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that gives up a server that does not answer."""
+    """A connection with a client-side timeout for every statement."""
 
-    # For commands such as an import, whose statements may take as long as they need.
+    # Set for commands such as an import, whose statements have no timeout.
     is_of_a_command = False
     patience: float | None = None
 
     def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
-        """As psycopg's own, which would wait for ever. A connection that was given up is closed."""
+        """Like psycopg's own method, but with a timeout. A connection that times out is closed."""
         try:
             return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.errors._WaitTimeout as error:
@@ -37,7 +37,7 @@ class Connection(psycopg.Connection[Any]):
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
-        """Wait for the server no longer than this, inside the block."""
+        """Set the timeout inside the block."""
         before, self.patience = self.patience, seconds
         try:
             yield
@@ -46,7 +46,7 @@ class Connection(psycopg.Connection[Any]):
 
 
 def watched(engine: Engine, statement_timeout: float) -> Engine:
-    """`engine`, whose connections are ours, and are asked before each use whether they still live."""
+    """Make `engine` use our `Connection`, and ping each connection before it is used."""
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Connection:

@@ -1,4 +1,4 @@
-"""Redis, in which several processes share what a session is. Reflex uses it; here it is asked whether it is there."""
+"""Redis, through which several processes share sessions. Reflex uses it; this module checks it and adds timeouts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from redis.retry import Retry
 from rxconnect.config import settings
 
 _PATIENCE, _PAUSE = 1, 0.2  # seconds
-# What Redis raises when it is gone, and `bound_waiting` when it does not answer.
+# The errors when Redis is gone, and (from `bound_waiting`) when it does not respond.
 OUTAGES = (RedisError, TimeoutError)
-# Removes each lock that still is who asked for it.
+# Deletes each lock that still has the token of its requester.
 _REMOVE_OWN = """
 for number, key in ipairs(KEYS) do
   if redis.call("GET", key) == ARGV[number] then redis.call("DEL", key) end
@@ -27,7 +27,7 @@ end
 
 
 def problem() -> str:
-    """Why Redis does not answer; "" when it does, and where none is used."""
+    """The reason why Redis does not respond; "" when it does, or when none is used."""
     if not settings().redis_url:
         return ""
     try:
@@ -44,9 +44,9 @@ def problem() -> str:
 
 
 def bound_waiting(client: AsyncRedis) -> None:
-    """Have every command of the framework's own client end in time, with a `TimeoutError` if need be.
+    """Give every command of the framework's own client a timeout, which raises `TimeoutError`.
 
-    Its sockets are left without a timeout: they also listen for news, of which there may be none for hours.
+    Its sockets have no timeout, because they also listen for messages, of which there may be none for hours.
     """
     execute, late_locks = client.execute_command, LateLocks(client.execute_command)
 
@@ -63,9 +63,9 @@ def bound_waiting(client: AsyncRedis) -> None:
 
 
 class LateLocks:
-    """Locks that were asked for in vain: a Redis that was frozen still grants them when it goes on.
+    """Releases locks whose request timed out: a Redis that was frozen still grants them when it continues.
 
-    Without this, a page that was loading would wait until its own lock expires, ten seconds later.
+    Without this, a page that is loading would wait ten seconds, until its own lock expires.
     """
 
     def __init__(self, execute: Callable[..., Awaitable[Any]]):
@@ -74,7 +74,7 @@ class LateLocks:
         self._task: asyncio.Task[None] | None = None
 
     def give_back(self, key: bytes, lock: bytes) -> None:
-        """Remove this lock as soon as Redis answers again."""
+        """Release this lock as soon as Redis responds again."""
         self._locks[key] = lock
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._give_back())

@@ -1,4 +1,4 @@
-"""The relay: carries what is published in one worker to all of them, and what one tells to the others, through Redis."""
+"""The relay: it sends the topics and texts of one worker to the other workers, through two Redis channels."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from rxconnect.redis_client import OUTAGES
 
 log = structlog.get_logger()
 
-# Seconds: how long Redis may take to answer, how long the channel may be silent before it is asked whether it is still
-# there, and the wait before another try.
+# Seconds: the timeout of Redis, the silence on the channel after which it is pinged, and the wait before a retry.
 _PATIENCE, _SILENCE, _PAUSE = 1.0, 5.0, 0.5
 
 
 async def carry() -> None:
-    """Carry news until the server stops. Does nothing where no Redis is used: there is one process then."""
+    """Run the relay until the server stops. Returns at once without Redis, since there is only one process then."""
     if settings().redis_url:
         relay = _Relay(settings().redis_url)
         live.use_relay(relay)
@@ -36,9 +35,10 @@ async def carry() -> None:
 
 
 class _Relay:
-    """One connection that listens, and one that publishes. Both are made anew when they break.
+    """One connection that listens, and one that publishes. Both reconnect when they break.
 
-    A worker whose connection was broken may have missed something, so all its listeners are woken when it is back.
+    A worker whose connection was broken may have missed messages, so it calls all its listeners after it has
+    reconnected.
     """
 
     def __init__(self, url: str):
@@ -50,18 +50,18 @@ class _Relay:
             socket_timeout=_PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
-        # Redis keeps its channels apart by name only, not by database.
+        # Redis channels are not separate for each database, so their names contain the database's number.
         database = self._redis.get_connection_kwargs().get("db", 0)
         self._news, self._words = f"rxconnect-live-{database}", f"rxconnect-words-{database}"
-        # Redis also gives back what one has said oneself.
+        # Redis also sends a worker its own messages. This name lets the worker skip its own texts.
         self._name = secrets.token_hex(4)
         self._outgoing: set[str] = set()
         self._untold: list[str] = []
         self._has_news = asyncio.Event()
 
     def send(self, addresses: Collection[str]) -> None:
-        """Have these addresses woken in every worker. Called by the thread that has committed, which does not wait."""
-        # The server is stopping: its pages come back to another one, and load there.
+        """Queue these addresses for every worker. The thread that has committed calls this, and does not wait."""
+        # When the server is stopping, its loop is closed. The pages reconnect to another worker and reload there.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._add, addresses)
 
@@ -71,7 +71,7 @@ class _Relay:
         self._has_news.set()
 
     async def run(self) -> None:
-        """Publish and listen."""
+        """Publish and listen until cancelled."""
         async with self._redis, asyncio.TaskGroup() as group:
             group.create_task(self._publish())
             group.create_task(self._listen())
@@ -94,7 +94,7 @@ class _Relay:
                         pipeline.publish(self._news, "\n".join(addresses))
                     await pipeline.execute()
             except OUTAGES:
-                # A frozen Redis keeps its connections, so nobody would know that they have missed this.
+                # A frozen Redis keeps its connections open, so listeners would not notice that they missed this.
                 self._add(addresses)
                 if words:
                     # They are not told again, only that some were lost.
@@ -107,12 +107,12 @@ class _Relay:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(self._news, self._words)
                     while True:
-                        await self._hear(await _next_message(channel))
+                        await self._handle(await _next_message(channel))
             except OUTAGES as error:
                 log.warning("live pages wait for Redis", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
-    async def _hear(self, message: dict[str, Any]) -> None:
+    async def _handle(self, message: dict[str, Any]) -> None:
         is_news, is_begun = message["channel"] == self._news, message["type"] == "subscribe"
         if is_begun and is_news:
             live.wake_all()
@@ -127,7 +127,7 @@ class _Relay:
 
 
 async def _next_message(channel: Any) -> dict[str, Any]:
-    """Wait for a message. Raises `TimeoutError` when Redis does not even answer whether it is there."""
+    """Wait for a message. Raises `TimeoutError` when Redis does not respond to a ping either."""
     message = await channel.get_message(timeout=_SILENCE)
     if message is None:
         await channel.ping()

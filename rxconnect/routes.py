@@ -1,4 +1,4 @@
-"""Every address of the app, and the builders for those with a part or a query that varies. Nothing else builds addresses."""
+"""Every URL path of the app, and the builders for those with parameters. No other module builds URLs."""
 
 from urllib.parse import quote
 
@@ -74,7 +74,7 @@ SANDBOX_BANK = "/sandbox/bank/[intent_id]"
 
 
 def fill(route: str, value: object) -> str:
-    """The address of `route` with its one varying part filled in: `fill(COMPOSE, 7)` -> `/compose/7`.
+    """The path of `route` with its one parameter filled in: `fill(COMPOSE, 7)` -> `/compose/7`.
 
     On a page, `value` may be a Var.
     """
@@ -83,7 +83,7 @@ def fill(route: str, value: object) -> str:
 
 
 def with_query(route: str, **query: object) -> str:
-    """`with_query(BUY_CREDITS, facility=7)` -> `/credits/buy?facility=7`. For a name that Python keeps for itself, add `_`.
+    """`with_query(BUY_CREDITS, facility=7)` -> `/credits/buy?facility=7`. Add `_` to a name that is a Python keyword.
 
     On a page, a value may be a Var. It is not escaped, so it must be an id or a word of ours.
     """
@@ -92,12 +92,12 @@ def with_query(route: str, **query: object) -> str:
 
 
 def with_raw_query(route: str, query: object) -> str:
-    """The address of `route` with a query that is one already: `facility=3&year=2026`."""
+    """The path of `route` with a ready-made query string: `facility=3&year=2026`."""
     return f"{route}?{query}"
 
 
 def absolute(route: str) -> str:
-    """The address in full, as it must stand in an email."""
+    """The full URL, for emails."""
     return f"{settings().origin}{route}"
 
 
@@ -112,5 +112,5 @@ def is_of_demo(path: str) -> bool:
 
 
 def home_of(kind: ActorKind) -> str:
-    """The first page of a kind of actor: "" for the kiosk, which has none yet, and for the system, which has no browser."""
+    """The start page of a kind of actor; "" for the kiosk, which has none yet, and for the system."""
     return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")

@@ -1,4 +1,4 @@
-"""The composition root: pages, the HTTP routes beside them, what happens before every event, and what runs alongside."""
+"""The composition root: pages, HTTP routes, the middleware for events, the error handlers, and the background jobs."""
 
 import asyncio
 import uuid
@@ -63,7 +63,7 @@ from rxconnect.state.staff.finance import FinanceState
 
 log = structlog.get_logger()
 
-# Every page that belongs to a signed-in family account: address, title, page, and what it loads after the person.
+# Every page of a signed-in family: path, title, page, and the handlers that load it after the session.
 _FAMILY_PAGES = [
     (routes.DASHBOARD, N_("Dashboard"), dashboard.dashboard, [DashboardState.load]),
     (routes.START, N_("Get started"), drafts.compose_new, [WalkthroughState.begin]),
@@ -90,7 +90,7 @@ _FAMILY_PAGES = [
     (routes.PROFILE, N_("Profile"), profile.profile, [ProfileState.load]),
 ]
 
-# Pages for people who need not be signed in, and the plain forms that the browser posts by itself.
+# Pages that need no sign-in, and the plain HTML forms.
 _DOOR_PAGES = [
     (routes.SIGN_IN, N_("Sign in"), accounts.sign_in, []),
     (routes.SIGN_UP, N_("Create an account"), accounts.sign_up, []),
@@ -121,24 +121,24 @@ _DEMO_PAGES = [
 ]
 
 
-# The events whose failure was apologised for lately. What follows from one of them fails silently: when nobody can be
-# told anything, an apology for each apology would go on for ever.
+# The ids of the latest events that ended in an apology. If the apology itself fails, there is no second one, because
+# that would be an endless loop.
 _apologised: deque[str] = deque(maxlen=1000)
-# Held until they are done: the event loop itself keeps no task alive.
+# References to running tasks, because the event loop itself does not keep them alive.
 _being_sent: set[asyncio.Future[None]] = set()
 
 
 def apologise(exception: Exception) -> rx.event.EventSpec | None:
-    """Log an unexpected error under a reference number, and show the person that number, never the error.
+    """Log an unexpected error under a reference number, and show the user that number, never the error.
 
-    Without Redis or the database nobody can be shown anything from here. The browser is sent away: it then says itself
-    what is wrong, comes back, and loads its page when it is let in (`api/socket_outages.py`).
+    Without Redis or the database we cannot show anything. Instead, the browser must close its socket: its script then
+    shows the problem, reconnects, and reloads the page when it is accepted (`api/socket_outages.py`).
     """
     failed = EventContext.get()
     logs.resume_event(failed.txid)
     if isinstance(exception, (*redis_client.OUTAGES, Unavailable)):
-        log.warning("an event failed for want of Redis or the database", error=type(exception).__name__)
-        _being_sent.add(sending := asyncio.ensure_future(_send_away(failed.token)))
+        log.warning("an event failed without Redis or the database", error=type(exception).__name__)
+        _being_sent.add(sending := asyncio.ensure_future(_reopen_socket(failed.token)))
         sending.add_done_callback(_being_sent.discard)
         return None
     reference = uuid.uuid4().hex[:8].upper()
@@ -149,10 +149,10 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     return SessionState.apologise(reference)
 
 
-async def _send_away(token: str) -> None:
-    """Have the browser of `token` close its socket and try to open another (`components/connection.js`).
+async def _reopen_socket(token: str) -> None:
+    """Make the browser with this `token` close its socket and open another one (`components/connection.js`).
 
-    To the server's own goodbye the framework's script would not come back, and without one Granian keeps the socket.
+    If the server disconnected it, the framework's script would not reconnect, and Granian would keep the socket open.
     """
     assert app.event_namespace is not None
     if sid := app.event_namespace.token_to_sid.get(token):
@@ -160,7 +160,7 @@ async def _send_away(token: str) -> None:
 
 
 def with_api(framework: Any) -> ASGIApp:
-    """The framework's app with our routes beside it, and those that the sandbox answers in the worlds where it is used."""
+    """The framework's app, with our HTTP routes and those of the sandbox added."""
     beside = [*webhooks.ROUTES, *sandbox_routes.ROUTES, *sandbox_bank.ROUTES]
     static_dir = prerequisites.get_web_dir() / "build" / "client"
     for route in framework.routes:
@@ -173,9 +173,9 @@ def _titled(title: str) -> str:
     return f"{_(title)} · RxConnect"
 
 
-def note(exception: Exception) -> None:
-    """Log what a browser says that went wrong there: its word, so no more than a line."""
-    log.warning("a browser failed", said=str(exception))
+def log_browser_error(exception: Exception) -> None:
+    """Log an error that a browser reports. A client can send any text, so it gets only one line."""
+    log.warning("a browser failed", report=str(exception))
 
 
 logs.configure()
@@ -184,7 +184,7 @@ app = rx.App(
     stylesheets=["/rxconnect.css"],
     reset_style=False,
     html_lang=i18n.language(),
-    # The framework's own overlay, toasts and error page bring scripts that we do not need and a policy we do not have.
+    # The framework's own overlay, toasts and error page need scripts that our Content-Security-Policy does not allow.
     app_wraps={},
     toaster=None,
     head_components=[
@@ -194,7 +194,7 @@ app = rx.App(
         rx.el.meta(name="theme-color", content="#0d5c63"),
     ],
     backend_exception_handler=apologise,
-    frontend_exception_handler=note,
+    frontend_exception_handler=log_browser_error,
     api_transformer=with_api,
 )
 app.add_middleware(Gate(), 0)

@@ -1,7 +1,7 @@
-"""The scheduler: of all workers that share a database, one runs the jobs, the one that holds the lease in it.
+"""The scheduler: of all workers that share a database, only the holder of the lease runs the jobs.
 
-A worker that dies keeps its lease until that ends; then another takes over. A worker that was only slow may meanwhile go
-on, so for a moment two may run: every job claims what it does in the database, so that this does no harm.
+The lease of a worker that dies expires, and then another worker takes over. A worker that was only slow may still be
+running jobs at that time. This does no harm, because every job claims its rows in the database.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from rxconnect.world import current
 
 log = structlog.get_logger()
 
-# After a SIGKILL another worker takes over within the sum of both: 13 s.
+# After a SIGKILL, another worker takes over within the sum of both: 13 s.
 LEASE, RENEWS_EVERY = timedelta(seconds=10), timedelta(seconds=3)
-# Seconds between two batches of one job, in which others get the database.
-_BREATH = 0.05
+# Seconds between two batches of one job, so that other writers get the database.
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do again and again. `work` does one batch: called without an argument, from the beginning."""
+    """A recurring job. `work` does one batch, after the given id, or from the beginning without an argument."""
 
     name: str
     seconds: float
@@ -42,7 +42,7 @@ class Job:
 
 
 def in_thread(work: Callable[..., Batch]) -> Callable[..., Awaitable[Batch]]:
-    """The `work` of a job that waits for the database or the processor: it runs beside the event loop."""
+    """Wrap a blocking `work` so that it runs in a thread, beside the event loop."""
 
     async def run(*after: Any) -> Batch:
         return await asyncio.to_thread(work, *after)
@@ -55,12 +55,12 @@ class Scheduler:
 
     def __init__(self, jobs: Sequence[Job], *, lease: timedelta = LEASE, renews_every: timedelta = RENEWS_EVERY):
         self._jobs, self._lease, self._renews_every = jobs, lease, renews_every.total_seconds()
-        # An operator can read the machine and the process in the database. The random part tells worlds and restarts apart.
+        # The name shows an operator the machine and the process. The random part distinguishes worlds and restarts.
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._failures = Failures("the scheduler's lease")
 
     async def run(self) -> None:
-        """Wait for the lease, run the jobs until another worker has it, and wait again. Cancelled, give it back."""
+        """Wait for the lease, run the jobs until another worker has it, and repeat. On cancellation, release it."""
         while True:
             await self._wait_for_lease()
             log.info("this worker runs the jobs", holder=self._holder)
@@ -82,9 +82,10 @@ class Scheduler:
             await asyncio.sleep(self._renews_every)
 
     async def _keep_lease(self) -> None:
-        """Renew the lease again and again; return when another worker has taken it.
+        """Renew the lease at intervals. Returns when another worker has taken it.
 
-        While the database does not answer, the jobs go on: they find that out themselves, and claim all they do there.
+        While the database does not respond, the jobs continue. They fail by themselves, and claim their rows in the
+        database.
         """
         while True:
             await asyncio.sleep(self._renews_every)
@@ -92,7 +93,7 @@ class Scheduler:
                 return
 
     async def _take(self) -> bool | None:
-        """Take or renew the lease. False when another worker holds it, None when the database does not say."""
+        """Take or renew the lease. False when another worker holds it, None when the database does not respond."""
         try:
             is_ours = await asyncio.to_thread(self._take_now)
         except Exception as error:
@@ -108,7 +109,7 @@ class Scheduler:
 
 
 async def repeat(job: Job) -> None:
-    """Run a job again and again. After a failure it begins anew at its next time: the work still stands there."""
+    """Run a job at its interval. After a failure it starts again at the next interval, since its rows are still due."""
     failures = Failures(job.name)
     while True:
         before = failures.count
@@ -127,29 +128,29 @@ async def _batches(job: Job) -> AsyncIterator[Batch]:
     batch = await job.work()
     yield batch
     while batch.resume_after is not None:
-        await asyncio.sleep(_BREATH)
+        await asyncio.sleep(_PAUSE)
         batch = await job.work(batch.resume_after)
         yield batch
 
 
 class Failures:
-    """Logs that a job fails when it begins to, then ever more rarely, and when it works again."""
+    """Logs the failures of a job, ever more rarely while they continue, and its recovery."""
 
     def __init__(self, job: str):
         self._job = job
         self.count = 0
 
     def another(self, error: Exception) -> None:
-        """It failed. The log says so at the 1st time, the 10th, the 100th, and so on."""
+        """Count a failure. Logs the 1st, the 10th, the 100th, and so on."""
         if not current().is_open:
-            # A world that was thrown away in the middle misses nothing.
+            # The world was closed while the job ran, so the failure does not matter.
             return
         self.count += 1
         if str(self.count).rstrip("0") == "1":
             log.error("job failed", job=self._job, times=self.count, exc_info=error)
 
     def over(self) -> None:
-        """It worked."""
+        """Reset the count after a success, and log the recovery."""
         if self.count:
             log.warning("job works again", job=self._job, failed_before=self.count)
         self.count = 0

@@ -1,4 +1,4 @@
-"""The `rxconnect search` commands: for an operator who looks somebody up, and for other programs, line by line."""
+"""The `rxconnect search` commands, for operators, and in batch mode for other programs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ from rxconnect.terminal import print_table, sentence
 
 Results = list[dict[str, Any]]
 Limit = Annotated[int, typer.Option(help=f"How many to show, at most {MAX_DEPTH}.", min=1, max=MAX_DEPTH)]
-Batch = Annotated[bool, typer.Option("--batch", help="Read JSON lines from standard input, write one for each.")]
+Batch = Annotated[
+    bool, typer.Option("--batch", help="Read JSON lines from standard input, and write one line for each.")
+]
 
 app = typer.Typer(help="Look up people and facilities.", no_args_is_help=True)
 
-# Other programs write nothing as null, and a number without quotes.
+# Other programs may send null for an empty text, and a number without quotes.
 _Text = Annotated[
     str, BeforeValidator(lambda value: "" if value is None else str(value) if type(value) is int else value)
 ]
@@ -42,13 +44,13 @@ _Limit = Annotated[
 
 
 class _Identified(BaseModel):
-    """What the answer to a line says again, so that whoever asked can tell which it was."""
+    """The id of a line, which its answer repeats, so that the caller can match them."""
 
     id: str | int | FiniteFloat | bool | None = None
 
 
 class _Question(_Identified):
-    """A line of standard input."""
+    """A query on one line of standard input."""
 
     limit: _Limit = _LIMIT
 
@@ -71,39 +73,39 @@ def search_inmates(
     first: Annotated[str, typer.Option(help="First name, or its beginning.")] = "",
     last: Annotated[str, typer.Option(help="Last name, or its beginning.")] = "",
     number: Annotated[str, typer.Option(help="Inmate number, or its beginning.")] = "",
-    facility: Annotated[str, typer.Option(help="The key of a facility; else everywhere.")] = "",
+    facility: Annotated[str, typer.Option(help="The key of a facility. Without it, search everywhere.")] = "",
     state: Annotated[str, typer.Option(help="Only in this state, when no facility is given.")] = "",
     limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
-    """Find people as a family would: misspelled, half remembered, by nickname."""
+    """Find people, also by misspelled or incomplete names and nicknames."""
     if batch:
         return _answer_lines(_InmateQuestion, _find_inmates)
     serve.migrate()
     question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
-    print_table(_find_inmates(question), nobody="Nobody matches that.")
+    print_table(_find_inmates(question), when_empty="Nobody matches that.")
     return None
 
 
 @app.command(name="facilities")
 def search_facilities(
-    q: Annotated[str, typer.Argument(help="What people call it, or where it is.", show_default=False)] = "",
+    q: Annotated[str, typer.Argument(help="The name as people say it, or the place.", show_default=False)] = "",
     state: Annotated[str, typer.Option(help="Only in this state (code or name).")] = "",
     limit: Limit = _LIMIT,
     batch: Batch = False,
 ) -> None:
-    """Find facilities by any way people say the name."""
+    """Find facilities by name, abbreviation, place or ZIP code."""
     if batch:
         return _answer_lines(_FacilityQuestion, _find_facilities)
     serve.migrate()
     question = _FacilityQuestion(q=q, state=state, limit=limit)
-    print_table(_find_facilities(question), nobody="No facility matches that.")
+    print_table(_find_facilities(question), when_empty="No facility matches that.")
     return None
 
 
 @contextmanager
 def suggesting_facilities(key: str) -> Iterator[None]:
-    """Turns "no such facility" into the keys that may have been meant."""
+    """Add suggestions of similar keys to an error about an unknown facility."""
     try:
         yield
     except NotFound:
@@ -125,7 +127,7 @@ def _find_facilities(question: _FacilityQuestion) -> Results:
 
 
 def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None:
-    """A line out for every line in, at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one we cannot answer."""
+    """Write a line for every input line at once: `{"id", "ms", "results"}`, or `{"id", "error"}` for one that fails."""
     if sys.stdin is None or sys.stdout is None:
         raise CannotStart("--batch reads standard input and writes standard output, and one of the two is closed.")
     serve.migrate()
@@ -152,14 +154,14 @@ def _answer(line: str, kind: type[_Question], find: Callable[[Any], Results]) ->
     except RxConnectError as error:
         return {"id": question.id, "error": sentence(error)}
     except Exception:
-        # Whatever is wrong with one line or with the database now, the lines after it get their answers.
+        # An error in one line, even one of the database, must not stop the lines after it.
         traceback.print_exc()
         return {"id": question.id, "error": "This could not be answered; what happened is on standard error."}
     return {"id": question.id, "ms": round((time.perf_counter() - started) * 1000, 3), "results": results}
 
 
 def _id_of(line: str) -> Any:
-    """The id of a line that is wrong otherwise."""
+    """The id of an invalid line; None if it has none."""
     try:
         return _Identified.model_validate(json.loads(line)).id
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Becoming the server, and what is looked at before. Never imports Reflex: a start takes no detour."""
+"""Starts the server, after some checks. This module never imports Reflex, to start quickly."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from rxconnect.builds import ROOT, CannotStart, environment
 from rxconnect.config import Settings, SettingsError, settings
 
 _SERVING = {
-    # A worker that dies is ready again two seconds sooner where Python may keep what it compiled. Container images and some
-    # shells forbid that; empty means allowed.
+    # Lets Python cache its bytecode, so that a worker restarts two seconds faster. Container images and some shells
+    # disable this cache; the empty value enables it.
     "PYTHONDONTWRITEBYTECODE": "",
-    # Both sides notice a half-open connection within 8 s: the server asks every 5, and waits 3 for the answer. With TLS and
-    # TCP that is about 210 bytes each time, 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
+    # Both sides detect a half-open connection within 8 s: the server pings every 5 s, and waits 3 s for the pong. With
+    # TLS and TCP a ping is about 210 bytes, or 150 kB an hour (docs/decisions/0041-presses-never-wait.md).
     "REFLEX_SOCKET_INTERVAL": "5",
     "REFLEX_SOCKET_TIMEOUT": "3",
     "REFLEX_ENV_MODE": "prod",
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-    # Without it each worker opens as many connections to Redis as it has events at once.
+    # Without this limit, each worker opens as many connections to Redis as it handles events at once.
     "REFLEX_REDIS_MAX_CONNECTIONS": "50",
 }
 
 
 def migrate() -> None:
-    """Bring the database's tables and the directory up to date. Raises `CannotStart` or `SettingsError`."""
+    """Migrate the database, and complete the search index. Raises `CannotStart` or `SettingsError`."""
     from sqlalchemy.exc import DatabaseError
 
     from rxconnect import db, postgres_client
     from rxconnect.services.directory import lookups
 
     check_data_dir(settings())
-    keep_to_ourselves(settings())
+    make_private(settings())
     postgres_client.Connection.is_of_a_command = True
     try:
         db.upgrade()
@@ -48,11 +48,11 @@ def migrate() -> None:
 
 
 def check_port(settings: Settings) -> None:
-    """Raise `CannotStart` when the server could not listen. Granian itself would silently share a busy port."""
+    """Raise `CannotStart` when the server cannot listen. Granian itself would silently share a busy port."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as listener:
-            # A connection that has just ended may linger on the port; only a listening server makes it busy.
+            # A connection that has just ended may linger on the port, but only a listening server makes it busy.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
     except OSError as error:
@@ -63,7 +63,7 @@ def check_port(settings: Settings) -> None:
 
 
 def check_redis() -> None:
-    """Raise `CannotStart` when processes are to share what a session is in a Redis that does not answer."""
+    """Raise `CannotStart` when the configured Redis does not respond."""
     from rxconnect import redis_client
 
     if problem := redis_client.problem():
@@ -71,11 +71,11 @@ def check_redis() -> None:
 
 
 def check_connections(settings: Settings) -> None:
-    """Raise `CannotStart` when the workers could ask for more connections than PostgreSQL gives."""
+    """Raise `CannotStart` when the workers may need more connections than PostgreSQL allows."""
     from rxconnect import db
 
     allowed = db.allowed_connections()
-    # While a worker is renewed there is one more.
+    # While a worker is replaced, there is one more.
     needed = (settings.worker_count + 1) * settings.pool_size
     if allowed is not None and needed > allowed:
         raise CannotStart(
@@ -86,10 +86,10 @@ def check_connections(settings: Settings) -> None:
 
 
 def check_data_dir(settings: Settings) -> None:
-    """Make the data directory if it is missing, and see that it can hold files. Raises `SettingsError`."""
+    """Create the data directory if it is missing, and check that it is writable. Raises `SettingsError`."""
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Tried, since permissions alone do not say it: root has every one, even where nobody can write.
+        # We try it, because permissions are not enough: root has all of them, even on a read-only file system.
         with tempfile.TemporaryFile(dir=settings.data_dir):
             pass
     except OSError as error:
@@ -99,14 +99,14 @@ def check_data_dir(settings: Settings) -> None:
         ) from None
 
 
-def keep_to_ourselves(settings: Settings) -> None:
-    """Let no other user of this machine read what people write: neither what is there nor what will be made.
+def make_private(settings: Settings) -> None:
+    """Make the data directory private, so that other users of this machine cannot read messages.
 
-    Whatever this process makes or starts from now on makes files only for its own user: SQLite's side files, the outbox.
+    It also sets the umask, so that this process and its children create private files: SQLite's side files, the outbox.
     """
     os.umask(0o077)
     data, own = settings.data_dir, []
-    # A folder that everybody may write to, such as /tmp, is not ours to close.
+    # We must not change a folder that is shared by all users, such as /tmp.
     if not data.stat().st_mode & stat.S_ISVTX:
         own.append(data)
     database = settings.database.partition("sqlite:///")[2]
@@ -114,13 +114,13 @@ def keep_to_ourselves(settings: Settings) -> None:
         own += [file.with_name(file.name + side) for side in ("", "-wal", "-shm", "-journal", "-turn")]
     own += [data / "outbox", *(data / "outbox").glob("*")]
     for path in own:
-        # Not there, or of another user, who has chosen.
+        # The file may be missing, or belong to another user, whose choice we leave.
         with suppress(FileNotFoundError, PermissionError):
             path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def serve(settings: Settings) -> None:
-    """Become the server: this process is replaced, and does not return."""
+    """Replace this process with the server. This function does not return."""
     os.chdir(ROOT)
     command = [sys.executable, "-m", "rxconnect.supervisor"]
     serving = _SERVING | {"REFLEX_WEB_WORKDIR": str(builds.hold(settings))}

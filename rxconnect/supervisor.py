@@ -1,7 +1,7 @@
-"""Keeps the workers going: starts them on one socket, replaces those that die, freeze or grow, and stops them all.
+"""The supervisor of the workers: it starts them on one socket, replaces those that die, freeze or grow, and stops them.
 
-This process holds the listening socket, so whoever connects while a worker is replaced waits, and is not refused. It
-imports little and does nothing else, so that it is the last to die (`python -m rxconnect.supervisor`).
+This process holds the listening socket, so a client that connects while a worker is replaced waits, and is not refused.
+It imports little and does nothing else, so that it is unlikely to crash (`python -m rxconnect.supervisor`).
 """
 
 from __future__ import annotations
@@ -24,32 +24,34 @@ from rxconnect.config import Settings, settings
 
 log = structlog.get_logger()
 
-# What a worker is given: the listening socket, where it reports, and what closes when the supervisor dies.
+# The file descriptors that a worker gets: the listening socket, a pipe for its reports, and a pipe that closes when the
+# supervisor dies.
 LISTENER, REPORTS, LEASH = "RXCONNECT_WORKER_LISTENER", "RXCONNECT_WORKER_REPORTS", "RXCONNECT_WORKER_LEASH"
-# A worker that is ready reports once a second: the bytes of memory that it uses.
+# A ready worker reports its memory use in bytes, once a second. These reports are its heartbeat.
 REPORT, REPORT_SECONDS = struct.Struct("<Q"), 1.0
 STOP_SECONDS = 4.0
 
 _WORKER = (sys.executable, "-m", "rxconnect.worker")
 BACKLOG = 2048
-# How many seconds a worker may be silent: when it is frozen, and before it is ready. They are counted one by one as we
-# are awake ourselves: when the whole machine has slept, nobody was silent.
+# The seconds that a worker may be silent: once it is ready, and before that. Each look of the supervisor counts one, so
+# the time in which the whole machine sleeps does not count.
 _SILENT_LOOKS, _STARTING_LOOKS = 15, 120
-# So often the time to start is doubled, after starts that were too slow.
-_LONGER = 4
-# A worker that grows large again at once is not renewed again and again.
+# The most times that the time for a start is doubled, after starts that were too slow.
+_MOST_DOUBLINGS = 4
+# A worker younger than this many looks is not replaced for its size, which prevents a loop of replacements.
 _YOUNG_LOOKS = 60
-# Seconds that a worker gets which is renewed: its downloads end, and its pages move to others.
+# The seconds that a replaced worker gets to finish its downloads, while its pages reconnect to others.
 _LEAVE_SECONDS = 30.0
-# Seconds between starts while workers die before they are ready.
+# The backoff in seconds between starts, while workers die before they are ready.
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.25, 8.0
-# So often a worker may be killed before any was ever ready. One that ends by itself has said why, and would say it again.
+# The number of workers that may be killed before any was ever ready. After one that exits by itself with an error,
+# there is no retry, since the next one would fail the same way.
 _MOST_FAILURES = 5
 
 
 @dataclass(eq=False)
 class Worker:
-    """A process that serves, and what is known of it."""
+    """A worker process and its state. `age` and `silence` count the supervisor's looks, about one a second."""
 
     process: subprocess.Popen[bytes]
     reports: int
@@ -62,7 +64,7 @@ class Worker:
 
 
 class Supervisor:
-    """So many workers on one socket, until somebody says stop."""
+    """Runs `count` workers on one socket until it is told to stop. A worker above `largest` bytes is replaced."""
 
     def __init__(self, listener: socket.socket, count: int, largest: int, command: Sequence[str] = _WORKER):
         self._listener, self._count, self._largest, self._command = listener, count, largest, command
@@ -71,7 +73,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._failures, self._next_start = 0, 0.0
         self._next_look = time.monotonic()
-        self._has_served = self._is_stopping = self._was_told = False
+        self._has_served = self._is_stopping = self._was_stopped = False
 
     def run(self) -> int:
         """Serve until told to stop. Returns the exit code, which is 1 when no worker could ever start."""
@@ -84,10 +86,10 @@ class Supervisor:
             self._end(worker, STOP_SECONDS)
         while self._workers:
             self._watch()
-        return 0 if self._was_told else 1
+        return 0 if self._was_stopped else 1
 
     def _listen_to_signals(self) -> None:
-        """Have a signal end the waiting in `_hear`: told to stop, or a worker has died."""
+        """Make signals wake the selector in `_watch`: a request to stop, or the death of a worker."""
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setblocking(False)
@@ -99,7 +101,7 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def _stop(self, *_signal: object) -> None:
-        self._is_stopping = self._was_told = True
+        self._is_stopping = self._was_stopped = True
 
     def _start_missing(self) -> None:
         missing = self._count - sum(not worker.is_leaving for worker in self._workers)
@@ -108,37 +110,37 @@ class Supervisor:
                 self._start()
 
     def _start(self) -> None:
-        heard, told = os.pipe()
-        os.set_blocking(heard, False)
-        given = {LISTENER: self._listener.fileno(), REPORTS: told, LEASH: self._leash}
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        given = {LISTENER: self._listener.fileno(), REPORTS: write_end, LEASH: self._leash}
         process = subprocess.Popen(  # noqa: S603 - our own program
             self._command,
             env=os.environ | {name: str(number) for name, number in given.items()},
             pass_fds=tuple(given.values()),
             stdin=subprocess.DEVNULL,
         )
-        os.close(told)
-        worker = Worker(process, heard)
+        os.close(write_end)
+        worker = Worker(process, read_end)
         self._workers.append(worker)
-        self._selector.register(heard, selectors.EVENT_READ, worker)
+        self._selector.register(read_end, selectors.EVENT_READ, worker)
 
     def _watch(self) -> None:
-        """Wait a moment for what happens, and act on it."""
+        """Wait up to a second for reports and signals, handle them, and check every worker."""
         for key, _ in self._selector.select(0.1 if self._is_stopping else REPORT_SECONDS):
             if key.data is None:
                 self._wakeups[0].recv(4096)
             elif report := os.read(key.fd, 64 * REPORT.size):
-                self._note(key.data, report)
+                self._record_report(key.data, report)
             else:
                 self._selector.unregister(key.fd)
         for worker in [worker for worker in self._workers if worker.process.poll() is not None]:
-            self._bury(worker)
+            self._remove_dead(worker)
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + REPORT_SECONDS
             for worker in self._workers:
-                self._look_at(worker)
+                self._check(worker)
 
-    def _note(self, worker: Worker, reports: bytes) -> None:
+    def _record_report(self, worker: Worker, reports: bytes) -> None:
         (worker.size,) = REPORT.unpack(reports[-REPORT.size :])
         worker.silence = 0
         if not worker.is_ready:
@@ -146,11 +148,11 @@ class Supervisor:
             self._failures = 0
             log.info("a worker is ready", worker=worker.process.pid)
 
-    def _look_at(self, worker: Worker) -> None:
+    def _check(self, worker: Worker) -> None:
         worker.age += 1
         worker.silence += 1
-        # On a busy machine a start may need longer than we wait: the same time again would never be enough.
-        starting = _STARTING_LOOKS * 2 ** min(self._failures, _LONGER)
+        # On a busy machine a start may take longer than we wait, so each retry waits longer.
+        starting = _STARTING_LOOKS * 2 ** min(self._failures, _MOST_DOUBLINGS)
         if worker.silence >= (_SILENT_LOOKS if worker.is_ready else starting):
             log.warning("a worker does not answer and is replaced", worker=worker.process.pid)
             worker.process.kill()
@@ -158,7 +160,7 @@ class Supervisor:
             log.warning("a worker does not stop and is killed", worker=worker.process.pid)
             worker.process.kill()
 
-    def _bury(self, worker: Worker) -> None:
+    def _remove_dead(self, worker: Worker) -> None:
         self._workers.remove(worker)
         if worker.reports in self._selector.get_map():
             self._selector.unregister(worker.reports)
@@ -170,15 +172,15 @@ class Supervisor:
         if worker.is_ready:
             return
         self._failures += 1
-        # A killed worker is started at once: it did not fail by itself.
+        # A worker that was killed is replaced at once, because it did not fail by itself.
         wait = min(_SHORTEST_WAIT * 2**self._failures, _LONGEST_WAIT) if code > 0 else 0
         self._next_start = time.monotonic() + wait
         if not self._has_served and (code > 0 or self._failures >= _MOST_FAILURES):
-            log.error("no worker could start; the reason stands above")
+            log.error("no worker could start; the reason is logged above")
             self._is_stopping = True
 
     def _renew(self) -> None:
-        """Have the first worker that has grown too large leave, once another is ready in its place."""
+        """Replace the first worker that has grown too large, and stop it once its replacement is ready."""
         leaving = [worker for worker in self._workers if worker.is_leaving]
         if not leaving:
             grown = (one for one in self._workers if one.size > self._largest and one.age >= _YOUNG_LOOKS)
@@ -201,7 +203,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, kind)
     # A connection that has just ended may linger on the port; only a listening server makes it busy.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # What is accepted inherits it: an answer is sent at once.
+    # Accepted connections inherit this option, so responses are sent without delay.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.bind(address)
     listener.listen(BACKLOG)

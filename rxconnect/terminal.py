@@ -1,4 +1,4 @@
-"""What the operator reads in the terminal: progress, reports, and refusals as sentences."""
+"""The output of commands for the operator: progress, reports, and errors as sentences."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from rxconnect.domain.text import count
 
 MOST_LINES = 20
 
-# Plain lines: what services and files say may hold brackets, and a log has no width.
+# Plain lines without markup and wrapping, because texts may contain brackets, and a log has no width.
 screen = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar that is moved by calling `progress(done, total)`. Shows nothing when nothing is done."""
+    """Yield a callback `progress(done, total)` that moves a progress bar. The bar appears at the first call."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -53,12 +53,12 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_columns(file: str, columns: str) -> None:
-    """Say which column of a file was taken for what."""
+    """Print which columns of a file were recognised."""
     screen.print(f"{file}: {columns}")
 
 
 def print_import(report: ImportReport) -> None:
-    """Say what an import of facilities did, with the first rows that it left out."""
+    """Print the result of an import of facilities, with the first rows that it left out."""
     counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
     screen.print(f"{report.total:,} rows: {counts}, {report.bad_rows:,} left out.")
     _print_few(report.notes)
@@ -66,7 +66,7 @@ def print_import(report: ImportReport) -> None:
 
 
 def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
-    """Say what a roster's import did or would do; before it is done, with a few people of each kind."""
+    """Print the result or the plan of a roster import. A plan includes a few examples of each kind of change."""
     counts = (
         f"{plan.new:,} new, {plan.changed:,} changed, {plan.moved:,} moved, {plan.released:,} released, "
         f"{plan.unchanged:,} unchanged"
@@ -102,12 +102,12 @@ def _print_few(lines: list[str]) -> None:
         screen.print(f"and {len(lines) - MOST_LINES:,} more")
 
 
-def print_table(rows: list[dict[str, Any]], *, nobody: str) -> None:
-    """Rows of one shape as a table with their names on top, or a sentence when there are none."""
+def print_table(rows: list[dict[str, Any]], *, when_empty: str) -> None:
+    """Print rows with the same keys as a table with a header, or the sentence `when_empty` when there are none."""
     from rich.table import Table
 
     if not rows:
-        screen.print(nobody)
+        screen.print(when_empty)
         return
     table = Table(box=None, pad_edge=False)
     for name in rows[0]:
@@ -118,7 +118,7 @@ def print_table(rows: list[dict[str, Any]], *, nobody: str) -> None:
 
 
 def print_ledger(report: LedgerReport) -> None:
-    """Say what the ledger holds, by kind of account, and everything that does not add up."""
+    """Print the ledger's totals by kind of account, and every difference."""
     screen.print(f"{report.journals:,} journals, {report.postings:,} postings")
     for total in report.totals:
         amount = money.dollars(total.balance) if total.unit == Unit.CENT else money.credits(total.balance)
@@ -130,7 +130,7 @@ def print_ledger(report: LedgerReport) -> None:
 
 
 def print_story(story: Story) -> Verdict:
-    """Say each line of a story as it comes, and what does not add up. Returns the verdict, which stands at its end."""
+    """Print the lines of a story as they are read, and every difference. Returns the verdict at its end."""
     verdict = Verdict([])
     for part in story:
         match part:
@@ -147,7 +147,7 @@ def print_story(story: Story) -> Verdict:
 
 
 def print_comparison(report: ComparisonReport) -> None:
-    """Say what was compared with the processor's books, and every difference that is open."""
+    """Print the result of a comparison with the processor's books, and every open difference."""
     looked = f"{count(report.payments, 'payment')} and {count(report.refunds, 'earlier refund')} compared"
     screen.print(f"{looked}; {report.resolved:,} differences resolved, {report.open:,} open.")
     for one in report.differences:
@@ -161,7 +161,7 @@ def print_comparison(report: ComparisonReport) -> None:
 
 
 def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
-    """What the operator reads when a service refuses."""
+    """The sentence for the operator when a service raises this error."""
     match error:
         case Invalid():
             told = refusals.fields(error).items()

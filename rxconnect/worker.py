@@ -1,7 +1,7 @@
-"""One process that serves, on the socket that its supervisor listens on (`python -m rxconnect.worker`).
+"""A worker process, which serves on the supervisor's listening socket (`python -m rxconnect.worker`).
 
-It tells the supervisor when it is ready, then every second that it lives and how large it is. When the supervisor dies,
-it ends too.
+Once it is ready, it reports its memory use to the supervisor every second, as a heartbeat. When the supervisor dies, it
+exits too.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rxconnect.connections import HTTP_SETTINGS, HTTP_VERSION, connections
 from rxconnect.supervisor import BACKLOG, LEASH, LISTENER, REPORT, REPORT_SECONDS, REPORTS, STOP_SECONDS
 
-# Granian's types do not know what its own pickling does: an open file's number, whether it is a file, and its backlog.
+# Granian's type hints lack this constructor, which its pickling uses: a file descriptor, whether it is a file, its
+# backlog.
 _socket: Any = SocketHolder
 
 
 def main() -> None:
     """Serve until told to stop."""
-    # Each pass looks at all that was imported so far, and finds nothing: a sixth of the whole start. `jobs.py` begins
-    # with it again, once nothing more comes.
+    # Garbage collection during the imports takes a sixth of the start and finds nothing. `jobs.py` turns it on again.
     gc.disable()
     threading.Thread(target=_end_with_the_supervisor, args=(int(os.environ[LEASH]),), daemon=True).start()
     server: Any = MPServer(
@@ -44,12 +44,13 @@ def main() -> None:
         http=HTTP_VERSION,
         http1_settings=HTTP_SETTINGS,
         log_level=LogLevels.warning,
-        # No access log: the address of a socket holds a secret of its browser.
+        # There is no access log, because the URL of a socket contains a secret of its browser.
         log_access=False,
         factory=True,
     )
-    # Granian's own supervisor ends the whole service with one worker, and has every worker listen for itself, so that
-    # whoever waits for a worker that dies is lost. So it makes a worker here, and we run that in this very process.
+    # Granian's own supervisor stops the whole service when one worker dies, and each of its workers has its own
+    # listening socket, so connections that wait for a dead worker are lost. So we only let it create a worker, and run
+    # that here.
     server._ssp, server._shd, server._sso = None, _socket(int(os.environ[LISTENER]), False, BACKLOG), None
     worker = server._spawn_worker(0, server._spawn_asgi_lifespan_worker, _load)
     worker.inner.run()
@@ -61,14 +62,14 @@ def _load() -> ASGIApp:
 
 
 class Reporting:
-    """The app; once it has started, the supervisor is told, again and again."""
+    """Wraps the app, and sends heartbeats to the supervisor once the app has started."""
 
     def __init__(self, app: ASGIApp, reports: int):
         self._app, self._reports = app, reports
         os.set_blocking(reports, False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve; when the app has started, begin to report from the loop that everybody waits for."""
+        """Pass requests on. After startup, report from the same event loop, so that a blocked loop is noticed."""
 
         async def started(message: Message) -> None:
             await send(message)
@@ -81,14 +82,14 @@ class Reporting:
         sizes: Any = ProcInfoCollector()
         while True:
             size = sizes.memory([os.getpid()]).get(os.getpid(), 0)
-            # Nobody reads while the supervisor itself is frozen, which is not ours to mend.
+            # The pipe is full while the supervisor itself is frozen. We cannot change that.
             with suppress(BlockingIOError):
                 os.write(self._reports, REPORT.pack(size))
             await asyncio.sleep(REPORT_SECONDS)
 
 
 def _end_with_the_supervisor(leash: int) -> None:
-    """Wait for the supervisor's end, which closes its side of a pipe. Then stop, first kindly."""
+    """Wait until the supervisor dies, which closes its end of the pipe. Then exit, gracefully if possible."""
     os.read(leash, 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(STOP_SECONDS)

@@ -1,15 +1,15 @@
 """A world: one database, with everything that this process keeps for it.
 
 The installation has a world of its own, which the settings describe. Any other world is a copy of a template: an SQLite
-file in a folder of its own, on one machine, to be thrown away (`open_copy`, `close`). It always has the sandbox as its card
-processor, and its mail goes nowhere, whatever the installation uses.
+file in a folder of its own, on one machine, to be thrown away (`open_copy`, `close`). It always has the sandbox as its
+card processor, and its mail goes nowhere, whatever the installation uses.
 
-Nothing passes a world as an argument. `current()` answers the bound one, and the installation's own where none is bound.
-Two edges bind it: `api/worlds.py`, where a request enters, and the Gate (`state/middleware.py`), where an event does. From
-there it reaches worker threads by itself, since asyncio and anyio copy the context; a thread that is started in another way
-needs a copy (`contextvars.copy_context().run`), or it works in the installation's own world.
+No function passes a world as an argument. `current()` returns the bound one, or the installation's own if none is
+bound. Two edges bind it: `api/worlds.py`, where a request enters, and the Gate (`state/middleware.py`), where an event
+does. From there it reaches worker threads by itself, since asyncio and anyio copy the context; a thread that is started
+in another way needs a copy (`contextvars.copy_context().run`), or it works in the installation's own world.
 
-What depends on the database is never a module's global but a `PerWorld`: it ends together with its world.
+State that depends on the database is never a module's global but a `PerWorld`, which is closed together with its world.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from rxconnect.domain.errors import NotDriving, Unavailable
 T = TypeVar("T")
 
 DATABASE = "rxconnect.db"
-# Seconds that it may take to make a world, or to throw it away.
+# The most seconds that it takes to create or to remove a world.
 _UNDER_WAY = 60
-# Something that nobody guesses, and by how many seconds the clock is behind.
+# A random token, and the seconds by which the clock is behind.
 _NAME = re.compile(r"[0-9a-f]{16}-([0-9]+)")
 
 
@@ -62,17 +62,17 @@ class World:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has thrown it away, in this process or another."""
+        """Whether it still exists. Any process of this machine may have closed it."""
         return self.is_own or self.folder.exists()
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether the database is a file of SQLite, which one transaction at a time can write to."""
+        """Whether the database is a SQLite file, which has only one writer at a time."""
         return self.database.startswith("sqlite")
 
     @property
     def is_demo(self) -> bool:
-        """Whether its people are invented, so that anybody may see its outbox and its passwords."""
+        """Whether its people are invented, so that its outbox and its passwords are public."""
         return not self.is_own or settings().is_demo
 
     @property
@@ -81,9 +81,9 @@ class World:
         return settings().processor if self.is_own else ProcessorName.SANDBOX
 
     def bind(self, *, may_write: bool = True, driver: str = "") -> None:
-        """Make this the current world from here on, for the event whose task this is.
+        """Make this the current world for the rest of the current task, which handles one event.
 
-        Unless it `may_write`, every writing transaction is refused, with the name of the `driver` in the refusal.
+        Unless `may_write`, every write transaction is refused, and the refusal names the `driver`.
         """
         _current.set(self)
         clock.behind.set(self.behind)
@@ -102,7 +102,7 @@ class World:
             _only_driver.reset(only_driver)
 
     def end(self) -> None:
-        """Close what is kept for this world. Its files stay, and nothing uses them here any more."""
+        """Close every `PerWorld` value of this world in this process. Its files stay."""
         with self._making:
             self._has_ended = True
             kept, self._kept = self._kept, {}
@@ -110,7 +110,7 @@ class World:
             per_world.close(value)
 
     def keep(self, per_world: PerWorld[T]) -> T:
-        """Make and keep this world's own. Raises `Unavailable` once the world has ended."""
+        """Create and store this world's value of `per_world`. Raises `Unavailable` once the world has ended."""
         with self._making:
             if self._has_ended:
                 raise Unavailable(f"the world {self.name} is closed")
@@ -120,31 +120,31 @@ class World:
 
 
 class PerWorld(Generic[T]):
-    """What each world has one of, where a module would have a global: `_lists = PerWorld(_Lists)`, then `_lists()`.
+    """A global with one value for each world: `_lists = PerWorld(_Lists)`, then `_lists()` returns the current world's.
 
-    It is made by `make` when it is first asked for in a world, and given to `close` when that world ends.
+    `make` creates the value at its first use in a world, and `close` gets it when that world ends.
     """
 
     def __init__(self, make: Callable[[], T], close: Callable[[T], None] = lambda _: None):
         self.make, self.close = make, close
 
     def __call__(self) -> T:
-        """The current world's."""
+        """The current world's value."""
         world = current()
         kept = world._kept.get(self)
         return world.keep(self) if kept is None else kept
 
 
 _current: ContextVar[World | None] = ContextVar("world", default=None)
-# The name of the one person who may write in the current world, when that is somebody else ("" for nobody).
+# The name of the only person who may write in the current world ("" if nobody may), or None if the caller may write.
 _only_driver: ContextVar[str | None] = ContextVar("only driver", default=None)
-# Of this process, by name.
+# The worlds that this process has open, by name.
 _open: dict[str, World] = {}
 _opening = RLock()
 
 
 def current() -> World:
-    """The world of the request or the event that is being handled; else the installation's own."""
+    """The world of the current request or event; otherwise the installation's own."""
     return _current.get() or own()
 
 
@@ -164,50 +164,50 @@ def own() -> World:
 
 
 def world_of(name: str) -> World:
-    """The open world of that name, whichever process of this machine has opened it; "" is the installation's own.
+    """The open world with this name, which any process of this machine may have opened; "" is the installation's own.
 
-    Raises `Unavailable` when it is closed: the browser comes back, and finds out where it belongs now.
+    Raises `Unavailable` when it is closed. The browser then reconnects, and gets its new world.
     """
     if not name:
         return own()
     if not _NAME.fullmatch(name) or not (_home() / name).exists():
-        _forget(name)
+        _drop(name)
         raise Unavailable(f"the world {name} is closed")
-    return _known(name)
+    return _opened(name)
 
 
 def open_worlds() -> list[World]:
     """Every world of this machine, the installation's own first."""
-    # Looked at before the folders: what is opened in between is not taken for closed.
+    # This is read before the folders, so that a world that is opened in between does not count as closed.
     known = _open.keys() - {""}
     folders = {folder.name for folder in _home().glob("*") if _NAME.fullmatch(folder.name)}
     for name in known - folders:
-        _forget(name)
-    return [own(), *map(_known, sorted(folders))]
+        _drop(name)
+    return [own(), *map(_opened, sorted(folders))]
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
-    """A new world, whose database begins as a copy of `template`: a file (`db.template`), or a folder with one beside others.
+    """Create a world whose database starts as a copy of `template`: a file (`db.template`), or a folder that contains one.
 
-    With a template that was made `behind` ago, whatever happened there an hour before happened an hour ago here.
+    `behind` is the age of the template. The world's clock is behind by as much, so that its data looks recent.
     """
     name = f"{secrets.token_hex(8)}-{round(behind.total_seconds())}"
-    # Other processes see the folder only when everything is in it.
+    # The folder gets its final name last, so that other processes see it only when it is complete.
     unfinished = _home() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
     for file in template.iterdir() if template.is_dir() else [template]:
         shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
     unfinished.rename(_home() / name)
-    return _known(name)
+    return _opened(name)
 
 
 def close(world: World) -> None:
-    """Throw a world away, with all its files. Other processes notice when they next look for it."""
+    """Close a world and delete its files. Other processes notice it when they next look the world up."""
     if world.is_own:
         raise ValueError("the installation's own world is never thrown away")
-    # In one step, so that nobody finds a half of it.
+    # The rename is atomic, so that no process sees a half-deleted world.
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
-    _forget(world.name)
+    _drop(world.name)
     shutil.rmtree(removed)
 
 
@@ -222,7 +222,7 @@ def sweep() -> None:
 
 @contextmanager
 def installed(world: World) -> Iterator[World]:
-    """Let `world` be the installation's own inside the block, and end every world that was opened there: for tests."""
+    """Make `world` the installation's own inside the block, and end every world that was opened there: for tests."""
     global _open
     before, _open = _open, {"": world}
     try:
@@ -237,8 +237,8 @@ def _home() -> Path:
     return own().folder / "worlds"
 
 
-def _known(name: str) -> World:
-    """The world whose files are in the folder of this name, as this process knows it from now on."""
+def _opened(name: str) -> World:
+    """The world with this folder name. It is added to this process's open worlds if needed."""
     folder, seconds = _home() / name, _NAME.fullmatch(name)
     assert seconds is not None
     with _opening:
@@ -247,7 +247,7 @@ def _known(name: str) -> World:
         return _open[name]
 
 
-def _forget(name: str) -> None:
+def _drop(name: str) -> None:
     with _opening:
         world = _open.pop(name, None)
     if world:

@@ -134,14 +134,14 @@ def buy(actor: Actor) -> None:
 
 def refund(actor: Actor) -> None:
     """Five of the family's own credits."""
-    refunds.ask(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
+    refunds.request(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
 
 
 def refund_as_staff(actor: Actor) -> None:
     """Two credits of the newest receipt."""
     with db.reading() as session:
         number = session.exec(select(Receipt.number).order_by(col(Receipt.issued_at).desc())).first()
-    staff_refunds.ask(actor, number, 2, "bought too many")
+    staff_refunds.request(actor, number, 2, "bought too many")
 
 
 def _send(actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Processes that a test freezes (SIGSTOP) and lets go on."""
+"""Helpers that freeze processes (SIGSTOP) and resume them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import psutil
 def server_of(url: str) -> psutil.Process:
     """The first process of the PostgreSQL or Redis that a test started at this address.
 
-    Raises `StopIteration` when there is none.
+    Raises `StopIteration` if there is none.
     """
     port = url.rpartition(":")[2].partition("/")[0]
     return next(
@@ -22,22 +22,22 @@ def server_of(url: str) -> psutil.Process:
 
 
 def freeze(process: psutil.Process) -> None:
-    """Stop a process and all its children where they are."""
-    # The parent stands still before its children are listed: it could fork one more, which would go on.
+    """Suspend a process and all its children."""
+    # Suspend the parent before its children are listed, as it could fork another one meanwhile.
     process.suspend()
     for child in process.children(recursive=True):
         child.suspend()
 
 
 def resume(process: psutil.Process) -> None:
-    """Let a process and all its children go on. Nothing happens to one that runs."""
+    """Resume a process and all its children. A running process is unaffected."""
     for one in [process, *process.children(recursive=True)]:
         one.resume()
 
 
 @contextmanager
 def frozen(*processes: psutil.Process) -> Iterator[None]:
-    """Freeze processes and all their children, inside the block."""
+    """Freeze processes and all their children inside the block."""
     try:
         for process in processes:
             freeze(process)

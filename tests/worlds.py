@@ -1,4 +1,4 @@
-"""Worlds for tests: an installation with other settings, and others beside it."""
+"""Worlds for tests: installations with other settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rxconnect.world import World
 
 @contextmanager
 def installed(**changes: object) -> Iterator[World]:
-    """An installation with the settings of the environment and these changes, this process's own inside the block."""
+    """Use an installation inside the block, with the environment's settings and these changes."""
     with (
         config.using(config.read(**changes)),
         world.installed(World("", settings().database, settings().data_dir)) as own,
@@ -21,6 +21,6 @@ def installed(**changes: object) -> Iterator[World]:
 
 
 def disconnect() -> None:
-    """Close every connection to the database, whose file may then be replaced; caches and engines stay."""
+    """Close every connection to the database, so that its file can be replaced. Caches and engines stay."""
     db.write_engine().dispose()
     db.read_engine().dispose()

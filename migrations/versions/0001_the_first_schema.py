@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 
-# The ledger and a message's history are evidence: rows are added, never changed or removed.
+# The ledger and a message's history are evidence: rows are added, never updated or deleted.
 APPEND_ONLY = ("journal", "posting", "message_event", "receipt")
 
 

@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-# Text that both databases sort by its letters' codes.
+# Text that both databases sort by code point.
 SORTED_TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 revision = "0002"
@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The names of people who are there already are filled in when the server starts (`search.directory`)."""
+    """The server fills in the names of existing people when it starts (`search.directory`)."""
     create_directory()
     create_moves()
     change_inmates()
@@ -90,7 +90,7 @@ def create_moves() -> None:
 def change_inmates() -> None:
     op.drop_index("ix_inmate_facility_first", "inmate")
     op.drop_index("ix_inmate_facility_last", "inmate")
-    # Unnamed constraints of SQLite are found by the names that this convention would have given them.
+    # Alembic finds SQLite's unnamed constraints by the names that this convention gives them.
     naming = {"uq": "%(table_name)s_%(column_0_N_name)s_key", "fk": "%(table_name)s_%(column_0_name)s_fkey"}
     with op.batch_alter_table("inmate", naming_convention=naming) as inmate:
         inmate.drop_constraint("inmate_facility_id_number_key_key", type_="unique")

@@ -33,7 +33,7 @@ def index(table: str, *columns: str) -> None:
 
 
 def upgrade() -> None:
-    """Every purchase that was paid brought one lot of credits, of which nothing has gone yet."""
+    """Each paid purchase gets one lot of credits, with no credits refunded or moved yet."""
     create_auto_reloads()
     change_accounts_and_purchases()
     create_transfers()

@@ -13,5 +13,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Sheets of the older kind cannot be read any more. The server makes them anew when it starts (`search.directory`)."""
+    """Empty all sheets, as the format has changed. The server rebuilds them when it starts (`search.directory`)."""
     op.execute("UPDATE roster_sheet SET body = ''")

@@ -16,10 +16,10 @@ _INDEXES = "SELECT indexname FROM pg_indexes WHERE tablename IN ('inmate', 'inma
 
 
 def upgrade() -> None:
-    """PostgreSQL alone keeps rows apart from their primary key, and an entry with a header for each in both.
+    """Replace the primary key by an index in PostgreSQL, which stores an entry per row in both the table and the key.
 
-    An index of names that need not be unique holds each pair of words once, with all people who have it. That nobody
-    is there twice is seen to by `search.directory`. Little is added to these indexes, so `rxconnect tidy` fills their pages.
+    A non-unique index stores each pair of words once, with all people who have it. `search.directory` keeps the rows
+    unique. Few rows are added to these indexes, so `rxconnect tidy` packs their pages.
     """
     if op.get_bind().dialect.name != "postgresql":
         return

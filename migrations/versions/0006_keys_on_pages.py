@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The pages are filled when the server starts (`search.directory`)."""
+    """The server fills the pages when it starts (`search.directory`)."""
     op.drop_table("name_word_key")
     op.create_table(
         "name_key_page",

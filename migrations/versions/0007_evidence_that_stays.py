@@ -11,7 +11,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-# What is unique in a row, by table. For SQLite `rowid` is another name of a number that is the key.
+# The unique columns of each table. In SQLite `rowid` is an alias of an integer primary key.
 UNIQUE = {
     "journal": ("rowid", "idempotency_key", "reverses"),
     "posting": ("rowid",),
@@ -21,17 +21,17 @@ UNIQUE = {
 
 
 def upgrade() -> None:
-    """The triggers of the first migration see UPDATE and DELETE; these see the other ways to lose a row."""
+    """Add triggers against REPLACE and TRUNCATE; those of the first migration cover UPDATE and DELETE."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table, columns in UNIQUE.items():
         op.execute(forbid_replacing(table, columns) if is_sqlite else forbid_emptying(table))
 
 
 def forbid_replacing(table: str, columns: tuple[str, ...]) -> str:
-    """INSERT OR REPLACE deletes what is in its way, and fires no trigger for that.
+    """A trigger for SQLite, whose INSERT OR REPLACE deletes a conflicting row without firing the DELETE trigger.
 
-    A journal that is there already is ignored and no error, as its writer asks for (INSERT … ON CONFLICT DO NOTHING);
-    that holds for any other INSERT, too.
+    An INSERT of an existing journal is ignored without an error, as its service expects (INSERT … ON CONFLICT DO
+    NOTHING). This is so for any other INSERT, too.
     """
     answer = "IGNORE" if table == "journal" else f"ABORT, '{table} is append-only'"
     is_there = " OR ".join(f"{column} = NEW.{column}" for column in columns)

@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Older drafts count from 0, and have no last tab."""
+    """Existing drafts start at version 0, without a last tab."""
     op.add_column("draft", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("draft", sa.Column("tab", sa.String(length=40), nullable=False, server_default=""))
     op.add_column("draft", sa.Column("changes", sa.Integer(), nullable=False, server_default="0"))

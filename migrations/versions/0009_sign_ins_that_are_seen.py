@@ -16,7 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Of the sign-ins that are there, all that is known is when they began."""
+    """Existing sign-ins only have their start."""
     with op.batch_alter_table("sign_in") as sign_in:
         sign_in.add_column(sa.Column("device", sa.String(length=60), nullable=False, server_default="A browser"))
         sign_in.add_column(sa.Column("device_hash", sa.String(length=64), nullable=False, server_default=""))

@@ -15,12 +15,12 @@ depends_on = None
 def upgrade() -> None:
     """Rows with July 1 become years.
 
-    Until now July 1 stood for "only the year is known", and so nobody can tell any more whose day it really is. Every
-    reader took all of them for years, so they stay years: that claims nothing we do not know. Those who were born on
-    July 1 get their day back from the next roster that says it.
+    Until now July 1 stood for "only the year is known", so real July 1 birthdays cannot be told apart. All code read
+    these dates as years, so they become years: that claims nothing we do not know. A person really born on July 1 gets
+    the day back from the next roster that has it.
     """
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    # In one statement, since SQLite would have to write the whole table anew to add the condition by itself.
+    # In one statement, as SQLite would rewrite the whole table to add the constraint separately.
     op.execute(
         "ALTER TABLE inmate ADD COLUMN birth_year INTEGER "
         "CONSTRAINT ck_inmate_birth CHECK (birth_date IS NULL OR birth_year IS NULL)"

@@ -18,12 +18,12 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Every message that is there becomes one item, its text, with all its credits.
+    """Each existing message gets one item, its text, with all its credits.
 
-    Which account was behind the events so far is not known and stays so: they are evidence, and cannot be changed.
+    The account of existing events is unknown and stays so: they are evidence, and cannot be changed.
     """
     create_items()
-    # In plain SQL, since a table that SQLite has to make anew loses the triggers that protect it.
+    # In plain SQL, as a table that SQLite copies would lose the triggers that protect it.
     op.execute("ALTER TABLE message_event ADD COLUMN item_id INTEGER REFERENCES item (id)")
     op.execute("ALTER TABLE message_event ADD COLUMN by_account_id INTEGER REFERENCES account (id)")
     let_messages_expire()
@@ -49,7 +49,7 @@ def create_items() -> None:
 
 
 def let_messages_expire() -> None:
-    """What waits has thirty days from today: nobody was told before that it would end. The demonstration's waits on."""
+    """Waiting messages expire in thirty days, as no family was told of an end. The demonstration's never expire."""
     for name, default in (("promised_hours", "48"), ("expires_after_days", "30"), ("reply_credit_days", "60")):
         op.add_column("facility", sa.Column(name, sa.Integer(), nullable=False, server_default=default))
     op.add_column("message", sa.Column("expires_at", MOMENT, nullable=True))

@@ -16,7 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The lease is free: it ended long ago."""
+    """The first lease has already expired, so any worker can take it."""
     lease = op.create_table(
         "scheduler_lease",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -16,7 +16,7 @@ KINDS = sa.CheckConstraint("kind IN ('family', 'staff', 'kiosk')", name="ck_acco
 
 
 def upgrade() -> None:
-    """The one role of each member of staff becomes a post at the one facility that the account worked for."""
+    """Turn the role and facility of each member of staff into a post."""
     op.create_table(
         "staff_post",
         sa.Column("account_id", sa.Integer(), sa.ForeignKey("account.id"), primary_key=True),

@@ -14,5 +14,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """No account has said yet which language it speaks: its next sign-in tells."""
+    """Existing accounts have no language until their next sign-in."""
     op.add_column("account", sa.Column("language", sa.String(length=20), nullable=False, server_default=""))

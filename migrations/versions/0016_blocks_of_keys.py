@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The rows stay as they are. SQLite gives the primary key no name, so only PostgreSQL has one to change."""
+    """Rename the table and its column. Only PostgreSQL names the primary key, so only there it is renamed."""
     op.rename_table("name_key_page", "name_key_block")
     op.execute("ALTER TABLE name_key_block RENAME COLUMN page TO block")
     if op.get_bind().dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""HTTP beside the app: forms that browsers post by themselves, files to download, health, and the security of every response."""
+"""HTTP beside the app: native forms, downloads, health checks, and the security of every response."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from rxconnect.domain.errors import Busy, Unavailable
 
 
 def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIApp:
-    """The Reflex `app` with our routes before it and our security around it. `static_dir` is its built frontend."""
+    """Wrap the Reflex `app` with our routes and middleware. `static_dir` is its built frontend."""
     pages = BuiltPages(static_dir)
     front = pages.without_detours(app)
     beside = [

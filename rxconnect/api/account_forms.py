@@ -1,4 +1,4 @@
-"""What the forms of the door do: signing in and up and out, and passwords."""
+"""Handlers of the account forms: sign in, sign up, sign out, and passwords."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rxconnect.services.leaving import closings
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
-    """Every page with a native form, the two ways out, and the way in."""
+    """The routes of every page with a native form, of both sign-outs, and of `/`."""
     submits = {
         routes.SIGN_IN: _sign_in,
         routes.SIGN_UP: _sign_up,
@@ -34,16 +34,16 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.CONFIRM: _confirm,
     }
     return [
-        Route(routes.HOME, _home),
+        Route(routes.HOME, _redirect_home),
         Route(routes.SIGN_OUT, _sign_out, methods=["POST"]),
         Route(routes.SIGN_OUT_EVERYWHERE, _sign_out_everywhere, methods=["POST"]),
         *(form_page(path, submit, pages, app) for path, submit in submits.items()),
     ]
 
 
-def _home(request: Request) -> Response:
+def _redirect_home(request: Request) -> Response:
     actor = cookies.actor_of(request)
-    return see_other(_landing(actor) if actor else routes.SIGN_IN)
+    return see_other(_home_address(actor) if actor else routes.SIGN_IN)
 
 
 def _sign_in(request: Request, fields: Fields) -> Response:
@@ -58,7 +58,7 @@ def _sign_up(request: Request, fields: Fields) -> Response:
     try:
         token = accounts.sign_up(email, name, password, browser)
     except EmailTaken:
-        # Pressed twice, or forgotten that the account exists: the right password is all that is needed to go on.
+        # Pressed twice, or the user forgot that the account exists: the right password signs them in.
         try:
             token = sign_ins.sign_in(email, password, browser)
         except WrongCredentials:
@@ -97,7 +97,7 @@ def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    current = _given(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
+    current = _required_field(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
     accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
     return see_other(routes.with_query(routes.CHANGE_PASSWORD, done="1"))
 
@@ -106,36 +106,36 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    closings.close(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
+    closings.close(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
     return _signed_out("closed")
 
 
 def _confirm(request: Request, fields: Fields) -> Response:
     actor, next_ = cookies.actor_of(request), local_path(fields.get("next", ""))
     if actor is None:
-        # Signing in is a password given as well, and leads straight to where one was.
+        # Signing in also confirms the password, and leads back to `next`.
         return see_other(routes.with_query(routes.SIGN_IN, next=next_))
-    accounts.confirm_password(actor, _given(fields, "password", Problem.PASSWORD_MISSING()))
-    return see_other(next_ or _landing(actor))
+    accounts.confirm_password(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
+    return see_other(next_ or _home_address(actor))
 
 
-def _given(fields: Fields, name: str, missing: Fact) -> str:
-    """What was typed into a field. Raises `Invalid` with the fact when that is nothing."""
+def _required_field(fields: Fields, name: str, missing: Fact) -> str:
+    """The text of a field. Raises `Invalid` with `missing` when it is empty."""
     if not fields.get(name):
         raise Invalid(**{name: missing})
     return fields[name]
 
 
-def _landing(actor: Actor) -> str:
+def _home_address(actor: Actor) -> str:
     return routes.home_of(actor.kind) or routes.SIGN_IN
 
 
 def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     actor = db.read(sign_ins.actor_for, token)
     if actor is None:
-        # Signed out everywhere in this very moment.
+        # Another browser has just signed out everywhere.
         raise WrongCredentials
-    response = see_other(local_path(fields.get("next", "")) or _landing(actor))
+    response = see_other(local_path(fields.get("next", "")) or _home_address(actor))
     cookies.set_token(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
     languages.remember(response, actor.language)

@@ -1,4 +1,4 @@
-"""What is said when a request could not be answered."""
+"""The responses to a request that failed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 def come_again(_request: Request, error: Exception) -> Response:
-    """For `Busy` and `Unavailable`, wherever no page of their own shows them: a file, a way out, a webhook."""
+    """Answer `Busy` and `Unavailable` where no form shows them: a download, a sign-out, a webhook."""
     assert isinstance(error, RxConnectError)
     page = plain_page(_("Please try again"), words.problems(error)["form"], words.status(error))
     page.headers.update(words.headers(error))
@@ -25,9 +25,9 @@ def come_again(_request: Request, error: Exception) -> Response:
 
 
 def apology(request: Request, error: Exception) -> Response:
-    """For an error that nobody expected: on the screen nothing but a reference, which leads to it in the log."""
+    """Answer an unexpected error. The page shows only a reference, which finds the error in the log."""
     reference = secrets.token_hex(4)
-    # The path alone, as a query may hold the token of a link.
+    # Only the path, as a query may hold the token of an emailed link.
     log.error("unexpected error", reference=reference, path=request.url.path, exc_info=error)
     sentence = _(
         "Something went wrong on our side, and we are sorry. Please try again. If it happens again, tell us "

@@ -1,9 +1,9 @@
-"""Reads what a request brings before any route does: only where one is taken, bounded in size, time and number.
+"""Reads request bodies before any route does, with limits on their size, time and number.
 
-A form has 64 kB and ten seconds. An endpoint that takes more says so (`endpoint.longest_body`, in bytes): more than a form
-is read only from somebody signed in, and for as long as it brings 10 kB a second.
+A form has 64 kB and ten seconds. An endpoint may accept more (`endpoint.longest_body`, in bytes): a larger body is read
+only from a signed-in account, and only while it brings 10 kB a second.
 
-A connection whose body does not arrive is held open by nobody else, so a few thousand of them would shut everybody out.
+No other layer limits connections whose body does not arrive, and a few thousand of them would block every user.
 """
 
 from __future__ import annotations
@@ -30,29 +30,30 @@ from rxconnect.i18n import _
 
 MAX_BODY = 64 * 1024
 _BYTES_A_SECOND = 10_000
-# Seconds. Almost every form comes in one piece; only one that does not is counted as unfinished.
+# Seconds. Almost every form comes in one piece; only a slower one is counted as unfinished.
 _AT_ONCE, _AT_MOST = 0.25, 9.75
-# How many unfinished ones may wait: of one account, or of one address nobody of which is signed in; and of all the latter.
+# How many unfinished bodies may wait: of one account, or one address without a sign-in; and of all such addresses.
 _UNFINISHED, _UNFINISHED_IN_ALL = 20, 1_000
 _EVERYBODY, _ACCOUNT = "everybody who is not signed in", "account "
-# A cookie may be made up, and looking it up costs the database; so few are looked up at once, and a crowd is nobody.
+# A cookie may be forged, and looking it up costs a query. So only a few look-ups run at once, and when too many wait, a
+# sender counts as not signed in.
 _look_ups, _LOOK_UPS_WAITING = CapacityLimiter(2), 50
 
 
-class _Gone(Exception):
-    """The caller has hung up, which is no error and nobody waits for an answer."""
+class _Disconnected(Exception):
+    """The client has disconnected, so no answer is needed."""
 
 
 class _Refused(Exception):
     def __init__(self, title: str, sentence: str, status: int):
         super().__init__(title)
         self.answer = plain_page(title, sentence, status)
-        # What is left of the body must not be waited for.
+        # The server must not wait for the rest of the body.
         self.answer.headers["Connection"] = "close"
 
 
 class Bodies:
-    """Gives `app` the whole body of each request at once, and only such that one of `routes` takes."""
+    """Gives `app` the whole body of each request at once, and refuses a body that none of `routes` takes."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]):
         self._app = app
@@ -66,16 +67,16 @@ class Bodies:
             return
         try:
             body = await self._body(scope, receive)
-        except _Gone:
+        except _Disconnected:
             return
         except _Refused as refused:
             await refused.answer(scope, receive, send)
             return
-        await self._app(scope, receive if body is None else _again(body, receive), send)
+        await self._app(scope, receive if body is None else _replaying(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The whole body, or None where none is announced. Raises `_Gone` or `_Refused`."""
-        longest = self._longest(scope)
+        """The whole body, or None if the request has none. Raises `_Disconnected` or `_Refused`."""
+        longest = self._size_limit(scope)
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
@@ -84,7 +85,7 @@ class Bodies:
         if size is None:
             raise _too_long()
         is_upload = longest > MAX_BODY and (size > MAX_BODY or "transfer-encoding" in headers)
-        # Asked without a crowd's shortcut, and without taking a database that does not answer for a sign-in that has ended.
+        # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
         if is_upload and await to_thread.run_sync(cookies.actor_of, Request(scope), limiter=_look_ups) is None:
             raise _Refused(
                 _("Please sign in"), _("You were signed out, so nothing was changed. Please sign in again."), 401
@@ -92,16 +93,16 @@ class Bodies:
         body = bytearray()
         reading = asyncio.create_task(_read(receive, body, longest))
         try:
-            if not await _ends(reading, _AT_ONCE):
-                with self._counted(await _who(Request(scope))):
-                    await _arrives(reading, body, is_upload=is_upload)
+            if not await _ends_within(reading, _AT_ONCE):
+                with self._counted(await _sender_key(Request(scope))):
+                    await _wait_for_body(reading, body, is_upload=is_upload)
             reading.result()
             return bytes(body)
         finally:
             reading.cancel()
 
-    def _longest(self, scope: Scope) -> int:
-        """How many bytes may come. Raises `_Refused` where no route of ours says that it takes this method here."""
+    def _size_limit(self, scope: Scope) -> int:
+        """The most bytes that the route takes. Raises `_Refused` if no route takes this method here."""
         if scope["method"] in READS:
             return MAX_BODY
         for route in self._routes:
@@ -112,7 +113,7 @@ class Bodies:
 
     @contextmanager
     def _counted(self, who: str) -> Iterator[None]:
-        """Count one more unfinished body. Raises `_Refused` when there are too many."""
+        """Count one more unfinished body inside the block. Raises `_Refused` when there are too many."""
         keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
         if any(self._unfinished[key] >= most for key, most in keys.items()):
             raise _Refused(
@@ -128,10 +129,10 @@ class Bodies:
             self._unfinished = +self._unfinished
 
 
-async def _who(request: Request) -> str:
-    """Whose unfinished body it is: an account's when a living sign-in says so, else its address's.
+async def _sender_key(request: Request) -> str:
+    """The key under which a sender's unfinished bodies are counted: the signed-in account, else the address.
 
-    A room, a library or a carrier shares one address, so nobody who is signed in there is kept out by a stranger.
+    Many people may share one address (a library, a carrier), so a stranger there must not block a signed-in account.
     """
     if cookies.token_of(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
         with suppress(RxConnectError):
@@ -140,16 +141,16 @@ async def _who(request: Request) -> str:
     return f"address {address_of(request)}"
 
 
-async def _ends(reading: asyncio.Task[None], seconds: float) -> bool:
-    """Whether it ends in so many seconds. Not cancelled if it does not, since that could lose a piece."""
+async def _ends_within(reading: asyncio.Task[None], seconds: float) -> bool:
+    """Whether reading ends within so many seconds. If not, it goes on: cancelling could lose a piece."""
     done, _pending = await asyncio.wait({reading}, timeout=seconds)
     return bool(done)
 
 
-async def _arrives(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
+async def _wait_for_body(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
     """Wait for the whole body. Raises `_Refused` when a form takes too long, or an upload is too slow."""
     before = 0
-    while not await _ends(reading, _AT_MOST):
+    while not await _ends_within(reading, _AT_MOST):
         if not is_upload or len(body) - before < _BYTES_A_SECOND * _AT_MOST:
             raise _Refused(_("Too slow"), _("Your form did not arrive in time. Please send it again."), 408)
         before = len(body)
@@ -159,7 +160,7 @@ async def _read(receive: Receive, body: bytearray, longest: int) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Gone
+            raise _Disconnected
         body += message.get("body", b"")
         if len(body) > longest:
             raise _too_long()
@@ -167,8 +168,8 @@ async def _read(receive: Receive, body: bytearray, longest: int) -> None:
             return
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that brings the body in one piece, and then whatever the server says next."""
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that returns the body in one piece, and then the server's next messages."""
     pieces: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def received() -> Message:

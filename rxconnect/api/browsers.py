@@ -1,4 +1,4 @@
-"""The browser behind a request: its address, its name, and the cookies that it has from us."""
+"""The browser behind a request: its address, its name, and our cookies in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.domain.browsers import Browser, named
 
 
 def browser_of(request: Request) -> Browser:
-    """The browser. When it has no device cookie yet, `device` is a new value for one."""
+    """The `Browser` that sent a request. Without a device cookie, its `device` is a new value for one."""
     return Browser(
         address=address_of(request),
         name=named(request.headers.get("user-agent", "")),

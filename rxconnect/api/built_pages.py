@@ -1,4 +1,4 @@
-"""The prerendered pages as the frontend's build left them, in every language, read once at start."""
+"""The prerendered pages of the frontend's build, in every language, read once at start."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from rxconnect import i18n
 from rxconnect.config import settings
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
-# What is served for an address with a part that varies, and for one that does not exist.
+# The pages served for an address with a varying part, and for an unknown address.
 _FALLBACKS = ("/__spa-fallback", "/404")
 
 
 class BuiltPages:
-    """The pages in the language of whoever asks, by address: `/sign-in` is `sign-in/index.html` or `sign-in.html`."""
+    """The pages in the request's language, by address: `/sign-in` is `sign-in/index.html` or `sign-in.html`."""
 
     def __init__(self, static_dir: Path):
         self._pages = {language: _Pages(folder_of(language, static_dir)) for language in settings().spoken}
 
     def html(self, path: str) -> str | None:
-        """The page at `path`, if one was prerendered."""
+        """The prerendered page at `path`, or None."""
         return self._spoken.html.get(_plain(path))
 
     def script_hashes(self, path: str) -> list[str]:
-        """The hashes of the inline scripts of whatever page is served at `path`, as a policy names them."""
+        """The hashes of the inline scripts of the page served at `path`, in the form of a security policy."""
         return self._spoken.hashes.get(_plain(path), self._spoken.fallback_hashes)
 
     def without_detours(self, app: ASGIApp) -> ASGIApp:
-        """`app`, asked for `/x/` instead of `/x` where the page is a folder, which it would only redirect to."""
+        """Ask `app` for `/x/` instead of `/x` where the page is a folder, to save its redirect."""
 
         async def direct(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http" and scope["path"] in self._spoken.folders:
@@ -60,12 +60,12 @@ class _Pages:
 
 
 def folder_of(language: str, static_dir: Path) -> Path:
-    """Where the build has put what is its own in a language. `static_dir` holds our first language, and all scripts."""
+    """The folder of a language's built files. `static_dir` holds our first language, and all scripts."""
     return static_dir if language == settings().spoken[0] else static_dir.with_name(language)
 
 
 def in_each_language(files: Any, static_dir: Path) -> ASGIApp:
-    """The app that serves the files of `static_dir`, with those of the visitor's language before them."""
+    """An app that serves the files of the visitor's language, else those of `static_dir`."""
     apps = {language: copy(files) for language in settings().spoken[1:]}
     for language, app in apps.items():
         app.all_directories = [folder_of(language, static_dir), *files.all_directories]

@@ -1,4 +1,4 @@
-"""Where a request comes from: the network address by which attempts are counted, and the website that sent it."""
+"""The origin of a request: the network address for counting attempts, and the website that sent it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from rxconnect.domain import addresses
 
 
 def address_of(request: HTTPConnection) -> str:
-    """The caller's address. When `public_url` is set, a proxy of ours stands in front."""
+    """The caller's address. When `public_url` is set, the app runs behind our own proxy."""
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "")
     return addresses.caller(peer, forwarded, has_proxy=bool(settings().public_url))
 
 
 def is_our_own(headers: Headers) -> bool:
-    """Whether a page of ours sent this. Browsers send `Origin` with every request that changes something, and for sockets.
+    """Whether one of our pages sent this. Browsers send `Origin` with sockets and every request that changes data.
 
-    Without it, `Sec-Fetch-Site` decides, which no page can forge. A request with neither does not come from a browser.
+    Without it, `Sec-Fetch-Site` decides, which no page can forge. A request with neither is not from a browser.
     """
     if origins := headers.getlist("origin"):
         return all(origin in settings().origins for origin in origins)

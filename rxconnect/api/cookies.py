@@ -1,4 +1,4 @@
-"""The cookies of the sign-in, of the device, and of a seat in a demo session.
+"""The sign-in and device cookies, and that of a seat in a demo session.
 
 Scripts cannot read them, and other sites cannot send them with a form.
 """
@@ -20,7 +20,7 @@ from rxconnect.services.accounts import devices, sign_ins
 
 
 def token_of(request: Request) -> str:
-    """The sign-in's token, or ""."""
+    """The sign-in token, or ""."""
     return sign_ins.token_from_cookie(request.headers.get("cookie", ""))
 
 
@@ -33,7 +33,7 @@ def actor_of(request: Request) -> Actor | None:
 
 
 def device_of(request: Request) -> str:
-    """The value of the device cookie, or a new one when there is none."""
+    """The value of the device cookie, or a new one."""
     return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
 
 
@@ -45,31 +45,31 @@ def seat_token(scope: Scope) -> str:
 
 def set_token(response: Response, token: str) -> None:
     """Keep the browser signed in for as long as the sign-in lasts."""
-    _set(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
+    _set_cookie(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
 
 
 def set_device(response: Response, device: str, account_id: int) -> None:
     """Mark the browser as one in which the account has signed in."""
-    _set(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
+    _set_cookie(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
 
 
 def set_seat(response: Response, token: str) -> None:
-    """Give the browser its seat, for as long as a session can last."""
-    _set(response, sign_ins.seat_cookie_name(), token, demo.LONGEST)
+    """Give the browser its seat, for as long as a demo session can last."""
+    _set_cookie(response, sign_ins.seat_cookie_name(), token, demo.LONGEST)
 
 
 def remove_seat(response: Response) -> None:
-    """Make the browser forget its seat. It is again what it was before it came into the room."""
+    """Make the browser delete its seat, so that its own sign-in counts again."""
     _delete(response, sign_ins.seat_cookie_name())
 
 
 def remove(response: Response) -> None:
-    """Make the browser delete the sign-in and everything that our pages stored, but not the device cookie."""
+    """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
     _delete(response, sign_ins.cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
-def _set(response: Response, name: str, value: str, lasts: timedelta) -> None:
+def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
     age = int(lasts.total_seconds())
     response.set_cookie(name, value, max_age=age, secure=settings().is_https, httponly=True, samesite="lax")
 

@@ -1,4 +1,4 @@
-"""Files to take away: found and made in worker threads, one PDF at a time, with a plain page where there is none."""
+"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from rxconnect.world import current, own
 
 log = structlog.get_logger()
 
-# Each costs a tenth of a second of a processor, a long statement two.
+# A receipt takes a tenth of a second of CPU time, a long statement two seconds.
 _PDFS_PER_HOUR = 60
 PDF, CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
-# Printing computes, so one after another is as soon done as all at once, and leaves the interpreter to everybody else.
+# Printing is CPU-bound, so one at a time is as fast and leaves the interpreter to other requests.
 _printer = CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to download: `name` as the browser is to call it."""
+    """A file to download. `name` is its name in the browser."""
 
     name: str
     media_type: str
@@ -44,7 +44,10 @@ Make = Callable[[], File]
 def download(
     find: Callable[[Request], Make], page: Callable[[Request], str] = lambda request: request.url.path
 ) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint: `find` fetches what the caller may have and answers how to make the file. `page` shows the same."""
+    """Make an endpoint: `find` fetches the caller's data and returns a function that makes the file.
+
+    Both run in worker threads, files one at a time. `page` is the address of the page with the same data.
+    """
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -63,16 +66,16 @@ def download(
                 _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
             )
         except CannotPrint as error:
-            return _no_printer(error)
+            return _cannot_print(error)
         return Response(file.content, media_type=file.media_type, headers=_headers(file))
 
     return endpoint
 
 
 def count_pdf(who: str) -> None:
-    """Count a PDF before it waits for its turn. Raises `Throttled`.
+    """Count a PDF before it is queued. Raises `Throttled`.
 
-    Those of a demo session are counted by the installation, too: also for who changes nothing in the session's world.
+    The installation's own database counts also the PDFs of demo sessions, since some seats may not write in their world.
     """
     key = who if current().is_own else f"{current().name} {who}"
     with own().bound():
@@ -84,7 +87,7 @@ def _headers(file: File) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
 
 
-def _no_printer(error: CannotPrint) -> Response:
+def _cannot_print(error: CannotPrint) -> Response:
     log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
     sentence = _(
         "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "

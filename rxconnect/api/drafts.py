@@ -1,6 +1,6 @@
-"""Where a browser saves a draft as it is typed (`components/message_form.js`).
+"""Saves a draft while the user types (`components/message_form.js`).
 
-Over HTTP, because each request has its own answer: what says *Saved* must not hang on a socket, nor on Redis
+This uses HTTP, because each request has its own answer: *Saved* must not depend on a socket or on Redis
 (`docs/decisions/0039-drafts-are-saved-over-http.md`).
 """
 
@@ -30,14 +30,14 @@ from rxconnect.state.guard import LongText
 from rxconnect.state.transactions import write
 from rxconnect.state.words import is_too_long
 
-# Bytes. Room for more than the longest draft, so that what is too long is refused in a sentence.
+# Bytes: more than the longest draft, so that a longer text is refused with a sentence.
 _LONGEST_BODY = 1024 * 1024
 
 Number = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class DraftInput(BaseModel):
-    """A draft as it stands in the fields, and which change of it that is."""
+    """A draft as typed: the fields, and the number of the change (`domain.drafts.DraftChange`)."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -51,7 +51,7 @@ class DraftInput(BaseModel):
 
 async def _keep(request: Request) -> Response:
     try:
-        # Not Pydantic's own reader: it takes no halves of characters, which a browser may well send.
+        # Pydantic's own parser refuses lone surrogates, which a browser may send.
         typed = DraftInput.model_validate(json.loads(await request.body()))
     except ValidationError as error:
         return _answer({"problem": _too_long()}, 422) if is_too_long(error) else _answer({}, 400)
@@ -59,14 +59,14 @@ async def _keep(request: Request) -> Response:
         return _answer({}, 400)
     change = DraftChange(typed.tab, typed.number, typed.base)
     try:
-        draft = await write(_kept, cookies.token_of(request), request.path_params["draft_id"], change, typed)
+        draft = await write(_save_draft, cookies.token_of(request), request.path_params["draft_id"], change, typed)
     except NotSignedIn:
         return _answer({}, 401)
     except NotFound:
         return _answer({}, 404)
     except Invalid as error:
         return _answer({"problem": refusals.sentence(error)}, 422)
-    return _answer(_as_told(draft, change), 200)
+    return _answer(_response_data(draft, change), 200)
 
 
 def _too_long() -> str:
@@ -74,8 +74,8 @@ def _too_long() -> str:
     return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
 
-def _kept(session: Any, token: str, draft_id: str, change: DraftChange, typed: DraftInput) -> DraftView:
-    """Keep it, in one transaction with the look-up of its writer."""
+def _save_draft(session: Any, token: str, draft_id: str, change: DraftChange, typed: DraftInput) -> DraftView:
+    """Save the draft, in one transaction with the look-up of its account."""
     actor = sign_ins.actor_for(session, token)
     if actor is None:
         raise NotSignedIn
@@ -91,13 +91,13 @@ def _id(text: str) -> int:
     return draft_id
 
 
-def _as_told(draft: DraftView, change: DraftChange) -> dict[str, Any]:
-    """The draft as it stands, and what it costs; with its words only when they are another tab's, which are news to a tab."""
-    told: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
-    told |= {"contact_id": draft.contact_id, "figures": asdict(figures(draft))}
+def _response_data(draft: DraftView, change: DraftChange) -> dict[str, Any]:
+    """The saved draft and its cost. It has the text only when another tab wrote it."""
+    data: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
+    data |= {"contact_id": draft.contact_id, "figures": asdict(figures(draft))}
     if draft.tab != change.tab:
-        told |= {"contact": draft.contact, "subject": draft.subject, "body": draft.body}
-    return told
+        data |= {"contact": draft.contact, "subject": draft.subject, "body": draft.body}
+    return data
 
 
 def _answer(content: dict[str, Any], status: int) -> Response:

@@ -1,4 +1,4 @@
-"""Puts values and problems into the HTML of a built page, so that forms work before any script has loaded."""
+"""Fills values and problems into the HTML of a built page, so that forms work before any script has loaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 
-# Comments and scripts are matched so that they stay unchanged: the security policy holds a hash of each script.
+# Comments and scripts are matched to keep them unchanged: the security policy holds a hash of each script.
 _PIECE = re.compile(
     r"""<!--.*?-->
       | <script\b.*?</script\s*>
@@ -17,10 +17,10 @@ _ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?
 
 
 def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str], notice: str = "") -> str:
-    """The page with values in its inputs, sentences in its empty slots, and the focus on the first problem.
+    """Fill in the inputs' values and the problems' sentences, and focus the first problem.
 
-    The keys of `values` and `problems` are input names. The slot of a problem is the element with the id `NAME-problem`, or
-    `form-problem` for the whole form; `notice` goes into `form-notice`. A password is never put into a page.
+    The keys of `values` and `problems` are input names. A problem's slot is the element with the id `NAME-problem`, or
+    `form-problem` for the whole form; `notice` goes into `form-notice`. A page never gets a password.
     """
     sentences = {f"{name}-problem": sentence for name, sentence in problems.items()} | {"form-notice": notice}
     first_problem = next(iter(problems), None)
@@ -33,7 +33,7 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
             name = attributes.get("name", "")
             if attributes.get("type") == "radio":
                 return _radio(piece[0], attributes, values)
-            added = _added(name, attributes, values, problems, is_first=name == first_problem)
+            added = _extra_attributes(name, attributes, values, problems, is_first=name == first_problem)
             return _input(attributes | added) if added else piece[0]
         slot = attributes.get("id", "")
         if piece["tag"].lower() == "textarea":
@@ -41,17 +41,17 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
         sentence = sentences.get(slot) if piece["closes"] else None
         if not sentence:
             return piece[0]
-        # The focus makes a screen reader read it: a live region is silent about its content at load.
+        # A screen reader reads the focused element; a live region stays silent about its content at load.
         focus = ' tabindex="-1" autofocus=""' if (slot, first_problem) == ("form-problem", "form") else ""
         return f"{piece[0].removesuffix('></')}{focus}>{escape(sentence)}</"
 
     return _PIECE.sub(filled, html)
 
 
-def _added(
+def _extra_attributes(
     name: str, attributes: Mapping[str, str], values: Mapping[str, str], problems: Mapping[str, str], *, is_first: bool
 ) -> dict[str, str]:
-    """The attributes that the input called `name` gets."""
+    """The extra attributes of the input called `name`."""
     added = {}
     if name in values and attributes.get("type") != "password":
         added["value"] = values[name]

@@ -1,4 +1,4 @@
-"""Pages with a form that the browser posts by itself. They work before, and without, any script."""
+"""Pages with a native form, which the browser posts itself. They work without any script."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, RxConnect
 from rxconnect.domain.problems import Fact, Problem
 
 Fields = dict[str, str]
-# Does what a form asks for, in a worker thread, and answers where to go next; refuses with our own errors.
+# Handles a posted form in a worker thread and returns the next page. Raises our own errors.
 Submit = Callable[[Request, Fields], Response]
 
-# The longest that each field can sensibly be, in characters, and one that is not listed.
+# The longest sensible value of each field in characters; `_LONGEST` is for any other.
 LONGEST = {
     "email": EMAIL_MAX,
     "name": NAME_MAX,
@@ -36,21 +36,21 @@ LONGEST = {
     "own_scenario": SCENARIO_MAX,
 }
 _LONGEST = 250
-# So many times as much is read: blanks are taken out later, and accents put together. Services say what is too long then.
+# The server reads this many times more, as services first trim blanks and compose accents, and then check the length.
 _LEEWAY = 4
-# Fields that an address may carry, such as the token of an emailed link, or the code of a demo session.
+# Fields that may come in the address, such as the token of an emailed link, or the code of a demo session.
 _FROM_QUERY = ("next", "token", "code")
 # Fields that are shown again after a refusal. Passwords are not.
 _SHOWN_AGAIN = ("email", "name", "scenario", "own_scenario", "guests", "kind", *_FROM_QUERY)
-# Hashing passwords takes 19 MiB and a core each, so a crowd waits here rather than in front of everybody's threads.
+# Hashing a password takes 19 MiB and a core, so excess requests wait here instead of using up the worker threads.
 _few_at_a_time = CapacityLimiter(4)
 
 
 def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Route:
-    """The page at `path`: GET shows it as built by `app`, filled where the address says so; POST submits its form."""
+    """The route of the page at `path`: GET shows it, with values from the address; POST submits its form."""
 
     async def endpoint(request: Request) -> Response | ASGIApp:
-        fields, _ = _bounded({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
+        fields, _ = _limited({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
         return await post(request, fields) if request.method == "POST" else show(request, fields)
 
     def show(request: Request, fields: Fields) -> Response | ASGIApp:
@@ -63,10 +63,10 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
     async def post(request: Request, fields: Fields) -> Response:
         try:
             posted = await _read(request)
-            given, problems = _bounded(posted)
+            given, problems = _limited(posted)
             fields |= given
             if problems:
-                # What people typed is shown again whole; what nobody types is not.
+                # Show typed text again in full, but not the fields that users do not type.
                 typed = {name: text for name, text in posted.items() if name not in _FROM_QUERY}
                 return refuse(request, fields | typed, Invalid(**problems))
             return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
@@ -78,7 +78,7 @@ def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Rou
     def refuse(request: Request, fields: Fields, error: RxConnectError) -> Response:
         values = {name: fields[name] for name in _SHOWN_AGAIN if name in fields}
         html = pages.html(path) or ""
-        # A field that this page has no place for was added by somebody, and its sentence stands above the form.
+        # A field that this page does not have was added by hand. Its sentence is shown above the form.
         problems = {
             name if f"{name}-problem" in html else "form": sentence for name, sentence in words.problems(error).items()
         }
@@ -96,14 +96,16 @@ async def _read(request: Request) -> Fields:
         raise FormTooLong from None
 
 
-def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
-    """The fields, none longer than a form of ours needs, and a problem for each that was.
+def _limited(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
+    """The fields, cut to the longest that our forms need, and a problem for each that was longer.
 
-    Comes before anything else is done with a text: much of that takes far longer for a long one. What nobody types is left
-    out when it is too long, as it cannot be right.
+    This runs before any other work on a text, much of which is far slower for a long one. A field that users do not
+    type is left out when it is too long, as it cannot be right.
     """
-    too_long = {name for name, text in given.items() if len(text) > _room(name)}
-    fields = {name: text[: _room(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)}
+    too_long = {name for name, text in given.items() if len(text) > _size_limit(name)}
+    fields = {
+        name: text[: _size_limit(name)] for name, text in given.items() if name not in too_long & set(_FROM_QUERY)
+    }
     problems = {
         name if name in LONGEST else "form": Problem.TOO_LONG(most=LONGEST.get(name, _LONGEST), length=len(given[name]))
         for name in fields
@@ -112,5 +114,5 @@ def _bounded(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
     return fields, problems
 
 
-def _room(name: str) -> int:
+def _size_limit(name: str) -> int:
     return LONGEST.get(name, _LONGEST) * _LEEWAY

@@ -1,7 +1,7 @@
-"""The language of each request, and where a person chooses another.
+"""The language of each request, and the form that changes it.
 
-It is the one in the cookie, else what the browser asks for. An account's own language is in the cookie too: signing in puts
-it there, so that no page has to ask the database for it.
+It is the one in the cookie, else the browser's. Signing in sets the cookie to the account's language, so that no page
+needs a query for it. A socket has the language of the page that opens it, as another tab may have changed the cookie.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +26,7 @@ _LASTS = timedelta(days=400)
 
 
 class Languages:
-    """Binds the language in which everything inside answers."""
+    """Middleware that binds the request's language."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
@@ -37,7 +37,7 @@ class Languages:
             await self._app(scope, receive, send)
             return
         offered, headers = settings().spoken, Headers(scope=scope)
-        chosen = sign_ins.from_cookies(headers.get("cookie", ""), _cookie_name())
+        chosen = _of_page(scope) or sign_ins.from_cookies(headers.get("cookie", ""), _cookie_name())
         language = i18n.negotiate(offered, chosen=chosen, accepted=headers.get("accept-language", ""))
 
         async def varying(message: Message) -> None:
@@ -50,30 +50,35 @@ class Languages:
 
 
 def remember(response: Response, language: str) -> None:
-    """Have the browser keep the language that was chosen, where there is a choice."""
+    """Store the chosen language in a cookie, if there is more than one."""
     if language in settings().spoken and len(settings().spoken) > 1:
         age, secure = int(_LASTS.total_seconds()), settings().is_https
         response.set_cookie(_cookie_name(), language, max_age=age, secure=secure, httponly=True, samesite="lax")
 
 
 async def _choose(request: Request) -> Response:
-    """Change the language of this browser, and of the account that is signed in here; then show the same page again."""
+    """Change the language of this browser and of the signed-in account, then show the same page again."""
     language = (await request.body()).decode(errors="replace").removeprefix("language=")
     page = urlsplit(request.headers.get("referer", ""))
     response = see_other(local_path(page._replace(scheme="", netloc="", fragment="").geturl()) or routes.HOME)
     if language in settings().spoken:
-        await run_in_threadpool(_keep, request, language)
+        await run_in_threadpool(_store_choice, request, language)
         remember(response, language)
     return response
 
 
-def _keep(request: Request, language: str) -> None:
+def _store_choice(request: Request, language: str) -> None:
     if actor := cookies.actor_of(request):
         db.write(accounts.choose_language, actor, language)
 
 
+def _of_page(scope: Scope) -> str:
+    """The language that a page gives when it opens its socket, "" for any other request."""
+    return QueryParams(scope["query_string"]).get("language", "") if scope["type"] == "websocket" else ""
+
+
 def _cookie_name() -> str:
-    """Named as the sign-in's cookie is, for the same reason."""
+    """The cookie's name, with the same prefix as the sign-in's."""
     return "__Host-rxconnect-language" if settings().is_https else "rxconnect-language"
 
 

@@ -1,6 +1,6 @@
-"""For a load balancer: `/health` says that the process runs, `/ready` that database, Redis and disk work too.
+"""Health checks for a load balancer: `/health` for the process, `/ready` for database, Redis and disk too.
 
-Neither ever hangs. Each check runs in a thread of its own, and callers that come while it runs share its result.
+Neither ever hangs. Each check runs in its own thread, and callers that come while it runs share its result.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _A_PAGE = b"\0" * 4096
 
 
 class Probe:
-    """A check of something outside the process. Callers that come while it runs wait for the same result."""
+    """A check of an outside service. Callers that come while it runs share its result."""
 
     def __init__(self, check: Callable[[], bool]):
         self._check = check
         self._running: Future[bool] | None = None
 
     async def answers(self) -> bool:
-        """Whether the check succeeds in time."""
+        """Whether the check succeeds within `_PATIENCE` seconds."""
         if self._running is None or self._running.done():
             self._running = Future()
-            # A daemon thread, so that a check that hangs does not keep the process from ending.
+            # A daemon thread, so that a hanging check does not keep the process from exiting.
             threading.Thread(target=self._run, args=(self._running,), daemon=True).start()
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._running)), _PATIENCE)
@@ -54,7 +54,7 @@ class Probe:
             result.set_result(answer)
 
 
-def _disk_takes_a_file() -> bool:
+def _disk_is_writable() -> bool:
     try:
         with tempfile.TemporaryFile(dir=settings().data_dir, buffering=0) as file:
             file.write(_A_PAGE)
@@ -66,7 +66,7 @@ def _disk_takes_a_file() -> bool:
 _probes = {
     "database": Probe(db.answers),
     "redis": Probe(lambda: not redis_client.problem()),
-    "disk": Probe(_disk_takes_a_file),
+    "disk": Probe(_disk_is_writable),
 }
 
 

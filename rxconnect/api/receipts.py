@@ -1,4 +1,4 @@
-"""Receipts to take away: as PDF, as a table, and a year of them. Everyone gets their own, and nobody learns of others'."""
+"""Downloads: receipts and yearly statements as PDF, the history as a table. An account gets only its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _history(actor: Actor, request: Request) -> Make:
 
 
 def _own(find: Callable[[Actor, Request], Make]) -> Callable[[Request], Make]:
-    """What `find` finds for the family that is signed in, in its own language."""
+    """Make a `find` for `download`: it passes on the signed-in family account, and sets the account's language."""
 
     def found(request: Request) -> Make:
         actor = _actor(request)

@@ -1,4 +1,4 @@
-"""The responses that we make ourselves: filled pages, plain pages, and redirects within our own site."""
+"""Builds responses: filled pages, plain pages, and redirects within our own site."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLAIN_PAGE = """<!DOCTYPE html>
 
 
 def page(request: Request, html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """HTML made for this request alone: never kept, and compressed when the browser can take it."""
+    """HTML for this request only: never cached, and compressed if the browser accepts it."""
     content = html.encode()
     kept = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"} | dict(headers or {})
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -31,7 +31,7 @@ def page(request: Request, html: str, status: int = 200, headers: Mapping[str, s
 
 
 def plain_page(title: str, sentence: str, status: int) -> Response:
-    """A page that needs no build and no script, for when nothing else can be shown."""
+    """A page that needs no build and no script, for errors."""
     html = _PLAIN_PAGE.format(
         language=language(),
         title=escape(title),
@@ -43,14 +43,14 @@ def plain_page(title: str, sentence: str, status: int) -> Response:
 
 
 def see_other(path: str) -> RedirectResponse:
-    """After a form: have the browser GET `path`, so that a reload repeats nothing."""
+    """Redirect to `path` after a form, so that a reload does not post it again."""
     return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
 
 
 def local_path(path: str) -> str:
-    """`path` if it stays on our own site for certain, else "".
+    """`path` if it certainly stays on our own site, else "".
 
-    Visible ASCII only, one slash first and never two in a row, no backslash: browsers read `//`, `/\\` and a tab
-    between slashes as the beginning of another site's address.
+    Allowed are visible ASCII, one slash first and never two in a row, no backslash: browsers read `//`, `/\\` and a
+    tab between slashes as the start of another site's address.
     """
     return path if _LOCAL_PATH.fullmatch(path) and "//" not in path else ""

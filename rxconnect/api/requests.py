@@ -1,4 +1,4 @@
-"""The outermost middleware: gives each request an id in the log, and answers unexpected errors."""
+"""Middleware that gives each request an id in the log, and answers unexpected errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rxconnect.api.callers import address_of
 
 
 class Requests:
-    """Starts the log context of each request, and sends an apology for an unexpected error, unless an answer has begun."""
+    """Starts the log context of each request, and answers an unexpected error unless a response has started."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
@@ -26,13 +26,13 @@ class Requests:
         request, has_begun = Request(scope), False
         logs.begin(request=secrets.token_hex(6), address=address_of(request))
 
-        async def noted(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, receive, send_and_note)
         except Exception as error:
             answer = apology(request, error)
             if not has_begun:

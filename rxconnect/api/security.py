@@ -1,4 +1,4 @@
-"""What stands in front of everything: headers that keep browsers strict, and a refusal of what other sites send."""
+"""Security middleware: headers for browsers, and a refusal of requests that other sites send."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from rxconnect.config import ProcessorName, settings
 from rxconnect.i18n import _
 
 _HOST = re.compile(r"[\w.:\[\]-]+")
-# Methods that change nothing.
+# Methods that change no data.
 READS = {"GET", "HEAD", "OPTIONS"}
-# Addresses whose requests prove by themselves who sent them, and how: no browser and no page of ours stands behind them.
+# Addresses that verify their sender another way, and how. Their requests come from no browser.
 PROVEN_OTHERWISE = {routes.WEBHOOK: "the card processor's signature"}
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,7 +25,7 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-# What Stripe's card fields need: its script, the frames that they are, and the address that makes tokens of cards.
+# Sources for Stripe's card fields: its script, its frames, and the address that turns cards into tokens.
 # https://docs.stripe.com/security/guide#content-security-policy
 _STRIPE_SCRIPTS = "https://js.stripe.com https://*.js.stripe.com"
 _STRIPE_API = "https://api.stripe.com"
@@ -33,7 +33,7 @@ _STRIPE_FRAMES = f"{_STRIPE_SCRIPTS} https://hooks.stripe.com"
 
 
 class SecurityHeaders:
-    """Adds the headers to every response over HTTP. Sockets pass."""
+    """Adds the headers to every HTTP response. Sockets pass unchanged."""
 
     def __init__(self, app: ASGIApp, pages: BuiltPages):
         self._app = app
@@ -60,7 +60,7 @@ class SecurityHeaders:
             headers["Content-Security-Policy"] = self._policy(scope)
             headers.setdefault("Cache-Control", "no-cache")
         elif scope["path"].startswith("/assets/") and status in (200, 304):
-            # The build puts a hash of the content into these names.
+            # These file names contain a hash of the content.
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
     def _policy(self, scope: Scope) -> str:
@@ -68,7 +68,7 @@ class SecurityHeaders:
         connects = f"'self'{_socket(Headers(scope=scope))}"
         frames = ""
         if settings().processor is ProcessorName.STRIPE:
-            # On every page: a browser keeps the policy of the first one while it walks through the app.
+            # On every page, because a browser keeps the first page's policy while the user moves inside the app.
             scripts, connects = f"{scripts} {_STRIPE_SCRIPTS}", f"{connects} {_STRIPE_API}"
             frames = f"frame-src {_STRIPE_FRAMES}; "
         return (
@@ -79,14 +79,14 @@ class SecurityHeaders:
 
 
 class OwnPagesOnly:
-    """Refuses whatever would change something, or open a socket, unless a page of ours sent it."""
+    """Refuses a request that would change data or open a socket, unless one of our pages sent it."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if _changes_nothing(scope) or _may(scope["path"], Headers(scope=scope)):
+        if _changes_nothing(scope) or _is_allowed(scope["path"], Headers(scope=scope)):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -99,12 +99,12 @@ def _changes_nothing(scope: Scope) -> bool:
     return scope["type"] == "lifespan" or (scope["type"] == "http" and scope["method"] in READS)
 
 
-def _may(path: str, headers: Headers) -> bool:
+def _is_allowed(path: str, headers: Headers) -> bool:
     is_browser = "origin" in headers or "sec-fetch-site" in headers
     return is_our_own(headers) or (path in PROVEN_OTHERWISE and not is_browser)
 
 
 def _socket(headers: Headers) -> str:
-    """Our own sockets by name: older Safari does not take `'self'` to include them."""
+    """The policy's source for our own sockets: in older Safari `'self'` does not include them."""
     host = headers.get("host", "")
     return f" {'wss' if settings().is_https else 'ws'}://{host}" if _HOST.fullmatch(host) else ""

@@ -1,7 +1,7 @@
-"""The door of the socket: who comes in, how many, and what a frame may be.
+"""Middleware for sockets: identifies the visitor, limits open sockets, and checks each frame.
 
-The handshake is the only moment at which a browser proves who it is. What it proved is put into the scope as a `Visitor`
-and goes on from there in this process's memory (`state/visitors.py`); the cookie goes no further than here.
+Only a socket's handshake carries the sign-in's cookie. The scope then carries a `Visitor`, which this process keeps in
+memory (`state/visitors.py`); the cookie goes no further.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from rxconnect.domain.visitors import Visitor
 from rxconnect.services.accounts import sign_ins
 
 _SOCKET = "/_event"
-# Of visitors who are not signed in, for each process. Somebody signed in is never counted: rooms and carriers share one
-# address. What is closed is only the oldest socket, and the pages of a visitor work without one.
+# The most sockets of visitors without a sign-in, in each process. Accounts are not counted, as many may share an
+# address. Only the oldest socket is closed, and a visitor's pages work without one.
 _PER_ADDRESS, _IN_ALL = 100, 1_000
-# Characters: the longest letter that a draft holds, its subject, and what Reflex puts around them.
+# Characters: the longest message that a draft holds, its subject, and Reflex's own data around them.
 _LONGEST_FRAME = 200_000
 # https://www.iana.org/assignments/websocket: unsupported data, message too big, try again later.
 _UNSUPPORTED, _TOO_BIG, _LATER = 1003, 1009, 1013
 
 
 class SocketDoor:
-    """Recognises whoever opens a socket, counts those who are not signed in, and ends sockets that no page of ours has."""
+    """Identifies the visitor of each socket, limits those without a sign-in, and closes sockets that misbehave."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
-        # What each open socket of a visitor waits for besides its next frame, by address, the oldest first: to be ended.
+        # By address, the oldest first: a future for each open visitor's socket, which closes the socket when it is set.
         self._open: dict[str, list[asyncio.Future[None]]] = defaultdict(list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,19 +45,19 @@ class SocketDoor:
         try:
             visitor = await to_thread.run_sync(_visitor, scope)
         except RxConnectError:
-            # The database does not answer: a page tries again by itself, and it is no stranger's socket by mistake.
+            # The database does not answer. The page retries by itself; this may well be an account's socket.
             await send({"type": "websocket.close", "code": _LATER})
             return
         logs.begin(address=visitor.address)
         scope = {**scope, "headers": _without_cookies(scope), "visitor": visitor}
         if not visitor.is_anonymous:
-            await self._app(scope, _frames(receive), send)
+            await self._app(scope, _checked_frames(receive), send)
             return
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._make_room(visitor.address)
         self._open[visitor.address].append(end)
         try:
-            await self._app(scope, _until(end, _frames(receive)), send)
+            await self._app(scope, _ending_with(end, _checked_frames(receive)), send)
         finally:
             if not end.done():
                 self._open[visitor.address].remove(end)
@@ -65,7 +65,7 @@ class SocketDoor:
                 del self._open[visitor.address]
 
     def _make_room(self, address: str) -> None:
-        """End the oldest socket of the address, or of the address that has most, when there are too many."""
+        """At a limit, close the oldest socket of this address, or of the address with the most sockets."""
         if len(self._open[address]) >= _PER_ADDRESS:
             self._open[address].pop(0).set_result(None)
         elif sum(map(len, self._open.values())) >= _IN_ALL:
@@ -92,8 +92,8 @@ def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in scope["headers"] if name.lower() != b"cookie"]
 
 
-def _until(end: asyncio.Future[None], receive: Receive) -> Receive:
-    """`receive`, until `end` comes: then the browser seems to have gone."""
+def _ending_with(end: asyncio.Future[None], receive: Receive) -> Receive:
+    """A `receive` that reports a disconnect once `end` is set."""
 
     async def next_frame() -> Message:
         frame: asyncio.Future[Message] = asyncio.ensure_future(receive())
@@ -106,8 +106,8 @@ def _until(end: asyncio.Future[None], receive: Receive) -> Receive:
     return next_frame
 
 
-def _frames(receive: Receive) -> Receive:
-    """`receive`, for which a frame that no page of ours sends is the end of the socket: bytes, or too much text."""
+def _checked_frames(receive: Receive) -> Receive:
+    """A `receive` that ends the socket at a frame our pages never send: bytes, or too much text."""
 
     async def next_frame() -> Message:
         message = await receive()

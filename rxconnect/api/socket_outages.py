@@ -1,7 +1,7 @@
-"""Refuses sockets while we could not serve them: without Redis there is no session, without a database nothing to show.
+"""Refuses sockets during an outage: without Redis there is no session, without a database no data.
 
-A browser that is refused says so on the page, retries by itself, and reloads the page when its socket is accepted. A page
-whose socket was open goes the same way: `rxconnect.apologise` closes the socket.
+A refused browser says so on the page, retries by itself, and reloads the page once its socket is accepted. An open
+socket ends up the same way: `rxconnect.apologise` closes it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rxconnect.api.readiness import can_show_pages
 
 _SOCKET = "/_event"
-# Seconds. Thousands of browsers come back at once, so they share one check.
-_REMEMBERED = 1.0
+# Seconds. Thousands of browsers reconnect at once, so they share one check.
+_CACHED_FOR = 1.0
 # https://www.iana.org/assignments/websocket: try again later.
 _LATER = 1013
 
 
 class ReadySocketsOnly:
-    """Refuses a new socket while Redis or the database does not work."""
+    """Refuses a new socket while Redis or the database is down."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
-        self._asking = asyncio.Lock()
-        self._asked_at, self._is_ready = float("-inf"), True
+        self._check_lock = asyncio.Lock()
+        self._checked_at, self._is_ready = float("-inf"), True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -36,8 +36,8 @@ class ReadySocketsOnly:
         await self._app(scope, receive, send)
 
     async def _may_open(self) -> bool:
-        async with self._asking:
-            if time.monotonic() - self._asked_at > _REMEMBERED:
+        async with self._check_lock:
+            if time.monotonic() - self._checked_at > _CACHED_FOR:
                 self._is_ready = await can_show_pages()
-                self._asked_at = time.monotonic()
+                self._checked_at = time.monotonic()
             return self._is_ready

@@ -1,4 +1,4 @@
-"""Where the card processor posts its events. Only the signature proves who sent one."""
+"""The endpoint for the card processor's events. Only the signature proves the sender."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rxconnect import routes
 from rxconnect.services.purchases import webhooks
 from rxconnect.services.purchases.webhooks import Taken
 
-# An event may wait half a minute for the processor's answer, so only a few are handled at once; others wait here.
+# An event may wait half a minute for the processor's answer, so only a few are handled at once.
 _few_at_a_time = CapacityLimiter(4)
-# An error makes a processor send the event again later; Stripe tries for days.
+# After an error the processor sends the event again; Stripe retries for days.
 _ANSWERS = {
     Taken.IN: ("Thank you.", 200),
     Taken.REFUSED: ("This was not signed by our card processor just now.", 400),
@@ -22,7 +22,7 @@ _ANSWERS = {
 
 
 async def receive(request: Request) -> Response:
-    """Handle an event and answer 200, or 400 for a request that our processor did not sign."""
+    """Handle an event and answer 200, or 400 if our processor did not sign the request."""
     signature = request.headers.get("stripe-signature", "")
     taken = await to_thread.run_sync(webhooks.receive, await request.body(), signature, limiter=_few_at_a_time)
     sentence, status = _ANSWERS[taken]

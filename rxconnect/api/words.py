@@ -1,4 +1,4 @@
-"""What forms answer, in sentences: beside a field, above the form (`form`), or as a notice after a redirect."""
+"""The sentences of native forms: beside a field, above the form (`form`), or as a notice after a redirect."""
 
 from __future__ import annotations
 
@@ -48,22 +48,22 @@ NOTICES = {
 
 
 def notice(path: str, query: Mapping[str, str]) -> str:
-    """What to say above the form of the page at `path`, or ""."""
+    """The notice above the form of the page at `path`, or ""."""
     if path == routes.SIGN_IN and "next" in query and "done" not in query:
         return refusals.sentence(NotSignedIn())
-    said = NOTICES.get(path, {}).get(query.get("done", ""))
-    return _(said) if said else ""
+    sentence = NOTICES.get(path, {}).get(query.get("done", ""))
+    return _(sentence) if sentence else ""
 
 
 def problems(error: RxConnectError) -> dict[str, str]:
-    """A refusal as sentences by field. Raises the error itself when it is none that a form expects."""
+    """A refusal as sentences by field. Raises the error itself if a form does not expect it."""
     if isinstance(error, _EXPECTED):
         return refusals.fields(error)
     raise error
 
 
 def status(error: RxConnectError) -> int:
-    """The HTTP status of a refusal."""
+    """The HTTP status for a refusal."""
     match error:
         case Throttled() | TooManySessions():
             return 429
@@ -75,7 +75,7 @@ def status(error: RxConnectError) -> int:
 
 
 def headers(error: RxConnectError) -> dict[str, str]:
-    """The HTTP headers of a refusal: when to try again."""
+    """The HTTP headers for a refusal: when to retry."""
     match error:
         case Throttled() | TooManySessions():
             return {"Retry-After": str(_seconds(error.retry_after))}

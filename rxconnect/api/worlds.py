@@ -48,7 +48,10 @@ _FOR_EVERYBODY = {routes.HEALTH, routes.READY}
 
 
 class Worlds:
-    """Puts the seat, if the browser has one, into the scope, and binds its world. `routes` are those beside the app."""
+    """Middleware that puts the browser's seat, if it has one, into the scope, and binds the seat's world.
+
+    A request without a seat is in the installation's own world. `routes` are the routes beside the app's pages.
+    """
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]):
         self._app = app

@@ -1,1 +1,1 @@
-"""Pure pieces of pages: Vars in, markup out. Only the stylesheet knows colours."""
+"""Pure components for pages: Vars in, markup out. Only the stylesheet knows colours."""

@@ -1,4 +1,4 @@
-"""Amounts: a field for a number whose cost follows, and suggested numbers of credits, each with what it costs."""
+"""Number fields that show a cost, and buttons for suggested numbers of credits."""
 
 from typing import Any
 
@@ -7,20 +7,20 @@ import reflex as rx
 from rxconnect.components.forms import text_input
 from rxconnect.i18n import _
 
-_PAUSE = 200  # milliseconds without a key before the cost follows
+_DEBOUNCE = 200  # milliseconds after the last key, before the cost is shown
 
 
 def number_input(
     name: str, *, problem: Any, given: Any, on_tell: Any, input_mode: str = "numeric", **props: Any
 ) -> rx.Component:
-    """The field of a number. `on_tell` hears of it after a pause, to say what it costs or is worth."""
+    """A number field. After a pause in the typing, `on_tell` gets the text and shows the cost or value."""
     return text_input(
         name,
         problem=problem,
         hint=True,
         given=given,
         on_tell=on_tell,
-        pause=_PAUSE,
+        pause=_DEBOUNCE,
         input_mode=input_mode,
         auto_complete="off",
         **props,
@@ -28,7 +28,7 @@ def number_input(
 
 
 def suggested_amounts(amounts: Any, chosen: Any, on_choose: Any) -> rx.Component:
-    """A button for each of `amounts` (credits, total); `chosen` is the number that stands in the field now."""
+    """A button for each of `amounts` (credits, total). `chosen` is the field's current number."""
 
     def amount(one: Any) -> rx.Component:
         return rx.el.button(

@@ -1,5 +1,5 @@
-// Arrow keys between the fields of a search and the buttons of what it finds. Tab goes everywhere as it always does; the
-// arrows are the shorter way: down from a field into the list, up and down within it, and Escape back to the field.
+// Arrow keys between a search's fields and the buttons of its results. Tab works as usual; the arrows are shorter: Down
+// from a field into the list, Up and Down within it, and Escape back to the field.
 import { jsx } from "@emotion/react";
 import { useEffect, useRef } from "react";
 
@@ -11,7 +11,7 @@ export function ArrowKeys({ count, children }) {
   const field = useRef(null);
   const before = useRef(count);
 
-  // The button after the list has brought more lines: the focus goes on with the first of them.
+  // After the button below the list has loaded more lines, focus the first new one.
   const stops = () => [...root.current.querySelectorAll(STOPS)];
   useEffect(() => {
     const next = stops()[before.current];

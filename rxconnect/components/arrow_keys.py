@@ -1,4 +1,4 @@
-"""Arrow keys between the fields of a search and the buttons of what it finds (`arrow_keys.js`)."""
+"""Arrow keys between a search's fields and the buttons of its results (`arrow_keys.js`)."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ import reflex as rx
 
 
 class ArrowKeys(rx.Component):
-    """Fields, and below them a list (`.rows`) of which every line has a button."""
+    """Search fields, and below them a list (`.rows`) with a button in every line."""
 
     library = "$/utils/arrow_keys.js"
     tag = "ArrowKeys"
 
-    # How many lines the list has, so that the focus can go on with the lines that come by "Show more".
+    # The number of lines, so that after "Show more" the focus moves to the first new line.
     count: rx.Var[int]
 
 
 def arrow_keys(*children: rx.Component, count: Any) -> rx.Component:
-    """Down from a field into the list, up and down within it, and Escape back to the field."""
+    """Add arrow keys to `children`: Down moves from a field into the list, Up and Down within it, Escape back."""
     return ArrowKeys.create(*children, count=count)

@@ -1,6 +1,6 @@
-// Card fields. What is typed here goes from the browser straight to the card processor and nowhere else: the inputs are
-// uncontrolled, so that no number and no CVV ever enters the app's state or its socket. Only the processor's token does.
-// With a publishable key the processor is Stripe, and its fields are in a file of their own that is fetched only then.
+// Card fields. Their content goes from the browser straight to the card processor and nowhere else. The inputs are
+// uncontrolled, so that no number or CVV enters the app's state or its socket; only the processor's token does. With a
+// publishable key the processor is Stripe, whose fields are in a separate file that only then is fetched.
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { isMended, typeset } from "./card_typing.js";
@@ -40,7 +40,7 @@ export function Input({ field, id, problem, onInput }) {
   });
 }
 
-// What is typed gets its groups and its slash, and a field that is mended loses its error.
+// Formats the typed text (groups of digits, slash), and clears the error of a corrected field.
 export function useTyping(problems, setProblems) {
   return ({ target, nativeEvent }) => {
     typeset(target, nativeEvent.inputType);
@@ -60,7 +60,7 @@ function Field({ field, id, problem, children }) {
   );
 }
 
-// The form around any fields. `renderInput(field, id, problem)` gives what stands between a field's label and its hint.
+// The form around any fields. `renderInput(field, id, problem)` renders the input between a field's label and its hint.
 export function Form({ form, kind, problems, busy, onSubmit, renderInput, submitLabel, children }) {
   return jsx(
     "form",

@@ -1,4 +1,4 @@
-"""Card fields whose content goes from the browser straight to the card processor (`card_fields.js`)."""
+"""Card fields that the browser sends straight to the card processor (`card_fields.js`)."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from reflex_components_core.el.elements.forms import Input
 class CardFields(rx.Component):
     """A form for a new card (`kind` "card") or for the CVV of a stored one (`kind` "cvc").
 
-    `on_token` gets the processor's token, and is all that the app ever learns from it. The token is Stripe's when there
-    is a `publishable_key`, or else it comes from `token_url`.
+    `on_token` gets the processor's token, and the app never sees more. With a `publishable_key` the token comes from
+    Stripe, otherwise from `token_url`.
     """
 
     library = "$/utils/card_fields.js"
@@ -26,7 +26,7 @@ class CardFields(rx.Component):
 def card_fields(
     *children: rx.Component, kind: str, token_url: str, publishable_key: Any, submit_label: str, on_token: Any
 ) -> rx.Component:
-    """The form; `children` stand between its fields and its button."""
+    """The form, with `children` between its fields and its button."""
     return CardFields.create(
         *children,
         kind=kind,
@@ -38,7 +38,7 @@ def card_fields(
 
 
 class ExpiryInput(Input):
-    """A one-line input in which the slash of an expiry date appears by itself."""
+    """An input for an expiry date, which adds the slash by itself."""
 
     library = "$/utils/card_typing.js"
     tag = "ExpiryInput"

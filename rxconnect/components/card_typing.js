@@ -1,5 +1,5 @@
-// How a card's number and expiry date look while they are typed: groups of digits, and the slash that a phone's number pad
-// does not have. The caret stays at the digit where it was.
+// Formats a card's number and expiry date while the user types: groups of digits, and the slash that a phone's number
+// pad lacks. The caret stays at its digit.
 import { jsx } from "@emotion/react";
 
 const AMEX = /^3[47]/;
@@ -15,7 +15,7 @@ function grouped(digits) {
   return groups.filter(Boolean).join(" ");
 }
 
-// A month of one digit is known to be one by what follows it, or because no month begins with it.
+// A single digit is a whole month if a slash follows it, or if no two-digit month begins with it.
 function slashed(text) {
   const padded = text.replace(/^\s*([2-9])/, "0$1").replace(/^\s*1\s*\//, "01/");
   const digits = digitsOf(padded).slice(0, 6);
@@ -41,12 +41,12 @@ const MENDED = {
   postcode: (text) => POSTCODE.test(text),
 };
 
-// Whether what was wrong with a field may be right now. Whether it is, says the processor.
+// Whether a field with a problem may be correct now. Only the processor knows for certain.
 export function isMended(name, text) {
   return MENDED[name]?.(text) ?? true;
 }
 
-// The digits that a field had before the last key, to know what a deletion was meant for.
+// The digits of each field before the last key, to tell what a deletion was meant for.
 const before = new WeakMap();
 
 export function typeset(input, inputType = "") {
@@ -54,12 +54,12 @@ export function typeset(input, inputType = "") {
   if (!look) return;
   const isDeletion = inputType.startsWith("delete");
   let { value, selectionStart: caret } = input;
-  // Only a blank or the slash was deleted: it would come back at once, and the key would seem dead.
+  // The key deleted only a blank or the slash. It would reappear at once, so delete a digit instead.
   if (inputType === "deleteContentBackward" && digitsOf(value) === before.get(input)) {
     const place = value.slice(0, caret).search(/[0-9][^0-9]*$/);
     if (place >= 0) [value, caret] = [value.slice(0, place) + value.slice(place + 1), place];
   }
-  // A date that somebody is correcting is left alone until they type: half of it could be read as another.
+  // Do not format a date during a deletion: half of a date could be read as another date.
   const shown = isDeletion && look === slashed ? value : look(value);
   const added = digitsOf(shown).length - digitsOf(value).length;
   let left = digitsOf(value.slice(0, caret)).length + Math.max(0, added);
@@ -72,7 +72,7 @@ export function typeset(input, inputType = "") {
   if (document.activeElement === input) input.setSelectionRange(place, place);
 }
 
-// The expiry date of a stored card, in a form of ours.
+// The expiry date of a stored card, in our own form.
 export function ExpiryInput({ onInput, ...props }) {
   return jsx("input", { ...props, onInput: ({ target, nativeEvent }) => typeset(target, nativeEvent.inputType) });
 }

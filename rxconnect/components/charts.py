@@ -1,4 +1,4 @@
-"""Charts, drawn as SVG in percent: they fill the room there is, and their text keeps its size."""
+"""Charts, drawn as SVG in percent: they fill the available space, and their text keeps its size."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 
 def column_chart(chart: Any, *, label: Any, up: str, down: str) -> rx.Component:
-    """Columns up and down from a line. `label` is what it shows, in a sentence; a table with the same should stand near."""
+    """Columns up and down from a line. `label` describes the chart; a table with the same data should be near it."""
     return rx.el.figure(
         rx.el.div(_scale(chart), _plot(chart, label), _ticks(chart), class_name="plot"),
         rx.el.figcaption(
@@ -50,7 +50,7 @@ def _line(line: Any) -> rx.Component:
 
 
 def _bar(bar: Any) -> rx.Component:
-    """Both columns of a day. The whole height answers to a pointer, so that also a day of little is found."""
+    """Both columns of a day. The whole height reacts to the pointer, so that small columns are easy to hit."""
     return rx.el.g(
         rx.el.title(bar.text),
         rx.el.rect(x=bar.x, y="0%", width=bar.width, height="100%", class_name="reach"),

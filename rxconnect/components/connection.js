@@ -1,15 +1,15 @@
-// What the browser knows of its connection to us. The framework's own `utils/state.js` asks here before it queues what
-// somebody pressed, and sends through here (see `HonestConnection` in frontend.py). A press that cannot reach us now is
-// refused: queued, it would send a message or charge a card by itself, minutes later.
+// The browser's connection to the server. The framework's own `utils/state.js` calls `mayQueue` before it queues an
+// event, and sends it through `send` (see `HonestConnection` in frontend.py). A press is refused while the server cannot
+// be reached: from a queue it would send a message or charge a card by itself, minutes later.
 import { jsx } from "@emotion/react";
 import { useEffect, useSyncExternalStore } from "react";
 
-const ANSWER_MS = 1800; // Without a receipt for this long, what was sent may be lost on its way.
+const ANSWER_MS = 1800; // An event without an acknowledgement for this long may be lost.
 const FIRST_CONNECT_MS = 3000;
 const PROBE_MS = 1800;
 const STILL_HERE_MS = 200;
 const LOADING_MS = 700;
-const AGAIN_MS = 3000;
+const RETRY_MS = 3000;
 const PRESSES = ["click", "submit"];
 const AT_SERVER = "reflex___state";
 
@@ -21,15 +21,15 @@ const WORDS = {
   ours: _("RxConnect has a fault just now; it is not your device. What was saved is kept, what you typed stays while this page is open, and we go on by ourselves."),
 };
 
-// `isCut`: there was a connection. `hasFailed`: a try to make one failed.
+// `isCut`: the connection was lost. `hasFailed`: an attempt to connect failed.
 let known = { isOnline: true, isUnanswered: false, hasFailed: false, isCut: false, isRefused: false, isOurs: false };
 let socket = null;
 const listeners = new Set();
 const pressedAt = new WeakMap();
 
-function learn(news) {
-  if (Object.keys(news).every((key) => known[key] === news[key])) return;
-  known = { ...known, ...news };
+function update(changes) {
+  if (Object.keys(changes).every((key) => known[key] === changes[key])) return;
+  known = { ...known, ...changes };
   listeners.forEach((listener) => listener());
 }
 
@@ -38,19 +38,19 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
-// Whether what is sent now can be expected to arrive now. A page that is still connecting for the first time may wait for it.
+// Whether an event sent now should arrive now. Also true while a page connects for the first time.
 function isReachable() {
   return known.isOnline && !known.isUnanswered && !known.hasFailed && !known.isCut;
 }
 
-// For forms that are posted past the framework: whether to go on; if not, the person is told.
+// Whether a native form may be posted now. If not, shows why.
 export function mayPress() {
   const may = isReachable();
-  learn({ isRefused: !may });
+  update({ isRefused: !may });
   return may;
 }
 
-// Asked for everything that a page wants to queue. What is typed or loaded may wait for the connection; a press may not.
+// Whether a page may queue these events. Typing and loads may wait for the connection; a press may not.
 export function mayQueue(events, args) {
   const isPress = PRESSES.includes(args?.[0]?.type);
   if (!isPress || !events.some(({ name }) => name?.startsWith(AT_SERVER))) return true;
@@ -59,29 +59,29 @@ export function mayQueue(events, args) {
   return true;
 }
 
-// Sends an event, and notices when nobody confirms that it came.
+// Sends an event, and notices when the server does not acknowledge it.
 export function send(current, event, encoded) {
-  if (Date.now() - (pressedAt.get(event) ?? Date.now()) > FIRST_CONNECT_MS) return learn({ isRefused: true });
-  const timer = setTimeout(() => learn({ isUnanswered: true }), ANSWER_MS);
+  if (Date.now() - (pressedAt.get(event) ?? Date.now()) > FIRST_CONNECT_MS) return update({ isRefused: true });
+  const timer = setTimeout(() => update({ isUnanswered: true }), ANSWER_MS);
   const forget = () => clearTimeout(timer);
   current.once("disconnect", forget);
   current.emit("event", encoded, () => {
     forget();
     current.off("disconnect", forget);
-    learn({ isUnanswered: false });
+    update({ isUnanswered: false });
   });
 }
 
-// Told of a socket before it opens.
+// The framework calls this with each socket before it opens.
 export function watch(current) {
   socket = current;
-  current.on("connect", () => learn({ isCut: false, isUnanswered: false }));
+  current.on("connect", () => update({ isCut: false, isUnanswered: false }));
   current.on("disconnect", (reason) => {
-    // The framework closes the socket itself when a page is left. A page that is still here only downloaded a file.
+    // The framework closes the socket when the user leaves the page. If the page is still here, it was only a download.
     if (reason === "io client disconnect") setTimeout(() => current.reconnect?.(), STILL_HERE_MS);
-    else learn({ isCut: true, isUnanswered: false });
+    else update({ isCut: true, isUnanswered: false });
   });
-  // Our service lost its database or Redis: it lets us in again when it can load the page.
+  // The server has lost its database or Redis. It accepts the socket again when it can load the page.
   current.on("reopen_socket", reopenSocket);
 }
 
@@ -94,23 +94,23 @@ function reopenSocket() {
   socket?.io.engine?.close();
 }
 
-// Why nothing comes, as far as a browser can tell: our own service says so of itself, or does not while its socket is open.
+// Finds the likely cause: it is ours if `/ready` answers with an error, or fails although the socket is open.
 async function probe() {
   try {
     const answer = await fetch("/ready", { cache: "no-store", signal: AbortSignal.timeout?.(PROBE_MS) });
-    learn({ isOurs: answer.status >= 500 });
+    update({ isOurs: answer.status >= 500 });
   } catch {
-    learn({ isOurs: isReachable() });
+    update({ isOurs: isReachable() });
   }
 }
 
-// Asks for as long as `isOn`, after `delay`.
+// Polls while `isOn`, after a first `delay`.
 function useProbe(isOn, delay) {
   useEffect(() => {
     if (!isOn) return;
-    let timer = setTimeout(async function ask() {
+    let timer = setTimeout(async function poll() {
       await probe();
-      if (timer) timer = setTimeout(ask, AGAIN_MS);
+      if (timer) timer = setTimeout(poll, RETRY_MS);
     }, delay);
     return () => {
       clearTimeout(timer);
@@ -123,17 +123,17 @@ function isPlain(event, link) {
   return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target || link.download);
 }
 
-// A link needs a part of the app that may not be here: the whole page is asked for, and our worker has an answer to that.
+// Offline, a link may need a script that is not loaded. A full page load lets our service worker show the offline page.
 function onClick(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || link.origin !== location.origin || link.hash || !isPlain(event, link) || isReachable()) return;
   event.preventDefault();
   event.stopPropagation();
   if (navigator.serviceWorker?.controller) location.assign(link.href);
-  else learn({ isRefused: true });
+  else update({ isRefused: true });
 }
 
-// Where no page says so (the sign-in), the form goes on its way, and our worker has an answer to that too.
+// A page without `Connection` (the sign-in) posts its form, and our service worker handles the failure.
 function onSubmit(event) {
   if (!listeners.size || mayPress()) return;
   event.preventDefault();
@@ -141,14 +141,14 @@ function onSubmit(event) {
 }
 
 function listen() {
-  const online = () => learn({ isOnline: navigator.onLine });
+  const online = () => update({ isOnline: navigator.onLine });
   online();
   addEventListener("online", online);
   addEventListener("offline", online);
   addEventListener("click", onClick, true);
   addEventListener("submit", onSubmit, true);
-  // After everything that a first visit waits for.
-  const register = () => setTimeout(() => navigator.serviceWorker?.register("/worker.js").catch(() => {}), AGAIN_MS);
+  // Register late, so that the first visit does not wait for it.
+  const register = () => setTimeout(() => navigator.serviceWorker?.register("/worker.js").catch(() => {}), RETRY_MS);
   if (document.readyState === "complete") register();
   else addEventListener("load", register);
 }
@@ -162,26 +162,27 @@ function sentence({ isOnline, isRefused }, isLost, isOurs) {
   return isLost ? WORDS.lost : "";
 }
 
-// The sentence about the connection, on every page. `hasErrors` comes from the framework, `isUnavailable` from our State: a
-// page could not load because our database did not answer. A new connection loads it again. `isLoading`: it has not come yet.
+// The connection's status line, on every page. `hasErrors` comes from the framework. `isUnavailable` comes from our State:
+// the page could not load because the database did not answer, and a new connection reloads it. `isLoading`: the page has
+// not loaded yet.
 export function Connection({ hasErrors, isLoading, isUnavailable }) {
   const now = useSyncExternalStore(subscribe, () => known, () => known);
   const isLost = !now.isOnline || hasErrors || now.isUnanswered || now.isCut;
 
-  useEffect(() => learn({ hasFailed: hasErrors }), [hasErrors]);
+  useEffect(() => update({ hasFailed: hasErrors }), [hasErrors]);
 
   useProbe(isLost && now.isOnline, 0);
   useProbe(isLoading && !isLost, LOADING_MS);
 
   useEffect(() => {
     if (!isUnavailable) return;
-    const timer = setInterval(reopenSocket, AGAIN_MS * (0.7 + 0.6 * Math.random()));
+    const timer = setInterval(reopenSocket, RETRY_MS * (0.7 + 0.6 * Math.random()));
     return () => clearInterval(timer);
   }, [isUnavailable]);
 
   useEffect(() => {
     if (!now.isRefused || isLost) return;
-    const timer = setTimeout(() => learn({ isRefused: false }), 4 * AGAIN_MS);
+    const timer = setTimeout(() => update({ isRefused: false }), 4 * RETRY_MS);
     return () => clearTimeout(timer);
   }, [now.isRefused, isLost]);
 

@@ -1,4 +1,4 @@
-"""What a page says of its connection to us, and what it refuses while there is none (`connection.js`)."""
+"""Shows a lost connection, and refuses presses while it is lost (`connection.js`)."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from reflex_components_core.core.banner import has_connection_errors as is_offli
 
 
 class Connection(rx.Component):
-    """A sentence while we cannot be reached. `is_unavailable`: we can, but could not load the page."""
+    """A sentence while the server cannot be reached. `is_unavailable`: it answers, but could not load the page."""
 
-    # The framework's own script asks the same one (`frontend.HonestConnection`).
+    # The framework's own script imports the same module (`frontend.HonestConnection`).
     library = "$/utils/connection.js"
     tag = "Connection"
 
@@ -19,5 +19,5 @@ class Connection(rx.Component):
 
 
 def connection(*, is_unavailable: Any) -> rx.Component:
-    """The sentence about the connection, for the frame of every page."""
+    """The connection's status line, in the frame of every page."""
     return Connection.create(has_errors=is_offline, is_loading=~rx.State.is_hydrated, is_unavailable=is_unavailable)

@@ -13,5 +13,5 @@ def place(facility: Any) -> rx.Component:
 
 
 def opening(facility: Any) -> rx.Component:
-    """The opening status, said only when the facility is not simply open."""
+    """The opening status, shown only when the facility is not open."""
     return rx.cond(~facility.is_open, pill(facility.opening_label, facility.opening_tone))

@@ -1,5 +1,5 @@
-// Fields that State can set without making them anew. The browser owns what stands in a field. State learns of it after a pause;
-// what comes back is taken into the field unless somebody's own typing is newer.
+// Fields that State can set without remounting them. The browser owns a field's text and sends it to State debounced;
+// State's answer is put into the field unless the user's own typing is newer.
 import { jsx } from "@emotion/react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useStateContext } from "$/utils/context-registry";
@@ -7,7 +7,7 @@ import { useStateContext } from "$/utils/context-registry";
 const ROOT = "reflex___state____state";
 const PRESSED = "a, button, [type=radio], [type=checkbox]";
 
-// Typing, presses and loads of the page are numbered in one row: State sets a field because of a press, or of a load.
+// One counter orders typing, presses and page loads: State only sets a field after a press or a load.
 let moment = 0;
 let pressed = 0;
 let loaded = 0;
@@ -15,7 +15,7 @@ const shown = new Set();
 
 function onPress({ type, target }) {
   if (type === "click" ? !target.closest?.(PRESSED) : type === "change" && target.tagName !== "SELECT") return;
-  // State hears of what was typed before it hears of what was pressed after that.
+  // Send the typed text to State before the press that follows it.
   shown.forEach((held) => held.tell());
   pressed = ++moment;
 }
@@ -24,8 +24,8 @@ if (typeof window !== "undefined") for (const type of ["click", "submit", "chang
 
 class Held {
   constructor(isTicked) {
-    // `told`: what State was told and has not answered yet.
-    Object.assign(this, { isTicked, typed: 0, told: [] });
+    // `pending`: the values sent to State and not answered yet.
+    Object.assign(this, { isTicked, typed: 0, pending: [] });
   }
 
   get value() {
@@ -44,23 +44,23 @@ class Held {
     clearTimeout(this.timer);
     this.timer = 0;
     if (!this.onTell) return;
-    this.told.push(this.value);
+    this.pending.push(this.value);
     this.onTell(this.value);
   }
 
-  // Whether a person's own text stays whatever State says: nothing was pressed since, or the page has only been loaded again.
+  // Whether the user's own text wins over State's: no press came since, or the page has only reloaded.
   get isTheirs() {
     const isNewer = this.typed > pressed || loaded > pressed;
     return !this.isTicked && this.typed && isNewer && this.address === location.href;
   }
 
   take(given) {
-    const place = this.told.indexOf(given);
-    if (place >= 0) this.told.splice(0, place + 1);
+    const place = this.pending.indexOf(given);
+    if (place >= 0) this.pending.splice(0, place + 1);
     else if (given === this.value) return;
     else if (!this.isTheirs) this.put(given);
-    else if (!this.timer && !this.told.length) {
-      // State has lost it, as when its server began anew.
+    else if (!this.timer && !this.pending.length) {
+      // State has lost the text, as after a restart of the server. Send it again.
       this.timer = 1;
       this.tell();
     }
@@ -68,12 +68,12 @@ class Held {
 
   put(given) {
     clearTimeout(this.timer);
-    [this.timer, this.typed, this.told] = [0, 0, []];
+    [this.timer, this.typed, this.pending] = [0, 0, []];
     this.element[this.isTicked ? "checked" : "value"] = given;
   }
 }
 
-// `given`: what State has for the field. `onTell` gets what stands in it, `pause` milliseconds after the last key.
+// `given`: State's value. `onTell` gets the field's value, `pause` milliseconds after the last key.
 function useField(given, onTell, pause, ref, isTicked, options) {
   const [held] = useState(() => new Held(isTicked));
   const first = useRef(given);
@@ -85,7 +85,7 @@ function useField(given, onTell, pause, ref, isTicked, options) {
   });
   useLayoutEffect(() => {
     shown.add(held);
-    // Typed before our scripts came.
+    // The user typed before our scripts had loaded.
     if (held.value !== first.current && !isTicked) held.change(pause);
     return () => {
       held.tell();
@@ -93,7 +93,7 @@ function useField(given, onTell, pause, ref, isTicked, options) {
     };
   }, [held]);
   useEffect(() => {
-    if (wasLoaded.current && !isLoaded) [loaded, held.told] = [++moment, []];
+    if (wasLoaded.current && !isLoaded) [loaded, held.pending] = [++moment, []];
     wasLoaded.current = isLoaded;
   }, [held, isLoaded]);
   useEffect(() => held.take(given), [held, given, isLoaded, options]);
@@ -116,7 +116,7 @@ export function SelectField({ given, onTell, ref, children, ...props }) {
   return jsx("select", { ...props, ...useField(given, onTell, 0, ref, false, children) }, children);
 }
 
-// A checkbox, or one of several radio buttons. It shows what State knows after every load of the page.
+// A checkbox or a radio button. After every page load it shows State's value.
 export function TickField({ given, onTell, ref, ...props }) {
   return jsx("input", { ...props, ...useField(given, onTell, 0, ref, true) });
 }

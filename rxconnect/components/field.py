@@ -1,4 +1,4 @@
-"""Controls that State can set, and that are never made anew while somebody types in them (`field.js`)."""
+"""Controls that State can set, and that are never remounted while the user types (`field.js`)."""
 
 import reflex as rx
 from reflex_components_core.el.elements.forms import Input, Select
@@ -7,7 +7,7 @@ _LIBRARY = "$/utils/field.js"
 
 
 class TextField(Input):
-    """A one-line input. `given` is what State has; `on_tell` gets the text, `pause` milliseconds after the last key."""
+    """A one-line input. `given` is State's value; `on_tell` gets the text, `pause` milliseconds after the last key."""
 
     library = _LIBRARY
     tag = "TextField"
@@ -18,7 +18,7 @@ class TextField(Input):
 
 
 class SelectField(Select):
-    """A native select. `given` is what State has chosen; `on_tell` gets what is chosen here."""
+    """A native select. `given` is State's choice; `on_tell` gets the user's."""
 
     library = _LIBRARY
     tag = "SelectField"
@@ -28,7 +28,7 @@ class SelectField(Select):
 
 
 class TickField(Input):
-    """A checkbox or a radio button. `given` is whether it is ticked; `on_tell` gets whether it is now."""
+    """A checkbox or a radio button. `given` is State's value; `on_tell` gets True or False."""
 
     library = _LIBRARY
     tag = "TickField"

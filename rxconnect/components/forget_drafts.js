@@ -1,5 +1,5 @@
-// Whoever has signed out leaves no words behind on a computer that others use too. Only once it is done: a sign-out that
-// did not get through takes nothing from somebody whose words are nowhere else.
+// Deletes unsaved text from the browser after a sign-out, as other people may use the same computer. It waits until the
+// sign-out is done: one that failed must not delete the only copy of a text.
 import { useEffect } from "react";
 
 export const PREFIX = "rxconnect-draft:";
@@ -8,7 +8,7 @@ export function forget(key) {
   try {
     localStorage.removeItem(key);
   } catch {
-    // Nothing is kept where a browser keeps nothing.
+    // The browser has no storage, so there is nothing to delete.
   }
 }
 
@@ -18,7 +18,7 @@ export function ForgetDrafts({ after }) {
     try {
       Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach(forget);
     } catch {
-      // As above.
+      // The browser has no storage.
     }
   }, []);
   return null;

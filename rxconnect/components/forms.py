@@ -1,4 +1,4 @@
-"""Fields and buttons. A field's problem stands beside it, is tied to it, and is announced."""
+"""Fields and buttons. A field's problem is shown below it, describes it to a screen reader, and is announced."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rxconnect.components.native import slot
 
 
 def field(label: str, control: rx.Component, *, name: str, problem: Any = None, hint: Any = None) -> rx.Component:
-    """A labelled control with its hint and, below, what is wrong with it. `control` comes from one of the below."""
+    """A labelled control with its hint and its problem. One of the functions below makes `control`."""
     return rx.el.div(
         rx.el.label(label, html_for=name),
         control,
@@ -20,22 +20,22 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
 
 
 def text_input(name: str, *, problem: Any = None, hint: bool = False, of: Any = None, **props: Any) -> rx.Component:
-    """A one-line input whose accessible description is its hint and its problem; `of` makes one of another kind.
+    """A one-line input with its hint and problem as accessible description. `of` makes another kind of input.
 
-    What State has for it is `given`, and `on_tell` tells State what is typed (`components/field.py`).
+    `given` is State's value, and `on_tell` sends State what the user types (`components/field.py`).
     """
     of = of or (text_field if "given" in props else rx.el.input)
-    return of(id=name, name=name, class_name="input", **_described(name, problem, hint), **props)
+    return of(id=name, name=name, class_name="input", **_description(name, problem, hint), **props)
 
 
 def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
-    """A native select: the phone's own picker. `given` and `on_tell` are as with `text_input`."""
+    """A native select, with the phone's own picker. `given` and `on_tell` are as in `text_input`."""
     of = select_field if "given" in props else rx.el.select
-    return of(*options, id=name, name=name, class_name="input", **_described(name, problem, False), **props)
+    return of(*options, id=name, name=name, class_name="input", **_description(name, problem, False), **props)
 
 
 def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.Component:
-    """A field of a form that the browser posts; the server fills in its value and its problem."""
+    """A field of a native form; the server fills in its value and its problem."""
     described = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
     return rx.el.div(
         rx.el.label(label, html_for=name),
@@ -68,24 +68,24 @@ def button_class(variant: str) -> str:
 
 
 def check(label: Any, *, name: str, given: Any, on_tell: Any, problem: Any = None) -> rx.Component:
-    """A checkbox with its words and its problem. After a lost connection it shows what the server knows."""
+    """A checkbox with its label and its problem. After a lost connection it shows the server's value."""
     box = tick_field(
-        type="checkbox", id=name, name=name, given=given, on_tell=on_tell, **_described(name, problem, False)
+        type="checkbox", id=name, name=name, given=given, on_tell=on_tell, **_description(name, problem, False)
     )
     return rx.fragment(rx.el.label(box, rx.el.span(label), class_name="check"), _problem(name, problem))
 
 
 def alert(text: Any, tone: str = "bad", *more: rx.Component) -> rx.Component:
-    """A sentence that matters, announced when it appears."""
+    """An important sentence, announced when it appears."""
     return rx.el.div(rx.el.span(text), *more, class_name=f"alert alert-{tone}", role="alert")
 
 
 def _problem(name: str, problem: Any) -> rx.Component | None:
-    """The sentence that `_described` ties to the control; it is there from the start, so that it is announced."""
+    """The problem's element, which `_description` refers to. It always exists, so that a new sentence is announced."""
     return None if problem is None else rx.el.p(problem, id=f"{name}-problem", class_name="problem", role="alert")
 
 
-def _described(name: str, problem: Any, hint: bool) -> dict[str, Any]:
+def _description(name: str, problem: Any, hint: bool) -> dict[str, Any]:
     attrs: dict[str, Any] = {}
     described = ([f"{name}-hint"] if hint else []) + ([f"{name}-problem"] if problem is not None else [])
     if described:

@@ -1,4 +1,4 @@
-"""Icons, drawn on a 24 × 24 grid with one stroke; always beside words, so always hidden from screen readers."""
+"""Icons on a 24 × 24 grid with one stroke. They are always beside words, so screen readers skip them."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The two paths of the product, as steps."""
+"""The steps of the two journeys: to a first message, and to a purchase."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ _BUYING = 2
 
 
 def first_message() -> list[str]:
-    """What the first message takes. The walkthrough's box on the dashboard says the same words."""
+    """The steps to a first message, also shown in the dashboard's GET STARTED box."""
     return [_("Facility"), _("Find inmate"), _("Credits"), _("Write")]
 
 
 def find_steps(current: int) -> rx.Component:
-    """From a facility to the first message."""
+    """The step line from a facility to the first message."""
     return steps(first_message(), current)
 
 
 def buy_steps(current: int, is_guided: Any) -> rx.Component:
-    """From an amount to a receipt. For who is led to a first message that is one step of theirs, and does not start over."""
+    """The step line from an amount to a receipt; in the walkthrough, the one of the first message."""
     purchase = [_("Amount"), _("Payment"), _("Review"), _("Receipt")]
     in_between = steps(first_message(), _BUYING, part=purchase[current])
     return rx.cond(is_guided, in_between, steps(purchase, current))

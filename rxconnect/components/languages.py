@@ -1,4 +1,4 @@
-"""Where a person chooses the language, when there are several. It works before any script."""
+"""The language choice, when there are several. It works without any script."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from rxconnect.i18n import catalogs, language
 
 
 def language_choice() -> rx.Component | None:
-    """A button for each language that this page is not in, by the name that its speakers call it."""
+    """A button for each other language, with its own name: `Español`."""
     others = [one for one in settings().spoken if one != language()]
     if not others:
         return None

@@ -1,13 +1,13 @@
-// A message that saves itself. Its fields are the browser's own, so nothing that the server says takes a key or the caret
-// away. Every change has a number, is kept on this device at once, and is sent until the server has confirmed that number.
+// An autosaved message. The browser owns its fields, so no answer of the server disturbs the text or the caret. Every
+// change has a number, is stored on this device at once, and is sent until the server has confirmed that number.
 import { jsx } from "@emotion/react";
 import { Fragment, createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { PREFIX, forget } from "./forget_drafts.js";
 
-// In milliseconds. Saved is after a pause, or after LONGEST of typing on; an answer is waited for until GIVE_UP, and asked for
-// again after AGAIN, then twice that, at last every AGAIN_AT_MOST. What is older than LATE is said not to be saved.
-const [PAUSE, LONGEST, GIVE_UP, AGAIN, AGAIN_AT_MOST, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
+// In milliseconds. A save starts after a pause, or after LONGEST of continuous typing. A request ends at TIMEOUT and is
+// repeated after RETRY, then twice that, at most MAX_RETRY. The page reports text older than LATE as not saved.
+const [PAUSE, LONGEST, TIMEOUT, RETRY, MAX_RETRY, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
 
 const NOT_SENT = _("Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.");
 const TOO_LONG = _("This is too long to be saved. It is kept on this device, and nothing was cut. Please shorten it.");
@@ -17,13 +17,13 @@ const BROUGHT_BACK = _("We brought back what you had not saved yet.");
 const [SAVED, SAVING] = [_("Saved"), _("Saving…")];
 
 const contactOf = (words) => String(words.contact_id || "");
-// Without a contact it is to whom it was before.
+// A missing contact counts as unchanged.
 const same = (one, other) =>
   one.subject === other.subject &&
   one.body === other.body &&
   (contactOf(one) === contactOf(other) || !contactOf(one) || !contactOf(other));
 
-// What this device holds of a draft, the newest first: several, when several tabs could not save.
+// The unsaved copies of a draft on this device, the newest first: one for each tab that could not save.
 function leftovers(account, draft) {
   const found = [];
   try {
@@ -31,12 +31,12 @@ function leftovers(account, draft) {
       if (key.startsWith(`${PREFIX}${account}:${draft}:`)) found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
     }
   } catch {
-    // Nothing is found where a browser keeps nothing.
+    // The browser has no storage.
   }
   return found.sort((one, other) => other.at - one.at);
 }
 
-// Drafts as they were last saved here, by address: the page's State has them as they were when it last looked.
+// Drafts as last saved by this tab, by address: newer than the copy in the page's State.
 const latest = new Map();
 
 class Message {
@@ -54,7 +54,7 @@ class Message {
     this.show = () => {};
   }
 
-  // What is shown of it.
+  // The data that the components show.
   get face() {
     const { status, problem, notice, conflict, server } = this;
     return { status, problem, notice, conflict, figures: server.figures };
@@ -78,11 +78,11 @@ class Message {
     const [left] = leftovers(this.account, this.server.id);
     this.put(left && !same(left, this.server) ? left : this.server);
     if (left && !same(left, this.server)) {
-      // Where the last that the server has is of that same tab, these words came after them.
+      // If the server's last change is from the same tab, this text came after it.
       this.base = left.tab === this.server.tab ? this.server.version : left.base;
       this.notice = BROUGHT_BACK;
       this.change();
-      this.hear(this.server);
+      this.receive(this.server);
     }
     if (left) forget(left.key);
     this.ticking = setInterval(() => this.tick(), TICK);
@@ -133,7 +133,7 @@ class Message {
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  // At once: the field is left, or the page, or the connection is back.
+  // Save at once: the user left the field or the page, or the connection is back.
   flush(leaving = false) {
     clearTimeout(this.timer);
     return this.save(leaving);
@@ -145,19 +145,19 @@ class Message {
     this.tried = Date.now();
     const [{ contact_id: contact, ...words }, { tab, number, base, tried }] = [this.read(), this];
     const stop = new AbortController();
-    const giveUp = setTimeout(() => stop.abort(), GIVE_UP);
+    const giveUp = setTimeout(() => stop.abort(), TIMEOUT);
     try {
       const body = JSON.stringify({ tab, number, base, contact, ...words });
       const headers = { "Content-Type": "application/json" };
-      // A browser finishes small requests even for a page that is gone.
+      // A browser completes small requests even after the page is closed.
       const keepalive = leaving && body.length < 15000;
       const reply = await fetch(this.url, { method: "POST", headers, body, keepalive, signal: stop.signal });
-      // Only our own route answers in JSON; what stands before it shows pages.
+      // Only our own route answers in JSON; proxies and middleware answer with pages.
       const answer = await reply.json().catch(() => (reply.status === 413 ? { problem: TOO_LONG } : {}));
       if (!reply.ok) throw Object.assign(new Error(), { status: reply.status, problem: answer.problem });
       this.failures = 0;
-      this.hear(answer, tried);
-      // What stands beside the message is about its contact, and about the words that were there.
+      this.receive(answer, tried);
+      // The rules beside the message depend on its contact, and a problem on the old text.
       if (this.hasProblem || answer.contact_id !== this.contact) this.look();
     } catch (error) {
       this.fail(error);
@@ -174,14 +174,14 @@ class Message {
     this.failures += 1;
     this.problem = problem ?? (this.goesOn ? NOT_SENT : "");
     this.goesOn = false;
-    // Signed out, sent or thrown away: the page's State finds out, and leads on.
+    // Signed out, or the draft was sent or discarded: the page's State finds out and redirects.
     if (status === 401 || status === 404) this.look();
-    // What is too long stays so until it is changed.
-    if (!problem) this.saveIn(Math.min(AGAIN * 2 ** (this.failures - 1), AGAIN_AT_MOST));
+    // A text that is too long cannot succeed until it changes.
+    if (!problem) this.saveIn(Math.min(RETRY * 2 ** (this.failures - 1), MAX_RETRY));
   }
 
-  // The draft as it stands on the server, from the answer to a save or from the page's State.
-  hear(draft, sent) {
+  // Takes in the server's draft, from the answer to a save or from the page's State.
+  receive(draft, sent) {
     if (draft.version < this.server.version) return;
     this.server = { ...this.server, ...draft };
     if (draft.tab === this.tab) {
@@ -190,7 +190,7 @@ class Message {
       if (this.kept >= this.number) this.settle();
       else this.copy();
     } else if (draft.subject === undefined || draft.version === this.base) {
-      // No news of its words.
+      // The text is unchanged.
     } else if (this.kept >= this.number || same(draft, this.read())) {
       this.base = draft.version;
       if (this.kept >= this.number) this.put(draft);
@@ -226,7 +226,7 @@ class Message {
     this.redraw();
   }
 
-  // CONTINUE: only with what is saved, to the last key.
+  // CONTINUE: go on once every change is saved.
   goOn() {
     this.problem = "";
     this.goesOn = true;
@@ -235,7 +235,7 @@ class Message {
     this.redraw();
   }
 
-  // Have the page's State look at the draft; one question at a time, since they would pile up while the socket is away.
+  // Have the page's State reload the draft. One request at a time, as they would pile up while the socket is closed.
   look() {
     this.looksAgain = Boolean(this.looking);
     if (this.looking) return;
@@ -264,7 +264,7 @@ class Message {
 
 const Face = createContext({ status: SAVED, figures: {} });
 
-// How much room is left, and what sending costs, as the server has said last.
+// The characters left and the cost, from the server's last answer.
 export function MessageFigures() {
   const { left, is_over, cost, credits_after } = useContext(Face).figures;
   return jsx(Fragment, null,
@@ -272,7 +272,7 @@ export function MessageFigures() {
     jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, " · ", credits_after)));
 }
 
-// Where the message says whether it is saved. Read aloud is only that it is late, and that it is over.
+// Shows whether the message is saved. A screen reader hears only that saving is late, and that it has recovered.
 export function MessageStatus() {
   const { status } = useContext(Face);
   const [wasLate, setWasLate] = useState(false);
@@ -303,8 +303,8 @@ function Conflict({ other, onKeep, onUse }) {
   );
 }
 
-// The page's State still holds the draft of the page before until the server has answered. What is typed into that one would
-// not be in the draft of this address, so it is not shown there.
+// Until the server answers, the page's State still holds the draft of the last page. The form is not shown meanwhile, as
+// text typed into it would not reach the draft of this address.
 export function MessageForm(props) {
   const { pathname } = useLocation();
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
@@ -334,7 +334,7 @@ function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, chil
   }, [message]);
   useEffect(() => {
     message.looked();
-    message.hear({ ...draft, figures });
+    message.receive({ ...draft, figures });
     if (message.failures) message.flush();
   }, [message, draft, figures]);
 
@@ -364,7 +364,7 @@ function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, chil
   );
 }
 
-// Words on this device that a draft never got, because it was sent or thrown away elsewhere before.
+// Text on this device that was not saved before its draft was sent or discarded elsewhere.
 export function MessageLeftover({ account, draft, onUse }) {
   const [left, setLeft] = useState(() => leftovers(account, draft));
   const used = useRef("");

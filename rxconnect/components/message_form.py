@@ -1,4 +1,4 @@
-"""The form in which a message is written, which saves itself (`message_form.js`)."""
+"""The compose form, which saves itself (`message_form.js`)."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ _LIBRARY = "$/utils/message_form.js"
 
 
 class MessageForm(rx.Component):
-    """A form around fields named `contact`, `subject` and `body`, which it fills in and reads: they get no value of ours.
+    """A form around the fields `contact`, `subject` and `body`. It fills and reads them itself; State never sets them.
 
-    What the server has not confirmed is kept in the browser under `account`, which nobody can guess.
+    The browser stores unconfirmed text under the key `account`, which other people cannot guess.
     """
 
     library = _LIBRARY
@@ -18,33 +18,33 @@ class MessageForm(rx.Component):
 
     account: rx.Var[str]
     draft: rx.Var[Any]
-    # What the draft costs, as the answers to what is saved say it too.
+    # The draft's length and cost. Each answer to a save contains them, too.
     figures: rx.Var[Any]
     url: rx.Var[str]
-    # Whether the page says of the draft what may not be true of the next words.
+    # Whether the page shows a problem, which the next words may have solved.
     has_problem: rx.Var[bool]
-    # Look at the draft: its contact is another, it may be mended, or something happened to it elsewhere.
+    # Reload the draft: its contact or a problem may have changed, or another tab changed it.
     on_look: rx.EventHandler[rx.event.no_args_event_spec]
-    # CONTINUE was pressed, and everything is saved.
+    # The user pressed CONTINUE, and everything is saved.
     on_go_on: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class MessageFigures(rx.Component):
-    """What the message costs and how much room is left; somewhere inside its form."""
+    """The message's cost and the characters left. It must be inside the form."""
 
     library = _LIBRARY
     tag = "MessageFigures"
 
 
 class MessageStatus(rx.Component):
-    """Whether the message is saved; somewhere inside its form."""
+    """Whether the message is saved. It must be inside the form."""
 
     library = _LIBRARY
     tag = "MessageStatus"
 
 
 class MessageLeftover(rx.Component):
-    """The words in this browser that came too late for a draft. `on_use` gets subject and body."""
+    """Text in this browser that was typed too late for its draft. `on_use` gets subject and body."""
 
     library = _LIBRARY
     tag = "MessageLeftover"
@@ -55,7 +55,7 @@ class MessageLeftover(rx.Component):
 
 
 class ForgetDrafts(rx.Component):
-    """Removes all that the browser keeps, once somebody has signed out: the address's `done` is one of `after`."""
+    """Deletes all stored text from the browser after a sign-out: when the address's `done` is one of `after`."""
 
     library = "$/utils/forget_drafts.js"
     tag = "ForgetDrafts"

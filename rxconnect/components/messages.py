@@ -1,4 +1,4 @@
-"""Messages: lists of conversations, the paper of one message, and what happened to it."""
+"""Messages: lists of conversations, one message as a letter, and its timeline."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from rxconnect.i18n import _
 
 
 def thread_list(threads: Any) -> rx.Component:
-    """Conversations, one line each."""
+    """A list of conversations, one line each."""
     return rx.el.ul(rx.foreach(threads, _thread), class_name="threads")
 
 
@@ -41,7 +41,7 @@ def _thread(thread: Any) -> rx.Component:
 
 
 def message_paper(message: Any) -> rx.Component:
-    """The paper on which a message is shown."""
+    """One message, shown as a letter."""
     return rx.el.article(
         rx.el.div(
             rx.el.span(
@@ -58,7 +58,7 @@ def message_paper(message: Any) -> rx.Component:
 
 
 def message_in_thread(message: Any) -> rx.Component:
-    """A message inside its conversation, with its status; the whole story is one link away."""
+    """A message inside its conversation, with its status and a link to its own page."""
     mine = message.direction == "outgoing"
     return rx.el.li(
         rx.el.article(
@@ -89,7 +89,7 @@ def message_in_thread(message: Any) -> rx.Component:
 
 
 def timeline(events: Any) -> rx.Component:
-    """What happened, stamped, and what is still to come."""
+    """The past events with their times, and the events still to come."""
     return rx.el.ol(rx.foreach(events, _event), class_name="timeline")
 
 

@@ -1,4 +1,4 @@
-"""Elements that the browser handles by itself: a form that is posted, a link within the page."""
+"""Elements that the browser handles itself: a form that it posts, a link within the page."""
 
 from html import escape
 
@@ -7,18 +7,18 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 
 class NativeForm(BaseHTML):
-    """A form that the browser posts; Reflex's own always prevents that."""
+    """A form that the browser posts. Reflex's own form always prevents that."""
 
     tag = "form"
 
     method: rx.Var[str]
     action: rx.Var[str]
-    # Our sentences stand beside the fields; the browser's own bubbles would hide them.
+    # We show problems beside the fields; the browser's own bubbles would hide them.
     no_validate: rx.Var[bool] = rx.Var.create(True)
 
 
 class NativeLink(BaseHTML):
-    """A link that the browser follows: to a place on the same page, or out of the app. Reflex's own the router takes."""
+    """A link that the browser follows itself, within the page or out of the app. Reflex's own link uses the router."""
 
     tag = "a"
 
@@ -46,9 +46,9 @@ def native_textarea(name: str, label: str, *, rows: int, described_by: str) -> r
 
 
 def slot(name: str, class_name: str, role: str = "") -> rx.Component:
-    """An empty element that the server fills in before the page is sent (`api/filled_page.py`).
+    """An empty element that the server fills before it sends the page (`api/filled_page.py`).
 
-    Its content is declared as HTML, so that React leaves alone what it did not put there.
+    Its content is declared as HTML, so that React keeps the server's text.
     """
     attrs = {"dangerouslySetInnerHTML": rx.Var('{__html: ""}'), "suppressHydrationWarning": rx.Var("true")}
     return rx.el.p(id=name, class_name=class_name, role=role or None, custom_attrs=attrs)

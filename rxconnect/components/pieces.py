@@ -1,4 +1,4 @@
-"""Small pieces that many pages share: cards, pills, badges, steps, empty states, skeletons."""
+"""Small components that many pages share: cards, pills, badges, steps, empty states, skeletons."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from rxconnect.i18n import _, ngettext
 
 
 def card(*children: Any, class_name: str = "", **props: Any) -> rx.Component:
-    """A surface for things one can act on."""
+    """A section on a raised surface."""
     return rx.el.section(*children, class_name=f"card {class_name}".strip(), **props)
 
 
 def card_head(title: Any, *beside: rx.Component) -> rx.Component:
-    """A card's title, and what belongs beside it."""
+    """A card's title, with `beside` at its right."""
     return rx.el.div(rx.el.h2(title), *beside, class_name="card-head")
 
 
@@ -35,12 +35,12 @@ def credit_badge(count: Any) -> rx.Component:
 
 
 def avatar(initials: Any) -> rx.Component:
-    """A person's initials, for the eye only."""
+    """A person's initials, hidden from screen readers."""
     return rx.el.span(initials, class_name="ava", custom_attrs={"aria-hidden": "true"})
 
 
 def steps(names: list[str], current: int, part: str = "") -> rx.Component:
-    """Where you are among `names`; on a phone "Step 2 of 4". `current` counts from 0; `part` is where in that step."""
+    """The current step among `names`; on a phone "Step 2 of 4". `current` counts from 0; `part` names a sub-step."""
     within = rx.el.span(f" · {part}", class_name="part") if part else None
 
     def item(index: int, name: str) -> rx.Component:
@@ -63,20 +63,20 @@ def steps(names: list[str], current: int, part: str = "") -> rx.Component:
 
 
 def credit_count(number: Any) -> rx.Var:
-    """`1 credit`, `20 credits`, of a number that only the browser knows."""
+    """`1 credit`, `20 credits`, for a number that only the browser knows."""
     return plural("{count} credit", "{count} credits", number)
 
 
 def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
-    """Nothing here yet: what that means, and the button that changes it."""
+    """An empty state: what it means, and the button that changes it."""
     return rx.el.div(icon(icon_name), rx.el.p(title, class_name="strong"), rx.el.p(text), *actions, class_name="empty")
 
 
 def skeleton(*shapes: str) -> rx.Component:
-    """The shape of what comes, one block for each of `shapes`: line, block or tall."""
+    """A placeholder while the page loads, one block for each of `shapes`: line, block or tall."""
     blocks = (rx.el.div(class_name=f"skeleton {shape}") for shape in shapes)
-    # By its key React tells it from what comes; else it would stretch these blocks into the content, and that counts as
-    # a jump of the page.
+    # The key makes React replace it. Otherwise React would reuse these blocks for the content, which counts as a layout
+    # shift.
     return rx.el.div(
         *blocks, rx.el.span(_("Loading"), class_name="sr"), class_name="stack", role="status", key="skeleton"
     )
@@ -91,5 +91,5 @@ def summary(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx
 
 
 def back_link(label: Any, href: Any) -> rx.Component:
-    """The way back, at the top of a page."""
+    """A back link at the top of a page."""
     return rx.el.a(icon("back"), label, href=href, class_name="back")

@@ -9,7 +9,7 @@ from rxconnect.i18n import ngettext
 
 
 def spliced(sentence: str, **parts: Any) -> list[Any]:
-    """The children that make up a sentence, with `parts` in its places: a translator may put them in another order.
+    """Split a sentence into children, with `parts` for its placeholders, in the translator's order.
 
     `spliced(_("I accept the {terms}."), terms=rx.el.a(…))` gives three children.
     """
@@ -21,5 +21,5 @@ def spliced(sentence: str, **parts: Any) -> list[Any]:
 
 
 def plural(one: str, many: str, number: Any) -> rx.Var:
-    """The sentence for a number that only the browser knows: one of two, so in a language with more forms it reads oddly."""
+    """The sentence for a number that only the browser knows. It has two plural forms; some languages need more."""
     return rx.cond(number == 1, ngettext(one, many, 1).format(count=1), ngettext(one, many, 2).format(count=number))

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, for the pages of families and of staff."""
+"""The list of an account's sign-ins, for families and staff."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rxconnect.i18n import _
 
 
 def sign_ins_card(sign_ins: Any, end: Any) -> rx.Component:
-    """Every browser that is signed in, with the end of each but this one. `end` is a handler that takes an id."""
+    """The signed-in browsers, with a button to end each one except this. The handler `end` takes an id."""
     return card(
         card_head(_("Where you are signed in")),
         rx.el.ul(

@@ -1,4 +1,4 @@
-// A plugin of Vite: puts the sentences of our scripts, `_("Try again")`, in the language of the build (`frontend.py`).
+// A Vite plugin that translates the sentences of our scripts, `_("Try again")`, for a language's build (`frontend.py`).
 import { readFileSync } from "node:fs";
 
 const MARKED = /\b_\(("(?:[^"\\]|\\.)*")\)/g;
@@ -11,7 +11,7 @@ export function spoken() {
     transform(code, id) {
       if (id.includes("/node_modules/")) return null;
       const spoken = (_all, text) => {
-        // Babel finds no sentence inside a template literal.
+        // Babel does not extract sentences from a template literal.
         if (!(JSON.parse(text) in sentences)) this.error(`no catalog was asked for ${text}`);
         return JSON.stringify(sentences[JSON.parse(text)]);
       };

@@ -1,6 +1,6 @@
-// What a page shows stays while its server comes back. A server that begins anew first sends every State empty, and then
-// full again: in between, a page would take its fields away from under whoever is typing in them. So a State is shown as
-// it was when it was last ready, until it is ready again, or the address or the person is another.
+// Keeps a page's content while its server restarts. A restarted server first sends every State empty and then with its
+// data; in between, the page would remove the fields that the user is typing in. So a State is shown as it last was when
+// ready, until it is ready again, or the address or the account changes.
 import { jsx } from "@emotion/react";
 import { useContext, useEffect, useMemo, useState } from "react";
 import { useLocation } from "react-router";

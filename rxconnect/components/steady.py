@@ -1,12 +1,12 @@
-"""A page that stays as it is while its server comes back (`steady.js`)."""
+"""Keeps a page's content while its server restarts (`steady.js`)."""
 
 import reflex as rx
 
 
 class Steady(rx.Component):
-    """What is inside sees each State as it was when it was last `ready`, until it is so again.
+    """Shows its children each State as it last was when `ready`, until it is ready again.
 
-    `session` is the name of the State that says, by its `browser_key`, whose page this is.
+    `session` is the name of the State whose `browser_key` identifies the page's account.
     """
 
     library = "$/utils/steady.js"

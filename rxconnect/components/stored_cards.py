@@ -1,4 +1,4 @@
-"""One of several stored cards, to pay with."""
+"""The choice of a stored card to pay with."""
 
 import reflex as rx
 
@@ -8,7 +8,7 @@ from rxconnect.i18n import _
 
 
 def stored_card(stored, state, *beside: rx.Component) -> rx.Component:
-    """A radio button for a stored card, with what stands beside its name. `state` has `card_id` and `choose_card`."""
+    """A radio button for a stored card, with `beside` after its name. `state` has `card_id` and `choose_card`."""
     return rx.el.label(
         tick_field(
             type="radio",

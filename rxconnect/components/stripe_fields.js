@@ -1,10 +1,10 @@
-// Stripe's own card fields in the places of ours. Each is a frame of Stripe's, so that nothing on our page, this script
-// included, can read what is typed. Fetched only where Stripe is the processor.
+// Stripe's own card fields, in place of ours. Each is an iframe of Stripe's, so that nothing on our page, this script
+// included, can read the typed text. Only installations with Stripe load this file.
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { FIELDS, Form, Input, UNREACHABLE, useTyping } from "./card_fields.js";
 
-// Of the same release as the API version that our server speaks. It must come from Stripe itself, never from a copy.
+// The same release as the server's API version. It must come from Stripe itself, never from a copy.
 const SCRIPT = "https://js.stripe.com/endive/stripe.js";
 const LOADING_MS = 10_000;
 const ANSWERING_MS = 30_000;
@@ -29,7 +29,7 @@ function within(milliseconds, promise) {
 
 let known;
 
-// Rejects when the script is blocked or slow; a later call starts afresh.
+// Rejects when the script is blocked or slow; a later call tries again.
 export async function loadStripe(publishableKey) {
   if (!window.Stripe) await loadScript();
   known ??= window.Stripe(publishableKey);
@@ -50,7 +50,7 @@ function loadScript() {
   });
 }
 
-// Our stylesheet does not reach into a frame, so the frame is told what our tokens say just now.
+// Our stylesheet does not apply inside an iframe, so Stripe gets the current values of our tokens.
 function styleOf(place) {
   const tokens = getComputedStyle(document.documentElement);
   const text = getComputedStyle(place);
@@ -61,7 +61,7 @@ function styleOf(place) {
   };
 }
 
-// Which of our fields an error of Stripe's is about, by a code such as `incomplete_number` or `invalid_expiry_year_past`.
+// Maps an error of Stripe's to our field, by a code such as `incomplete_number` or `invalid_expiry_year_past`.
 function problemsOf(error) {
   const code = error.code || "";
   const about = { number: "number", expiry: "expiry", cvc: "cvv", zip: "postcode" };
@@ -71,12 +71,12 @@ function problemsOf(error) {
 }
 
 function StripeInput({ id, place, problem, isFocused }) {
-  // In the dark a browser paints a frame white whose own document is light, unless its place says that it is light too.
+  // In dark mode a browser paints a light iframe white, unless the element around it is light, too.
   const style = { colorScheme: "light", ...(isFocused && { outline: "3px solid var(--accent)", outlineOffset: "2px" }) };
   return jsx("div", { id, ref: place, className: "input num", "aria-invalid": problem ? "true" : "false", style });
 }
 
-// Mounts Stripe's elements into the places, and keeps them in our colours. Answers them by the names of our fields.
+// Mounts Stripe's elements into our places and keeps our colours. Returns the elements by the names of our fields.
 function useElements(stripe, names, places, setFocused) {
   const [elements, setElements] = useState({});
   useEffect(() => {

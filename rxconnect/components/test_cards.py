@@ -8,7 +8,7 @@ from rxconnect.i18n import _
 
 
 def test_cards(cards: Any) -> rx.Component:
-    """Which numbers the demonstration takes, and what each does."""
+    """The card numbers that the demonstration accepts, and the effect of each."""
     line = lambda card: rx.el.tr(  # noqa: E731 - one line of a table
         rx.el.td(card.number, class_name="num"), rx.el.td(card.explanation)
     )

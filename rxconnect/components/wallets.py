@@ -10,7 +10,7 @@ from rxconnect.i18n import _
 
 
 def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None) -> rx.Component:
-    """One line a facility, `below` it what one can do with it; a sentence when there are none."""
+    """One wallet a facility, each with `below` under it; a sentence when there are none."""
     return rx.cond(
         wallets,
         rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet(wallet, below(wallet) if below else None))),

@@ -1,1 +1,1 @@
-"""The demonstration: a believable world of invented people, made through the services."""
+"""The demonstration: a realistic world of invented people, created through the services."""

@@ -1,4 +1,4 @@
-"""The demonstration's facilities: invented, in real towns, and as different from each other as real ones are."""
+"""The demonstration's facilities: invented, in real towns, and as varied as real ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.domain.facilities import Opening
 
 @dataclass(frozen=True)
 class Roster:
-    """How many people a facility holds, and what their numbers look like."""
+    """The size of a facility's roster, and the format of its inmate numbers."""
 
     people: int
     number: str = "{:08}"
@@ -20,7 +20,7 @@ class Roster:
 
 @dataclass(frozen=True)
 class Site:
-    """A facility, as `services.facilities.create_facility` takes it, and its roster. A listed or closed one has none."""
+    """A facility's arguments for `create_facility`, and its roster. A listed or closed facility has no roster."""
 
     facility: dict[str, Any]
     roster: Roster | None = None

@@ -1,4 +1,4 @@
-"""What people of the demonstration did during the past year: moments in order, each lived through the services."""
+"""Replays the demonstration's past year: actions in order of time, each carried out by the services."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CVV, _ZIP_CODE = "123", "98902"
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened, and when."""
+    """An action, and when it happened."""
 
     at: datetime
     do: Callable[[], object]
@@ -34,7 +34,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Two people who write to each other, and the reviewer between them. `zone` is the facility's time zone."""
+    """A family, the person they write to, and the reviewer. `zone` is the facility's time zone."""
 
     session: Session
     family: Actor
@@ -45,15 +45,15 @@ class Correspondence:
 
 
 class _Waits(NamedTuple):
-    """When a letter was decided, handed on and opened."""
+    """When a message was decided, handed on and opened."""
 
     decided: datetime
     delivered: datetime
     opened: datetime
 
 
-def live(between: Correspondence, letter: Letter, now: datetime, random: Random) -> list[Moment]:
-    """Everything that happened to one letter, from the moment it was written until it was read."""
+def moments_of(between: Correspondence, letter: Letter, now: datetime, random: Random) -> list[Moment]:
+    """The moments of one message, from written to opened."""
     at = _written_at(letter, now, between.zone)
     if letter.direction is Direction.INCOMING:
         return _receive(between, letter, at)
@@ -83,7 +83,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
         sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:
-            # This letter never expires, so a demonstration of any age still shows one in review.
+            # This message never expires, so a demonstration of any age still shows one in review.
             session.get_one(Message, *sent).expires_at = None
 
     match letter.fate:
@@ -113,7 +113,7 @@ def _written_at(letter: Letter, now: datetime, zone: str) -> datetime:
 
 
 def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
-    """Usual waits, but never into the future."""
+    """Typical waiting times, shortened so that they end before `now`."""
     longest = (now - at) / 3
     decided = at + min(timedelta(hours=min(random.lognormvariate(1.6, 0.55), 20)), longest)
     opened = decided + min(timedelta(hours=random.uniform(0.5, 9)), longest)
@@ -121,7 +121,7 @@ def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
 
 
 def buy(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
-    """Buy credits with a published test card, storing it the first time."""
+    """Buy credits with a published test card. The first purchase stores the card."""
     purchase = purchases.draft(session, buyer, facility_id=facility_id, credits=credits)
     stored = [card for card in cards.my_cards(session, buyer) if number.endswith(card.last_four)]
     if stored:

@@ -1,6 +1,6 @@
 """A year of letters between Rosa Delgado and the three people she writes to. All of them are invented.
 
-Nothing here names a date, a season or a holiday: the letters are always the year before today, whatever day it is.
+No letter names a date, a season or a holiday, as they always cover the year before today.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rxconnect.domain.text import unwrap
 
 
 class Fate(StrEnum):
-    """What became of a letter that Rosa wrote."""
+    """The outcome of a letter that Rosa wrote."""
 
     OPENED = "opened"
     IN_REVIEW = "in review"
@@ -39,7 +39,7 @@ class Letter:
 
     @property
     def body(self) -> str:
-        """The letter as it was typed."""
+        """The letter's text without our line breaks."""
         return unwrap(self.text)
 
 
@@ -913,7 +913,7 @@ TOMAS = [
     ),
 ]
 
-# What other families wrote to Cedar Ridge and Harbor County lately: they make the measured review times.
+# Other families' recent letters to Cedar Ridge and Harbor County. The measured review times come from them.
 OTHER_FAMILIES = [
     ("Home", "The new porch light is up. It stays on for you every night, so do not argue about the electric bill."),
     ("Your brother", "He got the job at the depot. First thing he said was that you taught him to drive."),

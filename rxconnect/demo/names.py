@@ -1,4 +1,4 @@
-"""Names for the demonstration's invented people, about as common among them as in the United States.
+"""Names for the demonstration's invented people, about as common as in the United States.
 
 A name is `_STEP` times as common as one on the line after it.
 """
@@ -11,7 +11,7 @@ _STEP = 1.7
 
 
 def _weighted(lines: str) -> tuple[list[str], list[float]]:
-    """Names, one or more words each, and their cumulative weights as `random.choices` takes them."""
+    """The names, and their cumulative weights for `random.choices`."""
     names: list[str] = []
     weights: list[float] = []
     for place, line in enumerate(lines.strip().splitlines()):

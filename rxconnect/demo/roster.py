@@ -1,4 +1,4 @@
-"""Inventing the people on a roster: different every time it is called, and the same every time the world is made."""
+"""Invents the people on a roster. Each person differs, but every run creates the same people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YEAR = timedelta(days=365.2425)
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody whom the letters are about, or who must be told apart from them."""
+    """A person in the messages, or one with a similar name."""
 
     facility: str
     number: str
@@ -43,7 +43,7 @@ KNOWN = (MARCUS, MARCUS_DELGADO_REYES, TOMAS, SHAWN, *OTHERS)
 
 
 def people_of(facility: str, roster: Roster, random: Random, today: date) -> Iterator[Person]:
-    """Everyone on the roster of a facility, by its key: known people first, then invented ones, never namesakes."""
+    """The people on the roster of the facility with this key: known people, then invented ones, never namesakes."""
     known = [person for person in KNOWN if person.facility == facility]
     for person in known:
         birth_date = _birth(person.age, 200, today)
@@ -76,7 +76,7 @@ def _invented(roster: Roster, number: str, random: Random, today: date) -> Perso
 
 
 def _last_name(random: Random) -> tuple[str, bool]:
-    """A last name, and whether it is a Spanish one with its mother's beside it."""
+    """A last name, and whether it is a Spanish double name."""
     kind = random.random()
     if kind < 0.10:
         return f"{_pick(names.SPANISH, random)} {_pick(names.SPANISH, random)}", True
@@ -91,12 +91,12 @@ def _pick(weighted: tuple[list[str], list[float]], random: Random) -> str:
 
 
 def _birth(age: int, days: int, today: date) -> date:
-    """A birth date that makes someone `age` today, and `days` more."""
+    """The birth date of a person who turned `age` `days` ago."""
     return today - age * _YEAR - timedelta(days=days)
 
 
 def _is_namesake(stranger: Person) -> bool:
-    """Whether somebody who looks for a known person by name would find this one too."""
+    """Whether a search for a known person by name would also find this one."""
     return any(
         stranger.first_name == person.first_name and stranger.last_name.startswith(person.last_name) for person in KNOWN
     )

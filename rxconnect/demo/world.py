@@ -1,4 +1,4 @@
-"""The demonstration's world: facilities, rosters, and a year in the life of a few families, ending now."""
+"""Creates the demonstration's world: facilities, rosters, and a year of a few families' messages, ending now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
 from rxconnect.demo import letters, roster
 from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
-from rxconnect.demo.history import Correspondence, Moment, buy, live
+from rxconnect.demo.history import Correspondence, Moment, buy, moments_of
 from rxconnect.demo.letters import Fate, Letter
 from rxconnect.demo.roster import Known
 from rxconnect.domain import clock
@@ -40,7 +40,7 @@ SIGN_INS = (
 _SEED = 20_418_873
 _VISA, _VISA_DEBIT = "4242424242424242", "4000056655665556"
 
-# Rosa's purchases: days ago, facility, credits, card. Her letters leave 15 and 3 of these credits.
+# Rosa's purchases: days ago, facility, credits, card. Her messages leave 15 and 3 of these credits.
 _PURCHASES = (
     (363, CEDAR_RIDGE, 10, _VISA),
     (312, CEDAR_RIDGE, 10, _VISA),
@@ -51,10 +51,10 @@ _PURCHASES = (
     (58, HARBOR_COUNTY, 5, _VISA),
 )
 
-# What other families buy: days ago, about, and the credits of which one comes at random.
+# Other families' purchases: roughly how many days ago, and the credits to choose from at random.
 _OTHER_DAYS = (340, 306, 279, 245, 214, 188, 151, 124, 90, 61, 34, 16, 5)
 _OTHER_CREDITS = (10, 10, 20, 20, 40)
-# Which of them had second thoughts about half of their credits, how many days ago.
+# The families that had half of their credits refunded, and how many days ago.
 _REFUNDS = (("grace@example.com", 118), ("pilar@example.com", 57), ("mai@example.com", 4))
 
 _REVIEWER, _HARBOR_REVIEWER = "reviewer@example.com", "harbor@example.com"
@@ -66,7 +66,7 @@ _STAFF = (
     (HARBOR_COUNTY, _HARBOR_REVIEWER, "Noor Haddad", Role.REVIEWER),
 )
 
-# Who writes to the people in `roster.OTHERS`, in the same order.
+# The families of the people in `roster.OTHERS`, in the same order.
 _OTHER_FAMILIES = (
     ("grace@example.com", "Grace Lindqvist"),
     ("denita@example.com", "Denita Gaines"),
@@ -82,22 +82,25 @@ STAFF = tuple(email for _, email, _, _ in _STAFF)
 
 
 def seed(progress: Callable[[int, int], None]) -> None:
-    """Make the world, unless it is there already. Calls `progress(done, total)`.
+    """Create the world, unless it exists. Calls `progress(done, total)`.
 
-    It is one transaction, so a load that is stopped half-way leaves nothing, and the next one begins anew.
+    It is one transaction, so an interrupted run leaves nothing behind.
     """
     with processor.in_sandbox(), db.all_or_nothing() as session:
         if not accounts.has_demo_accounts(session):
-            _make(session, clock.now(), progress)
+            _create(session, clock.now(), progress)
 
 
-def _make(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
+def _create(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
         _build(session, now, random)
         reviewers = _employ(session)
         _join(session, "sam@example.com", "Sam Whitaker")
-        year = [*_rosas_year(session, reviewers, now, random), *_other_months(session, reviewers, now, random)]
+        year = [
+            *_rosas_moments(session, reviewers, now, random),
+            *_other_families_moments(session, reviewers, now, random),
+        ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):
         with clock.at(moment.at):
@@ -107,7 +110,7 @@ def _make(session: Session, now: datetime, progress: Callable[[int, int], None])
 
 
 def _build(session: Session, now: datetime, random: Random) -> None:
-    """Facilities, and the people they hold."""
+    """Create the facilities and their rosters."""
     for site in SITES:
         facility_id = facilities.create_facility(session, **site.facility)
         if site.roster:
@@ -116,20 +119,20 @@ def _build(session: Session, now: datetime, random: Random) -> None:
 
 
 def _employ(session: Session) -> dict[str, Actor]:
-    """Staff; returns who reads the letters at each facility."""
+    """Create the staff. Returns the reviewer of each facility."""
     members = {email: _hire(session, facility, email, name, role) for facility, email, name, role in _STAFF}
     return {CEDAR_RIDGE: members[_REVIEWER], HARBOR_COUNTY: members[_HARBOR_REVIEWER]}
 
 
 def _join(session: Session, email: str, name: str, *, kind: ActorKind = ActorKind.FAMILY) -> Actor:
-    """A new account, as the actor that it becomes."""
+    """Create an account, and return it as an actor."""
     fields = {"email": email, "name": name, "password": DEMO_PASSWORD}
     account_id = accounts.create_account(session, **fields, kind=kind, verified=True, is_demo=True)
     return Actor(account_id, name, email, kind)
 
 
 def _hire(session: Session, facility: str, email: str, name: str, role: Role) -> Actor:
-    """A new member of a facility's staff."""
+    """Create a member of a facility's staff."""
     facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
     member = _join(session, email, name, kind=ActorKind.STAFF)
@@ -137,38 +140,40 @@ def _hire(session: Session, facility: str, email: str, name: str, role: Role) ->
     return replace(member, posts=(Post(facility_id, role),))
 
 
-def _rosas_year(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
-    """Rosa's letters to three people, and the credits for them."""
+def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
+    """The moments of Rosa's messages to three people, and her purchases."""
     rosa = _join(session, "rosa@example.com", "Rosa Delgado")
     for person, written in (
         (roster.MARCUS, letters.MARCUS),
         (roster.SHAWN, letters.SHAWN),
         (roster.TOMAS, letters.TOMAS),
     ):
-        between = _introduce(session, rosa, person, reviewers)
+        between = _add_contact(session, rosa, person, reviewers)
         for letter in written:
-            yield from live(between, letter, now, random)
+            yield from moments_of(between, letter, now, random)
     for days, facility, credits, card in _PURCHASES:
         at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
         yield Moment(at, _purchase(session, rosa, facility, credits, card))
 
 
-def _other_months(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
-    """Other families' letters of the last weeks, one of each still in review, and the credits for them."""
+def _other_families_moments(
+    session: Session, reviewers: dict[str, Actor], now: datetime, random: Random
+) -> Iterator[Moment]:
+    """The moments of other families' recent messages, one of each still in review, and their purchases."""
     for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
         family = _join(session, email, name)
-        between = _introduce(session, family, person, reviewers)
+        between = _add_contact(session, family, person, reviewers)
         for days in _OTHER_DAYS:
             at = now - timedelta(days=days + random.randint(-2, 3), minutes=random.randint(0, 700))
             yield Moment(at, _purchase(session, family, person.facility, random.choice(_OTHER_CREDITS), _VISA))
         for days in (days for whose, days in _REFUNDS if whose == email):
             yield Moment(now - timedelta(days=days), _refund_half(session, family, person.facility))
         for letter in _spread(random.sample(letters.OTHER_FAMILIES, 12), random):
-            yield from live(between, letter, now, random)
+            yield from moments_of(between, letter, now, random)
 
 
 def _spread(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter]:
-    """Texts as letters of the last ten weeks, about one in six days; the first is so new that it is in review."""
+    """Spread texts over the last ten weeks, about one in six days. The first is so recent that it is in review."""
     day = 24 * 60
     for place, (subject, text) in enumerate(texts):
         ago = random.randint(20, 300) if place == 0 else random.randint((6 * place - 5) * day, 6 * place * day)
@@ -176,8 +181,8 @@ def _spread(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter
         yield letters.wrote(0, "", subject, text, fate=fate, minutes_ago=ago)
 
 
-def _introduce(session: Session, family: Actor, person: Known, reviewers: dict[str, Actor]) -> Correspondence:
-    """Add the person's facility to the family's locations, find the person there, and make it a contact."""
+def _add_contact(session: Session, family: Actor, person: Known, reviewers: dict[str, Actor]) -> Correspondence:
+    """Add the person's facility to the family's locations, and the person to their contacts."""
     facility = facilities.get_by_key(session, person.facility)
     assert facility.id is not None
     facilities.add_location(session, family, facility.id)
@@ -204,6 +209,6 @@ def _refund_half(session: Session, family: Actor, facility: str) -> Callable[[],
 
 
 def _count_old_emails_as_sent(session: Session, now: datetime) -> None:
-    """Nobody wants last year's notices now; those of the last day are sent as always."""
+    """Mark old notices as sent. Those of the last day are sent as usual."""
     old = col(Email.created_at) < now - timedelta(days=1)
     session.execute(update(Email).where(old).values(sent_at=Email.created_at))

@@ -1,4 +1,4 @@
-"""The history as a table for a spreadsheet: CSV as RFC 4180 has it."""
+"""The payment history as a table for a spreadsheet: CSV by RFC 4180."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = (
     N_("Receipt"),
     N_("Note"),
 )
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
+# A spreadsheet runs a cell that begins with one of these as a formula.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _KINDS = {
     MovementKind.PURCHASE: N_("Purchase"),
@@ -36,15 +36,15 @@ _KINDS = {
 
 
 def history_csv(movements: list[Movement]) -> bytes:
-    """The movements, one a row, in dollars without a sign: what was paid and what was refunded have a column each.
+    """Write the movements as CSV, one a row, in dollars without a sign: payments and refunds have a column each.
 
-    It begins with a byte order mark, which RFC 4180 does not speak of: without it Excel, where most families will open this,
-    reads UTF-8 as Windows-1252 and spoils every name with an accent. Other programs know to skip it.
+    The file begins with a byte order mark, which RFC 4180 does not mention. Without it Excel, which most families will
+    use, reads UTF-8 as Windows-1252 and garbles every accent. Other programs skip it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([_(column) for column in _COLUMNS])
-    writer.writerows([_inert(cell) for cell in _row(movement)] for movement in movements)
+    writer.writerows([_without_formula(cell) for cell in _row(movement)] for movement in movements)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -73,6 +73,6 @@ def _amount(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}" if cents else ""
 
 
-def _inert(cell: str) -> str:
-    """The cell so that no spreadsheet runs it: what begins like a formula gets an apostrophe before it."""
+def _without_formula(cell: str) -> str:
+    """The cell, with an apostrophe before it if a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell

@@ -1,7 +1,7 @@
-"""Our paper: HTML made here, printed as PDF that a screen reader can read (PDF/UA-1).
+"""Prints HTML as PDF that a screen reader can read (PDF/UA-1).
 
-WeasyPrint prints it. It needs Pango, a library of the system that no Python package brings along, so it is imported only when
-something is printed: without Pango everything else works, and printing raises `CannotPrint`.
+WeasyPrint needs Pango, a system library that no Python package installs. So it is imported only for printing: without
+Pango everything else works, and printing raises `CannotPrint`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rxconnect.domain.errors import RxConnectError
 from rxconnect.i18n import N_, _, language
 from rxconnect.world import current
 
-# What to install where Pango is missing, by its names in Debian.
+# The Debian packages to install if Pango is missing.
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 _STYLE = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
@@ -23,28 +23,28 @@ _FIGURES = (N_("Credits"), N_("Amount"))
 
 
 class CannotPrint(RxConnectError):
-    """This machine lacks what WeasyPrint needs; the message names it, for the operator."""
+    """This machine lacks a library that WeasyPrint needs. The message names it, for the operator."""
 
 
 class Html(str):
-    """Text that is HTML already. Every other text is escaped where it is put into a tag."""
+    """Text that already is HTML. `tag` and `join` escape any other text."""
 
     __slots__ = ()
 
 
 def tag(name: str, *inside: str, **attributes: str) -> Html:
-    """An element: `tag("th", "Date", scope="col")`. A `_` after an attribute's name keeps it apart from Python's own."""
+    """An element: `tag("th", "Date", scope="col")`. A `_` after a name is dropped, as in `class_`."""
     written = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
     return Html(f"<{name}{written}>{join(*inside)}</{name}>")
 
 
 def join(*parts: str) -> Html:
-    """HTML and texts after one another."""
+    """Concatenate HTML and texts."""
     return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
 
 
 def document(title: str, *inside: str) -> Html:
-    """A whole document with our letterhead. `title` names it in a reader's window. One of a demo session says so."""
+    """A whole document with our letterhead. A PDF reader shows `title`. A document of a demo session is marked as one."""
     mark = () if current().is_own else (tag("p", _("Demonstration"), class_="mark"),)
     head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
     letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"), *mark)
@@ -53,7 +53,7 @@ def document(title: str, *inside: str) -> Html:
 
 
 def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
-    """Labels and values, a row each; the total last and largest."""
+    """Labels and values, a row each, with the total last and largest."""
     lines = [tag("tr", tag("th", label, scope="row"), tag("td", value)) for label, value in rows]
     if total:
         lines.append(tag("tr", tag("th", total[0], scope="row"), tag("td", total[1]), class_="total"))
@@ -61,7 +61,7 @@ def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
 
 
 def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Html:
-    """A table whose head stands at the top of each page; the first cell of a row names it, and `_FIGURES` stand right."""
+    """A table with its head on each page. A row's first cell is its heading, and `_FIGURES` are aligned right."""
     figures = [_(column) for column in _FIGURES]
     looks = ["figure" if column in figures else "words" for column in columns]
     head = [tag("th", column, scope="col", class_=look) for column, look in zip(columns, looks, strict=True)]
@@ -77,13 +77,13 @@ def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
 
 
 def pdf(html: Html) -> bytes:
-    """The document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
+    """Print the document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise CannotPrint(str(error).partition("\n")[0]) from None
-    # Nothing is fetched from anywhere: whatever a name or a reason may hold, no address in it is ever opened.
-    nothing = URLFetcher(allowed_protocols=())
-    printed: bytes = HTML(string=html, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
+    # Fetch nothing: an address inside a name or a reason must never be opened.
+    no_fetcher = URLFetcher(allowed_protocols=())
+    printed: bytes = HTML(string=html, url_fetcher=no_fetcher).write_pdf(pdf_variant="pdf/ua-1")
     return printed

@@ -1,4 +1,4 @@
-"""A receipt on paper."""
+"""A receipt as a PDF."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from rxconnect.i18n import _
 
 
 def receipt_pdf(receipt: ReceiptView) -> bytes:
-    """The receipt as a PDF. Raises `CannotPrint`."""
+    """Print a receipt. Raises `CannotPrint`."""
     return pdf(receipt_html(receipt))
 
 
 def receipt_html(receipt: ReceiptView) -> Html:
-    """The receipt as it is printed."""
+    """The receipt's HTML for print."""
     return document(
         _("Receipt {number}").format(number=receipt.number),
         tag("h1", _("Receipt {number}").format(number=receipt.number)),
@@ -29,16 +29,16 @@ def receipt_html(receipt: ReceiptView) -> Html:
             (_("Status"), receipt.status),
             total=(_("Total"), receipt.total),
         ),
-        *_since(receipt),
+        *_refunds_and_disputes(receipt),
     )
 
 
-def _since(receipt: ReceiptView) -> list[Html]:
-    """What became of the payment."""
+def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
+    """Later refunds and disputes of the payment."""
     parts = [tag("p", receipt.explanation, class_="note")] if receipt.explanation else []
     if receipt.refunds:
         rows = [
-            (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _why(one.cause, one.reason))
+            (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _reason(one.cause, one.reason))
             for one in receipt.refunds
         ]
         columns = (_("Asked for"), _("Credits"), _("Amount"), _("To"), _("Status"), _("Why"))
@@ -50,5 +50,5 @@ def _since(receipt: ReceiptView) -> list[Html]:
     return parts
 
 
-def _why(cause: str, reason: str) -> str:
+def _reason(cause: str, reason: str) -> str:
     return f"{cause}: {reason}" if reason else cause

@@ -1,4 +1,4 @@
-"""A yearly statement on paper."""
+"""A yearly statement as a PDF."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
 from rxconnect.domain.statements import FacilityYear, StatementView, small_print
 from rxconnect.i18n import _, counted
 
-# A hundred lines take half a second, and everybody else's PDF waits meanwhile. The sums are always those of all lines.
+# A hundred lines take half a second, while other PDFs wait. The sums are always of all lines.
 MOST_LINES = 400
 
 
 def statement_pdf(statement: StatementView) -> bytes:
-    """The statement as a PDF. Raises `CannotPrint`."""
+    """Print a statement. Raises `CannotPrint`."""
     return pdf(statement_html(statement))
 
 
 def statement_html(statement: StatementView) -> Html:
-    """The statement as it is printed."""
+    """The statement's HTML for print."""
     left, sections = MOST_LINES, []
     for one in statement.facilities:
         sections += _facility(statement, one, left)

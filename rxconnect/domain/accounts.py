@@ -20,7 +20,7 @@ class ActorKind(StrEnum):
     """The kind of an actor. Each has a guard of its own (`state/guard.py`) and reaches nothing of another kind's.
 
     `KIOSK` is a tablet that people in custody share. `SYSTEM` is RxConnect itself, in its jobs and commands: it has no
-    account, so nobody can sign in as it.
+    account, so it cannot be signed in to.
     """
 
     FAMILY = "family"
@@ -30,7 +30,7 @@ class ActorKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a member of staff is at one facility."""
+    """The role of a member of staff at one facility."""
 
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
@@ -73,13 +73,13 @@ class Permission(StrEnum):
     SHOW_DEMOS = "show demos"
 
 
-# These permissions need a password that was given within this time, so that an open browser is not enough to move money.
-# The forms for a new password and for closing the account always ask for the present password.
+# These permissions need a password that was entered within this time, so that an open browser is not enough to move
+# money. The forms for a new password and for closing the account always ask for the present password.
 FRESH_FOR = timedelta(minutes=15)
 NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
 
-# What a kind of actor may do everywhere, and what a role may do at its own facility. Staff may do nothing without a post;
-# the kiosk has no service of its own yet, and the services that the system calls ask for no permission.
+# The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The
+# kiosk has no service yet, and the services that the system calls require no permission.
 PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
     ActorKind.FAMILY: frozenset(
         {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
@@ -100,9 +100,9 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    Only staff have `posts`. `language` is that of its emails and documents, `sign_in_id` the sign-in that it came with, and
-    `password_at` when its password was last given. An actor without a browser, as in commands and tests, counts as one that
-    has just given its password.
+    Only staff have `posts`. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
+    and `password_at` the time when its password was last entered. An actor without a browser, as in commands and tests,
+    counts as having just entered it.
     """
 
     account_id: int
@@ -120,13 +120,14 @@ class Actor:
         return permission in PERMISSIONS[self.kind]
 
     def facilities(self, permission: Permission) -> tuple[int, ...]:
-        """The facilities at which the actor's role includes `permission`: services fetch only what is of one of these."""
+        """The ids of the facilities at which the actor's role includes `permission`. Services filter queries by it."""
         return tuple(post.facility_id for post in self.posts if permission in PERMISSIONS[post.role])
 
     def must(self, permission: Permission) -> tuple[int, ...]:
-        """The same, for doing what needs `permission`, wherever the actor has it.
+        """Require `permission`, and return the ids of the facilities at which the actor has it.
 
-        Raises `NotAllowed` when that is nowhere, and `PasswordNeeded` when the password was given too long ago.
+        Raises `NotAllowed` when the actor does not have it, and `PasswordNeeded` when the last password check is too
+        old.
         """
         facility_ids = self.facilities(permission)
         if not facility_ids and not self.may(permission):
@@ -136,12 +137,12 @@ class Actor:
         return facility_ids
 
     def acts_as(self, facility_id: int) -> ActorKind | Role:
-        """What the actor is at a facility, as a message's timeline keeps it: a role for staff, else its kind."""
+        """The role of a staff actor at a facility, or the kind of another actor, as a message's events store it."""
         return next((post.role for post in self.posts if post.facility_id == facility_id), self.kind)
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the password was given within `FRESH_FOR`."""
+        """Whether the password was entered within `FRESH_FOR`."""
         return clock.now() - self.password_at <= FRESH_FOR
 
 

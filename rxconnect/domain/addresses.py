@@ -11,9 +11,9 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 def caller(peer: str, forwarded: str, *, has_proxy: bool) -> str:
     """The caller's address. For IPv6 it is the /64 network, since one household owns all of that.
 
-    `has_proxy` says that a proxy of ours stands in front. A request from our proxy comes from a private address, and then
-    the last entry of `forwarded` (`X-Forwarded-For`) is the address that the proxy saw. The caller may have written the
-    earlier entries.
+    `has_proxy` says that a proxy of ours stands in front. A request from our proxy comes from a private address, and
+    then the last entry of `forwarded` (`X-Forwarded-For`) is the address that the proxy saw. The caller may have
+    written the earlier entries.
     """
     peer = _household(peer) or peer
     return (has_proxy and is_private(peer) and _household(forwarded.rpartition(",")[2].strip())) or peer
@@ -28,9 +28,9 @@ def is_private(address: str) -> bool:
 
 
 def _household(address: str) -> str:
-    """The address in its usual spelling, with IPv6 as its /64; "" when the text is no address.
+    """The normalised address, with IPv6 as its /64 network; "" when the text is not an address.
 
-    An IPv4 address in the form of an IPv6 one stays that one IPv4 address.
+    An IPv4 address inside an IPv6 one is returned as that IPv4 address.
     """
     try:
         parsed = ip_address(address)

@@ -1,4 +1,4 @@
-"""Auto-reloads: a family has credits bought whenever a wallet runs low. Terms, reasons to pause, and read models."""
+"""Auto-reloads, which buy credits whenever a wallet runs low: terms, reasons to pause, and read models."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rxconnect.i18n import N_, _
 
 CAP_MAX_CENTS = 100_000
 
-# The purchases that count against a month's cap: those that were charged, and those whose outcome is not known yet. A refund
-# does not lower the sum: a family that gets money back does not expect us to take it again.
+# The purchases that count against a month's cap: those that were charged, and those whose outcome is not known yet. A
+# refund does not lower the sum: a family that gets money back does not expect us to take it again.
 CHARGED = frozenset(status for status in PurchaseStatus if status.has_receipt or status.is_under_way)
 
 
 class Pause(StrEnum):
-    """Why an auto-reload has stopped by itself. It charges nothing more until the family turns it on again."""
+    """The reason why an auto-reload stopped by itself. It charges nothing until the family turns it on again."""
 
     PRICE_CHANGED = "price changed"
     AMOUNT_NOT_SOLD = "amount not sold"
@@ -35,12 +35,12 @@ class Pause(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What to tell the family: what happened, and what to do."""
+        """The sentence for the family: what happened, and what to do."""
         return _(_PAUSES[self])
 
     @classmethod
     def after(cls, failure: Failure) -> Pause:
-        """The reason to pause after a payment that failed like this."""
+        """The reason to pause after a payment with this failure."""
         return _AFTER[failure]
 
 
@@ -83,7 +83,7 @@ _AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the family agrees to: buy `credits` at `price_cents` when fewer than `level` are left, for `cap_cents` a month."""
+    """The family's terms: buy `credits` at `price_cents` below `level`, up to `cap_cents` a month."""
 
     level: int
     credits: int
@@ -93,7 +93,7 @@ class Terms:
 
     @property
     def cost_cents(self) -> int:
-        """What one reload costs."""
+        """The cost of one reload."""
         return self.credits * self.price_cents
 
 
@@ -130,10 +130,10 @@ class AutoReloadView:
 
 
 def month_start(moment: datetime, zone: str) -> datetime:
-    """When the calendar month of `moment` begins in the time zone `zone`."""
+    """The start of the calendar month of `moment` in the time zone `zone`."""
     return moment.astimezone(ZoneInfo(zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def next_month_start(moment: datetime, zone: str) -> datetime:
-    """When the month after that of `moment` begins in the time zone `zone`."""
+    """The start of the calendar month after that of `moment` in the time zone `zone`."""
     return month_start(month_start(moment, zone) + timedelta(days=32), zone)

@@ -34,8 +34,8 @@ _LONGEST_HEADER = 1_000
 class Browser:
     """The browser that a form came from.
 
-    `address` is the key by which attempts are counted; `name` is the browser in words; `token` is the token of its present
-    sign-in, or ""; `device` is the value of its device cookie, or "".
+    `address` is the key by which attempts are counted; `name` is the browser in words; `token` is the token of its
+    present sign-in, or ""; `device` is the value of its device cookie, or "".
     """
 
     address: str
@@ -45,7 +45,7 @@ class Browser:
 
 
 def named(user_agent: str) -> str:
-    """A `User-Agent` header in words: `Chrome on Android`. Unknown parts are left out."""
+    """A description of a `User-Agent` header: `Chrome on Android`. Unknown parts are left out."""
     header = user_agent[:_LONGEST_HEADER]
     browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
     browser = browser or _(UNKNOWN)

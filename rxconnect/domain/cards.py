@@ -1,4 +1,4 @@
-"""Stored cards: what we keep (a processor's token, brand, last four, expiry), never a number or a CVV."""
+"""Stored cards: a processor's token, brand, last four digits and expiry, but never a number or a CVV."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class TestCard:
-    """A card number that is published for testing, which the demonstration shows. No bank ever issued it."""
+    """A card number that is published for testing, as the demonstration shows it. No bank has issued it."""
 
     number: str
     explanation: str
@@ -59,7 +59,7 @@ def read_expiry(text: str) -> tuple[int, int]:
 
 
 def expiry_problem(text: str) -> Fact | None:
-    """What is wrong with an expiry date as typed, if anything is."""
+    """The problem with a typed expiry date; None when it is valid."""
     if not _EXPIRY.fullmatch(text.strip()):
         return Problem.EXPIRY_UNREADABLE()
     month, year = read_expiry(text)
@@ -69,7 +69,7 @@ def expiry_problem(text: str) -> Fact | None:
 
 
 def postcode_problem(text: str) -> Fact | None:
-    """What is wrong with a billing ZIP code as typed, if anything is."""
+    """The problem with a typed billing ZIP code; None when it is valid."""
     return None if _POSTCODE.fullmatch(text.strip()) else Problem.POSTCODE_UNREADABLE()
 
 
@@ -80,6 +80,6 @@ def is_expired(month: int, year: int) -> bool:
 
 
 def grouped(number: str) -> str:
-    """A number the way it stands on a card: in fours, or 4-6-5 on an American Express."""
+    """A card number with spaces, as printed on the card: in fours, or 4-6-5 for American Express."""
     cuts = (4, 10, 15) if len(number) == 15 else (4, 8, 12, 16)
     return " ".join(number[start:end] for start, end in zip((0, *cuts), cuts, strict=False))

@@ -17,7 +17,7 @@ _MOST_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What came in, drawn upwards, and what went out, drawn downwards, in cents. `tick` is the label below, or ""."""
+    """The income (drawn upwards) and the expenses (drawn downwards) in cents. `tick` is the label below, or ""."""
 
     name: str
     tick: str

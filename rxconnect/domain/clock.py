@@ -1,4 +1,4 @@
-"""The one clock. Every moment in RxConnect is an aware datetime in UTC."""
+"""The only clock. Every time in RxConnect is an aware datetime in UTC."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
-# How far the clock of the current world is behind the real one. Binding a world sets it (`rxconnect/world.py`).
+# The time by which the current world's clock is behind the real one. Binding a world sets it (`rxconnect/world.py`).
 behind: ContextVar[timedelta] = ContextVar("behind", default=timedelta(0))
 
 
 def now() -> datetime:
-    """The present moment of the current world in UTC, or the one fixed by `at`."""
+    """The present time of the current world in UTC, or the one fixed by `at`."""
     return _fixed.get() or datetime.now(UTC) - behind.get()
 
 

@@ -1,4 +1,4 @@
-"""Comparing our books with the card processor's: which differences there are, and what each means."""
+"""The comparison of our books with the card processor's: kinds of differences, and the report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mismatch(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """What it means, for staff."""
+        """The explanation of the mismatch for staff."""
         return _(_MISMATCHES[self][1])
 
 
@@ -48,7 +48,7 @@ _MISMATCHES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the two books say, in cents, about the payment `about` (an intent's id). `facility` is "" when it is unknown."""
+    """The amounts in both books, in cents, for the payment `about` (an intent's id). `facility` is "" when unknown."""
 
     kind: Mismatch
     about: str
@@ -59,9 +59,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonReport:
-    """What a comparison found. `payments` and `refunds` count what it checked, `resolved` what agrees again.
+    """The result of a comparison: the numbers of checked `payments` and `refunds`, and of `resolved` differences.
 
-    `differences` are all open ones, including those of earlier comparisons, newest first, at most as many as fit a page.
+    `differences` are the newest open ones, including those of earlier comparisons, at most as many as fit on a page.
     """
 
     payments: int

@@ -1,4 +1,4 @@
-"""Dates and times as people read them. Times at a facility are in the facility's own time zone."""
+"""Formats dates and times for people. Times at a facility are in the facility's own time zone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def day_and_year(moment: datetime, zone: str) -> str:
 
 
 def short(moment: datetime, zone: str) -> str:
-    """For a list: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
+    """A short form for lists: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     if local.date() == today.date():
         return _time(local)
@@ -59,7 +59,7 @@ def short(moment: datetime, zone: str) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """How long since: `just now`, `1 minute ago`, `5 hours ago`, `3 days ago`."""
+    """The time since `moment`: `just now`, `1 minute ago`, `5 hours ago`, `3 days ago`."""
     minutes = int((clock.now() - moment) / timedelta(minutes=1))
     if minutes < 1:
         return _("just now")
@@ -71,7 +71,7 @@ def ago(moment: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """How long to wait: `30 seconds`, `5 minutes`; a begun second or minute counts whole."""
+    """A duration, rounded up: `30 seconds`, `5 minutes`."""
     seconds = max(1, -(-length // timedelta(seconds=1)))
     if seconds < 60:
         return counted("{count} second", "{count} seconds", seconds)

@@ -24,7 +24,7 @@ class DraftView:
     subject: str
     body: str
     characters: int
-    # By these a tab recognises that its own change was saved, or that another tab changed the draft.
+    # These tell a tab whether its own change was saved, or whether another tab changed the draft.
     version: int
     tab: str
     number: int
@@ -44,7 +44,7 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What compose says below a draft: how much room is left, and what sending it would cost."""
+    """The figures below a draft: the characters that are left, and the cost of sending it."""
 
     left: str = ""
     is_over: bool = False

@@ -1,4 +1,4 @@
-"""Emails that RxConnect writes to people, as the demonstration's outbox page shows them."""
+"""Emails from RxConnect, as the demonstration's outbox page shows them."""
 
 from __future__ import annotations
 

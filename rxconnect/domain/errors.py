@@ -16,7 +16,7 @@ class NotSignedIn(RxConnectError):
 
 
 class NotAllowed(RxConnectError):
-    """The actor's role does not include what was asked."""
+    """The actor has no permission for this."""
 
 
 class NotDriving(RxConnectError):
@@ -28,7 +28,7 @@ class NotDriving(RxConnectError):
 
 
 class PasswordNeeded(RxConnectError):
-    """The actor may do it, but must give the password again first, since the last time was too long ago."""
+    """The actor may do it, but must first enter the password again, since the last time was too long ago."""
 
 
 class NotFound(RxConnectError):
@@ -40,7 +40,7 @@ class NotFound(RxConnectError):
 
 
 class Invalid(RxConnectError):
-    """One or more fields cannot be accepted. `fields` says by a field's name what is wrong; `form` is the whole form."""
+    """One or more fields are invalid. `fields` holds the problem by the field's name; `form` is the whole form."""
 
     def __init__(self, **fields: Fact):
         super().__init__("; ".join(f"{name}: {fact}" for name, fact in fields.items()))
@@ -175,7 +175,7 @@ class BadFile(RxConnectError):
 
 
 class BadCommand(RxConnectError):
-    """A command of the operator's names something that cannot be. `reason` is a sentence for the operator, in English."""
+    """An operator's command has an invalid argument. `reason` is a sentence for the operator, in English."""
 
     def __init__(self, reason: str):
         super().__init__(reason)

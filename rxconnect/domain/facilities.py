@@ -1,4 +1,4 @@
-"""Facilities: their opening status, their price and rules, and how a browser sees them."""
+"""Facilities: their opening status, and the read model with price and rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Opening(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """What the status means for a family, in one sentence."""
+        """One sentence that explains the status to a family."""
         return _(_OPENINGS[self][2])
 
 
@@ -56,7 +56,7 @@ _OPENINGS = {
 
 @dataclass(frozen=True, slots=True)
 class FacilityView:
-    """A facility as a browser sees it. `price_cents` is what one credit costs with everything included, `price` the same as text."""
+    """A facility as a browser sees it. `price_cents` is the price of one credit, all included, and `price` its text."""
 
     id: int
     key: str

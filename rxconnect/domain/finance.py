@@ -24,7 +24,7 @@ class Period(StrEnum):
 
     @property
     def is_by_month(self) -> bool:
-        """Whether the page shows it month by month instead of day by day."""
+        """Whether the page shows the period month by month instead of day by day."""
         return self is Period.THIS_YEAR
 
     def edges(self, today: date) -> list[date]:
@@ -80,10 +80,10 @@ class Unreconciled:
 
 @dataclass(frozen=True, slots=True)
 class FinanceView:
-    """What came in and went out at a facility in a period, and what is in its families' wallets now.
+    """The money that came in and went out at a facility in a period, and the credits in its wallets now.
 
-    `moved` is the money that came or left with people who moved between facilities, or "". `unreconciled` are the oldest of
-    `unreconciled_count`.
+    `moved` is the money of people who moved between facilities, or "". `unreconciled` holds the oldest of
+    `unreconciled_count` open items.
     """
 
     facility_id: int
@@ -110,7 +110,7 @@ class FinanceView:
 
 @dataclass(frozen=True, slots=True)
 class RefundLookUp:
-    """A receipt of which staff may refund up to `credits` unused credits, which are worth `cents`."""
+    """A receipt with its refundable part: up to `credits` unused credits, which are worth `cents`."""
 
     number: str
     buyer: str
@@ -122,5 +122,5 @@ class RefundLookUp:
     cents: int
 
     def cents_for(self, credits: int) -> int:
-        """What this many of the unused credits are worth: their share of `cents`, rounded down."""
+        """The value of this many of the unused credits: their share of `cents`, rounded down."""
         return self.cents * credits // self.credits if self.credits else 0

@@ -1,4 +1,4 @@
-"""What an import did or would do: counts, examples, warnings, and the rows that could not be used."""
+"""Reports and plans of imports: counts, examples, warnings, and unusable rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BadRow:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What changed. `bad` keeps the first rows that were left out; `bad_rows` counts them all."""
+    """The result of an import. `bad` holds the first rows that were left out; `bad_rows` counts them all."""
 
     total: int = 0
     new: int = 0
@@ -41,7 +41,7 @@ class ImportReport:
 
 @dataclass(slots=True)
 class RosterPlan(ImportReport):
-    """What a file does to one or many rosters.
+    """The changes that a file makes to one or many rosters.
 
     `moved` counts people who come from another facility, `released` those who were held and are missing from the file.
     """
@@ -56,7 +56,7 @@ class RosterPlan(ImportReport):
     suspicious: list[str] = field(default_factory=list)
 
     def add(self, other: RosterPlan) -> None:
-        """Add what happens to other rosters."""
+        """Add the plan of other rosters to this one."""
         for count in ("total", "new", "changed", "unchanged", "moved", "released", "bad_rows"):
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.bad = sorted([*self.bad, *other.bad], key=lambda row: row.line)[:MOST_BAD_ROWS]

@@ -1,4 +1,4 @@
-"""Inmates: the people on a facility's roster, and how a match is shown."""
+"""Inmates: the people on a facility's roster, and the read model of a search result."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rxconnect.i18n import _
 MAX_RESULTS = 20
 MAX_DEPTH = 200
 ALIASES_MAX = 400  # characters, all together
-# How long the fields of a search may be; far above any real number or name.
+# The most characters in the fields of a search, far above any real number or name.
 QUERY_NUMBER_MAX = 60
 QUERY_NAME_MAX = 120
 
 
 class Custody(StrEnum):
-    """Whether a person on a roster is still there."""
+    """The custody status of a person on a roster."""
 
     HELD = "held"
     RELEASED = "released"
@@ -25,7 +25,7 @@ class Custody(StrEnum):
 
     @property
     def label(self) -> str:
-        """The status in a word or two, empty when there is nothing to say."""
+        """The status in a few words; "" while the person is held."""
         return {"held": "", "released": _("Released"), "moved": _("Moved to another facility")}[self.value]
 
 
@@ -34,7 +34,7 @@ class InmateView:
     """A person found. `why` explains an inexact match ("" when exact); `detail` tells people with equal names apart.
 
     `pieces` and `detail_pieces` split name and detail into (text, whether it matches what was typed), for highlighting.
-    `ticket` is what SELECT has to bring.
+    SELECT must send back the `ticket` (`services.directory.tickets`).
     """
 
     id: int
@@ -58,9 +58,9 @@ class InmateView:
 
 @dataclass(frozen=True, slots=True)
 class InmateQuery:
-    """What somebody remembers of a person. Any of the three texts may be empty, but not all.
+    """A search for a person. Any of the three texts may be empty, but not all.
 
-    `is_everywhere` searches beyond the chosen facility; `state`, two letters, then limits the search.
+    `is_everywhere` searches beyond the chosen facility; `state`, a two-letter code, then limits the search.
     """
 
     number: str = ""
@@ -72,9 +72,9 @@ class InmateQuery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as a roster has them. Everything but number and name may be unknown.
+    """A person on a roster. Everything but number and name may be unknown.
 
-    `birth_date` is a whole date. Where only the year is known it is None, and `birth_year` says the year.
+    `birth_date` is a full date. If only the year is known, it is None, and `birth_year` is the year.
     """
 
     number: str

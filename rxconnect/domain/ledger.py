@@ -9,7 +9,7 @@ from rxconnect.i18n import N_, _
 
 
 class Unit(StrEnum):
-    """What an account counts. Every journal balances in each unit."""
+    """The unit of an account. Every journal balances in each unit."""
 
     CENT = "cent"
     CREDIT = "credit"
@@ -21,8 +21,8 @@ class AccountKind(StrEnum):
     Cents come from `processor` into a facility's `takings`, wait in an account's `refunding` while they are on their
     way back to its card, and return to `processor`. Credits come from a facility's `issued` into an account's `wallet`
     there, wait in its `hold` while a message is undecided and in `frozen` while a bank disputes them, and end in the
-    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` stand for the world outside,
-    so their balances are negative; no other kind's balance may be.
+    facility's `earned`, or in `issued` again when they are refunded. `processor` and `issued` stand for the world
+    outside, so their balances are negative; no other kind's balance may be.
     """
 
     PROCESSOR = "processor"
@@ -36,18 +36,18 @@ class AccountKind(StrEnum):
 
     @property
     def unit(self) -> Unit:
-        """What this kind of account counts."""
+        """The unit of this kind of account."""
         in_cents = (AccountKind.PROCESSOR, AccountKind.TAKINGS, AccountKind.REFUNDING)
         return Unit.CENT if self in in_cents else Unit.CREDIT
 
     @property
     def floor(self) -> int | None:
-        """The least its balance may be; None for no limit."""
+        """The lowest allowed balance; None for no limit."""
         return None if self in (AccountKind.PROCESSOR, AccountKind.ISSUED) else 0
 
 
 class JournalGroup(StrEnum):
-    """What a journal is about. The value is the word that its subject begins with."""
+    """The kind of object that a journal is about. The value is the prefix of the journal's subject."""
 
     PURCHASE = "purchase"
     MESSAGE = "message"
@@ -61,10 +61,10 @@ class JournalGroup(StrEnum):
 
 
 class JournalKind(StrEnum):
-    """Why a journal was posted. The value is what the database keeps.
+    """The reason why a journal was posted, as the database stores it.
 
-    A new kind needs a row in `_KINDS`, and in each table that reads kinds: the walk over all kinds in
-    `tests/services/test_journal_kinds.py` names the tables. The check of the ledger reports a kind that is not listed here.
+    A new kind needs a row in `_KINDS`, and in each table that reads kinds: `tests/services/test_journal_kinds.py` walks
+    over all kinds and names the tables. The check of the ledger reports an unknown kind.
     """
 
     PURCHASE = "purchase"
@@ -82,12 +82,12 @@ class JournalKind(StrEnum):
 
     @property
     def group(self) -> JournalGroup:
-        """What journals of this kind are about."""
+        """The kind of object that journals of this kind are about."""
         return _KINDS[self][0]
 
     @property
     def label(self) -> str:
-        """What a yearly statement calls it; "" for a kind that has no line there."""
+        """The label in a yearly statement; "" for a kind that has no line there."""
         return _(_KINDS[self][1]) if _KINDS[self][1] else ""
 
     def subject(self, about: int | str | None) -> str:
@@ -101,7 +101,7 @@ _KINDS = {
     JournalKind.SPEND: (JournalGroup.MESSAGE, ""),
     JournalKind.GIVE_BACK: (JournalGroup.MESSAGE, ""),
     JournalKind.REFUND: (JournalGroup.REFUND, N_("Refund asked for")),
-    # The statement dates a refund by the day it was asked for.
+    # A statement shows a refund on the day when it was requested.
     JournalKind.REFUND_PAID: (JournalGroup.REFUND, ""),
     JournalKind.REFUND_FAILED: (JournalGroup.REFUND, N_("Refund not possible, credits returned")),
     JournalKind.CORRECTION: (JournalGroup.REFUND, N_("Charged by mistake")),
@@ -114,7 +114,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`amount` (never zero) into an account, or out of it when negative."""
+    """A line of a journal: `amount` (never zero) goes into an account, or out of it when negative."""
 
     kind: AccountKind
     amount: int

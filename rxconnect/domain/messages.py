@@ -1,4 +1,4 @@
-"""Messages and their items: statuses and their legal moves, what each means to a family, the cost, the read models."""
+"""Messages and their items: statuses, legal moves, explanations for families, cost, and read models."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class MessageStatus(StrEnum):
 
     @property
     def credits_are(self) -> str:
-        """Where its credits are, in a word or two."""
+        """The state of its credits, in a few words."""
         if self.returns_credits:
             return _("returned")
         return _("set aside") if self.is_pending else _("spent")
@@ -92,7 +92,7 @@ class MessageStatus(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """What it means, in one sentence."""
+        """One sentence that explains the status to a family."""
         return _(_STATUSES[self][2])
 
 
@@ -147,9 +147,9 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 }
 
 
-# What of its items a message shows: what is still to be decided before what was, and what arrived before what did not. Of
-# what did not arrive the last word counts: an item that was decided stays so when the others end in another way.
-_SHOWN_FIRST = (
+# A message has the first of these statuses that one of its items has: undecided before decided, and delivered before
+# not. Among the items that were not delivered, the other endings come before a rejection, because they are later.
+_PRECEDENCE = (
     MessageStatus.SUBMITTED,
     MessageStatus.IN_REVIEW,
     MessageStatus.APPROVED,
@@ -164,11 +164,11 @@ _SHOWN_FIRST = (
 
 def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
     """The status of a message whose items have these statuses."""
-    return min(items, key=_SHOWN_FIRST.index)
+    return min(items, key=_PRECEDENCE.index)
 
 
-def what_became(items: Iterable[tuple[MessageStatus, int]]) -> str:
-    """What became of the credits of a message's items, given as (status, credits): `2 credits spent, 1 credit returned`."""
+def credits_summary(items: Iterable[tuple[MessageStatus, int]]) -> str:
+    """The fate of the credits of items, given as (status, credits): `2 credits spent, 1 credit returned`."""
     fates: Counter[str] = Counter()
     for status, paid in items:
         fates[status.credits_are] += paid
@@ -182,7 +182,7 @@ def check_move(current: MessageStatus, wanted: MessageStatus) -> None:
 
 
 class Reason(StrEnum):
-    """Why staff did not let a message through: structured, so that it can be counted, explained and appealed."""
+    """The reason why staff rejected a message: structured, so that it can be counted, explained and appealed."""
 
     CONTACT_DETAILS = "contact details of others"
     CODED = "coded language"
@@ -225,7 +225,7 @@ _REASONS = {
 
 
 def cost(characters: int, characters_per_credit: int) -> int:
-    """Credits a message of this length costs: one for each started `characters_per_credit`, at least one."""
+    """The cost of a message in credits: one for each started `characters_per_credit`, at least one."""
     return max(1, -(-characters // characters_per_credit))
 
 

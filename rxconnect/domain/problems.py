@@ -1,4 +1,4 @@
-"""What can be wrong with what somebody typed, as facts. The sentences are in `domain/refusals.py`."""
+"""Problems with form fields, as facts. `domain/refusals.py` has the sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 
 class Problem(Enum):
-    """One thing that can be wrong. Called with what is known about it, it becomes a `Fact`."""
+    """A kind of problem. Calling it with its details makes a `Fact`."""
 
     TOO_LONG = auto()
     EMAIL_MISSING = auto()
@@ -95,13 +95,13 @@ class Problem(Enum):
     TOO_MANY_NOTES = auto()
 
     def __call__(self, **about: int | str) -> Fact:
-        """The problem with its facts, which its sentence names: `Problem.TOO_LONG(most=80, length=93)`."""
+        """The problem with the details that its sentence needs: `Problem.TOO_LONG(most=80, length=93)`."""
         return Fact(self, about)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A problem and what is known about it. `credits` and `cents` are told as such, other numbers as they are."""
+    """A problem and its details. The sentence formats `credits` and `cents` as such, and other numbers unchanged."""
 
     problem: Problem
     about: Mapping[str, int | str] = field(default_factory=dict)

@@ -19,7 +19,7 @@ class PurchaseStatus(StrEnum):
     """The status of a purchase. A `charging` one may have reached the processor; only `charges.settle` ends that status.
 
     `requires_action` waits for the buyer at their bank. `disputed` was paid, and the bank has taken the money back.
-    Refunds do not change the status; they are counted in a column of their own.
+    Refunds do not change the status; they have their own column.
     """
 
     DRAFT = "draft"
@@ -46,7 +46,7 @@ class PurchaseStatus(StrEnum):
 
 
 class PurchaseStep(StrEnum):
-    """The step of the wizard at which a purchase stands."""
+    """The current step of the wizard for a purchase."""
 
     AMOUNT = "amount"
     PAYMENT = "payment"
@@ -78,7 +78,7 @@ def check_move(current: PurchaseStatus, wanted: PurchaseStatus) -> None:
 
 
 class Failure(StrEnum):
-    """Why nothing was charged, in our own terms for every processor."""
+    """The reason why nothing was charged, the same for every processor."""
 
     DECLINED = "declined"
     INSUFFICIENT_FUNDS = "insufficient funds"
@@ -91,7 +91,7 @@ class Failure(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What to tell the buyer: what happened, that nothing was charged, and what to do."""
+        """The sentence for the buyer: what happened, that nothing was charged, and what to do."""
         return _(_FAILURES[self])
 
     @property
@@ -158,7 +158,7 @@ class PurchaseView:
 def receipt_number(purchase_id: str) -> str:
     """The receipt number of a purchase, always the same one: `RX-7K3M-92QF-TR4D`.
 
-    Sixty bits of a hash of the random purchase id: nobody guesses one, and a hundred million of them do not collide.
+    It is sixty bits of a hash of the random purchase id, so it cannot be guessed, and a hundred million do not collide.
     """
     bits = int.from_bytes(hashlib.sha256(purchase_id.encode()).digest()[:8], "big")
     letters = "".join(_ALPHABET[bits >> shift & 31] for shift in range(0, 60, 5))

@@ -13,12 +13,12 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.refunds import RefundView
 from rxconnect.i18n import N_, _
 
-# A browser never holds more lines of the history than this.
+# The most lines on a page of the history.
 LINES_PER_PAGE = 50
 
 
 class ReceiptStatus(StrEnum):
-    """What happened to a payment after it was made. The receipt itself never changes."""
+    """The present status of a payment. The receipt itself never changes."""
 
     PAID = "paid"
     REFUNDING = "refunding"
@@ -39,7 +39,7 @@ class ReceiptStatus(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """What the status means, in a sentence; "" where the label says it all."""
+        """One sentence that explains the status; "" where the label is enough."""
         explanation = _STATUSES[self][2]
         return _(explanation) if explanation else ""
 
@@ -69,7 +69,7 @@ _STATUSES = {
 
 
 def status_of(total_cents: int, *, paid_back: int, on_its_way: int) -> ReceiptStatus:
-    """The status of a payment that no bank disputes, by the cents that are back on its card and on their way there."""
+    """The status of an undisputed payment, from the cents that are back on its card, or on their way there."""
     if on_its_way:
         return ReceiptStatus.REFUNDING
     if paid_back:
@@ -81,8 +81,8 @@ def status_of(total_cents: int, *, paid_back: int, on_its_way: int) -> ReceiptSt
 class ReceiptView:
     """Proof of a purchase. Everything but the status and the refunds was copied when it was paid, and never changes.
 
-    `refunded` (money back or on its way) and `kept` are "" when nothing was refunded. `is_last_step` says that the buyer
-    has just paid.
+    `refunded` (money back or on its way) and `kept` are "" when nothing was refunded. `is_last_step` says that the
+    buyer has just paid.
     """
 
     number: str
@@ -106,7 +106,7 @@ class ReceiptView:
 
 
 class MovementKind(StrEnum):
-    """What a line of the history is about. The value stands in addresses."""
+    """The kind of a line of the history. URLs contain the value."""
 
     PURCHASE = "purchases"
     REFUND = "refunds"
@@ -129,7 +129,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which lines of the history to show; None means all. A year is one on the facility's calendar."""
+    """A filter of the history; None means all. A year is a calendar year in the facility's time zone."""
 
     facility_id: int | None = None
     year: int | None = None
@@ -137,7 +137,7 @@ class Filter:
 
     @classmethod
     def read(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
-        """Parse a filter from an address or a page. Raises `NotFound` when it is malformed."""
+        """Parse a filter from a URL or a page. Raises `NotFound` when it is malformed."""
         facility_id, of_year = whole_number(facility), whole_number(year)
         if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *MovementKind):
             raise NotFound("list")
@@ -152,10 +152,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One thing that happened to a family's money or credits. `zone` is the facility's time zone.
+    """One movement of a family's money or credits. `zone` is the facility's time zone.
 
-    `refunded_cents` went back to the card or are on their way; a bank took `taken_back_cents`. `number` is the receipt's, or
-    "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
+    `refunded_cents` went back to the card or are on their way; a bank took `taken_back_cents`. `number` is the
+    receipt's, or "". Only a transfer has a `to_facility`. `note` is a sentence, or "".
     """
 
     kind: MovementKind
@@ -179,11 +179,11 @@ class Movement:
 
     @property
     def local(self) -> datetime:
-        """When it happened, in the facility's time zone."""
+        """The time of the movement, in the facility's time zone."""
         return self.at.astimezone(ZoneInfo(self.zone))
 
     def is_wanted(self, wanted: Filter) -> bool:
-        """Whether it passes the filter. A transfer belongs to both facilities."""
+        """Whether it matches the filter. A transfer belongs to both facilities."""
         return (
             wanted.facility_id in (None, self.facility_id, self.to_facility_id)
             and wanted.year in (None, self.local.year)
@@ -217,8 +217,8 @@ class Choice:
 class HistoryView:
     """One page of the history, and the sums of all lines that pass the filter; `taken_back` is "" when it is zero.
 
-    `first` and `last` are the numbers of the lines shown, from 1, or 0 when there are none; `total` counts all. A list of
-    choices is empty when it would offer only one. `query` is the filter as a query string.
+    `first` and `last` are the numbers of the lines shown, from 1, or 0 when there are none; `total` counts all. A list
+    of choices is empty when it would offer only one. `query` is the filter as a query string.
     """
 
     lines: list[HistoryLine]

@@ -11,7 +11,7 @@ REASON_MAX = 200
 
 
 class Cause(StrEnum):
-    """Why money goes back to a card."""
+    """The cause of a refund."""
 
     ASKED = "asked"
     STAFF = "staff"
@@ -26,7 +26,7 @@ class Cause(StrEnum):
 
     @property
     def is_departure(self) -> bool:
-        """Whether nobody asked for it: the wallet was emptied because somebody left."""
+        """Whether the refund was automatic, after a release or a closed account."""
         return self in (Cause.RELEASED, Cause.CLOSED)
 
 
@@ -40,7 +40,7 @@ _CAUSES = {
 
 
 class RefundStatus(StrEnum):
-    """The status of a refund. A `failed` one gave its credits back to the wallet."""
+    """The status of a refund. A `failed` one returned its credits to the wallet."""
 
     PENDING = "pending"
     PAID = "paid"
@@ -54,7 +54,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefundOffer:
-    """What could be refunded of one purchase: `credits`, for `cents`, to the card that paid."""
+    """An offer to refund a part of one purchase: `credits`, for `cents`, to the card that paid."""
 
     credits: int
     cents: int

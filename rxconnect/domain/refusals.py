@@ -1,4 +1,4 @@
-"""The one room in which our errors become sentences: what happened, that nothing was lost, and what to do."""
+"""Turns errors into sentences: what happened, that nothing was lost, and what to do. No other module does."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ _PROBLEMS = {
     Problem.NOTE_MISSING: N_("Write the question down first."),
     Problem.TOO_MANY_NOTES: N_("A session keeps up to {most} questions."),
 }
-# What is missing in a `NotFound`, by its name in the code.
+# Sentences for `NotFound`, by its `what`.
 _THINGS = {
     "account": N_("We could not find this account."),
     "auto-reload": N_("We could not find this auto-reload."),
@@ -129,21 +129,21 @@ _THINGS = {
 
 
 def sentence(error: errors.RxConnectError) -> str:
-    """An error as one sentence or two. One that this room does not know is answered as a fault of ours."""
+    """An error as one or two sentences. An error that is unknown here counts as malformed (`not_understood`)."""
     made = next((make for kind in type(error).__mro__ if (make := SENTENCES.get(kind))), not_understood)
     return made(error)
 
 
 def fields(error: errors.RxConnectError) -> dict[str, str]:
-    """An error as sentences by field, in the order of the page; `form` stands for the whole of it."""
+    """An error as sentences by field, in the order of the page; `form` is the whole form."""
     if isinstance(error, errors.Invalid):
         return {name: of_field(fact) for name, fact in error.fields.items()}
     return {_FIELDS.get(type(error), "form"): sentence(error)}
 
 
 def of_field(fact: Fact) -> str:
-    """What is wrong with a field, and what to do."""
-    told = {name: _told(name, value) for name, value in fact.about.items()}
+    """A sentence about the problem of a field, and what to do."""
+    told = {name: _formatted(name, value) for name, value in fact.about.items()}
     over = int(fact.about.get("count", 0))
     if fact.problem is Problem.SUBJECT_TOO_LONG:
         text = ngettext(
@@ -165,16 +165,16 @@ def of_field(fact: Fact) -> str:
 
 
 def not_understood(_error: Any = None) -> str:
-    """Of what no page of ours sends."""
+    """The sentence for input that no page of ours sends."""
     return _("That did not reach us in a form we understand. Nothing was changed. Please try again.")
 
 
 def too_long(_error: Any = None) -> str:
-    """Of more text than any honest browser sends."""
+    """The sentence for more text than any honest browser sends."""
     return _("That is more text than fits here. Nothing was changed. Please shorten it and try again.")
 
 
-def _told(name: str, value: int | str) -> str:
+def _formatted(name: str, value: int | str) -> str:
     if isinstance(value, str):
         return value
     return {"credits": money.credits, "cents": money.dollars}.get(name, "{:,}".format)(value)
@@ -270,5 +270,5 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
     ),
 }
-# At which field an error is told that is about one.
+# The field beside which each of these errors is shown.
 _FIELDS = {errors.EmailTaken: "email", errors.TermsNotAccepted: "accepts", errors.WrongCode: "code"}

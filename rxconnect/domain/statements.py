@@ -10,7 +10,7 @@ from rxconnect.i18n import _
 
 
 def small_print() -> str:
-    """What a reader of a statement has to know about its figures."""
+    """The notes that explain a statement's figures."""
     return _(
         "Each facility's year is the one on its own calendar, as on your receipts. A refund stands on the day it was asked "
         "for; your bank may show it days later. Credits that are set aside for a message count until it is delivered."
@@ -19,7 +19,7 @@ def small_print() -> str:
 
 @dataclass(frozen=True, slots=True)
 class CreditChange:
-    """The sum of one sort of change to the credits at a facility in a year: `credits` is signed text."""
+    """The sum of one category of changes to the credits at a facility in a year. `credits` is signed text."""
 
     label: str
     credits: str
@@ -27,7 +27,7 @@ class CreditChange:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One thing that happened. `credits` and `amount` are signed text; either is "" where it does not apply."""
+    """One line of a statement. `credits` and `amount` are signed text; either is "" where it does not apply."""
 
     date: str
     what: str
@@ -40,8 +40,8 @@ class StatementLine:
 class FacilityYear:
     """A year at one facility, on the facility's own calendar. Credits include those that are set aside.
 
-    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned. `hidden`
-    counts the lines that were left out of `lines`.
+    `opening` plus all changes is `closing`. `taken_back_cents` is what a bank took back, less what it returned.
+    `hidden` counts the lines that were left out of `lines`.
     """
 
     facility_id: int
@@ -75,7 +75,7 @@ class StatementView:
 
 
 def bounds(year: int, zone: str) -> tuple[datetime, datetime]:
-    """When a year begins in a time zone, and when the next one begins."""
+    """The start of a year in a time zone, and the start of the next year."""
     return datetime(year, 1, 1, tzinfo=ZoneInfo(zone)), datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone))
 
 

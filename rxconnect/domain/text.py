@@ -10,12 +10,12 @@ from itertools import groupby, islice
 # UAX #15, section 13 (stream-safe text): no language writes more marks on one letter.
 _MARKS_IN_A_ROW = 30
 
-# NUL and unpaired surrogates: both are valid JSON, and no database keeps them.
+# NUL and unpaired surrogates: both are valid JSON, but no database stores them.
 _UNSTORABLE = "\0\ud800-\udfff"
 # Bidirectional overrides make a name or a subject read as something else.
 _NEVER_KEPT = f"{_UNSTORABLE}\u202a-\u202e\u2066-\u2069"
 _DROPPED = re.compile(f"[{_UNSTORABLE}]")
-# Control characters that are no white space, and those that are no line break or tab.
+# Control characters except white space, and control characters except line breaks and tabs.
 _DROPPED_IN_A_LINE = re.compile(f"[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f{_NEVER_KEPT}]")
 _DROPPED_IN_A_BODY = re.compile(f"[\x01-\x08\x0b-\x1f\x7f-\x9f{_NEVER_KEPT}]")
 
@@ -24,15 +24,15 @@ _NOT_FOLDED = dict.fromkeys(code for code in range(128) if not (chr(code).isalnu
 
 
 def storable(text: str) -> str:
-    """`text` without the characters that no database keeps or can search for, and stream-safe."""
+    """`text` without the characters that no database can store or search, and stream-safe."""
     return stream_safe(_DROPPED.sub("", text))
 
 
 def stream_safe(text: str) -> str:
     """`text` with at most 30 combining marks in a row.
 
-    Python needs quadratic time to sort the marks of one letter, so every text passes through here before it is composed or
-    decomposed.
+    Python needs quadratic time to sort the marks of one letter, so every text passes through here before it is composed
+    or decomposed.
     """
     if text.isascii():
         return text
@@ -56,10 +56,10 @@ def message_body(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """For comparing: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
-    if text.isascii():  # the fast path: most text by far, in a tenth of the time
+    """`text` for comparison: lower case, no accents, apostrophes or hyphens; `O’Neill-Núñez` -> `oneillnunez`."""
+    if text.isascii():  # the fast path for most text, ten times faster
         return " ".join(text.lower().translate(_NOT_FOLDED).split())
-    # Some letters have a case only once they are decomposed (`ℌ`), so: decompose, fold the case, decompose again.
+    # Some letters have a case only after decomposition (`ℌ`), so we decompose, fold the case, and decompose again.
     decomposed = unicodedata.normalize("NFKD", composed(text, "NFKD").casefold())
     return " ".join("".join(ch if ch.isalnum() else " " if ch.isspace() else "" for ch in decomposed).split())
 
@@ -71,7 +71,7 @@ def snippet(text: str, length: int = 90) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """`1 hour`, `1,200 hours`: English alone, for the command line. What people read is `i18n.counted`."""
+    """`1 hour`, `1,200 hours`, in English for the command line. Pages and emails use `i18n.counted`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

@@ -1,4 +1,4 @@
-"""Official records have names IN CAPITALS. These functions write them as people do."""
+"""Converts names IN CAPITALS, as official records have them, to title case."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _KEPT = {
 }
 _SMALL = {"and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
 _SHORT_WORDS = {"BLVD", "CT", "CTR", "DR", "FT", "HWY", "JR", "LN", "MT", "MTN", "PKWY", "RD", "SGT", "SR", "ST"}
-# Small letters within a person's name. Those of the second set are small only after one of the first: `de la Rosa`, `La Rosa`.
+# Small letters within a person's name. Those of the second set are small only after one of the first: `de la Rosa`, `La
+# Rosa`.
 _PARTICLES, _AFTER_PARTICLES = {"DA", "DAS", "DE", "DEL", "DOS", "VON", "Y"}, {"DEN", "DER", "LA", "LAS", "LOS"}
 _NUMERALS = {"II", "III", "IV"}
 _VOWELS = re.compile(r"[aeiouy]")
@@ -46,7 +47,8 @@ def title_case(text: str) -> str:
 def name_case(text: str, *, is_last: bool = False) -> str:
     """A person's first or last name: `DE LA CRUZ` -> `de la Cruz`, `MCDONALD III` -> `McDonald III`.
 
-    It does not guess what capitals hide: `MACDONALD` -> `Macdonald`. A first name starts with a capital: `De Andre`.
+    It does not guess capitals within a word: `MACDONALD` -> `Macdonald`. A first name starts with a capital: `De
+    Andre`.
     """
     words, small = text.split(" "), False
     for index, word in enumerate(words):
@@ -78,5 +80,5 @@ def _word(word: str, *, starts: bool) -> str:
 
 
 def _is_initials(word: str) -> bool:
-    """Whether it is short and has no vowel, like `JCCC` or `TPFW`: such a word is an abbreviation."""
+    """Whether a word is an abbreviation, since it is short and has no vowel: `JCCC`, `TPFW`."""
     return word.isalpha() and len(word) <= 5 and not _VOWELS.search(fold(word)) and word not in _SHORT_WORDS

@@ -1,4 +1,4 @@
-"""Topics: what an open page can listen to, and which actor may."""
+"""Topics: the changes that an open page can listen to, and the actors who may listen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.domain.demo import Seat
 
 
 class Subject(StrEnum):
-    """What changes. The id of a `QUEUE` is a facility's and that of a `ROOM` a demo session's; else it is an account's."""
+    """The kind of a topic. A `QUEUE` has a facility's id, a `ROOM` a demo session's, and any other subject an account's."""
 
     QUEUE = "queue"
     THREADS = "threads"
@@ -26,9 +26,9 @@ class Topic:
     id: int
 
     def may_be_heard_by(self, actor: Actor | Seat) -> bool:
-        """Whether the actor may listen: reviewers of the facility to its queue, a family to what is its own.
+        """Whether the actor may listen: reviewers to their facility's queue, a family to its own topics.
 
-        A seat may listen to its room, and to nothing else.
+        A seat may only listen to the topic of its own demo session.
         """
         if isinstance(actor, Seat):
             return self.subject is Subject.ROOM and self.id == actor.session_id

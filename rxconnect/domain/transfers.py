@@ -19,5 +19,5 @@ class TransferView:
 
 
 def new_credits(cents: int, price_cents: int) -> int:
-    """How many credits an amount buys at another facility's price, rounded up."""
+    """The credits that an amount buys at another facility's price, rounded up."""
     return -(-cents // price_cents)

@@ -1,4 +1,4 @@
-"""Visitors: whoever holds a socket, as proved in the socket's handshake."""
+"""Visitors: the holders of sockets, as the socket's handshake proved them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from rxconnect.i18n import ENGLISH
 class Visitor:
     """The holder of a socket. It stays in one process's memory and never reaches a database, Redis or a page.
 
-    `sign_in` is the hash under which the database keeps the sign-in, or "". `address` is the key by which attempts are
-    counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of the
-    world that the socket was opened in (`rxconnect/world.py`), `language` that of its pages. `seat` is the hash of the
-    browser's seat in a demo session, or "": a seat that is gone is no sign-in, whatever other cookie came along.
+    `sign_in` is the hash under which the database stores the sign-in, or "". `address` is the key by which attempts are
+    counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of
+    the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages. `seat` is
+    the hash of the browser's seat in a demo session, or "". A browser whose seat is gone is not signed in, even if it
+    sends a sign-in cookie too.
     """
 
     sign_in: str = ""

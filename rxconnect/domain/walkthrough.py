@@ -18,7 +18,7 @@ class WalkthroughStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WalkthroughView:
-    """The account's step and what it has typed so far. Ids are None until chosen."""
+    """The account's step, choices and typed query. Ids are None until chosen."""
 
     step: str
     facility_id: int | None

@@ -1,8 +1,8 @@
-"""Languages: every sentence that a person reads passes through here, in the language of whoever reads it.
+"""Languages: translates every sentence that a person reads into their language.
 
 A sentence is written in English where it is used, as `_("Sign in")`, and looked up in the reader's catalog
-(`<language>.po` beside this file; English needs none). The language is bound at the edge, once a request or event. How to
-add a sentence, and a language: CONTRIBUTING.md.
+(`<language>.po` beside this file; English needs none). The edge binds the language once for each request or event.
+CONTRIBUTING.md says how to add a sentence or a language.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 ENGLISH = "en"
-# English with accents and 40 % more letters: it shows what passed no catalog, and what has no room to grow.
+# English with accents and 40 % more letters. It reveals sentences outside the catalog and layouts without room to grow.
 PSEUDO = "en-XA"
-# The language of a whole process. Only `builds` sets it: a build of the pages runs in threads that inherit no context.
+# The language of a whole process. Only `builds` sets it, as a build of the pages runs in threads without our context.
 OF_PROCESS = "RXCONNECT_PAGES_LANGUAGE"
 _OF_THIS_PROCESS = os.environ.get(OF_PROCESS) or ENGLISH
 
@@ -26,12 +26,12 @@ _language: ContextVar[str] = ContextVar("language", default=_OF_THIS_PROCESS)
 
 
 def _(message: str) -> str:
-    """The sentence in the reader's language. Placeholders are named, and filled in afterwards with `format`."""
+    """The sentence in the reader's language. Placeholders have names; call `format` on the result."""
     return _catalog(_language.get()).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """The sentence for `number` in the reader's language, its placeholders not filled in yet."""
+    """The sentence for `number` in the reader's language, before `format`."""
     return _catalog(_language.get()).ngettext(one, many, number)
 
 
@@ -49,7 +49,7 @@ def either(several: Sequence[str]) -> str:
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Mark a sentence that stands where no reader is known yet, such as in a table. It passes `_` where it is used."""
+    """Mark a sentence for the catalogs where no reader is known yet, such as in a table. Its user calls `_`."""
     return message
 
 
@@ -59,18 +59,18 @@ def available() -> list[str]:
 
 
 def language() -> str:
-    """The language of whoever reads."""
+    """The reader's language."""
     return _language.get()
 
 
 def speak(language: str) -> None:
-    """From here on, answer in this language: at the edge, where a request or an event enters."""
+    """Bind the language for the rest of this request or event. Only the edge calls this."""
     _language.set(language)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Inside the block, answer in this language, as in an email to somebody else. "" stands for English."""
+    """Bind the language inside the block, as for an email to another account. "" stands for English."""
     token = _language.set(language or ENGLISH)
     try:
         yield
@@ -79,7 +79,7 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def negotiate(offered: Sequence[str], *, chosen: str, accepted: str) -> str:
-    """The language to answer in: the one `chosen` earlier, else the best of an `Accept-Language` header, else our first."""
+    """The language for an answer: the `chosen` one, else the best of an `Accept-Language` header, else our first."""
     if chosen in offered:
         return chosen
     for wanted in _by_preference(accepted):
@@ -90,7 +90,7 @@ def negotiate(offered: Sequence[str], *, chosen: str, accepted: str) -> str:
 
 
 def _by_preference(accepted: str) -> list[str]:
-    """The tags of an `Accept-Language` header in lower case, the most wanted first. What cannot be read comes last."""
+    """The tags of an `Accept-Language` header in lower case, the preferred first. Unreadable parts come last."""
 
     def quality(part: str) -> float:
         try:
@@ -98,7 +98,7 @@ def _by_preference(accepted: str) -> list[str]:
         except ValueError:
             return 0
 
-    # No browser names more than a handful; a longer header is not worth reading.
+    # Browsers name only a few languages, so the rest of a longer header is ignored.
     parts = sorted(accepted[:200].split(",")[:20], key=quality, reverse=True)
     return [part.partition(";")[0].strip().lower() for part in parts]
 
@@ -108,7 +108,7 @@ def _catalog(language: str) -> stdlib_gettext.NullTranslations:
     # An account may speak a language whose catalog this installation no longer has.
     if language not in (PSEUDO, *available()[1:]):
         return stdlib_gettext.NullTranslations()
-    # Imported here: while all speak English, nobody pays for Babel.
+    # Imported here, so that an installation with English alone does not load Babel.
     from rxconnect.i18n import catalogs
 
     return catalogs.translations(language)

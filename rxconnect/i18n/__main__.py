@@ -1,4 +1,4 @@
-"""Look after the catalogs: `python -m rxconnect.i18n check`, `… update`, `… add es`."""
+"""Maintains the catalogs: `python -m rxconnect.i18n check`, `… update`, `… add es`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.i18n import catalogs
 
 
 def main(task: str = "check", language: str = "") -> int:
-    """Do one of the three, and return how many problems there are."""
+    """Run one of the three tasks. Returns the number of problems."""
     source, files = catalogs.extract(), sorted(catalogs.FOLDER.glob("*.po"))
     if task == "add":
         files = [catalogs.FOLDER / f"{language}.po"]
@@ -22,7 +22,7 @@ def main(task: str = "check", language: str = "") -> int:
             catalog.obsolete.clear()
             catalogs.write(catalog, file)
         return 0
-    found = [f"a placeholder without a name: {sentence}" for sentence in catalogs.unreadable(source)]
+    found = [f"a placeholder without a name: {sentence}" for sentence in catalogs.untranslatable(source)]
     for file in files:
         found += [f"{file.name}: {problem}" for problem in catalogs.problems(catalogs.read(file), source)]
     print("\n".join(found), end="\n" if found else "")  # noqa: T201 - a command's answer

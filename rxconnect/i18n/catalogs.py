@@ -1,4 +1,4 @@
-"""The catalogs behind `_`: collected from the source, compared with it, and loaded (`python -m rxconnect.i18n`)."""
+"""The catalogs behind `_`: extracts, checks and loads them (`python -m rxconnect.i18n`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rxconnect.i18n import PSEUDO
 FOLDER = Path(__file__).parent
 _ROOT = FOLDER.parents[1]
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "counted": (1, 2), "plural": (1, 2)}
-# A sentence in a static page. Other places there, such as `{{build}}`, have a name in small letters.
+# A sentence in a static page. Other placeholders there, such as `{{build}}`, start with a lower-case letter.
 STATIC = re.compile(r"\{\{([A-Z][^{}]*)\}\}")
 
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
@@ -31,7 +31,7 @@ _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 
 
 def translations(language: str) -> gettext.GNUTranslations:
-    """The catalog of a language, ready to use. Raises `FileNotFoundError` when there is none."""
+    """Load the catalog of a language. Raises `FileNotFoundError` if it has none."""
     catalog = pseudo_catalog(extract()) if language == PSEUDO else read(FOLDER / f"{language}.po")
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
@@ -40,7 +40,7 @@ def translations(language: str) -> gettext.GNUTranslations:
 
 
 def own_name(language: str) -> str:
-    """What its speakers call it: `Español`."""
+    """The language's name in itself: `Español`."""
     return (
         "Pseudo"
         if language == PSEUDO
@@ -49,19 +49,19 @@ def own_name(language: str) -> str:
 
 
 def read(file: Path) -> Catalog:
-    """A catalog from its file."""
+    """Read a catalog from its file."""
     with file.open("rb") as lines:
         return read_po(lines, locale=file.stem.replace("-", "_"))
 
 
 def write(catalog: Catalog, file: Path) -> None:
-    """Keep a catalog, in an order and form that make small differences."""
+    """Write a catalog, in an order and form that keep diffs small."""
     with file.open("wb") as target:
         write_po(target, catalog, width=120, sort_output=True, include_lineno=False, omit_header=False)
 
 
 def extract() -> Catalog:
-    """Every sentence of the source, translated into nothing yet."""
+    """Extract every sentence of the source, without translations."""
     catalog = Catalog(project="RxConnect", charset="utf-8")
     for folder, methods in _SOURCES.items():
         found = extract_from_dir(folder, methods, keywords=_KEYWORDS, strip_comment_tags=True)
@@ -71,13 +71,13 @@ def extract() -> Catalog:
 
 
 def _in_static_file(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
-    """For Babel: the sentences of a static page, which stand in it as `{{We cannot reach RxConnect.}}`."""
+    """A Babel extractor for static pages, with sentences as `{{We cannot reach RxConnect.}}`."""
     for place in STATIC.finditer(file.read().decode()):
         yield 0, "_", place[1], []
 
 
 def _in_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
-    """For Babel: what a scenario of ours says, in the form in which it is looked up (`demo/scenarios.py`)."""
+    """Extract for Babel the sentences of a scenario, with the same spacing as `demo/scenarios.py` looks them up."""
     scenario = tomllib.load(file)
     for table in (scenario, *scenario.get("steps", [])):
         for key in ("title", "about", "do", "say"):
@@ -85,7 +85,7 @@ def _in_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tupl
                 yield 0, "_", " ".join(table[key].split()), []
 
 
-# By folder, which files are read, and how.
+# By folder, the patterns of source files and their extractors.
 _SOURCES: dict[Path, list[tuple[str, Any]]] = {
     _ROOT / "rxconnect": [("**.py", "python"), ("**.js", "javascript"), ("demo/scenarios/*.toml", _in_scenario)],
     _ROOT / "assets": [("**.html", _in_static_file), ("**.json", _in_static_file)],
@@ -93,13 +93,13 @@ _SOURCES: dict[Path, list[tuple[str, Any]]] = {
 
 
 def extract_scripts() -> list[str]:
-    """The sentences of the scripts alone."""
+    """Extract only the sentences of the scripts."""
     found = extract_from_dir(_ROOT / "rxconnect", [("**.js", "javascript")], keywords={"_": None})
     return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
 
 
 def problems(catalog: Catalog, source: Catalog) -> list[str]:
-    """What a translator or programmer has left undone, a line each."""
+    """The problems of a catalog, a line each: missing or extra sentences, wrong placeholders."""
     ours, theirs = {_english(one) for one in _messages(source)}, {_english(one): one for one in _messages(catalog)}
     found = [f"missing: {english[0]}" for english in sorted(ours - theirs.keys())]
     found += [f"no longer in the source: {english[0]}" for english in sorted(theirs.keys() - ours)]
@@ -109,19 +109,19 @@ def problems(catalog: Catalog, source: Catalog) -> list[str]:
             found.append(f"not confirmed yet (fuzzy): {english[0]}")
         elif not all(texts) or len(texts) != (catalog.num_plurals if len(english) > 1 else 1):
             found.append(f"not translated: {english[0]}")
-        elif not all(_fits(text, english) for text in texts):
+        elif not all(_fits_placeholders(text, english) for text in texts):
             found.append(f"other placeholders: {english[0]}")
     return found
 
 
-def _fits(text: str, english: tuple[str, ...]) -> bool:
-    """Whether a translation names what the sentence names. The form for one may spell the number out: `One draft`."""
+def _fits_placeholders(text: str, english: tuple[str, ...]) -> bool:
+    """Whether a translation has the sentence's placeholders. The singular may spell its number out: `One draft`."""
     each = [placeholders(form) for form in english]
     return set.intersection(*each) <= placeholders(text) <= set.union(*each)
 
 
-def unreadable(source: Catalog) -> list[str]:
-    """Sentences of the source that no translator could reorder, since a placeholder has no name or is code."""
+def untranslatable(source: Catalog) -> list[str]:
+    """Sentences with a placeholder that has no name or is code, so that no translator could reorder it."""
     every = (_english(message) for message in _messages(source))
     return [english[0] for english in every if not all(map(str.isidentifier, placeholders(english[-1])))]
 
@@ -135,7 +135,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def pseudo_catalog(source: Catalog) -> Catalog:
-    """A translation into English that looks foreign: accents, and 40 % longer."""
+    """A catalog of English with accents, 40 % longer."""
     made = Catalog(locale="en", charset="utf-8")
     for message in _messages(source):
         forms = tuple(map(pseudo, _english(message)))
@@ -144,9 +144,9 @@ def pseudo_catalog(source: Catalog) -> Catalog:
 
 
 def pseudo(text: str) -> str:
-    """`Hello {name}` -> `Héllóóó {ñame}` but for the placeholder, which is kept: accents on letters, some of them again.
+    """Add accents and repeat some letters: `Hello {name}` -> `Héllóóó {name}`. Placeholders are kept.
 
-    Each word grows by itself, as words do in other languages, so that what breaks between words goes on doing so.
+    Each word grows by itself, as words do in other languages, so that lines can still break between words.
     """
     return "".join(
         part if part.startswith("{") else re.sub(r"[^\W\d_]+", _pseudo_word, part) for part in _PLACEHOLDER.split(text)
@@ -161,12 +161,12 @@ def _pseudo_word(match: re.Match[str]) -> str:
 
 
 def _messages(catalog: Catalog) -> list[Message]:
-    """Without the header, whose id is empty."""
+    """The messages without the header, whose id is empty."""
     return [message for message in catalog if message.id]
 
 
 def _english(message: Message) -> tuple[str, ...]:
-    """The sentence as it stands in the source; of one that counts, for one and for many."""
+    """The English sentence, or the singular and the plural of a counted one."""
     return _texts(message.id)
 
 

@@ -1,1 +1,1 @@
-"""The frames that pages stand in: one that all share, and one a face."""
+"""The frames around pages: a shared one, and one for each face."""

@@ -1,4 +1,4 @@
-"""The frame of the pages before signing in: a promise at the left, one short form at the right."""
+"""The frame of the pages before sign-in: our promise at the left, one short form at the right."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _PROMISES = [
 
 
 def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
-    """A page with one form. What the server has to say about it stands right above it."""
+    """A page with one form. The server's notices and problems are right above it."""
     return rx.el.div(
         in_page_link(_("Skip to the form"), href="#page-title", class_name="skip"),
         _words(),

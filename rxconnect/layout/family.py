@@ -1,4 +1,4 @@
-"""The frame of a family's page: My Services at the left, on a phone a bar at the bottom."""
+"""The frame of the family's pages: My Services at the left, or on a phone a bar at the bottom."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _SERVICES = [
 def frame(
     title: Any, *children: Any, section: str, lead: Any = None, action: rx.Component | None = None, above: Any = None
 ) -> rx.Component:
-    """A family page: its heading, a sentence under it, one action beside it, and its content."""
+    """A family page: its heading, the sentence `lead` under it, one action beside it, and its content."""
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         _side(section),
@@ -41,7 +41,7 @@ def frame(
 
 def _side(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), _(name), _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(name), _unread_count(key), href=href, **_current(key, section))
         for key, name, _short, picture, href in _SERVICES
     )
     return rx.el.aside(
@@ -77,7 +77,7 @@ def _top() -> rx.Component:
 
 def _bar(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), _(short), _unread(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(short), _unread_count(key), href=href, **_current(key, section))
         for key, _name, short, picture, href in _SERVICES
         if short
     )
@@ -85,7 +85,7 @@ def _bar(section: str) -> rx.Component:
     return rx.el.nav(*links, more, class_name="tabbar", aria_label=_("My Services, at the bottom"))
 
 
-def _unread(key: str) -> rx.Component | None:
+def _unread_count(key: str) -> rx.Component | None:
     if key != "messaging":
         return None
     count = rx.el.span(SessionState.unread, rx.el.span(" ", _("unread"), class_name="sr"), class_name="count")

@@ -1,4 +1,4 @@
-"""What every page stands in: its heading, its notices, and the page without a menu."""
+"""Shared parts of all frames: the heading, the notices, and a page without a menu."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from rxconnect.state.session import SessionState
 
 
 def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
-    """A page without the family's menu: for staff, and for what everyone may read."""
+    """A page without the family's menu: for staff and public pages."""
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
@@ -32,7 +32,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
 
 
 def sign_out(variant: str) -> rx.Component:
-    """The button that signs out. A real form post: the cookie is not a script's to touch."""
+    """The button that signs out. It posts a form, because scripts cannot delete the cookie."""
     return native_form(
         rx.el.button(icon("leave"), _("Sign out"), type="submit", class_name=button_class(variant)),
         method="post",
@@ -41,17 +41,17 @@ def sign_out(variant: str) -> rx.Component:
 
 
 def problem_of(state: Any) -> rx.Component:
-    """What is wrong with the whole form or page of `state`, when something is."""
+    """The problem of `state`'s whole form or page, if there is one."""
     return rx.cond(state.problem != "", alert(state.problem))
 
 
 def steady_page(*children: Any) -> rx.Component:
-    """What a page holds, kept in place while its connection comes and goes."""
+    """Keep a page's content while its connection comes and goes."""
     return steady(*children, session=SessionState.get_full_name())
 
 
 def head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
-    """The heading of a page, a sentence under it, and one action beside it."""
+    """The heading of a page, the sentence `lead` under it, and one action beside it."""
     return rx.el.div(
         rx.el.div(
             rx.el.h1(title, id="page-title", tab_index=-1),
@@ -63,12 +63,12 @@ def head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
 
 
 def brand() -> rx.Component:
-    """Our name, which leads home."""
+    """Our name, as a link to the dashboard."""
     return rx.el.a(brand_mark(), "RxConnect", href=routes.DASHBOARD, class_name="brand")
 
 
 def notices() -> rx.Component:
-    """What the server has to say about the page: a notice, an apology, a lost connection."""
+    """The page's notice, apology and connection status."""
     close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label=_("Close"))
     apology = rx.el.span(
         *spliced(

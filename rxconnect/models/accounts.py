@@ -1,4 +1,4 @@
-"""Accounts, the posts of staff, sign-ins, and the links we email."""
+"""Accounts, staff posts, sign-ins, and emailed links."""
 
 from datetime import datetime
 
@@ -12,12 +12,12 @@ from rxconnect.models.types import UtcDateTime
 class Account(SQLModel, table=True):
     """Someone who signs in. `email` is in lower case; `is_demo` marks the people of the demonstration.
 
-    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's customer
-    id, to which stored cards belong; "" until the first card is stored. `language` is that of its emails and documents, ""
-    until a sign-in has told.
+    `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's
+    customer id, to which stored cards belong; "" until the first card is stored. `language` is the language of its
+    emails and documents; "" until the first sign-in.
     """
 
-    # The system has no account, so that nobody can sign in as it.
+    # The system has no account, so it is impossible to sign in as the system.
     __table_args__ = (CheckConstraint("kind IN ('family', 'staff', 'kiosk')", name="ck_account_kind"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -46,7 +46,8 @@ class StaffPost(SQLModel, table=True):
 class SignIn(SQLModel, table=True):
     """One signed-in browser. Its cookie and its device cookie are stored as hashes only.
 
-    `device` is the browser in words. `seen_at` is up to a minute late; `password_at` is when the password was last given.
+    `device` describes the browser. `seen_at`, the last use, is up to a minute late (`services.accounts.seen`);
+    `password_at` is the time when the password was last entered.
     """
 
     __tablename__ = "sign_in"
@@ -64,7 +65,7 @@ class SignIn(SQLModel, table=True):
 
 
 class EmailLink(SQLModel, table=True):
-    """An emailed link, which proves that its reader owns the address. `purpose` is `verify` or `reset`."""
+    """An emailed link, which proves that its user owns the address. `purpose` is `verify` or `reset`."""
 
     __tablename__ = "email_link"
 

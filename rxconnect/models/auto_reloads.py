@@ -1,4 +1,4 @@
-"""Auto-reloads: a family has credits bought whenever a wallet runs low."""
+"""Auto-reloads: they buy credits whenever a wallet runs low."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from rxconnect.models.types import UtcDateTime
 class AutoReload(SQLModel, table=True):
     """Buy `credits` with a stored card when the wallet falls below `level`, for at most `cap_cents` a calendar month.
 
-    `price_cents` is the price that the family agreed to; any other price pauses it. `paused` is the reason for which it
-    stopped by itself. `purchase_id` is the purchase under way, until the family has been told its outcome.
+    `price_cents` is the price that the family agreed to; any other price pauses it. `paused` is the reason why it
+    stopped by itself. `purchase_id` is the purchase under way, until the family has been emailed its result.
     """
 
     __tablename__ = "auto_reload"

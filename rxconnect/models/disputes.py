@@ -9,7 +9,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Dispute(SQLModel, table=True):
-    """One dispute, under the processor's id. `cents` is what the bank took."""
+    """One dispute, under the processor's id. `cents` is the amount that the bank took."""
 
     id: str = Field(primary_key=True, max_length=80)
     purchase_id: str = Field(foreign_key="purchase.id", index=True)
@@ -20,7 +20,7 @@ class Dispute(SQLModel, table=True):
 
 
 class DisputedLot(SQLModel, table=True):
-    """What a dispute took out of one lot: the unused `credits` that it froze, and the `cents` that the bank took."""
+    """The part of a lot that a dispute took: the unused `credits` that it froze, and the `cents` that the bank took."""
 
     __tablename__ = "disputed_lot"
 

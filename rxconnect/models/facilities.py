@@ -30,7 +30,8 @@ class Facility(SQLModel, table=True):
     max_credits: int = 200
     character_limit: int = 6000
     characters_per_credit: int = 6000
-    # By when a message is promised to be read, when an undecided one ends, and how long a reply that was paid for waits.
+    # The time in which staff promise to decide, the age at which an undecided message expires, and how long a paid
+    # reply stays valid.
     promised_hours: int = 48
     expires_after_days: int = 30
     reply_credit_days: int = 60

@@ -1,4 +1,4 @@
-"""Inmates: the people on the rosters, and where they were before."""
+"""Inmates: the people on the rosters, and their earlier facilities."""
 
 from datetime import date, datetime
 
@@ -33,7 +33,7 @@ class Inmate(SQLModel, table=True):
     suffix: str = Field(default="", max_length=8)
     aliases: str = Field(default="", max_length=400)
     birth_date: date | None = None
-    # Set where only the year is known; then there is no date.
+    # Set only when the full date is unknown.
     birth_year: int | None = None
     housing: str = Field(default="", max_length=40)
     custody: str = Field(default="held", max_length=10)
@@ -45,13 +45,13 @@ class Inmate(SQLModel, table=True):
 
 
 class InmateMove(SQLModel, table=True):
-    """A person left this facility for another one. Families who search at the old one learn where the person is."""
+    """A person's move away from this facility. A search there still finds the person, with the new facility."""
 
     __tablename__ = "inmate_move"
 
     id: int | None = Field(default=None, primary_key=True)
     inmate_id: int = Field(foreign_key="inmate.id", index=True)
     from_facility_id: int = Field(foreign_key="facility.id", index=True)
-    # The number at the old facility; the new one may have given another.
+    # The number at the old facility. The person may have a different one at the new facility.
     number: str = Field(max_length=24)
     moved_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""Messages, the items that they are made of, and the events of their status."""
+"""Messages, their items, and the events of their status."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from rxconnect.models.types import UtcDateTime
 class Message(SQLModel, table=True):
     """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`).
 
-    `status` is that of its items together (`domain.messages.status_of`), and `cost_credits` what they cost together.
+    `status` is derived from its items (`domain.messages.status_of`), and `cost_credits` is the sum of their credits.
     """
 
     __table_args__ = (
@@ -35,7 +35,7 @@ class Message(SQLModel, table=True):
     terms_version: str = Field(default="", max_length=20)
     terms_accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
-    # When what is not decided of it by then ends; None when nothing is to be decided, or it may wait for ever.
+    # The time when its undecided items expire; None if they never do, or if there is nothing to decide.
     expires_at: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -43,23 +43,23 @@ class Message(SQLModel, table=True):
 class Item(SQLModel, table=True):
     """A part of a message that is decided by itself, with credits of its own. `reason` is why it was rejected."""
 
-    # The ledger's keys name items, so an id is never given twice.
+    # The ledger's idempotency keys contain item ids, so SQLite must never reuse one.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", index=True)
     kind: str = Field(max_length=20)
     status: str = Field(max_length=20)
-    # Those of a message to the family cost nothing.
+    # Items of a message to the family cost nothing.
     credits: int = 0
     reason: str = Field(default="", max_length=40)
 
 
 class MessageEvent(SQLModel, table=True):
-    """A message reached a status, or with `item_id` one item of it did before or unlike the others.
+    """A message reached a status. With `item_id`, only this item reached it.
 
-    `by_role` says who did it without naming a person, and is all that families see; "" is the system. `by_account_id` is
-    None for the system, and for all before migration 0011.
+    `by_role` is the actor's role, and all that families see of the actor; "" is the system. `by_account_id` is None for
+    the system, and for all events before migration 0011.
     """
 
     __tablename__ = "message_event"

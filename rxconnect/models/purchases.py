@@ -10,7 +10,7 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Purchase(SQLModel, table=True):
-    """An attempt to buy credits. `id` is random hex and stands in addresses.
+    """An attempt to buy credits. `id` is random hex, and is used in URLs.
 
     `payment_token` is the processor's token for the chosen card. `cvc_token` is its token for a re-entered CVV, and is
     erased after use. `lease_until` is the end of the lease of the process that is charging, or of the time in which the
@@ -47,7 +47,7 @@ class Purchase(SQLModel, table=True):
 
 
 class Lot(SQLModel, table=True):
-    """Credits in a wallet that were paid for, and the purchase to whose card a refund would go.
+    """Paid credits in a wallet, and their purchase, to whose card a refund goes.
 
     `gone_credits` and `gone_cents` were refunded, moved to another facility or disputed. Spent credits are not counted
     here: a wallet's unused credits are those of its newest lots (`services.lots`).

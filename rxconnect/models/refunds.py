@@ -13,8 +13,8 @@ class Refund(SQLModel, table=True):
     """Money of one purchase on its way back. `id` is random hex, and the idempotency key for the processor.
 
     For a correction of a wrong charge, `credits` is 0 and `lot_id` None. `reason` was written by the member of staff
-    `by_account_id`. Refunds that were requested together share their `press`. The process that pays it holds a lease until
-    `lease_until`.
+    `by_account_id`. Refunds from one press of the button share their `press`. The process that pays it holds a lease
+    until `lease_until`.
     """
 
     __table_args__ = (CheckConstraint("cents > 0 AND credits >= 0", name="ck_refund_positive"),)

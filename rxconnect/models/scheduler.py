@@ -1,4 +1,4 @@
-"""Which worker runs the jobs."""
+"""The lease of the worker that runs the jobs."""
 
 from datetime import datetime
 

@@ -9,9 +9,9 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Attempt(SQLModel, table=True):
-    """One attempt at something throttled. `key` is a hash, so neither email nor address is stored.
+    """One rate-limited attempt. `key` is a hash, so neither email nor IP address is stored.
 
-    An attempt whose outcome is not known yet expires at `lapses_at`, unless it turns out to be a wrong one.
+    An attempt whose outcome is not known yet expires at `lapses_at`, which is None for any other attempt.
     """
 
     __table_args__ = (Index("ix_attempt_key_at", "key", "at"),)

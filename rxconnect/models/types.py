@@ -17,7 +17,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """To the database: aware only, in UTC."""
+        """Convert an aware datetime to UTC for the database."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -25,7 +25,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """From the database: aware, in UTC."""
+        """Make a datetime from the database aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

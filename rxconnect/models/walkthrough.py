@@ -1,4 +1,4 @@
-"""Each account's step in the walkthrough, and what it has typed so far."""
+"""The walkthrough: each account's step, choices and typed query."""
 
 from datetime import datetime
 

@@ -1,1 +1,1 @@
-"""One module a screen; each reads as its table of contents."""
+"""Pages, one module a screen: a State's vars in, components out."""

@@ -1,1 +1,1 @@
-"""Card processors behind one protocol, each speaking our words at its border."""
+"""Card processors behind one protocol. Each translates its own vocabulary into ours."""

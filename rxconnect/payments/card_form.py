@@ -1,4 +1,4 @@
-"""Reads a card as typed into the sandbox's form, or refuses it with a fact for each field. It stores nothing."""
+"""Validates a card that was typed into the sandbox's form. It stores nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rxconnect.payments.published import BY_NUMBER, SandboxCard
 
 
 def read_card(number: str, expiry: str, cvv: str, postcode: str) -> tuple[SandboxCard, CardDetails]:
-    """The published card that was typed, and its details. Raises `Invalid` that names every wrong field."""
+    """The published test card with this number, and its details. Raises `Invalid` that names every wrong field."""
     digits = re.sub(r"[\s-]", "", number)
     card = BY_NUMBER.get(digits)
     wrong = found(

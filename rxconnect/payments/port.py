@@ -22,7 +22,7 @@ _ID = re.compile(r"[A-Za-z0-9_]{1,80}")
 
 
 class ProcessorUnavailable(Exception):
-    """The processor did not answer, or its answer cannot be read. It may or may not have done what was asked."""
+    """The processor did not answer, or its answer cannot be read. It may or may not have done the work."""
 
 
 class UnknownToken(Exception):
@@ -129,7 +129,7 @@ class Event:
     """Something happened to the intent, refund or dispute `object_id`. `id` is the event's own, equal when it is sent
     again.
 
-    Raises `ForgedEvent` for a malformed id, even when it is signed: our database and the processor are asked about it.
+    Raises `ForgedEvent` for a malformed id, even a signed one, because we query the database and the processor with it.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """The built-in card processor: it behaves like a real one, takes no money, and accepts only published test numbers.
 
-It is as durable as a real one, too: it keeps its own SQLite file, so that a crash of ours never changes its answers.
-Neither a number nor a CVV is ever written to it.
+It has its own SQLite file, so a crash or rollback on our side never changes its answers. Card numbers and CVVs are
+never written to it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SANDBOX = "sandbox.db"
 
 
 class Sandbox:
-    """The `Processor` of the demonstration. `slow_seconds` is how long the slow test card keeps one waiting."""
+    """The `Processor` of the demonstration. `slow_seconds` is the delay of the slow test card."""
 
     def __init__(self, file: Path, *, slow_seconds: float = 6.0):
         self._file = file
@@ -49,7 +49,7 @@ class Sandbox:
             sandbox_tables.prepare(connection)
 
     def tokenize(self, number: str, expiry: str, cvv: str, postcode: str) -> tuple[str, CardDetails]:
-        """A token for a card as typed, and what the card is. Raises `Invalid` with a sentence a field."""
+        """A token for a typed card, and the card's details. Raises `Invalid` with a fact for each wrong field."""
         card, details = read_card(number, expiry, cvv, postcode)
         token = _token("tok")
         expires = (details.expiry_month, details.expiry_year)
@@ -59,7 +59,7 @@ class Sandbox:
         return token, details
 
     def tokenize_cvv(self, cvv: str) -> str:
-        """A token, for one use, for the re-entered CVV of a stored card. Raises `Invalid`."""
+        """A single-use token for the re-entered CVV of a stored card. Raises `Invalid`."""
         check_cvv(cvv)
         token = _token("cvc")
         with self._transaction() as run:
@@ -112,7 +112,7 @@ class Sandbox:
 
     def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
         """See `Processor`."""
-        with self._asked("create_intent") as run:
+        with self._call("create_intent") as run:
             _require_customer(run, customer)
             run.execute(
                 "INSERT INTO intent (id, key, amount_cents, state) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
@@ -131,8 +131,8 @@ class Sandbox:
         off_session: bool = False,
         return_url: str = "",
     ) -> Outcome:
-        """See `Processor`. The slow card is charged at once and answers late, the worse of the two ways to be slow."""
-        with self._asked("confirm") as run:
+        """See `Processor`. The slow card is charged at once and answers late, so a timeout does not mean no charge."""
+        with self._call("confirm") as run:
             answered = run.execute("SELECT * FROM confirmation WHERE key = ?", (key,)).fetchone()
             if answered:
                 return sandbox_intents.outcome_of(answered)
@@ -149,7 +149,7 @@ class Sandbox:
         return outcome
 
     def authenticate(self, intent_id: str, *, is_buyer: bool) -> str:
-        """What the buyer answers at their bank. Returns the address to go back to; "" when nothing is asked of them."""
+        """Apply the buyer's answer at their bank. Returns the URL to go back to; "" for an unknown intent."""
         with self._transaction() as run:
             row = run.execute("SELECT return_url FROM intent WHERE id = ?", (intent_id,)).fetchone()
             if row is None:
@@ -159,17 +159,17 @@ class Sandbox:
 
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._asked("retrieve") as run:
+        with self._call("retrieve") as run:
             return sandbox_intents.outcome_of(sandbox_intents.get(run, intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
-        with self._asked("cancel") as run:
+        with self._call("cancel") as run:
             return sandbox_intents.cancel(run, intent_id)
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
-        """See `Processor`. Visa's published card for it answers `pending` first and fails later."""
-        with self._asked("refund") as run:
+        """See `Processor`. A refund to the test card `refund_fails` is `pending` first and fails later."""
+        with self._call("refund") as run:
             known = run.execute("SELECT id, state FROM refund WHERE key = ?", (key,)).fetchone()
             if known:
                 return RefundOutcome(known["id"], RefundState(known["state"]))
@@ -184,8 +184,8 @@ class Sandbox:
             return RefundOutcome(refund_id, state)
 
     def retrieve_refund(self, refund_id: str) -> RefundOutcome:
-        """See `Processor`. One that will fail has failed by the time somebody asks."""
-        with self._asked("retrieve_refund") as run:
+        """See `Processor`. A `pending` refund fails when it is first retrieved."""
+        with self._call("retrieve_refund") as run:
             run.execute("UPDATE refund SET state = 'failed' WHERE id = ? AND state = 'pending'", (refund_id,))
             row = run.execute("SELECT id, state FROM refund WHERE id = ?", (refund_id,)).fetchone()
         if row is None:
@@ -193,7 +193,7 @@ class Sandbox:
         return RefundOutcome(row["id"], RefundState(row["state"]))
 
     def open_dispute(self, intent_id: str, cents: int | None = None) -> str:
-        """Let the buyer's bank take back so much, or all that is left of a payment. Returns the dispute's id."""
+        """Open a dispute: the buyer's bank takes back `cents`, or the rest of the payment. Returns the dispute's id."""
         with self._transaction() as run:
             dispute_id = _token("dis")
             if cents is None:
@@ -203,7 +203,7 @@ class Sandbox:
             return dispute_id
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> None:
-        """Let the bank decide: a dispute that is won returns the money."""
+        """Close a dispute. A won dispute returns the money to us."""
         with self._transaction() as run:
             state = DisputeState.WON if is_won else DisputeState.LOST
             run.execute("UPDATE dispute SET state = ? WHERE id = ? AND state = 'open'", (state, dispute_id))
@@ -211,7 +211,7 @@ class Sandbox:
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
         """See `Processor`."""
-        with self._asked("retrieve_dispute") as run:
+        with self._call("retrieve_dispute") as run:
             row = run.execute("SELECT * FROM dispute WHERE id = ?", (dispute_id,)).fetchone()
         if row is None:
             raise ProcessorUnavailable(f"no dispute {dispute_id}")
@@ -238,18 +238,18 @@ class Sandbox:
         return sandbox_events.read(body, signature, secret)
 
     def events(self) -> list[tuple[bytes, str]]:
-        """Every event so far, oldest first, as it would be posted to a webhook now: the body and its signature."""
+        """Every event so far, oldest first, as a webhook would receive it: the body and a fresh signature."""
         with self._transaction() as run:
             return sandbox_events.signed(run)
 
     def plan(self, method: str, fault: Fault, times: int = 1) -> None:
-        """Let a method fail in a certain way the next so many times it is asked."""
+        """Make the next `times` calls of a method fail with `fault`."""
         with self._transaction() as run:
             run.executemany("INSERT INTO fault (method, fault) VALUES (?, ?)", [(method, fault)] * times)
 
     @contextmanager
-    def _asked(self, method: str) -> Iterator[sqlite3.Connection]:
-        """A transaction around one question, which fails if a fault was planned: before it does anything, or after."""
+    def _call(self, method: str) -> Iterator[sqlite3.Connection]:
+        """A transaction for one call of `method`. A planned fault makes it fail, before or after it does the work."""
         with self._transaction() as run:
             fault = take_fault(run, method)
         if fault and not fault.is_after:
@@ -261,7 +261,7 @@ class Sandbox:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A short writing transaction on a connection of its own, so that any thread and process may call."""
+        """A short write transaction on its own connection, so that any thread or process may call it."""
         must_write()
         try:
             with closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as connection:

@@ -1,4 +1,4 @@
-"""The buyer's bank, as the sandbox plays it: a page that asks whether it is them, and sends them back to where they were."""
+"""The sandbox's bank page: it asks the buyer to confirm a payment (3-D Secure), and redirects them back."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ async def _confirmation_page(request: Request) -> Response:
         "no": _("It is not me"),
         "hint": _("This page is a part of the demonstration, and no bank is behind it."),
     }
-    told = {name: escape(sentence) for name, sentence in words.items()}
-    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **told))
+    escaped = {name: escape(sentence) for name, sentence in words.items()}
+    return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **escaped))
 
 
 async def _answer(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The sandbox's events, signed as Stripe signs its own: `t=<seconds>,v1=<HMAC-SHA256 of "t.body">`."""
+"""The sandbox's webhook events, signed as Stripe signs its own: `t=<seconds>,v1=<HMAC-SHA256 of "t.body">`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
 def write(run: sqlite3.Connection, about: About, object_id: str) -> None:
-    """Write an event, in the sandbox's transaction."""
+    """Store an event, in the caller's transaction."""
     run.execute(
         "INSERT INTO event (id, about, object_id) VALUES (?, ?, ?)", (f"evt_{secrets.token_hex(16)}", about, object_id)
     )
 
 
 def secret(run: sqlite3.Connection) -> str:
-    """The sandbox's signing key. It is made at first use."""
+    """The sandbox's signing key, created at first use."""
     run.execute("INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)", (secrets.token_hex(32),))
     return run.execute("SELECT webhook FROM secret").fetchone()["webhook"]
 
@@ -41,13 +41,13 @@ def signed(run: sqlite3.Connection) -> list[tuple[bytes, str]]:
 
 
 def sign(body: bytes, key: str, at: int) -> str:
-    """The signature of a body at a moment, in seconds since 1970."""
+    """The signature of a body at the time `at`, in seconds since 1970."""
     code = hmac.new(key.encode(), str(at).encode() + b"." + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={code}"
 
 
 def read(body: bytes, signature: str, key: str) -> Event:
-    """The event of a signed body. Raises `ForgedEvent`."""
+    """Verify a signed body and return its event. Raises `ForgedEvent`."""
     header = _HEADER.fullmatch(signature)
     if not header or not hmac.compare_digest(sign(body, key, int(header[1])), signature):
         raise ForgedEvent("the signature is not ours")

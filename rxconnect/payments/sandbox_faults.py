@@ -1,4 +1,4 @@
-"""Faults that tests can plan for the sandbox, so that every way in which a processor fails can be tested."""
+"""Fault injection for the sandbox: tests plan the failures of a processor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """A way to fail. A fault `after` the work loses only the answer."""
+    """A kind of failure. A fault `after` the work loses only the response."""
 
     TIMEOUT_BEFORE = "timeout before"
     TIMEOUT_AFTER = "timeout after"

@@ -1,4 +1,4 @@
-"""The sandbox's intents, and what charging a card does to them. Each function is a part of its caller's transaction."""
+"""The sandbox's intents: charge, settle and cancel them. Each function runs in its caller's transaction."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def charge(
     off_session: bool,
     return_url: str,
 ) -> Outcome:
-    """Charge an intent that is not final. A refused intent may be charged again, as at a real processor."""
+    """Charge an intent that is not final. A failed intent may be charged again, as at a real processor."""
     intent = get(run, intent_id)
     if IntentState(intent["state"]) not in _OPEN:
         return outcome_of(intent)
@@ -74,7 +74,7 @@ def cancel(run: sqlite3.Connection, intent_id: str) -> Outcome:
 
 
 def refundable(run: sqlite3.Connection, intent_id: str) -> int:
-    """The cents of a payment that are left after its refunds."""
+    """The cents of a payment that were not refunded yet."""
     back = "SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE intent_id = ? AND state <> 'failed'"
     return (get(run, intent_id)["charged_cents"] or 0) - run.execute(back, (intent_id,)).fetchone()[0]
 
@@ -88,7 +88,7 @@ def _failed(failure: Failure) -> Outcome:
 
 
 def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) -> Failure | None:
-    """The reason to refuse this card; None when it is charged."""
+    """The reason to refuse this card; None when it can be charged."""
     if card is None:
         return Failure.DECLINED
     if failure := BY_NAME[card["name"]].failure:
@@ -100,7 +100,7 @@ def _refusal(run: sqlite3.Connection, card: sqlite3.Row | None, cvc_token: str) 
 
 
 def _take_cvc(run: sqlite3.Connection, token: str) -> bool:
-    """Whether a re-entered CVV was right. Its token is for one use, which this is."""
+    """Whether a re-entered CVV was right. This uses up its single-use token."""
     row = run.execute("DELETE FROM cvc WHERE token = ? RETURNING is_right", (token,)).fetchone()
     return bool(row and row["is_right"])
 

@@ -1,6 +1,6 @@
-"""The sandbox's own address for card forms: the browser posts a card here and gets a token, as at a real processor.
+"""The sandbox's HTTP routes for card forms: the browser posts a card here and gets a token, as at a real processor.
 
-The number and the CVV pass through this module and nothing else of ours, and nothing here writes a body to a log.
+This is the only route of ours that receives a card number or a CVV. It never logs a body.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class CardForm(BaseModel):
-    """A card as typed. A missing field counts as empty."""
+    """A typed card. A missing field counts as empty."""
 
     model_config = ConfigDict(strict=True)
 
@@ -49,7 +49,7 @@ class CvvForm(BaseModel):
 
 
 class Refused(Exception):
-    """The request is not one that our own page makes. `status` is of HTTP."""
+    """The request did not come from our own page. `status` is an HTTP status."""
 
     def __init__(self, status: int, sentence: str):
         super().__init__(sentence)
@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 def in_sandbox(endpoint: Endpoint) -> Endpoint:
-    """`endpoint`, which is not there in a world whose processor is another."""
+    """Wrap `endpoint` so that it answers 404 in a world with another processor."""
 
     async def found(request: Request) -> Response:
         if current().processor is not ProcessorName.SANDBOX:
@@ -100,7 +100,7 @@ def _parse(form: type[Form], body: bytes) -> Form:
     try:
         return form.model_validate_json(body)
     except ValidationError:
-        # Its message quotes the input, so it goes no further.
+        # The validation error quotes the input, so it is dropped.
         raise Refused(400, _("This is not a card form.")) from None
 
 

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS fault (place INTEGER PRIMARY KEY AUTOINCREMENT, metho
 CREATE TABLE IF NOT EXISTS secret (webhook TEXT NOT NULL);
 """
 
-# Columns that are missing in the tables of an older RxConnect.
+# Columns that later versions of RxConnect added.
 _ADDED = {
     "intent": (
         "charged_cents INTEGER",
@@ -49,7 +49,7 @@ _ADDED = {
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables, or upgrade older ones. Older intents charged exactly the amount that was asked for."""
+    """Create the tables, or upgrade older ones. Older intents were always charged the requested amount."""
     connection.executescript(_SCHEMA)
     for table, columns in _ADDED.items():
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}

@@ -112,7 +112,7 @@ class StripeProcessor:
             try:
                 self._client.v1.payment_methods.detach(_checked(token))
             except (UnknownToken, stripe.InvalidRequestError):
-                return  # There is no such card, or it is no longer a customer's.
+                return  # The card does not exist, or no customer has it any more.
 
     def create_intent(self, key: str, amount_cents: int, customer: str) -> str:
         """See `Processor`. The charge carries the key too."""
@@ -152,7 +152,7 @@ class StripeProcessor:
         elif return_url:
             params["return_url"] = return_url
         else:
-            # Without an address to come back to, the buyer cannot go to their bank.
+            # Without a return URL, the buyer cannot be sent to their bank.
             params["error_on_requires_action"] = True
         with _translated_errors():
             try:
@@ -210,7 +210,7 @@ class StripeProcessor:
             return DisputeRecord(dispute.id, _id(dispute.payment_intent), dispute.amount, state)
 
     def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
-        """See `Processor`. Charges without an intent are not ours."""
+        """See `Processor`. Skips charges without an intent, which are not ours."""
         # Stripe counts whole seconds.
         first, end = math.ceil(since.timestamp()), math.ceil(until.timestamp())
         with _translated_errors():
@@ -241,7 +241,7 @@ class StripeProcessor:
         return self._client.v1.payment_methods.retrieve(_checked(token))
 
     def _not_confirmed(self, intent_id: str, error: stripe.InvalidRequestError) -> Outcome:
-        """The outcome when Stripe refuses to confirm: the intent is final, or a token for one use was used before."""
+        """The outcome when Stripe refuses to confirm: the intent is final, or a single-use token was used before."""
         outcome = self.retrieve(intent_id)
         if outcome.state is not IntentState.UNCONFIRMED:
             return outcome
@@ -279,7 +279,7 @@ def _translated_card_errors() -> Iterator[None]:
 
 
 def _checked(token: str) -> str:
-    """A token that is safe as a part of an address. Raises `UnknownToken` for other text: clients may send any."""
+    """The token, if it is safe in a URL path. Raises `UnknownToken` otherwise, since clients may send any text."""
     if not _TOKEN.fullmatch(token):
         raise UnknownToken("not a token")
     return token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rxconnect.domain.purchases import Failure
 from rxconnect.payments.port import DisputeState, RefundState
 
-# Every code that is not here counts as a decline. Stripe has some forty kinds, which mean the same to a buyer.
+# Every other code counts as a decline. Stripe has about forty of them, which mean the same to a buyer.
 # https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes
 _FAILURES = {
     "insufficient_funds": Failure.INSUFFICIENT_FUNDS,
@@ -37,7 +37,7 @@ _INQUIRIES = {"warning_needs_response", "warning_under_review", "warning_closed"
 
 
 def failure(code: str | None, decline_code: str | None) -> Failure:
-    """The reason why a card was refused. The bank's decline code is more exact than the code, when there is one."""
+    """The reason why a card was refused. A bank's decline code, if there is one, is more exact than the code."""
     for word in (decline_code, code):
         if word in _FAILURES:
             return _FAILURES[word]
@@ -45,7 +45,7 @@ def failure(code: str | None, decline_code: str | None) -> Failure:
 
 
 def refund_state(status: str | None) -> RefundState:
-    """Our state of a refund. Raises `ValueError` for an unknown status."""
+    """The `RefundState` for one of Stripe's statuses. Raises `ValueError` for an unknown status."""
     if status not in _REFUNDS:
         raise ValueError(f"a refund cannot be {status}")
     return _REFUNDS[status]
@@ -57,7 +57,7 @@ def is_inquiry(status: str) -> bool:
 
 
 def dispute_state(status: str) -> DisputeState:
-    """Our state of a dispute. In an inquiry the money is still ours. Raises `ValueError` for an unknown status."""
+    """The `DisputeState` for one of Stripe's statuses; `WON` for an inquiry. Raises `ValueError` for an unknown one."""
     if is_inquiry(status):
         return DisputeState.WON
     if status not in _DISPUTES:

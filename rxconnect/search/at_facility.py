@@ -1,4 +1,4 @@
-"""Find the people of one facility who may be meant by a name, in its sheet."""
+"""Finds the people of one facility who match a typed name, in the facility's sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
 
 
 def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
-    """The ids of the people who match, nearest first. Everything comes from the sheet, and equal matches keep its order."""
+    """The ids of the people who match, nearest first. Only the sheet is read, and equal matches keep its order."""
     sheet = _sheet(session, facility_id)
     rough = _entries(sheet, wanted)
     best: dict[int, tuple[int, int, Likeness]] = {}
@@ -31,7 +31,7 @@ def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> 
 
 
 def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[int, int]:
-    """The ids of people who may be meant, each with an approximate cost."""
+    """The ids of people who may match, each with an approximate cost."""
     sheet = _sheet(session, facility_id)
     rough: dict[int, int] = {}
     for entry, cost in _entries(sheet, wanted).items():
@@ -41,7 +41,7 @@ def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[in
 
 
 def nearest(rough: dict[int, int], most: int) -> list[int]:
-    """The candidates with the least costs, nearest first. All with the very least cost are included, even if they exceed `most`."""
+    """The `most` candidates with the least costs, nearest first. All with the very least cost are included."""
     ranked = sorted(rough, key=lambda candidate: (rough[candidate], candidate))
     equals = sum(cost == rough[ranked[0]] for cost in rough.values()) if ranked else 0
     return ranked[: max(most, equals)]
@@ -53,7 +53,7 @@ def _sheet(session: Session, facility_id: int) -> Sheet:
 
 
 def _entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
-    """The entries of the sheet that may be meant, each with an approximate cost."""
+    """The entries of the sheet that may match, each with an approximate cost."""
     rough: dict[int, int] = {}
     for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):
         by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None

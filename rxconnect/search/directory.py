@@ -1,4 +1,4 @@
-"""Keeps the search index of people up to date. Every change of a roster calls it in the same transaction."""
+"""Maintains the search index of people. Every change of a roster calls it in the same transaction."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 class Named(NamedTuple):
-    """A person's names as on the roster; `aliases` are full names divided by `;`."""
+    """A person's names as on the roster; `aliases` are full names separated by `;`."""
 
     inmate_id: int
     first_name: str
@@ -66,7 +66,7 @@ def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) ->
     ids = _word_ids(session, {word for pair in pairs for word in pair[:2]})
     gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
     key = tuple_(col(InmateName.last_id), col(InmateName.first_id), col(InmateName.inmate_id))
-    for some in _some(gone):
+    for some in _batches(gone):
         session.connection().execute(delete(InmateName).where(key.in_(some)))
     _add_names(session, after)
 
@@ -85,12 +85,12 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
 
 
 def is_complete(session: Session) -> bool:
-    """Whether everybody is in the directory in its present format. Some migrations leave it incomplete."""
+    """Whether all people are in the index in its present format. Some migrations leave it incomplete."""
     return not (_lacks_keys(session) or _facilities_without_sheet(session) or _facilities_with_empty_sheet(session))
 
 
 def complete(session: Session) -> None:
-    """Add what is missing."""
+    """Add the missing entries to the index."""
     lock(session)
     if _lacks_keys(session):
         words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id)))
@@ -126,6 +126,7 @@ def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:
 
 
 def _on_sheet(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
+    """(is held, number key, inmate id, names) of the people who meet these conditions, for their sheet."""
     names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
     people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
     for custody, number, inmate_id, *name in session.connection().execute(people.where(*which)):
@@ -144,7 +145,7 @@ def _add_names(session: Session, people: Iterable[Named]) -> None:
 
 
 def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
-    """(last word, first word, inmate id) for everything that somebody may type to find these people."""
+    """(last word, first word, inmate id) for each pair of words that finds these people."""
     return {
         (last, first, person.inmate_id)
         for person in people
@@ -171,13 +172,13 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
 
 
 def _word_ids(session: Session, words: Collection[str]) -> dict[str, int]:
-    """The ids of the known ones among these words."""
+    """The ids of those of these words that are stored."""
     known = select(col(NameWord.text), col(NameWord.id))
-    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _some(sorted(words)))
+    rows = (session.connection().execute(known.where(col(NameWord.text).in_(some))) for some in _batches(sorted(words)))
     return {word: word_id for found in rows for word, word_id in found}
 
 
-def _some(items: Iterable[T]) -> Iterator[list[T]]:
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(items)
     while some := list(islice(rest, _AT_ONCE)):
         yield some

@@ -1,4 +1,4 @@
-"""Which letters of a name or a number match what was typed, for highlighting."""
+"""Highlighting: the letters of a name or a number that match the query."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import lru_cache
 from rxconnect.search.normalise import name_key, number_key, words
 
 _WORD = re.compile(r"[^\s\-‐‑–]+")
-_LONGEST_RUN = 4  # words of a name that somebody may type as one
+_LONGEST_RUN = 4  # words of a name that may be typed as one
 
 
 def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
-    """The name in pieces, each with whether it was typed: for `marc`, `Marc` yes and `us Delgado` no."""
+    """The name as (text, whether it was typed): for `marc`, `Marc` is True and `us Delgado` False."""
     wanted = _wanted(typed)
     agree = [False] * len(name)
     found = list(_WORD.finditer(name))
@@ -30,7 +30,7 @@ def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
 
 
 def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
-    """A text that begins with a number, in pieces: for `h552`, `H-552` yes and `10 · age 24` no."""
+    """A text that begins with a number, as (text, whether it was typed): for `h552`, `H-552` and `10 · age 24`."""
     key = number_key(typed)
     if not number_key(text).startswith(key):
         return [(text, False)]
@@ -40,17 +40,18 @@ def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
 
 @lru_cache(maxsize=64)
 def _wanted(typed: str) -> tuple[str, ...]:
-    """The words of what was typed, longest first. Cached, since all results of a search use the same ones."""
+    """The typed words, longest first. Cached, because all results of a search use the same ones."""
     return tuple(sorted({*words(typed).split(), *name_key(typed).split()}, key=len, reverse=True))
 
 
 def _begun(word: str, key: str, wanted: tuple[str, ...]) -> int:
-    """How many characters of the written word were typed: `on` is three characters of `O’Neill`."""
+    """The number of characters of the written word that were typed: `on` is three characters of `O’Neill`."""
     typed = next((one for one in wanted if key.startswith(one)), "")
     return next((end for end in range(1, len(word) + 1) if typed and len(words(word[:end])) >= len(typed)), 0)
 
 
 def _grouped(name: str, agree: list[bool]) -> list[tuple[str, bool]]:
+    """Join neighbouring letters that agree into pieces."""
     found: list[tuple[str, bool]] = []
     for letter, agrees in zip(name, agree, strict=True):
         if found and found[-1][1] == agrees:

@@ -1,4 +1,4 @@
-"""Find the people of the whole country who may be meant by a name, through the words that may be meant."""
+"""Finds people of the whole country who match a typed name, through the index of words (`vocabulary`)."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from rxconnect.search.vocabulary import Meant, Word
 # An approximate cost for each person, by id.
 RoughCosts = dict[int, int]
 
-# How much the costs of two words may add up to in one query after another, until enough people are found.
+# The highest total cost of two words, query by query. Later queries run only until enough people are found.
 _TIERS = (12, 24, 40, TOO_FAR)
 _, _NEAR, _FAR, _ = _TIERS
 _MOST, _RARE, _MANY, _MOST_ALSO, _MOST_WORDS, _MOST_ONE = (400, 300, 100, 8, 60, 30)
-_MOST_LASTS_OF_TWO = 10  # with two last names everyone who has one of them is asked for the other
+_MOST_LASTS_OF_TWO = 10  # words for one of two last names; each person with one of them is checked for the other
 _STRONG, _STRONG_WORDS, _BEGINNING, _BEGINNING_LETTERS = 16, 6, 8, 2
-_ONE_SLIP = 18  # the cost of a word with one slip in it, at most
+_ONE_SLIP = 18  # the highest cost of a word with one typing error
 
 _IN_STATE = "JOIN inmate i ON i.id = n.inmate_id JOIN facility f ON f.id = i.facility_id AND f.state ="
 
 
 class _Reading(NamedTuple):
-    """One way to read what was typed: words for the first name and words for the last; None for a name not typed.
+    """One interpretation of the query: words for the first name and for the last; None for a name that was not typed.
 
-    `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to look up
-    as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
+    `also` are words for a second last name, which the person must have too. `begins` stands for a name too short to
+    look up as a word: (the column of the other name, the first letters). `extra` is a cost for the reading itself.
     """
 
     firsts: list[Word] | None
@@ -43,7 +43,7 @@ class _Reading(NamedTuple):
 
 
 def candidates(session: Session, typed: TypedName, state: str, enough: int) -> RoughCosts:
-    """The ids of people who may be meant, `enough` of them if there are that many, each with an approximate cost."""
+    """The ids of people who may match, each with an approximate cost; at least `enough` if there are that many."""
     forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
     meant = vocabulary.meant(session, forms)
     search = _Search(session, state, enough)
@@ -62,15 +62,15 @@ def candidates(session: Session, typed: TypedName, state: str, enough: int) -> R
         search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
         search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     if not search.found and typed.first.whole and typed.last.whole:
-        # A nickname together with a last name that has two errors. A search at one facility finds these, too.
+        # This finds a nickname together with a last name that has two errors, as a search at one facility does.
         search.by([*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR)
     return search.found
 
 
 def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
-    """What was typed with its last name split in two, as in `garciatorres`. Adds the two names to `meant`.
+    """The query with its last name split in two, as in `garciatorres`. Adds the two names to `meant`.
 
-    Even a common name is tried, so that all the Fitzgeralds do not hide somebody called Fitz Gerald.
+    Even a common name is split, so that many people called Fitzgerald do not hide one called Fitz Gerald.
     """
     one = typed.last.whole
     if len(typed.last.parts) != 1 or one not in meant:
@@ -81,12 +81,12 @@ def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> Type
 
 
 def _is_common(meant: Meant) -> bool:
-    """Whether many people have the typed word as a name, so that another one was hardly meant."""
+    """Whether the typed word is a common last name, so that another one is unlikely to be meant."""
     return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
 
 
 def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
-    """Readings that take everything typed as a last name for one name, with and without its particles."""
+    """Readings that treat all typed last names as one name, with and without its particles."""
     return [
         _reading(first, last, meant, [_words({last.whole, *cores}, meant).lasts] if last.whole else [], extra)
         for first, last, extra in _both_ways(typed)
@@ -104,6 +104,7 @@ def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Rea
 
 
 def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
+    """Readings for several typed last names: the person has only one of them."""
     return [
         _reading(first, last, meant, [_words(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
         for first, last, extra in _both_ways(typed)
@@ -117,6 +118,7 @@ def _both_ways(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
 
 
 def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
+    """Build a reading from names and words. A name of one or two letters is searched by its beginning."""
     return _Reading(
         _firsts(first, meant) if first.whole else None,
         lasts[0] if lasts else None,
@@ -136,20 +138,22 @@ def _firsts(name: Name, meant: dict[str, Meant]) -> list[Word]:
 
 
 def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
+    """The words that may be meant by any of these forms of a name."""
     return vocabulary.merged(meant[form] for form in forms if form in meant)
 
 
 def _people(words: list[Word]) -> int:
-    """How many people have the likeliest of these words. Rare words are looked up first."""
+    """The number of people with the likeliest of these words. Rare words are looked up first."""
     return words[0].people if words else 0
 
 
 def _begins(other: str, name: Name) -> tuple[str, str] | None:
+    """The `begins` of a reading for a name too short to look up; None for a longer name."""
     return (other, name.whole) if 0 < len(name.whole) <= _BEGINNING_LETTERS else None
 
 
 class _Search:
-    """Runs one query after another, and keeps the least cost for each person found."""
+    """Runs one query after another, and stores the least cost of each person found."""
 
     def __init__(self, session: Session, state: str, enough: int) -> None:
         self.found: RoughCosts = {}
@@ -192,7 +196,7 @@ class _Search:
         for cost, column, word, also in sorted(words)[:_MOST_ONE]:
             if len(self.found) >= self._enough and cost > self.nearest:
                 return
-            self._note(self._with_word(column, word, also), cost)
+            self._record(self._with_word(column, word, also), cost)
 
     def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
         """Search by the pairs of words with a total cost over `above` and at most `up_to`.
@@ -212,9 +216,10 @@ class _Search:
                 f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
-                self._note([inmate_id], cost + reading.extra)
+                self._record([inmate_id], cost + reading.extra)
 
     def _by_beginnings(self, readings: list[_Reading]) -> None:
+        """Search by a word for one name and the first letters of the other."""
         for reading in readings:
             if reading.begins:
                 column, letters = reading.begins
@@ -223,15 +228,16 @@ class _Search:
                     if word.cost <= _STRONG:
                         also = [second.id for second in reading.also[:_MOST_ALSO]]
                         inmate_ids = self._with_word(column, word, also, letters)
-                        self._note(inmate_ids, word.cost + _BEGINNING + reading.extra)
+                        self._record(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _by_rare_last_names(self, reading: _Reading) -> None:
-        """Search by a rare last name alone, since nobody can list every nickname."""
+        """Search by a rare last name alone, since no list has every nickname."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
-                self._note(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
+                self._record(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
 
     def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
+        """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
         other = "first_id" if column == "last_id" else "last_id"
         join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
         rows = fetch_rows(
@@ -249,7 +255,7 @@ class _Search:
             f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
         )
 
-    def _note(self, inmate_ids: Iterable[int], cost: int) -> None:
+    def _record(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:
             if cost < self.found.get(inmate_id, TOO_FAR + SWAPPED):
                 self.found[inmate_id] = cost

@@ -1,6 +1,7 @@
-"""Find facilities by what people call them: words in any order, abbreviations, places, ZIP codes, typing errors.
+"""Finds facilities by the names that people use: words in any order, abbreviations, places, ZIP codes, typing errors.
 
-Every process keeps all facilities of a world in memory (`facility_index`), and arranges them anew when they have changed.
+Every process caches an index of a world's facilities in memory (`facility_index`), and rebuilds it when they have
+changed.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from rxconnect.search.facility_listings import Listing
 from rxconnect.world import PerWorld
 
 
-class _Kept:
-    """The index, and the version of the facilities that are in it."""
+class _Cache:
+    """The cached index with its version (`DirectoryVersion.facilities`), and the lock for rebuilding it."""
 
     def __init__(self) -> None:
-        self.arranged: tuple[int, Index] | None = None
-        self.arranging = Lock()
+        self.built: tuple[int, Index] | None = None
+        self.building = Lock()
 
 
-_kept = PerWorld(_Kept)
+_cache = PerWorld(_Cache)
 
 
 def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Found]:
-    """The facilities that fit, best first, open ones first among nearly equals, in the state of that code if given.
+    """The matching facilities, best first; among nearly equal ones, open ones first. `state` is a code.
 
     At most 200, always in the same order.
     """
@@ -39,28 +40,28 @@ def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Fo
 
 
 def warm(session: Session) -> None:
-    """Arrange the facilities now, so that nobody waits for it later."""
+    """Build the index now, so that the first search does not wait for it."""
     _index(session)
 
 
 def mark_changed(session: Session) -> None:
-    """Let every process see what this transaction has changed in facilities' names, places and opening.
+    """Invalidate the index in every process, after this transaction has changed a facility's name, place or opening.
 
-    The mark is random: a number that counts up would come again after a rollback or a restore, for something else.
+    The new version is random, because a counter would repeat a version after a rollback or a restore.
     """
     session.execute(update(DirectoryVersion).values(facilities=secrets.randbits(31)))
 
 
 def _index(session: Session) -> Index:
-    kept = _kept()
-    # Read before the facilities: should they change in between, the next search notices.
+    kept = _cache()
+    # The version is read before the facilities, so that the next search notices a change in between.
     version = session.execute(select(col(DirectoryVersion.facilities))).scalar_one()
-    if kept.arranged is None or kept.arranged[0] != version:
-        with kept.arranging:
-            if kept.arranged is None or kept.arranged[0] != version:
-                kept.arranged = (version, Index(_listings(session)))
-            return kept.arranged[1]
-    return kept.arranged[1]
+    if kept.built is None or kept.built[0] != version:
+        with kept.building:
+            if kept.built is None or kept.built[0] != version:
+                kept.built = (version, Index(_listings(session)))
+            return kept.built[1]
+    return kept.built[1]
 
 
 def _listings(session: Session) -> Iterator[Listing]:

@@ -1,9 +1,8 @@
-"""An index in memory of all facilities by what people call them. A few thousand take a few megabytes.
+"""An in-memory index of all facilities, by the names that people use. A few thousand take a few megabytes.
 
-A search has two steps. Each typed word is compared with every word that any facility has in its name or its place,
-which finds the candidates. The best of these are then compared in full: how much of what was typed is found in them,
-how much of their name was typed, and how alike the two look. Rare words count for more than words that half of the
-country's facilities share.
+A search has two steps. The first compares each typed word with every word in a facility's name or place, which finds
+the candidates. The second compares the best of these in full: how much of the query is found in them, how much of their
+name was typed, and how alike the two look. Rare words count for more than words that half of all facilities share.
 """
 
 from __future__ import annotations
@@ -38,16 +37,16 @@ DEPTH_MAX = 200
 _CANDIDATES, _WORTH_COMPARING = 40, 0.4
 # Among candidates with equal weights, those with fewer other words come first, and open ones.
 _BESIDES = 0.02
-# What a typed word is worth, from 0 to 1, when it is found in the place, as initials, or as initials although it is a word.
+# The worth of a typed word, from 0 to 1, that is found in the place, as initials, or as initials although it is a word.
 _PLACE = 0.8
 _INITIALS, _LEAST_INITIALS, _INITIALS_OF_A_WORD = 0.9, 0.6, 0.8
-# How much each of the three comparisons counts.
+# The weights of the three comparisons.
 _TYPED, _NAMED, _LOOKS = 0.55, 0.35, 0.1
 # Only the exact name has the score 1. An open facility comes before one that is slightly nearer.
 _INEXACT, _OPEN = 0.97, 0.02
 # The least score with which a facility is shown, and the least part of the first one's score.
 _ENOUGH, _NOT_FAR = 0.25, 0.5
-# A word that more than one in this many facilities have adds no candidates when rarer words have found some.
+# A word that more than one in so many facilities have adds no candidates if rarer words have found some.
 _TOO_MANY = 8
 
 # The least number of letters of initials that are also tried without one of the letters.
@@ -55,14 +54,14 @@ _LETTERS_LEFT_OUT = 4
 
 
 class Found(NamedTuple):
-    """A facility that matches, and how well: 1 is its exact name."""
+    """A matching facility, and its score: 1 is its exact name."""
 
     listing: Listing
     score: float
 
 
 class Index:
-    """Immutable, so any number of threads may search it at once."""
+    """An immutable index, which any number of threads may search at once."""
 
     def __init__(self, listings: Iterable[Listing]):
         self._entries: list[IndexedFacility] = []
@@ -116,7 +115,7 @@ class Index:
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
     def _with_all_of(self, state: str, query: Query, found: list[Found]) -> list[Found]:
-        """All facilities in the state that was typed, open ones first, then those named after it.
+        """All facilities in a typed state, open ones first, then those named after it.
 
         Only a facility with exactly that name comes before them.
         """
@@ -131,7 +130,7 @@ class Index:
         return [*namesakes, *(Found(listing, _PLACE) for *_, listing in sorted(inside)), *others]
 
     def _candidates(self, query: Query, within: set[int] | None, count: int) -> list[int]:
-        """The facilities that have most of what was typed, limited to those `within` a state if given."""
+        """The positions of the facilities with most of the typed words, limited to those `within` a state if given."""
         weights: dict[int, float] = defaultdict(float)
         for typed in sorted(query.typed, key=lambda typed: -typed.weight):
             for reading in typed.readings:
@@ -145,6 +144,7 @@ class Index:
         return list(dict.fromkeys([*exact, *near]))
 
     def _weigh(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:
+        """Add a typed word to the weights of the facilities. A common word adds no new candidates."""
         if weights and len(worths) * _TOO_MANY > len(self._entries):
             for position in weights:
                 weights[position] += weight * worths.get(position, 0)
@@ -153,7 +153,7 @@ class Index:
                 weights[position] += weight * worth
 
     def _having(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
-        """For each facility that has one of these words: the best similarity."""
+        """The best similarity of each facility that has one of these words, by position."""
         having: dict[int, float] = {}
         for word in sorted(alike, key=alike.__getitem__):
             positions = self._vocabulary.having(word)
@@ -213,7 +213,7 @@ class Index:
 
 
 def _found(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
-    """How well each word of the readings is found in the facility, and each word of its name in the readings."""
+    """The score of each word of the readings in the facility, and of each word of its name in the readings."""
     found, matched = [0.0] * len(query.alike), [0.0] * len(entry.main_words)
     for at, word in enumerate(entry.main_words):
         for index, worth in query.hits.get(word, ()):

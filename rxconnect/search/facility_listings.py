@@ -1,4 +1,4 @@
-"""A facility as search sees it: its listing, and the words that find it."""
+"""The facts that search has about a facility, and the words that find it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.search.facility_words import parted_from_aside, spoken, without_s
 
 
 class Listing(NamedTuple):
-    """What search knows about a facility; `state` is its code."""
+    """A facility's columns, as search needs them. `state` is its code."""
 
     id: int
     key: str
@@ -40,7 +40,7 @@ class IndexedFacility(NamedTuple):
 def indexed(
     listing: Listing, spoken_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]
 ) -> IndexedFacility:
-    """The words of a facility. `spoken_of` is `spoken` with a cache; `kept` returns the same object for equal words."""
+    """The words of a facility. `spoken_of` is a cached `spoken`; `kept` interns words, to save memory."""
     name, aside = parted_from_aside(listing.name)
     state = spoken_of(states.name_of(listing.state))
     places = (listing.city, listing.county, aside)

@@ -1,4 +1,4 @@
-"""Parses what somebody typed to find a facility, with the words of all facilities."""
+"""Parses a query for a facility, using the words of all facilities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rxconnect.search.normalise import words
 
 _WORDS_MAX = 16
 _INITIALS_MAX = 7
-# How similar two typed words are to a name that joins them.
+# The similarity of two typed words to a name that joins them.
 _TOGETHER = 0.9
 
 _VOWEL = re.compile(r"[aeiouy]")
@@ -36,7 +36,7 @@ class Share(NamedTuple):
 
 
 class TypedWord(NamedTuple):
-    """A word as typed, what it may stand for, and how much it counts."""
+    """A typed word (`letters`), its possible readings, and its weight in the query."""
 
     letters: str
     readings: list[list[Share]]
@@ -45,18 +45,18 @@ class TypedWord(NamedTuple):
     is_known: bool
 
     def worth(self, found: list[float]) -> float:
-        """How well the word is found, given how well each word of the readings is: the value of its best reading."""
+        """The score of the word's best reading. `found` holds the score of each word of the readings."""
         if len(self.readings) == 1 and len(self.readings[0]) == 1:
             return found[self.readings[0][0].at]
         return max(sum(found[index] * part for index, part in reading) for reading in self.readings)
 
 
 class Query(NamedTuple):
-    """What was typed, with everything that it may mean.
+    """A typed query, with all its possible readings.
 
-    `name_words` are all words typed, written out, and `looks` are those that are compared, in one text. `readings` are the
-    words that each typed word may stand for. `alike` says for each word of a reading how similar known words are to it;
-    `hits` says the same by known word, with indexes into `alike`.
+    `name_words` are all typed words, written out, and `looks` is the text that is compared as a whole. `readings` are
+    the words that each typed word may stand for. `alike` holds the similar known words of each word of a reading;
+    `hits` is its inverted index, by known word, with indexes into `alike`.
     """
 
     name_words: tuple[str, ...]
@@ -68,12 +68,12 @@ class Query(NamedTuple):
     hits: dict[str, list[tuple[int, float]]]
 
     def is_in(self, words: set[str]) -> bool:
-        """Whether each typed word, or all that it is short for, is one of these words, and not only like one."""
+        """Whether each typed word, or all words of one of its readings, are exactly among these words."""
         return all(any(words.issuperset(reading) for reading in readings) for readings in self.readings)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Query:
-    """What `text` may mean."""
+    """Parse `text`."""
     written = _written(text)[:_WORDS_MAX]
     readings = {word: _readings(word, vocabulary) for word in written}
     indexes: dict[str, int] = {}
@@ -89,7 +89,7 @@ def read(text: str, vocabulary: Vocabulary) -> Query:
 
 
 def _written(text: str) -> tuple[str, ...]:
-    """The words that count, once each. A state's code at the end counts even if it is a small word: `albion in`."""
+    """The significant words, once each. A state's code at the end is one, even if it is a small word: `albion in`."""
     typed = tuple(dict.fromkeys(words(text).split()))
     ends_with_state = typed and states.name_of(typed[-1].upper())
     return (*without_small(typed[:-1]), typed[-1]) if ends_with_state else without_small(typed)
@@ -102,6 +102,7 @@ def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Sim
 
 
 def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
+    """Invert `alike`: for each known word, its (index, similarity) pairs."""
     hits = defaultdict(list)
     for index, similarity in enumerate(alike):
         for word, worth in similarity.items():
@@ -110,7 +111,7 @@ def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
 
 
 def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
-    """What a typed word may stand for. Some abbreviations are also a state's code: `co`, `mt`, `ne`."""
+    """The possible readings of a typed word. Some abbreviations are also a state's code: `co`, `mt`, `ne`."""
     if word in vocabulary and not is_abbreviation(word):
         return [written_out(word)]
     if is_abbreviation(word):
@@ -129,7 +130,7 @@ def _typed(word: str, readings: list[tuple[str, ...]], indexes: dict[str, int], 
         shares.append(
             [Share(indexes[part], rarity / sum(rarities)) for part, rarity in zip(reading, rarities, strict=True)]
         )
-        # An abbreviation counts as one word, however many it is short for.
+        # An abbreviation counts as one word, even if it stands for several.
         weights.append(max(rarities) if is_abbreviation(word) else sum(rarities))
     return TypedWord(word, shares, max(weights), _may_be_initials(word, vocabulary), word in vocabulary)
 

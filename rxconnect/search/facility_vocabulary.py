@@ -11,25 +11,25 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-# The most that a misspelled word is worth, how similar it must be, and how many letters it must have.
+# For a misspelled word: its highest worth, its least similarity, and its least number of letters.
 _SIMILAR, _LEAST_SIMILARITY, _SIMILAR_MIN = 0.9, 0.74, 4
 # Words of this length may be two letters longer or shorter than the right one.
 _LONG = 8
-# What the beginning of a word is worth, and what its share of the word adds.
+# The worth of a word's beginning, and the most that its share of the word adds.
 _BEGINNING, _OF_ALL = 0.6, 0.35
-# A typed word that this share of all facilities have is not taken for a misspelling.
+# A typed word that this share of all facilities have does not count as a misspelling.
 _COMMON = 0.02
 # The rarity of an unknown word, of an unknown number, and the least rarity of a word that is only similar.
 _UNKNOWN, _UNKNOWN_NUMBER, _LEAST_ALIKE = 0.8, 0.4, 0.3
 # The share of a word's rarity that depends on how often names begin with it.
 _LEADING = 0.5
 
-# How similar each known word is to a typed one, from 0 to 1.
+# The similarity of each known word to a typed one, from 0 to 1.
 Similarity = dict[str, float]
 
 
 class Vocabulary:
-    """Facilities are identified by their positions in `names` and `places`."""
+    """The words of all facilities. A facility is identified by its position in `names` and `places`."""
 
     def __init__(self, names: Sequence[Sequence[str]], places: Sequence[Iterable[str]]):
         having: dict[str, list[int]] = defaultdict(list)
@@ -54,7 +54,7 @@ class Vocabulary:
         return self._having.get(word, ())
 
     def rarity(self, word: str) -> float:
-        """From 1, for a word that one facility has and its name begins with, down to nearly 0."""
+        """The rarity of a word: from 1, for a word that begins the name of a single facility, down to nearly 0."""
         known = self._rarity.get(word)
         if known is not None:
             return known
@@ -64,7 +64,7 @@ class Vocabulary:
         return _UNKNOWN_NUMBER if word.isdigit() else _UNKNOWN
 
     def _alike(self, typed: str, *, is_half: bool = False) -> Similarity:
-        """The known words similar to `typed`. `is_half` says that the word may not be finished."""
+        """The known words similar to `typed`. `is_half` says that the word may be unfinished."""
         if len(self.having(typed)) > self._common:
             return {typed: 1.0}
         alike = dict(self._similar(typed))
@@ -92,7 +92,7 @@ class Vocabulary:
 
 
 def _rarities(having: dict[str, tuple[int, ...]], names: Sequence[Sequence[str]]) -> Iterator[tuple[str, float]]:
-    """The rarity of each word. Words that often lead count for more, since names begin with what is particular to them."""
+    """The rarity of each word. A word that often begins a name counts for more, since it is more specific."""
     leading, named = Counter(name[0] for name in names if name), Counter(word for name in names for word in {*name})
     size = len(names) + 1
     for word, positions in having.items():

@@ -1,6 +1,7 @@
-"""How people write the names of facilities: abbreviations, initials, and words run together.
+"""The ways in which people write the names of facilities: abbreviations, initials, and words run together.
 
-Nothing here is about one facility: abbreviations are either common ones, or are matched against a name letter by letter.
+Nothing here is about one facility: abbreviations are either common ones, or are matched against a name letter by
+letter.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ _ASIDE = re.compile(
     r"\((?P<inside>[^)]*)\)?|\b(?:fka|f/k/a|aka|a/k/a|formerly|previously)\b(?P<after>.*)", re.IGNORECASE
 )
 
-# What a letter of an abbreviation is worth, by where in its word it stands; a word's first letter is worth 1.
+# The worth of a letter of an abbreviation, by its position in the word; a word's first letter is worth 1.
 _SECOND, _LAST, _INSIDE = 0.75, 0.5, 0.45
 # The cost of leaving a word out, before the first letter that is used and after it.
 _LATE, _LEFT_OUT = 0.15, 0.25
@@ -136,7 +137,7 @@ def spoken(text: str) -> tuple[str, ...]:
 
 
 def written_out(word: str) -> tuple[str, ...]:
-    """What a folded word stands for. Most words stand for themselves."""
+    """The words that a folded word stands for. Most words stand for themselves."""
     return _LONG.get(word) or (_FORM_OF.get(word, word),)
 
 
@@ -151,13 +152,13 @@ def is_small(word: str) -> bool:
 
 
 def without_small(all_words: Iterable[str]) -> tuple[str, ...]:
-    """The words that are not small ones; all, when there are no others."""
+    """The words without the small ones; all words if there are only small ones."""
     all_words = tuple(all_words)
     return tuple(word for word in all_words if word not in _SMALL) or all_words
 
 
 def parted_from_aside(name: str) -> tuple[str, str]:
-    """A name, and its aside: what stands in parentheses or names an earlier name. An aside alone is a name."""
+    """A name and its aside, which is in parentheses or gives an earlier name. An aside alone counts as the name."""
     aside = " ".join(match["inside"] or match["after"] or "" for match in _ASIDE.finditer(name))
     main = _ASIDE.sub(" ", name) if aside else name
     return (main, aside) if aside and words(main) else (name, "")
@@ -203,7 +204,7 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
 
 
 def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
-    """How far this word can supply the letters from `at`, as (end, worth) for each possible end."""
+    """The letters from `at` that this word can supply, as (end, worth) for each possible end."""
     position, worth = 0, 1.0
     given = [(at + 1, worth)]
     for end in range(at + 1, len(letters)):

@@ -1,6 +1,6 @@
-"""How near a typed name is to a booked one, as a cost: 0 is exact, then come beginnings, then similar names.
+"""The distance from a typed name to a booked one, as a cost: 0 is exact, then come beginnings, then similar names.
 
-The order of the costs matters, not their values: what a family types is most often right, then unfinished, then heard or
+The order of the costs matters, not their values: a typed name is most often right, then unfinished, then heard or
 remembered slightly differently. The costs of first and last name are added.
 """
 
@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rxconnect.search import nicknames
 from rxconnect.search.normalise import Name, sound
 
-# A cost from here on is no match.
+# A cost of at least this is not a match.
 TOO_FAR = 60
 # The least number of letters for which an error is forgiven in the beginning of a longer name.
 HALF_TYPED = 4
@@ -32,7 +32,7 @@ class Likeness(NamedTuple):
     typed: str = ""
 
     def plus(self, cost: int, why: str, typed: str = "") -> Likeness:
-        """The same with a further cost. The first reason is kept."""
+        """This likeness with a further cost. The first reason is kept."""
         return Likeness(self.cost + cost, self.why or why, self.typed if self.why else typed)
 
     def and_also(self, other: Likeness) -> Likeness:
@@ -123,7 +123,7 @@ def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
 
 
 def slips_forgiven(letters: int) -> int:
-    """How many errors are forgiven: one in a word of three letters, three in one of nine."""
+    """The number of errors that are forgiven: one in a word of three letters, three in one of nine."""
     return 0 if letters < 2 else 1 if letters < 4 else 2 if letters < 9 else 3
 
 
@@ -146,11 +146,13 @@ def of_words(typed: str, word: str, is_first: bool) -> Likeness:
 
 
 def _begins(typed: str, word: str) -> Likeness:
+    """The likeness of a typed beginning to a longer word."""
     more = len(word) - len(typed)
     return Likeness(_INITIAL if len(typed) == 1 else _BEGINS + min(3, more // 2), "begins with", typed)
 
 
 def _misspelled(typed: str, word: str, slips: int) -> Likeness:
+    """The likeness of two words that are `slips` typing errors apart, or of a half-typed word with one error."""
     shorter = min(len(typed), len(word))
     best = UNLIKE
     if slips <= slips_forgiven(shorter):

@@ -1,4 +1,4 @@
-"""The names of a person, in a form that can be compared with what was typed."""
+"""The names of a person, in a form that can be compared with a typed name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Booked(NamedTuple):
 
 
 class TypedName(NamedTuple):
-    """What somebody typed as first and last name; either may be empty, not both."""
+    """A typed first and last name. Either may be empty, but not both."""
 
     first: Name
     last: Name
@@ -41,18 +41,18 @@ def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = 
 
 
 def typed_name(first: str, last: str) -> TypedName:
-    """What was typed, in a form that can be compared. A suffix may follow either name."""
+    """The typed name in a form that can be compared. A suffix may follow either name."""
     return TypedName(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
 
 
 def compare(wanted: TypedName, name: Booked) -> Likeness:
-    """Compare a typed name with a booked one. `UNLIKE` when it is somebody else's."""
+    """Compare a typed name with a booked one. `UNLIKE` when they do not match."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
-    best = _both(wanted, first, middle, last)
+    best = _compare_both(wanted, first, middle, last)
     if best.cost > SWAPPED:
         # The two fields may have been swapped.
         swapped = TypedName(wanted.last, wanted.first, wanted.suffix)
-        best = min(best, _both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
+        best = min(best, _compare_both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
     if best.cost >= TOO_FAR:
         return UNLIKE
     if wanted.suffix != name.suffix:
@@ -67,12 +67,12 @@ def _why_swapped(wanted: TypedName) -> str:
     return "as last name" if wanted.first.whole else "as first name"
 
 
-def _both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
+def _compare_both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
     by_last = likeness.of_last_names(wanted.last, last) if wanted.last.whole else EXACT
     by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
     if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:
         return by_first.and_also(by_last)
-    # A matching last name alone is shown below all others, since nobody can list every nickname.
+    # A match by last name alone is shown below all others, since no list has every nickname.
     if wanted.first.whole and wanted.last.whole and by_last.cost <= _NEARLY:
         return Likeness(ANOTHER_FIRST_NAME + by_last.cost, "another first name")
     return UNLIKE

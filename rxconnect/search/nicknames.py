@@ -1,7 +1,7 @@
-"""Names that one person goes by: nicknames of a booked name, and spellings of one spoken name.
+"""Nicknames of a booked name, and spellings of one spoken name.
 
-English nicknames come from the `nicknames` package. Spanish ones (hipocorísticos), which it lacks, stand below, with a
-few English ones of today.
+English nicknames come from the `nicknames` package. Spanish ones (hipocorísticos), which it lacks, are listed below,
+with a few modern English ones.
 """
 
 from __future__ import annotations
@@ -412,7 +412,7 @@ zachary zachery zackary zakary
 
 
 class Relative(NamedTuple):
-    """A name that somebody may be booked under, and how it is related to the typed one."""
+    """A name that a person may be booked under, and its relation to the typed one."""
 
     name: str
     why: str
@@ -446,7 +446,7 @@ for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
 
 @lru_cache(maxsize=2_048)
 def relatives(typed: str) -> dict[str, Relative]:
-    """The names that someone called `typed` may be booked under or go by. `typed` may have one error."""
+    """The names that a person called `typed` may be booked under or go by. `typed` may have one error."""
     meant = [(typed, 0)]
     if len(typed) >= _LEAST_FOR_A_SLIP:
         near = {name for left in less_a_letter(typed) for name in _KNOWN.get(left, ())}

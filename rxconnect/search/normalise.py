@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rxconnect.domain.text import fold
 
-# Suffixes, and how each is compared.
+# Suffixes, each with the form in which it is compared.
 _SUFFIXES = {name: name for name in ("jr", "sr", "ii", "iii", "iv")} | {"2nd": "ii", "3rd": "iii", "4th": "iv"}
 SUFFIXES = frozenset(_SUFFIXES)
 _SEPARATORS = re.compile(r"[-‐‑‒–—―−/,;_&]")
@@ -54,11 +54,11 @@ _PARTICLES = frozenset(
     ]
 )
 
-_SHORTEST_NAME = 2  # letters, of two names that somebody may have typed as one
+_SHORTEST_NAME = 2  # letters of each of two names that were typed as one
 
 
 class Part(NamedTuple):
-    """One name of somebody's: `delacruz`, and its `core` without particles, `cruz`. Mostly both are the same."""
+    """One name of a person: `delacruz`, and its `core` without particles, `cruz`. Mostly both are the same."""
 
     whole: str
     core: str
@@ -84,7 +84,7 @@ class Name(NamedTuple):
 def words(text: str) -> str:
     """Folded words with single spaces: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
     if text.isascii() and text.isalpha():
-        return text.lower()  # the fast path: most names by far, in a tenth of the time
+        return text.lower()  # the fast path for most names, ten times faster
     folded = fold(_SEPARATORS.sub(" ", text))
     return folded if folded.isascii() else fold(folded.translate(_PLAIN))
 
@@ -166,7 +166,7 @@ _SOUNDS = [
 
 @lru_cache(maxsize=16_384)
 def sound(key: str) -> str:
-    """Approximately how a name sounds: `markus` and `marcus` -> `markas`. "" for a name in another script."""
+    """The approximate sound of a name: `markus` and `marcus` -> `markas`. "" for a name in another script."""
     for pattern, spoken in _SOUNDS:
         key = pattern.sub(spoken, key)
     return key

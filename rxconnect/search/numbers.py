@@ -1,4 +1,4 @@
-"""Find people by inmate number: exact, by its beginning, or with one typing error.
+"""Finds people by inmate number: exact, by its beginning, or with one typing error.
 
 Only some hundreds of numbers are one error away from a number, so all of them are looked up.
 """
@@ -27,7 +27,8 @@ _PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))
 def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     """The people with a similar number (a `number_key`), by id.
 
-    Errors are forgiven only if nobody has exactly this number. People who moved away are found by their old number there.
+    Errors are forgiven only if no person has exactly this number. A search at a facility also finds the old numbers of
+    people who moved away.
     """
     found = _moved_away(session, scope, number)
     begins = _ids(session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'")
@@ -36,10 +37,10 @@ def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     slip = Likeness(_SLIP, "number close to", number)
-    found = dict.fromkeys(_with(session, scope, _one_slip_away(number)), slip) | found
+    found = dict.fromkeys(_ids_with(session, scope, _one_slip_away(number)), slip) | found
     if number.isdigit():
         lettered = (letters + number for letters in _PREFIXES)
-        found = dict.fromkeys(_with(session, scope, lettered), _lettered(number)) | found
+        found = dict.fromkeys(_ids_with(session, scope, lettered), _with_prefix(number)) | found
     return found
 
 
@@ -50,13 +51,13 @@ def like(typed: str, number: str) -> Likeness:
     if number.startswith(typed):
         return Likeness(_BEGINS, "number begins with", typed)
     if typed.isdigit() and number.lstrip(ascii_lowercase) == typed and len(number) <= len(typed) + 2:
-        return _lettered(typed)
+        return _with_prefix(typed)
     if len(typed) >= _LEAST_FOR_A_SLIP and OSA.distance(typed, number) == 1:
         return Likeness(_SLIP, "number close to", typed)
     return UNLIKE
 
 
-def _lettered(number: str) -> Likeness:
+def _with_prefix(number: str) -> Likeness:
     return Likeness(_LETTERS, "number close to", number)
 
 
@@ -67,12 +68,12 @@ def _moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likenes
     return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
 
 
-def _with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
+def _ids_with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
     return _ids(session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})")
 
 
 def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
-    """A query that is written out needs no preparation, which would take longer than to answer it."""
+    """The ids of the people who meet the SQL `condition`. See `raw_sql` for why it is not a SQLAlchemy query."""
     if scope.facility_id is not None:
         condition += f" AND i.facility_id = {scope.facility_id:d}"
     join = f"JOIN facility f ON f.id = i.facility_id AND f.state = {quoted(scope.state)}" if scope.state else ""

@@ -1,8 +1,8 @@
-"""Find people by number, first name, last name, or several of them: at one facility, or everywhere.
+"""Finds people by number, first name, last name, or several of them: at one facility, or everywhere.
 
 A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`),
-everywhere by the words that may be meant (`everywhere`). The second compares each of them in full (`names.compare`): cost
-0 is exact, then come beginnings, then the nearest. `why` says what about an inexact match is inexact.
+everywhere in the index of words (`everywhere`). The second compares each of them in full (`names.compare`): cost 0 is
+exact, then come beginnings, then the nearest. `why` explains an inexact match.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX
     if not number and scope.facility_id is not None:
         found = at_facility.find(session, scope.facility_id, wanted, enough)
     elif not number:
-        people = _people(session, _who_may_be_meant(session, scope, wanted, enough))
+        people = _people(session, _candidates(session, scope, wanted, enough))
         found = _ranked((_by_name(wanted, person), person) for person in people)
     else:
         found = _with_number(session, scope, wanted, number, enough)
@@ -70,11 +70,11 @@ def _with_number(session: Session, scope: Scope, wanted: TypedName, number: str,
     if both:
         return both
     others = [(_ANOTHER_NAME, person) for person in numbered if by_number[person.id] == EXACT]
-    named = _people(session, set(_who_may_be_meant(session, scope, wanted, enough)))
+    named = _people(session, set(_candidates(session, scope, wanted, enough)))
     return _ranked([*others, *((_by_name_and(number, wanted, person), person) for person in named)])
 
 
-def _who_may_be_meant(session: Session, scope: Scope, wanted: TypedName, enough: int) -> list[int]:
+def _candidates(session: Session, scope: Scope, wanted: TypedName, enough: int) -> list[int]:
     if scope.facility_id is not None:
         rough = at_facility.candidates(session, scope.facility_id, wanted)
     else:

@@ -1,8 +1,8 @@
-"""SQL that is written out in full and goes straight to the driver.
+"""Raw SQL that goes straight to the driver, without parameters.
 
-Search sends several short queries for every key that somebody presses. SQLAlchemy would take longer to prepare one than the
-database takes to answer it. So these queries have no parameters: they are made of our own columns and numbers, and of words
-that hold nothing but letters and digits (`quoted`).
+Search sends several short queries for every keystroke. SQLAlchemy would take longer to prepare one than the database
+takes to run it. So these queries have no parameters: they consist of our own columns and numbers, and of words that
+contain only letters and digits (`quoted`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-# Sorts after every letter: what begins with a word lies between the word and the word with this appended.
+# Sorts after every letter. Texts that begin with a word lie between the word and the word with this appended.
 LAST = "\U0010ffff"
 
 

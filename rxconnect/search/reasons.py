@@ -33,7 +33,7 @@ _SENTENCES = {
 
 
 def sentence(likeness: Likeness, *fields: str) -> str:
-    """What is inexact, with the word as it was typed into one of the fields; "" for an exact match."""
+    """A sentence about an inexact match, with the word as typed into one of the `fields`; "" for an exact match."""
     if not likeness.why:
         return ""
     if likeness.why == "also known as":

@@ -1,4 +1,4 @@
-"""Where to look for people."""
+"""The scope of a search for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Scope(NamedTuple):
-    """At one facility, in one state (its two letters), or everywhere."""
+    """One facility, one state (its two-letter code), or everywhere."""
 
     facility_id: int | None = None
     state: str = ""

@@ -1,7 +1,7 @@
 """A facility's sheet: all names on its roster, packed so that one read loads them and C code compares them.
 
-A roster has at most a few thousand people, so a search compares what was typed with every name and misses nobody. A sheet
-is rebuilt in the same transaction whenever its roster changes.
+A roster has at most a few thousand people, so a search compares the typed name with every name on it. A sheet is
+rebuilt in the same transaction whenever its roster changes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LENGTHS = struct.Struct("<19I")  # of the blocks that a sheet is made of
 
 
 class Section(NamedTuple):
-    """The words of first or of last names, sorted, a hash of each one's sound, and the entries that have each word."""
+    """The sorted words of first or of last names, a hash of each word's sound, and the entries that have each word."""
 
     words: list[str]
     sounds: bytes
@@ -68,7 +68,7 @@ EMPTY = Sheet((), _NO_WORDS, _NO_WORDS, [])
 
 
 def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
-    """Pack a sheet of (inmate id, name), which are in the order in which equal matches are shown."""
+    """Pack a sheet of (inmate id, name) pairs, sorted in the order in which equal matches are shown."""
     firsts, lasts = defaultdict(set), defaultdict(set)
     for number, (_, name) in enumerate(entries):
         for word in first_name(name.first).forms | first_name(name.middle).forms:
@@ -191,7 +191,7 @@ def _unpack_section(blocks: Sequence[bytes]) -> Section:
 
 
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
-    """Pack a column. Most texts are words that the sheet has already, so only the others are stored."""
+    """Pack a column. Most texts are among the sheet's `words`, so only the others are stored."""
     others = sorted(set(texts).difference(words))
     indexes = {text: index for index, text in enumerate([*sorted(words), *others])}
     yield _pack_lines(others)

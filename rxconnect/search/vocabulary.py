@@ -1,7 +1,7 @@
-"""The words that names are made of, and which of them somebody may have meant who typed another one.
+"""The words of all names, and the search for those that a typed word may mean.
 
-Words are kept under hashes (`word_keys`) and by their text, so that two short queries find what looks or sounds alike among
-all the names of the country.
+Words are indexed by hashes (`word_keys`) and by their text, so that two short queries find those that look or sound
+alike among all names of the country.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from rxconnect.search.normalise import beginnings
 from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.world import PerWorld
 
-_WHOLE, _BEGUN = 40, 40  # words that are tried for a typed one
-_REMEMBERED = 200  # typed words, of which each takes 25 KB at most
+_WHOLE, _BEGUN = 40, 40  # the most whole and unfinished words that are tried for a typed one
+_CACHE_SIZE = 200  # typed words, of which each takes 25 KB at most
 
 _WORDS = "SELECT w.text, w.id, w.people FROM name_word w WHERE"
 # Words with their ids and people.
@@ -27,69 +27,69 @@ _Known = dict[str, tuple[int, int]]
 
 
 class Word(NamedTuple):
-    """A word that may have been meant: what speaks against it, how common it is, and its id. The least is the nearest."""
+    """A word that may be meant: its cost, its rarity and its id. They sort by cost, then by rarity."""
 
     cost: int
-    rarity: int  # less the more people have it: their number, negative
+    rarity: int  # the negated number of people who have it
     id: int
 
     @property
     def people(self) -> int:
-        """How many people have it."""
+        """The number of people who have the word."""
         return -self.rarity
 
 
 class Meant(NamedTuple):
-    """The words that may have been meant by a typed one, the nearest first: as a first name, and as a last."""
+    """The words that a typed one may mean, nearest first: as a first name, and as a last name."""
 
     firsts: list[Word]
     lasts: list[Word]
 
 
-class _Recent:
-    """What was found lately for typed words, and the state of the rosters in which it was."""
+class _Cache:
+    """A cache of the results for typed words, with the version of the rosters for which it is valid."""
 
     def __init__(self) -> None:
         self.found: tuple[int, dict[str, Meant]] = (-1, {})
 
 
-_recent = PerWorld(_Recent)
+_cache = PerWorld(_Cache)
 
 
 def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
-    """For each typed word the words on the rosters of the country that may have been meant.
+    """The words on all rosters that each typed word may mean.
 
-    A person who types a last name sends the first name again with every key, so the result of a few words is cached until
-    the rosters change.
+    While a family types a last name, every keystroke sends the first name again. So the results of a few words are
+    cached until the rosters change.
     """
-    remembered = _remembered(session)
-    found = {word: remembered[word] for word in typed if word in remembered}
+    cached = _cached(session)
+    found = {word: cached[word] for word in typed if word in cached}
     new = [word for word in typed if word not in found]
     if new:
         spoken, known = _alike(session, new)
         found |= {word: _nearest(word, known[word], spoken[word]) for word in new}
-        remembered.update(found)
+        cached.update(found)
     return found
 
 
-def _remembered(session: Session) -> dict[str, Meant]:
-    """What is remembered of this state of the rosters."""
-    recent = _recent()
-    ((mark,),) = fetch_rows(session, "SELECT people FROM directory_version")
-    if mark != recent.found[0] or len(recent.found[1]) > _REMEMBERED:
-        recent.found = (mark, {})
-    return recent.found[1]
+def _cached(session: Session) -> dict[str, Meant]:
+    """The cache for the present version of the rosters, empty if they have changed."""
+    cache = _cache()
+    ((version,),) = fetch_rows(session, "SELECT people FROM directory_version")
+    if version != cache.found[0] or len(cache.found[1]) > _CACHE_SIZE:
+        cache.found = (version, {})
+    return cache.found[1]
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:
-    """As `meant`, but the words with two slips, which take longer to find."""
+    """Like `meant`, but for words with two typing errors, which take longer to find."""
     near = {word: wordlists.two_slips_away(session, word) for word in typed}
     known = _by_text(session, set().union(*near.values()))
     return {word: _nearest(word, {other: known[other] for other in near[word] & known.keys()}, set()) for word in typed}
 
 
 def two_names_in(session: Session, typed: str) -> dict[str, Word]:
-    """The two names that were typed as one, if both of them are some: the pair of which the rarer one is most common."""
+    """The two names that were typed as one, if there are such names: the pair whose rarer name is the most common."""
     pairs = [(begin, typed[len(begin) :]) for begin in beginnings(typed)]
     known = _by_text(session, {name for pair in pairs for name in pair})
     both = [pair for pair in pairs if known.keys() >= set(pair)]
@@ -98,18 +98,18 @@ def two_names_in(session: Session, typed: str) -> dict[str, Word]:
 
 
 def merged(several: Iterable[Meant]) -> Meant:
-    """All that may be meant by a name that may be written in several ways."""
+    """The words that may be meant by a name with several spellings, nearest first."""
     several = list(several)
     return Meant(_merged([one.firsts for one in several]), _merged([one.lasts for one in several]))
 
 
 def begins(letters: str) -> str:
-    """The condition that a word `w` begins with these letters and digits."""
+    """The SQL condition that a word `w` begins with these letters and digits."""
     return f"w.text >= {quoted(letters)} AND w.text < {quoted(letters)[:-1]}{LAST}'"
 
 
 def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
-    """For each typed word those that sound like it, and all that sound or look like it, are its relatives, or begin so."""
+    """For each typed word: the words that sound like it, and all similar, related or longer ones."""
     keys = {word: (word_keys.slip_keys(word), word_keys.sound_keys(word)) for word in typed}
     ids = word_keys.find(session, set().union(*chain.from_iterable(keys.values())))
     others = {word: nicknames.relatives(word).keys() | word_keys.spellings(word) for word in typed}
@@ -126,7 +126,7 @@ def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]
 
 
 def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
-    """Of the words that begin with each of these those that most people have."""
+    """The most common words that begin with each of these."""
     asked = [f"{_WORDS} {begins(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
     return _known(
         session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked))
@@ -161,7 +161,8 @@ def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
         if as_first < TOO_FAR:
             found = begun if word != typed and word.startswith(typed) else whole
             found.append((Word(cost, -people, word_id), Word(as_first, -people, word_id)))
-    # Of whole names the nearest, and of names only begun those that most people have: neither may crowd out the other.
+    # The nearest whole names, and the most common unfinished ones. Each has its own limit, so neither crowds out the
+    # other.
     common = sorted(begun, key=lambda one: one[0][1:])[:_BEGUN]
     firsts = sorted(first for _, first in whole)[:_WHOLE] + [first for _, first in common]
     lasts = sorted(last for last, _ in whole if last.cost < TOO_FAR)[:_WHOLE] + [last for last, _ in common]

@@ -1,10 +1,10 @@
 """The index that finds words despite one error: a hash of the word without each of its letters, and a hash of its sound.
 
-Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an extra
-letter, it equals the other one without that letter.
+Two words that differ by one letter, or by two swapped letters, are equal without one letter each. If one word has an
+extra letter, it equals the other one without that letter.
 
-Three million pairs of a hash and a word are packed into some thirty thousand blocks of ninety pairs. As single rows they would
-take five times as much space in PostgreSQL, most of it for row headers.
+Three million pairs of a hash and a word are packed into some thirty thousand blocks of ninety pairs. As single rows
+they would take five times as much space in PostgreSQL, most of it for row headers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _REWRITE = update(NameKeyBlock).where(col(NameKeyBlock.block) == bindparam("know
 
 
 def keys_of(word: str) -> set[int]:
-    """The hashes under which a word is stored. Its own hash is not among them, since a query by its text finds it."""
+    """The hashes under which a word is stored, without its own hash, since a query by text finds it."""
     return {_hash(spelling) for spelling in spellings(word) if spelling != word} | sound_keys(word)
 
 
@@ -48,7 +48,7 @@ def sound_keys(word: str) -> set[int]:
 
 
 def spellings(word: str) -> set[str]:
-    """The word, and what remains of it after one error."""
+    """The word, and the word without each one of its letters."""
     short = word[:_LONGEST_KEYED]
     return {word, *(less_a_letter(short) if len(short) > 2 else ())}
 
@@ -66,7 +66,7 @@ def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
 
 def add(session: Session, words: Mapping[str, int]) -> None:
     """Store new words, each with its id, under their hashes. The caller holds the directory's lock."""
-    # As bytes to save memory: an upgrade adds all three million pairs at once.
+    # Packed as bytes to save memory, because an upgrade adds all three million pairs at once.
     new: dict[int, _Block] = defaultdict(lambda: (bytearray(), bytearray()))
     for word, word_id in words.items():
         for key in keys_of(word):
@@ -121,5 +121,5 @@ def _mark(key: int) -> bytes:
 
 
 def _hash(text: str) -> int:
-    """31 bits. A collision is rare, and costs only a comparison."""
+    """A hash of 31 bits. A collision is rare, and costs only a comparison."""
     return zlib.crc32(text.encode()) & 0x7FFFFFFF

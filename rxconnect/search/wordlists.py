@@ -1,7 +1,7 @@
-"""All words of the vocabulary in memory, for what its keys do not find: two slips of the pen in one word.
+"""A cache of all words of the vocabulary, to find words with two typing errors, which its keys do not.
 
-Words are never removed and their ids only grow, so a list is brought up to date by reading what is new. Packed as
-they are, the words of two million people take about six megabytes.
+Words are never removed and their ids only grow, so the cache is updated by reading only the new words. The packed words
+of two million people take about six megabytes.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from rxconnect.models import DirectoryVersion, NameWord
 from rxconnect.world import PerWorld
 
 _SLIPS, _LEAST_LETTERS = 2, 5
-_AT_ONCE = 2_000  # words; more would be no faster, and take megabytes while they are read
-_REMEMBERED = 50  # of the newest words, to tell whether this is still the same vocabulary
+_AT_ONCE = 2_000  # words; more would not be faster, and take megabytes while they are read
+_CHECKED = 50  # newest words, to check whether this is still the same vocabulary
 
 
 class _Lists:
-    """Words by (their first letter, how many letters) and by (their last letter, how many), one a line."""
+    """Words by (first letter, length) and by (last letter, length), one on each line."""
 
     def __init__(self) -> None:
         self.mark = -1
@@ -32,7 +32,7 @@ class _Lists:
         self.by_last: dict[tuple[str, int], str] = {}
 
     def add(self, words: Iterable[str]) -> None:
-        """Keep these too."""
+        """Add words to the lists."""
         for lists, end in ((self.by_first, 0), (self.by_last, -1)):
             new = defaultdict(list)
             for word in words:
@@ -41,19 +41,19 @@ class _Lists:
                 lists[key] = "\n".join(filter(None, (lists.get(key), *more)))
 
 
-class _Kept:
-    """The lists of a world."""
+class _Cache:
+    """The cached lists of a world, and the lock for updating them."""
 
     def __init__(self) -> None:
         self.lists = _Lists()
         self.reading = Lock()
 
 
-_kept = PerWorld(_Kept)
+_cache = PerWorld(_Cache)
 
 
 def two_slips_away(session: Session, typed: str) -> set[str]:
-    """The words within two slips of this one that have its first or its last letter."""
+    """The words within two typing errors of `typed` that have the same first or last letter."""
     if len(typed) < _LEAST_LETTERS:
         return set()
     lists = _up_to_date(session)
@@ -65,7 +65,7 @@ def two_slips_away(session: Session, typed: str) -> set[str]:
 
 
 def _with_the_first_or_last_letter(lists: _Lists, typed: str) -> Iterator[str]:
-    """Lists of words of about as many letters. Slips in the first letter that add or lose two letters are rare."""
+    """The lists of words with a similar length and the same first or last letter."""
     for more in range(-_SLIPS, _SLIPS + 1):
         if words := lists.by_first.get((typed[0], len(typed) + more)):
             yield words
@@ -74,12 +74,12 @@ def _with_the_first_or_last_letter(lists: _Lists, typed: str) -> Iterator[str]:
 
 
 def warm(session: Session) -> None:
-    """Read the words now, so that nobody waits for it later."""
+    """Fill the cache now, so that the first search does not wait for it."""
     _up_to_date(session)
 
 
 def _up_to_date(session: Session) -> _Lists:
-    kept = _kept()
+    kept = _cache()
     mark = session.exec(select(DirectoryVersion.people)).one()
     if mark != kept.lists.mark:
         with kept.reading:
@@ -91,13 +91,13 @@ def _up_to_date(session: Session) -> _Lists:
             rows = session.execute(new.order_by(col(NameWord.id)).execution_options(yield_per=_AT_ONCE))
             for some in rows.partitions(_AT_ONCE):
                 lists.add([word for _, word in some])
-                lists.newest = [*lists.newest, *map(tuple, some)][-_REMEMBERED:]
+                lists.newest = [*lists.newest, *map(tuple, some)][-_CHECKED:]
             lists.mark = mark
     return kept.lists
 
 
 def _is_continued(session: Session, lists: _Lists) -> bool:
-    """Whether the newest words we know are still there: else this is another database, or an older one restored."""
+    """Whether the newest cached words are still there. Otherwise the database was replaced or restored."""
     ids = [word_id for word_id, _ in lists.newest]
     there = select(NameWord.id, NameWord.text).where(col(NameWord.id).in_(ids)).order_by(col(NameWord.id))
     return [tuple(row) for row in session.exec(there)] == lists.newest

@@ -1,1 +1,1 @@
-"""All writes and all authorisation: plain functions, `(session, actor, …) -> read model`, that never commit."""
+"""Services do all writes and all authorisation: functions, `(session, actor, …) -> read model`, that never commit."""

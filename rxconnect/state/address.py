@@ -1,4 +1,4 @@
-"""The address of the page: its varying part and its query. Anyone can type an address, so it is parsed here alone."""
+"""Reads ids and query values from the page's address. A user can type any address, so all parsing is here."""
 
 from typing import Any
 

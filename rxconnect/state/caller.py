@@ -12,7 +12,7 @@ from rxconnect.state.transactions import in_thread, in_turn, read, write, write_
 
 
 class WrongDoor(Exception):
-    """The actor is of another kind than the handler is for; `address` is the first page of its own kind."""
+    """The handler is for another kind of actor. `address` is the first page of the actor's own kind."""
 
     def __init__(self, address: str):
         super().__init__(address)
@@ -22,33 +22,34 @@ class WrongDoor(Exception):
 class Caller:
     """The account that calls a handler, looked up in the transaction of the first service that the handler runs.
 
-    A handler that begins with a service takes a `Caller` where others take an `Actor`, and saves a transaction. It cannot
-    run a service for anybody before that: until then there is no `actor`. When a page loads (`loads`), what every page
-    shows is read in the same transaction.
+    A handler that starts with a service takes a `Caller`, not an `Actor`, which saves a transaction. `actor` is only
+    known once that service has run. When a page loads (`loads`), the frame's data is read in the same transaction.
     """
 
     def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
         self._state, self._kind, self._is_load = state, kind, is_load
         self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
         self._actor: Actor | None = None
-        self._met: Any = None
-        # What the browser does on arrival, besides what the handler asks for.
-        self.on_arrival: Any = None
+        self._frame: Any = None
+        # An event for the browser when a page loads, besides the handler's own.
+        self.arrival_event: Any = None
 
     @property
     def actor(self) -> Actor:
-        """The account. Only known once a service has run."""
+        """The account. Raises `NotSignedIn` until a service has run."""
         if self._actor is None:
             raise NotSignedIn
         return self._actor
 
     async def look_up(self) -> Actor:
-        """The account, looked up in a transaction of its own unless it is known."""
+        """Return the account. Looks it up in a transaction of its own unless it is already known."""
         if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
             self._require_sign_in()
-            self._actor = self._let_in(await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used))
+            self._actor = self._require_kind(
+                await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used)
+            )
         elif self._actor is None:
-            await self.read(_nothing)
+            await self.read(_no_service)
         return self.actor
 
     async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -72,25 +73,25 @@ class Caller:
             return await run(service, self._actor, *args, **kw)
         self._require_sign_in()
         try:
-            return await run(self._admitted, service, *args, **kw)
+            return await run(self._run_as_actor, service, *args, **kw)
         finally:
-            # Also when the service refuses: the page then says so in the frame of a page that has arrived.
+            # Also when the service refuses: the page then shows the refusal inside its usual frame.
             if self._is_load and self._actor is not None:
-                self.on_arrival = await self._state._arrive(self._actor, self._met)
+                self.arrival_event = await self._state._show_frame(self._actor, self._frame)
 
-    def _admitted(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        actor = self._let_in(sign_ins.actor_for_hash(session, self._sign_in, is_used=self._is_used))
+    def _run_as_actor(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        actor = self._require_kind(sign_ins.actor_for_hash(session, self._sign_in, is_used=self._is_used))
         if self._is_load:
-            self._met = self._state._meet(session, actor)
+            self._frame = self._state._frame_data(session, actor)
         self._actor = actor
         return service(session, actor, *args, **kwargs)
 
     def _require_sign_in(self) -> None:
-        """Ask the database nothing for visitors."""
+        """Refuse a visitor without a database query."""
         if not self._sign_in:
             raise NotSignedIn
 
-    def _let_in(self, found: Actor | None) -> Actor:
+    def _require_kind(self, found: Actor | None) -> Actor:
         if found is None:
             raise NotSignedIn
         logs.know(account=found.account_id)
@@ -100,5 +101,5 @@ class Caller:
         return found
 
 
-def _nothing(_session: Any, _actor: Actor) -> None:
+def _no_service(_session: Any, _actor: Actor) -> None:
     pass

@@ -1,8 +1,8 @@
 """Guards: every public method of a State is an endpoint that anyone may call with anything.
 
-A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@seat`, `@public`). The guard then, on every single event, works
-out who is calling from the cookie, parses the arguments by their annotations, and puts our own errors into words. What
-has no guard is refused by `state/middleware.py`.
+A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@seat`, `@public`). On every event the guard then
+finds the caller from the cookie, parses the arguments by their annotations, and turns our own errors into sentences.
+`state/middleware.py` refuses a handler without a guard.
 """
 
 import functools
@@ -22,9 +22,9 @@ from rxconnect.domain.text import storable
 from rxconnect.state import address, listening, seats, words
 from rxconnect.state.caller import Caller, WrongDoor
 
-# What a browser may put into one argument: a field's text, or a whole letter. The length is looked at before anything else
-# is done with a text. Fields have their own, shorter limits, with their own sentences. What no database takes, and more
-# combining marks than any language has, never gets further than here.
+# The longest argument in characters: a field's text, or a whole message. The length is checked before any other work on
+# a text. Fields have their own, shorter limits, with their own sentences. `storable` removes characters that no
+# database stores, and more combining marks than any language has.
 _LONGEST, _LONGEST_LETTER = 10_000, 100_000
 
 
@@ -40,17 +40,17 @@ Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 
 def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Under a guard: what is typed arrives a moment late, and must not wipe out what a button's answer has just said.
+    """Mark a handler that runs while the user types (below a guard).
 
-    The handler takes that back by itself when the text is news (`Screen._retyped`). Its own refusal leaves the focus where
-    somebody may be typing on.
+    Its event is debounced and may arrive after a button's answer, so the guard does not clear the problems: the handler
+    does, when the text is new (`Screen._update_field`). A refusal leaves the focus, as the user may still be typing.
     """
     handler.__is_typing__ = True  # type: ignore[attr-defined]
     return handler
 
 
 def loads(*handlers: Any) -> None:
-    """Mark handlers of States as those that load pages: what they could not get, the browser comes for again by itself."""
+    """Mark handlers that load pages. The browser retries them by itself when the database did not answer."""
     for handler in handlers:
         handler.fn.__is_load__ = True
 
@@ -94,7 +94,7 @@ def is_of_room(handler: Callable[..., Any]) -> bool:
 
 
 def public(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Guard: everyone. The handler gets no actor; its arguments are parsed all the same."""
+    """Guard: everyone. The handler gets no actor; its arguments are still parsed."""
     return _guarded(handler, None)
 
 
@@ -105,9 +105,9 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
     arguments = _arguments(handler, own)
 
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The handler's call, once its arguments are what they should be and, for an `Actor`, it is known who asks."""
+        """Parse the arguments, look up the `Actor` if the handler takes one, and call the handler."""
         if not _is_typing(handler) and not listening.is_woken():
-            _forget_problems(state, is_load=hasattr(guarded, "__is_load__"))
+            _clear_problems(state, is_load=hasattr(guarded, "__is_load__"))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
@@ -122,8 +122,8 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
                     yield event
                 await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                last = await _refuse(guarded, self, await _first_reason(caller, error))
-            yield _after_arrival(caller, last)
+                last = await _refuse(guarded, self, await _error_to_show(caller, error))
+            yield _with_arrival(caller, last)
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -132,13 +132,13 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
                 event = await (await prepared(self, caller, args, kwargs))
                 await _require(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                event = await _refuse(guarded, self, await _first_reason(caller, error))
-            return _after_arrival(caller, event)
+                event = await _refuse(guarded, self, await _error_to_show(caller, error))
+            return _with_arrival(caller, event)
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
     guarded.__guard__ = kind or "public"  # type: ignore[attr-defined]
-    # Reflex reads these to learn which arguments a browser sends: all but the actor.
+    # Reflex reads these to learn which arguments a browser sends: all except the actor.
     guarded.__signature__ = inspect.Signature([state_parameter, *own])  # type: ignore[attr-defined]
     guarded.__annotations__ = {p.name: p.annotation for p in own}
     return guarded
@@ -160,13 +160,13 @@ async def _sender(kind: ActorKind | str | None, caller: Caller | None, *, takes_
 
 
 async def _require(caller: Caller | None) -> None:
-    """Refuse a handler that has ended without running a service, if its caller may not call it."""
+    """Check the caller of a handler that ended without running a service."""
     if caller is not None:
         await caller.look_up()
 
 
-async def _first_reason(caller: Caller | None, error: Refusal) -> Refusal:
-    """Why a call is refused. What a service refuses is only told to an account that may call the handler."""
+async def _error_to_show(caller: Caller | None, error: Refusal) -> Refusal:
+    """The error to show. A service's refusal is only shown to an account that may call the handler."""
     if isinstance(error, Busy | Unavailable | ValidationError):
         return error
     try:
@@ -176,25 +176,25 @@ async def _first_reason(caller: Caller | None, error: Refusal) -> Refusal:
     return error
 
 
-def _after_arrival(caller: Caller | None, event: Any) -> Any:
-    """What a handler answers, behind what the browser does on arrival at a page."""
-    if caller is None or not caller.on_arrival:
+def _with_arrival(caller: Caller | None, event: Any) -> Any:
+    """A handler's events, after the browser's event for a loaded page."""
+    if caller is None or not caller.arrival_event:
         return event
-    return [caller.on_arrival, *(event if isinstance(event, list) else [event] * (event is not None))]
+    return [caller.arrival_event, *(event if isinstance(event, list) else [event] * (event is not None))]
 
 
 def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
-    """A strict-enough Pydantic model of the handler's arguments, made from its annotations."""
+    """A Pydantic model of the handler's arguments, made from its annotations."""
     hints = get_type_hints(handler, include_extras=True)
     fields: Any = {p.name: (hints[p.name], ... if p.default is p.empty else p.default) for p in own}
     config = ConfigDict(extra="forbid", str_strip_whitespace=False)
     return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
 
 
-def _forget_problems(state: Any, *, is_load: bool) -> None:
-    """A new try begins without the old one's sentences; a background handler says its own.
+def _clear_problems(state: Any, *, is_load: bool) -> None:
+    """Clear the problems of the last call. A background handler does this itself.
 
-    When the server has forgotten a tab, the page's load follows its next event and must not take back what that said.
+    After the server has evicted a tab's state, the page's load follows the tab's next event and must keep its problems.
     """
     if isinstance(state, StateProxy):
         return
@@ -206,37 +206,37 @@ def _forget_problems(state: Any, *, is_load: bool) -> None:
 
 
 async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
-    """Put a refusal where the person sees it, and lead them there; what was typed stays as it is."""
+    """Show a refusal on the page and focus it, or redirect. The fields keep their text."""
     if isinstance(error, NotSignedIn):
-        async with _changing(state):
-            await state._turn_away()
+        async with _locked(state):
+            await state._explain_sign_in()
         return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
     if isinstance(error, PasswordNeeded):
-        async with _changing(state):
+        async with _locked(state):
             state._await_password()
         return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
     if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
-        async with _changing(state):
-            return await state._come_again()
-    async with _changing(state):
+        async with _locked(state):
+            return await state._retry_later()
+    async with _locked(state):
         state.problem, state.problems = words.refusal(error)
         state.ready = True
         place = _place_of_problem(state)
-    # Only who has just pressed something waits for its answer: a background handler's may come when they are elsewhere.
+    # Only move the focus after a press: a background handler may answer when the user is elsewhere.
     is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_woken()
     return rx.set_focus(place) if place and is_pressed else None
 
 
 def _place_of_problem(state: Any) -> str:
-    """The id of what takes the focus: the first field with a problem, since a field's id is its name."""
+    """The id of the element to focus: the first field with a problem (a field's id is its name)."""
     return next(iter(state.problems), state._problem_place if state.problem else "")
 
 
 @asynccontextmanager
-async def _changing(state: Any) -> AsyncIterator[None]:
-    """The right to change `state`: a background handler has to ask for it, any other holds it already."""
+async def _locked(state: Any) -> AsyncIterator[None]:
+    """Lock `state` for changes. Only a background handler needs to; any other already holds the lock."""
     if isinstance(state, StateProxy) and not state._is_mutable():
         async with state:
             yield

@@ -1,7 +1,7 @@
-"""How long the server holds what a tab shows. All truth is in the database, so this is only a question of memory.
+"""How long the server keeps a tab's state. All data is in the database, so this only saves memory.
 
-A visitor's state goes when its socket closes. That of somebody signed in waits for ten minutes (`redis_token_expiration`
-in `rxconfig.py`), counted from its last use, or from the end of its socket: as long as a page is open, it is kept.
+A visitor's state is deleted when its socket closes. A signed-in user's state expires ten minutes
+(`redis_token_expiration` in `rxconfig.py`) after its last use or the end of its socket; an open page keeps it.
 """
 
 from __future__ import annotations
@@ -17,37 +17,37 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import BaseState, State
 
 _ANONYMOUS = "visitor-"
-# Seconds between two looks at which tabs are open.
+# Seconds between two renewals for the open tabs.
 _LOOKS_EVERY = 60.0
 _tasks: set[asyncio.Task] = set()
 
 
 def anonymous(address: str) -> str:
-    """The address as one of a visitor who is not signed in."""
+    """Mark the address as that of a visitor who is not signed in."""
     return f"{_ANONYMOUS}{address}"
 
 
 def is_anonymous(address: str) -> bool:
-    """Whether the address is one of a visitor who is not signed in."""
+    """Whether the address is that of a visitor who is not signed in."""
     return address.startswith(_ANONYMOUS)
 
 
 def forget(app: rx.App, address: str) -> None:
-    """Forget the state of an address, once its last event has ended."""
+    """Delete the state of an address, once its last event has ended."""
     task = asyncio.ensure_future(_forget(app, address))
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 
 
 async def keep_open(pages: rx.App) -> None:
-    """Keep the state of every open tab, and no visitor's whose tab is closed. Runs until the server stops."""
+    """Renew every open tab's state, and delete that of visitors whose tab is closed. Runs until the server stops."""
     while True:
         await asyncio.sleep(_LOOKS_EVERY)
         assert pages.event_namespace is not None
         open_now = set(pages.event_namespace.sid_to_token.values())
         manager = pages.state_manager
         if isinstance(manager, StateManagerRedis):
-            await _keep_in_redis(manager, open_now)
+            await _renew_in_redis(manager, open_now)
         elif isinstance(manager, StateManagerMemory):
             for address in open_now & manager.states.keys():
                 await manager.get_state(_token(address))
@@ -68,7 +68,7 @@ async def _forget(app: rx.App, address: str) -> None:
         manager._purge_token(token)
 
 
-async def _keep_in_redis(manager: StateManagerRedis, addresses: Iterable[str]) -> None:
+async def _renew_in_redis(manager: StateManagerRedis, addresses: Iterable[str]) -> None:
     async with manager.redis.pipeline(transaction=False) as pipeline:
         for address in addresses:
             for key in _keys(_token(address)):
@@ -81,7 +81,7 @@ def _token(address: str) -> BaseStateToken:
 
 
 def _keys(token: BaseStateToken) -> list[str]:
-    """The names in Redis of all that is kept under an address."""
+    """The Redis keys of an address."""
 
     def under(state: type[BaseState]) -> list[Any]:
         return [token._state_key(state), *(key for child in state.get_substates() for key in under(child))]

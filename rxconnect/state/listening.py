@@ -1,7 +1,7 @@
-"""Listening: an open tab has a handler of its State run, by itself, when a topic changes.
+"""Listening: run a handler in an open tab when a topic changes.
 
-A listener is woken once. A handler that goes on listening says so each time, *before* it reads, so that nothing is missed
-in between. Whoever may not listen any more, whose sign-in has ended or who has gone to another page is thereby forgotten.
+A listener fires once. A handler subscribes again on each run, *before* it reads, so that no change is missed. An
+account that may no longer listen, a sign-in that has ended or a tab that has left the page therefore drops out.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.topics import Topic
 
-# Seconds between two loads of a tab, however much changes meanwhile.
+# Seconds between two runs in one tab, however much changes meanwhile.
 _LOADS_EVERY = 0.1
 
-# By the id of the socket.
+# By socket id.
 _tabs: dict[str, _Tab] = {}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Woken(EventContext):
-    """The context of an event for which nobody at the tab has asked, and of those that follow from it."""
+class _WokenContext(EventContext):
+    """The context of an event that a topic started and not the user, and of the events that follow from it."""
 
 
 def is_woken() -> bool:
-    """Whether the event that is being handled came by itself."""
-    return isinstance(EventContext.get(), _Woken)
+    """Whether a topic, and not the user, started the current event."""
+    return isinstance(EventContext.get(), _WokenContext)
 
 
 def listen(actor: Actor, topic: Topic, handler: Any) -> None:
-    """Have `handler` of a State run in this tab when `topic` changes, once. Raises `NotAllowed`.
+    """Run a State's `handler` in this tab once, when `topic` changes. Raises `NotAllowed`.
 
     Does nothing when the tab has gone to another page meanwhile.
     """
@@ -48,23 +48,23 @@ def listen(actor: Actor, topic: Topic, handler: Any) -> None:
     here = EventContext.get()
     tab = _tabs.get(here.router_data.get(RouteVar.SESSION_ID, ""))
     if tab is not None and tab.page == here.router_data.get(RouteVar.ORIGIN):
-        tab.listen(live.address_of(topic), format_event_handler(handler), _by_itself(here))
+        tab.listen(live.address_of(topic), format_event_handler(handler), _later_context(here))
 
 
 def begin_page(socket: str, page: str) -> None:
-    """The tab at this socket loads the page at an address: what the earlier page listened to is over."""
+    """Start a page in the tab at this socket, and remove the listeners of the earlier page."""
     leave(socket)
     _tabs[socket] = _Tab(page)
 
 
 def leave(socket: str) -> None:
-    """The tab at this socket has closed, or goes to another page."""
+    """Remove the listeners of a tab that has closed or goes to another page."""
     if tab := _tabs.pop(socket, None):
         tab.leave()
 
 
 class _Tab:
-    """A page in a tab: which handlers wait for which addresses, and when they were last run."""
+    """A page in a tab, with its listeners by handler and the time of the last run."""
 
     def __init__(self, page: str):
         self.page = page
@@ -73,7 +73,7 @@ class _Tab:
         self._loads_from = 0.0
         self._loading: asyncio.Task[None] | None = None
 
-    def listen(self, address: str, handler: str, context: _Woken) -> None:
+    def listen(self, address: str, handler: str, context: _WokenContext) -> None:
         listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
         listener.listen(address)
 
@@ -83,7 +83,7 @@ class _Tab:
         self._listeners, self._woken = {}, {}
 
     def wake(self, listener: _Listener) -> None:
-        """Run the handler as soon as it may."""
+        """Schedule the handler, at most one run in `_LOADS_EVERY` seconds."""
         if self._listeners.get(listener.handler) is not listener:
             return
         listener.stop()
@@ -92,7 +92,7 @@ class _Tab:
             self._loading = asyncio.get_running_loop().create_task(self._load())
 
     async def _load(self) -> None:
-        """Run what is due. A handler that is woken meanwhile runs next, after this run has ended."""
+        """Run the due handlers. A handler that is woken during the run is run next."""
         clock = asyncio.get_running_loop().time
         try:
             while self._woken:
@@ -106,9 +106,9 @@ class _Tab:
 
 
 class _Listener:
-    """A handler that waits for something to change."""
+    """A handler that waits for its topics to change."""
 
-    def __init__(self, tab: _Tab, handler: str, context: _Woken):
+    def __init__(self, tab: _Tab, handler: str, context: _WokenContext):
         self.handler = handler
         self._tab, self._context, self._loop = tab, context, asyncio.get_running_loop()
         self._addresses: set[str] = set()
@@ -122,21 +122,21 @@ class _Listener:
             live.stop(address, self._wake)
 
     def _wake(self) -> None:
-        """Called in any thread."""
-        # Nobody is woken any more when the server has stopped.
+        """Wake the tab. Any thread may call this."""
+        # The loop is closed when the server has stopped.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._tab.wake, self)
 
     async def load(self) -> None:
-        """Run the handler as if the tab had asked for it, and wait until it has ended."""
+        """Run the handler as if the tab had sent its event, and wait until it has ended."""
         EventContext.set(self._context)
         event = Event(name=self.handler, payload={}, router_data=dict(self._context.router_data))
         await asyncio.wait(await self._context.enqueue_impl(self._context.token, event))
 
 
-def _by_itself(here: EventContext) -> _Woken:
-    """A context from which events of this tab follow later. The present one would hold on to the State that it has read."""
-    return _Woken(
+def _later_context(here: EventContext) -> _WokenContext:
+    """A context for later events of this tab. The current one would keep the State that it has read in memory."""
+    return _WokenContext(
         token=here.token,
         txid="",
         state_manager=here.state_manager,

@@ -1,7 +1,7 @@
-"""What happens before every event: a handler without a guard is refused, and any other works in its sender's world.
+"""Runs before every event: refuses a handler without a guard, and binds the sender's world for any other.
 
-For somebody with a seat in a demo session that is the session's world, as the database says at this event: the seat may be
-gone, the session may have been reset to another world, and who drives may have changed.
+An event of a seat in a demo session runs in the session's world. The seat is read from the database at every event: it may
+be gone, the session may have been reset to another world, and another seat may drive now.
 """
 
 from typing import Any
@@ -24,18 +24,18 @@ from rxconnect.world import own, world_of
 
 log = structlog.get_logger()
 
-# The framework's own handlers that a page cannot do without. None of them writes anything but the router's data and
-# browser-storage vars, of which we have none. Notably absent: `setvar`, which would reach every var of every State.
+# The framework's own handlers that a page needs. They write only the router's data and browser-storage vars, and we
+# have no such vars. Notably absent: `setvar`, which would reach every var of every State.
 _HYDRATIONS = {"hydrate", "hydrate_and_load"}
 _FRAMEWORK = _HYDRATIONS | {"set_is_hydrated", "on_load_internal"}
 _FRAMEWORK_STATES = {State, OnLoadInternalState}
 
 
 class Gate(Middleware):
-    """Deny by default. Whose state it is was settled before: `state/sockets.py` keeps each sign-in's apart."""
+    """Deny by default. `state/sockets.py` already keeps the state of each sign-in apart."""
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
-        """Answer None to let the event through, or an update in its place; an empty one drops it."""
+        """Return None to let the event through, or an update to send instead. An empty update drops the event."""
         visitor = visitors.current()
         logs.begin_event(EventContext.get().txid, address=visitor.address)
         (own() if visitor.seat else world_of(visitor.world)).bind()
@@ -44,8 +44,8 @@ class Gate(Middleware):
         handler = registered.handler.fn
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:
-            # Not even searched for what the framework looks for in it: a browser may send any length of anything.
-            log.warning("a browser failed", said=event.payload.get("info"))
+            # Drop it before the framework's own handler searches it: a browser may send a text of any length.
+            log.warning("a browser failed", report=event.payload.get("info"))
             return StateUpdate()
         if not is_framework and not hasattr(handler, "__guard__"):
             log.warning("event refused", event_name=event.name)

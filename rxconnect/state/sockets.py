@@ -1,4 +1,4 @@
-"""The framework's namespace behind walls of ours: what a socket may say, and which socket an answer may reach."""
+"""Restricts the framework's Socket.IO namespace: which messages it accepts, and which socket an update may reach."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ from rxconnect.state.following import Rooms
 
 log = structlog.get_logger()
 
-# All that a page of ours sends, the last two in a demo session. `connect` and `disconnect` are the transport's own, and
-# python-socketio would take them from a browser as well, with an environment of the browser's making.
+# The only messages our pages send, the last two in a demo session. `connect` and `disconnect` belong to the transport,
+# but python-socketio would also take them from a browser, with an environ that the browser made up.
 _FROM_A_PAGE = {"event", "client_error", "present", "typed"}
-# How the framework calls the loading of a whole page.
+# The framework's events for a full page load.
 _WHOLE = ("hydrate", "hydrate_and_load")
-# What a tab calls itself: a UUID that Reflex makes in the browser.
+# A tab's own name: a UUID that Reflex makes in the browser.
 _TAB = re.compile(r"[0-9A-Za-z-]{1,64}")
-# Characters. Browsers and proxies allow about as much.
+# Characters, about the limit of browsers and proxies.
 _LONGEST_ADDRESS = 8_192
-# Events of one tab that wait for their turn. People make a few a second.
+# Events of one tab that may wait in the queue. People make a few a second.
 _LONGEST_QUEUE = 200
-# Seconds in which a browser that is still there answers.
+# Seconds within which a browser that is still connected answers.
 _ANSWERS_WITHIN = 1.0
 
 
 def guard(app: rx.App) -> Sockets:
-    """Put our namespace in the place of the framework's own."""
+    """Replace the framework's namespace with ours."""
     namespace = app.event_namespace
     assert namespace is not None
     assert app.sio is not None
@@ -54,10 +54,10 @@ def guard(app: rx.App) -> Sockets:
 
 
 class Sockets(EventNamespace):
-    """Updates go to an address that belongs to one tab *and* one sign-in, so none can reach anybody else.
+    """Sends updates to an address that belongs to one tab *and* one sign-in, so that no other account can get them.
 
-    State is kept under the same address. The next person at a tab has another address: what the server holds for the
-    first, and what is still under way for them, is out of reach.
+    State is stored under the same address. The next person at the tab has another address, and cannot reach the first
+    person's state or their events in progress.
     """
 
     def __init__(self, namespace: str, app: rx.App):
@@ -65,14 +65,14 @@ class Sockets(EventNamespace):
         self._rooms = Rooms(self)
 
     async def trigger_event(self, event: Any, *args: Any) -> Any:
-        """Only the transport connects and disconnects a socket, which it does while the socket is not connected."""
+        """Refuse messages that our pages do not send. The transport sends its own before a socket is connected."""
         if event not in _FROM_A_PAGE and self.server.manager.is_connected(args[0], self.namespace):
             log.warning("socket message refused", message=str(event)[:40])
             return None
         return await super().trigger_event(event, *args)
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        """A socket has opened; the door has found out whose it is (`api/socket_door.py`)."""
+        """Register a new socket. `api/socket_door.py` has already identified its visitor."""
         visitors.enter(sid, environ["asgi.scope"]["visitor"])
         try:
             await self._rooms.enter(sid)
@@ -83,7 +83,7 @@ class Sockets(EventNamespace):
             raise
 
     def on_disconnect(self, sid: str) -> asyncio.Task | None:
-        """A socket has closed: a visitor's state goes with it, anybody else's waits for them for ten minutes."""
+        """Clean up after a closed socket. A visitor's state is deleted; a signed-in user's is kept for ten minutes."""
         listening.leave(sid)
         self._rooms.leave(sid)
         address = self.sid_to_token.get(sid, "")
@@ -94,9 +94,9 @@ class Sockets(EventNamespace):
         return task
 
     async def on_event(self, sid: str, data: Any) -> None:
-        """Take an event in, if it is one that a page of ours can send."""
+        """Accept an event if one of our pages can send it."""
         event = _event(data)
-        if event is None or self._is_crowded(sid):
+        if event is None or self._is_queue_full(sid):
             log.warning("event refused")
             return
         page, is_load = event["router_data"], event["name"] in _page_loads()
@@ -125,9 +125,9 @@ class Sockets(EventNamespace):
         self._rooms.typed(sid, data)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
-        """Give the socket its address. A tab that was duplicated gets a name of its own."""
+        """Give the socket its address. A duplicated tab gets a new name."""
         if not _TAB.fullmatch(token):
-            # Socket.IO takes this as a refusal of the connection.
+            # Socket.IO then refuses the connection.
             raise ConnectionRefusedError
         visitor, manager = visitors.of(sid), self._token_manager
         await self._end_silent_socket(_address(token, visitor))
@@ -138,36 +138,36 @@ class Sockets(EventNamespace):
             await self.emit("new_token", tab, to=sid)
 
     def _build_static_router_data(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:
-        """What state keeps of a handshake, and shows to the page: nothing but where the page came from."""
+        """The only header that state keeps of a handshake: the page's origin."""
         origin = environ.get("HTTP_ORIGIN", "")
         return {RouteVar.SESSION_ID: sid, RouteVar.HEADERS: {"origin": origin}, RouteVar.CLIENT_IP: ""}
 
-    def _is_crowded(self, sid: str) -> bool:
+    def _is_queue_full(self, sid: str) -> bool:
         waiting = self.app.event_processor._token_queues.get(self.sid_to_token.get(sid, ""), ())
         return len(waiting) >= _LONGEST_QUEUE
 
     async def _end_silent_socket(self, address: str) -> None:
-        """Close the tab's older socket if nobody answers there: a phone has changed its network, and comes back.
+        """Close the tab's older socket if it does not answer: a phone may have changed its network and reconnected.
 
-        The framework would take the phone for another tab, and would give it nothing of what it held.
+        Otherwise the framework would treat the phone as a new tab, with empty state.
         """
         record = self._token_manager.token_to_socket.get(address)
         if record is None or record.instance_id != self._token_manager.instance_id:
             return
         server = self.server
         older = server.eio.sockets.get(server.manager.eio_sid_from_sid(record.sid, self.namespace))
-        if older is not None and not await _answers(older):
+        if older is not None and not await _answers_ping(older):
             await older.close(wait=False, abort=True)
 
 
 def _address(tab: str, visitor: Visitor) -> str:
-    """Where a tab's state is kept and its updates go: the tab's for as long as this sign-in of this world holds it."""
+    """The address of a tab's state and updates: one for each tab, sign-in and world."""
     address = tokens.hashed("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
     return lifetimes.anonymous(address) if visitor.is_anonymous else address
 
 
-async def _answers(socket: Any) -> bool:
-    """Whether a browser is still there, at the other end of one of Engine.IO's sockets."""
+async def _answers_ping(socket: Any) -> bool:
+    """Whether the browser at the other end of an Engine.IO socket still answers a ping."""
     socket.last_ping = time.time()
     await socket.send(Packet(PING))
     # Engine.IO clears this when the answer comes.
@@ -180,15 +180,15 @@ async def _answers(socket: Any) -> bool:
 
 @lru_cache(maxsize=1)
 def _page_loads() -> frozenset[str]:
-    """The framework's events with which a tab loads a page: whole, or on a move inside the app."""
+    """The framework's events that load a page: fully, or on a move inside the app."""
     moves = OnLoadInternalState.event_handlers["on_load_internal"]
     return frozenset(map(format_event_handler, [moves, *(State.event_handlers[name] for name in _WHOLE)]))
 
 
 def _event(data: Any) -> dict[str, Any] | None:
-    """An event without anything but what a page of ours says, or None where it is none.
+    """The event reduced to the fields our pages send, or None if it is invalid.
 
-    Of its page a browser says no more than the address; path and query are read from that.
+    The browser gives only the address of its page; path and query are parsed from it.
     """
     if not isinstance(data, dict):
         return None
@@ -204,11 +204,11 @@ def _event(data: Any) -> dict[str, Any] | None:
 
 
 def _route(address: Any) -> dict[str, Any] | None:
-    """The page at an address, as the framework describes it. None where no browser can show such an address."""
+    """The framework's router data for an address, or None if no browser can show it."""
     if not isinstance(address, str) or len(address) > _LONGEST_ADDRESS:
         return None
     try:
-        # Halves of characters can be written as JSON, and never sent back.
+        # JSON can hold lone surrogates, which cannot be sent back.
         address.encode()
     except UnicodeEncodeError:
         return None

@@ -1,4 +1,4 @@
-"""A handler's way to the services: each runs in a worker thread, inside one transaction."""
+"""How a handler runs a service: in a worker thread, inside one transaction."""
 
 import functools
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.world import PerWorld, current
 
-# SQLite writes one thing at a time. The others wait here, in order and without a thread that somebody could read with;
-# SQLite itself would have them sleep and try again, some of them for seconds.
-# On PostgreSQL they leave half of the connections to those who read.
+# SQLite has one writer at a time. Other writers wait here, in order, without holding a thread that a reader could use;
+# in SQLite itself they would sleep and retry, some for seconds. On PostgreSQL writers leave half of the connections to
+# readers.
 _writers = PerWorld(lambda: anyio.CapacityLimiter(1 if current().is_sqlite else settings().pool_size // 2))
-# Threads take turns at one interpreter, milliseconds each: several that compute at once keep every other event waiting.
+# Threads share one interpreter: several that compute at once would keep every other event waiting.
 _searchers = anyio.CapacityLimiter(1)
 
 
@@ -25,7 +25,7 @@ async def write(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 async def write_unsynced(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """As `write`, without waiting until the disk has it (`db.write_unsynced`)."""
+    """As `write`, but without waiting for the disk (`db.write_unsynced`)."""
     run = functools.partial(db.write_unsynced, service, *args, **kwargs)
     return await anyio.to_thread.run_sync(run, limiter=_writers())
 
@@ -36,10 +36,10 @@ async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 async def in_turn(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """As `read`, for a service that computes for milliseconds: one after another is sooner done than all at once."""
+    """As `read`, but one at a time in this process, for a service that computes for milliseconds."""
     return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs), limiter=_searchers)
 
 
 async def in_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run something that opens its own transactions, in a worker thread."""
+    """Run a function that opens its own transactions, in a worker thread."""
     return await anyio.to_thread.run_sync(functools.partial(function, *args, **kwargs))

@@ -1,4 +1,4 @@
-"""The sender of the event that is being handled, known from the handshake of its socket and kept in this process alone."""
+"""The visitor of each open socket, known from its handshake and kept in this process's memory only."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from reflex_base.event.context import EventContext
 
 from rxconnect.domain.visitors import Visitor
 
-# Seconds for which a closed socket's last events still know who sent them.
+# Seconds for which the last events of a closed socket still find their sender.
 _LAST_EVENTS = 600
 
-# By the id of the socket, which this process gives and no browser chooses.
+# By socket id, which this process assigns; no browser can choose it.
 _visitors: dict[str, Visitor] = {}
 
 
 def enter(socket: str, visitor: Visitor) -> None:
-    """Remember who has opened this socket."""
+    """Store the visitor who has opened this socket."""
     _visitors[socket] = visitor
 
 
 def leave(socket: str) -> None:
-    """The socket has closed. What it asked for last, such as a charge, still ends in its sender's name."""
+    """Remove a closed socket. An account's stays a while, as an event such as a charge may still be running."""
     if of(socket).is_anonymous:
         _visitors.pop(socket, None)
     else:
@@ -30,12 +30,12 @@ def leave(socket: str) -> None:
 
 
 def of(socket: str) -> Visitor:
-    """The visitor who opened this socket; nobody, where that is not known."""
+    """The visitor who opened this socket, or an anonymous one when it is unknown."""
     return _visitors.get(socket, _NOBODY)
 
 
 def current() -> Visitor:
-    """The sender of the event that is being handled, or of the one that it follows from."""
+    """The sender of the current event, or of the event that it follows from."""
     return of(EventContext.get().router_data.get(RouteVar.SESSION_ID, ""))
 
 

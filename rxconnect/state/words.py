@@ -1,4 +1,4 @@
-"""Refusals as a State shows them: a sentence for the whole form, and one for each field."""
+"""Turns refusals into a State's sentences: one for the whole form, and one for each field."""
 
 from pydantic import ValidationError
 
@@ -8,34 +8,34 @@ from rxconnect.i18n import _
 
 
 def refusal(error: RxConnectError | ValidationError) -> tuple[str, dict[str, str]]:
-    """An error as `(sentence for the whole form, sentences by field)`; one of the two may be empty."""
+    """Return `(sentence for the whole form, sentences by field)`. Either may be empty."""
     told = _unreadable(error) if isinstance(error, ValidationError) else refusals.fields(error)
     return told.pop("form", ""), told
 
 
 def in_one(error: RxConnectError | ValidationError) -> str:
-    """An error as one text, for a page that does not have the fields it is about."""
+    """Return an error as one text, for a page without the fields it is about."""
     whole, by_field = refusal(error)
     return " ".join(filter(None, (whole, *by_field.values())))
 
 
 def is_too_long(error: ValidationError) -> bool:
-    """Whether there was more text than any honest browser sends."""
+    """Whether an argument is longer than our pages ever send."""
     return bool(_too_long(error))
 
 
 def confirmed() -> str:
-    """For somebody who comes back with the password."""
+    """The notice for a user who comes back with the password."""
     return _("Thank you. What you entered is still here: please press the button once more.")
 
 
 def signed_out() -> str:
-    """At the sign-in, for somebody whose sign-in has ended."""
+    """The sign-in page's reason for a user whose sign-in has ended."""
     return _("You were signed out. Sign in again; what you wrote is kept.")
 
 
 def _unreadable(error: ValidationError) -> dict[str, str]:
-    """What came was no argument of the handler's. A form's field is named after its form."""
+    """Sentences for arguments that did not parse. A location's last part is a form's field."""
     places = _too_long(error)
     if not places:
         return {"form": refusals.not_understood()}
@@ -43,5 +43,5 @@ def _unreadable(error: ValidationError) -> dict[str, str]:
 
 
 def _too_long(error: ValidationError) -> list[tuple[int | str, ...]]:
-    """The arguments with more text than any honest browser sends."""
+    """The locations of arguments that are longer than our pages ever send."""
     return [problem["loc"] for problem in error.errors() if problem["type"] == "string_too_long"]

@@ -114,7 +114,11 @@ def test_a_socket_is_opened_in_the_language_of_its_page(spoken):
         await socket.close()
 
     client = TestClient(Languages(app))
-    for headers in (FOREIGN, {}):
-        with client.websocket_connect("/_event", headers=headers):
+    for address, headers in (
+        (f"/_event?token=1&language={PSEUDO}", {}),
+        ("/_event?token=1&language=en", FOREIGN | {"cookie": f"rxconnect-language={PSEUDO}"}),
+        ("/_event?token=1&language=tlh", FOREIGN),
+    ):
+        with client.websocket_connect(address, headers=headers):
             pass
-    assert heard == [PSEUDO, "en"]
+    assert heard == [PSEUDO, "en", PSEUDO]

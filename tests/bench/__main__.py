@@ -1,7 +1,7 @@
-"""`python -m tests.bench [part …]`: measure the real app and print a report. Without a part, all.
+"""`python -m tests.bench [part …]`: measures the real app and prints a report. Without a part, all.
 
-`search` takes `--people N` (200,000 unless told; the targets are for 2,000,000, which takes about half an hour) and
-`--seed`. It is no test: a busy machine makes every number worse, and nothing here can fail for that.
+`search` takes `--people N` (default 200,000; the targets are for 2,000,000, which takes about half an hour) and
+`--seed`. It is not a test: a busy machine makes every number worse, and the command does not fail for that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WORLDS, MONEY, SEARCH = "worlds", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
-    """What is wanted, with the circumstances before it."""
+    """Measure the wanted parts, and print the circumstances first."""
     print(circumstances(), flush=True)
     report = Report()
     if parts := [name for name in PARTS if name in wanted]:
@@ -55,7 +55,7 @@ def main(wanted: set[str], people: int, seed: int) -> None:
 
 
 def _serve(parts: list[str], report: Report) -> None:
-    """Each part gets a server that has just started, which also measures starting it."""
+    """Measure each part on a freshly started server, and measure the start, too."""
     starts = []
     with tempfile.TemporaryDirectory() as folder, servers.used(data := Path(folder) / "data"):
         report.rows += servers.prepare(data)

@@ -1,4 +1,4 @@
-"""What one event costs the server: through Reflex's own processor, without a browser, a socket's wire, or anybody else."""
+"""The server's cost of one event: through Reflex's own processor, without a browser, a network, or other users."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench import people, servers
 from tests.bench.report import Report, Row, measured
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of
 
-# Fewer than the searches that an account has in ten minutes.
+# Less than an account's limit of searches in ten minutes.
 _TIMES = 200
 _NAMES = {"text": ("delgado", "okafor", "lindqist", "whitaker", "nguyen")}
 _AMOUNTS = {"credits": ("10", "11", "12", "13", "14")}
@@ -25,7 +25,7 @@ Step = Callable[[int], Awaitable[None]]
 
 
 def answer(folder: Path, report: Report) -> None:
-    """A light event, a name typed, and the dashboard opened in a new tab with its socket's handshake."""
+    """Measure a light event, a typed name, and the dashboard opened in a new tab with its socket's handshake."""
     with servers.used(folder):
         db.upgrade()
         world.seed(lambda _done, _total: None)
@@ -48,7 +48,7 @@ def _rows(server: Server) -> list[Row]:
 
 
 def _typing(tab: Tab, state: type, handler: str, texts: Mapping[str, Sequence[str]]) -> Step:
-    """Another text at every time; the same would be no news."""
+    """A step that types another text each time, as an unchanged text would do nothing."""
     ((argument, given),) = texts.items()
     return lambda number: tab.post(name_of(state, handler), {argument: given[number % len(given)]})
 
@@ -64,7 +64,7 @@ def _opening(server: Server, token: str) -> Step:
 
 
 def _timed(server: Server, measure: str, at_most: float, step: Step) -> list[Row]:
-    """How long it takes, and the transactions that it begins."""
+    """The time of a step, and the number of its transactions."""
     times: list[float] = []
     begun: list[object] = []
 

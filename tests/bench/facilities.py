@@ -1,7 +1,7 @@
-"""How well facilities are found: by the ways in which agencies write their names, and by names that were spoiled.
+"""Recall of the search for facilities: by agencies' spellings of their names, and by names with errors.
 
-The list of spellings is halved by facility. Weights were chosen on the one half, so the other half tells what they
-are worth. rapidfuzz's WRatio over the names is the rival.
+The list of spellings is split by facility. The weights were chosen on one half, so the other half is the held-out set.
+The baseline is rapidfuzz's WRatio over the names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DATA = Path(__file__).parents[3] / "shared" / "data"
 _NATIONAL = 6_000
 _SPOILED = 500
 
-# Which facilities someone may have meant by a text, in a state or "" for all: their ids as in the list, best first.
+# Finds facilities by a text, in a state or "" for all. Returns their ids in the list, best first.
 Finder = Callable[[str, str], list[str]]
 
 
@@ -47,7 +47,7 @@ class _Query(NamedTuple):
 
 
 def find(data: Path, report: Report) -> None:
-    """Fill a database at `data` with the list's facilities and search it, then with as many as the country has."""
+    """Load the list's facilities into a database at `data` and search it, then again with a whole country's."""
     if not _DATA.exists():
         report.rows.append(answered("Facilities by their spellings", "not measured: ../shared/data is not there"))
         return
@@ -104,7 +104,7 @@ def p99(values: Iterable[float]) -> float:
 
 
 def _spoiled(known: list[_Facility]) -> Iterator[Row]:
-    """Names spoiled by rules that the search does not know, everywhere; a namesake is as right."""
+    """Recall everywhere for names with errors by rules unknown to the search. A namesake counts as right."""
     rng = random.Random(20)
     names = {facility.id: facility.name.casefold() for facility in known}
     for kind, spoil in _SPOILS.items():
@@ -158,7 +158,7 @@ def _rival(known: list[_Facility]) -> Finder:
 
 
 def _rank(finder: Finder, query: _Query) -> int:
-    """At which place the right one is, from 1 on; 1,000 when it is not."""
+    """The rank of the right facility, from 1; 1,000 if it is missing."""
     return next((rank for rank, found in enumerate(finder(query.text, query.state), 1) if found == query.id), 1_000)
 
 
@@ -171,7 +171,7 @@ def _is_developed_on(facility_id: str) -> bool:
 
 
 def _create(wanted: Iterable[_Facility]) -> None:
-    """In the database a facility's key is its id in the list."""
+    """Create facilities. Their key in the database is their id in the list."""
     with db.transaction() as session:
         for facility in wanted:
             fields = facility._asdict()
@@ -179,7 +179,7 @@ def _create(wanted: Iterable[_Facility]) -> None:
 
 
 def _more(known: list[_Facility]) -> Iterator[_Facility]:
-    """Facilities that do not exist: the beginning of one's name and the end of another's, in the place of the first."""
+    """Invented facilities: the beginning of one name and the end of another, at the place of the first."""
     rng = random.Random(6)
     for number in range(_NATIONAL - len(known)):
         one, other = rng.choice(known), rng.choice(known)

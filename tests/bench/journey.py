@@ -1,4 +1,4 @@
-"""The journey that must never break, as a list of screens: what one waits for there, and how one goes on."""
+"""The journey that must never break, as a list of screens: the control to wait for, and the step to the next screen."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.bench.people import Family
 
 @dataclass(frozen=True)
 class Screen:
-    """`control` is what a person came for; on a signed-in page it is shown only once its State has loaded.
+    """A screen. `control` is its main control; on a signed-in page it is shown only once its State has loaded.
 
-    `leave` does what is done there, up to the last press, and returns what is pressed then.
+    `leave` fills the screen in, and returns the button or link that leads on.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Screen:
 
 
 def journey(family: Family) -> list[Screen]:
-    """Every screen, from signing in to the inbox, as someone sees it who is here for the first time."""
+    """Every screen from sign-in to the inbox, for a new user."""
 
     def sign_in(page: Page) -> Locator:
         page.get_by_label("Email").fill(family.actor.email)

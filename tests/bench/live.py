@@ -1,4 +1,4 @@
-"""Live pages: how long after a commit an open inbox has what changed."""
+"""Live pages: the time from a commit until an open inbox shows the change."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ CHANGES, APART = 200, 0.15
 
 
 def follow(data: Path, report: Report) -> None:
-    """Within one process, and from this process to the workers of a server, through Redis.
+    """Measure within one process, and from this process to a server's workers, through Redis.
 
-    Beside each stands how long the same takes when the tab asks for it, in turns: the rest is what waking costs.
+    For comparison, the same load on the tab's own request is measured in turns. The difference is the cost of the
+    notification.
     """
     with servers.used(data):
         servers.prepare(data)
@@ -92,7 +93,7 @@ async def _through_redis(url: str) -> tuple[list[float], list[float]]:
 
 
 def _publish(family: Family) -> float:
-    """Commit a change. The moment at which it was committed."""
+    """Commit a change. Returns the time of the commit."""
     with db.transaction() as session:
         live.publish(session, Topic(Subject.THREADS, family.actor.account_id))
     return time.perf_counter()

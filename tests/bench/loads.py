@@ -1,4 +1,4 @@
-"""Many people at once: how long an event takes, what a session costs, and whether anything makes everybody wait."""
+"""Many users at once: the time of an event, the memory of a session, and whether a slow handler blocks other users."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from tests.services.buying import new_card
 SESSIONS, SECONDS, THINKING = 50, 30, 1.0
 KEPT = 200
 BUSY, BUSY_SECONDS = 20, 20
-# A machine that opens all tabs at one instant measures only the opening.
+# Opening all tabs at the same moment would only measure the opening.
 _OPENING_AT_ONCE = 10
 
 Times = dict[str, list[float]]
 
 
 def work(server: Server, report: Report) -> None:
-    """How long events take, first at an ordinary pace, then with everything slow at once."""
+    """Measure events, first at an ordinary pace, then with all slow handlers at once."""
     report.rows += asyncio.run(_round_trips(server))
     report.rows += asyncio.run(_stalls(server))
 
 
 def keep(server: Server, report: Report) -> None:
-    """What an open page costs the server in memory."""
+    """Measure the server's memory for an open page."""
     report.rows.append(asyncio.run(_memory(server)))
 
 
@@ -52,7 +52,7 @@ _turns: dict[tuple[int, str], int] = {}
 
 
 async def _round_trips(server: Server) -> list[Row]:
-    """Fifty people, each doing something about once a second."""
+    """Fifty users, each with about one action a second."""
     times: Times = defaultdict(list)
     families = [people.family_at_cedar_ridge() for _ in range(SESSIONS)]
     async with AsyncExitStack() as stack:
@@ -68,18 +68,18 @@ async def _round_trips(server: Server) -> list[Row]:
 
 
 async def _memory(server: Server) -> Row:
-    """Two hundred open tabs, each of which has seen the dashboard and the inbox of someone who has written for a year."""
+    """Two hundred open tabs that have shown the dashboard and the inbox of an account with a year of letters."""
     cookies = [people.rosa() for _ in range(KEPT + 1)]
     async with AsyncExitStack() as stack:
-        await _with_inbox(stack, server, cookies[:1])
+        await _open_dashboard_then_inbox(stack, server, cookies[:1])
         before = server.memory()
-        await _with_inbox(stack, server, cookies[1:])
+        await _open_dashboard_then_inbox(stack, server, cookies[1:])
         each = (server.memory() - before) / KEPT
     return measured(f"Memory a session (USS, {KEPT} sessions)", [each], "KB", at_most=300)
 
 
 async def _stalls(server: Server) -> list[Row]:
-    """Whether the slowest handlers make others wait: what `/health` takes, asked every 20 ms, idle and under them."""
+    """Whether the slowest handlers block others: the time of `/health`, requested every 20 ms, idle and during them."""
     families = [people.family_at_cedar_ridge() for _ in range(BUSY)]
     times: Times = defaultdict(list)
     async with AsyncExitStack() as stack:
@@ -112,13 +112,13 @@ async def _opened(
     return await asyncio.gather(*(opened(family) for family in families))
 
 
-async def _with_inbox(stack: AsyncExitStack, server: Server, families: list[Family]) -> None:
+async def _open_dashboard_then_inbox(stack: AsyncExitStack, server: Server, families: list[Family]) -> None:
     for tab in await _opened(stack, server, families, routes.DASHBOARD, DashboardState):
         await tab.visit(routes.INBOX, shows(InboxState, "ready"))
 
 
 async def _click(tab: Tab, until: float, times: Times, random: Random) -> None:
-    """Type an amount (a guard, no query of its own) or a name (writes what was typed, and searches)."""
+    """Type an amount (a guard, no query of its own) or a name (saves the query, and searches)."""
     while time.perf_counter() < until:
         await asyncio.sleep(random.uniform(0, 2 * THINKING))
         if random.random() < 0.5:
@@ -143,7 +143,7 @@ async def _toil(tab: Tab, family: Family, client: httpx.AsyncClient, until: floa
 
 
 async def _type_credits(tab: Tab, credits: str) -> float:
-    # What is typed must be news to this tab, or there would be no change to wait for.
+    # The text must be new to this tab, or there would be no change to wait for.
     typed = f"{credits}{' ' * _turn(tab, 'credits')}"
     return await tab.timed(AmountState.type_credits, shows(AmountState, "credits", typed), credits=typed)
 
@@ -155,7 +155,7 @@ async def _type_last_name(tab: Tab, name: str) -> float:
 
 
 def _turn(tab: Tab, what: str) -> int:
-    """1 or 2, never the same twice in a row for one tab and thing."""
+    """1 or 2, in alternation for each tab and field."""
     _turns[id(tab), what] = 3 - _turns.get((id(tab), what), 1)
     return _turns[id(tab), what]
 
@@ -168,7 +168,7 @@ async def _sign_in(client: httpx.AsyncClient, family: Family) -> float:
 
 
 async def _pay(tab: Tab) -> float:
-    """From NEXT over the payment and the review to the receipt: the sum of what the person waits for."""
+    """From NEXT through payment and review to the receipt: the sum of the user's waits."""
     token = await asyncio.to_thread(new_card)
     began = time.perf_counter()
     tab.path = routes.BUY_CREDITS
@@ -181,7 +181,7 @@ async def _pay(tab: Tab) -> float:
 
 
 async def _probed(server: Server, work: Awaitable[object]) -> list[float]:
-    """How long each probe took, in milliseconds, while `work` went on. In a thread: our own waits do not count."""
+    """The milliseconds of each probe during `work`. Probes run in a thread, so this event loop's waits do not count."""
     times: list[float] = []
     is_over = threading.Event()
     probing = threading.Thread(target=_probe, args=(server.url, times, is_over))

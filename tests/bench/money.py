@@ -1,6 +1,6 @@
-"""How fast letters are sent from one hot wallet, where every send waits for the one before: on SQLite and on PostgreSQL.
+"""Sends a second from one hot wallet, where every send waits for the one before, on SQLite and on PostgreSQL.
 
-Here both wait for the disk, as they do for everyone.
+Both sync to the disk, as in production.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from tests.services.conftest import give_credits
 from tests.soak import worlds, writers
 
 SENDS, ROUNDS = 1_000, 3
-# Sends a second that must be reached, by database.
+# The target of sends a second, by database.
 _AT_LEAST = {worlds.SQLITE: 200, worlds.POSTGRESQL: 130}
 _WRITERS_P95 = 250
 _BOTH = (worlds.SQLITE, worlds.POSTGRESQL)
 
 
 def send(report: Report) -> None:
-    """Sends of one worker, and of sixteen writers in four processes."""
+    """Measure sends of one worker, and of sixteen writers in four processes."""
     for kind in _BOTH:
         try:
             with _database(kind):
@@ -56,7 +56,7 @@ def _database(kind: str) -> Iterator[None]:
 
 
 def _one_worker(world: worlds.World, kind: str, report: Report) -> None:
-    """As many at once as come: the worker's own queue of writers and its threads order them."""
+    """Send all at once: the worker's own queue of writers and its threads order them."""
     rates = []
     for _ in range(ROUNDS):
         family, contact_id = world.family()
@@ -79,7 +79,7 @@ def _one_worker(world: worlds.World, kind: str, report: Report) -> None:
 
 
 async def _send_all(family: Actor, drafts: list[int]) -> None:
-    """What a page's handler does, without the page."""
+    """Send all drafts as a page's handler does, without the page."""
     async with asyncio.TaskGroup() as group:
         for draft in drafts:
             group.create_task(write(messages.send, family, draft, accepted_terms=VERSION))

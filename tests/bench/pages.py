@@ -1,4 +1,4 @@
-"""What a person with a browser waits for: bytes, the first screen, every further screen, and things that jump."""
+"""Waits in a browser: bytes, the first screen, every further screen, and layout shifts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROUNDS = 5
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
-# What still jumps this long after the page is ready, jumps under somebody's finger.
+# Layout shifts count until this long after the page is ready, as users then begin to press.
 _SETTLING = 400  # milliseconds
 _JUMPS = """
 window.jumps = [];
@@ -41,7 +41,7 @@ new PerformanceObserver((list) => {
 
 @dataclass
 class Seen:
-    """What was measured of one screen: milliseconds when loaded and when come to by a press, and what jumped."""
+    """One screen's measurements: milliseconds when loaded and when reached by a press, and layout shifts."""
 
     loads: list[float] = field(default_factory=list)
     presses: list[float] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Seen:
 
 
 def look(server: Server, report: Report) -> None:
-    """Everything that needs a browser."""
+    """Run all measurements that need a browser."""
     seen: dict[str, Seen] = defaultdict(Seen)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_arguments(playwright))
@@ -112,7 +112,7 @@ def _shifts(one: Seen) -> tuple[str, str]:
 
 
 def _walk(browser: Browser, server: Server, device: dict[str, Any], name: str, seen: dict[str, Seen]) -> None:
-    """The whole journey of somebody new; every screen is come to by a press, and then loaded again."""
+    """Walk the whole journey as a new user. Each screen is reached by a press, and then reloaded."""
     family = people.new_family()
     with _context(browser, server, device) as context:
         page = context.new_page()
@@ -132,7 +132,7 @@ def _walk(browser: Browser, server: Server, device: dict[str, Any], name: str, s
 
 
 def _load(page: Page, screen: Screen) -> float:
-    """Load the page anew; milliseconds until its State has come through the socket and its control can be used."""
+    """Reload the page. Returns the milliseconds until its State has loaded and its control can be used."""
     began = time.perf_counter()
     page.goto(page.url, wait_until="commit")
     screen.control(page).wait_for()
@@ -162,7 +162,7 @@ def _first_loads(browser: Browser, server: Server) -> list[Row]:
 
 
 def _bytes(browser: Browser, server: Server, path: str, until: str, token: str | None) -> Counter[str]:
-    """What a first visit fetches, in bytes over the wire (headers too), by kind; the socket's frames unpacked."""
+    """The bytes of a first visit on the wire (headers too), by kind. The socket's frames are counted uncompressed."""
     kinds: dict[str, str] = {}
     sizes: Counter[str] = Counter()
     with _context(browser, server, DESK) as context:
@@ -199,7 +199,7 @@ def _door_without_scripts(browser: Browser, server: Server) -> Row:
 
 @contextmanager
 def _context(browser: Browser, server: Server, device: dict[str, Any]) -> Iterator[BrowserContext]:
-    """A browser of its own: nothing cached, nobody signed in."""
+    """A new browser: empty cache, not signed in."""
     context = browser.new_context(base_url=server.url, **device)
     context.add_init_script(_JUMPS)
     yield context

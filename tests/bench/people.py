@@ -1,4 +1,4 @@
-"""Accounts to measure with, made through the services in the server's own database."""
+"""Accounts for the measurements, created through the services in the server's own database."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Family:
 
 
 def new_family() -> Family:
-    """Someone who is here for the first time."""
+    """A new family account."""
     email, name = f"family-{next(_count)}@example.org", "Nina Okafor"
     with db.transaction() as session:
         account_id = accounts.create_account(session, email=email, name=name, password=DEMO_PASSWORD, verified=True)
@@ -38,7 +38,7 @@ def new_family() -> Family:
 
 
 def family_at_cedar_ridge() -> Family:
-    """Someone who has come as far as looking for a person."""
+    """A family whose walkthrough has reached Find inmate."""
     family = new_family()
     with db.transaction() as session:
         facility_id = facilities.get_by_key(session, CEDAR_RIDGE).id
@@ -49,7 +49,7 @@ def family_at_cedar_ridge() -> Family:
 
 
 def rosa() -> Family:
-    """Rosa, who has written for a year, in another browser each time."""
+    """Rosa, who has written for a year, in a new browser each time."""
     token = sign_ins.sign_in("rosa@example.com", DEMO_PASSWORD, Browser("127.0.0.1"))
     actor = db.read(sign_ins.actor_for, token)
     assert actor is not None

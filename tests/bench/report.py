@@ -1,4 +1,4 @@
-"""What the benchmark found, as tables of Markdown: misses first."""
+"""The benchmark's report, as Markdown tables: missed targets first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEADINGS = ("Measure", "Target", "Median", "95th percentile", "Spread", "Verdic
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `is_met` is None for what has no target and is only told."""
+    """One line of the table. `is_met` is None for a measure without a target."""
 
     measure: str
     target: str
@@ -29,13 +29,13 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """In a word."""
+        """The verdict in one word."""
         return "told" if self.is_met is None else "met" if self.is_met else "**missed**"
 
 
 @dataclass
 class Report:
-    """What has been found so far; `details` are tables of their own."""
+    """The rows so far; `details` are further tables."""
 
     rows: list[Row] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 def measured(
     measure: str, values: Sequence[float], unit: str, *, at_most: float | None = None, judged_by: Judge = median
 ) -> Row:
-    """A row of many values; with `at_most`, what `judged_by` makes of them may not exceed it."""
+    """A row of many values. With `at_most`, `judged_by(values)` must not exceed it."""
     by = "" if judged_by is median else f" ({judged_by.__name__})"
     return Row(
         measure,
@@ -85,7 +85,7 @@ def table(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def circumstances() -> str:
-    """When, on what, and how busy that was: numbers of a busy machine are worse than the program."""
+    """The date, the machine and its load, as a busy machine makes the numbers worse."""
     load, _, _ = os.getloadavg()
     return (
         f"{clock.now():%Y-%m-%d}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; "

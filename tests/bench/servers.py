@@ -1,4 +1,4 @@
-"""The real server to measure: `rxconnect run` on a data directory that is thrown away afterwards."""
+"""The real server to measure: `rxconnect run` on a temporary data directory."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from tests.worlds import disconnect, installed
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `seconds` is how long it took until it was healthy."""
+    """A running server. `seconds` is the time until it was healthy."""
 
     url: str
     process: psutil.Process
     seconds: float
 
     def memory(self) -> float:
-        """What its processes hold for themselves alone, in KB."""
+        """The unshared memory of its processes, in KB."""
         processes = [self.process, *self.process.children(recursive=True)]
         return sum(process.memory_full_info().uss for process in processes) / 1024
 
 
 @contextmanager
 def running(data: Path) -> Iterator[Server]:
-    """The server on `data`, which is created and filled when it is empty."""
+    """Run a server on `data`, which is created and filled if it is empty."""
     port, log = free_port(), data.with_suffix(".log")
     began = time.perf_counter()
     server = start(data, port, log)
@@ -50,13 +50,13 @@ def running(data: Path) -> Iterator[Server]:
 
 @contextmanager
 def used(data: Path) -> Iterator[None]:
-    """Have the services of this process, and of those that it starts, work on the database in `data` inside the block."""
+    """Inside the block, services of this process and its children use the database in `data`."""
     with patch.dict(os.environ, RXCONNECT_DATA_DIR=str(data)), installed():
         yield
 
 
 def prepare(data: Path) -> list[Row]:
-    """Build the pages if they are not, and fill `data` with the demonstration: how long that takes and how large it is."""
+    """Build the pages if needed, and load the demonstration into `data`. Measures the times and sizes."""
     builds.build(settings())
     migrating, seeding = _seconds(db.upgrade), _seconds(lambda: world.seed(lambda _done, _total: None))
     disconnect()
@@ -69,13 +69,13 @@ def prepare(data: Path) -> list[Row]:
 
 
 def first_start(data: Path) -> Row:
-    """From nothing but the built pages."""
+    """A first start, with only the built pages."""
     with running(data) as server:
         return measured("First start, pages built, no data: until /health answers", [server.seconds], "s")
 
 
 def later_starts(seconds: list[float]) -> Row:
-    """Starts with everything in place."""
+    """Later starts, on existing data."""
     return measured("Later start: until /health answers", seconds, "s", at_most=5, judged_by=max)
 
 

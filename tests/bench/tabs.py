@@ -1,7 +1,7 @@
-"""A browser's tab without the browser: Reflex's events, over Socket.IO, over Engine.IO, over a WebSocket.
+"""A browser tab without a browser: Reflex's events, over Socket.IO, over Engine.IO, over a WebSocket.
 
-Fifty Chromiums would measure Chromium. This sends what the built pages send (`.web/utils/state.js`), and waits for the
-update in which the page would show the answer.
+Fifty Chromiums would measure Chromium. This sends the same events as the built pages (`.web/utils/state.js`), and waits
+for the update with the answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Update = dict[str, Any]
 Awaited = Callable[[Update], bool]
 
 NAMESPACE = "/_event"
-# Engine.IO's packets of one digit, and Socket.IO's within its messages.
+# Packet types of Engine.IO (one digit), and of Socket.IO within its messages.
 _PING, _PONG, CONNECT, _EVENT = "2", "3", f"40{NAMESPACE},", f"42{NAMESPACE},"
 _HYDRATE = format_event_handler(State.event_handlers["hydrate_and_load"])
 _LOAD = format_event_handler(OnLoadInternalState.event_handlers["on_load_internal"])
@@ -39,22 +39,22 @@ class Tab:
         self.path = "/"
 
     async def visit(self, path: str, until: Awaited) -> None:
-        """Go to `path` by a link, and wait for what the page shows."""
+        """Go to `path` by a link, and wait for an update."""
         self.path = path
         await self._ask(event_frame(_LOAD, path, {}), until)
 
     async def call(self, handler: Any, until: Awaited, **payload: Any) -> Update:
-        """Send the event of a click or a key, and return the update that answers it."""
+        """Send the event of a click or a key, and return its update."""
         return await self._ask(event_frame(format_event_handler(handler), self.path, payload), until)
 
     async def timed(self, handler: Any, until: Awaited, **payload: Any) -> float:
-        """The same; returns how many milliseconds it took."""
+        """As `call`, but returns the milliseconds."""
         began = time.perf_counter()
         await self.call(handler, until, **payload)
         return (time.perf_counter() - began) * 1000
 
     def expect(self, until: Awaited, message: str = "event") -> asyncio.Future[Update]:
-        """The next update of that kind, which comes by itself; or what comes in another message."""
+        """A future for the next such update, without an event. Another `message` than "event" may carry it."""
         future = asyncio.get_running_loop().create_future()
         self._awaited = message, until, future
         return future
@@ -89,7 +89,7 @@ class Tab:
 
 @asynccontextmanager
 async def open_tab(url: str, cookie: str, path: str, state: type[State]) -> AsyncIterator[Tab]:
-    """A new tab at `path`, whose `state` has loaded."""
+    """Open a tab at `path`, and wait until its `state` has loaded."""
     address = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
     socket = await AioClient.connect(address, headers={"Cookie": cookie, "Origin": url})
     tab = Tab(socket)
@@ -105,7 +105,7 @@ async def open_tab(url: str, cookie: str, path: str, state: type[State]) -> Asyn
 
 
 def shows(state: type[State], var: str, value: Any = None) -> Awaited:
-    """Whether an update gives `var` of `state` this value; without one, any that is not empty."""
+    """A test for updates that set `var` of `state` to this value, or without one to any that is not empty."""
     name, key = state.get_full_name(), f"{var}{FIELD_MARKER}"
 
     def is_shown(update: Update) -> bool:
@@ -116,12 +116,12 @@ def shows(state: type[State], var: str, value: Any = None) -> Awaited:
 
 
 def leads_to(start: str) -> Awaited:
-    """Whether an update sends the browser to an address that starts like this."""
+    """A test for updates that redirect to an address with this start."""
     return lambda update: target(update).startswith(start)
 
 
 def target(update: Update) -> str:
-    """Where an update sends the browser, or ""."""
+    """The address to which an update redirects, or ""."""
     moves = (event["payload"]["path"] for event in update.get("events") or [] if event["name"] == "_redirect")
     return next(moves, "")
 

@@ -1,4 +1,4 @@
-"""Worlds beside the installation's own: how long one takes to open and to close, and what it holds in memory."""
+"""Worlds beside the installation's own: the time to open and close one, and its memory."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MANY = 30
 
 
 def keep(report: Report) -> None:
-    """Thirty of them: opened, served by jobs, lived in, and thrown away."""
+    """Measure thirty worlds: open them, run jobs, use them, and delete them."""
     with tempfile.TemporaryDirectory() as folder, used(Path(folder)):
         db.upgrade()
         template = db.template()
-        # What the process itself keeps of a life, whatever the world, is there before anything is counted.
+        # Use one world first, so that the process's own caches are filled before anything is counted.
         _timed(lambda: _begin(template), lambda opened: world.close(_lived_in(opened, "Nobody")))
         before = _held()
         opening, worlds = zip(*(_timed(lambda: _begin(template)) for _ in range(_MANY)), strict=True)
@@ -59,7 +59,7 @@ def _begin(template: Path) -> World:
 
 
 def _lived_in(opened: World, word: str) -> World:
-    """A family with one of everything, and all of it read."""
+    """Use a world: create a family with one of everything, and read all of it."""
     with opened.bound():
         live(word)
         everything()
@@ -67,7 +67,7 @@ def _lived_in(opened: World, word: str) -> World:
 
 
 async def _served() -> None:
-    """A round of the most frequent jobs in every open world."""
+    """Run the most frequent jobs once in every open world."""
     for each in world.open_worlds():
         with each.bound():
             await emails.deliver_due()
@@ -75,7 +75,7 @@ async def _served() -> None:
 
 
 def _timed(step: Callable[[], World | None], then: Callable[[World], object] = lambda _: None) -> tuple[float, World]:
-    """Milliseconds of `step`, and what it made."""
+    """The milliseconds of `step`, and its result."""
     began = time.perf_counter()
     made = step()
     milliseconds = (time.perf_counter() - began) * 1000
@@ -84,7 +84,7 @@ def _timed(step: Callable[[], World | None], then: Callable[[World], object] = l
 
 
 def _held() -> float:
-    """What this process holds for itself alone, in KB, without what it has let go and the C library has kept for later."""
+    """This process's unshared memory in KB, without freed memory that the C library keeps."""
     gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)

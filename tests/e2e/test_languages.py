@@ -16,15 +16,29 @@ from rxconnect.domain import states
 from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.i18n import PSEUDO
 from rxconnect.i18n.catalogs import pseudo
+from rxconnect.rxconnect import app
 from rxconnect.services.books import receipt_history
-from rxconnect.services.messages import messages
-from tests.e2e.actions import ROSA, Person, enter, new_draft, new_family, new_purchase, person, visit
+from rxconnect.services.messages import messages, walkthrough
+from tests.e2e.actions import (
+    ROSA,
+    Person,
+    cedar_ridge,
+    contact_of,
+    enter,
+    new_draft,
+    new_family,
+    new_purchase,
+    new_writer,
+    person,
+    visit,
+)
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.e2e.test_accessibility import BURST_BOXES, COMMON, OPEN, one_of_each_status
 
 ADMINISTRATOR = "admin@example.com"
-# The demonstration's emails were written to people who had not said which language they speak.
-PAGES = [address for address in OPEN if address != routes.OUTBOX]
+STAFF = (routes.STAFF, routes.FINANCE)
+# These pages show where the walkthrough stands.
+UNDER_WAY = (routes.START, routes.FIND_INMATE)
 # What people have typed, or facilities have sent, by table: it gets accents too, so that English alone is plain.
 DATA = {
     "account": ("name",),
@@ -35,6 +49,8 @@ DATA = {
     "draft": ("subject", "body"),
     "receipt": ("buyer", "facility", "facility_place"),
     "refund": ("reason",),
+    # The demonstration's emails were written to people who had not said which language they speak.
+    "email": ("subject", "body"),
 }
 # Names that every language writes alike: of our own, of cards, files, browsers, languages, keys and time zones.
 NAMES = {
@@ -114,6 +130,7 @@ class Reader:
         self.found: list[str] = []
 
     def look(self, where: str) -> None:
+        self.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         for text in self.page.evaluate(TEXTS):
             if plain := [word for word in words(text) if word not in NAMES]:
                 self.found.append(f"{where}: {' '.join(plain)!r} in {text.strip()[:90]!r}")
@@ -138,30 +155,36 @@ def reader(new_context: Callable[..., BrowserContext], app_url: str) -> Iterator
     assert not reader.found, "\n".join(sorted(set(reader.found)))
 
 
-def rosas_own(rosa: Person) -> list[str]:
-    """The pages that have a part of their address to themselves."""
+def rosas_own(rosa: Person) -> list[tuple[str, str]]:
+    """The pages that have a part of their address to themselves, or need somebody who is under way: route and address."""
     threads = db.read(messages.threads, rosa.actor)
     letters = db.read(messages.thread, rosa.actor, threads[0].contact_id)
     draft_id = new_draft(rosa, pseudo("Lily"), pseudo("She did it."))
     (receipt, *_) = db.read(receipt_history.movements, rosa.actor, Filter(kind=MovementKind.PURCHASE))
-    return [
-        routes.fill(routes.THREAD, threads[0].contact_id),
-        *(routes.fill(routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),
-        routes.fill(routes.COMPOSE, draft_id),
-        routes.fill(routes.SEND, draft_id),
-        routes.fill(routes.RECEIPT, receipt.number),
-        routes.fill(routes.STATEMENT, receipt.local.year),
-        routes.fill(routes.PAYMENT, new_purchase(rosa)),
-        routes.fill(routes.REVIEW, new_purchase(rosa, with_card=True)),
-        routes.fill(routes.AUTO_RELOAD, 1),
-        routes.fill(routes.MESSAGE, 0),
-        routes.START,
-        routes.FIND_INMATE,
+    parts = [
+        (routes.THREAD, threads[0].contact_id),
+        *((routes.MESSAGE, letter.id) for letter in one_of_each_status(letters)),
+        (routes.COMPOSE, draft_id),
+        (routes.SEND, draft_id),
+        (routes.RECEIPT, receipt.number),
+        (routes.STATEMENT, receipt.local.year),
+        (routes.PAYMENT, new_purchase(rosa)),
+        (routes.REVIEW, new_purchase(rosa, with_card=True)),
+        (routes.AUTO_RELOAD, 1),
+        (routes.MESSAGE, 0),
     ]
+    return [(route, routes.fill(route, part)) for route, part in parts] + [(one, one) for one in UNDER_WAY]
+
+
+def test_every_page_is_looked_at(app_url: str):
+    own = [route for route, _address in rosas_own(person(ROSA))]
+    looked_at = {address.partition("?")[0] for address in (*OPEN, *COMMON, *STAFF, *own, routes.FOUND)}
+    # `/nowhere` shows the page of all addresses that do not exist.
+    assert {f"/{address}" for address in app._unevaluated_pages} - {"/404"} == looked_at - {"/nowhere"}
 
 
 def test_pages_before_signing_in(reader: Reader):
-    for address in PAGES:
+    for address in OPEN:
         visit(reader.page, address)
         reader.look(address)
 
@@ -176,14 +199,26 @@ def test_pages_with_nothing_in_them_yet(reader: Reader, app_url: str):
 def test_pages_full_of_a_years_letters(reader: Reader, app_url: str):
     rosa = person(ROSA)
     enter(reader.page, app_url, rosa)
-    for address in (*COMMON, *rosas_own(rosa)):
+    for address in (*COMMON, *(address for _route, address in rosas_own(rosa))):
         visit(reader.page, address)
         reader.look(address)
 
 
+def test_the_page_of_a_person_who_was_just_added(reader: Reader, app_url: str):
+    writer = new_writer(pseudo("Nina Okafor"))
+    with db.transaction() as session:
+        walkthrough.begin(session, writer.actor)
+        walkthrough.choose_facility(session, writer.actor, cedar_ridge(session))
+        walkthrough.choose_contact(session, writer.actor, contact_of(writer))
+    enter(reader.page, app_url, writer)
+    visit(reader.page, routes.FOUND)
+    assert reader.page.url.endswith(routes.FOUND)
+    reader.look(routes.FOUND)
+
+
 def test_pages_of_staff(reader: Reader, app_url: str):
     enter(reader.page, app_url, person(ADMINISTRATOR))
-    for address in (routes.STAFF, routes.FINANCE):
+    for address in STAFF:
         visit(reader.page, address)
         reader.look(address)
 

@@ -86,8 +86,8 @@ def test_updating_adds_what_is_new_and_drops_what_is_gone(tmp_path, monkeypatch)
 
 
 def test_every_placeholder_of_the_source_has_a_name():
-    assert catalogs.unreadable(catalogs.extract()) == []
-    assert catalogs.unreadable(catalog("{} of {0}", "{count:,} credits")) == ["{} of {0}", "{count:,} credits"]
+    assert catalogs.untranslatable(catalogs.extract()) == []
+    assert catalogs.untranslatable(catalog("{} of {0}", "{count:,} credits")) == ["{} of {0}", "{count:,} credits"]
 
 
 def test_sentences_are_found_in_python_in_scripts_and_in_static_pages():

@@ -1,7 +1,7 @@
-"""`python -m tests.soak [part …]`: try for minutes to lose money, and print what came of it. Without a part, all.
+"""`python -m tests.soak [part …]`: try for minutes to lose money, and print a report. Without a part, all.
 
-Each line is printed as soon as it is known, and all of them once more as a table. It ends with an error when anything was
-untrue, and says what. The tests do the same with smaller counts.
+Each line is printed as soon as it is known, and all of them again as a table. The command fails if it found a
+violation, and prints it. The tests do the same with smaller counts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from tests.soak import (
 )
 from tests.soak.canaries import large_installation, small_installation
 
-# (what was tried, what must be, what was found)
+# (the attempt, the requirement, the violations)
 Line = tuple[str, str, list[str]]
 
 
@@ -56,13 +56,13 @@ def kills_on(kind: str, named: int | None) -> Iterator[Line]:
 
 
 def faults_of(times: int) -> Iterator[Line]:
-    """A processor that fails."""
+    """Faults of the card processor."""
     tried = f"{len(faults.KINDS)} kinds of processor fault, {times} families each, buying and refunding"
     yield tried, "the buyer always sees the truth, and every check ends", faults.soak("", times=times)
 
 
 def bad_input() -> Iterator[Line]:
-    """What anybody may post to us."""
+    """Bad input to public routes."""
     with tempfile.TemporaryDirectory() as static:
         found = inputs.soak(Path(static), forms=500)
     tried = "500 bad inputs to the token routes, over 100 forged events and over 100 that came again"
@@ -70,27 +70,27 @@ def bad_input() -> Iterator[Line]:
 
 
 def machine() -> Iterator[Line]:
-    """Whatever can happen, in any order."""
+    """Random operations on money, in any order."""
     tried = f"buy, send, decide, withdraw, refund, transfer, dispute in any order, {stateful.RUNS:,} times 50 steps"
     yield tried, "every balance is what a plain model says, all books agree", stateful.soak()
 
 
 def many_on(kind: str) -> Iterator[Line]:
-    """Many at once, and everything again and again."""
+    """Concurrent writers, and repeated presses and events."""
     with worlds.server(kind) as address:
         with worlds.database(address):
             done = writers.soak(worlds.build())
         slow = " and ".join(f"p{percent} {percentile(done.sends, percent):.0f} ms" for percent in (50, 95, 99))
         tried = f"16 writers in 4 processes on one wallet, {kind}: {slow}"
         yield tried, "exact balance, 0 lock errors", done.violations
-        # In a world of its own: the writers were given their credits, and the books know purchases alone.
+        # In its own world, as the writers' credits were not bought and `books` only knows purchases.
         with worlds.database(address):
             repeated = repeats.soak(worlds.build(), 50, Random(1))
     yield f"every submit ×10, every webhook ×5, shuffled and late, {kind}", "1 charge, 1 journal, 1 receipt", repeated
 
 
 def wrong_passwords(tries: int) -> Iterator[Line]:
-    """Somebody who guesses, on a running server."""
+    """Wrong passwords against a running server."""
     with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
         found = guesses.soak(installation.url, tries=tries)
     tried = f"{tries} wrong passwords and {tries} requests for a new one by somebody else"
@@ -115,7 +115,7 @@ def canaries_sold() -> Iterator[Line]:
 
 
 def all_outages() -> Iterator[Line]:
-    """What the server stands on is gone: seen from the server, from a browser, and from a letter that is being typed."""
+    """Outages of the server's dependencies, as seen by the server, a browser, and a user who types a letter."""
     yield from outages.measure()
     with tempfile.TemporaryDirectory() as folder:
         yield from browser_outages.soak(Path(folder), times=5)
@@ -127,7 +127,7 @@ def all_outages() -> Iterator[Line]:
 
 
 def typed(times: int) -> Iterator[Line]:
-    """A letter that is typed on while its server dies and restarts."""
+    """A letter typed while its server dies and restarts."""
     for name, with_redis in (("in memory", False), ("with Redis", True)):
         for end, counts in (("kills", {"kills": times, "restarts": 0}), ("restarts", {"kills": 0, "restarts": times})):
             with tempfile.TemporaryDirectory() as folder:
@@ -137,7 +137,7 @@ def typed(times: int) -> Iterator[Line]:
 
 
 def attacked() -> Iterator[Line]:
-    """Attacks on a running server, by somebody without an account."""
+    """Attacks on a running server by a client without an account."""
     with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
         target = attacks.Target(installation.url, Path(folder) / "server.log")
         for name, attack in attacks.ATTACKS.items():
@@ -164,7 +164,7 @@ def demo_sessions(events: int, guesses: int) -> Iterator[Line]:
 
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
-    # Every point there is; on PostgreSQL, where each takes longer, about every third.
+    # Every named point; on PostgreSQL, which is slower, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
     "kills-postgresql": lambda: kills_on(worlds.POSTGRESQL, 300),
     "machine": machine,
@@ -184,7 +184,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
 
 
 def main(parts: list[str]) -> bool:
-    """Do these parts and print the report. Whether everything was true."""
+    """Run these parts and print the report. Returns whether there was no violation."""
     print(circumstances(), flush=True)
     rows, untrue = [], []
     for part in parts:

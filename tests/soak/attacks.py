@@ -1,7 +1,7 @@
-"""Attacks on a running server, each of which once stalled it, filled its disk or got in. Loopback only, and each ends.
+"""Attacks on a running server, each of which once stalled it, filled its disk or got in. Only on loopback, and bounded.
 
-Every attack takes a `Target` and returns a sentence for each thing that was untrue. `make soak` does them with the counts
-of the first report, and the tests with smaller ones.
+Every attack takes a `Target` and returns a sentence for each violation. `make soak` runs them with the counts of the
+first report, and the tests with smaller ones.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from rxconnect import logs, routes
 from tests.bench.tabs import CONNECT, NAMESPACE, event_frame
 from tests.soak import sockets
 
-# Seconds within which a visitor is answered, while others attack; and the milliseconds of CPU that one text may cost.
+# Seconds within which a visitor must get an answer during an attack; and the most CPU milliseconds for one text.
 _ANSWERED_WITHIN, _CPU_MS = 1.0, 50
 _NEVER = 60.0
-# Megabytes that 10,000 visitors may leave behind.
+# Megabytes by which 10,000 visitors may increase the server's memory.
 _GROWS_BY = 50
 _FORMS = {
     routes.SIGN_IN: ("email", "password"),
@@ -40,7 +40,7 @@ _FORMS = {
     routes.RESET_PASSWORD: ("new_password", "token"),
     routes.VERIFY_EMAIL: ("token",),
 }
-# Texts that cost more than their length says, where something quadratic is done with them.
+# Texts that are slow where code takes quadratic time.
 HARD_TEXTS: dict[str, Callable[[int], str]] = {
     "marks": lambda length: "e" + "\u0301\u0323" * (length // 2),
     "emoji joined by ZWJ": lambda length: "👩\u200d" * (length // 2),
@@ -66,29 +66,29 @@ class Target:
 
     @property
     def is_measured(self) -> bool:
-        """Whether times count. Tests share their machine with others, and only see that an answer comes."""
+        """Whether times are checked. Tests share a busy machine, so they only check that an answer comes."""
         return self.divided_by == 1
 
     def logged(self, since: int) -> str:
-        """What was added to the log after its first `since` bytes."""
+        """The log after its first `since` bytes."""
         return self.log.read_bytes()[since:].decode()
 
     def memory(self) -> int:
-        """The bytes that the server's processes hold for themselves."""
+        """The unshared memory of the server's processes, in bytes."""
         return sum(process.memory_full_info().uss for process in _processes(self.port))
 
     def cpu_seconds(self) -> float:
-        """The time that the server's processes have computed, all together."""
+        """The CPU time of all the server's processes."""
         return sum(sum(process.cpu_times()[:2]) for process in _processes(self.port))
 
 
 def half_sent(target: Target) -> list[str]:
-    """Thousands of forms that are never finished, heads that are never finished, and connections that say nothing."""
+    """Send thousands of unfinished forms, unfinished heads, and silent connections."""
     return [sentence for begun in _BEGINNINGS for sentence in sockets.in_a_loop(_half_sent(target, begun))]
 
 
 def long_texts_in_forms(target: Target) -> list[str]:
-    """Sixty thousand bytes in every field of every form, without an account."""
+    """Send sixty thousand bytes in every field of every form, without an account."""
     found = []
     fields = [(path, field) for path, names in _FORMS.items() for field in names]
     with httpx.Client(base_url=target.url, headers={"Origin": target.url}, timeout=60) as client:
@@ -112,7 +112,7 @@ def long_texts_in_forms(target: Target) -> list[str]:
 
 
 def flooded_log(target: Target) -> list[str]:
-    """Errors that a browser makes up, long, and written to break the log; and everything that ends in an error line."""
+    """Send long forged browser errors that try to break the log, and every other input that causes an error line."""
     return sockets.in_a_loop(_flooded_log(target, 200 // target.divided_by + 50))
 
 
@@ -154,7 +154,7 @@ def another_websites_requests(target: Target) -> list[str]:
 
 
 def crowds_of_visitors(target: Target) -> list[str]:
-    """Visitors who open a page and go, then some who say far too much of themselves."""
+    """Open and close many sockets of visitors, then some with far too long data."""
     found, before = [], target.memory()
     count = 10_000 // target.divided_by
     if (answered := sockets.come_and_go(target.url, count)) < count:
@@ -168,7 +168,7 @@ def crowds_of_visitors(target: Target) -> list[str]:
 
 
 def hard_text_in_events(target: Target) -> list[str]:
-    """How much longer somebody waits for a page while two others send hard text, as much as their lines carry."""
+    """Compare the wait for a page alone and while two others send slow text as fast as their connections allow."""
     found = []
     for name in ("marks", "emoji joined by ZWJ"):
         alone, attacked = sockets.waits(target.url, HARD_TEXTS[name](50_000), 40 / target.divided_by)
@@ -215,7 +215,7 @@ async def _half_sent(target: Target, begun: str) -> list[str]:
         for number in range(count):
             waiting.append(asyncio.create_task(_begin(target.port, first)))
             if number % 200 == 199:
-                # Not all at once, or it is this process that keeps the visitor waiting.
+                # Not all at once, or this process itself would delay the visitor.
                 await asyncio.sleep(0.1)
                 slowest = max(slowest, await _visit(target.port))
         for _ in range(10):
@@ -234,7 +234,7 @@ async def _half_sent(target: Target, begun: str) -> list[str]:
 
 
 async def _begin(port: int, first: bytes) -> None:
-    """Send the beginning of a request, and keep the connection for as long as the server does."""
+    """Send the beginning of a request, and hold the connection until the server closes it."""
     with suppress(OSError):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
@@ -245,7 +245,7 @@ async def _begin(port: int, first: bytes) -> None:
 
 
 async def _visit(port: int) -> float:
-    """How many seconds a new visitor waits for the sign-in page."""
+    """The seconds that a new visitor waits for the sign-in page."""
     began = time.monotonic()
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(_NEVER):
@@ -298,17 +298,17 @@ async def _socket(target: Target) -> AsyncIterator[AioClient]:
 
 
 def _of_size(text: Callable[[int], str], most: int) -> str:
-    """As long a text as fits into so many bytes of a form."""
+    """The longest such text that fits into so many bytes of a form."""
     return text(most // max(1, len(urlencode({"": text(100)})) // 100))
 
 
 def _processes(port: int) -> list[psutil.Process]:
-    """The processes that listen there."""
+    """The processes that listen on a port, with their children."""
     listening = (one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
     listeners = [psutil.Process(pid) for pid in {one.pid for one in listening if one.laddr.port == port and one.pid}]
     return list({*listeners, *(child for listener in listeners for child in listener.children(recursive=True))})
 
 
 def tally(found: list[str]) -> list[str]:
-    """Sentences that came more than once, once each and with how often."""
+    """Merge equal sentences, with their counts."""
     return [sentence if times == 1 else f"{sentence} ({times} times)" for sentence, times in Counter(found).items()]

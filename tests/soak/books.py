@@ -1,6 +1,6 @@
-"""What must be true of money whatever has happened: our books against what the processor really did, cent by cent.
+"""Invariants of money: compares our books with the processor's real charges, cent by cent.
 
-`ledger.check` proves our own books by themselves. Here the sandbox's file is read beside them, by nobody's services.
+`ledger.check` verifies our own books. This module also reads the sandbox's file, without using any service.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rxconnect.services.money import ledger
 
 
 def violations() -> list[str]:
-    """Every sentence about money that is not true, when nothing should be under way any more; none when all is well."""
+    """A sentence for each violation, once no payment is in progress any more. Empty if all is well."""
     with db.reading() as session:
         return [
             *ledger.check(session).differences,
@@ -34,7 +34,7 @@ def violations() -> list[str]:
 
 
 def charged(purchase_id: str) -> list[tuple[str, int]]:
-    """The intents of a purchase, whatever the attempt, that the sandbox has charged, and how many cents."""
+    """The intents of all attempts of a purchase that the sandbox has charged, with their cents."""
     return [(intent_id, cents) for intent_id, key, cents in _charged_intents() if key.rpartition(":")[0] == purchase_id]
 
 
@@ -48,7 +48,7 @@ def _charged_intents() -> list[tuple[str, str, int]]:
 
 
 def _unfinished(session: Session) -> list[str]:
-    """What was begun and never ended."""
+    """Operations that were started and never finished."""
     return [
         *(
             f"Purchase {purchase.id} is still {purchase.status}."
@@ -63,7 +63,7 @@ def _unfinished(session: Session) -> list[str]:
 
 
 def _charges(session: Session) -> list[str]:
-    """Every payment is one purchase that was paid, or went back as one correction; and every paid purchase is a payment."""
+    """Every charge must be one paid purchase or one refunded correction, and every paid purchase must be one charge."""
     paid = {
         purchase.intent_id: purchase.credits * purchase.price_cents
         for purchase in session.exec(select(Purchase))
@@ -88,7 +88,7 @@ def _charges(session: Session) -> list[str]:
 
 
 def _processor(session: Session) -> list[str]:
-    """What the processor holds for us is what our books say it holds."""
+    """The processor's balance must equal our books'."""
     (theirs,) = _ask_sandbox(
         """SELECT (SELECT coalesce(sum(charged_cents), 0) FROM intent WHERE state = 'succeeded')
                 - (SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE state = 'succeeded')
@@ -100,7 +100,7 @@ def _processor(session: Session) -> list[str]:
 
 
 def _wallets(session: Session) -> list[str]:
-    """Every wallet holds what was bought, less what is held, spent, refunded and frozen; and every hold what is held."""
+    """Every wallet must have the bought credits, less those held, spent, refunded and frozen; every hold must match."""
     wallets: Counter[tuple[int, int]] = Counter()
     holds: Counter[tuple[int, int]] = Counter()
     for purchase in session.exec(select(Purchase)):

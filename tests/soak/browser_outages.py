@@ -1,5 +1,4 @@
-"""A browser while Redis, the database, the server or the way to it is gone: what it says, how soon, and that it goes on by
-itself."""
+"""A browser during an outage of Redis, the database, the server or the network: its sentence and its recovery."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ AT_MOST = {OUR_FAULT: 3.0, LOST: 10.0}  # seconds until the sentence
 
 @dataclass(frozen=True)
 class Outage:
-    """What happens, what the page must say of it, and whether somebody does something meanwhile."""
+    """An outage, the sentence that the page must show, and whether the user is active meanwhile."""
 
     name: str
     begin: Callable[[], None]
@@ -42,7 +41,7 @@ class Outage:
 
 
 def soak(data: Path, *, times: int) -> Iterator[Line]:
-    """What was said too late or never, and what did not go on. `data` is an empty folder."""
+    """Go through each outage `times` times. Reports late or missing sentences and recoveries. `data` must be empty."""
     with sync_playwright() as playwright, outages(data) as (url, all_of_them):
         browser = playwright.chromium.launch(**launch_arguments(playwright))
         try:
@@ -76,7 +75,7 @@ def _range(seconds: list[float]) -> str:
 
 
 def through(page: Page, outage: Outage) -> Seconds:
-    """Live through it in the browser. Fails when the page does not say so, or does not go on by itself."""
+    """Go through an outage in the browser. Fails if the page does not report it, or does not recover by itself."""
     visit(page, routes.PROFILE)
     outage.begin()
     began = time.monotonic()
@@ -97,7 +96,7 @@ def through(page: Page, outage: Outage) -> Seconds:
 
 @dataclass(frozen=True)
 class Seconds:
-    """How long until the page told of an outage, and how long after its end until the page had gone on."""
+    """The time until the page reported an outage, and from its end until the page had recovered."""
 
     until_told: float
     until_back: float
@@ -105,7 +104,7 @@ class Seconds:
 
 @contextmanager
 def outages(data: Path) -> Iterator[tuple[str, list[Outage]]]:
-    """A server on PostgreSQL and Redis, and everything that can happen to it. Raises `NoRedis` and `NoPostgres`."""
+    """A server on PostgreSQL and Redis, with all its outages. Raises `NoRedis` and `NoPostgres`."""
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server.running())
         address = stack.enter_context(postgres.running())
@@ -140,7 +139,7 @@ def _frozen(name: str, process: Callable[[], psutil.Process], sentence: str, *, 
 
 
 def _killed(stack: ExitStack, redis: psutil.Process, port: int) -> Outage:
-    """What is started again is another, and knows nothing."""
+    """Kill a Redis; at the end, start a new, empty one."""
     command, running = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""], [redis]
 
     def kill() -> None:
@@ -157,7 +156,7 @@ def _killed(stack: ExitStack, redis: psutil.Process, port: int) -> Outage:
 
 @contextmanager
 def _served(data: Path, wire: Wire) -> Iterator[tuple[str, psutil.Process]]:
-    """A server that browsers reach through a wire."""
+    """A server that browsers reach through a `Wire`."""
     wire.target, log = free_port(), data / "server.log"
     url = f"http://127.0.0.1:{wire.port}"
     server = start(data, wire.target, log, RXCONNECT_PUBLIC_URL=url)

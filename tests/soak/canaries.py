@@ -1,6 +1,6 @@
-"""Purchases with numbers to be recognised by, in a real browser, and then a look into every place where one might be.
+"""Purchases with canary card numbers in a real browser, then a search of every place that could leak one.
 
-The numbers are published test numbers. What people type goes from the browser to the processor's own address only: it
+The numbers are published test numbers. Typed card data goes from the browser to the processor's own address only. It
 must be in no frame, no other request, no file, no database, no backup, no Redis, no log and no receipt.
 """
 
@@ -31,12 +31,12 @@ from tests.worlds import installed
 AMEX = BY_NAME["amex"].number
 NUMBERS = [AMEX, *(BY_NAME[name].number for name in ("visa", "mastercard", "discover", "visa debit"))]
 CVV = "9073"
-# Valid by its check digit, and published by nobody: it stands for a real card.
+# Has a valid check digit and is not a published test number, so it stands for a real card.
 UNKNOWN = "4539148803436467"
-# Random ids hold any four digits sooner or later, so a CVV counts where it stands by itself.
+# Random ids contain any four digits by chance, so a CVV only counts when it stands alone.
 _CVV_ALONE = re.compile(rf"(?<![0-9A-Za-z.]){CVV}(?![0-9A-Za-z])")
 _PROCESSOR = "/sandbox/"
-# A line of the list on the payment page, as it is kept in Redis: a number, and close behind what it does.
+# A line of the payment page's list of test cards, as stored in Redis: a number, then its explanation.
 _LISTED = re.compile(
     "|".join(f"{grouped(card.number)}.{{1,40}}?{re.escape(card.explanation)}" for card in TEST_CARDS), re.DOTALL
 )
@@ -45,39 +45,39 @@ Place = tuple[str, str]
 
 
 def digits(text: str) -> str:
-    """The text without what people put between the digits of a card."""
+    """The text without the separators between a card's digits."""
     return re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", text)
 
 
 def betrays(text: str) -> bool:
-    """Whether a canary is in it, save where the demonstration lists the numbers that it takes."""
+    """Whether the text contains a canary, outside the demonstration's list of accepted numbers."""
     plain = digits(_LISTED.sub("", text))
     return any(number in plain for number in (*NUMBERS, UNKNOWN)) or bool(_CVV_ALONE.search(text))
 
 
 @dataclass
 class Seen:
-    """What a browser sent and was given, and the documents that were taken away."""
+    """A browser's traffic, and the documents that it downloaded."""
 
     frames: list[str] = field(default_factory=list)
     requests: list[Place] = field(default_factory=list)
     documents: list[Place] = field(default_factory=list)
-    # Of the receipt that was taken away: it must be found wherever anything is kept, or the look there would prove nothing.
+    # The downloaded receipt's number. It must be found in every place, or a search there would prove nothing.
     receipt_number: str = ""
 
     def listen(self, page: Page) -> None:
-        """Keep all that the page sends and receives from now on."""
+        """Record all that the page sends and receives from now on."""
         page.on("websocket", self._listen_to)
         page.on("request", self._keep)
 
     def places(self) -> Iterator[Place]:
-        """All of it that is not the processor's own."""
+        """All traffic except that with the processor."""
         yield from (("a socket's frame", frame) for frame in self.frames)
         yield from ((f"a request to {url}", body) for url, body in self.requests if _PROCESSOR not in url)
         yield from self.documents
 
     def told_processor(self) -> int:
-        """How many requests went to the processor with a canary in them."""
+        """The number of requests to the processor with a canary."""
         return sum(_PROCESSOR in url and betrays(body) for url, body in self.requests)
 
     def _listen_to(self, socket: WebSocket) -> None:
@@ -93,9 +93,9 @@ class Seen:
 
 
 def shop(page: Page, url: str, families: int) -> Seen:
-    """Let so many families buy twice: with a new card, and with the same one, stored, whose CVV is typed again.
+    """Let so many families buy twice: with a new card, then with the same card, stored, and its CVV typed again.
 
-    Every second card is the one whose CVV is looked for. At the end a wrong number is typed, and one receipt is taken away.
+    Every second card is the one with the CVV to search for. At the end, enter a wrong number and download one receipt.
     """
     seen = Seen()
     seen.listen(page)
@@ -126,7 +126,7 @@ def shop(page: Page, url: str, families: int) -> Seen:
 
 @dataclass(frozen=True)
 class Installation:
-    """A running server on a data directory of its own, with PostgreSQL and Redis behind it or without."""
+    """A running server on its own data directory, with or without PostgreSQL and Redis."""
 
     url: str
     data: Path
@@ -134,7 +134,7 @@ class Installation:
     redis: RedisServer | None = None
 
     def places(self) -> Iterator[Place]:
-        """Everything that it keeps."""
+        """All places where it stores data."""
         yield from in_files(self.data)
         with tempfile.TemporaryDirectory() as folder:
             yield from in_backups(self.data, Path(folder))
@@ -146,7 +146,7 @@ class Installation:
 
 @contextmanager
 def small_installation(data: Path) -> Iterator[Installation]:
-    """The server as where nothing is set; this process's services work on its database inside the block."""
+    """A server with default settings. Inside the block, this process's services use its database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", str(data))
         port, log = free_port(), data / "server.log"
@@ -162,7 +162,7 @@ def small_installation(data: Path) -> Iterator[Installation]:
 
 @contextmanager
 def large_installation(data: Path) -> Iterator[Installation]:
-    """The server of many people: several workers, PostgreSQL and Redis. Raises `NoPostgres` and `NoRedis`."""
+    """A server with several workers, PostgreSQL and Redis. Raises `NoPostgres` and `NoRedis`."""
     with redis_server.running() as redis, postgres.running() as database, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_REDIS_URL", redis.url)
         patch.setenv("RXCONNECT_DATABASE_URL", database)
@@ -171,7 +171,7 @@ def large_installation(data: Path) -> Iterator[Installation]:
 
 
 def in_files(folder: Path) -> Iterator[Place]:
-    """Everything under a folder: each file as it is, and of SQLite's every value."""
+    """Each file in a folder, and each value of its SQLite files."""
     for path in filter(Path.is_file, folder.rglob("*")):
         yield str(path), path.read_bytes().decode("latin-1")
         if path.suffix == ".db":
@@ -179,7 +179,7 @@ def in_files(folder: Path) -> Iterator[Place]:
 
 
 def in_backups(data: Path, folder: Path) -> Iterator[Place]:
-    """What SQLite's own backup makes of every database."""
+    """A backup of every database, made by SQLite."""
     for path in data.glob("*.db"):
         copy = folder / f"backup-{path.name}"
         with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(copy)) as theirs:
@@ -189,13 +189,13 @@ def in_backups(data: Path, folder: Path) -> Iterator[Place]:
 
 
 def in_dump(address: str) -> Iterator[Place]:
-    """What `pg_dump` writes of a PostgreSQL database."""
+    """A dump of a PostgreSQL database, made by `pg_dump`."""
     dumped = subprocess.run(["pg_dump", address], capture_output=True, text=True, check=True)
     yield "the dump", dumped.stdout
 
 
 def in_redis(server: RedisServer) -> Iterator[Place]:
-    """Every command that Redis was ever given, and what is in it now."""
+    """Every command that Redis received, and its current data."""
     yield from in_files(server.folder)
     with Redis.from_url(server.url) as client:
         for key in client.scan_iter():
@@ -203,7 +203,7 @@ def in_redis(server: RedisServer) -> Iterator[Place]:
 
 
 def in_the_browser(page: Page) -> Iterator[Place]:
-    """What is left in a browser for whoever uses it next."""
+    """The data left in a browser for its next user."""
     yield (
         "the browser's storage",
         page.evaluate("JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie"),
@@ -211,12 +211,12 @@ def in_the_browser(page: Page) -> Iterator[Place]:
 
 
 def betrayed(places: Iterable[Place]) -> list[str]:
-    """The places in which a canary is, each once."""
+    """The distinct places that contain a canary."""
     return sorted({place for place, text in places if betrays(text)})
 
 
 def mentioning(text: str, places: Iterable[Place]) -> set[str]:
-    """The places that hold this text; of files the name."""
+    """The names of the places that contain this text."""
     return {Path(place).name for place, held in places if text in held}
 
 
@@ -226,10 +226,10 @@ def _submit(page: Page) -> None:
 
 
 def _take_away(page: Page, url: str, seen: Seen) -> None:
-    """The receipt on the screen: as a page, as PDF; and the history as CSV."""
+    """Download the receipt on the screen, as page and PDF, and the history as CSV."""
     seen.receipt_number = number = page.url.rpartition("/")[2]
     main = page.get_by_role("main")
-    # Its heading is there before the receipt is.
+    # The heading appears before the receipt does.
     expect(main).to_contain_text(number)
     page_text = main.inner_text()
     pdf = page.context.request.get(f"{url}{routes.fill(routes.RECEIPT, number)}.pdf").body()
@@ -242,7 +242,7 @@ def _take_away(page: Page, url: str, seen: Seen) -> None:
 
 
 def pdf_text(pdf: bytes) -> str:
-    """All of a PDF, and what its lines say: letters are numbers there, which each font translates by a table of its own."""
+    """A PDF's bytes and its text. A PDF stores letters as numbers, which each font's own table translates."""
     plain = printing.inside(pdf).decode("latin-1")
     fonts = [
         {int(code, 16): chr(int(letter, 16)) for code, letter in re.findall(r"<(\w{4})> <(\w{4})>", table)}

@@ -1,7 +1,7 @@
-"""What a family, staff and the jobs do with money, each to be cut off anywhere and simply done again.
+"""Operations with money by a family, staff and jobs, each of which may be interrupted anywhere and repeated.
 
-`begin` prepares what the deed needs. Doing it again changes nothing once it is done, as pressing a button again would;
-then `wrong` says what is not as if it had been done once and undisturbed.
+`begin` prepares a deed. Once a deed is done, repeating it changes nothing, as with a second press of a button. Then
+`wrong` returns the differences from a single undisturbed run.
 """
 
 from __future__ import annotations
@@ -35,16 +35,14 @@ from tests.soak.worlds import World, reconcile
 ASKS, NO_REFUND = BY_NAME["asks"].number, BY_NAME["no refund"].number
 _LEASE = charges.LEASE.total_seconds() + 1
 _BANK = charges.BUYER_ACTS.total_seconds() + 1
-# Refunds that the processor has accepted are looked at every hour.
+# The jobs check accepted refunds every hour.
 _HOURS = timedelta(hours=2).total_seconds()
 _DAY = tuple(round_ * _HOURS for round_ in (1, 2, 3))
 
 
 @dataclass(frozen=True)
 class Deed:
-    """A deed that was prepared. `patience` says when the jobs look at what was cut off, in seconds from then, and have finished it in
-    the end.
-    """
+    """A prepared deed. `patience`: the seconds after an interruption at which the jobs run; the last run finishes it."""
 
     do: Callable[[], object]
     wrong: Callable[[], list[str]]
@@ -67,7 +65,7 @@ def purchase(world: World) -> Deed:
 
 
 def purchase_with_stored_card(world: World) -> Deed:
-    """Buy with a stored card, whose CVV is typed again for every try."""
+    """Buy with a stored card, with its CVV typed again for every try."""
     family, _ = world.family()
     buy(family, world.place, 10, save=True)
     (card,) = db.read(cards.my_cards, family)
@@ -96,7 +94,7 @@ def purchase_after_a_refusal(world: World) -> Deed:
 
 
 def purchase_at_the_bank(world: World) -> Deed:
-    """Buy with a card whose bank wants to know that it is them (3-D Secure)."""
+    """Buy with a card whose bank asks for confirmation (3-D Secure)."""
     family, _ = world.family()
     purchase_id = order(family, world.place, 20, number=ASKS)
 
@@ -109,7 +107,7 @@ def purchase_at_the_bank(world: World) -> Deed:
 
 
 def purchase_of_a_wrong_amount(world: World) -> Deed:
-    """Buy while the processor charges another amount, which goes back; then once more."""
+    """Buy while the processor charges a wrong amount, which is refunded; then buy again."""
     family, _ = world.family()
     purchase_id = order(family, world.place, 20)
     processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
@@ -133,7 +131,7 @@ def send(world: World) -> Deed:
 
 
 def withdraw(world: World) -> Deed:
-    """Take a message back before staff have decided."""
+    """Withdraw a message before staff have decided."""
     family, draft_id = _writer(world)
     message_id = _send(family, draft_id)
 
@@ -159,7 +157,7 @@ def deliver(world: World) -> Deed:
 
 
 def refund(world: World) -> Deed:
-    """Refund credits of two purchases to their cards, in one press of the button."""
+    """Refund credits of two purchases to their cards with one press of the button."""
     family, _ = world.family()
     for credits in (5, 10):
         buy(family, world.place, credits)
@@ -171,7 +169,7 @@ def refund(world: World) -> Deed:
 
 
 def refund_that_fails(world: World) -> Deed:
-    """Refund to a card that takes nothing back, which is known only later: the credits return."""
+    """Refund to a card that later rejects it: the credits return."""
     family, _ = world.family()
     buy(family, world.place, 10, number=NO_REFUND)
     press = secrets.token_hex(8)
@@ -184,7 +182,7 @@ def refund_that_fails(world: World) -> Deed:
 
 
 def job_that_finishes_a_purchase(world: World) -> Deed:
-    """Ask again about a charge whose answer was lost."""
+    """Let the job finish a charge whose answer was lost."""
     family, _ = world.family()
     purchase_id = order(family, world.place, 20)
     processor.sandbox().plan("confirm", Fault.TIMEOUT_AFTER)
@@ -193,7 +191,7 @@ def job_that_finishes_a_purchase(world: World) -> Deed:
 
 
 def job_that_finishes_a_refund(world: World) -> Deed:
-    """Ask again about a refund whose answer was lost."""
+    """Let the job finish a refund whose answer was lost."""
     family, _ = world.family()
     buy(family, world.place, 10)
     processor.sandbox().plan("refund", Fault.TIMEOUT_AFTER)
@@ -201,7 +199,7 @@ def job_that_finishes_a_refund(world: World) -> Deed:
     return Deed(
         lambda: reconcile(_LEASE),
         lambda: _unrefunded(world, family, {(100, "paid")}, left=6),
-        # It is claimed again when it is asked again: one lease, and then another.
+        # Each retry claims the refund again: one lease, and then another.
         patience=(_LEASE, 2 * _LEASE),
     )
 
@@ -220,12 +218,12 @@ DEEDS: tuple[Begin, ...] = (
     job_that_finishes_a_purchase,
     job_that_finishes_a_refund,
 )
-# Its planned fault would meet whoever is charged next.
+# Its planned fault would hit the next charge of any family.
 ALONE = purchase_of_a_wrong_amount
 
 
 def _writer(world: World) -> tuple[Actor, int]:
-    """Somebody with ten credits and a draft that can be sent."""
+    """A family with ten credits and a complete draft."""
     family, contact_id = world.family()
     buy(family, world.place, 10)
     draft_id = db.write(drafts.start, family, contact_id)

@@ -1,7 +1,7 @@
-"""Families who buy credits and send letters in browsers of their own, while something is done to the service.
+"""Families that buy credits and send letters in their own browsers, during an outage or attack.
 
-A family presses again when a press led nowhere, and loads a page again that did not come. In the end every
-letter must be one message, and every purchase one charge, one receipt and its credits.
+A family repeats a press without effect, and reloads a page that did not load. In the end every letter must be one
+message, and every purchase one charge, one receipt and its credits.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from tests.e2e.actions import Person, button, cedar_ridge, contact_of, enter, fi
 from tests.soak import books
 
 CREDITS, LETTERS = 5, ("Apples", "Pears")
-# Milliseconds until somebody presses again or loads a page again, and how often before they give up.
+# Milliseconds until a family repeats a press or a load, and the number of tries before it gives up.
 _PRESSES_AGAIN, _LOADS_AGAIN, _TRIES = 3_000, 30_000, 20
-# Seconds within which the jobs finish a payment that was cut off.
+# Seconds within which the jobs finish an interrupted payment.
 _FINISHED_WITHIN = 90
 
 
 @dataclass(frozen=True)
 class Family:
-    """Somebody who has bought once and sent every letter, or was stuck on the way."""
+    """A family that has bought once and sent every letter, or got stuck."""
 
     person: Person
     stuck: str = ""
 
 
 class Stuck(Exception):
-    """Somebody tried again and again in vain."""
+    """A family has used up all its tries."""
 
 
 @contextmanager
 def busy(url: str, browsers: int) -> Iterator[list[Family]]:
-    """So many browsers, inside the block, each with one family after the other. Yields those that are done."""
+    """Run so many browsers inside the block, each with one family after another. Yields the finished families."""
     done: list[Family] = []
     is_over = threading.Event()
 
@@ -65,7 +65,7 @@ def busy(url: str, browsers: int) -> Iterator[list[Family]]:
 
 
 def violations(families: list[Family]) -> list[str]:
-    """Everything about these families that is not true, and what is wrong with the books."""
+    """The violations for these families, and those in the books."""
     found = [f"{family.person.email} was stuck: {family.stuck}" for family in families if family.stuck]
     for person in (family.person for family in families if not family.stuck):
         with db.reading() as session:
@@ -128,7 +128,7 @@ def _open(page: Page, address: str, shown: Locator) -> None:
 
 
 def _press(page: Page, name: str, shown: Locator, *, first: Callable[[], object] = lambda: None) -> None:
-    """Press a button until what must come of it is shown. `first` is what somebody does before each press."""
+    """Press a button until `shown` appears. `first` runs before each press."""
     for _ in range(_TRIES):
         with suppress(Error):
             first()

@@ -1,7 +1,7 @@
-"""Twelve ways in which a processor fails or is late: the buyer is always told the truth, and every check ends.
+"""Twelve kinds of processor fault: the buyer must always see the truth, and every check must end.
 
-Each run is one family that buys and asks for a refund while something fails. After every step, what they are shown is
-held against what the sandbox has really done.
+Each run is one family that buys and requests a refund during a fault. After every step the page is compared with the
+sandbox's real charges.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CREDITS, _CENTS = 20, 500
 _LEASE, _BANK = charges.LEASE.total_seconds() + 1, charges.BUYER_ACTS.total_seconds() + 1
 _BUYING = ("create_intent", "confirm", "retrieve", "cancel")
 _REFUNDING = ("refund", "retrieve_refund")
-# More rounds of the jobs than faults are ever planned.
+# Rounds of the jobs: more than the planned faults.
 _ROUNDS = 12
 
 LATE_EVENTS, ABANDONED, REFUSED, DISPUTED = (
@@ -46,7 +46,7 @@ KINDS = (*Fault, LATE_EVENTS, ABANDONED, REFUSED, DISPUTED)
 
 
 def soak(address: str, *, times: int, kinds: tuple[str, ...] = KINDS) -> list[str]:
-    """Every kind so many times. Returns what was not true."""
+    """Run every kind so many times. Returns the violations."""
     found = []
     for kind in kinds:
         with worlds.database(address):
@@ -59,7 +59,7 @@ def soak(address: str, *, times: int, kinds: tuple[str, ...] = KINDS) -> list[st
 
 
 class Run:
-    """One family, from choosing an amount until everything has ended."""
+    """One family, from choosing an amount until its last refund has ended."""
 
     def __init__(self, world: World, seed: int, kind: str):
         self.untrue: list[str] = []
@@ -68,7 +68,7 @@ class Run:
         self._family, _ = world.family()
 
     def live(self) -> None:
-        """Buy while it fails, wait, try again if it was not paid, and have some of it refunded while it fails again."""
+        """Buy during a fault, wait, buy again if it was not paid, and refund some of it during another fault."""
         number = BY_NAME["asks"].number if self._kind in (ABANDONED, REFUSED) else VISA
         self._purchase_id = order(self._family, self._place, _CREDITS, number=number)
         self._look("chosen")
@@ -87,12 +87,12 @@ class Run:
 
     @contextmanager
     def _failing(self, methods: tuple[str, ...]) -> Iterator[None]:
-        """Let what the processor is asked inside fail like this; nothing fails afterwards."""
+        """Make the processor fail in these methods inside the block, and only there."""
         sandbox = processor.sandbox()
         if self._kind == Fault.WRONG_AMOUNT:
             sandbox.plan("charge", Fault.WRONG_AMOUNT)
         elif isinstance(self._kind, Fault):
-            # Each method in turn, and others beside it.
+            # Each method in turn fails for certain, others at random.
             certain = methods[self._seed % len(methods)]
             for method in methods:
                 if method == certain or self._random.random() < 0.3:
@@ -116,12 +116,12 @@ class Run:
             self._come_back()
 
     def _come_back(self) -> None:
-        """The buyer returns from their bank, or to this page at any other time."""
+        """Return to the review page, from the bank or at any other time."""
         checkout.check(self._family, self._purchase_id)
         self._look("back")
 
     def _wait(self) -> None:
-        """Let the jobs work until the purchase has ended, which it must."""
+        """Run the jobs until the purchase has ended. It is a violation if it does not."""
         for round_ in range(_ROUNDS):
             if not self._look(f"round {round_}").is_under_way and not self._open_refunds():
                 return
@@ -129,14 +129,14 @@ class Run:
         self.untrue.append("the check did not end")
 
     def _buy_undisturbed(self) -> None:
-        """Whoever was not charged submits again, with a card that pays."""
+        """Submit again with a valid card, after an unpaid purchase."""
         checkout.use_new_card(self._family, self._purchase_id, new_card(VISA), save=False)
         checkout.submit(self._family, self._purchase_id)
         if self._look("submitted again") is not PurchaseStatus.PAID:
             self.untrue.append("an undisturbed purchase was not paid")
 
     def _refund(self) -> None:
-        """Ask once, perhaps pressing twice, and wait until it has ended."""
+        """Request a refund, perhaps with two presses, and wait until it has ended."""
         press = secrets.token_hex(8)
         for _ in range(self._random.randint(1, 2)):
             refunds.request(self._family, self._place, 8, press)
@@ -160,14 +160,14 @@ class Run:
             self._deliver_events()
 
     def _deliver_events(self) -> None:
-        """What the processor tells by itself, some of it twice, in any order."""
+        """Deliver the processor's webhooks, some of them twice, in any order."""
         events = processor.sandbox().events()[-12:]
         for event in self._random.sample(events * 2, self._random.randint(len(events), 2 * len(events))):
             webhooks.receive(*event)
             self._look("told")
 
     def _look(self, when: str) -> PurchaseStatus:
-        """Hold what the family is shown against what was really charged."""
+        """Compare the family's view with the real charges."""
         shown = db.read(purchases.get, self._family, self._purchase_id)
         status = PurchaseStatus(shown.status)
         lie = _lie(self._purchase_id, status, shown.failure)
@@ -177,9 +177,9 @@ class Run:
 
 
 def _lie(purchase_id: str, status: PurchaseStatus, failure: str) -> str:
-    """What is not true of a purchase that is shown so; "" when all of it is.
+    """The false claim in a purchase's view, or "".
 
-    One that is under way promises only that it is being checked and that nothing is charged twice.
+    A purchase in progress only claims that it is being checked and that nothing is charged twice.
     """
     given_back = db.read(_given_back, purchase_id)
     charged = [cents for _, cents in books.charged(purchase_id)]
@@ -199,6 +199,6 @@ def _lie(purchase_id: str, status: PurchaseStatus, failure: str) -> str:
 
 
 def _given_back(session: Session, purchase_id: str) -> list[int]:
-    """The cents that were charged wrongly, and are on their way back or there."""
+    """The cents of wrong charges that are refunded or being refunded."""
     mine = select(Refund.cents).where(Refund.purchase_id == purchase_id, Refund.cause == Cause.CORRECTION)
     return list(session.exec(mine))

@@ -1,6 +1,6 @@
-"""Wrong passwords against a running server: whoever guesses waits, and the owner notices nothing.
+"""Wrong passwords against a running server: the guesser must wait, and the owner must not notice.
 
-Loopback has many addresses (127.0.0.0/8), so that guesses come from one and the owner from another.
+Loopback has many addresses (127.0.0.0/8), so guesses come from one and the owner from another.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from rxconnect import routes
 
 _PASSWORD = "a harbor lantern 41"
 _STRANGER, _ELSEWHERE = "127.0.0.66", "127.0.0.77"
-# As many as cost no wait, and the seconds of the first wait, which doubles.
+# The number of guesses without a wait, and the seconds of the first wait, which doubles.
 _FREE, _FIRST_WAIT = 5, 15
 
 
 def soak(url: str, *, tries: int) -> list[str]:
-    """So many wrong passwords and requests for a new one, for one account, from one address. Returns what was untrue."""
+    """Send so many wrong passwords and reset requests for one account from one address. Returns the violations."""
     email = f"owner-{secrets.token_hex(4)}@example.org"
     with (
         _browser(url, _ELSEWHERE) as owners,
@@ -43,7 +43,7 @@ def soak(url: str, *, tries: int) -> list[str]:
                 ).status_code,
             }
     untrue = [f"{who} was answered {status}" for who, status in answers.items() if status != 303]
-    # On a slow machine a wait is over before the last guess.
+    # On a slow machine a wait may end before the last guess.
     free = range(_FREE, _FREE + waits + 1)
     if guessed[422] not in free or guessed[422] + guessed[429] != tries or asked != {303: _FREE, 429: tries - _FREE}:
         untrue.append(f"guesses were answered {dict(guessed)}, wishes for a new password {dict(asked)}")
@@ -51,7 +51,7 @@ def soak(url: str, *, tries: int) -> list[str]:
 
 
 def _waits_within(seconds: float) -> int:
-    """How many waits may have passed, each twice as long as the one before."""
+    """The number of waits that fit into so many seconds, each twice as long as the one before."""
     count = 0
     while _FIRST_WAIT * (2 ** (count + 1) - 1) <= seconds:
         count += 1

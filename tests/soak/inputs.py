@@ -1,6 +1,6 @@
-"""Bad input to the routes that anybody can reach: card forms that are none, and events that the processor never signed.
+"""Bad input to public routes: invalid card forms, and webhooks that the processor did not sign.
 
-All go through the real routes. None may be accepted, and none may be an error of ours.
+All inputs go through the real routes. None may be accepted, and none may cause an error 5xx.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.services.buying import VISA, buy, later
 from tests.soak import worlds
 
 _ADDRESS = "http://127.0.0.1:8000"
-# Valid by its check digit, and published by nobody: it stands for a real card.
+# Has a valid check digit and is not a published test number, so it stands for a real card.
 _REAL = "4539578763621486"
 _STRANGE = (
     "",
@@ -52,13 +52,13 @@ _PATHS = ("/sandbox/tokens", "/sandbox/cvc-tokens")
 
 
 def browser(static: Path) -> TestClient:
-    """A browser on our own page, whose app has the routes of the sandbox and the webhook."""
+    """A client on our own site, for an app with the routes of the sandbox and the webhook."""
     app = wrap(Starlette(), static_dir=static, extra_routes=[*sandbox_routes.ROUTES, *webhooks.ROUTES])
     return TestClient(app, base_url=_ADDRESS, headers={"origin": _ADDRESS}, raise_server_exceptions=False)
 
 
 def soak(static: Path, *, forms: int) -> list[str]:
-    """So many bad forms, and a hundred and more events that were forged or sent again. Returns what was accepted or broke."""
+    """Send so many bad forms, and over a hundred forged or repeated events. Returns the violations."""
     with worlds.database(""):
         world = worlds.build()
         client = browser(static)
@@ -76,7 +76,7 @@ def _bad_forms(client: TestClient, count: int) -> list[str]:
 
 
 def _bad_form(random: Random) -> tuple[str, bytes, dict[str, str]]:
-    """A form that must be refused: where it is posted, its body and its headers."""
+    """A form that must be refused: its address, its body and its headers."""
     path = random.choice(_PATHS)
     good = (
         {"number": VISA, "expiry": later(), "cvv": "737", "postcode": "99362"} if path == _PATHS[0] else {"cvv": "737"}
@@ -110,7 +110,7 @@ def _bad_value(field: str, random: Random) -> Any:
 
 
 def _bad_events(client: TestClient, world: worlds.World) -> list[str]:
-    """Forged events are refused; real ones that come again and again change nothing."""
+    """Send forged events, which must be refused, and repeated real ones, which must change nothing."""
     buy(world.family()[0], world.place)
     events = processor.sandbox().events()
     for event in events:
@@ -127,7 +127,7 @@ def _bad_events(client: TestClient, world: worlds.World) -> list[str]:
 
 
 def _malformed_events(client: TestClient, body: bytes, signature: str) -> list[str]:
-    """What was signed, and is no event all the same."""
+    """Send malformed bodies with a valid signature, which must be refused."""
     event, sandbox = processor.sandbox().read_event(body, signature), SandboxWorld(settings().data_dir)
     bodies = malformed(body, (event.id, event.object_id))
     answers = [(other, _post(client, other, sandbox.sign(other))) for other in bodies]
@@ -135,7 +135,7 @@ def _malformed_events(client: TestClient, body: bytes, signature: str) -> list[s
 
 
 def _post(client: TestClient, body: bytes, signature: str) -> int:
-    # What no client can put into a header never reaches us.
+    # No client can send other characters in a header.
     headers = {"stripe-signature": signature.encode("utf-8", "replace")}
     return client.post(routes.WEBHOOK, content=body, headers=headers).status_code
 
@@ -145,6 +145,6 @@ def _journals() -> int:
 
 
 def _kept() -> list[int]:
-    """How many cards and CVVs the sandbox has tokens for."""
+    """The numbers of cards and CVVs for which the sandbox has tokens."""
     with closing(sqlite3.connect(settings().data_dir / "sandbox.db")) as file:
         return [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("card", "cvc")]

@@ -1,7 +1,7 @@
-"""SIGKILL, at every named point of every deed with money and at random moments: nothing is lost, nothing happens twice.
+"""SIGKILL at every named point of every deed with money and at random moments: nothing is lost or done twice.
 
-A named point is before or after one SQL statement, one commit or one question to the processor. A rehearsal names them.
-The child that is killed is forked from a parent that is warmed up, and has connections of its own.
+A named point is before or after one SQL statement, one commit or one call to the processor. A rehearsal lists them. The
+killed child is forked from a warm parent, and has its own connections.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from tests.soak import books, worlds
 from tests.soak.deeds import ALONE, DEEDS, Begin, Deed
 from tests.soak.worlds import World
 
-# What the processor is asked, and what a buyer answers at their bank; not what the browser posts to it.
+# The server's calls to the processor, and the buyer's answer at the bank; not the browser's own posts.
 _ASKED = (
     "create_customer", "describe", "store_card", "create_intent", "confirm", "authenticate", "retrieve", "cancel", "refund",
     "retrieve_refund",
 )  # fmt: skip
-# Seconds: longer than any deed takes, so that a child that hangs is told as such.
+# Seconds: longer than any deed takes, so that a hanging child is reported.
 _HANGS = 60.0
-# What a process does that is killed at a random moment: so many deeds, which take about so many seconds.
+# A process killed at a random moment runs so many deeds, which take about so many seconds.
 _TOGETHER, _LONGEST = 3, 0.15
-# All books are read after every kill, so they had better stay short.
+# Kills for each database. All books are read after every kill, so a database must stay small.
 _A_DATABASE = 100
 
 Point = tuple[Begin, int, str]
@@ -46,7 +46,7 @@ Here = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Found:
-    """How many points were named and moments tried, and every sentence that should not have been true."""
+    """The numbers of named points and random moments, and the violations."""
 
     named: int
     timed: int
@@ -54,7 +54,7 @@ class Found:
 
 
 def soak(address: str, *, named: int | None, timed: int, deeds: Sequence[Begin] = DEEDS) -> Found:
-    """Kill at so many of the deeds' named points, evenly chosen (all: None), and so many times at a random moment.
+    """Kill at `named` of the deeds' points, evenly chosen (all: None), and `timed` times at a random moment.
 
     The databases are in the server at `address` (`worlds.server`).
     """
@@ -76,7 +76,7 @@ def soak(address: str, *, named: int | None, timed: int, deeds: Sequence[Begin] 
 
 
 def _kill_at(world: World, point: Point) -> list[str]:
-    """Kill a deed at a named point, let the jobs finish it, and do it again. Returns what is not true afterwards."""
+    """Kill a deed at a named point, let the jobs finish it, and repeat it. Returns the violations."""
     begin, place, name = point
     deed = begin(world)
     passed: list[str] = []
@@ -93,7 +93,7 @@ def _kill_at(world: World, point: Point) -> list[str]:
 
 
 def _kill_after(world: World, seed: int) -> list[str]:
-    """Kill one process at a random moment of random deeds, and go on as `_kill_at`."""
+    """Kill a process at a random moment of random deeds, then do as `_kill_at`."""
     random = Random(seed)
     deeds = [begin(world) for begin in random.sample([one for one in DEEDS if one is not ALONE], _TOGETHER)]
     seconds = random.uniform(0, _LONGEST)
@@ -105,7 +105,7 @@ def _kill_after(world: World, seed: int) -> list[str]:
 
 
 def _after(*deeds: Deed) -> list[str]:
-    """Let the jobs finish what was cut off, and whoever was disturbed do it again. Returns what is not true then."""
+    """Let the jobs finish the interrupted deeds, then repeat them. Returns the violations."""
     _let_go()
     _finish(*deeds)
     found = books.violations()
@@ -121,12 +121,12 @@ def _finish(*deeds: Deed) -> None:
 
 
 def _points(world: World, begin: Begin) -> list[Point]:
-    """Every named point of a deed, found by a rehearsal."""
+    """The named points of a deed, found by a rehearsal."""
     return [(begin, place, name) for place, name in enumerate(_rehearse(begin(world)))]
 
 
 def _rehearse(deed: Deed) -> list[str]:
-    """The names of the points that a deed passes. Undisturbed, it must do what it should."""
+    """Run a deed undisturbed, which must succeed. Returns the names of its points."""
     file = settings().data_dir / "points.json"
 
     def do() -> None:
@@ -140,7 +140,7 @@ def _rehearse(deed: Deed) -> list[str]:
 
 
 def _do(deed: Deed, here: Here) -> None:
-    """In the child: do it, telling `here` of every point."""
+    """Do a deed in the child, and call `here` at every point."""
     _watch(db.write_engine(), here)
     with processor.using(Watched(here)):
         deed.do()
@@ -149,12 +149,12 @@ def _do(deed: Deed, here: Here) -> None:
 def _do_all(deeds: list[Deed]) -> None:
     for deed in deeds:
         deed.do()
-    # Whoever is done before the end comes waits for it.
+    # A child that finishes early waits to be killed.
     time.sleep(_HANGS)
 
 
 class Watched(Sandbox):
-    """The sandbox, telling of every question before and after it is answered."""
+    """A sandbox that calls `here` before and after every call."""
 
     def __init__(self, here: Here):
         super().__init__(settings().data_dir / "sandbox.db")
@@ -175,7 +175,7 @@ class Watched(Sandbox):
 
 
 def _watch(engine: Engine, here: Here) -> None:
-    """Tell of every statement and commit of a writing transaction."""
+    """Call `here` at every statement and commit of a writing transaction."""
 
     def after_commit(session: Session) -> None:
         if session.get_bind() is engine:
@@ -192,7 +192,7 @@ def _short(statement: str) -> str:
 
 
 def _fork(work: Callable[[], object]) -> int:
-    """Start a child that does some work and ends. No connection is open in both."""
+    """Fork a child that does the work and exits. Parent and child share no connection."""
     for engine in (db.write_engine(), db.read_engine()):
         engine.dispose()
     child = os.fork()
@@ -202,14 +202,14 @@ def _fork(work: Callable[[], object]) -> int:
     try:
         work()
         code = 0
-    except BaseException:  # A child must never go on as a second parent.
+    except BaseException:  # A child must never continue as a second parent.
         traceback.print_exc()
     finally:
         os._exit(code)
 
 
 def _wait(child: int) -> int:
-    """How a child ended, as `os.waitpid` tells it."""
+    """Wait for a child. Returns its status from `os.waitpid`."""
     deadline = time.monotonic() + _HANGS
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -221,7 +221,7 @@ def _wait(child: int) -> int:
 
 
 def _let_go() -> None:
-    """Wait until PostgreSQL has noticed that a killed child is gone: it ends the statement that was sent last."""
+    """Wait until PostgreSQL has noticed that a killed child is gone; it first ends the child's last statement."""
     if db.read_engine().dialect.name != "postgresql":
         return
     others = text(

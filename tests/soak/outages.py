@@ -1,8 +1,8 @@
-"""Whatever RxConnect stands on is killed, frozen or replaced while people use it: it answers, says so, and goes on.
+"""Kills, freezes or replaces the services that RxConnect depends on, during use: it must answer, say so, and recover.
 
-`OUTAGES` is the list of most of them. Each is a function marked with `@outage`, which is given a whole `Installation` (several
-workers, PostgreSQL, Redis), harms it, and returns a sentence for everything that should not have been true. It leaves the
-installation as it was, for the next one. Killed workers are counted, and make lines of their own.
+`OUTAGES` lists most of them. Each is a function marked with `@outage`. It gets an `Installation` (several workers,
+PostgreSQL, Redis), harms it, returns a sentence for each violation, and restores the installation for the next one.
+Kills of workers are counted separately.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ from tests.soak import families
 from tests.worlds import installed as installed_here
 
 Line = tuple[str, str, list[str]]
-# Seconds until something that must come back counts as lost, on a busy machine.
+# Seconds after which a recovery counts as failed, on a busy machine.
 _GIVE_UP = 180.0
-# Seconds until a worker that died is ready again.
+# Seconds until a dead worker must be replaced.
 _READY_WITHIN = 3.0
 
 
 @dataclass
 class Installation:
-    """RxConnect with everything that it stands on, all of it this test's own."""
+    """RxConnect with its own PostgreSQL and Redis."""
 
     url: str
     data: Path
@@ -59,17 +59,17 @@ class Installation:
 
     @property
     def said(self) -> str:
-        """What the server has written so far."""
+        """The server's log so far."""
         return (self.data / "server.log").read_text()
 
     def workers(self) -> list[psutil.Process]:
-        """The workers that are ready."""
+        """The ready workers."""
         ready = {int(pid) for pid in re.findall(r"a worker is ready.*?worker=(\d+)", self.said)}
         ours = psutil.Process(self.service.pid).children()
         return [one for one in ours if one.pid in ready and one.status() != psutil.STATUS_ZOMBIE]
 
     def ask(self, path: str, **form: str) -> tuple[int, str]:
-        """The status and text of an answer to GET, or with a form to POST."""
+        """Send a GET, or a POST with a form. Returns the status and the text."""
         body = urlencode(form).encode() if form else None
         try:
             with urlopen(Request(self.url + path, body, {"Origin": self.url}), timeout=30) as answer:
@@ -78,7 +78,7 @@ class Installation:
             return error.code, error.read().decode()
 
     def wait(self, until: Callable[[], object], what: str) -> list[str]:
-        """Wait for something. Returns a sentence when it never came."""
+        """Wait until a condition holds. Returns a sentence if it never does."""
         deadline = time.monotonic() + _GIVE_UP
         while time.monotonic() < deadline:
             # A busy machine may answer too late.
@@ -89,13 +89,13 @@ class Installation:
         return [f"{what}: not within {_GIVE_UP:.0f} s"]
 
     def is_ready(self) -> bool:
-        """Whether `/ready` says so."""
+        """Whether `/ready` answers 200."""
         return self.ask("/ready")[0] == 200
 
 
 @dataclass
 class Load:
-    """Visitors who ask for a page again and again, each time with a new connection."""
+    """Visitors who request a page repeatedly, each time on a new connection."""
 
     answers: int = 0
     slowest: float = 0.0
@@ -107,7 +107,7 @@ OUTAGES: list[tuple[str, str, Harm]] = []
 
 
 def outage(tried: str, must_be: str) -> Callable[[Harm], Harm]:
-    """Mark an outage: what is done, and what must be."""
+    """Mark a function as an outage, with a description and the requirement."""
 
     def mark(harm: Harm) -> Harm:
         OUTAGES.append((tried, must_be, harm))
@@ -117,7 +117,7 @@ def outage(tried: str, must_be: str) -> Callable[[Harm], Harm]:
 
 
 def measure() -> Iterator[Line]:
-    """Try all of them, one after the other, on one installation, and kill the only worker of another."""
+    """Run all outages on one installation, one after another, and kill the only worker of another."""
     with tempfile.TemporaryDirectory() as folder, alone(Path(folder)) as installation:
         yield kill_the_only_worker(installation, 10)
     with tempfile.TemporaryDirectory() as folder, installed(Path(folder)) as installation:
@@ -128,7 +128,7 @@ def measure() -> Iterator[Line]:
 
 @contextmanager
 def installed(data: Path) -> Iterator[Installation]:
-    """Two workers, PostgreSQL and Redis. Raises `NoPostgres` and `NoRedis`."""
+    """An installation with two workers, PostgreSQL and Redis. Raises `NoPostgres` and `NoRedis`."""
     with postgres.running() as database, redis_server.running() as redis, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATABASE_URL", database)
         patch.setenv("RXCONNECT_REDIS_URL", redis.url)
@@ -138,7 +138,7 @@ def installed(data: Path) -> Iterator[Installation]:
 
 @contextmanager
 def alone(data: Path) -> Iterator[Installation]:
-    """One worker and SQLite, as where nothing is set."""
+    """An installation with default settings: one worker and SQLite."""
     with _running(data, workers=1) as installation:
         yield installation
 
@@ -162,7 +162,7 @@ def _running(data: Path, workers: int) -> Iterator[Installation]:
 
 
 def kill_the_only_worker(installation: Installation, times: int) -> Line:
-    """SIGKILL it so many times: how long somebody waits who asks at that moment whether the service is ready."""
+    """SIGKILL it so many times, and measure how long `/ready` then takes to answer 200."""
     waited: list[float] = []
     found: list[str] = []
     for _ in range(times):
@@ -182,7 +182,7 @@ def kill_the_only_worker(installation: Installation, times: int) -> Line:
 
 
 def kill_workers(installation: Installation, times: int) -> Line:
-    """SIGKILL a worker so many times, each time when both are ready, while visitors ask and families buy and write."""
+    """SIGKILL a worker so many times, each time when both are ready, during page loads, purchases and letters."""
     found: list[str] = []
     with visitors(installation) as load, families.busy(installation.url, 2) as done:
         for _ in range(times):
@@ -192,7 +192,7 @@ def kill_workers(installation: Installation, times: int) -> Line:
             if late := installation.wait(lambda: len(installation.workers()) == 2, "a new worker"):
                 found += late
                 break
-    # Whose request the killed worker had begun to answer is told so by the closed connection; a browser asks again.
+    # A request that the killed worker had begun to answer ends with a closed connection; a browser retries it.
     if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
         found.append(f"visitors met {unanswered}")
     if sum(load.wrong.values()) > 20 * times:
@@ -224,7 +224,7 @@ def frozen_worker(installation: Installation) -> list[str]:
         found = installation.wait(lambda: not frozen.is_running(), "the end of a frozen worker")
         found += installation.wait(lambda: len(installation.workers()) == 2, "a new worker")
     if unanswered := {name: count for name, count in load.wrong.items() if name not in _CUT_OFF}:
-        # A visitor of the frozen worker waits until it is replaced.
+        # A visitor of the frozen worker must wait until it is replaced.
         found += [f"visitors met {unanswered}"]
     return found
 
@@ -241,14 +241,14 @@ def frozen_redis(installation: Installation) -> list[str]:
 
 @outage("The pages built anew while serving", "no 404, and every page as before")
 def built_while_serving(installation: Installation) -> list[str]:
-    """Builds for the other processor, which makes other pages."""
+    """Build for the other processor, which gives different pages."""
     stripe = {"SECRET_KEY": SECRET_KEY, "PUBLISHABLE_KEY": PUBLISHABLE_KEY, "WEBHOOK_SECRET": WEBHOOK_SECRET}
     chosen = {"RXCONNECT_PROCESSOR": "stripe"} | {f"RXCONNECT_STRIPE_{name}": key for name, key in stripe.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in chosen.items():
             patch.setenv(name, value)
         made = builds.folder(Settings())
-        builds.forget(made)
+        builds.delete_unused(made)
         page = installation.ask("/sign-in")[1]
         asset = re.search(r"/assets/[^\"]+\.js", page)[0]
         with visitors(installation, "/sign-in", asset) as load:
@@ -263,14 +263,14 @@ def built_while_serving(installation: Installation) -> list[str]:
 
 @outage("The supervisor killed", "no worker outlives it")
 def killed_supervisor(installation: Installation) -> list[str]:
-    """The last one: afterwards nobody serves."""
+    """Kill the supervisor. This outage is the last, as no server runs afterwards."""
     workers = installation.workers()
     installation.service.kill()
     return [f"worker {left.pid} lives on" for left in psutil.wait_procs(workers, timeout=_GIVE_UP)[1]]
 
 
 def _without(installation: Installation, what: str, url: str) -> list[str]:
-    """Freeze the server at an address for a while. Returns what was not told, and what does not work afterwards."""
+    """Freeze the server at an address for a while. Returns missing reports, and failures afterwards."""
     found = []
     with frozen(server_of(url)):
         found += installation.wait(
@@ -287,13 +287,13 @@ def _without(installation: Installation, what: str, url: str) -> list[str]:
     return found if status == 200 else [*found, f"a sign-in answers {status} when {what} is back"]
 
 
-# How a connection ends whose worker is killed.
+# The errors of a connection whose worker is killed.
 _CUT_OFF = {"RemoteDisconnected", "ConnectionResetError", "IncompleteRead"}
 
 
 @contextmanager
 def visitors(installation: Installation, *paths: str) -> Iterator[Load]:
-    """Four who ask all the time, inside the block."""
+    """Run four constant visitors inside the block."""
     load, is_over, lock = Load(), threading.Event(), threading.Lock()
     host, _, port = installation.url.removeprefix("http://").partition(":")
 

@@ -1,4 +1,4 @@
-"""Everything pressed and told again and again, at once, shuffled and late: it happens once all the same."""
+"""Repeated presses and webhooks, concurrent, shuffled and late: each must take effect once."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from tests.soak import books
 from tests.soak.worlds import World
 
 SUBMITS, WEBHOOKS = 10, 5
-# As many as press at once, as in a worker.
+# Concurrent presses, as in a worker.
 _THREADS = 8
 _CREDITS, _REFUNDED = 20, 5
 _ASKS = BY_NAME["asks"].number
-# Each second purchase is one whose bank asks for the buyer: then the webhooks and the buyer race for its end.
+# Every second purchase needs a confirmation at the bank, so that the webhooks and the buyer race to settle it.
 _NUMBERS = (VISA, _ASKS)
-# A processor goes on telling for days what it was not heard to tell.
+# A processor retries an unacknowledged webhook for days.
 _LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class _Deal:
-    """A purchase of somebody who buys nothing else."""
+    """A family's only purchase."""
 
     family: Actor
     purchase_id: str
 
 
 def soak(world: World, purchases: int, random: Random) -> list[str]:
-    """So many purchases at once, each submitted ten times, refunded ten times and told of five times. What was untrue."""
+    """Run purchases concurrently, each with ten submits, ten refunds and each webhook five times. Returns violations."""
     families = [world.family()[0] for _ in range(purchases)]
     deals = [
         _Deal(family, order(family, world.place, _CREDITS, number=_NUMBERS[number % 2]))
@@ -82,7 +82,7 @@ def _later(do: Callable[..., Any], *given: Any) -> Callable[[], Any]:
 
 
 def _news() -> list[Callable[[], Any]]:
-    """Each event of the processor until now, to be told."""
+    """A call that delivers each of the processor's events so far."""
     return [_later(_tell, body, signature) for body, signature in processor.sandbox().events()]
 
 
@@ -91,7 +91,7 @@ def _tell(body: bytes, signature: str) -> None:
 
 
 def _all_at_once(random: Random, deeds: Iterable[Callable[[], Any]]) -> None:
-    """Do them all in any order, many at once. Raises what any of them raises."""
+    """Run them all concurrently, in random order. Raises the error of any of them."""
     shuffled = list(deeds)
     random.shuffle(shuffled)
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -100,7 +100,7 @@ def _all_at_once(random: Random, deeds: Iterable[Callable[[], Any]]) -> None:
 
 
 def _wrong(world: World, deal: _Deal) -> list[str]:
-    """How a purchase is not as if everything had been done once."""
+    """The differences of a purchase from a single run."""
     with db.reading() as session:
 
         def count(model: Any, *which: Any) -> int:

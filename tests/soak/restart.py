@@ -1,4 +1,4 @@
-"""The real server, killed in the middle of a purchase and started again: how long until the purchase has an outcome."""
+"""Kills the real server during a purchase and restarts it: how long until the purchase has an outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GIVE_UP = 150
 
 
 def measure() -> Iterator[tuple[str, str, list[str]]]:
-    """The line of the report: what was done, what must be, and what was not so."""
+    """The report's line: the attempt, the requirement, and the violations."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RXCONNECT_DATA_DIR", folder)
         server = MortalServer(Path(folder))
@@ -46,7 +46,7 @@ def measure() -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _submit_and_kill(server: MortalServer) -> str:
-    """Submit with the card that is charged at once and answers late. Returns the purchase's id."""
+    """Submit with a card whose charge succeeds at once but whose answer is late. Returns the purchase's id."""
     buyer = new_writer()
     purchase_id = new_purchase(buyer)
     with sync_playwright() as playwright:

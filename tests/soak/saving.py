@@ -1,4 +1,4 @@
-"""A letter typed through outages: *Saved* is said of nothing that is not, and all is saved in the end, with no key pressed."""
+"""A letter typed during outages: *Saved* must be true, and in the end all must be saved without another key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOOK = """() => [document.querySelector("[data-saved]").innerText, document.get
 
 @dataclass
 class Outage:
-    """What is gone, and for how long. `saves` when drafts can be saved nevertheless."""
+    """An outage and its length. `saves`: drafts can still be saved."""
 
     name: str
     begin: Callable[[], None]
@@ -40,7 +40,7 @@ class Outage:
 
 
 def type_through(page: Page, url: str, outage: Outage) -> tuple[str, list[str]]:
-    """Type through an outage. Answers after what time it was said that nothing is saved, and all that was untrue."""
+    """Type during an outage. Returns the time until the page said that it is not saved, and the violations."""
     writer = new_writer()
     enter(page, url, writer)
     draft_id = new_draft(writer, "Home", "")
@@ -77,7 +77,7 @@ def _watch(
 
 
 def _type(page: Page, typed: str, seconds: float) -> str:
-    """Type on for a while at the end of the message."""
+    """Type for a while at the end of the message."""
     page.get_by_label("Message", exact=True).focus()
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -143,7 +143,7 @@ def _half_open(data: Path) -> Iterator[Scene]:
         yield url, wire.freeze, wire.mend, True
 
 
-# Each with the seconds for which the app of before said that all was saved.
+# Each with the seconds for which the app once wrongly showed *Saved*.
 OUTAGES = {
     "Redis gone": _redis_gone,
     "PostgreSQL gone": _database_gone,

@@ -1,4 +1,4 @@
-"""Attacks on a real server's socket, frame by frame: forged messages, junk, crowds, and people who change places.
+"""Attacks on a real server's socket, frame by frame: forged messages, junk, crowds, and a change of users at a tab.
 
 Everything is bounded in count and stays on this machine.
 """
@@ -36,13 +36,13 @@ R = TypeVar("R")
 
 @dataclass
 class Socket:
-    """An open socket, and every frame that came over it."""
+    """An open socket, with every frame received."""
 
     wire: AioClient
     heard: list[str] = field(default_factory=list)
 
     async def event(self, name: str, address: str, payload: Any = None, **said: Any) -> None:
-        """Send an event; `said` is what a browser might say of itself besides."""
+        """Send an event; `said` is extra router data that a browser might send."""
         router = {"pathname": address, "asPath": address} | said
         await self.message("event", {"name": name, "payload": payload or {}, "router_data": router})
 
@@ -51,7 +51,7 @@ class Socket:
         await self.wire.send(f"42{_NAMESPACE},{json.dumps(content)}")
 
     async def hear(self, words: str, patience: float = _PATIENCE) -> bool:
-        """Wait until these words come, for so many seconds."""
+        """Wait so many seconds for a frame with these words. Returns whether it came."""
         with suppress(TimeoutError, ConnectionClosed):
             async with asyncio.timeout(patience):
                 while not any(words in frame for frame in self.heard):
@@ -74,7 +74,7 @@ class Socket:
         return False
 
     async def listen(self, seconds: float) -> str:
-        """All that comes within so many seconds, and came before."""
+        """All frames so far and within so many seconds."""
         await self.hear("\0", seconds)
         return "\n".join(self.heard)
 
@@ -83,7 +83,7 @@ class Socket:
 async def opened(
     url: str, cookie: str = "", *, tab: str = "", address: str = routes.SIGN_IN, **said: Any
 ) -> AsyncIterator[Socket]:
-    """A socket whose page has been loaded, or is about to be."""
+    """A socket that has requested its page."""
     wire = await AioClient.connect(
         f"{url.replace('http', 'ws', 1)}{_NAMESPACE}/?EIO=4&transport=websocket&token={tab or uuid.uuid4()}",
         headers={"Cookie": cookie, "Origin": url},
@@ -100,34 +100,34 @@ async def opened(
 
 
 def in_a_loop(attack: Coroutine[Any, Any, R]) -> R:
-    """Run an attack to its end, in a thread of its own: Playwright leaves a loop running in a test's."""
+    """Run an attack in a separate thread, as Playwright leaves an event loop running in the test's thread."""
     with ThreadPoolExecutor(max_workers=1) as threads:
         return threads.submit(asyncio.run, attack).result()
 
 
 def change_hands(url: str, times: int) -> list[str]:
-    """Somebody's tab, with answers under way, becomes somebody else's: what the second was told of the first."""
+    """Sign another user in at a tab while events are running. Returns the first user's data that the second got."""
     return in_a_loop(_change_hands(url, _cookie("Xanthippe Lee"), _cookie("Bo Lee"), "Xanthippe", times))
 
 
 def present_a_backup(url: str) -> list[str]:
-    """What the database holds of a sign-in is presented as a cookie and as the environment of a socket: what that showed."""
+    """Present the database's hash of a sign-in as a cookie and as a socket's environ. Returns the revealed data."""
     token = sign_in(new_writer("Xanthippe Lee").actor)
     return in_a_loop(_present(url, sign_ins.hashed(token), "Xanthippe"))
 
 
 def come_and_go(url: str, times: int, *, junk: int = 0) -> int:
-    """So many visitors, twenty at a time, each saying `junk` characters of itself. How many were answered."""
+    """Connect so many visitors, twenty at a time, each with `junk` extra characters. Returns how many got an answer."""
     return in_a_loop(_come_and_go(url, times, junk))
 
 
 def crowd(url: str, size: int) -> list[str]:
-    """More visitors from one address than may stay: whether only the oldest have to go."""
+    """Connect more visitors from one address than allowed. Reports if any other than the oldest is closed."""
     return in_a_loop(_crowd(url, _cookie("Bo Lee"), size))
 
 
 def waits(url: str, text: str, seconds: float) -> tuple[float, float]:
-    """Median milliseconds that somebody waits, alone and while two others send `text` as fast as 115 kB/s carry it."""
+    """The median wait in milliseconds, alone and while two others send `text` at 115 kB/s each."""
     return in_a_loop(_waits(url, _cookie("Bo Lee"), _cookie("Mallory Lee"), text, seconds))
 
 

@@ -1,4 +1,4 @@
-"""Hypothesis' machine over all that happens to money (`tests/services/money/money_machine.py`), as often as is thorough."""
+"""Many runs of Hypothesis' state machine for money (`tests/services/money/money_machine.py`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RUNS = 2_000
 
 
 def soak(times: int = RUNS) -> list[str]:
-    """Run it so many times. What was untrue: the shortest way to it that was found."""
+    """Run it so many times. Returns the failure with its shortest example."""
     try:
         money_machine.run(times)
     except Exception as error:

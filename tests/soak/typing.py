@@ -1,4 +1,4 @@
-"""A letter typed at eight keys a second, into the middle of itself, while its server dies or restarts again and again."""
+"""Types a letter at eight keys a second, in the middle of its text, while the server repeatedly dies or restarts."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ KEYS_A_SECOND = 8
 BEFORE, AFTER = "Dear Marcus,\n", "\nLove, Nina"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz    .,'é"
 _SAVED = "[data-saved=true]"
-# Whether the field is still the one in which the typing began, and has the focus.
+# Whether the field was not remounted since the typing began, and has the focus.
 _IS_THE_SAME = "() => document.activeElement === window.theField"
 
 
 def soak(data: Path, *, kills: int, restarts: int, with_redis: bool = False) -> list[str]:
-    """What was lost, doubled or otherwise not as it was typed. `data` is an empty folder."""
+    """Returns lost, doubled or otherwise changed text. `data` is an empty folder."""
     with _server(data, with_redis=with_redis) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_arguments(playwright))
         try:
@@ -39,7 +39,7 @@ def soak(data: Path, *, kills: int, restarts: int, with_redis: bool = False) -> 
 
 
 def type_through(page: Page, server: MortalServer, ends: list[Callable[[], None]]) -> list[str]:
-    """Type while the server ends in each of these ways and is started again. Answers what went wrong."""
+    """Type while the server ends in each of these ways and is restarted. Returns the violations."""
     writer = new_writer()
     enter(page, server.url, writer)
     draft_id = new_draft(writer, "Home", BEFORE + AFTER)
@@ -57,7 +57,7 @@ def _go_into_the_middle(page: Page) -> None:
 
 
 def _type(page: Page, ending: Thread) -> tuple[str, list[str]]:
-    """Type until the server has ended for the last time. What was typed, and when the focus was elsewhere."""
+    """Type until the last restart. Returns the typed text, and the moments when the field lost the focus."""
     random, typed, moved = Random(1), "", []
     due = time.monotonic()
     ending.start()

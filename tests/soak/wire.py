@@ -1,4 +1,4 @@
-"""A wire between two ends of a connection, to be cut, or frozen so that nobody learns that nothing arrives."""
+"""A TCP proxy that can be cut, or frozen so that neither end notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 
 class Wire:
-    """Listens on a port of its own, and carries everything to and from `target`, a port of this machine."""
+    """Listens on its own port, and forwards everything to and from `target`, a port of this machine."""
 
     def __init__(self, target: int = 0):
         self.target = target
@@ -18,18 +18,18 @@ class Wire:
         self.port: int = self._listener.getsockname()[1]
 
     def freeze(self) -> None:
-        """What is connected stays so, and nothing arrives any more. New connections are carried."""
+        """Stop the data of open connections without closing them. New connections work."""
         for flow, _near, _far in self._flows:
             flow.clear()
 
     def swallow(self) -> None:
-        """As `freeze`, and new connections are taken, and carry nothing either."""
+        """As `freeze`, and accept new connections that carry no data either."""
         self._swallows = True
         self.freeze()
 
     def cut(self) -> None:
-        """Everything is closed, and nobody listens any more."""
-        # Closed alone, it would still take the connection that its thread is waiting for.
+        """Close all connections and the listening socket."""
+        # Without a shutdown, a closed listener would still accept the connection that its thread waits for.
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -41,7 +41,7 @@ class Wire:
         self._flows.clear()
 
     def mend(self) -> None:
-        """As it was: what was frozen flows on, and whoever connects is carried."""
+        """Restore the wire: frozen data flows again, and new connections work."""
         self._swallows = False
         for flow, _near, _far in self._flows:
             flow.set()

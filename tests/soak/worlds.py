@@ -1,4 +1,4 @@
-"""Databases to be cruel to, and a facility with somebody in it to write to."""
+"""Databases for soak tests, with a facility and an inmate to write to."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 @dataclass(frozen=True)
 class World:
-    """An open facility that sells credits at 25 ¢, who decides about its messages, and who is held there."""
+    """An open facility that sells credits at 25 ¢, with a reviewer and an inmate."""
 
     place: int
     reviewer: Actor
     inmate_id: int
 
     def family(self) -> tuple[Actor, int]:
-        """Somebody new, without a credit, and the id of their contact."""
+        """A new family without credits, and the id of its contact."""
         family = account("Ada Young")
         with db.transaction() as session:
             contact = Contact(account_id=family.account_id, inmate_id=self.inmate_id)
@@ -54,7 +54,7 @@ class World:
             return family, contact.id
 
     def open_accounts(self) -> None:
-        """Let one message be bought and delivered, so that later ones find every account of the ledger open."""
+        """Buy and deliver one message, so that every account of the ledger exists."""
         family, contact_id = self.family()
         buy(family, self.place, 10)
         draft_id = db.write(drafts.start, family, contact_id)
@@ -66,7 +66,7 @@ class World:
 
 @contextmanager
 def server(kind: str) -> Iterator[str]:
-    """Where `database` makes its databases: PostgreSQL's address, or "" for SQLite. Raises `NoPostgres`."""
+    """The address for `database`: PostgreSQL's, or "" for SQLite. Raises `NoPostgres`."""
     if kind == SQLITE:
         yield ""
         return
@@ -76,7 +76,7 @@ def server(kind: str) -> Iterator[str]:
 
 @contextmanager
 def database(address: str) -> Iterator[Path]:
-    """An empty, migrated database and an empty sandbox, in use inside the block. Yields the data directory."""
+    """Use an empty, migrated database and an empty sandbox inside the block. Yields the data directory."""
     with (
         tempfile.TemporaryDirectory(prefix="rxconnect-soak-", dir=_memory()) as folder,
         pytest.MonkeyPatch.context() as patch,
@@ -92,7 +92,7 @@ def database(address: str) -> Iterator[Path]:
 
 
 def _memory() -> str | None:
-    """A folder in memory, where there is one: whoever is killed loses nothing that the system was given to write."""
+    """A folder in memory, if there is one: a killed process does not lose data that the system has accepted."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
@@ -104,7 +104,7 @@ def _new_database(address: str) -> str:
 
 
 def build() -> World:
-    """Make a world in the database that is in use."""
+    """Create a world in the current database."""
     place = db.write(facilities.create_facility, name="Alder County Jail", opening="open", price_cents=25, state="OR")
     db.write(inmates.add_to_roster, place, [Person(number="A1", first_name="Marcus", last_name="Rivera")])
     inmate_id = db.read(lambda session: session.exec(select(Inmate.id)).one())
@@ -115,7 +115,7 @@ def build() -> World:
 
 
 def reconcile(seconds: float) -> None:
-    """What the jobs of a server do about money that was left, so many seconds from now."""
+    """Run the jobs that finish interrupted payments and refunds, so many seconds from now."""
     with clock.at(clock.now() + timedelta(seconds=seconds)):
         run_job(checkout.reconcile)
         run_job(refund_payouts.carry_out_due)

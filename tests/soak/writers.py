@@ -1,4 +1,4 @@
-"""Many writers on one wallet: processes of several threads that send letters, as many workers of a server would.
+"""Many concurrent writers on one wallet: processes with several threads that send letters, like a server's workers.
 
 `python -m tests.soak.writers ACCOUNT_ID THREADS DRAFT_ID…` is one of the processes; the settings are in the environment.
 """
@@ -26,13 +26,13 @@ from tests.services.conftest import give_credits
 from tests.soak.worlds import World
 
 PROCESSES, THREADS, SENDS = 4, 4, 2_000
-# Longer than the slowest machine takes to import the services.
+# Long enough for the slowest machine to import the services.
 _READY_SECONDS = 120.0
 
 
 @dataclass
 class Count:
-    """How long each send took, in ms, how many there were a second, and every sentence that should not have been true."""
+    """The milliseconds of each send, the sends a second, and the violations."""
 
     sends: list[float] = field(default_factory=list)
     a_second: float = 0.0
@@ -40,7 +40,7 @@ class Count:
 
 
 def soak(world: World, sends: int = SENDS, *, processes: int = PROCESSES, threads: int = THREADS) -> Count:
-    """So many sends, of one credit each, from a wallet that has just enough."""
+    """Send so many letters of one credit each, from a wallet with exactly enough credits."""
     family, contact_id = world.family()
     give_credits(family, world.place, sends)
     drafts = db.write(prepare, family, contact_id, sends)
@@ -55,7 +55,7 @@ def soak(world: World, sends: int = SENDS, *, processes: int = PROCESSES, thread
 
 
 def prepare(session: Session, family: Actor, contact_id: int, number: int) -> list[int]:
-    """Drafts that are ready to be sent. Returns their ids."""
+    """Create drafts that are ready to send. Returns their ids."""
     drafts = [
         Draft(account_id=family.account_id, contact_id=contact_id, subject=f"Hello {one}", body="We miss you.")
         for one in range(number)
@@ -66,7 +66,7 @@ def prepare(session: Session, family: Actor, contact_id: int, number: int) -> li
 
 
 def _all_at_once(family: Actor, drafts: list[int], processes: int, threads: int) -> Count:
-    """Let every process send its share, all beginning at the same moment."""
+    """Let every process send its share, all starting at the same moment."""
     running = []
     for number in range(processes):
         share = [str(draft) for draft in drafts[number::processes]]
@@ -93,7 +93,7 @@ def _all_at_once(family: Actor, drafts: list[int], processes: int, threads: int)
 
 
 def _send(family: Actor, draft_id: int) -> tuple[float, str]:
-    """Send one. How long it took, in ms, and the error that it ended with."""
+    """Send one letter. Returns the milliseconds, and the error or ""."""
     began = time.perf_counter()
     try:
         db.write(messages.send, family, draft_id, accepted_terms=VERSION)

@@ -1,4 +1,4 @@
-"""Drives the app as browsers do, without one: real sockets' events, the real gate and guards, a real database."""
+"""Drives the app without a browser: real socket events, the real Gate and guards, a real database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOVE_TO_PAGE = format_event_handler(OnLoadInternalState.event_handlers["on_load_
 
 
 def sign_in(actor: Actor) -> str:
-    """A new sign-in: the token that stands in the browser's cookie."""
+    """Start a sign-in. Returns the token for the browser's cookie."""
     return db.write(sign_ins.begin, actor.account_id)
 
 
@@ -42,7 +42,7 @@ def name_of(state: type[BaseState], handler: str) -> str:
 
 
 class Server:
-    """One process of the app, with its own event loop: between two calls from a test, nothing moves."""
+    """One process of the app, with its own event loop, which only runs during a call from the test."""
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
@@ -62,19 +62,19 @@ class Server:
         return tab
 
     def run(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
-        """Await `step(*args)` and everything it has set in motion."""
+        """Await `step(*args)` and all events and tasks that it starts."""
         return self._runner.run(self.settled(step, *args))
 
     def forget(self, tab: Tab) -> None:
-        """What happens to the state of a tab that is left alone for long."""
+        """Evict the state of a tab, as happens after a long idle time."""
         del app.state_manager.states[self.sockets.sid_to_token[tab.socket]]
 
     def root(self, tab: Tab) -> BaseState:
-        """The state that the server holds for a tab."""
+        """The server's root state for a tab."""
         return app.state_manager.states[self.sockets.sid_to_token[tab.socket]]
 
     async def said_by_browser(self, tab: Tab, message: Any, *args: Any) -> Any:
-        """What python-socketio does with any message of a browser: its name chooses the method that is called."""
+        """Deliver a message as python-socketio does: the message's name selects the method."""
         return await self.sockets.trigger_event(message, tab.socket, *args)
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ class Server:
         return apologise(error)
 
     async def settled(self, step: Callable[..., Awaitable[R]], *args: Any) -> R:
-        """As `run`, from inside its event loop."""
+        """As `run`, but inside the event loop."""
         result = await step(*args)
         await self._processor.join()
         while self._processor._tasks:
@@ -99,19 +99,19 @@ class Server:
 
 
 class Tab:
-    """A browser tab: what it asks, and all that it is told."""
+    """A browser tab: sends events, and records every update."""
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
         self.seat = ""
-        # The name of the world that its requests are bound to, as their edge would; a seat settles that by itself.
+        # The name of the world to which its requests are bound. A tab with a `seat` is in the seat's world instead.
         self.world = ""
-        # What proxies say about where the browser's requests come from.
+        # The `X-Forwarded-For` header of the browser's requests.
         self.forwarded = ""
         self.address = ""
         self.frames: list[str] = []
         self.redirects: list[str] = []
-        # The ids of what was given the focus, as the framework writes them: `page_title`.
+        # The ids of the focused elements, in the framework's spelling: `page_title`.
         self.focused: list[str] = []
         # What it was told of the tab that it follows.
         self.mirrored: list[dict[str, Any]] = []
@@ -119,48 +119,48 @@ class Tab:
         self.socket = ""
 
     def open(self, address: str) -> Tab:
-        """Load a whole page: a new socket, with the cookie as it is now."""
+        """Load a full page: a new socket, with the current cookie."""
         self.server.run(self.connect)
         self.vars = {}
         return self._visit(LOAD_PAGE, address)
 
     def reconnect(self, cookie: str) -> Tab:
-        """A new socket with another cookie and the same tab's id, without telling it which page is shown."""
+        """Open a new socket with another cookie and the same tab id, without loading a page."""
         self.cookie = cookie
         self.server.run(self.connect)
         return self
 
     def go(self, address: str) -> Tab:
-        """Move to another page inside the app, and on to where that leads."""
+        """Move to another page inside the app, and follow its redirects."""
         return self._visit(MOVE_TO_PAGE, address)
 
     def call(self, event: EventSpec | EventHandler) -> Tab:
-        """What a control of the page does, and on to where that leads."""
+        """Send the event of a control, and follow its redirects."""
         (fixed,) = Event.from_event_type(event)
         self.send(fixed.name, fixed.payload)
         return self._follow()
 
     def send(self, name: str, payload: Any = None) -> Tab:
-        """Any event with any payload, as whoever holds a socket can."""
+        """Send any event with any payload, as any client can."""
         self.server.run(self.post, name, payload)
         return self
 
     async def post(self, name: str, payload: Any = None) -> None:
-        """Put an event on the socket, as JSON, and do not wait for what it does."""
+        """Put an event on the socket, as JSON, without waiting for its effect."""
         path = self.address.partition("?")[0]
         event = {"name": name, "payload": payload or {}, "router_data": {"pathname": path, "asPath": self.address}}
         await self.server.sockets.on_event(self.socket, json.loads(json.dumps(event)))
 
     def shown(self, state: type[BaseState], var: str) -> Any:
-        """A var as the browser has it."""
+        """The browser's value of a var."""
         return self.vars[state.get_full_name()][f"{var}_rx_state_"]
 
     def said(self, state: type[BaseState]) -> str:
-        """Every sentence about what was wrong with the last try."""
+        """Every problem that the page shows, in one text."""
         return " ".join([self.shown(state, "problem"), *self.shown(state, "problems").values()]).strip()
 
     def held(self, state: type[BaseState]) -> Any:
-        """The state itself, as the server holds it."""
+        """The server's instance of a State."""
         return self.server.root(self).get_substate(state.get_full_name().split("."))
 
     def forget_frames(self) -> Tab:
@@ -169,11 +169,11 @@ class Tab:
 
     @property
     def heard(self) -> str:
-        """Everything that came over the socket."""
+        """All frames from the server, joined."""
         return "\n".join(self.frames)
 
     def hear(self, update: StateUpdate) -> None:
-        """Take what the server sends, through the JSON in which it is sent."""
+        """Apply an update from the server, after a round trip through JSON."""
         frame = json_dumps(update)
         frame.encode()
         self.frames.append(frame)
@@ -187,10 +187,10 @@ class Tab:
                 self.focused.append(event["payload"]["ref"].removeprefix("ref_"))
 
     async def connect(self) -> None:
-        """A new socket, with the cookie as it is now."""
+        """Open a new socket, with the current cookie."""
         older, self.socket = self.socket, f"{self.id}-{next(_count)}"
         if older:
-            # An older socket of the same tab is gone by then.
+            # The older socket of the same tab is closed by then.
             await self.server.sockets.on_disconnect(older)
         with world_of(self.world).bound():
             scope = await _scope(self.cookie, self.forwarded, self.seat)
@@ -210,7 +210,7 @@ class Tab:
         return self._follow()
 
     def _follow(self) -> Tab:
-        """Go where the last redirect leads."""
+        """Follow the last redirect, until there is none."""
         while self.redirects and self.redirects[-1] != self.address:
             self.address = self.redirects[-1]
             self.send(MOVE_TO_PAGE)
@@ -218,7 +218,7 @@ class Tab:
 
 
 class _Sockets(Sockets):
-    """Our own namespace; only what would leave by a wire goes to the tab."""
+    """Our own namespace, which delivers messages to the tab instead of a wire."""
 
     def __init__(self, server: Server) -> None:
         super().__init__("/_event", app)
@@ -226,7 +226,7 @@ class _Sockets(Sockets):
         self._server = server
 
     async def emit(self, event: str, data: Any = None, to: str | list[str] | None = None, **_kwargs: Any) -> None:
-        """Let the tab at the other end of the socket hear it."""
+        """Deliver an update to the tabs of the sockets."""
         sockets = [to] if isinstance(to, str) else to or []
         for tab in [tab for tab in self._server.tabs.values() if tab.socket in sockets]:
             if event == "event":
@@ -236,7 +236,7 @@ class _Sockets(Sockets):
 
 
 async def _scope(cookie: str, forwarded: str, seat: str) -> dict[str, Any]:
-    """The scope of a socket's request, as it reaches the framework behind our middleware."""
+    """The scope of a socket's request after our middleware, as the framework gets it."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
     if forwarded:
         headers.append((b"x-forwarded-for", forwarded.encode()))

@@ -68,7 +68,7 @@ def live(word: str, price_cents: int = 25) -> Life:
     message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION)
     reply = {"subject": f"{word} answers", "body": f"{word} misses you too."}
     db.write(walkthrough.choose_facility, actor, facility_id)
-    db.write(walkthrough.remember_query, actor, InmateQuery(first_name=word))
+    db.write(walkthrough.save_query, actor, InmateQuery(first_name=word))
     db.write(walkthrough.choose_contact, actor, contact_id)
     return Life(
         actor=actor,

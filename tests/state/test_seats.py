@@ -147,9 +147,9 @@ def test_whoever_drives_cannot_sign_the_others_out(server, open_room):
 
 def test_however_long_it_lasts_nobody_is_asked_for_a_password(open_room):
     room = open_room()
-    alias = sign_ins.seat_hash(room.trainer)
+    seat_hash = sign_ins.seat_hash(room.trainer)
     with room.world.bound(), clock.at(clock.now() + 3 * FRESH_FOR):
-        actor = db.read(sign_ins.actor_for_alias, sign_ins.alias_of_seat(alias))
+        actor = db.read(sign_ins.actor_for_hash, sign_ins.hash_for_seat(seat_hash))
         assert actor
         assert actor.is_fresh
 

@@ -81,6 +81,7 @@ def test_an_address_becomes_the_one_that_the_page_came_from(built):
 
 SOCKET = """
 import { mergician } from "mergician";
+    query: { token },
     reconnection: false,
     socket.emit("event", encodeFormDataArgs(routed_event));
   document.addEventListener("visibilitychange", checkVisibility);
@@ -93,6 +94,7 @@ def test_the_framework_asks_us_before_it_queues_what_was_pressed():
     HonestConnection().pre_compile(add_modify_task=changes.__setitem__)
     once = changes["utils/state.js"](SOCKET)
     assert "() => mayQueue(_events, args) && queueEvents(_events, socket" in once
+    assert "query: { token, language: document.documentElement.lang }," in once
     assert "send(socket, routed_event, encodeFormDataArgs(routed_event));" in once
     assert changes["utils/state.js"](once) == once
     with pytest.raises(RuntimeError, match="have changed"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rxconnect.domain.errors import IllegalMove
-from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost, status_of, what_became
+from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost, credits_summary, status_of
 
 (SUBMITTED, IN_REVIEW, APPROVED, DELIVERED, OPENED, REJECTED, WITHDRAWN, EXPIRED, UNDELIVERABLE) = MessageStatus
 
@@ -65,8 +65,8 @@ def test_a_message_is_pending_as_long_as_one_of_its_items_is():
 
 
 def test_what_became_of_the_credits_is_told_together_where_it_is_the_same():
-    assert what_became([(DELIVERED, 2)]) == "2 credits spent"
-    assert what_became([(DELIVERED, 1), (REJECTED, 1), (OPENED, 2)]) == "3 credits spent, 1 credit returned"
+    assert credits_summary([(DELIVERED, 2)]) == "2 credits spent"
+    assert credits_summary([(DELIVERED, 1), (REJECTED, 1), (OPENED, 2)]) == "3 credits spent, 1 credit returned"
 
 
 @pytest.mark.parametrize("current", list(MessageStatus))

@@ -77,7 +77,7 @@ def test_a_folder_that_everybody_uses_stays_open(tmp_path, monkeypatch):
     tmp_path.chmod(0o1777)
     previous = os.umask(0o022)
     try:
-        serve.keep_to_ourselves(Settings(data_dir=tmp_path))
+        serve.make_private(Settings(data_dir=tmp_path))
     finally:
         os.umask(previous)
     assert tmp_path.stat().st_mode & 0o777 == 0o777

@@ -157,7 +157,7 @@ def test_closing_one_leaves_no_connection_no_file_and_nothing_in_memory(database
         create("Birch Jail")
         found("birch")
         processor.sandbox().tokenize_cvv("737")
-        left = [weakref.ref(kept) for kept in (other, db.write_engine(), db.read_engine(), facility_search._kept())]
+        left = [weakref.ref(kept) for kept in (other, db.write_engine(), db.read_engine(), facility_search._cache())]
     assert open_files(other.folder)
     folder = other.folder
 
@@ -264,7 +264,7 @@ def test_jobs_serve_every_open_world_and_a_failure_in_one_keeps_none_of_the_othe
 
         monkeypatch.setattr(jobs, "JOBS", (Job("emails", 0.05, deliver),))
         # These worlds have no session, and would be thrown away.
-        monkeypatch.setattr(jobs, "_OF_OWN_WORLD", ())
+        monkeypatch.setattr(jobs, "_JOBS_OF_OWN_WORLD", ())
         running = asyncio.create_task(jobs._in_every_world())
         await all_are_served.wait()
         world.close(broken)

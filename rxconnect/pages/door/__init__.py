@@ -1,1 +1,1 @@
-"""Pages for people who need not be signed in."""
+"""Pages that need no sign-in."""

@@ -1,4 +1,4 @@
-"""The door: sign in, sign up, forgotten and new passwords, verified email. Plain forms that work before any script."""
+"""Account pages: sign in, sign up, passwords, verified email. Native forms that work without any script."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ from rxconnect.state.session import SessionState
 
 
 def sign_in() -> rx.Component:
-    """Email and password."""
+    """Sign in with email and password."""
     return door(
         _("Sign in"),
         forget_drafts(after=["signed-out", "everywhere", "closed"]),
@@ -36,7 +36,7 @@ def sign_in() -> rx.Component:
 
 
 def sign_up() -> rx.Component:
-    """A new family account."""
+    """Create a family account."""
     return door(
         _("Create an account"),
         native_form(
@@ -65,7 +65,7 @@ def sign_up() -> rx.Component:
 
 
 def forgot_password() -> rx.Component:
-    """Ask for a link to choose a new password."""
+    """Request an email with a link to choose a new password."""
     return door(
         _("Choose a new password"),
         native_form(_email(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
@@ -75,7 +75,7 @@ def forgot_password() -> rx.Component:
 
 
 def reset_password() -> rx.Component:
-    """The page behind the emailed link."""
+    """Choose a new password: the page behind the emailed link."""
     return door(
         _("Your new password"),
         native_form(_new_password(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
@@ -90,7 +90,7 @@ def reset_password() -> rx.Component:
 
 
 def change_password() -> rx.Component:
-    """For someone who is signed in and knows the present one."""
+    """Change the password of a signed-in account."""
     return door(
         _("Change your password"),
         native_form(
@@ -111,7 +111,7 @@ def change_password() -> rx.Component:
 
 
 def close_account() -> rx.Component:
-    """For someone who is signed in: what closing means, and the password once more."""
+    """Close a signed-in account: what that means, and the password once more."""
     meaning = (
         _("Your unused credits go back to the cards that paid for them."),
         _("Messages that staff have not decided are withdrawn, and their credits go back as well."),
@@ -131,7 +131,7 @@ def close_account() -> rx.Component:
 
 
 def confirm() -> rx.Component:
-    """For someone who is signed in and is about to move money: the password once more, and back to where they were."""
+    """Confirm the password before money moves, then go back to the page before."""
     return door(
         _("Confirm that it is you"),
         native_form(
@@ -153,7 +153,7 @@ def confirm() -> rx.Component:
 
 
 def verify_email() -> rx.Component:
-    """The page behind the link of the first email."""
+    """Verify an email address: the page behind the link of the first email."""
     return door(
         _("Confirm your email"),
         native_form(
@@ -167,7 +167,7 @@ def verify_email() -> rx.Component:
 
 
 def email_confirmed() -> rx.Component:
-    """Where confirming leads. A page of its own, since the form before it has nothing left to press."""
+    """The page after a verified email, separate because the form before it has nothing left to press."""
     return door(
         _("Your email is confirmed"),
         link_button(_("Go to your dashboard"), routes.DASHBOARD, variant="wide"),

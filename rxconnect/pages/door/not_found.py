@@ -1,4 +1,4 @@
-"""The page for addresses that lead nowhere."""
+"""The page for unknown addresses."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from rxconnect.layout.frame import plain_frame
 
 
 def not_found() -> rx.Component:
-    """Say so, and offer the ways on. Each of them leads a visitor without a sign-in to the sign-in page."""
+    """Say that the page does not exist, with links. Without a sign-in, each of them leads to the sign-in page."""
     return plain_frame(
         _("This page does not exist"),
         rx.el.div(

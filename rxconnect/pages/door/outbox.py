@@ -10,7 +10,7 @@ from rxconnect.state.door.outbox import OutboxState
 
 
 def outbox() -> rx.Component:
-    """Every email that the demonstration would have sent."""
+    """The newest emails, which a real installation would have sent."""
     return plain_frame(
         _("Outbox"),
         rx.cond(

@@ -14,7 +14,7 @@ from rxconnect.state.family.auto_reloads import AutoReloadState
 
 
 def auto_reload() -> rx.Component:
-    """Credits that buy themselves: what for, with which card, up to how much, on or off."""
+    """Auto-reload: how many credits, with which card, up to what cost a month, on or off."""
     state = AutoReloadState
     return frame(
         _("Auto-reload"),
@@ -23,7 +23,7 @@ def auto_reload() -> rx.Component:
             state.ready & state.auto_reload,
             rx.el.div(
                 card(_head(), rx.cond(state.cards, _form(), _no_cards())),
-                rx.el.div(_this_month(), _explained(), class_name="stack"),
+                rx.el.div(_this_month(), _how_it_works(), class_name="stack"),
                 class_name="grid",
             ),
             rx.cond(state.problem == "", skeleton("tall")),
@@ -103,7 +103,7 @@ def _cards() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    """What one agrees to stands right above the button that says so."""
+    """The consent text, right above its button."""
     state = AutoReloadState
     return rx.el.div(
         rx.cond(
@@ -174,7 +174,7 @@ def _reload(one) -> rx.Component:
     )
 
 
-def _explained() -> rx.Component:
+def _how_it_works() -> rx.Component:
     lines = (
         _("It is off until you turn it on, and you can turn it off at any time."),
         _("You get an email and a receipt each time."),

@@ -1,4 +1,4 @@
-"""Cards: those that are stored, and the step "Payment", where a stored one or a new one pays."""
+"""Stored cards, and the step "Payment" with a stored or a new card."""
 
 import reflex as rx
 
@@ -18,7 +18,7 @@ from rxconnect.state.session import SessionState
 
 
 def stored_cards() -> rx.Component:
-    """My stored cards: correct, choose the default, remove, add."""
+    """The account's stored cards: edit, choose the default, remove, add."""
     return frame(
         _("Cards"),
         problem_of(CardsState),
@@ -49,7 +49,7 @@ def stored_cards() -> rx.Component:
 
 
 def payment() -> rx.Component:
-    """Step "Payment": a stored card with its CVV again, or a new card."""
+    """Step "Payment": a stored card with its CVV entered again, or a new card."""
     return frame(
         _("Payment"),
         problem_of(PaymentState),
@@ -239,7 +239,7 @@ def _choice(stored) -> rx.Component:
 
 
 def _edit_card(state) -> rx.Component:
-    """Expiry and postcode only: another number is another card."""
+    """The form for expiry and postcode. A new number would be a new card."""
     expiry = text_input(
         "expiry",
         problem=state.problems["expiry"],

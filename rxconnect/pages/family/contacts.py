@@ -1,4 +1,4 @@
-"""Contacts: the people one may write to."""
+"""Contacts: the people the account may write to."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from rxconnect.state.family.contacts import ContactsState
 
 
 def contacts() -> rx.Component:
-    """Everyone among the contacts, with the way to write to each."""
+    """The contacts, each with a button to write to them."""
     return frame(
         _("Contacts"),
         problem_of(ContactsState),

@@ -17,7 +17,7 @@ from rxconnect.state.session import SessionState
 
 
 def dashboard() -> rx.Component:
-    """What came in, what is under way, what is left."""
+    """New messages, messages in review, and credits left."""
     return frame(
         rx.cond(
             SessionState.first_name != "",
@@ -48,13 +48,13 @@ def _content() -> rx.Component:
 
 
 def _write() -> rx.Component:
-    """Beside the box of a first-timer it steps back: one thing at a time is the next."""
+    """The button to compose. It is quiet beside GET STARTED, which is then the next step."""
     label, href = _("Write a message"), routes.COMPOSE_NEW
     return rx.cond(DashboardState.is_new, link_button(label, href, variant="quiet"), link_button(label, href))
 
 
 def _get_started() -> rx.Component:
-    """The box that leads a first-timer through."""
+    """The GET STARTED box of a new account."""
     return rx.el.section(
         rx.el.h2(rx.cond(DashboardState.is_under_way, _("Go on where you left off"), _("Write your first message"))),
         rx.el.p(

@@ -1,4 +1,4 @@
-"""Compose: write, look at it once more, accept the Terms and Conditions, send."""
+"""Compose: write, check, accept the Terms and Conditions, send."""
 
 import reflex as rx
 
@@ -16,13 +16,13 @@ from rxconnect.state.session import SessionState
 
 
 def compose_new() -> rx.Component:
-    """Begins a draft and goes to it."""
+    """Start a draft and go to it."""
     loading = rx.cond(ComposeState.problem == "", skeleton("tall"))
     return frame(_("Compose"), problem_of(ComposeState), loading, section="messaging")
 
 
 def compose() -> rx.Component:
-    """Write. It saves itself."""
+    """Write a message in an autosaved draft."""
     draft = ComposeState.draft
     return frame(
         _("Compose"),
@@ -43,10 +43,10 @@ def compose() -> rx.Component:
         ),
         rx.cond(
             (ComposeState.message_id > 0) | ComposeState.is_discarded,
-            _gone(),
+            _draft_gone(),
             rx.cond(
                 ComposeState.ready & draft,
-                rx.el.div(_form(), _beside(), class_name="grid"),
+                rx.el.div(_form(), _facility_notes(), class_name="grid"),
                 rx.cond(ComposeState.problem == "", skeleton("tall")),
             ),
         ),
@@ -56,7 +56,7 @@ def compose() -> rx.Component:
 
 
 def send() -> rx.Component:
-    """The message as it will be read; accept the Terms and Conditions; SEND."""
+    """Check the message, accept the Terms and Conditions, and SEND."""
     draft = SendState.draft
     return frame(
         _("Read it once more"),
@@ -73,7 +73,7 @@ def send() -> rx.Component:
 
 
 def drafts() -> rx.Component:
-    """Letters that are not sent yet."""
+    """Messages that are not sent yet."""
     return frame(
         _("Drafts"),
         problem_of(DraftsState),
@@ -84,8 +84,8 @@ def drafts() -> rx.Component:
     )
 
 
-def _gone() -> rx.Component:
-    """Another tab or device was faster: what became of the draft, and the words that came too late for it."""
+def _draft_gone() -> rx.Component:
+    """Shown when another tab or device has sent or discarded the draft, with the text that was not saved in time."""
     state = ComposeState
     return rx.el.div(
         rx.cond(
@@ -164,7 +164,7 @@ def _subject() -> rx.Component:
     return field(_("Subject"), control, name="subject", problem=problem)
 
 
-def _beside() -> rx.Component:
+def _facility_notes() -> rx.Component:
     draft = ComposeState.draft
     return rx.el.div(
         rx.cond(
@@ -232,7 +232,7 @@ def _agreement(draft) -> rx.Component:
             button(
                 _("Send"),
                 on_click=SendState.send,
-                # Looks and says so, but still takes the press: it may follow the acceptance faster than our answer to it.
+                # Only looks disabled: a press may follow the checkbox faster than our answer to it.
                 custom_attrs={"aria-disabled": rx.cond(SendState.accepts, "false", "true")},
             ),
             class_name="card-foot",

@@ -1,4 +1,4 @@
-"""Step "Facility": choose one of my locations."""
+"""Step "Facility": choose one of the account's locations."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ _EVERYWHERE = routes.with_query(routes.FIND_INMATE, everywhere="yes")
 
 
 def choose_facility() -> rx.Component:
-    """My locations, one of which is chosen; the way to add another."""
+    """The locations to choose from, and a link to add another."""
     return frame(
         _("Choose the facility"),
         problem_of(ChooseFacilityState),

@@ -1,4 +1,4 @@
-"""Step "Find inmate": by number and/or name; SELECT adds the person to the contacts. Then inbox or credits."""
+"""Step "Find inmate": search by number and/or name; SELECT adds the person to the contacts."""
 
 import reflex as rx
 
@@ -16,11 +16,11 @@ from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.contacts import FoundState
 from rxconnect.state.family.inmates import FindInmateState
 
-_PAUSE = 150  # milliseconds without a key before a search
+_DEBOUNCE = 150  # milliseconds after the last key, before a search
 
 
 def find_inmate() -> rx.Component:
-    """Type what you remember; the matches are listed below."""
+    """The search form, with the matches below."""
     state = FindInmateState
     return frame(
         _("Find inmate"),
@@ -37,7 +37,7 @@ def find_inmate() -> rx.Component:
 
 
 def added() -> rx.Component:
-    """The person is among the contacts: on to the inbox, or to buying credits."""
+    """The page after SELECT: go on to the inbox, or buy credits."""
     contact = FoundState.contact
     return frame(
         rx.cond(
@@ -90,16 +90,16 @@ def added() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    """Where to look, and for whom. Only the latter is sent by the Search button; the former acts at once."""
+    """The search form. The Search button sends the fields; the scope (facility or state) acts at once."""
     state = FindInmateState
     return rx.el.div(
-        _where(),
+        _scope(),
         rx.el.form(
             problem_of(state),
             rx.el.div(
-                _typed(_("Inmate number"), "number", state.number, state.type_number, input_mode="text"),
-                _typed(_("First name"), "first_name", state.first_name, state.type_first_name),
-                _typed(_("Last name"), "last_name", state.last_name, state.type_last_name),
+                _query_field(_("Inmate number"), "number", state.number, state.type_number, input_mode="text"),
+                _query_field(_("First name"), "first_name", state.first_name, state.type_first_name),
+                _query_field(_("Last name"), "last_name", state.last_name, state.type_last_name),
                 class_name="fields names",
             ),
             rx.el.div(button(rx.fragment(icon("search"), _("Search")), type="submit", variant="quiet sm")),
@@ -112,16 +112,16 @@ def _form() -> rx.Component:
     )
 
 
-def _where() -> rx.Component:
-    """At the chosen facility, if there is one, or everywhere and perhaps in one state."""
+def _scope() -> rx.Component:
+    """Where to search: the chosen facility, or everywhere, or one state."""
     state = FindInmateState
     return rx.el.div(
         rx.cond(
             state.facility_id > 0,
             rx.el.fieldset(
                 rx.el.legend(_("Where to look"), class_name="sr"),
-                _place(_("At {facility}").format(facility=state.facility), is_everywhere=False),
-                _place(_("Everywhere"), is_everywhere=True),
+                _scope_choice(_("At {facility}").format(facility=state.facility), is_everywhere=False),
+                _scope_choice(_("Everywhere"), is_everywhere=True),
                 class_name="segments",
             ),
             rx.el.span(_("Everywhere"), class_name="strong small"),
@@ -131,7 +131,7 @@ def _where() -> rx.Component:
     )
 
 
-def _place(label, *, is_everywhere: bool) -> rx.Component:
+def _scope_choice(label, *, is_everywhere: bool) -> rx.Component:
     state = FindInmateState
     return rx.el.label(
         tick_field(
@@ -154,10 +154,10 @@ def _states() -> rx.Component:
     )
 
 
-def _typed(label: str, name: str, given, on_tell, **props) -> rx.Component:
+def _query_field(label: str, name: str, given, on_tell, **props) -> rx.Component:
     problem = FindInmateState.problems[name]
     control = text_input(
-        name, problem=problem, given=given, on_tell=on_tell, pause=_PAUSE, auto_complete="off", **props
+        name, problem=problem, given=given, on_tell=on_tell, pause=_DEBOUNCE, auto_complete="off", **props
     )
     return field(label, control, name=name, problem=problem)
 
@@ -182,12 +182,12 @@ def _matches() -> rx.Component:
         rx.cond(
             state.has_more,
             rx.el.div(button(_("Show more"), variant="quiet sm", on_click=state.more), class_name="card-foot"),
-            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _further()),
+            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _search_further()),
         ),
     )
 
 
-def _further() -> rx.Component:
+def _search_further() -> rx.Component:
     state = FindInmateState
     label = rx.cond(state.is_everywhere, _("Search in all states instead"), _("Search everywhere instead"))
     return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-foot")
@@ -222,5 +222,5 @@ def _match(person) -> rx.Component:
 
 
 def _piece(piece) -> rx.Component:
-    """A part of the name or the number; what agrees with what was typed stands out."""
+    """A part of the name or the number, highlighted where it matches the query."""
     return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

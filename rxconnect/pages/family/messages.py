@@ -12,11 +12,11 @@ from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
 
-_PAUSE = 250  # milliseconds without a key before a search
+_DEBOUNCE = 250  # milliseconds after the last key, before a search
 
 
 def inbox() -> rx.Component:
-    """Conversations, unread first, and the search in all of them."""
+    """The conversations, unread first, and the search in all of them."""
     return frame(
         _("Messaging"),
         problem_of(InboxState),
@@ -62,7 +62,7 @@ def thread() -> rx.Component:
 
 
 def message() -> rx.Component:
-    """One message and what happened to it."""
+    """One message and its timeline."""
     message = MessageState.message
     return frame(
         rx.cond(
@@ -75,7 +75,7 @@ def message() -> rx.Component:
                 rx.el.div(
                     message_paper(message), rx.cond(message.reason_label != "", _reason(message)), class_name="stack"
                 ),
-                rx.cond(message.direction == "outgoing", _story(message)),
+                rx.cond(message.direction == "outgoing", _timeline_card(message)),
                 class_name="grid",
             ),
             rx.cond(MessageState.problem == "", skeleton("tall")),
@@ -95,7 +95,7 @@ def _search() -> rx.Component:
         type="search",
         given=InboxState.text,
         on_tell=InboxState.search,
-        pause=_PAUSE,
+        pause=_DEBOUNCE,
         auto_complete="off",
     )
     return rx.el.div(field(_("Search your messages"), control, name="search"), class_name="narrow", role="search")
@@ -120,7 +120,7 @@ def _found() -> rx.Component:
     return card(
         rx.cond(
             InboxState.found,
-            rx.el.ul(rx.foreach(InboxState.found, _hit), class_name="rows"),
+            rx.el.ul(rx.foreach(InboxState.found, _found_message), class_name="rows"),
             empty(
                 "search",
                 _("Nothing found"),
@@ -130,7 +130,7 @@ def _found() -> rx.Component:
     )
 
 
-def _hit(one) -> rx.Component:
+def _found_message(one) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.cond(one.subject, one.subject, _("Without a subject")),
@@ -156,7 +156,7 @@ def _messages() -> rx.Component:
     )
 
 
-def _story(message) -> rx.Component:
+def _timeline_card(message) -> rx.Component:
     return card(
         card_head(_("What happened to it"), pill(message.status_label, message.status_tone)),
         timeline(message.timeline),

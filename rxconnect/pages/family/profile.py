@@ -1,4 +1,4 @@
-"""The profile: my locations, name and email, how it looks, signing out."""
+"""The profile: locations, name and email, appearance, sign-outs."""
 
 import reflex as rx
 from reflex.style import set_color_mode
@@ -16,18 +16,18 @@ from rxconnect.layout.frame import problem_of, sign_out
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.profile import ProfileState
 
-_PAUSE = 250  # milliseconds without a key before a search
+_DEBOUNCE = 250  # milliseconds after the last key, before a search
 
 
 def profile() -> rx.Component:
-    """My locations, my account."""
+    """The account's locations and its own data."""
     return frame(
         _("Profile"),
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
-                rx.el.div(_on_the_way(), _locations(), _sign_ins(), class_name="stack"),
-                rx.el.div(_account(), _cards(), _look(), _language(), _leaving(), class_name="stack"),
+                rx.el.div(_way_back_link(), _locations(), _sign_ins(), class_name="stack"),
+                rx.el.div(_account(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -36,8 +36,8 @@ def profile() -> rx.Component:
     )
 
 
-def _on_the_way() -> rx.Component:
-    """The way back to the step from which one came here to add a facility."""
+def _way_back_link() -> rx.Component:
+    """The link back to the step that sent the user here to add a facility."""
     state = LocationsState
     return rx.cond(
         state.way_back != "",
@@ -66,7 +66,7 @@ def _locations() -> rx.Component:
         hint=True,
         given=state.text,
         on_tell=state.look,
-        pause=_PAUSE,
+        pause=_DEBOUNCE,
         auto_complete="off",
     )
     return card(
@@ -189,8 +189,8 @@ def _sign_ins() -> rx.Component:
     return sign_ins_card(ProfileState.sign_ins, ProfileState.end_sign_in)
 
 
-def _look() -> rx.Component:
-    """Light, dark, or as the phone has it. Kept in this browser."""
+def _appearance() -> rx.Component:
+    """Choose light, dark, or the device's setting. The browser stores the choice."""
 
     def choice(label: str, mode: str) -> rx.Component:
         is_chosen = rx.cond(rx.color_mode == mode, "true", "false")
@@ -217,7 +217,7 @@ def _language() -> rx.Component | None:
     return card(card_head(_("Language")), rx.el.div(choice, class_name="card-body")) if choice else None
 
 
-def _leaving() -> rx.Component:
+def _sign_out_card() -> rx.Component:
     return card(
         card_head(_("Leaving")),
         rx.el.div(

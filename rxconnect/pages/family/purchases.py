@@ -35,7 +35,7 @@ def amount() -> rx.Component:
 
 
 def review() -> rx.Component:
-    """Step "Review": what will be charged; SUBMIT."""
+    """Step "Review": the amount to be charged, and SUBMIT."""
     return frame(
         _("Review your purchase"),
         rx.cond(
@@ -119,7 +119,7 @@ def _summary(purchase) -> rx.Component:
 
 
 def _at_bank() -> rx.Component:
-    """The buyer's bank asks for them, on a page of its own."""
+    """The link to the bank's own page, where the buyer confirms the payment."""
     return rx.el.div(
         rx.el.div(
             rx.el.p(_("Your bank wants to make sure that it is you"), class_name="strong"),

@@ -1,4 +1,4 @@
-"""Receipts: the history of all that was paid, and one receipt."""
+"""Receipts: the payment history, and one receipt."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from rxconnect.state.session import SessionState
 
 
 def receipts() -> rx.Component:
-    """All that was paid, went back or moved, newest first, and the statements of the years."""
+    """Payments, refunds and transfers, newest first, and the yearly statements."""
     state = ReceiptsState
     return frame(
         _("Receipts"),
@@ -39,7 +39,7 @@ def receipts() -> rx.Component:
 def receipt() -> rx.Component:
     """One receipt."""
     one = ReceiptState.receipt
-    # Beneath the heading, where nothing stands before the receipt is there: above it, it would push the page down.
+    # Below the heading, as it comes with the receipt: above the heading it would push the page down.
     steps = rx.cond(one.is_last_step, buy_steps(3, SessionState.is_guided))
     return frame(
         _("Receipt"),
@@ -47,7 +47,11 @@ def receipt() -> rx.Component:
         rx.cond(
             one,
             rx.el.div(
-                steps, _paper(one), rx.cond(one.refunds, _refunds(one)), _next_steps(one), class_name="receipt stack"
+                steps,
+                _receipt_card(one),
+                rx.cond(one.refunds, _refunds(one)),
+                _next_steps(one),
+                class_name="receipt stack",
             ),
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
         ),
@@ -57,12 +61,12 @@ def receipt() -> rx.Component:
 
 
 def file_link(label: str, href, *, variant: str = "quiet", **props) -> rx.Component:
-    """A link to a file that the browser downloads; the page stays."""
+    """A link to a download, which does not leave the page."""
     return native_link(icon("download"), label, href=href, class_name=button_class(variant), **props)
 
 
 def _filters(history) -> rx.Component:
-    """What there is to choose from; nothing at all for who has been at one facility for one year."""
+    """The filters that have a choice: none for an account with one facility and one year."""
     state = ReceiptsState
     return rx.cond(
         history.facilities | history.years | history.kinds,
@@ -217,7 +221,7 @@ def _statement(year) -> rx.Component:
     )
 
 
-def _paper(one) -> rx.Component:
+def _receipt_card(one) -> rx.Component:
     return card(
         rx.el.div(
             rx.cond(

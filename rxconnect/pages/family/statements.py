@@ -1,4 +1,4 @@
-"""A yearly statement: what was paid, refunded, moved and spent, facility by facility."""
+"""A yearly statement: payments, refunds, transfers and spent credits, by facility."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ from rxconnect.state.family.receipts import StatementState
 
 
 def statement() -> rx.Component:
-    """One year."""
+    """The statement of one year."""
     year = StatementState.statement
     return frame(
         rx.cond(year, _("Statement for {year}").format(year=year.year), _("Statement")),

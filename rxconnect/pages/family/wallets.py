@@ -1,4 +1,4 @@
-"""Credits: what is left at each facility, refunds of what is unused, and the way to auto-reload and cards."""
+"""Credits: what is left at each facility, refunds of unused credits, and links to auto-reload and cards."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ from rxconnect.state.family.wallets import CreditsState
 
 
 def credits() -> rx.Component:
-    """My wallets, and what a credit is."""
+    """The account's wallets, and how credits work."""
     return frame(
         _("Credits"),
         rx.cond(CreditsState.refunded_id == 0, problem_of(CreditsState)),
@@ -23,7 +23,7 @@ def credits() -> rx.Component:
             CreditsState.ready,
             rx.el.div(
                 rx.el.div(card(wallet_list(CreditsState.wallets, _wallet_tools)), _refunds(), class_name="stack"),
-                _explained(),
+                _how_it_works(),
                 class_name="grid",
             ),
             skeleton("block"),
@@ -35,7 +35,7 @@ def credits() -> rx.Component:
 
 
 def _wallet_tools(wallet) -> rx.Component:
-    """Auto-reload and refund of one wallet."""
+    """The auto-reload link and the refund form of one wallet."""
     state = CreditsState
     reloads, stopped = state.reloads[wallet.facility_id], state.stopped[wallet.facility_id]
     return rx.el.div(
@@ -68,7 +68,7 @@ def _wallet_tools(wallet) -> rx.Component:
 
 
 def _refund(wallet) -> rx.Component:
-    """How many credits go back, what that is to the cent, and to which card."""
+    """The refund form: the number of credits, their value to the cent, and the card."""
     state = CreditsState
     number = number_input(
         "credits", problem=state.problems["credits"], given=state.credits, on_tell=state.type_credits, auto_focus=True
@@ -159,7 +159,7 @@ def _refund_line(one) -> rx.Component:
     )
 
 
-def _explained() -> rx.Component:
+def _how_it_works() -> rx.Component:
     lines = (
         _("When you send, the credit is set aside. It is spent only when the message is delivered."),
         _("If a message is not delivered, its credit comes back at once."),

@@ -1,4 +1,4 @@
-"""The staff's page: honest about what is not here yet."""
+"""The first page for staff. It says which tools are not built yet."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ from rxconnect.state.staff.desk import StaffState
 
 
 def staff() -> rx.Component:
-    """The member of staff, what is not here yet, and the browsers in which they are signed in."""
+    """The account's roles, the note on missing tools, and its sign-ins."""
     return plain_frame(
         rx.cond(
             SessionState.first_name != "",
@@ -24,15 +24,17 @@ def staff() -> rx.Component:
         problem_of(StaffState),
         rx.cond(
             StaffState.ready,
-            rx.el.div(_here(), sign_ins_card(StaffState.sign_ins, StaffState.end_sign_in), class_name="narrow stack"),
+            rx.el.div(
+                _actions_card(), sign_ins_card(StaffState.sign_ins, StaffState.end_sign_in), class_name="narrow stack"
+            ),
             skeleton("block"),
         ),
         lead=rx.cond(StaffState.ready, StaffState.lead, "\u00a0"),
     )
 
 
-def _here() -> rx.Component:
-    # The browser's own link: the page behind it is posted, and is filled in by the server.
+def _actions_card() -> rx.Component:
+    # This is a plain link, since the page behind it has posted forms that the server fills in.
     show = native_link(_("Show RxConnect to a room"), href=routes.DEMO, class_name=button_class("sm"))
     actions = rx.el.div(
         rx.foreach(StaffState.posts, _finance),
@@ -40,11 +42,11 @@ def _here() -> rx.Component:
         sign_out("quiet sm"),
         class_name="row",
     )
-    return card(rx.el.div(_text(), actions, class_name="card-body stack"))
+    return card(rx.el.div(_not_built_yet(), actions, class_name="card-body stack"))
 
 
 def _finance(post) -> rx.Component:
-    """The link to a facility's finance; only who works for several needs to be told which."""
+    """The link to a facility's finance. It names the facility if the account works for several."""
     label = rx.cond(
         StaffState.posts.length() > 1, _("Finance, {facility}").format(facility=post.facility), _("Finance")
     )
@@ -54,7 +56,7 @@ def _finance(post) -> rx.Component:
     )
 
 
-def _text() -> rx.Component:
+def _not_built_yet() -> rx.Component:
     return rx.el.div(
         rx.el.h2(_("The review desk is not built yet")),
         rx.el.p(

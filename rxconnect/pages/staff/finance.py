@@ -1,4 +1,4 @@
-"""Finance: what came in and went out at a facility, what needs an eye, and a refund in two steps."""
+"""Finance: a facility's income and refunds, open items, and a refund in two steps."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ _VIEW = FinanceState.view
 
 
 def finance() -> rx.Component:
-    """One period of one facility."""
+    """The finances of one facility in one period."""
     return plain_frame(
         _("Finance"),
         rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
@@ -133,7 +133,7 @@ def _table_line(line) -> rx.Component:
 
 
 def _credits() -> rx.Component:
-    """What is in the wallets now, whatever the period."""
+    """The credits in all wallets now, for any period."""
     return card(
         card_head(_("Credits in wallets"), rx.el.span(_("now"), class_name="small muted")),
         rx.el.dl(
@@ -183,7 +183,7 @@ def _open_item(item) -> rx.Component:
 
 
 def _refund() -> rx.Component:
-    """Look a receipt up, then give some of it back."""
+    """Look up a receipt, then refund some of it."""
     return card(
         card_head(_("Refund a purchase")),
         rx.el.div(

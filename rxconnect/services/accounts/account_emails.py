@@ -66,7 +66,7 @@ def many_guesses(link: str) -> tuple[str, str]:
 
 
 def closed() -> tuple[str, str]:
-    """Subject and body of the email that says that the account is closed."""
+    """Subject and body of the email that confirms the closing of an account."""
     return _("Your account is closed"), (
         _(
             "Hello,\n\n"

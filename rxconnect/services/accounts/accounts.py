@@ -82,7 +82,7 @@ def check_password(actor: Actor, password: str) -> None:
 
 
 def confirm_password(actor: Actor, password: str) -> None:
-    """Check the password, and note the time: some permissions need a password given lately (`Actor.must`)."""
+    """Check the password and store the time: some permissions need a recent password check (`Actor.must`)."""
     check_password(actor, password)
     db.write(sign_ins.confirm, actor)
 
@@ -133,19 +133,19 @@ def resend_verification(session: Session, actor: Actor) -> None:
 
 
 def rename(session: Session, actor: Actor, name: str) -> str:
-    """Change the actor's name and return it as kept. Raises `Invalid(name=…)`."""
+    """Change the actor's name and return it as stored. Raises `Invalid(name=…)`."""
     account = session.get_one(Account, actor.account_id)
     account.name = _checked_name(name)
     return account.name
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:
-    """From now on, write to the actor in this language."""
+    """Set the language of the actor's pages and emails."""
     session.get_one(Account, actor.account_id).language = language
 
 
 def has_demo_accounts(session: Session) -> bool:
-    """Whether the demonstration's accounts are here. Their password is published, so production refuses to start."""
+    """Whether the database has demo accounts. Their password is published, so production refuses to start with them."""
     return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
 
 
@@ -184,7 +184,7 @@ def _check_new(new_password: str, email: str, name: str) -> None:
 
 
 def _check_present(actor: Actor, password: str, field: str, wrong: Fact) -> None:
-    """Raise `Invalid` with this fact at this field when the password is wrong, or `Throttled`."""
+    """Check the actor's current password. Raises `Invalid({field}=wrong)`, or `Throttled` after many wrong guesses."""
     known_hash = db.read(_hash_of, actor)
     try:
         with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
@@ -229,9 +229,9 @@ def _owner_of(session: Session, token: str) -> tuple[str, str]:
 
 def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
     account = email_links.use(session, token, Purpose.RESET)
-    # The link was sent to this address, so its reader has the mailbox.
+    # The link was emailed to this address, so using it verifies the address.
     account.email_verified_at = account.email_verified_at or clock.now()
-    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
     return sign_ins.begin_and_reopen(session, account, browser)
 

@@ -14,19 +14,19 @@ from datetime import timedelta
 from rxconnect.config import settings
 from rxconnect.services.accounts import tokens
 
-# Browsers keep a cookie for no longer than this. Every sign-in sets it again.
+# Browsers keep a cookie for at most 400 days. Every sign-in sets it again.
 LASTS = timedelta(days=400)
 _ACCOUNTS = 10
 _COOKIE = re.compile(rf"[\w-]{{43}}(\.[0-9a-f]{{32}}){{0,{_ACCOUNTS}}}", re.ASCII)
 
 
 def cookie_name() -> str:
-    """The cookie's name. It follows the rules of the sign-in's cookie, for the same reason."""
+    """The cookie's name, with the same prefix rules as the sign-in cookie (`sign_ins.cookie_name`)."""
     return "__Host-rxconnect-device" if settings().is_https else "rxconnect-device"
 
 
 def checked(cookie: str) -> str:
-    """The cookie if it has our form, else the cookie of a new device."""
+    """The cookie if it is well-formed, otherwise a cookie for a new device."""
     return cookie if _COOKIE.fullmatch(cookie) else tokens.new()
 
 
@@ -37,7 +37,7 @@ def knows(cookie: str, account_id: int) -> bool:
 
 
 def remembering(cookie: str, account_id: int) -> str:
-    """The cookie with the account's signature added. Of many accounts it keeps the latest."""
+    """The cookie with the account's signature added. It holds at most `_ACCOUNTS` signatures, the latest ones."""
     name, *signatures = cookie.split(".")
     mine = _signature(name, account_id)
     others = [each for each in signatures if each != mine]
@@ -45,7 +45,7 @@ def remembering(cookie: str, account_id: int) -> str:
 
 
 def hashed(cookie: str) -> str:
-    """The hash of the device that the database keeps; "" without a device."""
+    """The device's hash, as stored in the database; "" without a device."""
     return tokens.hashed("device", cookie.partition(".")[0]) if cookie else ""
 
 

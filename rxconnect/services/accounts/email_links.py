@@ -44,7 +44,7 @@ def make(session: Session, account: Account, purpose: Purpose) -> str:
 
 
 def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
-    """Whether the account was sent enough links lately. The newest of them still works for a while."""
+    """Whether the account has many valid links of this purpose, the newest of them valid for a while yet."""
     now = clock.now()
     made = select(EmailLink.expires_at).where(
         EmailLink.account_id == account.id,

@@ -1,9 +1,9 @@
-"""Guesses at passwords: how they are counted, and when the owner gets an email about them.
+"""Counters of password guesses, and the email that warns an account's owner about many wrong ones.
 
-A device that has signed in to the account before has a count of its own, so that strangers' guesses do not make it
-wait. A guess from any other device counts three times: for this account from this address, for this account from
-anywhere, and for this address at any account. The last two add a wait of a minute at most, so that the owner can always
-get in.
+A device that has signed in to the account before has its own counter, so strangers' guesses do not make it wait. A
+guess from any other device is counted three times: for this account and this address, for this account from any
+address, and for this address at any account. The last two add a wait of at most one minute, so the owner can always get
+in.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from rxconnect.services.accounts.throttle import Guess
 from rxconnect.services.notices import emails
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-# After so many wrong guesses within a day the owner gets an email, once a day.
-_TOLD_AFTER = 10
+# The number of wrong guesses within a day after which the owner gets an email. At most one email is sent a day.
+_WARN_AFTER = 10
 
 
 def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
-    """The counters of a try to sign in. The first one decides when the owner gets an email."""
+    """The counters for an attempt to sign in. The first one decides when the owner gets an email."""
     if account_id is not None and devices.knows(browser.device, account_id):
         device = f"{devices.hashed(browser.device)} {account_id}"
         return [Guess("sign in, device", device, 10, 15 * _SECOND, 5 * _MINUTE)]
@@ -38,25 +38,25 @@ def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Gue
 
 
 def from_address(email: str, address: str) -> Guess:
-    """The counter of tries at one account by unknown devices at one IP address."""
+    """The counter for attempts at one account by unknown devices at one IP address."""
     return Guess("sign in, from address", f"{email} {address}", 5, 15 * _SECOND, 5 * _MINUTE)
 
 
 def at_confirming(sign_in_id: int | None) -> Guess:
-    """The counter for a password that is asked for again. Each sign-in has its own, so that none makes another wait."""
+    """The counter for re-entering a password while signed in. Each sign-in has its own, so none makes another wait."""
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
 
-def tell_owner(account_id: int, guess: Guess) -> None:
-    """Email the account's owner when there are many of these guesses, at most once a day.
+def warn_owner(account_id: int, guess: Guess) -> None:
+    """Email the account's owner when this counter shows many wrong guesses, at most once a day.
 
-    Opens its own transactions: most wrong passwords are a slip, which needs no write.
+    Opens its own transactions: most wrong passwords are typing errors, which need no write.
     """
-    if db.read(throttle.wrong_guesses, guess) >= _TOLD_AFTER:
-        db.write(_tell_owner, account_id)
+    if db.read(throttle.wrong_guesses, guess) >= _WARN_AFTER:
+        db.write(_warn_owner, account_id)
 
 
-def _tell_owner(session: Session, account_id: int) -> None:
+def _warn_owner(session: Session, account_id: int) -> None:
     try:
         throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:

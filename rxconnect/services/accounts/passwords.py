@@ -20,16 +20,16 @@ from rxconnect.domain.text import composed
 # OWASP's first choice: 19 MiB, two passes, one lane.
 _HASHER = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
 
-# zxcvbn's score of how many guesses a password withstands, from 0 to 4. A score of 3 is more than 10^8 guesses, far more
-# than a throttled sign-in allows.
+# zxcvbn's score of how many guesses a password withstands, from 0 to 4. A score of 3 is more than 10^8 guesses, far
+# more than a throttled sign-in allows.
 _GOOD_ENOUGH = 3
-# zxcvbn's time grows with the length, and much faster with signs that may stand for letters ("p@$$w0rd"). Of a password
-# with many different ones only the beginning is judged.
+# zxcvbn's time grows with the length, and much faster with signs that may stand for letters ("p@$$w0rd"). If a password
+# has many different signs, only its beginning is judged.
 _JUDGED, _JUDGED_OF_MANY_SIGNS, _MANY_SIGNS = 64, 20, 6
 _SIGNS = frozenset("4@8({[<369!1|7$5+0%2")
 # zxcvbn keeps the words about the person in a global that all threads share, so calls to it need a lock.
-_one_at_a_time = Lock()
-# By the dictionary in which a part was found, or else by the part's pattern.
+_zxcvbn_lock = Lock()
+# Keyed by the dictionary in which zxcvbn found a part, or else by the part's pattern.
 _PROBLEMS: dict[str | None, Problem] = {
     "user_inputs": Problem.PASSWORD_IS_KNOWN_OF_YOU,
     "passwords": Problem.PASSWORD_IS_COMMON,
@@ -44,45 +44,45 @@ _PROBLEMS: dict[str | None, Problem] = {
 
 
 def problem(password: str, email: str, name: str) -> Fact | None:
-    """Why this cannot be the password of the account with that email and name, if it cannot."""
+    """The reason to refuse a new password for the account with this email and name; None when it is good enough."""
     if not password:
         return Problem.NEW_PASSWORD_MISSING()
     if len(password) < PASSWORD_MIN:
         return Problem.NEW_PASSWORD_TOO_SHORT(least=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
         return Problem.TOO_LONG(most=PASSWORD_MAX, length=len(password))
-    judged = _judged(_composed(password))
-    with _one_at_a_time:
+    judged = _part_to_judge(_composed(password))
+    with _zxcvbn_lock:
         estimate = zxcvbn(judged, user_inputs=_known(email[:EMAIL_MAX], name[:NAME_MAX]))
     return None if estimate["score"] >= _GOOD_ENOUGH else _reason(estimate["sequence"])()
 
 
 def _known(email: str, name: str) -> list[str]:
-    """The words that others know about the person: each by itself, and all of them joined."""
+    """Words about the person that a stranger could know: each one alone, and all of them joined."""
     mailbox, names = email.partition("@")[0], name.split()
     words = [email, mailbox, *re.split(r"[@.+_-]", email), name, *names, "".join(names), "".join(reversed(names))]
     return [word for word in words if word]
 
 
-def _judged(password: str) -> str:
+def _part_to_judge(password: str) -> str:
     beginning = password[:_JUDGED]
     return beginning[:_JUDGED_OF_MANY_SIGNS] if len(_SIGNS & set(beginning)) > _MANY_SIGNS else beginning
 
 
 def _reason(parts: Sequence[Mapping[str, Any]]) -> Problem:
-    """What is easy to guess about a password, by the longest part that zxcvbn recognised."""
+    """The reason why a password is easy to guess, from the longest part that zxcvbn recognised."""
     recognised = [part for part in parts if part["pattern"] in _PROBLEMS]
     longest = max(recognised, key=lambda part: len(part["token"]), default={"pattern": ""})
     return _PROBLEMS.get(longest.get("dictionary_name"), _PROBLEMS[longest["pattern"]])
 
 
 def hashed(password: str) -> str:
-    """The hash to keep. Takes some 20 ms and 19 MiB on purpose, so never call it while holding a write transaction."""
+    """The hash to store. It takes about 20 ms and 19 MiB on purpose, so never call it inside a write transaction."""
     return _HASHER.hash(_composed(password))
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether `password` belongs to the hash. None, for an account that does not exist, takes as long to refuse."""
+    """Whether `password` matches the hash. Refusing None (no such account) takes as long, so timing reveals nothing."""
     is_possible = len(password) <= PASSWORD_MAX
     try:
         matches = _HASHER.verify(password_hash or _dummy_hash(), _composed(password if is_possible else ""))
@@ -92,7 +92,7 @@ def verify(password_hash: str | None, password: str) -> bool:
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Whether the hash was made with other parameters than today's."""
+    """Whether the hash was made with parameters other than the present ones."""
     return _HASHER.check_needs_rehash(password_hash)
 
 

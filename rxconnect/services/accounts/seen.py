@@ -1,7 +1,7 @@
-"""When each sign-in was last used.
+"""A write-back cache of the time when each sign-in was last used.
 
-Every event says so, and a write for each would keep the writers busy. So a process remembers what it saw, and a job brings
-that into the database now and then: a process that dies forgets a minute of it at most.
+Every event updates this time, and one write for each event would be too many. So each process caches the times, and a
+job writes them to the database every minute. A process that dies loses at most one minute of them.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from rxconnect.world import PerWorld
 
 _BATCH = 500
 
-# By the hash of the sign-in's token.
+# Keyed by the hash of the sign-in's token.
 _seen = PerWorld(dict[str, datetime])
 
 
 def note(token_hash: str, now: datetime) -> None:
-    """Somebody has just used the sign-in with this token."""
+    """Cache `now` as the time of the last use of the sign-in with this token hash."""
     _seen()[token_hash] = now
 
 
 def last(token_hash: str, seen_at: datetime) -> datetime:
-    """When it was last used, as far as this process knows; the database says `seen_at`."""
+    """The later of `seen_at`, which the database has, and the cached time of this sign-in's last use."""
     return max(seen_at, _seen().get(token_hash, seen_at))
 
 
 def write(_after: int = 0) -> Batch:
-    """Bring some of what this process has seen into the database, in one transaction."""
+    """Write one batch of the cached times to the database, in one transaction."""
     seen = dict(islice(_seen().items(), _BATCH))
     if not seen:
         return Batch()

@@ -1,4 +1,4 @@
-"""The browsers in which an account is signed in, for its profile, and ending one of them."""
+"""The list of browsers in which an account is signed in, as its profile shows it, and a way to end one of them."""
 
 from __future__ import annotations
 

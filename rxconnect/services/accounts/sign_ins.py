@@ -1,4 +1,4 @@
-"""Signing in and out: one row a signed-in browser, and the cookie that names it."""
+"""Signing in and out. Each signed-in browser has one `SignIn` row and a cookie with its token."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from rxconnect.services.accounts import account_emails, devices, guesses, passwo
 from rxconnect.services.notices import emails
 
 LASTS = timedelta(days=30)
-# A staff's browser stands in a room with others, and sees everybody's letters.
+# A staff browser stands in a shared room and shows the messages of many families.
 _STAFF_LASTS, _STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 _NO_BROWSER = Browser("")
 
-# Every event runs this. It is built once, and selects columns: building it, or two rows as objects, takes longer than the
-# query itself.
+# Every event runs this query. It is built once and selects columns, because building it, or loading two objects, takes
+# longer than running it.
 _SIGNED_IN: Select[*tuple[Any, ...]] = (
     columns(
         col(Account.id),
@@ -98,7 +98,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     """Check the password and return the token of a new sign-in, which replaces the browser's earlier one.
 
     Opens its own short transactions: a wrong guess must stay counted, and hashing is too slow to hold one.
-    Raises `Invalid`, `Throttled` or `WrongCredentials`, the same for an email that nobody uses.
+    Raises `Invalid`, `Throttled` or `WrongCredentials`, also for an email address without an account.
     """
     email = emails.address(email)
     if not password:
@@ -112,21 +112,21 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
             if not passwords.verify(known_hash, password) or account_id is None or known_hash is None:
                 raise WrongCredentials
             newer_hash = passwords.hashed(password) if passwords.is_outdated(known_hash) else known_hash
-            return db.write(_succeed, account_id, known_hash, newer_hash, browser)
+            return db.write(_finish_sign_in, account_id, known_hash, newer_hash, browser)
     except WrongCredentials:
         if account_id is not None:
-            guesses.tell_owner(account_id, counted[0])
+            guesses.warn_owner(account_id, counted[0])
         raise
 
 
 def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> str:
-    """A new sign-in of an account whose owner has proved to be there. Returns its token.
+    """Create a sign-in for an account, after its owner was authenticated. Returns the token.
 
-    It replaces the one that this browser had so far: its cookie is overwritten, so nobody could ever end that one.
+    It ends this browser's earlier sign-in, because the cookie with that token is overwritten.
     """
     token, now = tokens.new(), clock.now()
     session.exec(delete(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now))
-    session.exec(_ending().where(_of_browser(browser)))
+    session.exec(_end().where(_of_browser(browser)))
     session.add(
         SignIn(
             token_hash=hashed(token),
@@ -140,9 +140,9 @@ def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> 
 
 
 def begin_and_reopen(session: Session, account: Account, browser: Browser) -> str:
-    """Begin a sign-in, and reopen the account if its owner had closed it.
+    """Create a sign-in, and reopen the account if its owner had closed it.
 
-    An account without a language takes that of this browser.
+    An account without a language gets the language of this browser.
     """
     assert account.id is not None
     account.closed_at = None
@@ -151,19 +151,20 @@ def begin_and_reopen(session: Session, account: Account, browser: Browser) -> st
 
 
 def hashed(token: str) -> str:
-    """The keyed hash under which the database keeps the token. It opens nothing, since what comes is hashed again."""
+    """The token's keyed hash, as stored in the database. Nobody can sign in with the hash, only with the token."""
     return tokens.hashed("sign-in", token) if world.current().is_own else hash_for_seat(seat_hash(token))
 
 
 def actor_for(session: Session, token: str) -> Actor | None:
-    """Who is signed in with this token, if the sign-in still lives."""
+    """The actor who is signed in with this token; None when the sign-in has ended."""
     return actor_for_hash(session, hashed(token))
 
 
 def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -> Actor | None:
     """The actor whose sign-in token has this keyed hash, or None when the sign-in has ended.
 
-    That counts as a use of the sign-in, unless nobody asked for it: a page that loads by itself keeps nobody signed in.
+    With `is_used` this counts as activity. A page that reloads by itself passes False, so it does not extend the
+    sign-in.
     """
     now = clock.now()
     found = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).first()
@@ -174,9 +175,9 @@ def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -
 
 
 def find_family(token_hash: str, *, is_used: bool = True) -> Actor | None:
-    """As `actor_for_hash`, in a quick transaction of its own: all that many an event of a family asks of the database.
+    """Like `actor_for_hash`, but faster, in its own transaction. For many family events this is the only query.
 
-    An actor of another kind comes without its posts, and is only there to be refused.
+    The actor may be of another kind: it then has no posts, and the caller must refuse it.
     """
     now = clock.now()
     return _actor(db.read_row(_SIGNED_IN, {"token_hash": token_hash, "now": now}), token_hash, now, is_used=is_used)
@@ -206,13 +207,13 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
 
 
 def confirm(session: Session, actor: Actor) -> None:
-    """Remember that the actor has just given the password."""
+    """Store the time at which the actor re-entered the password."""
     session.exec(update(SignIn).where(col(SignIn.id) == actor.sign_in_id).values(password_at=clock.now()))
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the sign-in of this token, if it lives."""
-    session.exec(_ending().where(col(SignIn.token_hash) == hashed(token)))
+    """End the sign-in with this token, unless it has already ended."""
+    session.exec(_end().where(col(SignIn.token_hash) == hashed(token)))
 
 
 def sign_out_everywhere(session: Session, actor: Actor) -> None:
@@ -222,7 +223,7 @@ def sign_out_everywhere(session: Session, actor: Actor) -> None:
 
 def end_all(session: Session, account_id: int, *, but: str = "") -> None:
     """End every sign-in of the account, except the one with the token `but`."""
-    session.exec(_ending().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
+    session.exec(_end().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
 
 
 def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
@@ -230,13 +231,14 @@ def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
     return session.exec(select(Account.id, Account.password_hash).where(Account.email == email)).first() or (None, None)
 
 
-def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
+def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
+    """Sign in after the password was verified: reset the counter, and email about a new device."""
     account = session.get_one(Account, account_id)
     if account.password_hash != known_hash:
-        # Changed while we were checking: the old password must not open a sign-in that the change has just ended.
+        # The password was changed while we checked the old one, which must no longer sign in.
         raise WrongCredentials
     account.password_hash = newer_hash
-    throttle.forget_guesses(session, guesses.from_address(account.email, browser.address))
+    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
     is_new = browser.device and not devices.knows(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
         link = routes.absolute(routes.FORGOT_PASSWORD)
@@ -246,17 +248,17 @@ def _succeed(session: Session, account_id: int, known_hash: str, newer_hash: str
 
 
 def _has_signed_in(session: Session, account_id: int) -> bool:
-    """Whether there ever was a sign-in: of those that are over, `begin` keeps the latest."""
+    """Whether the account has ever signed in."""
     return session.exec(select(SignIn.id).where(SignIn.account_id == account_id).limit(1)).first() is not None
 
 
 def _is_over(began: datetime, last_used: datetime, now: datetime) -> bool:
-    """Whether it has lasted as long as a staff's may, or nobody has done anything for as long as that may be."""
+    """Whether a staff sign-in has reached its longest duration or idle time."""
     return now - began > _STAFF_LASTS or now - last_used > _STAFF_IDLE
 
 
 def _of_browser(browser: Browser) -> ColumnElement[bool]:
-    """The sign-ins that this browser had: the one whose cookie came along, and those of its device."""
+    """The condition for this browser's earlier sign-ins: the one in its cookie, and those of its device."""
     had = [
         (SignIn.token_hash, browser.token and hashed(browser.token)),
         (SignIn.device_hash, devices.hashed(browser.device)),
@@ -264,5 +266,5 @@ def _of_browser(browser: Browser) -> ColumnElement[bool]:
     return or_(false(), *(col(column) == value for column, value in had if value))
 
 
-def _ending() -> Update:
+def _end() -> Update:
     return update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())

@@ -1,4 +1,4 @@
-"""Staff: who works for which facility, and as what."""
+"""Staff posts: the role that a staff account has at each facility."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rxconnect.models import Account, Facility, StaffPost
 
 
 def posts(session: Session, account_id: int) -> tuple[Post, ...]:
-    """The posts of an account, in the order of the facilities' ids."""
+    """The posts of an account, sorted by facility id."""
     rows = session.exec(
         select(StaffPost).where(StaffPost.account_id == account_id).order_by(col(StaffPost.facility_id))
     )
@@ -18,7 +18,7 @@ def posts(session: Session, account_id: int) -> tuple[Post, ...]:
 
 
 def my_posts(session: Session, actor: Actor) -> list[PostView]:
-    """The actor's posts, by the names of the facilities."""
+    """The actor's posts, sorted by the facility's name."""
     roles = {post.facility_id: post.role for post in actor.posts}
     rows = session.exec(select(Facility).where(col(Facility.id).in_(roles)).order_by(Facility.name)).all()
     seen = actor.facilities(Permission.SEE_FINANCE)
@@ -26,20 +26,20 @@ def my_posts(session: Session, actor: Actor) -> list[PostView]:
 
 
 def assign(session: Session, account_id: int, facility_id: int, role: Role) -> None:
-    """Give an account of staff a role at a facility, in place of the one it had there."""
+    """Give a staff account a role at a facility. It replaces an earlier role there."""
     session.merge(StaffPost(account_id=account_id, facility_id=facility_id, role=role))
     session.flush()
 
 
 def dismiss(session: Session, account_id: int, facility_id: int) -> None:
-    """End the account's post at a facility. It may do nothing there from its next event on. Raises `NotFound`."""
+    """End the account's post at a facility, from its next event on. Raises `NotFound`."""
     ended = delete(StaffPost).where(col(StaffPost.account_id) == account_id, col(StaffPost.facility_id) == facility_id)
     if not session.exec(ended).rowcount:
         raise NotFound("post")
 
 
 def by_email(session: Session, email: str) -> int:
-    """The id of the account of staff with this address, for operators. Raises `BadCommand`."""
+    """The id of the staff account with this email address, for operators. Raises `BadCommand`."""
     mine = select(Account.id).where(Account.email == email.strip().lower(), Account.kind == ActorKind.STAFF)
     account_id = session.exec(mine).first()
     if account_id is None:

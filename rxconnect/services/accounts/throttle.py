@@ -1,7 +1,7 @@
-"""Limits on tries, counted in the database so that every worker counts the same.
+"""Rate limits, counted in the database so that all workers share them.
 
-`allow` refuses more than so many tries in a stretch of time. `guessing` never refuses for good: after some wrong guesses
-each further one only has to wait, longer and longer.
+`allow` is a sliding-window limit. `guessing` is a backoff for passwords: after some wrong guesses, each further guess
+must wait longer than the one before, but no account is ever locked.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ from rxconnect.domain.errors import Throttled, WrongCredentials
 from rxconnect.models import Attempt
 from rxconnect.services.accounts import tokens
 
-# Tries older than this are forgotten, so no limit may look back further.
+# Older attempts are deleted, so no limit may have a longer window.
 LONGEST = timedelta(days=1)
-# A guess counts before its outcome is known. It lapses by itself when the outcome is never known, as in a crash.
+# A guess is counted before its outcome is known. If the process crashes meanwhile, the count expires after this time.
 _LAPSES_AFTER = timedelta(minutes=1)
 
-# Built once, and run without the session's own work, since these take longer than the database: tries are counted at every
-# pause of somebody's typing.
-# When the try was that lies so many back, and not all since: a limit may be high, and this runs in a writer's transaction.
-_AGO = (
+# Built once, and run without the ORM, since both take longer than the query: a search as one types counts often.
+# This is the time of the attempt that is `before` attempts back. Counting all of them would be slow for a high limit.
+_NTH_LATEST = (
     select(Attempt.at)
     .where(col(Attempt.key) == bindparam("key"), col(Attempt.at) > bindparam("since"))
     .order_by(col(Attempt.at).desc())
     .offset(bindparam("before"))
     .limit(1)
 )
-_TRY = insert(Attempt).values(key=bindparam("key"), at=bindparam("at"))
-_OLD = delete(Attempt).where(col(Attempt.at) <= bindparam("until"))
+_INSERT_ATTEMPT = insert(Attempt).values(key=bindparam("key"), at=bindparam("at"))
+_DELETE_OLD = delete(Attempt).where(col(Attempt.at) <= bindparam("until"))
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A guess of `who` at `what`. The first `free` wrong ones of a day cost no wait; then it doubles, up to `longest`."""
+    """A counter of the wrong guesses that `who` makes at `what` within a day.
+
+    The first `free` wrong guesses cost no wait. The next one waits `first`, and then the wait doubles, up to `longest`.
+    """
 
     what: str
     who: str
@@ -51,11 +53,11 @@ class Guess:
 
     @property
     def key(self) -> str:
-        """What it is counted by."""
+        """The key under which the database counts it."""
         return _key(self.what, self.who)
 
     def wait(self, wrong: int) -> timedelta:
-        """How long to wait after so many wrong ones."""
+        """The wait after `wrong` wrong guesses."""
         if wrong < self.free:
             return timedelta(0)
         return min(self.longest, self.first * 2 ** min(wrong - self.free, 30))
@@ -63,10 +65,10 @@ class Guess:
 
 @contextmanager
 def guessing(*guesses: Guess) -> Iterator[None]:
-    """Count guesses before the work of the block is done, and take them back unless it raises `WrongCredentials`.
+    """Count a guess in each counter before the block runs, and undo that unless the block raises `WrongCredentials`.
 
-    Opens its own short transactions. Raises `Throttled` with the time until the next guess is welcome; what was refused
-    does not count, nor does what failed by our own fault.
+    Opens its own short transactions. Raises `Throttled` with the time until the next guess is allowed. A refused guess
+    is not counted, and neither is one that failed for another reason.
     """
     counted = db.write(_count, guesses)
     is_wrong = False
@@ -76,52 +78,52 @@ def guessing(*guesses: Guess) -> Iterator[None]:
         is_wrong = True
         raise
     finally:
-        db.write(_keep if is_wrong else _take_back, counted)
+        db.write(_confirm if is_wrong else _undo, counted)
 
 
 def wrong_guesses(session: Session, guess: Guess) -> int:
-    """How many wrong ones there were within a day."""
+    """The number of wrong guesses in this counter within a day."""
     return _wrong(session, guess, clock.now())[0]
 
 
-def forget_guesses(session: Session, *guesses: Guess) -> None:
-    """Let the next ones be welcome at once: who guessed has shown to be the right person."""
+def reset_guesses(session: Session, *guesses: Guess) -> None:
+    """Reset these counters, after the person has proved to be the account's owner."""
     session.exec(delete(Attempt).where(col(Attempt.key).in_([guess.key for guess in guesses])))
 
 
 def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> None:
-    """Count one try of `who` at `what`; at most `limit` in any stretch of `per`, which is a day at most.
+    """Count one attempt of `who` at `what`. At most `limit` are allowed in any window of `per` (at most a day).
 
-    Raises `Throttled` with the time until the next try is welcome; a refused try does not count.
+    Raises `Throttled` with the time until the next attempt is allowed. A refused attempt is not counted.
     """
     key, now = _key(what, who), clock.now()
-    _one_at_a_time(session, key)
-    _forget_old(session, now)
+    _lock_key(session, key)
+    _delete_old(session, now)
     connection = session.connection()
-    first = connection.execute(_AGO, {"key": key, "since": now - per, "before": limit - 1}).scalar()
+    first = connection.execute(_NTH_LATEST, {"key": key, "since": now - per, "before": limit - 1}).scalar()
     if first is not None:
         raise Throttled(first + per - now)
-    connection.execute(_TRY, {"key": key, "at": now})
+    connection.execute(_INSERT_ATTEMPT, {"key": key, "at": now})
 
 
 def has_tried(session: Session, what: str, who: str, since: datetime) -> bool:
-    """Whether there was a try of `who` at `what` since a moment, which is a day ago at most."""
+    """Whether there was an attempt of `who` at `what` since this time (at most a day ago)."""
     found = select(Attempt.id).where(Attempt.key == _key(what, who), Attempt.at >= since)
     return session.exec(found.limit(1)).first() is not None
 
 
-def forget(session: Session, what: str, who: str) -> None:
-    """Forget every try: `who` has shown to be the right person."""
+def reset(session: Session, what: str, who: str) -> None:
+    """Delete the attempts of `who` at `what`, so that the next one is allowed at once."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))
 
 
 def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
-    """Count the guesses unless one of them has to wait. Returns the ids to settle them by."""
+    """Count the guesses, and return the ids of their rows. Raises `Throttled` when one of them has to wait."""
     now = clock.now()
-    # In one order, so that two who lock the same keys do not wait for each other.
+    # Sorted, so that two requests that lock the same keys cannot deadlock.
     for key in sorted(guess.key for guess in guesses):
-        _one_at_a_time(session, key)
-    _forget_old(session, now)
+        _lock_key(session, key)
+    _delete_old(session, now)
     wait = max(_wait(session, guess, now) for guess in guesses)
     if wait > timedelta(0):
         raise Throttled(wait)
@@ -131,15 +133,17 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
     return [attempt.id for attempt in attempts if attempt.id is not None]
 
 
-def _keep(session: Session, counted: list[int]) -> None:
-    session.exec(update(Attempt).where(_among(counted)).values(lapses_at=None))
+def _confirm(session: Session, counted: list[int]) -> None:
+    """Let counted guesses count for a day, because they were wrong."""
+    session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
 
 
-def _take_back(session: Session, counted: list[int]) -> None:
-    session.exec(delete(Attempt).where(_among(counted)))
+def _undo(session: Session, counted: list[int]) -> None:
+    """Delete counted guesses that were right, or failed for another reason."""
+    session.exec(delete(Attempt).where(_have_ids(counted)))
 
 
-def _among(counted: list[int]) -> ColumnElement[bool]:
+def _have_ids(counted: list[int]) -> ColumnElement[bool]:
     return col(Attempt.id).in_(counted)
 
 
@@ -151,24 +155,24 @@ def _wait(session: Session, guess: Guess, now: datetime) -> timedelta:
 
 
 def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime | None]:
-    """How many guesses of a day were wrong or are still being looked at, and when the last one was."""
+    """The number of guesses within a day that were wrong or are still being checked, and the time of the last one."""
     counts = or_(col(Attempt.lapses_at).is_(None), col(Attempt.lapses_at) > now)
     statement = select(func.count(col(Attempt.id)), func.max(Attempt.at))
     return session.exec(statement.where(Attempt.key == guess.key, Attempt.at > now - LONGEST, counts)).one()
 
 
-def _forget_old(session: Session, now: datetime) -> None:
-    session.connection().execute(_OLD, {"until": now - LONGEST})
+def _delete_old(session: Session, now: datetime) -> None:
+    session.connection().execute(_DELETE_OLD, {"until": now - LONGEST})
 
 
 def _key(what: str, who: str) -> str:
     return tokens.hashed(f"throttle {what}", who)
 
 
-def _one_at_a_time(session: Session, key: str) -> None:
-    """Let parallel tries of one person wait for each other, or all would see the count before any of them.
+def _lock_key(session: Session, key: str) -> None:
+    """Lock the key until the transaction ends. Otherwise parallel attempts would all see the same count.
 
-    SQLite has a single writer anyway; PostgreSQL needs a lock, which ends with the transaction.
+    SQLite has only one writer at a time, so it needs no lock.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(int(key[:15], 16))))

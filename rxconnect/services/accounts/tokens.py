@@ -1,4 +1,4 @@
-"""Secrets that we hand out (cookies, emailed links), and their keyed hashes, which the database keeps instead."""
+"""Secret tokens for cookies and emailed links, and their keyed hashes. The database stores only the hashes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from rxconnect.config import settings
 
 
 def new() -> str:
-    """256 random bits, fit for a cookie or an address."""
+    """A random token of 256 bits, safe in a cookie or a URL."""
     return secrets.token_urlsafe(32)
 
 
 def hashed(purpose: str, secret: str) -> str:
     """The keyed hash of a secret: 64 hex digits, different for each purpose and world.
 
-    Without our key no guess can be checked. Account ids repeat in each world, so a signature of one is worth nothing in
-    another.
+    Nobody can check a guess without our key. The world is hashed too, because account ids repeat in each world.
     """
     text = "\0".join(filter(None, (purpose, secret, world.current().name)))
     return hmac.new(settings().secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()

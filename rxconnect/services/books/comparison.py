@@ -1,7 +1,7 @@
 """Comparison: check our purchases and refunds against the card processor's books, both ways, in constant memory.
 
 These services open their own short transactions, because none may stay open during a call to the processor. A
-difference is kept as a `Discrepancy` until a later comparison finds that both books agree.
+difference is stored as a `Discrepancy` until a later comparison finds that both books agree.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from rxconnect.services.scheduling.batches import Batch
 
 # Each night compares two earlier days again: a payment charged at the end of a day may be settled during the next.
 OVERLAP = timedelta(days=2)
-# While a difference is open, each night reaches back to it, to see whether the books agree by now; but no further than this.
+# A night also compares again the days since the oldest open difference, but it goes back no further than this.
 _FURTHEST = timedelta(days=35)
-# The night begins at this time of the day, in UTC. It is the small hours from Maine to Hawaii.
+# The night begins at this time in UTC, when it is night from Maine to Hawaii.
 _NIGHT_BEGINS = timedelta(hours=9)
 _BATCH = 500
 _HAVE_RECEIPTS = [status for status in PurchaseStatus if status.has_receipt]
@@ -66,7 +66,7 @@ def compare_due() -> Batch:
     them.
 
     A comparison reads the books batch by batch to the end, because only the end tells which payments are missing. A
-    worker claims the night as a try that is allowed once (`services.accounts.throttle`), and gives it back when the processor
+    worker claims the night with a rate limit of one (`services.accounts.throttle`), and releases it when the processor
     does not answer, which raises `ProcessorUnavailable`. After a crash the next night compares these days too.
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
@@ -78,7 +78,7 @@ def compare_due() -> Batch:
     try:
         compare(db.read(_since, until), until)
     except ProcessorUnavailable:
-        db.write(throttle.forget, "compare", night)
+        db.write(throttle.reset, "compare", night)
         raise
     return Batch(1)
 
@@ -95,7 +95,7 @@ def compare(since: datetime, until: datetime) -> ComparisonReport:
     Purchases that are still being charged are left out.
     """
     tally = _Tally()
-    # A database without a name is a temporary file of SQLite's: even millions of payments do not fill the memory.
+    # Without a name, SQLite uses a temporary file, so millions of payments do not fill the memory.
     with closing(sqlite3.connect("")) as seen:
         seen.execute("CREATE TABLE seen (intent TEXT PRIMARY KEY) WITHOUT ROWID")
         _compare_theirs(since, until, seen, tally)
@@ -108,7 +108,7 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
     """Compare every payment in the processor's books with ours."""
     for batch in _batches(processor.current().payments(since, until)):
         ours = db.read(_ours_by_intent, batch)
-        found = [difference for record in batch for difference in _judge(record, ours[record.intent_id])]
+        found = [difference for record in batch for difference in _payment_differences(record, ours[record.intent_id])]
         settled = [record.intent_id for record in batch if not ours[record.intent_id].is_under_way]
         tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
         tally.payments += len(batch)
@@ -121,7 +121,7 @@ def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, ta
     while batch := db.read(_paid_batch, since, until, after):
         after = batch[-1].id
         missing = [purchase for purchase in batch if not _was_seen(seen, purchase.intent_id)]
-        found = [difference for purchase in missing for difference in _ask_about(purchase)]
+        found = [difference for purchase in missing for difference in _purchase_differences(purchase)]
         ours = {purchase.intent_id: _Ours(purchase.facility_id) for purchase in missing}
         tally.resolved += db.write(_keep, found, list(ours), _OF_CHARGES, ours)
         tally.payments += len(missing)
@@ -136,14 +136,14 @@ def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Conne
         ours = {refund.intent_id: _Ours(refund.facility_id) for refund in missing}
         grouped = groupby(missing, key=lambda refund: refund.intent_id)
         found = [
-            difference for intent_id, of_it in grouped for difference in _ask_about_refunds(intent_id, list(of_it))
+            difference for intent_id, of_it in grouped for difference in _refund_differences(intent_id, list(of_it))
         ]
         tally.resolved += db.write(_keep, found, list(ours), [Mismatch.REFUNDS], ours)
         tally.refunds += len(missing)
 
 
-def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
-    """How the two books differ about one payment that was charged."""
+def _payment_differences(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
+    """The differences between the two books about one charged payment."""
     if ours.is_under_way:
         return
     about = theirs.intent_id
@@ -151,19 +151,19 @@ def _judge(theirs: PaymentRecord, ours: _Ours) -> Iterator[Difference]:
         yield Difference(Mismatch.NOT_PAID_HERE, about, 0, theirs.amount_cents)
     elif ours.charged_cents != theirs.amount_cents:
         yield Difference(Mismatch.AMOUNT, about, ours.charged_cents, theirs.amount_cents)
-    # A refund on its way may or may not stand in their books yet.
+    # A pending refund may or may not be in their books yet.
     most = ours.refunded_cents + ours.pending_cents
     if not ours.refunded_cents <= theirs.refunded_cents <= most:
         yield Difference(Mismatch.REFUNDS, about, ours.refunded_cents, theirs.refunded_cents)
 
 
-def _ask_about(purchase: Purchase) -> Iterator[Difference]:
-    """How the processor's answer about an intent differs from a purchase that we hold for paid."""
+def _purchase_differences(purchase: Purchase) -> Iterator[Difference]:
+    """The differences between the processor's answer about an intent and our paid purchase."""
     cents = purchase.credits * purchase.price_cents
     try:
         outcome = processor.current().retrieve(purchase.intent_id)
     except ProcessorUnavailable:
-        # The processor has just answered other questions, so this means that it does not know the intent.
+        # The processor has just answered other requests, so it does not know this intent.
         outcome = Outcome(IntentState.CANCELED)
     if outcome.state is not IntentState.SUCCEEDED:
         yield Difference(Mismatch.NOT_CHARGED_THERE, purchase.intent_id, cents, 0)
@@ -171,8 +171,8 @@ def _ask_about(purchase: Purchase) -> Iterator[Difference]:
         yield Difference(Mismatch.AMOUNT, purchase.intent_id, cents, outcome.amount_cents or 0)
 
 
-def _ask_about_refunds(intent_id: str, refunds: list[Refund]) -> Iterator[Difference]:
-    """How the processor's answers about all ended refunds of one payment differ from ours."""
+def _refund_differences(intent_id: str, refunds: list[Refund]) -> Iterator[Difference]:
+    """The differences between the processor's answers about all ended refunds of one payment and our books."""
     ours = sum(refund.cents for refund in refunds if refund.status == RefundStatus.PAID)
     theirs = sum(refund.cents for refund in refunds if _has_paid(refund.processor_id))
     if ours != theirs:
@@ -200,14 +200,14 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
 
 
 def _since(session: Session, until: datetime) -> datetime:
-    """The start of tonight's comparison: a day and the overlap ago, or earlier for an older open difference."""
+    """The comparison's start: a day and the overlap before `until`, or before the oldest open difference."""
     usual = timedelta(days=1) + OVERLAP
     oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
 
 
 def _ours_by_intent(session: Session, batch: list[PaymentRecord]) -> dict[str, _Ours]:
-    """What our books say about each of these payments."""
+    """Our books' record of each of these payments."""
     intents = [record.intent_id for record in batch]
     # A later attempt replaces the purchase's intent. The earlier one is found by its key, `purchase:attempt`.
     by_key = {record.intent_id: record.key.partition(":")[0] for record in batch}
@@ -242,7 +242,7 @@ def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
 
 
 def _paid_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
-    """The next purchases that were paid in this time, by their ids."""
+    """The next purchases that were paid in this time, sorted by id."""
     return list(
         session.exec(
             select(Purchase)
@@ -255,7 +255,7 @@ def _paid_batch(session: Session, since: datetime, until: datetime, after: str) 
 
 
 def _refunds_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Refund]:
-    """All ended refunds of the next payments that had one end in this time, by their intents."""
+    """All ended refunds of the next payments for which a refund ended in this time, sorted by intent."""
     intents = (
         select(Refund.intent_id)
         .where(Refund.intent_id > after, col(Refund.ended_at) >= since, col(Refund.ended_at) < until)
@@ -270,7 +270,7 @@ def _refunds_batch(session: Session, since: datetime, until: datetime, after: st
 def _keep(
     session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
 ) -> int:
-    """Keep the differences found about these intents, and resolve earlier ones that are gone, and count those."""
+    """Store the differences found about these intents, resolve earlier ones that are gone, and count the resolved."""
     agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
     for difference in found:
         discrepancies.keep(session, difference, ours[difference.about].facility_id)

@@ -1,7 +1,7 @@
 """Explanations: the history of one wallet, purchase or message, from the raw postings, in plain words.
 
 A `Story` is read from the database line by line, in constant memory, so the caller must consume it inside the session's
-transaction. It ends with the checks of `ledger check`, asked about this one thing.
+transaction. It ends with the checks of `ledger check`, limited to this one thing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rxconnect.services.money import ledger_proof
 
 
 def wallet(session: Session, email: str, facility_key: str) -> Story:
-    """Everything that happened in an account's wallet at a facility. Raises `NotFound` before it begins."""
+    """The story of an account's wallet at a facility. Raises `NotFound` before the first line."""
     account = session.exec(select(Account).where(Account.email == email.strip().lower())).one_or_none()
     if account is None:
         raise NotFound("account")
@@ -31,9 +31,9 @@ def wallet(session: Session, email: str, facility_key: str) -> Story:
 
 
 def purchase(session: Session, name: str) -> Story:
-    """A purchase, by its id or its receipt's number: its attempts, and where its credits and its money went.
+    """The story of a purchase, by its id or its receipt's number: attempts, credits and money.
 
-    Raises `NotFound` before it begins.
+    Raises `NotFound` before the first line.
     """
     by_number = select(Receipt.purchase_id).where(Receipt.number == name.strip().upper())
     row = session.exec(
@@ -45,7 +45,7 @@ def purchase(session: Session, name: str) -> Story:
 
 
 def message(session: Session, message_id: int) -> Story:
-    """A message's statuses and credits, never its text. Raises `NotFound` before it begins."""
+    """The story of a message: its statuses and credits, never its text. Raises `NotFound` before the first line."""
     row = session.get(Message, message_id)
     if row is None:
         raise NotFound("message")

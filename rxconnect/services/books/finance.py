@@ -52,7 +52,7 @@ class _Flow:
 
 
 def overview(session: Session, actor: Actor, period: Period, facility_id: int | None = None) -> FinanceView:
-    """The finances of a facility of the actor's, the first one unless told. Raises `NotAllowed`."""
+    """The finances of one of the actor's facilities, by default the first. Raises `NotAllowed`."""
     allowed = actor.facilities(Permission.SEE_FINANCE)
     if not allowed or facility_id not in (None, *allowed):
         raise NotAllowed
@@ -94,7 +94,7 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
 
 
 def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
-    """A receipt of a facility of the actor's, and its refundable part. Raises `NotAllowed` and `NotFound`."""
+    """A receipt of one of the actor's facilities, and its refundable part. Raises `NotAllowed` and `NotFound`."""
     offer = staff_refunds.offer(session, actor, number)
     receipt = session.exec(select(Receipt).where(Receipt.number == number.strip().upper())).one()
     return RefundLookUp(
@@ -110,7 +110,7 @@ def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
 
 
 def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flow]:
-    """The flows on the facility's takings, one for the time between each edge and the next."""
+    """The flows on the facility's takings, one for each interval between two `edges`."""
     moments = [_midnight(edge, facility) for edge in edges]
     created = col(Journal.created_at)
     bucket = case(*((created < moment, place) for place, moment in enumerate(moments[1:])), else_=len(edges))
@@ -129,12 +129,12 @@ def _flows(session: Session, facility: Facility, edges: list[date]) -> list[_Flo
 
 
 def _midnight(day: date, facility: Facility) -> datetime:
-    """When a day begins at a facility."""
+    """The start of a day in the facility's time zone."""
     return datetime.combine(day, time(), ZoneInfo(facility.time_zone))
 
 
 def _credits(session: Session, facility: Facility) -> Counter[str]:
-    """The credits in the wallets of this facility by the kind of account they are in."""
+    """The credits in the wallets of this facility, by kind of ledger account."""
     rows = session.exec(
         select(LedgerAccount.kind, func.sum(LedgerAccount.balance))
         .where(LedgerAccount.facility_id == facility.id, LedgerAccount.owner_id > 0)
@@ -144,7 +144,7 @@ def _credits(session: Session, facility: Facility) -> Counter[str]:
 
 
 def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
-    """The chart's columns, one a day or month. Of days every seventh has a label, so that the labels fit on a phone."""
+    """The chart's columns, one for each day or month. Only every seventh day has a label, to fit on a phone."""
     name = _name(period)
     return [
         Column(

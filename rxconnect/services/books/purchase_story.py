@@ -31,10 +31,10 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
     refunds = session.exec(
         select(Refund).where(Refund.purchase_id == purchase.id).order_by(col(Refund.created_at))
     ).all()
-    yield from _what_happened(session, purchase, facility, list(refunds))
+    yield from _timeline(session, purchase, facility, list(refunds))
     yield Line(_attempts(purchase))
     for lot in session.exec(select(Lot).where(Lot.purchase_id == purchase.id).order_by(col(Lot.id))):
-        yield Line(_what_is_left(session, lot))
+        yield Line(_remaining(session, lot))
     yield Verdict(
         [
             *ledger_proof.differences(session, purchase=purchase.id),
@@ -45,11 +45,11 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
     )
 
 
-def _what_happened(session: Session, purchase: Purchase, facility: Facility, refunds: list[Refund]) -> Iterator[Line]:
-    """Every journal and every change of the purchase, in order of time."""
-    turns = [(purchase.created_at, Line("Begun.", at(purchase.created_at, facility)))]
-    turns += [turn for refund in refunds for turn in _turns_of_refund(session, refund)]
-    turns += [turn for dispute in _disputes_of(session, purchase) for turn in _turns_of_dispute(dispute, facility)]
+def _timeline(session: Session, purchase: Purchase, facility: Facility, refunds: list[Refund]) -> Iterator[Line]:
+    """Every journal and every change of the purchase, in chronological order."""
+    moments = [(purchase.created_at, Line("Begun.", at(purchase.created_at, facility)))]
+    moments += [moment for refund in refunds for moment in _refund_lines(session, refund)]
+    moments += [moment for dispute in _disputes_of(session, purchase) for moment in _dispute_lines(dispute, facility)]
     subjects = [
         JournalGroup.PURCHASE.subject(purchase.id),
         *(JournalGroup.REFUND.subject(refund.id) for refund in refunds),
@@ -59,13 +59,13 @@ def _what_happened(session: Session, purchase: Purchase, facility: Facility, ref
     for place in _facilities_of(session, purchase):
         for movement in movements(session, purchase.account_id, place.id, *subjects):
             after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} at {place.name}"
-            turns.append((movement.at, Line(sentence(session, movement, place), at(movement.at, place), after)))
-    turns.sort(key=lambda turn: turn[0])
-    yield from (line for _moment, line in turns)
+            moments.append((movement.at, Line(sentence(session, movement, place), at(movement.at, place), after)))
+    moments.sort(key=lambda moment: moment[0])
+    yield from (line for _at, line in moments)
 
 
-def _turns_of_refund(session: Session, refund: Refund) -> Iterator[tuple[datetime, Line]]:
-    """When a refund was asked for, and how it ended. Its journals tell what it moved in the wallet."""
+def _refund_lines(session: Session, refund: Refund) -> Iterator[tuple[datetime, Line]]:
+    """The times when a refund was requested and when it ended. Its journals show what it moved in the wallet."""
     facility = session.get_one(Facility, refund.facility_id)
     why = f"{Cause(refund.cause).label}{f': {refund.reason}' if refund.reason else ''}"
     asked = f"Refund {refund.id} of {money.dollars(refund.cents)} began. {why}."
@@ -79,7 +79,7 @@ def _turns_of_refund(session: Session, refund: Refund) -> Iterator[tuple[datetim
         yield refund.ended_at, Line(failed, at(refund.ended_at, facility))
 
 
-def _turns_of_dispute(dispute: Dispute, facility: Facility) -> Iterator[tuple[datetime, Line]]:
+def _dispute_lines(dispute: Dispute, facility: Facility) -> Iterator[tuple[datetime, Line]]:
     began = f"Dispute {dispute.id}: the buyer’s bank took {money.dollars(dispute.cents)} back."
     yield dispute.created_at, Line(began, at(dispute.created_at, facility))
     if dispute.ended_at:
@@ -104,7 +104,7 @@ def _attempts(purchase: Purchase) -> str:
     return f"{tried}{card}.{outcome}"
 
 
-def _what_is_left(session: Session, lot: Lot) -> str:
+def _remaining(session: Session, lot: Lot) -> str:
     """A sentence about the credits of a lot that are unused, and the refund that they are worth."""
     facility = session.get_one(Facility, lot.facility_id)
     unused = lots.unused_of(session, lot)

@@ -33,7 +33,7 @@ _DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N
 
 
 def history(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
-    """A page of the actor's history: at most fifty lines from the one numbered `start`, which counts from 0."""
+    """A page of the actor's history: at most fifty lines, from the line with index `start` on."""
     everything = _everything(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
     shown = found[start : start + LINES_PER_PAGE]
@@ -57,7 +57,7 @@ def history(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -
 
 
 def movements(session: Session, actor: Actor, wanted: Filter) -> list[Movement]:
-    """All of the actor's history that the filter lets through, newest first."""
+    """All of the actor's movements that match the filter, newest first."""
     return [movement for movement in _everything(session, actor) if movement.is_wanted(wanted)]
 
 
@@ -95,7 +95,7 @@ def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
 
 
 def _cents_back(session: Session, account_id: int) -> dict[tuple[str, str], int]:
-    """The cents refunded, by purchase and status. Corrections are left out: they belong to no purchase."""
+    """The refunded cents by purchase and status, without corrections, which belong to no purchase."""
     rows = session.exec(
         select(Refund.purchase_id, Refund.status, func.sum(Refund.cents))
         .where(Refund.account_id == account_id, Refund.credits > 0)
@@ -126,7 +126,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
         cause, status = Cause(refund.cause), RefundStatus(refund.status)
         is_correction = cause is Cause.CORRECTION
         if is_correction:
-            yield _mistake(refund, facility)
+            yield _mistaken_charge(refund, facility)
         yield Movement(
             kind=MovementKind.REFUND,
             at=refund.created_at,
@@ -146,7 +146,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
         )
 
 
-def _mistake(refund: Refund, facility: Facility) -> Movement:
+def _mistaken_charge(refund: Refund, facility: Facility) -> Movement:
     """The charge that a correction returns. It has no receipt, since no credits were sold."""
     return Movement(
         kind=MovementKind.PURCHASE,
@@ -221,7 +221,7 @@ def _line(movement: Movement, place: int) -> HistoryLine:
         note=movement.note,
         number=movement.number,
         amount=_amount(movement),
-        # Most payments are simply paid, and need no label.
+        # Most payments are paid, and need no label.
         status="" if movement.status == ReceiptStatus.PAID.label else movement.status,
         tone=movement.tone,
     )

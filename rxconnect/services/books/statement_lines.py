@@ -16,14 +16,15 @@ from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting,
 
 CREDITS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _WITH_A_LINE = [kind for kind in JournalKind if kind.label]
-_MENDED = N_("Wrong charge given back")
+_CORRECTED = N_("Wrong charge given back")
 
 
 @dataclass(slots=True)
 class JournalEffect:
-    """What one journal did to an account at one facility: its credits, and the cents that its payments brought there.
+    """The effect of one journal on an account at one facility: its credits, and the cents of its payments.
 
-    A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes back.
+    A correction is one journal and two effects: the card was charged by mistake, and (`gives_back`) the money goes
+    back.
     """
 
     kind: JournalKind
@@ -41,7 +42,7 @@ class JournalEffect:
 
     @property
     def is_refund(self) -> bool:
-        """Whether money went back to a card, or could not go back after all."""
+        """Whether money went back to a card, or failed to."""
         return self.kind.group is JournalGroup.REFUND and not self.is_payment
 
 
@@ -54,7 +55,7 @@ class _Subject:
 
 
 def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
-    """All effects of a year, in order, with those in the hours around it that fall into the year in some time zone."""
+    """All effects of a year, in order. They include the hours around it that belong to the year in some time zone."""
     subjects = _subjects(session, account_id)
     start, end = bounds(year, "UTC")
     rows = session.exec(
@@ -74,7 +75,7 @@ def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]
 
     for journal, account, amount in rows:
         if journal.kind == JournalKind.CORRECTION and account.kind == AccountKind.REFUNDING:
-            # No facility took this money, so only its refund says what it was for.
+            # No facility took this money, so the facility comes from its refund.
             facility_id = subjects[journal.subject].facility_id
             effect(journal, facility_id).cents += amount
             effect(journal, facility_id, gives_back=True).cents -= amount
@@ -89,7 +90,7 @@ def line(effect: JournalEffect, zone: str) -> StatementLine:
     """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day_and_year(effect.at, zone),
-        what=_(_MENDED) if effect.gives_back else effect.kind.label,
+        what=_(_CORRECTED) if effect.gives_back else effect.kind.label,
         about=effect.about,
         credits=signed(effect.credits) if effect.credits else "",
         amount=money.dollars(effect.cents) if effect.cents and effect.kind is not JournalKind.TRANSFER else "",

@@ -28,8 +28,8 @@ _BOUGHT, _REFUNDED, _HERE, _AWAY = N_("Bought"), N_("Refunded"), N_("Moved here"
 _SPENT, _TAKEN, _OTHER = N_("Spent on delivered messages"), N_("Taken back by your bank"), N_("Other changes")
 # In the order of a statement.
 _CHANGES = (_BOUGHT, _REFUNDED, _HERE, _AWAY, _SPENT, _TAKEN, _OTHER)
-# A kind that comes to nothing here, since it moves credits among the three accounts or none at all, counts as `_OTHER`:
-# if it ever did come to something, the statement would still add up.
+# All other kinds count as `_OTHER`. They move credits among the three accounts or not at all, so their sum is 0. If it
+# ever were not, the statement would still add up.
 _CHANGE_OF = {
     JournalKind.PURCHASE: _BOUGHT,
     JournalKind.HOLD: _OTHER,
@@ -63,7 +63,7 @@ def years(session: Session, actor: Actor) -> list[int]:
 
 
 def get(session: Session, actor: Actor, year: int | None) -> StatementView:
-    """The actor's statement of a year. Raises `NotFound` for None, and for a year before the first credits or to come."""
+    """The actor's statement of a year. Raises `NotFound` for None, a future year, or one before the first credits."""
     if year is None or year not in years(session, actor):
         raise NotFound("statement")
     mine = select(LedgerAccount.facility_id).where(_is_of(actor.account_id))
@@ -121,7 +121,7 @@ def _is_of(account_id: int) -> ColumnElement[bool]:
 
 
 def _balance(session: Session, account_id: int, facility_id: int, until: datetime) -> int:
-    """The balance of credits right before a moment."""
+    """The balance of credits right before `until`."""
     total = session.exec(
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
@@ -132,7 +132,7 @@ def _balance(session: Session, account_id: int, facility_id: int, until: datetim
 
 
 def _changes(session: Session, account_id: int, facility_id: int, start: datetime, end: datetime) -> Counter[str]:
-    """The sum of each sort of change to the credits, from `start` until before `end`."""
+    """The sum of each category of changes to the credits, from `start` until before `end`."""
     amount = col(Posting.amount)
     gains, losses = case((amount > 0, amount), else_=0), case((amount < 0, amount), else_=0)
     rows = session.exec(

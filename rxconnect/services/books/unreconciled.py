@@ -18,7 +18,7 @@ from rxconnect.services.money import lots
 
 # A refund that takes longer than this becomes an open item.
 _PENDING_REFUND = timedelta(days=1)
-# The most items of each kind. When there are more, they have one cause.
+# The most items of each kind. If there are more, they probably have one cause.
 _MOST = 100
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
@@ -26,7 +26,7 @@ _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 def of(session: Session, facility: Facility) -> list[Unreconciled]:
     """All open items of this facility, the oldest first, at most a hundred of each kind."""
     found = [
-        *_differing(session, facility),
+        *_discrepancies(session, facility),
         *_slow_refunds(session, facility),
         *_failed_corrections(session, facility),
         *_failed_departures(session, facility),
@@ -36,7 +36,7 @@ def of(session: Session, facility: Facility) -> list[Unreconciled]:
     return [item for _since, item in found]
 
 
-def _differing(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
+def _discrepancies(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
     rows = session.exec(
         select(Discrepancy)
         .where(Discrepancy.facility_id == facility.id, col(Discrepancy.resolved_at).is_(None))

@@ -18,7 +18,7 @@ from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
 
 IN_WALLET = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _ROWS_AT_ONCE = 500
-# Kinds without a sentence move nothing in a wallet, but for a transfer, which has a sentence for each end (`_moved`).
+# Other kinds move nothing in a wallet, except a transfer, which has a sentence for each end (`_transfer_sentence`).
 _SENTENCES: dict[str, str] = {
     JournalKind.PURCHASE: "{credits} bought for {cents}, receipt {number}.",
     JournalKind.HOLD: "{credits} set aside for message {about}.",
@@ -34,7 +34,7 @@ _SENTENCES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class WalletMovement:
-    """A journal's effect on one wallet: what it moved there, and the balances after it, None where it moved nothing.
+    """A journal's effect on one wallet: the credits moved, and the balances after it (None where nothing moved).
 
     `cents` is the amount that it moved between this facility's takings and other accounts.
     """
@@ -78,7 +78,7 @@ def movements(
         .where(LedgerAccount.owner_id == owner_id, LedgerAccount.facility_id == facility_id)
         .where(col(LedgerAccount.kind).in_(IN_WALLET))
         .group_by(Journal.id, Journal.kind, Journal.subject, Journal.created_at)
-        # Postings get their ids after their accounts are locked, so this is the order of the balances.
+        # Postings get their ids after their accounts are locked, so their order is the order of the balances.
         .order_by(func.min(Posting.id))
     )
     if subjects:
@@ -94,7 +94,7 @@ def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
 def sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     """A sentence about a journal's effect on a wallet."""
     if movement.kind == JournalKind.TRANSFER:
-        return _moved(session, movement, facility)
+        return _transfer_sentence(session, movement, facility)
     credits, cents = (
         money.credits(abs(movement.wallet or movement.held or movement.frozen)),
         money.dollars(movement.cents),
@@ -102,12 +102,12 @@ def sentence(session: Session, movement: WalletMovement, facility: Facility) -> 
     if movement.kind in _SENTENCES:
         number = receipt_number(movement.about)
         return _SENTENCES[movement.kind].format(credits=credits, cents=cents, about=movement.about, number=number)
-    # An operator who looks into a journal of a kind that we do not know needs its story all the more.
+    # An unknown kind still gets a sentence, because it is a reason to look closer.
     came = "came" if movement.wallet + movement.held + movement.frozen > 0 else "went"
     return f"{credits} {came} ({movement.kind}, {movement.subject})."
 
 
-def _moved(session: Session, movement: WalletMovement, facility: Facility) -> str:
+def _transfer_sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     transfer = session.get(Transfer, whole_number(movement.about) or 0)
     credits, cents = money.credits(abs(movement.wallet)), money.dollars(movement.cents)
     if transfer is None:
@@ -120,5 +120,5 @@ def _moved(session: Session, movement: WalletMovement, facility: Facility) -> st
 
 
 def at(moment: datetime, facility: Facility) -> str:
-    """A moment on the facility's clock."""
+    """A time, formatted in the facility's time zone."""
     return dates.full(moment, facility.time_zone)

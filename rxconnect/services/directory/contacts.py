@@ -26,8 +26,8 @@ def add_at_my_location(session: Session, actor: Actor, inmate_id: int) -> Contac
     """Make a person at one of the actor's locations a contact. Adding twice changes nothing; a removed contact comes
     back.
 
-    Raises `NotAllowed`, and `NotFound` for a person elsewhere, so that nobody can try out ids to learn where people
-    are.
+    Raises `NotAllowed`, and `NotFound` for a person elsewhere, so that a client cannot learn where people are by trying
+    ids.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
@@ -44,9 +44,9 @@ def add_at_my_location(session: Session, actor: Actor, inmate_id: int) -> Contac
 
 
 def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
-    """Make a person whom a search has shown the actor a contact, and their facility one of the actor's locations.
+    """Make the person of a search result a contact, and add their facility to the actor's locations.
 
-    Raises `NotAllowed`, and what `tickets.inmate_of` raises.
+    Raises `NotAllowed`, and the errors of `tickets.inmate_of`.
     """
     inmate = session.get(Inmate, tickets.inmate_of(actor, ticket))
     if inmate is None or inmate.id is None:
@@ -56,7 +56,7 @@ def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
 
 
 def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
-    """The actor's contacts by last and first name."""
+    """The actor's contacts, sorted by last and first name."""
     rows = session.exec(
         select(Contact, Inmate, Facility)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
@@ -69,18 +69,18 @@ def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
 
 
 def has_any(session: Session, actor: Actor) -> bool:
-    """Whether the actor has anybody to write to."""
+    """Whether the actor has at least one contact."""
     return session.connection().execute(_ANY, {"owner": actor.account_id}).first() is not None
 
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts. Raises `NotFound`, also for a removed contact."""
-    return _seen(session, _mine(session, actor, contact_id))
+    return _view_of(session, _mine(session, actor, contact_id))
 
 
 def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts, also a removed one, since its conversation stays. Raises `NotFound`."""
-    return _seen(session, _mine(session, actor, contact_id, also_removed=True))
+    return _view_of(session, _mine(session, actor, contact_id, also_removed=True))
 
 
 def remove(session: Session, actor: Actor, contact_id: int) -> None:
@@ -89,7 +89,7 @@ def remove(session: Session, actor: Actor, contact_id: int) -> None:
     session.flush()
 
 
-def _seen(session: Session, contact: Contact) -> ContactView:
+def _view_of(session: Session, contact: Contact) -> ContactView:
     inmate = session.get_one(Inmate, contact.inmate_id)
     return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
 

@@ -26,7 +26,7 @@ _KEY_MAX = 120
 
 
 class Match(NamedTuple):
-    """A facility that a search found. `score` is 1 for exactly its name, and less for less likely matches."""
+    """A facility that a search found. `score` is 1 for an exact name, and smaller for less likely matches."""
 
     key: str
     name: str
@@ -74,7 +74,7 @@ def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:
 
 
 def get_by_key(session: Session, key: str) -> Facility:
-    """The facility with this key, for operators. Raises `NotFound`; `suggest_keys` helps."""
+    """The facility with this key, for operators. Raises `NotFound`; see `suggest_keys`."""
     facility = session.exec(select(Facility).where(Facility.key == key)).first()
     if facility is None:
         raise NotFound("facility")
@@ -82,7 +82,7 @@ def get_by_key(session: Session, key: str) -> Facility:
 
 
 def suggest_keys(session: Session, text: str) -> list[str]:
-    """Up to five keys of facilities that someone who typed `text` may have meant."""
+    """Up to five facility keys that an operator may have meant by `text`."""
     text = one_line(text)[:_KEY_MAX]
     found = [match.listing.key for match in facility_search.find(session, text, limit=5)]
     near = process.extract(text, session.exec(select(Facility.key)).all(), limit=5, score_cutoff=60)
@@ -90,7 +90,7 @@ def suggest_keys(session: Session, text: str) -> list[str]:
 
 
 def my_locations(session: Session, actor: Actor) -> list[FacilityView]:
-    """The facilities that the actor has added, by name."""
+    """The facilities that the actor has added, sorted by name."""
     mine = select(Facility).join(Location).where(Location.account_id == actor.account_id).order_by(Facility.name)
     return [view(facility, is_my_location=True) for facility in session.exec(mine)]
 
@@ -115,7 +115,7 @@ def add_location(session: Session, actor: Actor, facility_id: int) -> FacilityVi
 
 
 def remove_location(session: Session, actor: Actor, facility_id: int) -> None:
-    """Take a facility off the actor's locations. Contacts, letters and credits there stay."""
+    """Remove a facility from the actor's locations. Contacts, messages and credits there stay."""
     mine = delete(Location).where(
         col(Location.account_id) == actor.account_id, col(Location.facility_id) == facility_id
     )
@@ -123,7 +123,7 @@ def remove_location(session: Session, actor: Actor, facility_id: int) -> None:
 
 
 def create_facility(session: Session, **fields: Any) -> int:
-    """Add a facility from the fields of `Facility`; `name` is needed, and a key is made from it when none is given."""
+    """Add a facility from the fields of `Facility`. `name` is required; a missing key is made from it."""
     if "key" not in fields:
         fields["key"] = free_key(session, fields["name"], fields.get("state", ""))
     fields.setdefault("time_zone", states.zone_of(fields.get("state", "")))
@@ -136,12 +136,12 @@ def create_facility(session: Session, **fields: Any) -> int:
 
 
 def changed(session: Session) -> None:
-    """Tell search that a facility's name, place or opening has changed. Call it after each such change."""
+    """Invalidate the search index. Call it after each change of a facility's name, place or opening."""
     facility_search.mark_changed(session)
 
 
 def free_key(session: Session, name: str, state: str) -> str:
-    """A key that is free: the words of the name and the state's code, and a number when that is taken."""
+    """An unused key: the words of the name and the state's code, with a number appended when that is taken."""
     base = re.sub(r"[^a-z0-9]+", "-", words(name))[: _KEY_MAX - 10].strip("-")
     base = "-".join(filter(None, (base, state.lower()))) or "facility"
     taken = set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base))))
@@ -176,7 +176,7 @@ def view(facility: Facility, *, is_my_location: bool = False) -> FacilityView:
 
 
 def place_of(facility: Facility) -> str:
-    """`Walla Walla, WA`; the county stands in for an unknown city, and the state alone for an unknown county."""
+    """`Walla Walla, WA`. The county replaces an unknown city, and the state alone an unknown county."""
     county = f"{facility.county} {'Parish' if facility.state == 'LA' else 'County'}" if facility.county else ""
     town = facility.city or county
     return f"{town}, {facility.state}" if town and facility.state else town or states.name_of(facility.state)

@@ -1,4 +1,4 @@
-"""Inmates: finding a person at one of my locations, and putting people on a facility's roster."""
+"""Inmates: find people for a family, and add people to a facility's roster."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ _CONTACTS = select(Contact.inmate_id, Contact.id).where(
     col(Contact.removed_at).is_(None),
 )
 _SEARCHES, _SEARCHES_PER = 300, timedelta(minutes=10)
-# A household, a library or a phone company's gateway has many accounts behind one address.
+# A household, a library or a mobile carrier's gateway has many accounts behind one address.
 _SEARCHES_PER_ADDRESS = 5 * _SEARCHES
 
 
 def count_search(session: Session, actor: Actor, query: InmateQuery, address: str = "") -> None:
-    """Count a search against the limits of the actor and of the network address it comes from, before `find`.
+    """Count a search against the rate limits of the actor and of the IP address. Call it before `find`.
 
-    Too little to search for counts nothing. A private address is not a family's but a proxy's or this machine's, behind
-    which may be everybody: there the actor's limit is all.
+    A query that is too short to search is not counted. A private address belongs to a proxy, which many families may
+    share, so there only the actor's limit applies.
 
-    Apart from `find`, so that the search itself is only a read and keeps no other writer waiting. Raises `Invalid`
-    (the field that is too long, state), `NotAllowed` and `Throttled`.
+    `find` does not count by itself, so that it only reads and no writer waits for it. Raises `Invalid` (the field that
+    is too long, state), `NotAllowed` and `Throttled`.
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
@@ -69,7 +69,7 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
 def find(
     session: Session, actor: Actor, facility_id: int | None, query: InmateQuery, *, offset: int = 0
 ) -> tuple[list[InmateView], bool]:
-    """Twenty matches from `offset` on, best first, and whether there are more; never deeper than `MAX_DEPTH`.
+    """A page of matches from `offset` on, best first, and whether there are more, of the `MAX_DEPTH` best ones.
 
     Raises `Invalid` (form, state, or the field that is too long), `NotAllowed`, and, unless the query looks everywhere,
     `NotFound` for a facility that is not among the actor's locations. The caller counts the search first.
@@ -99,13 +99,13 @@ def cleaned(query: InmateQuery) -> InmateQuery:
 
 
 def require_enough(query: InmateQuery) -> None:
-    """Refuse what would list half a roster. Raises `Invalid` (form)."""
+    """Raise `Invalid` (form) for a query so short that it would list half a roster."""
     if not _is_enough(query):
         raise Invalid(form=Problem.INMATE_QUERY_TOO_SHORT())
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
-    """Put people on a facility's roster; their numbers must not be on it yet."""
+    """Add people to a facility's roster. Their numbers must not be on it yet."""
     directory.lock(session)
     rows = [
         {"facility_id": facility_id, "number_key": number_key(person.number), **columns(person)} for person in people
@@ -115,7 +115,7 @@ def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) 
 
 
 def columns(person: Person) -> dict[str, Any]:
-    """The columns of `Inmate` that describe a person, without where that is and the number's key."""
+    """The columns of `Inmate` that describe a person, without `facility_id` and `number_key`."""
     return {
         "number": person.number,
         "first_name": person.first_name,
@@ -131,7 +131,7 @@ def columns(person: Person) -> dict[str, Any]:
 
 
 def custody_label(inmate: Inmate) -> str:
-    """`Released`, or "" for a person who is held where the roster says."""
+    """The label of a person's custody, such as `Released`; "" while the person is held."""
     return Custody(inmate.custody).label
 
 
@@ -188,7 +188,7 @@ def _view(
 
 
 def _detail(inmate: Inmate) -> str:
-    """`20418873 · age 34 · unit C`: what tells people of one name apart."""
+    """`20418873 · age 34 · unit C`: a line that distinguishes people with the same name."""
     parts = [inmate.number]
     if born := _birth(inmate):
         parts.append(_("age {years}").format(years=_age(born)))
@@ -199,7 +199,7 @@ def _detail(inmate: Inmate) -> str:
 
 
 def _birth(inmate: Inmate) -> date | None:
-    """The date of birth. Where only the year is known, its middle: the age is then never wrong by more than one."""
+    """The date of birth. If only the year is known, this is its middle, so the age is wrong by at most one year."""
     return date(inmate.birth_year, 7, 1) if inmate.birth_year else inmate.birth_date
 
 

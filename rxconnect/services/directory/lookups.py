@@ -1,4 +1,4 @@
-"""The directory for operators: look people up without an account, complete the directory, and fill its caches."""
+"""The directory for operators: search people without an account, add missing entries, and warm the caches."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class InmateMatch:
 
 
 def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, limit: int = 20) -> list[InmateMatch]:
-    """The people who fit, best first, at one facility (its key) or everywhere; at most 200. Nothing is throttled.
+    """The people who match, best first, at one facility (its key) or everywhere; at most 200. There is no rate limit.
 
     Raises `Invalid` for too little or too much text or an unknown state, and `NotFound` for an unknown facility.
     """
@@ -49,7 +49,7 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
 
 
 def warm() -> None:
-    """Fill search's caches now, so that the first search does not wait for them."""
+    """Fill the search caches, so that the first search does not wait for them."""
     db.read(facility_search.warm)
     db.read(wordlists.warm)
 
@@ -63,7 +63,7 @@ def complete() -> bool:
 
 
 def _facility_id(session: Session, key: str) -> int:
-    # No key has a control character, and PostgreSQL refuses a text with a zero byte.
+    # `one_line` removes control characters: PostgreSQL refuses a text with a zero byte.
     facility_id = session.connection().execute(_FACILITY_ID, {"key": one_line(key)}).scalar()
     if facility_id is None:
         raise NotFound("facility")

@@ -1,6 +1,6 @@
-"""Tickets: proof that a search has shown somebody to an account, so that ids cannot be tried out to learn who is where.
+"""Tickets: signed proof that a search has shown a person to an account. Clients cannot find people by trying ids.
 
-A ticket is signed and kept nowhere. So it holds in every tab and on every server, whatever either has forgotten since.
+A ticket is not stored, so it works in every tab and on every server.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.problems import Problem
 from rxconnect.services.accounts import tokens
 
-# As long as what was typed to find somebody is remembered (`walkthrough`).
+# The walkthrough stores the typed query for the same time.
 _LASTS = timedelta(days=1)
 _TICKET = re.compile(r"([0-9]{1,10})-([0-9]{1,12})-([0-9a-f]{64})")
 
 
 def issue(actor: Actor, inmate_id: int) -> str:
-    """The ticket of a person whom a search shows the actor now."""
+    """A new ticket for a person in the actor's search results."""
     return _signed(actor, inmate_id, int((clock.now() + _LASTS).timestamp()))
 
 
 def inmate_of(actor: Actor, ticket: str) -> int:
-    """The id of the person whose ticket this is.
+    """The inmate id in a ticket.
 
-    Raises `NotFound` unless it is the actor's own, and `Invalid` (form) when it is too old.
+    Raises `NotFound` for a ticket that was not issued to this actor, and `Invalid` (form) for an expired one.
     """
     parts = _TICKET.fullmatch(ticket)
     if parts is None:

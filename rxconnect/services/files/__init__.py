@@ -1,1 +1,1 @@
-"""Files of rows that somebody hands in: CSV, JSON, and the columns in them. Nothing here knows what the rows mean."""
+"""Import files of rows: CSV, JSON lines, and the columns in them. Nothing here knows the meaning of the rows."""

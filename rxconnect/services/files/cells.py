@@ -1,4 +1,4 @@
-"""Cells of a file that hold no value: a word for *unknown*, or a formula that a spreadsheet would run."""
+"""Cells of a file without a usable value: a word for *unknown*, or a formula that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
 
 
 def in_any_case(words: Iterable[str]) -> frozenset[str]:
-    """Each word in lower case, in capitals and capitalized, as a set: looking a cell up there is fast."""
+    """A set of each word in lower case, in capitals and capitalized, for a fast lookup of cells."""
     return frozenset(form for word in words for form in (word, word.upper(), word.capitalize(), word.title()))
 
 
@@ -20,10 +20,10 @@ UNKNOWN = in_any_case(
 
 
 def known(cell: str) -> str:
-    """The cell, or "" when it says that its value is unknown."""
+    """The cell, or "" if it is a word for *unknown*."""
     return "" if cell in UNKNOWN else cell
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run the cell as a formula when it opens our exports. A negative number is none."""
+    """Whether a spreadsheet would run the cell as a formula in our exports. A negative number is not a formula."""
     return _FORMULA.match(cell) is not None

@@ -31,7 +31,7 @@ class Columns(NamedTuple):
         """The summary for the operator: `DOC # → number, Name → last name; not used: Race.`"""
         used = {position: field for field, position in self.positions.items()}
         shown = ", ".join(
-            f"{self.header[position] or '(no name)'} → {_shown(used[position])}" for position in sorted(used)
+            f"{self.header[position] or '(no name)'} → {_label(used[position])}" for position in sorted(used)
         )
         rest = [name or "(no name)" for position, name in enumerate(self.header) if position not in used]
         return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
@@ -72,11 +72,11 @@ def _refuse_two_fields_of_one_column(header: Sequence[str], positions: Mapping[s
         first = next(earlier for earlier, its_position in positions.items() if its_position == position)
         if first != field:
             raise BadFile(
-                f"The column {header[position]} is given for {_shown(first)} and for {_shown(field)}, but it can be only one."
+                f"The column {header[position]} is given for {_label(first)} and for {_label(field)}, but it can be only one."
             )
 
 
-def _shown(field: str) -> str:
+def _label(field: str) -> str:
     return field.replace("_", " ")
 
 

@@ -39,7 +39,7 @@ class ImportFile(ABC):
     def __init__(self, name: str, text: BinaryIO, notes: list[str]):
         self.name, self.notes, self._text = name, notes, text
         self._fewest = 1  # cells of a row
-        self._stamp = self._stamped()
+        self._stamp = self._read_stamp()
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
         self.header = self._read_header()
         if len(self.header) > MOST_COLUMNS:
@@ -80,7 +80,7 @@ class ImportFile(ABC):
 
     def require_unchanged(self) -> None:
         """Raise `BadFile` when the file was changed since it was opened: the positions of rows are not valid then."""
-        if self._stamped() != self._stamp:
+        if self._read_stamp() != self._stamp:
             raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
 
     def _refuse_cut_off(self, line: int, end: int) -> None:
@@ -91,13 +91,13 @@ class ImportFile(ABC):
                 "If this is all of it, end it with a line break."
             )
 
-    def _stamped(self) -> tuple[int, int]:
+    def _read_stamp(self) -> tuple[int, int]:
         found = os.fstat(self._text.fileno())
         return found.st_size, found.st_mtime_ns
 
 
 class Lines:
-    """The numbered lines of a file. After each line, `start` is the byte where the next one begins."""
+    """An iterator over the lines of a file. After each line, `start` is the byte where the next one begins."""
 
     def __init__(self, name: str, text: BinaryIO, start: int, number: int):
         self.start, self.number = start, number

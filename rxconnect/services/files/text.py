@@ -15,7 +15,7 @@ from rxconnect.domain.errors import BadFile
 
 _LARGEST = 2 * 1024**3  # bytes; two million people take about 300 MB
 _CHUNK = 1024**2
-# Bytes that no text file contains, in any encoding but UTF-16.
+# Bytes that no text file contains, except in UTF-16.
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
@@ -31,9 +31,9 @@ _OTHER_KINDS = (
 
 @contextmanager
 def open_text(path: Path) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """Open the file as UTF-8, with or without a byte order mark, and say in notes how it was read. Raises `BadFile`.
+    """Open the file as UTF-8, with or without a byte order mark, and with notes on how it was read. Raises `BadFile`.
 
-    The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is no text.
+    The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is not text.
     """
     with _opened(path) as raw, _as_utf_8(path.name, raw) as opened:
         yield opened

@@ -1,1 +1,1 @@
-"""One import from its file to its report, for rosters and for facilities."""
+"""Imports of rosters and facilities: from the file to the report."""

@@ -1,4 +1,4 @@
-"""Storing a file's facilities: update the facility that we know already, from whichever list, or add a new one.
+"""Stores a file's facilities: updates the stored facility, whichever list it came from, or adds a new one.
 
 HIFLD gives every facility an id, and UCLA's table names that id for most of its own. So the first list that contains a
 facility adds it, and the other lists update it. Several rows may name one HIFLD id, as for the two halves of a campus.
@@ -58,7 +58,7 @@ class _Known:
         }
         self._rows_with_id = Counter(row.ids.get(Source.HIFLD) for row in rows)
         meant = {facility.key for row in rows if (facility := self._by_number(row))}
-        # A facility that some row of this file names by number cannot be meant by another row's name.
+        # A facility that a row of this file identifies by number cannot match another row by name.
         self._by_name: dict[tuple[str, str], list[Facility]] = defaultdict(list)
         for facility in everyone:
             if facility.key not in meant:
@@ -89,7 +89,7 @@ class _Known:
         return None
 
     def _is_meant(self, facility: Facility, row: FacilityRow, number: str) -> bool:
-        """Whether a row that names another list's number means the facility with that number."""
+        """Whether a row with another list's number describes the facility with that number."""
         if row.values.get("state", facility.state) != facility.state:
             return False
         return self._rows_with_id[number] == 1 or words(row.values["name"]) == words(facility.name)

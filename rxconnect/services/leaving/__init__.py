@@ -1,1 +1,1 @@
-"""Somebody leaves: released, moved, or an account closed. Their messages and credits are returned, moved or refunded."""
+"""Departures: a person is released or moved, or an account is closed. Credits are returned, moved or refunded."""

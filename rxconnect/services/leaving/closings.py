@@ -1,6 +1,6 @@
 """Closing an account: unused credits are refunded to their cards, and nothing is charged any more.
 
-Letters and receipts stay. Signing in again opens the account again, so that nobody loses a year of letters in anger.
+Messages and receipts stay. Signing in again reopens the account, so a family never loses its messages.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def close(actor: Actor, password: str) -> None:
     accounts.check_password(actor, password)
     refund_payouts.carry_out(db.write(_close, actor))
     for card in db.read(cards.my_cards, actor):
-        # If the processor does not answer, it keeps a card that nobody can charge: the account is closed.
+        # If the processor does not answer, the card stays there, but a closed account is never charged.
         with suppress(CardRefused, NotFound):
             cards.remove(actor, card.id)
 

@@ -35,9 +35,9 @@ class _Wallet:
 
 
 def follow_up(after: int = 0) -> Batch:
-    """Return the credits of messages that cannot arrive. Then move or refund the credits of a few wallets.
+    """Return the credits of messages that cannot be delivered. Then move or refund the credits of one batch of wallets.
 
-    Wallets wait until the credits of all messages are back, so that a wallet's credits go together.
+    Wallets wait until the credits of all messages are back, so that a wallet's credits move together.
     """
     batch = Batch()
     messages = db.read(_unreachable)
@@ -45,7 +45,7 @@ def follow_up(after: int = 0) -> Batch:
     if len(messages) == _BATCH and batch.done:
         batch.resume_after = after
         return batch
-    wallets = db.read(_left_behind, after)
+    wallets = db.read(_wallets_to_follow, after)
     batch.each(lambda wallet: db.write(_follow_up_wallet, wallet), wallets)
     if len(wallets) == _BATCH:
         batch.resume_after = wallets[-1].id
@@ -53,7 +53,7 @@ def follow_up(after: int = 0) -> Batch:
 
 
 def _unreachable(session: Session) -> list[int]:
-    """Messages on their way to people who have left the facility."""
+    """Undelivered messages to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
@@ -70,7 +70,7 @@ def _has_left() -> ColumnElement[bool]:
 
 def _return_message(session: Session, message_id: int) -> bool:
     pending = select(Message).where(Message.id == message_id, col(Message.status).in_(_PENDING))
-    # Somebody at the facility may be deciding about it at this moment.
+    # Skip a locked message: a reviewer may be deciding it at this moment.
     message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
@@ -78,7 +78,7 @@ def _return_message(session: Session, message_id: int) -> bool:
     return True
 
 
-def _left_behind(session: Session, after: int) -> list[_Wallet]:
+def _wallets_to_follow(session: Session, after: int) -> list[_Wallet]:
     """The next wallets with credits that belong to closed accounts, or are at facilities that a contact has left.
 
     Some of them must stay unchanged, for example while another contact is held there. So the job walks on from wallet

@@ -1,1 +1,1 @@
-"""Letters: drafts, sending, moves of their status, and what is shown of them."""
+"""Messages: drafts, sending, status changes, and the views that pages show."""

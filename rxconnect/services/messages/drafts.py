@@ -1,4 +1,4 @@
-"""Messages being written: several an account, saved as they are typed, never cut."""
+"""Drafts: unsent messages, saved while the family types. An account may have several, and none is ever truncated."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate
 from rxconnect.services.accounts import tokens
-from rxconnect.services.messages.review_times import what_to_expect
+from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import wallets
 
-# Far above SUBJECT_MAX, so that a subject pasted too long is kept whole until its writer shortens it.
+# This is far above SUBJECT_MAX, so that a pasted subject that is too long stays whole until the family shortens it.
 DRAFT_SUBJECT_MAX = 1000
 
 # Built once, since building them takes longer than running them.
@@ -44,9 +44,9 @@ _RECIPIENT = (
 
 
 def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
-    """A draft to begin writing in: the actor's empty one to that contact, or else a new one.
+    """The id of the actor's empty draft to this contact, created if there is none.
 
-    Without a contact it is to the only one whom a message would reach, if there is just one.
+    Without `contact_id` the draft is addressed to the actor's only reachable contact, if there is exactly one.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -67,12 +67,12 @@ def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
 
 
 def browser_key(actor: Actor) -> str:
-    """What a browser calls the actor, where it keeps words that no server has confirmed: nobody can guess another's."""
+    """The unguessable key under which a browser stores this account's unsaved text."""
     return tokens.hashed("words in a browser", str(actor.account_id))[:32]
 
 
 def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
-    """The draft that was touched last among those to people at this facility, for who comes back with new credits."""
+    """The id of the actor's most recent draft at a facility, to resume it after buying credits there."""
     here = (
         select(Draft.id)
         .join(Contact, col(Contact.id) == Draft.contact_id)
@@ -84,7 +84,7 @@ def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
 
 
 def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
-    """A draft exactly as it was typed, with everything the compose page shows beside it."""
+    """A draft exactly as it was typed, with the other facts that the compose page shows."""
     draft = _mine(session, actor, draft_id)
     return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
 
@@ -98,11 +98,11 @@ def save(
     subject: str | None = None,
     body: str | None = None,
 ) -> DraftView:
-    """Keep what was typed; None leaves a part as it is. Raises `Invalid` past a draft's own, far larger limits."""
+    """Save what was typed; None leaves a field unchanged. Raises `Invalid` beyond a draft's own, far larger limits."""
     draft = _mine(session, actor, draft_id, for_update=True)
     if contact_id is not None:
         _require_contact(session, actor, contact_id)
-    _put(session, draft, contact_id, subject, body)
+    _store(session, draft, contact_id, subject, body)
     return _view(session, draft, _recipient(session, draft))
 
 
@@ -116,23 +116,23 @@ def keep(
     subject: str,
     body: str,
 ) -> DraftView:
-    """Keep a draft as a tab of a browser has it, unless another tab has changed it meanwhile.
+    """Save a draft as one browser tab has it, unless another tab has changed it meanwhile.
 
-    Answers the draft as it now stands: the change is kept if the answer bears its tab and number. It may come any number of
-    times, and late. Raises `Invalid` as `save` does; a contact that is none of the actor's any more is left out.
+    Returns the draft as it is now stored: the change was saved if the result has its tab and number. A change may
+    arrive late or more than once. Raises `Invalid` as `save` does; a contact that was removed meanwhile is ignored.
     """
     draft = _mine(session, actor, draft_id, for_update=True)
-    is_no_news = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
-    if _follows(draft, change, is_no_news=is_no_news):
+    is_same_text = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
+    if _may_overwrite(draft, change, is_same_text=is_same_text):
         is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
-        _put(session, draft, contact_id if is_theirs else None, subject, body)
+        _store(session, draft, contact_id if is_theirs else None, subject, body)
         draft.tab, draft.changes = change.tab, change.number
         session.flush()
     return _view(session, draft, _recipient(session, draft))
 
 
 def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
-    """The draft as it will be read, once nothing stands in the way of sending it.
+    """Check that a draft can be sent, and return it as the recipient will read it.
 
     Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
     """
@@ -140,7 +140,7 @@ def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
 
 
 def ready(session: Session, draft: Draft) -> DraftView:
-    """As `check`, without `review_time`: it takes long to find out, and matters no more to somebody who is sending."""
+    """Like `check`, but without `review_time`, which is slow to compute and not needed for sending."""
     recipient = _recipient(session, draft)
     view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=message_body(draft.body))
     if recipient is not None:
@@ -153,13 +153,13 @@ def ready(session: Session, draft: Draft) -> DraftView:
 
 
 def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
-    """The actor's drafts in which something was written, the latest first."""
+    """The actor's drafts with a subject or a body, the latest first."""
     rows = session.exec(_WRITTEN, params={"owner": actor.account_id})
     return [_line(draft, inmate) for draft, inmate in rows]
 
 
 def discard(session: Session, actor: Actor, draft_id: int) -> None:
-    """Throw a draft away."""
+    """Delete a draft."""
     session.delete(_mine(session, actor, draft_id))
     session.flush()
 
@@ -172,17 +172,17 @@ def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = F
     return draft
 
 
-def _follows(draft: Draft, change: DraftChange, *, is_no_news: bool) -> bool:
-    """Whether a change may be put on top of what is there: nobody but its own tab has changed that since it began.
+def _may_overwrite(draft: Draft, change: DraftChange, *, is_same_text: bool) -> bool:
+    """Whether a change may overwrite the stored draft (optimistic locking by version).
 
-    Two tabs whose words are the same do not differ either, whoever was first.
+    It may not if another tab has saved a newer version, unless both tabs have the same text.
     """
     if draft.tab == change.tab:
         return change.number > draft.changes
-    return is_no_news or change.base == draft.version
+    return is_same_text or change.base == draft.version
 
 
-def _put(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
+def _store(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
     before = (draft.contact_id, draft.subject, draft.body)
     if contact_id is not None:
         draft.contact_id = contact_id
@@ -221,7 +221,7 @@ def _only_contact(session: Session, actor: Actor) -> int | None:
 
 
 def _recipient(session: Session, draft: Draft) -> tuple[Inmate, Facility] | None:
-    """Whom a draft is for, unless nobody is chosen or the contact was removed since."""
+    """The draft's recipient and their facility; None without a contact, or with one that was removed."""
     return session.exec(_RECIPIENT, params={"contact_id": draft.contact_id}).first()
 
 
@@ -233,7 +233,7 @@ def _require_reachable(inmate: Inmate, facility: Facility) -> None:
 
 
 def _problems(view: DraftView) -> dict[str, Fact]:
-    """What is wrong with each field that cannot be sent as it is, in the order of the page."""
+    """The problem of each field that keeps the draft from being sent, in the order of the page."""
     over = len(view.subject) - SUBJECT_MAX
     most = view.character_limit or DRAFT_MAX
     subject = Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None
@@ -277,7 +277,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
 
 
 def _with_review_time(session: Session, view: DraftView) -> DraftView:
-    return replace(view, review_time=what_to_expect(session, view.facility_id)) if view.facility_id else view
+    return replace(view, review_time=review_time_text(session, view.facility_id)) if view.facility_id else view
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:

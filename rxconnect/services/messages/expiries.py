@@ -1,7 +1,7 @@
-"""Expiries: a message that nobody decides about in time ends, and its credits return.
+"""Expiries: a message that is not decided in time expires, and its credits return.
 
-When that is, is kept on the message as it is sent (`Message.expires_at`): a facility that changes its setting later changes
-no promise that was made before. A look around, every minute, ends what is due, each message in a transaction of its own.
+The time is stored when the message is sent (`Message.expires_at`), so a later change of the facility's setting does not
+affect it. A job runs every minute and expires each due message in its own transaction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BATCH = 20
 
 
 def end_due(after: int = 0) -> Batch:
-    """End a few messages that are due, from the id after `after` on."""
+    """Expire one batch of due messages, with ids greater than `after`."""
     due = db.read(_due, after)
     batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
     batch.each(lambda message_id: db.write(_end, message_id), due)
@@ -35,18 +35,18 @@ def _due(session: Session, after: int) -> list[int]:
 
 
 def _end(session: Session, message_id: int) -> bool:
-    """End one message, unless it was decided or taken back since it was found due."""
+    """Expire one message, unless it was decided or withdrawn meanwhile."""
     due = select(Message).where(Message.id == message_id, col(Message.expires_at) <= clock.now())
-    # Somebody at the facility may be deciding about it at this moment.
+    # Skip a locked message: a reviewer may be deciding it at this moment.
     message = session.exec(due.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
     ended = move(session, message, MessageStatus.EXPIRED)
-    message_emails.tell(session, message, lambda name: _ended(name, sum(item.credits for item in ended)))
+    message_emails.notify(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
     return True
 
 
-def _ended(name: str, returned: int) -> tuple[str, str]:
+def _expiry_email(name: str, returned: int) -> tuple[str, str]:
     sentence = counted(
         "Your {count} credit came back to you, and you can send it again. Sign in to read it:",
         "Your {count} credits came back to you, and you can send it again. Sign in to read it:",

@@ -1,4 +1,4 @@
-"""Emails that tell a family what happened to a message, and never what is in it."""
+"""Emails that tell a family what happened to a message. They never contain its text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
 
 
-def tell(session: Session, message: Message, told: Callable[[str], tuple[str, str]]) -> None:
-    """Email the family that something happened. An unproven address might be a stranger's, so it is told nothing.
+def notify(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
+    """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
 
-    `told` makes the subject and a sentence that leads to the link, in the language of the family. It is given the first
-    name of the person in custody.
+    `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.
+    It is called with the family's language set.
     """
     account, name = session.exec(
         select(Account, Inmate.first_name)
@@ -30,7 +30,7 @@ def tell(session: Session, message: Message, told: Callable[[str], tuple[str, st
     assert message.id is not None
     link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
     with i18n.speaking(account.language):
-        subject, sentence = told(name)
+        subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
             name=account.name, subject=one_line(subject), sentence=sentence, link=link
         )

@@ -1,4 +1,4 @@
-"""How messages move from one status to the next: legally, with a stamped event, and each item together with its credits."""
+"""Status changes of messages: each is checked, stored as an event, and settles the credits of the moved items."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rxconnect.services.money import wallets
 
 
 def hold(session: Session, message: Message, item: Item) -> None:
-    """Set the credits of a new item aside. Raises `InsufficientCredits`."""
+    """Hold the credits of a new item. Raises `InsufficientCredits`."""
     wallets.hold(
         session,
         message.account_id,
@@ -37,13 +37,13 @@ def move(
     by: Actor = SYSTEM,
     note: str = "",
 ) -> list[Item]:
-    """Bring `message`, locked by the caller, to `wanted`: all of it that can still get there, or only these `items`.
+    """Move `message` to the status `wanted`: every item that can still reach it, or only these `items`.
 
-    Returns the items that moved, and their credits with them. Raises `IllegalMove`, for example for a decision on a
-    message that was withdrawn, and `NotFound` for an item of another message.
+    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. Raises `IllegalMove`,
+    for example for a decision on a withdrawn message, and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
-    moving = _all_that_can(message, every, wanted) if items is None else _these(every, items, wanted)
+    moving = _movable(message, every, wanted) if items is None else _chosen(every, items, wanted)
     for item in moving:
         item.status = wanted
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
@@ -55,7 +55,7 @@ def move(
         for item in moving:
             record(session, message, wanted, item=item, by=by, note=note)
         if message.status != before:
-            # What is left of a message is decided already, whoever ended the rest of it: only staff decide.
+            # The remaining items are decided already, so the message is too. Only staff can be named as its reviewer.
             record(session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM)
     for item in moving:
         _settle(session, message, item)
@@ -71,7 +71,7 @@ def record(
     by: Actor = SYSTEM,
     note: str = "",
 ) -> None:
-    """Keep when a message, or one item of it, reached a status, and by whom; open pages that show it load anew."""
+    """Store an event: a message, or one of its items, reached a status. Open pages that show the message reload."""
     assert message.id is not None
     is_system = by.kind is ActorKind.SYSTEM
     session.add(
@@ -88,12 +88,14 @@ def record(
     live.publish(session, Topic(Subject.QUEUE, message.facility_id))
 
 
-def _all_that_can(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+def _movable(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+    """The items that can move to `wanted`. Raises `IllegalMove` when the message cannot."""
     check_move(MessageStatus(message.status), wanted)
     return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
 
 
-def _these(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+def _chosen(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+    """The items with these ids. Raises `NotFound`, or `IllegalMove` when one of them cannot move to `wanted`."""
     moving = [item for item in every if item.id in items]
     if len(moving) != len(set(items)) or not moving:
         raise NotFound("item")
@@ -103,7 +105,7 @@ def _these(every: Collection[Item], items: Collection[int], wanted: MessageStatu
 
 
 def _settle(session: Session, message: Message, item: Item) -> None:
-    """Spend an item's credits or return them, if it has any and has reached an end."""
+    """Spend or return an item's held credits, once its status is final."""
     status = MessageStatus(item.status)
     settled = (message.account_id, message.facility_id, item.credits)
     key, subject = f"item:{item.id}:settle", JournalGroup.MESSAGE.subject(message.id)

@@ -1,4 +1,4 @@
-"""Messages as a family reads them: who wrote to whom, what it cost, and the timeline of what happened to it."""
+"""Read models of messages for a family: sender, recipient, cost, and the timeline of events."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from rxconnect.domain.messages import (
     MessageStatus,
     MessageView,
     Reason,
-    what_became,
+    credits_summary,
 )
 from rxconnect.domain.money import credits
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Facility, Inmate, Item, Message, MessageEvent
 
-# What a message goes through when nothing stops it.
+# The statuses of a message that is delivered without trouble, in order.
 _COURSE = (
     MessageStatus.SUBMITTED,
     MessageStatus.IN_REVIEW,
@@ -54,7 +54,7 @@ _ITEMS = select(Item).where(col(Item.message_id).in_(bindparam("message_ids", ex
 
 @dataclass(frozen=True, slots=True)
 class _Story:
-    """A message with all that happened to it and to its items."""
+    """A message with its items and events."""
 
     message: Message
     items: list[Item]
@@ -63,17 +63,17 @@ class _Story:
 
     @property
     def reason(self) -> Reason | None:
-        """Why the whole message was rejected."""
+        """The reason why the whole message was rejected, if it was."""
         if self.message.status != MessageStatus.REJECTED:
             return None
         return next((Reason(item.reason) for item in self.items if item.reason), None)
 
     def timeline(self) -> list[EventView]:
-        """What happened so far, then what is still to come."""
+        """The past events, followed by the steps that are still to come."""
         if self.message.direction == Direction.INCOMING:
             return [EventView(_("Arrived"), dates.full(self.message.created_at, self.zone), "", is_done=True)]
         done = [
-            EventView(self._label(event), dates.full(event.at, self.zone), self._what_happened(event), is_done=True)
+            EventView(self._label(event), dates.full(event.at, self.zone), self._explanation(event), is_done=True)
             for event in self.events
         ]
         now = self.message.status
@@ -85,8 +85,8 @@ class _Story:
         item = self._item_of(event)
         return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
 
-    def _what_happened(self, event: MessageEvent) -> str:
-        """One sentence or two for a line of the timeline, with what it meant for the credits."""
+    def _explanation(self, event: MessageEvent) -> str:
+        """One or two sentences for a line of the timeline, which also say what happened to the credits."""
         status, paid = MessageStatus(event.status), credits(self._credits_of(event))
         match status:
             case MessageStatus.SUBMITTED:
@@ -113,17 +113,17 @@ class _Story:
         return told
 
     def _credits_of(self, event: MessageEvent) -> int:
-        """How many credits an event was about."""
+        """The number of credits that an event concerns."""
         return sum(item.credits for item in self._items_of(event))
 
     def _items_of(self, event: MessageEvent) -> list[Item]:
-        """The items that an event was about: its own, or of a whole message's all but those that have one for themselves."""
+        """The items that an event concerns: its own, or for the whole message all items without their own event."""
         if item := self._item_of(event):
             return [item]
         if event.status == MessageStatus.SUBMITTED:
             return self.items
         apart = {other.item_id for other in self.events if other.status == event.status}
-        # What was delivered may be opened by now.
+        # A delivered item may be opened by now.
         reached = {event.status, MessageStatus.OPENED} if event.status == MessageStatus.DELIVERED else {event.status}
         return [item for item in self.items if item.status in reached and item.id not in apart]
 
@@ -132,7 +132,7 @@ class _Story:
 
 
 def newest(session: Session, *where: Any, limit: int) -> list[MessageView]:
-    """The newest messages that meet every condition, oldest of them first, in three queries however many there are."""
+    """The newest `limit` messages that meet every condition, in chronological order. Always runs three queries."""
     rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     ids = {"message_ids": [row[0].id for row in rows]}
     events: dict[int | None, list[MessageEvent]] = defaultdict(list)
@@ -169,12 +169,12 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         status_label=status.label if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
         status_explanation=status.explanation if is_outgoing else "",
-        cost=what_became((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
+        cost=credits_summary((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
         cost_credits=message.cost_credits,
         reason_label=reason.label if reason else "",
         reason_rule=reason.rule if reason else "",
         reason_note=decision.note if decision else "",
-        # By nobody, when what was left of it ended undecided.
+        # Empty when the last items ended without a decision.
         reviewed_by=Role(decision.by_role).label if decision and decision.by_role else "",
         can_withdraw=is_outgoing and MessageStatus.WITHDRAWN in MESSAGE_MOVES[status],
         is_unread=not is_outgoing and message.read_at is None,

@@ -1,4 +1,4 @@
-"""What a family does with messages: send, withdraw, read, and find them again. Everyone sees only their own."""
+"""Messages of a family: send, withdraw, read and search them. An actor sees only their own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rxconnect.services.messages import drafts
 from rxconnect.services.messages.message_moves import hold, move, record
 from rxconnect.services.messages.message_views import newest
 
-# A browser never holds more messages of a thread, or found by a search, than this at first.
+# A page shows at most this many messages of a thread or of a search at first.
 PAGE = 30
 FEWEST_LETTERS = 2
 _SEARCH_MAX = 120
@@ -64,13 +64,14 @@ _IN_REVIEW = select(func.count()).where(
 
 
 def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
-    """Send a draft: the message, its hold and the end of the draft are one. A second SEND finds the first message.
+    """Send a draft: create the message, hold its credits, delete the draft. A second SEND returns the first message.
 
-    Returns the message's id. Raises what `drafts.check` raises, and `TermsNotAccepted` when `accepted_terms` is not the current version.
+    Returns the message's id. Raises the errors of `drafts.check`, and `TermsNotAccepted` when `accepted_terms` is not
+    the current version.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
-    # A second SEND at the same moment waits here until the first is through. A draft that was sent exists no more.
+    # A second SEND at the same moment waits for this lock until the first has deleted the draft.
     draft = session.exec(
         select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id).with_for_update()
     ).first()
@@ -83,20 +84,20 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
         raise TermsNotAccepted
     message, item = _submit(session, actor, ready)
     session.delete(draft)
-    # Last, because whoever else uses this wallet waits from here until the transaction ends.
+    # Last, because it locks the wallet until the transaction ends.
     hold(session, message, item)
     assert message.id is not None
     return message.id
 
 
 def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
-    """The id of the message that was sent from this draft, None when it was not."""
+    """The id of the message that was sent from this draft; None if it was not sent."""
     mine = Message.account_id == actor.account_id, Message.draft_id == draft_id
     return session.exec(select(Message.id).where(*mine)).first()
 
 
 def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
-    """Take a message back before staff have decided; its credits return. Raises `IllegalMove` when they have."""
+    """Withdraw a message and return its credits. Raises `IllegalMove` once staff have decided."""
     mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
     message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
     if message is None:
@@ -106,7 +107,7 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
 
 
 def get(session: Session, actor: Actor, message_id: int) -> MessageView:
-    """One message."""
+    """One of the actor's messages. Raises `NotFound`."""
     found = newest(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
     if not found:
         raise NotFound("message")
@@ -114,7 +115,7 @@ def get(session: Session, actor: Actor, message_id: int) -> MessageView:
 
 
 def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAGE) -> list[MessageView]:
-    """The newest `length` messages with one contact, oldest of them first; none when nothing was written yet."""
+    """The newest `length` messages with one contact, in chronological order."""
     contact = select(Contact.id).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     if session.exec(contact).first() is None:
         raise NotFound("contact")
@@ -122,7 +123,7 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
 
 
 def threads(session: Session, actor: Actor) -> list[ThreadView]:
-    """Everyone with whom something was written: those with unread messages first, then the latest."""
+    """The actor's threads, one for each contact: those with unread messages first, then the latest."""
     rows = session.exec(_THREADS, params={"owner": actor.account_id})
     unread = _unread_by_contact(session, actor)
     found = [
@@ -132,29 +133,29 @@ def threads(session: Session, actor: Actor) -> list[ThreadView]:
 
 
 def unread_count(session: Session, actor: Actor) -> int:
-    """How many messages to the actor were not read yet."""
+    """The number of unread messages to the actor."""
     return sum(_unread_by_contact(session, actor).values())
 
 
 def in_review_count(session: Session, actor: Actor) -> int:
-    """How many messages of the actor's are sent and not decided yet."""
+    """The number of the actor's messages that are sent and not yet decided."""
     return session.connection().execute(_IN_REVIEW, {"owner": actor.account_id}).scalar_one()
 
 
 def mark_read(session: Session, actor: Actor, message_id: int) -> None:
-    """Remember that one message was read. Someone else's, or one read before, stays as it is."""
+    """Mark one message as read. Another account's message, or one already read, stays unchanged."""
     _mark_read(session, actor, col(Message.id) == message_id)
 
 
 def mark_thread_read(session: Session, actor: Actor, contact_id: int) -> None:
-    """Remember that everything from one contact was read."""
+    """Mark every message from one contact as read."""
     _mark_read(session, actor, col(Message.contact_id) == contact_id)
 
 
 def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
-    """The newest messages in which every typed word occurs, whatever its case or accents; none under two letters.
+    """The newest messages that contain every word of `text`, ignoring case and accents; none for under two letters.
 
-    Raises `Invalid` (form) for more than anyone would search for.
+    Raises `Invalid` (form) for a text that is too long.
     """
     if len(text) > _SEARCH_MAX:
         raise Invalid(form=Problem.MESSAGE_QUERY_TOO_LONG(most=_SEARCH_MAX))
@@ -175,7 +176,7 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
 
 
 def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
-    """The checked draft as a message in review, and its text: they are there in the moment in which it is submitted."""
+    """Create the message and its text item from a checked draft. It is in review at once."""
     assert draft.contact_id is not None
     assert draft.facility_id is not None
     facility = session.get_one(Facility, draft.facility_id)
@@ -206,7 +207,7 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, 
 
 
 def _unread(actor: Actor) -> ColumnElement[bool]:
-    """The condition for a message to the actor that was not read yet."""
+    """The condition for an unread message to the actor."""
     incoming = col(Message.direction) == Direction.INCOMING
     return and_(col(Message.account_id) == actor.account_id, incoming, col(Message.read_at).is_(None))
 
@@ -251,7 +252,7 @@ def _found(message: Message, inmate: Inmate, facility: Facility, words: list[str
 
 
 def _around(body: str, words: list[str]) -> str:
-    """The part of a letter around the first of the searched words, or its beginning when only the subject has them."""
+    """The part of a message around the first searched word, or its beginning when only the subject has it."""
     tokens = one_line(body).split()
     first = next((place for place, token in enumerate(tokens) if any(word in fold(token) for word in words)), 0)
     begin = max(0, first - 5)

@@ -1,4 +1,4 @@
-"""How long a facility takes to decide about a message, measured, so that a family knows what to expect."""
+"""Measured review times: how long a facility takes to decide about a message, as a family reads it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect.i18n import _, counted
 from rxconnect.models import Facility, Message, MessageEvent
 
 WINDOW = timedelta(days=90)
-# Enough for steady figures, and few enough to be read at every pause of somebody's typing.
+# Enough for steady figures, and few enough to read on each autosave.
 SAMPLE = 200
 FEWEST = 5
 
@@ -31,7 +31,7 @@ _WAITS = (
         _BEGUN.status == MessageStatus.IN_REVIEW,
         col(_DECIDED.status).in_((MessageStatus.APPROVED, MessageStatus.REJECTED)),
         col(_DECIDED.item_id).is_(None),
-        # The system stamps a message whose last undecided part has ended.
+        # An event without a role comes from the system, when a message's last item ended undecided.
         col(_DECIDED.by_role) != "",
     )
     .order_by(col(Message.created_at).desc())
@@ -39,8 +39,8 @@ _WAITS = (
 )
 
 
-def what_to_expect(session: Session, facility_id: int) -> str:
-    """How long a decision takes at a facility, and what happens to a message that waits too long for one."""
+def review_time_text(session: Session, facility_id: int) -> str:
+    """Sentences about how long a decision takes at a facility, and when an undecided message expires."""
     days = session.get_one(Facility, facility_id).expires_after_days
     ends = counted(
         "If nobody decides within {count} day, the message ends and its credits come back to you.",
@@ -51,7 +51,7 @@ def what_to_expect(session: Session, facility_id: int) -> str:
 
 
 def review_time(session: Session, facility_id: int) -> str:
-    """The median and the 95th percentile, as a sentence, of the newest decisions at a facility, or else its promise."""
+    """A sentence with the median and 95th percentile of recent review times, or with the facility's promise."""
     waits = _waits(session, facility_id)
     if len(waits) < FEWEST:
         promised = _rounded(timedelta(hours=session.get_one(Facility, facility_id).promised_hours))
@@ -68,7 +68,7 @@ def review_time(session: Session, facility_id: int) -> str:
 
 
 def _waits(session: Session, facility_id: int) -> list[timedelta]:
-    """From in review to decided, shortest first: the newest `SAMPLE` messages written within `WINDOW`."""
+    """The times from review to decision, shortest first, of the newest `SAMPLE` messages within `WINDOW`."""
     rows = session.exec(_WAITS, params={"facility_id": facility_id, "since": clock.now() - WINDOW})
     return sorted(decided - begun for begun, decided in rows)
 
@@ -79,7 +79,7 @@ def _percentile(waits: list[timedelta], percent: int) -> timedelta:
 
 
 def _rounded(wait: timedelta) -> str:
-    """Rounded up, so that the promise holds: `1 hour`, `14 hours`, `3 days`."""
+    """The wait, rounded up to `1 hour`, `14 hours` or `3 days`, so that the promise holds."""
     hours = max(1, math.ceil(wait / timedelta(hours=1)))
     if hours <= 48:
         return counted("{count} hour", "{count} hours", hours)

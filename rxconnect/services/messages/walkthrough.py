@@ -1,4 +1,4 @@
-"""The guided walkthrough: what an account has chosen and typed so far, kept so that any device resumes there."""
+"""The guided walkthrough: an account's choices and typed text so far, stored so that any device can resume it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from rxconnect.services.directory.facilities import place_of, require_location
 from rxconnect.services.directory.inmates import cleaned
 from rxconnect.services.scheduling.batches import Batch
 
-# Built once, and run without the session's own work, since these take longer than the database: it runs at every pause of
-# somebody's typing.
-_REMEMBER = (
+# Built once, and run without the ORM, since both take longer than the query: it runs often while a family types.
+_SAVE_QUERY = (
     update(Walkthrough)
     .where(col(Walkthrough.account_id) == bindparam("of"))
     .values(
@@ -34,68 +33,68 @@ _REMEMBER = (
         updated_at=bindparam("now"),
     )
 )
-# How long what was typed to find a person stays, for who goes on elsewhere.
-_REMEMBERED = timedelta(days=1)
+# A typed query is stored for this time, so that a family can continue on another device.
+_QUERY_LASTS = timedelta(days=1)
 _BATCH = 500
 
 
 def get(session: Session, actor: Actor) -> WalkthroughView:
-    """Where the actor stands; the beginning, for an actor who never began."""
+    """The actor's walkthrough; a blank one if the actor never started it."""
     row = session.get(Walkthrough, actor.account_id)
     return _view(session, actor, row or Walkthrough(account_id=actor.account_id))
 
 
 def is_active(session: Session, actor: Actor) -> bool:
-    """Whether the actor is being led through: all that most pages need to know of it, in one look-up."""
+    """Whether the actor is in the walkthrough. Cheaper than `get`, and all that most pages need."""
     row = session.get(Walkthrough, actor.account_id)
     return row is not None and row.is_active
 
 
 def begin(session: Session, actor: Actor) -> WalkthroughView:
-    """GET STARTED: go on where it stood, or start at the facility; after a finished one with nothing chosen yet."""
+    """GET STARTED: resume the walkthrough, or start it at the facility. A finished one starts again, blank."""
     row = _row(session, actor)
     if row.step == WalkthroughStep.DONE:
         _clear(row)
     if not row.is_active or row.step == WalkthroughStep.DONE:
         row.is_active, row.step = True, WalkthroughStep.FACILITY
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def choose_facility(session: Session, actor: Actor, facility_id: int) -> WalkthroughView:
-    """Take one of the actor's locations; what was chosen at another one is let go. Raises `NotFound`."""
+    """Choose one of the actor's locations. This clears what was chosen at another one. Raises `NotFound`."""
     require_location(session, actor, facility_id)
     row = _row(session, actor)
     if row.facility_id != facility_id:
         row.contact_id = row.purchase_id = row.draft_id = None
     row.facility_id, row.step, row.is_everywhere = facility_id, WalkthroughStep.INMATE, False
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
-    """Go on to the person without choosing a facility."""
+    """Skip the choice of a facility, and search people everywhere."""
     row = _row(session, actor)
     row.step, row.is_everywhere, row.state = WalkthroughStep.INMATE, True, ""
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
-def remember_query(session: Session, actor: Actor, query: InmateQuery) -> None:
-    """Keep what was typed to find a person. Raises `Invalid`, and keeps what was there, when it is too long."""
+def save_query(session: Session, actor: Actor, query: InmateQuery) -> None:
+    """Store the query that was typed to find a person. Raises `Invalid` when it is too long, and changes nothing."""
     query = cleaned(query)
     typed = {f"its_{name}": value for name, value in asdict(query).items()}
-    remember = {"of": actor.account_id, "now": clock.now(), **typed}
-    if not session.connection().execute(_REMEMBER, remember).rowcount:
+    values = {"of": actor.account_id, "now": clock.now(), **typed}
+    if not session.connection().execute(_SAVE_QUERY, values).rowcount:
         _row(session, actor)
-        session.connection().execute(_REMEMBER, remember)
+        session.connection().execute(_SAVE_QUERY, values)
 
 
 def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:
-    """Take one of the actor's contacts, and with it the facility; credits are next. Raises `NotFound`."""
+    """Choose one of the actor's contacts and its facility. Credits are the next step. Raises `NotFound`."""
     contact = contacts.get(session, actor, contact_id)
     row = _row(session, actor)
     if row.contact_id != contact_id:
         row.purchase_id = row.draft_id = None
     row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, WalkthroughStep.CREDITS
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def reach(
@@ -106,7 +105,7 @@ def reach(
     purchase_id: str | None = None,
     draft_id: int | None = None,
 ) -> WalkthroughView:
-    """Stand at `step`, with the purchase or draft that it is about. Raises `NotFound` for someone else's."""
+    """Go to `step`, with the purchase or draft that it concerns. Raises `NotFound` for another account's."""
     if purchase_id is not None:
         _require_mine(session, actor, Purchase, purchase_id)
     if draft_id is not None:
@@ -115,22 +114,22 @@ def reach(
     row.step = step
     row.purchase_id = purchase_id or row.purchase_id
     row.draft_id = draft_id or row.draft_id
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
 def finish(session: Session, actor: Actor) -> WalkthroughView:
-    """The first letter is sent: the walkthrough is done, and leads nowhere any more."""
+    """End the walkthrough, after the first message was sent."""
     row = _row(session, actor)
     row.step, row.is_active = WalkthroughStep.DONE, False
     row.number = row.first_name = row.last_name = ""
-    return _saved(session, actor, row)
+    return _save(session, actor, row)
 
 
-def forget_queries(session: Session, after: int = 0) -> Batch:
-    """Forget what some people typed to find somebody a day ago or longer: nobody needs to know it. Counts the people."""
+def clear_old_queries(session: Session, after: int = 0) -> Batch:
+    """Clear one batch of typed queries that are at least a day old, to protect privacy."""
     typed = (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name))
     old = select(Walkthrough).where(
-        col(Walkthrough.updated_at) <= clock.now() - _REMEMBERED,
+        col(Walkthrough.updated_at) <= clock.now() - _QUERY_LASTS,
         or_(*(column != "" for column in typed)),
         col(Walkthrough.account_id) > after,
     )
@@ -141,7 +140,7 @@ def forget_queries(session: Session, after: int = 0) -> Batch:
 
 
 def _row(session: Session, actor: Actor) -> Walkthrough:
-    """The actor's row, made when there is none."""
+    """The actor's row, created if there is none."""
     row = session.get(Walkthrough, actor.account_id)
     if row is None:
         add_once(session, Walkthrough(account_id=actor.account_id))
@@ -155,7 +154,7 @@ def _clear(row: Walkthrough) -> None:
     row.is_everywhere = False
 
 
-def _saved(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
+def _save(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
     row.updated_at = clock.now()
     session.flush()
     return _view(session, actor, row)
@@ -167,7 +166,7 @@ def _require_mine(session: Session, actor: Actor, model: type[Purchase] | type[D
 
 
 def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
-    """The row as it still holds: a location, contact or draft may be gone since it was chosen."""
+    """The row as a view, without a location, contact or draft that was removed since it was chosen."""
     facility = _location(session, actor, row)
     is_lost = row.step == WalkthroughStep.INMATE and facility is None and not row.is_everywhere
     step = WalkthroughStep.FACILITY if is_lost else WalkthroughStep(row.step)

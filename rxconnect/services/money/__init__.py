@@ -1,1 +1,1 @@
-"""Where every cent and credit is: ledger, wallets and lots, cards, and the proofs that all of it adds up."""
+"""The money of the app: ledger, wallets, lots and cards, and the proofs that every cent and credit adds up."""

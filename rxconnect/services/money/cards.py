@@ -1,4 +1,4 @@
-"""Stored cards: list, add, correct, remove, and keep after a payment. Only the processor ever knows a card's number."""
+"""Stored cards: list, add, edit and remove them, or store one after a payment. Only the processor has card numbers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
 from rxconnect.payments.port import CardDetails, UnknownToken
 from rxconnect.services.money import customers, processor
 
-# More cards than anybody has. The limit keeps a hostile client from storing cards without end.
+# More cards than a family has. The limit stops a hostile client from storing cards without end.
 CARDS_MAX = 20
 
 
 def my_cards(session: Session, actor: Actor) -> list[CardView]:
     """The actor's stored cards, the default first, then the newest."""
-    return [_view(session, card) for card in _of(session, actor.account_id)]
+    return [_view(session, card) for card in _cards_of(session, actor.account_id)]
 
 
 def own(session: Session, actor: Actor, card_id: int) -> Card:
@@ -91,16 +91,17 @@ def remove(actor: Actor, card_id: int) -> None:
 
 
 def find_or_store(session: Session, account_id: int, token: str, details: CardDetails) -> Card | None:
-    """The stored card of these details: the one that is there already, or a new one with this token.
+    """The stored card with these details, added with this token if there is none.
 
-    The first card becomes the default. None when the token belongs to a removed card or to somebody else, and when the
-    account is closed: a buyer may close it while a payment waits at their bank, and no card must be left behind.
+    The first card becomes the default. Returns None when the token belongs to a removed card or to another account, and
+    when the account is closed: a buyer may close it while a payment waits at their bank, and no card must be stored
+    then.
     """
     # The lock keeps two calls from both adding the card, and the account from closing right after the check.
     account = select(Account.closed_at).where(Account.id == account_id)
     if session.exec(account.with_for_update(key_share=True)).one():
         return None
-    stored = _of(session, account_id)
+    stored = _cards_of(session, account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card:
         return card
@@ -118,10 +119,9 @@ def find_or_store(session: Session, account_id: int, token: str, details: CardDe
 
 
 def forget_unless_kept(token: str) -> None:
-    """Delete a card at the processor that `find_or_store` did not store, such as a second copy, since nobody could remove it
-    later.
+    """Delete a card at the processor that `find_or_store` did not store, such as a second copy.
 
-    A token that any account keeps stays.
+    Otherwise the family could not remove it later. A token that is stored for any account is not deleted.
 
     Opens its own transaction. Raises `ProcessorUnavailable`.
     """
@@ -129,7 +129,7 @@ def forget_unless_kept(token: str) -> None:
         processor.current().forget_card(token)
 
 
-def _of(session: Session, account_id: int) -> list[Card]:
+def _cards_of(session: Session, account_id: int) -> list[Card]:
     rows = session.exec(
         select(Card)
         .where(Card.account_id == account_id, col(Card.removed_at).is_(None))
@@ -150,8 +150,8 @@ def _token_of(session: Session, actor: Actor, card_id: int) -> str:
 
 
 def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | None:
-    """The actor's card of these details, if it is stored. Raises `Invalid` when there is no room for another."""
-    stored = _of(session, actor.account_id)
+    """The actor's stored card with these details, if any. Raises `Invalid` when there is no room for another card."""
+    stored = _cards_of(session, actor.account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
     if card is None and len(stored) >= CARDS_MAX:
         raise Invalid(form=Problem.TOO_MANY_CARDS(most=CARDS_MAX))
@@ -181,7 +181,7 @@ def _remove(session: Session, actor: Actor, card_id: int) -> None:
     card = own(session, actor, card_id)
     card.removed_at, was_default, card.is_default = clock.now(), card.is_default, False
     session.flush()
-    left = _of(session, actor.account_id)
+    left = _cards_of(session, actor.account_id)
     if was_default and left:
         left[0].is_default = True
     _stop_using(session, card_id)

@@ -10,7 +10,7 @@ from rxconnect.services.money import processor
 
 
 def customer_of(account_id: int) -> str:
-    """The processor's token for this account. It is made when first needed, and then stays the same.
+    """The processor's customer token for this account, created at first use.
 
     Opens its own transactions, none of them around the processor. Raises `ProcessorUnavailable`.
     """
@@ -19,7 +19,7 @@ def customer_of(account_id: int) -> str:
 
 
 def _known(session: Session, account_id: int) -> tuple[str, str]:
-    """The token, "" before there is one, and the idempotency key to make one.
+    """The token ("" before there is one), and the idempotency key to create one.
 
     The key contains the account's creation time, because several databases with equal account ids may share a
     processor.

@@ -1,4 +1,4 @@
-"""Discrepancies: differences between the card processor's books and ours, kept until both agree."""
+"""Discrepancies: differences between the card processor's books and ours, stored until both agree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IS_OPEN = col(Discrepancy.resolved_at).is_(None)
 
 
 def keep(session: Session, found: Difference, facility_id: int | None) -> None:
-    """Keep a difference, once. A resolved difference that comes back counts as found now."""
+    """Store a difference, once. A resolved difference that comes back counts as found now."""
     row = Discrepancy(
         kind=found.kind,
         about=found.about,
@@ -37,7 +37,7 @@ def keep(session: Session, found: Difference, facility_id: int | None) -> None:
 def resolve(
     session: Session, about: list[str], kinds: Collection[Mismatch], still: Collection[tuple[str, str]] = ()
 ) -> int:
-    """Resolve open differences about these that are not in `still`, a set of (kind, about). Returns how many."""
+    """Resolve the open differences about these objects, except (kind, about) pairs in `still`. Returns the count."""
     of_these = (col(Discrepancy.about).in_(about), col(Discrepancy.kind).in_(kinds))
     rows = session.exec(select(Discrepancy).where(*of_these, _IS_OPEN)).all()
     agreeing = [row for row in rows if (row.kind, row.about) not in still]
@@ -47,12 +47,12 @@ def resolve(
 
 
 def oldest(session: Session, kinds: Collection[Mismatch]) -> datetime | None:
-    """When the oldest difference of these kinds that is still open was found."""
+    """The time when the oldest open difference of these kinds was found."""
     return session.exec(select(func.min(Discrepancy.found_at)).where(_IS_OPEN, col(Discrepancy.kind).in_(kinds))).one()
 
 
 def open_count(session: Session) -> int:
-    """How many differences are open."""
+    """The number of open differences."""
     return session.exec(select(func.count()).select_from(Discrepancy).where(_IS_OPEN)).one()
 
 

@@ -45,13 +45,13 @@ def post(
 ) -> bool:
     """Write one balanced journal, once. Returns False, and changes nothing, when `key` was posted before.
 
-    `subject` names what it is about (`JournalKind.subject`); `reverses` is the id of a journal that it undoes. Raises
-    `Overspent` when an account would fall below its floor, having written nothing even if the caller carries on, and
-    `LedgerBroken` for entries that do not balance.
+    `subject` names the object that it is about (`JournalKind.subject`); `reverses` is the id of a journal that it
+    undoes. Raises `Overspent` when an account would fall below its floor, and `LedgerBroken` for entries that do not
+    balance. Either writes nothing, even if the caller catches it and continues.
     """
     _require_balance(entries)
     session.flush()
-    # The connection's savepoint, not the session's: all that is written here goes past its objects.
+    # A savepoint of the connection is enough, because these writes bypass the session's objects.
     with session.connection().begin_nested():
         journal_id = _insert_once(
             session,
@@ -66,7 +66,7 @@ def post(
         )
         if journal_id is None:
             return False
-        # Postings are numbered only after their accounts are locked, so that numbers follow balances in time.
+        # Postings get their ids after their accounts are locked, so that ids and balances have the same order.
         lines = [_move(session, entry) for entry in sorted(entries, key=lambda entry: entry.account)]
         session.connection().execute(_POSTINGS, [{"journal_id": journal_id} | line for line in lines])
     return True
@@ -99,7 +99,7 @@ def _require_balance(entries: Sequence[Entry]) -> None:
 
 
 def _move(session: Session, entry: Entry) -> dict[str, Any]:
-    """Add the entry's amount to its account's balance, opening it if need be. Returns the posting's columns."""
+    """Add the entry's amount to its account's balance. Creates a missing account. Returns the posting's columns."""
     moved = _add(session, entry)
     if not moved:
         _open(session, entry)
@@ -111,14 +111,14 @@ def _move(session: Session, entry: Entry) -> dict[str, Any]:
 
 
 def _add(session: Session, entry: Entry) -> tuple[int, int] | None:
-    """Move a balance: `(account id, new balance)`, or None if nothing was moved."""
+    """Change a balance. Returns `(account id, new balance)`; None if the account is missing or would overspend."""
     whose = {"of_kind": entry.kind.value, "of_owner": entry.owner_id, "at_facility": entry.facility_id}
     row = session.connection().execute(_ADD, whose | {"amount": entry.amount}).one_or_none()
     return (row[0], row[1]) if row else None
 
 
 def _open(session: Session, entry: Entry) -> None:
-    """Open the entry's account with nothing in it, unless it is open already."""
+    """Create the entry's account with a balance of 0, unless it exists."""
     account = {
         "kind": entry.kind,
         "owner_id": entry.owner_id,
@@ -131,9 +131,9 @@ def _open(session: Session, entry: Entry) -> None:
 
 
 def _insert_once(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
-    """Insert a row and return its id, or None when a unique column of it is taken already.
+    """Insert a row and return its id, or None when a unique value is taken.
 
-    Waits for another transaction that is about to take it.
+    It waits for another transaction that is inserting the same value.
     """
     statement = _insert_into(table, session.get_bind().dialect.name)
     return session.connection().execute(statement, values).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""The invariants of the ledger: it balances, each message moved what it cost, and those of `money_proof`."""
+"""The invariants of the ledger: it balances, each message moved its cost, and the money adds up (`money_proof`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rxconnect.services.money.proof import answers, question
 
 _PENDING = [status.value for status in MessageStatus if status.is_pending]
 _RETURNED = [status.value for status in MessageStatus if status.returns_credits]
-# What the journals of a message moved, by kind of account.
+# The sums that the journals of a message moved, by kind of account.
 _MOVED = ", ".join(
     f"coalesce(sum(CASE WHEN a.kind = '{kind}' THEN p.amount ELSE 0 END), 0) AS {name}"
     for kind, name in (("wallet", "wallet"), ("hold", "held"), ("earned", "earned"))
@@ -89,7 +89,7 @@ HOLDS = (
     question(
         "Item {item} of message {message} costs {cost} credits and is {status}, but its journals moved {wallet} in the "
         "wallet, {held} set aside and {earned} to the facility.",
-        # What was sent before items were there has one, and its journals have the message's own keys.
+        # A message from before there were items has one item, and its journals have the message's own keys.
         f"""SELECT * FROM (
              SELECT i.id AS item, i.message_id AS message, i.credits AS cost, i.status, {_MOVED}
              FROM item i JOIN message m ON m.id = i.message_id
@@ -128,7 +128,7 @@ HOLDS = (
 
 
 def differences(session: Session, **about: str | int | None) -> list[str]:
-    """Every broken invariant of the ledger, at most twenty lines for each; empty when all is well.
+    """Sentences about every broken invariant of the ledger, at most twenty for each; empty when all hold.
 
     `about` narrows the checks to one thing, as in `proof.answers`.
     """

@@ -1,8 +1,8 @@
-"""Lots: which money a wallet's unused credits came from.
+"""Lots: the payments that a wallet's unused credits came from.
 
-Credits are spent oldest first. So what is unused in a wallet is in its newest lots, and nothing needs to be written down
-when a message is sent. A lot shrinks only when its credits go elsewhere together with their money: back to the card, to
-another facility, or to a bank that disputes them.
+Credits are spent oldest first. So the unused credits of a wallet are in its newest lots, and sending a message writes
+nothing here. A lot shrinks only when its credits leave together with their money: back to the card, to another
+facility, or to a bank that disputes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Part:
 
 
 def grant(session: Session, purchase: Purchase) -> None:
-    """The lot of a purchase that has just been paid."""
+    """Create the lot of a purchase that has just been paid."""
     session.add(
         Lot(
             account_id=purchase.account_id,
@@ -39,13 +39,13 @@ def grant(session: Session, purchase: Purchase) -> None:
 
 
 def unused(session: Session, account_id: int, facility_id: int, *, lock: bool = False) -> list[Part]:
-    """All that is unused in a wallet, lot by lot, newest first, as far as money stands behind it. `lock` as in `newest`."""
+    """The unused, paid credits of a wallet, lot by lot, newest first. `lock` as in `newest`."""
     credits = wallets.balance(session, account_id, facility_id)
     return newest(session, account_id, facility_id, credits, lock=lock)
 
 
 def unused_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
-    """What is unused of one lot, which may be nothing. `lock` as in `newest`."""
+    """The unused part of one lot, which may be empty. `lock` as in `newest`."""
     parts = unused(session, lot.account_id, lot.facility_id, lock=lock)
     return next((part for part in parts if part.lot.id == lot.id), Part(lot, 0, 0))
 
@@ -53,8 +53,7 @@ def unused_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
 def newest(session: Session, account_id: int, facility_id: int, credits: int, *, lock: bool = False) -> list[Part]:
     """The parts of a wallet's newest lots that make up `credits`, newest first.
 
-    Fewer when less money stands behind them: what a bank has taken back is worth nothing. `lock` locks the lots until the
-    transaction ends.
+    They make up fewer when a bank has taken the money back. `lock` locks the lots until the transaction ends.
     """
     wanted = (
         select(Lot)
@@ -74,17 +73,17 @@ def newest(session: Session, account_id: int, facility_id: int, credits: int, *,
 
 
 def part_of(lot: Lot, credits: int) -> Part:
-    """So many of a lot's remaining credits, and their share of its remaining cents, rounded down: all get all."""
+    """A part of a lot: `credits` of its remaining credits, and their share of its remaining cents, rounded down."""
     return Part(lot, credits, (lot.cents - lot.gone_cents) * credits // (lot.credits - lot.gone_credits))
 
 
 def take(session: Session, lot_id: int, credits: int, cents: int) -> None:
-    """Let a part of a lot go. The table's own checks stop whoever would take more than there is."""
+    """Take a part out of a lot. The table's CHECK refuses to take more than is left."""
     _change(session, lot_id, credits, cents)
 
 
 def put_back(session: Session, lot_id: int, credits: int, cents: int) -> None:
-    """A part of a lot that had gone has come back."""
+    """Put a part back into a lot that it was taken out of."""
     _change(session, lot_id, -credits, -cents)
 
 

@@ -1,7 +1,7 @@
 """The invariants of money: the rows of purchases, refunds, transfers and disputes agree with the ledger's postings.
 
-From the rows follows which journals must exist, and what each must have moved on which account. These are compared with
-the journals, so that a missing journal, an extra one and one of a wrong amount all show.
+The rows imply which journals must exist, and the amount that each must have moved on which account. Comparing them with
+the real journals reveals a missing journal, an extra one, and a wrong amount.
 """
 
 from __future__ import annotations

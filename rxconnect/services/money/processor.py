@@ -1,4 +1,4 @@
-"""The card processor of the current world: for the installation's own, the one that the settings name."""
+"""The card processor of the current world. The installation's own world uses the one in the settings."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def publishable_key() -> str:
 
 
 def test_cards() -> list[TestCard]:
-    """The numbers that the sandbox takes, to be shown beside its form; none when the processor takes real cards."""
+    """The test numbers to show beside the sandbox's card form; none when the processor takes real cards."""
     if world.current().processor is not ProcessorName.SANDBOX:
         return []
     return [TestCard(cards.grouped(card.number), _(card.explanation)) for card in TEST_CARDS]
@@ -63,7 +63,7 @@ def test_cards() -> list[TestCard]:
 
 @contextmanager
 def asked() -> Iterator[None]:
-    """Translate the processor's errors into ours. For calls that charge nothing.
+    """Translate the processor's errors into ours, around calls that charge nothing.
 
     Raises `CardRefused` when the processor does not answer, and `Invalid` with `form` when it does not know the card.
     """
@@ -77,7 +77,7 @@ def asked() -> Iterator[None]:
 
 @contextmanager
 def using(processor: Processor) -> Iterator[None]:
-    """Let `current()` answer `processor` inside the block, in every thread of this world: for processors that fail."""
+    """Make `current()` return `processor` inside the block, in every thread of this world: for tests of failures."""
     replacement = _replacement()
     replacement.processor = processor
     try:
@@ -88,14 +88,14 @@ def using(processor: Processor) -> Iterator[None]:
 
 @contextmanager
 def in_sandbox() -> Iterator[None]:
-    """Use the sandbox inside the block, whichever processor is set: for the past of the demonstration's people."""
+    """Use the sandbox inside the block, whichever processor is set: to seed the demonstration's past."""
     with using(sandbox_here()):
         yield
 
 
 @lru_cache(maxsize=1)
 def _stripe(secret_key: str, webhook_secret: str, api_base: str) -> Processor:
-    # Imported here because it takes a quarter of a second, which most processes need not wait for.
+    # Imported here because it takes a quarter of a second, and most processes do not need it.
     from rxconnect.payments.stripe_processor import StripeProcessor
 
     return StripeProcessor(secret_key, webhook_secret, api_base=api_base)

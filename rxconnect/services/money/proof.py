@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, text
 from sqlmodel import Session
 
-# A ledger that is broken everywhere is reported in a page, not in a million lines.
+# The limit keeps the report of a badly broken ledger readable.
 _AT_MOST = 20
 
 
@@ -42,7 +42,7 @@ def question(sentence: str, query: str, **values: Any) -> Question:
 def answers(session: Session, questions: Iterable[Question], **about: str | int | None) -> Iterator[str]:
     """The sentences about broken invariants, at most twenty a question.
 
-    `about` narrows to one thing: `purchase="8f…"` asks only questions about purchases, and only about that one.
+    `about` narrows to one object: `purchase="8f…"` runs only the queries about purchases, and only for that one.
     """
     for one in questions:
         if about.keys() <= one.columns:
@@ -51,7 +51,7 @@ def answers(session: Session, questions: Iterable[Question], **about: str | int 
 
 def _answers(session: Session, one: Question, about: dict[str, str | int | None]) -> Iterator[str]:
     narrowed = " AND ".join(f"about.{column} = :about_{column}" for column in about) or "1 = 1"
-    # Databases apply a condition on a grouped column before they group, so that asking about one thing is fast.
+    # Databases apply a condition on a grouped column before they group, so a query about one object is fast.
     query = text(f"SELECT * FROM ({one.query}) AS about WHERE {narrowed} LIMIT {_AT_MOST}")  # noqa: S608
     values = one.values | {f"about_{column}": value for column, value in about.items()}
     bound: list[BindParameter[Any]] = [

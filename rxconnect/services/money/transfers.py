@@ -18,8 +18,8 @@ from rxconnect.services.notices import emails
 def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
     """Move the value of a wallet's unused credits to another facility, at its price. False if there is nothing to move.
 
-    Each purchase's part becomes whole credits, rounded up, so that the family loses nothing by a move. A later refund
-    still pays back exactly what the family paid.
+    Each purchase's part becomes whole credits, rounded up, so the family loses nothing. A later refund still pays back
+    exactly the amount that the family paid.
     """
     parts = lots.unused(session, account_id, from_id, lock=True)
     if not parts:

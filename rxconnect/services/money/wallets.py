@@ -1,4 +1,4 @@
-"""Wallets: an account's credits at each facility, and the three moves a message makes with them."""
+"""Wallets: an account's credits at each facility, which a message holds, spends or returns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _sum_of(kind: AccountKind) -> ColumnElement[int]:
     return func.sum(case((col(LedgerAccount.kind) == kind, LedgerAccount.balance), else_=0))
 
 
-# What of a wallet its owner is shown.
+# The balances of a wallet that its owner sees.
 _KINDS = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 # Built once, since building them takes longer than running them.
 _BALANCES = (
@@ -37,18 +37,18 @@ _BALANCE = select(LedgerAccount.balance).where(
 
 
 def balance(session: Session, account_id: int, facility_id: int) -> int:
-    """The credits that the account may use at the facility now; those set aside are not among them."""
+    """The credits that the account can use at the facility now, without those on hold."""
     return session.exec(_BALANCE, params={"owner": account_id, "place": facility_id}).one_or_none() or 0
 
 
 def balances(session: Session, actor: Actor) -> list[WalletView]:
-    """The actor's credits at every facility where it ever had any, by the facility's name."""
+    """The actor's credits at every facility where it ever had any, sorted by the facility's name."""
     rows = session.exec(_BALANCES, params={"owner": actor.account_id})
     return [_view(facility, int(credits), int(held), int(frozen)) for facility, credits, held, frozen in rows]
 
 
 def hold(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
-    """Set credits aside for a message. Raises `InsufficientCredits` when the wallet has fewer."""
+    """Hold credits for a message. Raises `InsufficientCredits` when the wallet has fewer."""
     source = Entry(AccountKind.WALLET, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.HOLD, credits, owner_id=account_id, facility_id=facility_id)
     try:
@@ -58,14 +58,14 @@ def hold(session: Session, account_id: int, facility_id: int, credits: int, *, k
 
 
 def spend(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
-    """Credits that were set aside are earned by the facility: the message was delivered."""
+    """Move held credits to the facility, after the message was delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.EARNED, credits, facility_id=facility_id)
     ledger.post(session, kind=JournalKind.SPEND, key=key, subject=subject, entries=[source, target])
 
 
 def give_back(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
-    """Credits that were set aside return to the wallet: the message was not delivered."""
+    """Return held credits to the wallet, after the message was not delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.WALLET, credits, owner_id=account_id, facility_id=facility_id)
     ledger.post(session, kind=JournalKind.GIVE_BACK, key=key, subject=subject, entries=[source, target])

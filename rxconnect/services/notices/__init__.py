@@ -1,1 +1,1 @@
-"""What we tell people outside the app. Today: emails."""
+"""Notices to people outside the app. Today these are emails."""

@@ -1,4 +1,4 @@
-"""Emails: written into the outbox with what they tell of, and sent once that is committed."""
+"""Emails: a transactional outbox. An email is stored in the transaction it reports, and sent after the commit."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from rxconnect.domain.problems import Problem
 from rxconnect.models import Email
 from rxconnect.services.scheduling.batches import Batch
 
-# So many connections to the mail server are open at once.
+# The number of emails that are sent at once, each over its own connection.
 _BATCH = 10
 _SHOWN = 100
-# A worker that takes longer than `_PATIENCE` gives up, well before another may take the email over.
+# Seconds after which a worker stops trying, well before the lease ends and another worker may send the email.
 _PATIENCE, _LEASE = 60, timedelta(minutes=3)
-# Waits of 1, 2, 4, … minutes, at most six hours each: some two days of trying.
+# Retries after 1, 2, 4, … minutes, at most six hours apart, for about two days.
 _MAX_ATTEMPTS, _LONGEST_WAIT = 16, timedelta(hours=6)
 _LINK = re.compile(r"https?://\S+")
 
 
 def address(text: str) -> str:
-    """An email address as we keep it: trimmed, in lower case, its domain in ASCII. Raises `Invalid(email=…)`."""
+    """The normalised email address: trimmed, in lower case, its domain in ASCII. Raises `Invalid(email=…)`."""
     if not text.strip():
         raise Invalid(email=Problem.EMAIL_MISSING())
     try:
-        # Mail to letters outside ASCII before the @ cannot be delivered through most servers, so none is promised.
+        # Most servers cannot deliver to an address with letters outside ASCII before the @, so it is refused.
         valid = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         raise Invalid(email=Problem.EMAIL_UNREADABLE()) from None
@@ -47,12 +47,12 @@ def address(text: str) -> str:
 
 
 def queue(session: Session, to: str, subject: str, body: str) -> None:
-    """Put an email into the outbox. It is sent if, and only if, the transaction commits."""
+    """Add an email to the outbox. It is sent only if the transaction commits."""
     session.add(Email(to=to, subject=subject, body=body))
 
 
 def outbox(session: Session) -> list[EmailView]:
-    """The newest 100 emails, for anyone to read: in the demonstration only, else `NotFound`."""
+    """The newest 100 emails, for every visitor of the demonstration. Raises `NotFound` in production."""
     if not world.current().is_demo:
         raise NotFound("page")
     newest = session.exec(select(Email).order_by(col(Email.id).desc()).limit(_SHOWN))
@@ -60,7 +60,7 @@ def outbox(session: Session) -> list[EmailView]:
 
 
 async def deliver_due(after: int = 0) -> Batch:
-    """Claim a few emails that are due and send them at once. Any number of workers may call it: each takes others."""
+    """Claim one batch of due emails and send them concurrently. Any number of workers may call it at once."""
     claimed = await asyncio.to_thread(db.write, _claim, after)
     batch = Batch(resume_after=claimed[-1].id if len(claimed) == _BATCH else None)
     for outcome in await asyncio.gather(*map(_deliver, claimed), return_exceptions=True):
@@ -76,7 +76,7 @@ async def _deliver(email: Email) -> bool:
     email_id = email.id
     try:
         async with asyncio.timeout(_PATIENCE):
-            await _hand_over(email_id, _message(email))
+            await _send(email_id, _message(email))
     except (aiosmtplib.SMTPException, OSError) as error:
         await asyncio.to_thread(db.write, _postpone, email_id, f"{type(error).__name__}: {error}")
         return False
@@ -85,13 +85,13 @@ async def _deliver(email: Email) -> bool:
 
 
 def _is_due() -> ColumnElement[bool]:
-    """The condition of a try that is due: `lease_until` is both a worker's lease and the wait after a failure."""
+    """The condition for a due email. `lease_until` is both a worker's lease and the time of the next retry."""
     free = or_(col(Email.lease_until).is_(None), col(Email.lease_until) <= clock.now())
     return col(Email.sent_at).is_(None) & (col(Email.attempts) < _MAX_ATTEMPTS) & free
 
 
 def _claim(session: Session, after: int) -> list[Email]:
-    """Take the next emails for a while, the oldest first, and leave those that another worker is just taking."""
+    """Lease the next emails, the oldest first. Skips those that another worker is claiming."""
     due = select(Email).where(_is_due(), col(Email.id) > after).order_by(col(Email.id)).limit(_BATCH)
     claimed = list(session.exec(due.with_for_update(skip_locked=True)))
     for email in claimed:
@@ -109,7 +109,7 @@ def _mark_sent(session: Session, email_id: int) -> None:
     email = session.get_one(Email, email_id)
     email.sent_at, email.lease_until, email.error = clock.now(), None, ""
     if not world.current().is_demo:
-        # It may hold a link that opens an account. Only the demonstration shows its outbox.
+        # The body may contain a link that grants access to an account. Only the demonstration shows its outbox.
         email.body = ""
 
 
@@ -120,14 +120,14 @@ def _message(email: Email) -> EmailMessage:
     message["To"] = email.to
     message["Subject"] = email.subject
     message["Date"] = format_datetime(email.created_at)
-    # The same at every try, so that a mailbox can drop a copy sent by a worker that died before noting it.
+    # Every retry has the same id, so a mailbox can drop the copy if a worker died before it stored the success.
     message["Message-ID"] = f"<{email.created_at.timestamp():.0f}.{email.id}@{sender.partition('@')[2]}>"
     message.set_content(email.body)
     return message
 
 
 def _sender() -> str:
-    """The mail server's user when that is an address, since many servers insist on it; else one at our own host."""
+    """The sender: the mail server's user if that is an address, since many servers require it; else our host's."""
     user = unquote(urlsplit(settings().smtp_url).username or "")
     if "@" in user:
         return user
@@ -139,12 +139,12 @@ def _sender() -> str:
     return "no-reply@localhost"
 
 
-async def _hand_over(email_id: int, message: EmailMessage) -> None:
-    """To the mail server; without one, into a file. From a world other than the installation's own, nowhere."""
+async def _send(email_id: int, message: EmailMessage) -> None:
+    """Send to the mail server, or write a file if none is set. Only the installation's own world sends emails."""
     if not world.current().is_own:
         return
     if not settings().smtp_url:
-        await asyncio.to_thread(_keep_as_file, email_id, message)
+        await asyncio.to_thread(_write_file, email_id, message)
         return
     url = urlsplit(settings().smtp_url)
     await aiosmtplib.send(
@@ -159,7 +159,7 @@ async def _hand_over(email_id: int, message: EmailMessage) -> None:
     )
 
 
-def _keep_as_file(email_id: int, message: EmailMessage) -> None:
+def _write_file(email_id: int, message: EmailMessage) -> None:
     folder = world.current().folder / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{email_id:06}.eml").write_bytes(bytes(message))

@@ -1,1 +1,1 @@
-"""Buying credits: checkout, charge, receipt, auto-reload, and what the card processor says later."""
+"""Buying credits: checkout, charges, receipts, auto-reload, and the card processor's webhooks."""

@@ -17,13 +17,13 @@ from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reload_views
 
 
-def tell_bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> None:
+def notify_bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> None:
     """Email how many credits were bought, for how much, and what is left of the month's cap."""
     with _to(session, auto_reload) as account:
         _queue(session, account, *_bought(session, auto_reload, purchase))
 
 
-def tell_paused(session: Session, auto_reload: AutoReload) -> None:
+def notify_paused(session: Session, auto_reload: AutoReload) -> None:
     """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
     with _to(session, auto_reload) as account:
         _queue(session, account, *_paused(session, auto_reload))
@@ -31,7 +31,7 @@ def tell_paused(session: Session, auto_reload: AutoReload) -> None:
 
 @contextmanager
 def _to(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
-    """Write to the owner, in their language."""
+    """Set the owner's language inside the block, and yield their account."""
     account = session.get_one(Account, auto_reload.account_id)
     with speaking(account.language):
         yield account

@@ -1,4 +1,4 @@
-"""The terms of an auto-reload: which a family may choose, and whether they still hold."""
+"""Checks of an auto-reload's terms: when the family chooses them, and before each reload."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rxconnect.services.money import cards
 
 
 def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
-    """Refuse terms that make no sense, and name everything that is wrong at once.
+    """Refuse terms that make no sense, and name every wrong field at once.
 
     The level and the cap are compared with the number of credits only when that number is right. Raises `Invalid` with
     `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
@@ -27,14 +27,14 @@ def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> N
         credits=None if is_sold else _bounds(facility),
         cap=_cap_problem(terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents),
         card=_card_problem(session, actor, terms.card_id),
-        form=None if _is_somebody_there(session, actor.account_id, facility) else _nobody_there(facility),
+        form=None if _has_contact(session, actor.account_id, facility) else _no_contact_problem(facility),
     )
     if wrong:
         raise Invalid(**wrong)
 
 
 def reason_to_stop(session: Session, auto_reload: AutoReload, facility: Facility, card: Card) -> Pause | None:
-    """Why the auto-reload must stop: something differs from what the family agreed to. None when nothing does."""
+    """The reason why the auto-reload must stop, when the family's terms no longer hold; None when they do."""
     if facility.price_cents != auto_reload.price_cents:
         return Pause.PRICE_CHANGED
     if not _is_sold(facility, auto_reload.credits):
@@ -43,9 +43,9 @@ def reason_to_stop(session: Session, auto_reload: AutoReload, facility: Facility
         return Pause.CARD_REMOVED
     if is_expired(card.expiry_month, card.expiry_year):
         return Pause.CARD_EXPIRED
-    if not _is_somebody_there(session, auto_reload.account_id, facility):
+    if not _has_contact(session, auto_reload.account_id, facility):
         return Pause.NOBODY_THERE
-    return _where_money_went(session, auto_reload)
+    return _pause_after_refund(session, auto_reload)
 
 
 def _level_problem(level: int, credits: int) -> Fact | None:
@@ -74,11 +74,11 @@ def _bounds(facility: Facility) -> Fact:
     return Problem.RELOAD_AMOUNT_NOT_SOLD(facility=facility.name, least=facility.min_credits, most=facility.max_credits)
 
 
-def _nobody_there(facility: Facility) -> Fact:
+def _no_contact_problem(facility: Facility) -> Fact:
     return Problem.RELOAD_FOR_NOBODY(facility=facility.name)
 
 
-def _is_somebody_there(session: Session, account_id: int, facility: Facility) -> bool:
+def _has_contact(session: Session, account_id: int, facility: Facility) -> bool:
     """Whether the family has a contact held at the facility. Nothing is bought for a contact who has left."""
     there = (
         select(Contact.id)
@@ -89,8 +89,8 @@ def _is_somebody_there(session: Session, account_id: int, facility: Facility) ->
     return session.exec(there.limit(1)).first() is not None
 
 
-def _where_money_went(session: Session, auto_reload: AutoReload) -> Pause | None:
-    """The reason to stop if credits were refunded since the auto-reload was turned on: the family does not want them back."""
+def _pause_after_refund(session: Session, auto_reload: AutoReload) -> Pause | None:
+    """The reason to stop if credits were refunded since the auto-reload was turned on; None otherwise."""
     refunded = select(Refund.id).where(
         Refund.account_id == auto_reload.account_id,
         Refund.facility_id == auto_reload.facility_id,

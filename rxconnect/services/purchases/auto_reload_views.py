@@ -1,4 +1,4 @@
-"""Auto-reloads as the family sees them, and what they have charged in a calendar month."""
+"""Read models of auto-reloads for a family, and the amount that they charged in a calendar month."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def charged_cents(session: Session, auto_reload: AutoReload, facility: Facility)
 
 
 def suggestion(facility: Facility, card_id: int) -> Terms:
-    """The terms that the form suggests to a family without an auto-reload there."""
+    """The default terms in the form of a new auto-reload."""
     usual = SUGGESTED_CREDITS[1]
     credits = min(max(usual, facility.min_credits), facility.max_credits)
     cost = credits * facility.price_cents

@@ -1,7 +1,7 @@
-"""Auto-reloads: the family sets them, and a job carries them out.
+"""Auto-reloads: a family sets them up, and a job carries them out.
 
-An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so a
-crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
+An auto-reload makes one purchase at a time. It keeps that purchase's id until the family has been told how it ended, so
+a crash between two steps neither charges twice nor skips the email. When something differs from what the family agreed
 to, the auto-reload stops and charges nothing more until they turn it on again.
 """
 
@@ -47,7 +47,7 @@ class _Due:
 def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """The actor's auto-reload at a facility, or the suggested one when they have none. Raises `NotFound`."""
     facility = _facility(session, facility_id)
-    auto_reload = session.exec(_of(actor, facility_id)).one_or_none()
+    auto_reload = session.exec(_own(actor, facility_id)).one_or_none()
     if auto_reload:
         return auto_reload_views.existing(session, auto_reload)
     usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
@@ -63,8 +63,8 @@ def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
     """Turn auto-reload on with these terms, or change its terms.
 
-    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the one
-    in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
+    Raises `Invalid` with `level`, `credits`, `cap`, `card` or `form`; `PriceChanged` when the price is no longer the
+    one in `terms`; `FacilityClosed`, `NotFound`, `NotAllowed` and `PasswordNeeded`.
     """
     actor.must(Permission.SET_AUTO_RELOAD)
     facility = _facility(session, facility_id)
@@ -76,7 +76,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
     agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
     auto_reload = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
     if not db.add_once(session, auto_reload):
-        auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one()
+        auto_reload = session.exec(_own(actor, facility_id).with_for_update()).one()
         auto_reload.sqlmodel_update(agreed)
     session.flush()
     return auto_reload_views.existing(session, auto_reload)
@@ -84,7 +84,7 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     """Turn auto-reload off. A charge that is under way still ends by itself. Raises `NotFound`."""
-    auto_reload = session.exec(_of(actor, facility_id).with_for_update()).one_or_none()
+    auto_reload = session.exec(_own(actor, facility_id).with_for_update()).one_or_none()
     if auto_reload is None:
         raise NotFound("auto-reload")
     auto_reload.is_on, auto_reload.paused = False, ""
@@ -93,7 +93,7 @@ def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView
 
 
 def reload_due(after: int = 0) -> Batch:
-    """Buy credits for a few wallets that are below their auto-reload's level. `done` counts the purchases that have ended.
+    """Buy credits for one batch of wallets below their auto-reload's level. `done` counts the purchases that ended.
 
     Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
@@ -104,13 +104,13 @@ def reload_due(after: int = 0) -> Batch:
 
 
 def _carry_out(auto_reload_id: int) -> bool:
-    """Make an auto-reload's purchase, and tell the family how it ended. Returns whether they were told."""
+    """Make an auto-reload's purchase, and email the family its result. Returns whether they were emailed."""
     purchase_id = db.write(_claim, auto_reload_id)
     if purchase_id:
-        # If the facility changed since the claim, the next claim finds out.
+        # If the facility changed since the claim, the next claim notices it.
         with suppress(FacilityClosed, PriceChanged):
             checkout.submit_auto(purchase_id)
-    return db.write(_tell, auto_reload_id)
+    return db.write(_email_result, auto_reload_id)
 
 
 def _facility(session: Session, facility_id: int) -> Facility:
@@ -120,15 +120,15 @@ def _facility(session: Session, facility_id: int) -> Facility:
     return facility
 
 
-def _of(actor: Actor, facility_id: int) -> Any:
+def _own(actor: Actor, facility_id: int) -> Any:
     return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
 
 
 def _due(session: Session, after: int) -> list[_Due]:
-    """The next auto-reloads that may have something to do.
+    """The next auto-reloads that may be due.
 
     Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
-    is under way. Some of the latter have no room under their cap, and so nothing to do.
+    is under way. Some of the latter have reached their cap and are skipped later.
     """
     wallet = and_(
         col(LedgerAccount.kind) == AccountKind.WALLET,
@@ -161,7 +161,7 @@ def _due(session: Session, after: int) -> list[_Due]:
 
 
 def _claim(session: Session, auto_reload_id: int) -> str | None:
-    """Prepare the auto-reload's next purchase and return its id; None when it must not or need not buy.
+    """Prepare the auto-reload's next purchase and return its id; None when it must not buy, or need not.
 
     One worker at a time locks the auto-reload's row, and checks everything again once it has the lock.
     """
@@ -198,6 +198,7 @@ def _prepared(session: Session, auto_reload: AutoReload) -> Purchase | None:
 
 
 def _prepare(session: Session, auto_reload: AutoReload, card: Card, purchase: Purchase | None) -> str:
+    """Fill in a new or a prepared purchase with the terms and the card. Returns its id."""
     if purchase is None:
         purchase = Purchase(
             id=secrets.token_hex(16),
@@ -221,8 +222,8 @@ def _has_room(session: Session, auto_reload: AutoReload, facility: Facility) -> 
     return charged + auto_reload_views.terms_of(auto_reload).cost_cents <= auto_reload.cap_cents
 
 
-def _tell(session: Session, auto_reload_id: int) -> bool:
-    """Email the family once how the auto-reload's purchase ended. A failed purchase stops the auto-reload."""
+def _email_result(session: Session, auto_reload_id: int) -> bool:
+    """Email the family the result of the auto-reload's purchase, once. A failed purchase stops the auto-reload."""
     auto_reload = _locked(session, auto_reload_id)
     purchase = session.get(Purchase, auto_reload.purchase_id) if auto_reload else None
     if (
@@ -234,7 +235,7 @@ def _tell(session: Session, auto_reload_id: int) -> bool:
         return False
     auto_reload.purchase_id = ""
     if purchase.status != PurchaseStatus.FAILED:
-        auto_reload_emails.tell_bought(session, auto_reload, purchase)
+        auto_reload_emails.notify_bought(session, auto_reload, purchase)
     elif auto_reload.is_on:
         _stop(session, auto_reload, Pause.after(Failure(purchase.failure)))
     return True
@@ -242,4 +243,4 @@ def _tell(session: Session, auto_reload_id: int) -> bool:
 
 def _stop(session: Session, auto_reload: AutoReload, reason: Pause) -> None:
     auto_reload.is_on, auto_reload.paused = False, reason
-    auto_reload_emails.tell_paused(session, auto_reload)
+    auto_reload_emails.notify_paused(session, auto_reload)

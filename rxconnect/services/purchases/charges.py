@@ -1,4 +1,4 @@
-"""Charges: each attempt to charge a purchase, as our database sees it. One function is one transaction.
+"""Charges: the attempts to charge a purchase, in our database. Each function is one transaction.
 
 Every function locks the purchase and checks its attempt number before it changes anything. So a slow process that was
 taken for dead cannot disturb a later attempt.
@@ -27,13 +27,13 @@ from rxconnect.services.money import cards, ledger, lots
 from rxconnect.services.purchases import purchases, receipts
 from rxconnect.services.refunds import refunds
 
-# How long one process may take to charge before a job finishes for it. Longer than one answer of the processor (30 s at
-# most), and short enough that a purchase left by a crash has an outcome within a minute (the job looks every 10 s). A
-# process that is slower does no harm: it finds that its attempt was closed.
+# The time for one process to charge before a job finishes the attempt. It is longer than one response of the processor
+# (at most 30 s), and short enough that a purchase has an outcome within a minute of a crash (the job runs every 10 s).
+# A slower process does no harm: it finds its attempt closed.
 LEASE = timedelta(seconds=40)
-# How long a buyer may take at their bank before the payment is cancelled.
+# The time that a buyer has at their bank before the payment is cancelled.
 BUYER_ACTS = timedelta(minutes=15)
-# No buyer charges this often; a thief who tries out stolen cards would.
+# No buyer charges this often, but a thief who tests stolen cards does.
 CHARGES_PER_HOUR = 30
 # The most attempts that `left_open` returns.
 BATCH = 50
@@ -42,7 +42,7 @@ _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """The facts of an attempt, for use while no transaction is open. `intent_id` is "" until the processor gave one."""
+    """The facts of an attempt, for use outside a transaction. `intent_id` is "" until the processor has created one."""
 
     purchase_id: str
     account_id: int
@@ -62,7 +62,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """A card that the processor has stored: its lasting token, and what it is."""
+    """A card that the processor has stored: its lasting token, and its details."""
 
     token: str
     details: CardDetails
@@ -96,6 +96,7 @@ def claim_auto(session: Session, purchase_id: str) -> Charge | None:
 
 
 def _begin(session: Session, purchase: Purchase) -> Charge:
+    """Start the next attempt, with a lease for the caller."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
     purchase.status, purchase.failure, purchase.intent_id, purchase.action_url = PurchaseStatus.CHARGING, "", "", ""
     purchase.attempt += 1
@@ -106,7 +107,7 @@ def _begin(session: Session, purchase: Purchase) -> Charge:
 
 def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
     """Store the intent's id before it is confirmed. False if the attempt was closed meanwhile: do not confirm then."""
-    purchase = _of(session, charge)
+    purchase = _locked_purchase(session, charge)
     if purchase is None:
         return False
     purchase.intent_id = intent_id
@@ -121,9 +122,9 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     asked for is refunded.
     """
     assert outcome.state is not IntentState.UNCONFIRMED
-    purchase = _of(session, charge)
+    purchase = _locked_purchase(session, charge)
     if purchase is None:
-        _give_back_stray(session, charge, outcome)
+        _refund_stray(session, charge, outcome)
         return False
     _show(session, purchase)
     if outcome.state is IntentState.REQUIRES_ACTION:
@@ -135,7 +136,7 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     elif outcome.amount_cents == charge.amount_cents:
         _pay(session, purchase, stored)
     else:
-        _give_back_stray(session, charge, outcome)
+        _refund_stray(session, charge, outcome)
         _fail(purchase, Failure.WRONG_AMOUNT)
     return True
 
@@ -154,7 +155,7 @@ def under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None
 
 
 def left_open(session: Session, after: str = "") -> list[Charge]:
-    """The next attempts whose lease has ended without an outcome, at most `BATCH`, by their purchase's id."""
+    """The next attempts whose lease has ended without an outcome, at most `BATCH`, sorted by their purchase's id."""
     rows = session.exec(
         select(Purchase)
         .where(col(Purchase.status).in_(_UNDER_WAY), col(Purchase.lease_until) <= now(), Purchase.id > after)
@@ -179,8 +180,8 @@ def _check_offer(session: Session, purchase: Purchase) -> None:
         raise PriceChanged(facility.price_cents)
 
 
-def _of(session: Session, charge: Charge) -> Purchase | None:
-    """The purchase, locked, if it is still under way in this very attempt and with this intent."""
+def _locked_purchase(session: Session, charge: Charge) -> Purchase | None:
+    """The purchase, locked, if this attempt and this intent of it are still under way; None otherwise."""
     return session.exec(
         select(Purchase)
         .where(
@@ -202,7 +203,7 @@ def _await_buyer(purchase: Purchase, action_url: str) -> None:
     purchase.lease_until = now() + BUYER_ACTS
 
 
-def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
+def _refund_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
     """Refund a payment that brought no credits: one we had cancelled, or one of a wrong amount."""
     if outcome.state is not IntentState.SUCCEEDED or not outcome.amount_cents:
         return
@@ -212,10 +213,12 @@ def _give_back_stray(session: Session, charge: Charge, outcome: Outcome) -> None
 
 
 def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
+    """Record a paid purchase: credits, lot, receipt and stored card."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
     if stored:
-        # This comes first because it locks the account. Closing an account locks in the same order: account, then wallets.
+        # This comes first because it locks the account. Closing an account uses the same lock order: account, then
+        # wallets.
         cards.find_or_store(session, purchase.account_id, stored.token, stored.details)
     cents, where = purchase.credits * purchase.price_cents, purchase.facility_id
     subject = JournalKind.PURCHASE.subject(purchase.id)
@@ -238,7 +241,7 @@ def _fail(purchase: Purchase, failure: Failure) -> None:
 
 
 def _show(session: Session, purchase: Purchase) -> None:
-    """Have the buyer's open pages show where the purchase stands."""
+    """Notify the buyer's open pages that the purchase has changed."""
     live.publish(session, Topic(Subject.PURCHASES, purchase.account_id))
 
 

@@ -1,4 +1,4 @@
-"""Checkout: choose the card, and charge it exactly once, whatever breaks in between.
+"""Checkout: choose a card, and charge it exactly once, even if a process or the processor fails in between.
 
 The steps are: claim · make an intent and store its id · confirm · settle. Each is a short transaction of its own,
 because none may stay open during a call to the processor. The buyer's request, a webhook and `reconcile` may all settle
@@ -59,11 +59,10 @@ def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bo
 
 
 def submit(actor: Actor, purchase_id: str) -> PurchaseView:
-    """Charge the chosen card and deliver the credits. A second call charges nothing and returns where the purchase
-    stands.
+    """Charge the chosen card and deliver the credits. A second call charges nothing and returns the present state.
 
     The view's status is `paid`; `failed`, with a sentence; `requires_action`, with the address of the buyer's bank; or
-    `charging` when the outcome is not known yet. Raises what `charges.claim` raises.
+    `charging` when the outcome is not known yet. Raises the errors of `charges.claim`.
     """
     charge = db.write(charges.claim, actor, purchase_id)
     if charge:
@@ -101,7 +100,7 @@ def check_intent(intent_id: str) -> None:
 
 
 def reconcile(after: str = "") -> Batch:
-    """Finish a few attempts that a crash, a silent processor or an absent buyer left open, and count the settled."""
+    """Finish one batch of attempts that a crash, a silent processor or an absent buyer left open. Counts them."""
     left_open = db.read(charges.left_open, after)
     batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
     batch.each(_finish, left_open)
@@ -136,7 +135,7 @@ def _carry_out(charge: Charge) -> None:
 
 
 def _settle_if_ended(charge: Charge) -> None:
-    """Settle an attempt if it has an outcome by now. Raises `ProcessorUnavailable`."""
+    """Settle an attempt if the processor has an outcome. Raises `ProcessorUnavailable`."""
     outcome = processor.current().retrieve(charge.intent_id)
     if outcome.state not in (IntentState.UNCONFIRMED, IntentState.REQUIRES_ACTION):
         _settle(charge, outcome)
@@ -177,7 +176,7 @@ def _close(charge: Charge, outcome: Outcome) -> Outcome:
 
 
 def _store(charge: Charge) -> StoredCard | None:
-    """Have the processor store the card. None if that fails: the credits are paid for and do not wait for it."""
+    """Store the card at the processor. Returns None if that fails, because the paid credits must not wait for it."""
     try:
         token = processor.current().store_card(charge.payment_token, customers.customer_of(charge.account_id))
         return StoredCard(token, processor.current().describe(token))

@@ -1,7 +1,7 @@
 """Disputes: a buyer's bank takes the money of a purchase back, and perhaps returns it.
 
-While the bank has the money, the unused credits that it paid for are frozen (`disputed_lots`). If we win the dispute, both
-come back; if we lose it, the frozen credits are cancelled.
+While the bank has the money, the unused credits that it paid for are frozen (`disputed_lots`). If we win the dispute,
+both come back; if we lose it, the frozen credits are cancelled.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def check(dispute_id: str) -> None:
     Raises `ProcessorUnavailable`.
     """
     record = processor.current().retrieve_dispute(dispute_id)
-    # Events overtake each other: a disputed payment was paid, even if that event has not reached us yet.
+    # Events may arrive out of order: the payment succeeded, even if we have not received that event yet.
     checkout.check_intent(record.intent_id)
     db.write(settle, record)
 
 
 def settle(session: Session, record: DisputeRecord) -> bool:
-    """Record a dispute's state, each change once. False when nothing is new, or the purchase is not ours."""
+    """Record a dispute's state, each change once. False when nothing has changed, or the purchase is not ours."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == record.intent_id).with_for_update()).first()
     if purchase is None or not PurchaseStatus(purchase.status).has_receipt:
         return False
@@ -45,6 +45,7 @@ def settle(session: Session, record: DisputeRecord) -> bool:
 
 
 def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
+    """Store a new dispute, and freeze the credits that it took."""
     # A bank may dispute a purchase twice: first a part of it, then the rest.
     if purchase.status != PurchaseStatus.DISPUTED:
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.DISPUTED)
@@ -57,12 +58,13 @@ def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Disput
 
 
 def _close(session: Session, dispute: Dispute, purchase: Purchase, state: DisputeState) -> None:
+    """Record the end of a dispute: cancel the frozen credits, or return them."""
     dispute.status, dispute.ended_at = state, now()
     if state is DisputeState.LOST:
         disputed_lots.end(session, dispute)
         return
     disputed_lots.give_back(session, dispute)
-    disputed_lots.take_what_came_back(session, purchase)
+    disputed_lots.take_returned(session, purchase)
     if not _is_disputed(session, purchase):
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
         purchase.status = PurchaseStatus.PAID

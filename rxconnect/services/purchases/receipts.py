@@ -21,9 +21,9 @@ from rxconnect.models import Account, Dispute, Facility, Purchase, Receipt
 from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refunds
 
-# The ends of a dispute, as its row stores them: the money is ours again, or the bank keeps it.
+# The final states of a dispute, as its row stores them.
 WON, LOST = "won", "lost"
-# A reader who opens the receipt later than this has come back to it.
+# A receipt that is opened later than this is no longer the last step of a purchase.
 _LAST_STEP = timedelta(minutes=10)
 _NUMBER = re.compile(r"RX(-[0-9A-Z]{4}){3}")
 
@@ -32,7 +32,7 @@ def get(session: Session, actor: Actor, number: str) -> ReceiptView:
     """The actor's own receipt. Raises `NotFound`."""
     number = number.strip().upper()
     mine = select(Receipt).where(Receipt.number == number, Receipt.account_id == actor.account_id)
-    # The number comes from an address, and may contain characters that a database refuses.
+    # The number comes from a URL, and may contain characters that a database refuses.
     receipt = session.exec(mine).one_or_none() if _NUMBER.fullmatch(number) else None
     if receipt is None:
         raise NotFound("receipt")
@@ -102,7 +102,7 @@ def _email_body(receipt: Receipt) -> str:
 
 
 def _is_last_step(session: Session, receipt: Receipt) -> bool:
-    """Whether the buyer has just paid. An auto-reload has no buyer who takes steps."""
+    """Whether the receipt is the last step of the wizard: the buyer has just paid, and not by auto-reload."""
     is_new = clock.now() < receipt.issued_at + _LAST_STEP
     return is_new and session.get_one(Purchase, receipt.purchase_id).auto_reload_id is None
 

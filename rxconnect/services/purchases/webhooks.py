@@ -15,7 +15,7 @@ from rxconnect.services.refunds import refund_payouts
 
 
 class Taken(Enum):
-    """The result of an event: taken, now or before; refused, as it is not the processor's; or to be sent again."""
+    """The result of an event: taken (now or before), refused as forged, or to be sent again."""
 
     IN = auto()
     REFUSED = auto()
@@ -41,7 +41,7 @@ def receive(body: bytes, signature: str) -> Taken:
 
 
 def _act(event: Event) -> None:
-    """Ask the processor about the object that changed, and settle it. Objects that are not ours are ignored there."""
+    """Ask the processor about the changed object, and settle it. The callee ignores objects that are not ours."""
     match event.about:
         case About.PAYMENT:
             checkout.check_intent(event.object_id)

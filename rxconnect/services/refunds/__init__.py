@@ -1,1 +1,1 @@
-"""Money that goes back, and what a bank has taken back."""
+"""Refunds to cards, and payments that a bank has taken back (disputes)."""

@@ -1,8 +1,8 @@
 """Frozen credits: when a bank takes the money of a purchase back, the purchase's lots lose it, and unused credits
 freeze.
 
-Credits that were spent by then stay spent, at the facility's cost. A bank may also take more than the purchase is still
-worth, because a refund of a part is under way. If that refund fails, the bank gets that part too.
+Credits that were already spent stay spent, at the facility's cost. A bank may also take more than the purchase is still
+worth, while a refund of a part is under way. If that refund fails, the bank gets that part too.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     return sum(part.credits for part in parts)
 
 
-def take_what_came_back(session: Session, purchase: Purchase) -> int:
-    """After a failed refund, write off what came back for banks that have taken more than the purchase was worth.
+def take_returned(session: Session, purchase: Purchase) -> int:
+    """After a failed refund or a won dispute, write off what other disputes of the purchase could not take before.
 
     Returns the number of credits that were frozen.
     """
@@ -77,9 +77,9 @@ def _taken(session: Session, dispute: Dispute) -> int:
 
 
 def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
-    """What so many cents of a purchase are: newest lots first, since there the unused credits are, and only these.
+    """The parts of a purchase's lots that make up `cents`, newest lots first, since they hold the unused credits.
 
-    Credits that another purchase has paid for are not frozen in place of those that are spent.
+    Credits of other purchases are never frozen in place of spent ones.
     """
     mine = select(Lot).where(Lot.purchase_id == purchase.id, Lot.gone_cents < Lot.cents)
     parts = []
@@ -111,6 +111,7 @@ def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
 
 
 def _freezing(parts: Sequence[Part]) -> list[Entry]:
+    """The entries that move the money to the bank, and freeze the credits."""
     return [
         entry
         for part in parts
@@ -124,6 +125,7 @@ def _freezing(parts: Sequence[Part]) -> list[Entry]:
 
 
 def _ending(parts: Sequence[Part]) -> list[Entry]:
+    """The entries that cancel frozen credits."""
     return [
         entry
         for part in parts
@@ -147,7 +149,7 @@ def _post(
     after: int = 0,
     reverses: int | None = None,
 ) -> None:
-    """Post a journal. `after`, the cents written off before, tells several journals of one dispute apart."""
+    """Post a journal. `after` (the cents written off before) makes the keys of several journals of a dispute unique."""
     moving = [entry for entry in entries if entry.amount]
     if not moving:
         return

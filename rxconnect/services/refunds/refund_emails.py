@@ -12,14 +12,14 @@ from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
 
 
-def tell(session: Session, refund: Refund, *, back: int = 0) -> None:
-    """Email the family how a refund ended. For a failed one, `back` is how many credits are in the wallet again."""
+def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
+    """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):
-        emails.queue(session, account.email, *_letter(session, account.name, refund, back))
+        emails.queue(session, account.email, *_wording(session, account.name, refund, back))
 
 
-def _letter(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:
+def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:
     (view,) = refund_views.views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
         subject = _("Your refund of {amount}").format(amount=view.amount)
@@ -28,15 +28,15 @@ def _letter(session: Session, name: str, refund: Refund, back: int) -> tuple[str
     else:
         subject = _("A refund was not possible")
         what = _("Your bank did not take {amount} back on {card}.").format(amount=view.amount, card=view.card_label)
-        more = _what_now(refund, back)
+        more = _next_step(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
     link = routes.absolute(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
     lines = (_("Hello {name},").format(name=name), f"{what} {more}", why, link, _("Warm regards,\nRxConnect\n"))
     return subject, "\n\n".join(filter(None, lines))
 
 
-def _what_now(refund: Refund, back: int) -> str:
-    """The sentence about the money that the card refused. The bank may have taken part of it by now."""
+def _next_step(refund: Refund, back: int) -> str:
+    """The sentence about the money of a failed refund. The bank may have taken part of it by now."""
     if refund.lot_id is None:
         return _("We keep the money safe for you. Please answer this email, so that we can find another way.")
     if back == refund.credits:

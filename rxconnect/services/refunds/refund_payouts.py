@@ -1,7 +1,7 @@
-"""Payouts of refunds: call the processor with an idempotency key, so that repeated calls pay once.
+"""Payouts of refunds: the calls to the processor. An idempotency key makes repeated calls pay only once.
 
-When the processor cannot pay a refund, the credits return to the wallet, or go to the buyer's bank if that has taken
-the money meanwhile. These services open their own short transactions, none of them around the processor.
+When the processor cannot pay a refund, the credits return to the wallet, or are written off if the buyer's bank has
+taken the money meanwhile. These services open their own short transactions, none of them around the processor.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from rxconnect.services.money import ledger, lots, processor
 from rxconnect.services.refunds import disputed_lots, refund_emails
 from rxconnect.services.scheduling.batches import Batch
 
-# How long one process may take for a refund before another asks again: as long as for a charge. Asking twice pays once.
+# The time for one process to make a refund before another retries it, the same as for a charge. A retry pays only once.
 LEASE = timedelta(seconds=40)
-# A refund that the processor has accepted may take days. We ask about it this often.
+# An accepted refund may take days. We poll it this often.
 _PATIENCE = timedelta(hours=1)
 _BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """The facts of a refund, for use while no transaction is open. `processor_id` is "" until it was accepted."""
+    """The facts of a refund, for use outside a transaction. `processor_id` is "" until the processor accepts it."""
 
     id: str
     intent_id: str
@@ -43,14 +43,14 @@ def carry_out(refund_ids: list[str]) -> None:
     """Have the processor pay these refunds now, without waiting for the job."""
     for refund_id in refund_ids:
         for payout in db.write(_claim, col(Refund.id) == refund_id):
-            _tell(payout)
+            _pay_or_poll(payout)
 
 
 def carry_out_due(after: str = "") -> Batch:
-    """Have the processor pay a few pending refunds, or ask about them. `done` counts those that have ended now."""
+    """Have the processor pay one batch of pending refunds, or poll them. `done` counts those that have ended."""
     orders = db.write(_claim, col(Refund.id) > after)
     batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
-    batch.each(_tell, orders)
+    batch.each(_pay_or_poll, orders)
     return batch
 
 
@@ -58,7 +58,7 @@ def check(processor_id: str) -> None:
     """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
     payout = db.read(_known, processor_id)
     if payout:
-        _tell(payout)
+        _pay_or_poll(payout)
 
 
 def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
@@ -75,14 +75,14 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     refund.lease_until, refund.ended_at = None, now()
     if outcome.state is RefundState.SUCCEEDED:
         _pay(session, refund)
-        refund_emails.tell(session, refund)
+        refund_emails.notify(session, refund)
     else:
-        refund_emails.tell(session, refund, back=_fail(session, refund))
+        refund_emails.notify(session, refund, back=_fail(session, refund))
     return True
 
 
 def count(session: Session, purchase_id: str, cents: int) -> None:
-    """Count cents of a purchase as refunded. The table's own check refuses more than was paid."""
+    """Add cents to the refunded amount of a purchase. The table's CHECK refuses more than was paid."""
     session.exec(
         update(Purchase)
         .where(col(Purchase.id) == purchase_id)
@@ -92,7 +92,7 @@ def count(session: Session, purchase_id: str, cents: int) -> None:
 
 
 def _claim(session: Session, which: ColumnElement[bool]) -> list[Payout]:
-    """Claim a few pending refunds with a lease, except those under another process's lease or lock."""
+    """Lease one batch of pending refunds, except those under another process's lease or lock."""
     lease = col(Refund.lease_until)
     free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
     claimed = session.exec(free.order_by(Refund.id).limit(_BATCH).with_for_update(skip_locked=True)).all()
@@ -111,8 +111,8 @@ def _payout(refund: Refund) -> Payout:
     return Payout(refund.id, refund.intent_id, refund.cents, refund.processor_id)
 
 
-def _tell(payout: Payout) -> bool:
-    """Ask the processor to pay, or for the state. Returns whether it has ended; False when the processor is silent."""
+def _pay_or_poll(payout: Payout) -> bool:
+    """Request the payout at the processor, or poll it. Returns whether it has ended; False without an answer."""
     try:
         if payout.processor_id:
             outcome = processor.current().retrieve_refund(payout.processor_id)
@@ -134,14 +134,14 @@ def _pay(session: Session, refund: Refund) -> None:
 
 
 def _fail(session: Session, refund: Refund) -> int:
-    """Return the credits to the wallet, since the card refused the money. A correction stays set aside for staff.
+    """Return the credits to the wallet after a failed refund. A failed correction stays set aside for staff.
 
     Returns how many credits are in the wallet again.
     """
     refund.status = RefundStatus.FAILED
     if refund.lot_id is None:
         return 0
-    # With the purchase locked, a dispute that begins meanwhile waits, and one that has begun is seen here.
+    # The lock on the purchase makes a new dispute wait until this has committed.
     purchase = session.get_one(Purchase, refund.purchase_id, with_for_update=True)
     subject = JournalKind.REFUND_FAILED.subject(refund.id)
     entries = [
@@ -161,4 +161,4 @@ def _fail(session: Session, refund: Refund) -> int:
     )
     lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
     count(session, refund.purchase_id, -refund.cents)
-    return refund.credits - disputed_lots.take_what_came_back(session, purchase)
+    return refund.credits - disputed_lots.take_returned(session, purchase)

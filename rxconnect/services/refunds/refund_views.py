@@ -1,4 +1,4 @@
-"""Views of refunds: those that were asked for, and offers of possible ones."""
+"""Read models of refunds: requested ones, and offers of possible ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refunds: return the money of unused credits to the card that paid for them, once, whatever breaks in between.
+"""Refunds: return the money of unused credits to the card that paid for them, exactly once, even after a crash.
 
 One transaction takes the credits out of the wallet and sets the money aside; `refund_payouts` then has the processor
 pay.
@@ -25,7 +25,7 @@ from rxconnect.services.refunds import refund_payouts, refund_views
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The cause of a refund, and the member of staff who gave a reason."""
+    """The cause of a refund, and for a staff refund the member of staff and their reason."""
 
     cause: Cause
     reason: str = ""
@@ -33,7 +33,7 @@ class Why:
 
 
 def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> list[RefundOffer]:
-    """The offers to refund so many unused credits, one for each card and purchase, newest purchase first.
+    """The offers to refund `credits` unused credits, one for each card and purchase, newest purchase first.
 
     Raises `Invalid` with `credits` when there are fewer unused credits that were paid for.
     """
@@ -42,7 +42,7 @@ def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> li
 
 
 def refundable(session: Session, account_id: int, facility_id: int) -> int:
-    """How many of a wallet's unused credits can be refunded."""
+    """The number of a wallet's unused credits that can be refunded."""
     return sum(part.credits for part in lots.unused(session, account_id, facility_id))
 
 
@@ -65,8 +65,8 @@ def request(actor: Actor, facility_id: int, credits: int, press: str) -> list[Re
 def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
     """Refund all paid credits of a wallet after a release or a closed account. Returns the refunds' ids.
 
-    Unless `again`, each part is tried once for the same cause: a card that refuses the money is not asked every minute,
-    and shows up for staff instead (`unreconciled`). The caller has locked the account.
+    Unless `again`, each part is tried only once for the same cause. A refund that fails is not retried every minute,
+    but shown to staff (`unreconciled`). The caller has locked the account.
     """
     parts = lots.unused(session, account_id, facility_id, lock=True)
     failed = select(Refund.lot_id).where(
@@ -120,8 +120,8 @@ def _check_credits(session: Session, account_id: int, facility_id: int, credits:
 
 
 def _request(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
-    """Set aside the money for so many of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
-    # A second press at the same moment waits here until the first one has committed.
+    """Set aside the money for `credits` of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
+    # A second press at the same moment waits for this lock until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
     requested = session.exec(select(Refund.id).where(Refund.account_id == account_id, Refund.press == press)).all()
     if requested:
@@ -132,7 +132,7 @@ def _request(session: Session, account_id: int, facility_id: int, credits: int, 
 
 
 def set_aside(session: Session, part: Part, why: Why, press: str) -> str:
-    """Take a part of a lot out of its wallet, its money on the way to the card. Returns the refund's id.
+    """Create a pending refund for a part of a lot, and take it out of its wallet. Returns the refund's id.
 
     The caller has locked the lot.
     """

@@ -1,4 +1,4 @@
-"""Refunds that staff make: unused credits of one purchase at a facility of theirs, for a reason that the family will read."""
+"""Refunds by staff: unused credits of one purchase at their facility, with a reason that the family reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rxconnect.services.refunds.refunds import Why
 
 
 def offer(session: Session, actor: Actor, number: str) -> RefundOffer:
-    """All that the actor could refund of a receipt of a facility of theirs. Raises `NotAllowed` and `NotFound`."""
+    """The most that the actor can refund of a receipt of their facility. Raises `NotAllowed` and `NotFound`."""
     facility_ids = actor.facilities(Permission.REFUND)
     if not facility_ids:
         raise NotAllowed
@@ -52,9 +52,9 @@ def _request(session: Session, facility_ids: Collection[int], number: str, credi
 
 
 def _unused_of(session: Session, facility_ids: Collection[int], number: str, *, lock: bool = False) -> Part:
-    """What of a purchase at one of these facilities is unused; with `lock`, nobody else takes of it meanwhile.
+    """The unused part of a purchase at one of these facilities. `lock` locks its lots until the transaction ends.
 
-    Raises `NotFound` when it was made at none of them.
+    Raises `NotFound` for a purchase at another facility.
     """
     row = session.exec(
         select(Lot)

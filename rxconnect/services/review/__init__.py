@@ -1,1 +1,1 @@
-"""What staff do with a message."""
+"""Review: staff decide about messages."""

@@ -1,4 +1,4 @@
-"""What a facility does with messages: decide, hand on, and let replies through. Staff see only those of their own facilities."""
+"""Staff actions on messages: decide, deliver, pass on replies. Staff reach only messages of their facilities."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rxconnect.services.messages.message_moves import move, record
 
 
 def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
-    """Let a message through: all of it that is not decided yet, or only these items."""
+    """Approve a message: every undecided item, or only these `items`."""
     move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
 
 
@@ -30,31 +30,31 @@ def reject(
     *,
     items: Collection[int] | None = None,
 ) -> None:
-    """Hold a message back for a structured reason: all of it that is not decided yet, or only these items.
+    """Reject a message for a structured reason: every undecided item, or only these `items`.
 
-    Their credits return, and the writer is told by email.
+    Their credits return, and the family gets an email.
     """
     message = _mine(session, actor, message_id)
     rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
     for item in rejected:
         item.reason = reason
-    message_emails.tell(session, message, lambda name: _not_delivered(message, rejected, name))
+    message_emails.notify(session, message, lambda name: _rejection_email(message, rejected, name))
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
-    """An approved message is on the tablet; its credits are spent."""
+    """Mark an approved message as delivered to the tablet, and spend its credits."""
     move(session, _mine(session, actor, message_id), MessageStatus.DELIVERED)
 
 
 def open_message(session: Session, actor: Actor, message_id: int) -> None:
-    """The person in custody opened a message."""
+    """Mark a message as opened by the person in custody."""
     move(session, _mine(session, actor, message_id), MessageStatus.OPENED)
 
 
 def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, subject: str, body: str) -> int:
-    """Let a message from a person in custody through to a family that wrote to them; returns its id.
+    """Deliver a reply from a person in custody to a family that wrote to them. Returns the message's id.
 
-    The family is told by email that it came, never what is in it.
+    The family gets an email without the text of the reply.
     """
     found = session.exec(
         select(Contact.id, Inmate.facility_id)
@@ -82,12 +82,12 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     record(session, message, MessageStatus.DELIVERED, by=actor)
-    message_emails.tell(session, message, _wrote)
+    message_emails.notify(session, message, _reply_email)
     return message.id
 
 
 def _facilities(actor: Actor) -> tuple[int, ...]:
-    """The facilities whose messages the actor decides about. Raises `NotAllowed` when there is none."""
+    """The facilities where the actor may decide about messages. Raises `NotAllowed` when there is none."""
     facility_ids = actor.facilities(Permission.REVIEW_MESSAGES)
     if not facility_ids:
         raise NotAllowed
@@ -95,7 +95,7 @@ def _facilities(actor: Actor) -> tuple[int, ...]:
 
 
 def _mine(session: Session, actor: Actor, message_id: int) -> Message:
-    """A family's message at a facility of the actor's, locked until the decision about it is kept."""
+    """A family's message at one of the actor's facilities, locked until the transaction ends. Raises `NotFound`."""
     message = session.exec(
         select(Message)
         .where(Message.id == message_id, col(Message.facility_id).in_(_facilities(actor)))
@@ -107,7 +107,7 @@ def _mine(session: Session, actor: Actor, message_id: int) -> Message:
     return message
 
 
-def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> tuple[str, str]:
+def _rejection_email(message: Message, rejected: Collection[Item], name: str) -> tuple[str, str]:
     is_whole = message.status == MessageStatus.REJECTED
     subject = (
         _("Your message to {name} was not delivered")
@@ -123,5 +123,5 @@ def _not_delivered(message: Message, rejected: Collection[Item], name: str) -> t
     return subject.format(name=name), f"{returned} {why}"
 
 
-def _wrote(name: str) -> tuple[str, str]:
+def _reply_email(name: str) -> tuple[str, str]:
     return _("{name} wrote to you").format(name=name), _("Sign in to read it:")

@@ -1,1 +1,1 @@
-"""A facility's roster: what a file says of its people, what that would change, and the change."""
+"""Rosters: read a roster file, plan the changes that it makes, and apply them."""

@@ -16,11 +16,11 @@ from rxconnect.services.rosters.roster_moves import Moves
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
+    batches_of,
     brought_up_to_date,
+    is_another_person,
     is_held,
-    is_somebody_else,
     select_people,
-    some_of,
 )
 
 
@@ -43,20 +43,20 @@ class Changes:
     moved: list[Update] = field(default_factory=list)
     released: list[Update] = field(default_factory=list)
     unchanged: int = 0
-    # How many people held here this file lists at another facility. That facility's roster moves them.
+    # The number of people held here whom this file lists at another facility. That facility's roster moves them.
     leaving: int = 0
 
 
 def compare(
     session: Session, file: RosterFile, rosters: Mapping[str, FacilityRoster], everywhere: Mapping[str, StoredFacility]
 ) -> list[Changes]:
-    """The changes to these facilities' rosters, which are by the facilities' keys, as `everywhere` is. Raises `NotFound`."""
+    """The changes to these `rosters`. Like `everywhere`, they are keyed by the facility's key. Raises `NotFound`."""
     if not everywhere.keys() >= rosters.keys():
         raise NotFound("facility")
     every = [Changes(everywhere[key], roster) for key, roster in rosters.items()]
     known: dict[int, dict[str, Stored]] = {changes.facility.id: {} for changes in every}
-    for some in some_of(known):
-        for person in select_people(session, col(Inmate.facility_id).in_(some)):
+    for batch in batches_of(known):
+        for person in select_people(session, col(Inmate.facility_id).in_(batch)):
             known[person.facility_id][person.number_key] = person
     numbers: set[str] = set()
     for changes in every:
@@ -82,8 +82,8 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
         before = known.get(number)
         if before is None:
             _compare_newcomer(changes, number, person, moves)
-        elif is_somebody_else(person, before):
-            _give_number_away(changes, before)
+        elif is_another_person(person, before):
+            _free_number(changes, before)
             changes.new.append((number, person))
         else:
             after = brought_up_to_date(before, facility.id, number, person, roster.missing_columns)
@@ -99,10 +99,10 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
                 changes.released.append(Update(before, before._replace(custody=Custody.RELEASED.value)))
 
 
-def _give_number_away(changes: Changes, before: Stored) -> None:
+def _free_number(changes: Changes, before: Stored) -> None:
     """Free a number that was given to another person.
 
-    The former holder keeps the row, with contacts and letters, and is released under a changed number.
+    The former holder keeps the row, with contacts and messages, and is released under a changed number.
     """
     aside = before._replace(custody=Custody.RELEASED.value, number_key=f"{before.number_key}~{before.id}")
     changes.released.append(Update(before, aside))

@@ -1,4 +1,4 @@
-"""What can be read from a roster file, the names that systems give it, and how its cells are picked from a row."""
+"""The fields of a roster file, the column names that systems use for them, and how to pick their cells from a row."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELDS: Fields = {
         *_numbered("offender"),
         *_numbered("register"),
         *_numbered("booking"),
-        # Last, for they may only count the rows.
+        # These are last, because they may only count the rows.
         "id_number",
         "id",
     ),
@@ -40,13 +40,13 @@ FIELDS: Fields = {
 _NEEDED = ("number", "first_name", "last_name")
 _BIRTH = {"birth_date", "birth_year"}
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
-# Words for *unknown* that are people's names as well, if the other name is one. For middle names they are not, though
-# some are called Na: far more often a program has put NA into every empty cell, and families would read it.
-_NAMES_TOO = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
+# Words for *unknown* that are also names of people. They count as a name if the row's other name is one. In a middle
+# name they always mean *unknown*: a program that fills empty cells with NA is far more common than the name Na.
+_ALSO_NAMES = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 
 
 class Written(NamedTuple):
-    """The cells of one row that are about the person, as written; "" where the file has no such column."""
+    """The cells of one row that describe the person, as written; "" where the file has no such column."""
 
     number: str
     first_name: str
@@ -75,21 +75,21 @@ def missing_columns(columns: Columns) -> frozenset[str]:
     The status is never among them, since everybody on a roster counts as held.
     """
     found = set(columns.positions)
-    # A file with either of the two says what it knows of a birth.
+    # A file with one of the two birth columns need not have the other.
     return frozenset(_OPTIONAL - found - (_BIRTH if found & _BIRTH else set()))
 
 
 def _cleaned(written: Written) -> Written:
-    """The same without words for *unknown*, and the number without the decimals that a program added: `12345.0`.
+    """The cells without words for *unknown*, and the number without decimals that a program added (`12345.0`).
 
-    But an unknown status stays, to be refused: none at all would mean that somebody is held.
+    An unknown status stays, so that it is refused: an empty one would mean that the person is held.
     """
     if written.number.endswith(".0") and written.number[:-2].isdecimal():
         written = written._replace(number=written.number[:-2])
     if UNKNOWN.isdisjoint(written):
         return written
-    is_nobody = written.first_name in UNKNOWN and written.last_name in UNKNOWN
-    names = {} if is_nobody else _NAMES_TOO
+    has_no_name = written.first_name in UNKNOWN and written.last_name in UNKNOWN
+    names = {} if has_no_name else _ALSO_NAMES
     cells = zip(Written._fields, written, strict=True)
     return Written._make(
         cell if field == "status" or cell in names.get(field, ()) else known(cell) for field, cell in cells

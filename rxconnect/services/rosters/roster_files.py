@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 # No facility holds more people. A file with more is about several facilities, or names the wrong column.
 _MOST_AT_ONE = 200_000
-# More is seldom right: the number of rows left out of a roster, and their share of it.
+# A roster with more rows left out than this number and this share is suspicious.
 _LEFT_OUT, _LEFT_OUT_OF_ALL = 2, 0.2
 _TELL_EVERY = 5_000  # rows
 
@@ -73,7 +73,7 @@ class RosterFile:
         # All keys in the column `facility`. They are more than `facilities` when the operator named one facility.
         self.mentioned: set[str] = set()
         self._positions: dict[str, int] = {}
-        # Cached, because each facility that has a number asks about it.
+        # Cached, because each facility with the same number looks it up.
         self._under = lru_cache(maxsize=4_096)(self._read_under)
         self._index(progress)
 
@@ -83,7 +83,7 @@ class RosterFile:
         return sum(self.facilities.values())
 
     def roster(self, facility: str) -> FacilityRoster:
-        """Everyone whom the file lists at this facility. Raises `BadFile` when the file was changed meanwhile."""
+        """The people whom the file lists at this facility. Raises `BadFile` when the file was changed meanwhile."""
         found = FacilityRoster(missing_columns=roster_columns.missing_columns(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
@@ -96,7 +96,7 @@ class RosterFile:
         return found
 
     def suspicious(self, known: Container[str]) -> list[str]:
-        """Sentences about rosters of known facilities of which too many rows would be left out.
+        """Sentences about the rosters of known facilities that would lose too many rows.
 
         A roster without any usable row is not among them, because it changes nothing.
         """
@@ -114,7 +114,7 @@ class RosterFile:
     def under(self, number: str) -> list[Listed]:
         """The people whom this file lists under a number, at any facility. Bad rows are skipped.
 
-        The list is empty for a file about one facility, where there is nobody to compare with.
+        The list is empty for a file about one facility, which has no other facility to compare with.
         """
         return self._under(number) if number and len(self.facilities) > 1 else []
 

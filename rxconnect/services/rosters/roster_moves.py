@@ -1,9 +1,9 @@
 """Finds people who move from one facility to another: newcomers to a roster who are stored at another facility.
 
-The result must not depend on the order of facilities in the file, so every question is asked of the whole file. Nobody
-moves away from a facility where the file lists them too. When two facilities list one newcomer, the facility that we
-have known for longer gets the person. A stored person may match two newcomers who do not match each other, for example
-when one of them has no birth date.
+The result must not depend on the order of facilities in the file, so every check looks at the whole file. A person does
+not move away from a facility where the file still lists them. When two facilities list one newcomer, the facility with
+the lower id gets the person. A stored person may match two newcomers who do not match each other, for example when one
+of them has no birth date.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
+    batches_of,
     is_held,
     is_same_anywhere,
     is_same_in_a_state,
     select_people,
-    some_of,
 )
 
 
@@ -37,8 +37,8 @@ class Moves:
         self._file, self._everywhere = file, everywhere
         self._facilities = {facility.id: facility for facility in everywhere.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)
-        for some in some_of(numbers):
-            for person in select_people(session, col(Inmate.number_key).in_(some)):
+        for batch in batches_of(numbers):
+            for person in select_people(session, col(Inmate.number_key).in_(batch)):
                 self._stored[person.number_key].append(person)
 
     def mover(self, number: str, person: Person, facility: StoredFacility) -> Stored | None:
@@ -78,13 +78,13 @@ class Moves:
         )
 
     def is_void(self, number: str, person: Person, facility: StoredFacility) -> bool:
-        """Whether to skip a row of a person who is gone, because another row says where they are held."""
+        """Whether to skip the row of a released person, because another row lists them as held elsewhere."""
         return not is_held(person) and any(
             is_held(named) and _is_one(person, facility, named, other) for other, named in self._listed(number)
         )
 
     def is_elsewhere(self, number: str, person: Person, facility: StoredFacility) -> bool:
-        """Whether a newcomer who is released already is stored at another facility, where this file does not list them."""
+        """Whether a released newcomer is stored at another facility, where this file does not list them."""
         if not self._same_elsewhere(number, person, facility):
             return False
         return self._chosen(person, facility, self._free(number, facility)) is not None

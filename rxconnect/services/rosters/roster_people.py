@@ -1,4 +1,4 @@
-"""The people whom we have stored, and the facilities where they are, as an import looks at them: plain rows, many at once."""
+"""Stored people and facilities as plain rows, which an import reads many at once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rxconnect.services.directory import inmates
 
 T = TypeVar("T")
 
-_AT_ONCE = 500  # values in one question
+_AT_ONCE = 500  # values in one query
 
 
 class StoredFacility(NamedTuple):
-    """What matters here of a facility."""
+    """The columns of a facility that an import needs."""
 
     id: int
     key: str
@@ -51,17 +51,17 @@ class Stored(NamedTuple):
 
     @property
     def is_held(self) -> bool:
-        """Whether they are there now."""
+        """Whether the person is held now."""
         return self.custody == Custody.HELD
 
     @property
     def named(self) -> Named:
-        """Their names, for the directory."""
+        """The person's names, as the search directory takes them."""
         return Named(self.id, self.first_name, self.middle_name, self.last_name, self.aliases)
 
     @property
     def on_sheet(self) -> tuple[Named, str, str, bool]:
-        """All that the sheets have of them."""
+        """The person's values on a search sheet (`search.sheets`)."""
         return self.named, self.suffix, self.number_key, self.is_held
 
 
@@ -74,7 +74,7 @@ def all_facilities(session: Session) -> dict[str, StoredFacility]:
 
 
 def select_people(session: Session, which: Any) -> Iterator[Stored]:
-    """Everyone of whom this is true."""
+    """The stored people who meet the condition `which`."""
     columns = (getattr(Inmate, name) for name in Stored._fields)
     return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
 
@@ -82,10 +82,10 @@ def select_people(session: Session, which: Any) -> Iterator[Stored]:
 def brought_up_to_date(
     before: Stored, facility_id: int, number: str, person: Person, missing_columns: Set[str]
 ) -> Stored:
-    """The stored person `before` as a file has them at this facility. Fields in `missing_columns` stay as they are.
+    """The stored person `before`, updated from a file's `person` at this facility. Fields in `missing_columns` stay.
 
-    Housing is the exception: it belonged to the old facility, so somebody who moved loses it. A year of birth does not
-    replace a full date of birth in the same year. `number` is the key.
+    Housing is the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace
+    a full date of birth in the same year. `number` is the key.
     """
     stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
     columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
@@ -95,17 +95,17 @@ def brought_up_to_date(
 
 
 def is_held(person: Person) -> bool:
-    """Whether a file has somebody as held now."""
+    """Whether a file lists the person as held."""
     return person.custody == Custody.HELD
 
 
 def is_same(one: Person, other: Person | Stored) -> bool:
-    """Whether two people who have the same number have the same name, and no two birth dates."""
+    """Whether two people with the same number have the same name, and births that do not contradict each other."""
     return not _have_two_births(one, other) and names_of(one) == names_of(other)
 
 
 def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
-    """Whether two people who have the same number at two facilities of a state are one, a name mistyped or changed maybe."""
+    """Whether two people with the same number in one state are the same. The name may be mistyped or changed."""
     return is_same(one, other) or (
         _have_one_birth_date(one, other)
         and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))
@@ -113,23 +113,23 @@ def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
 
 
 def is_same_anywhere(one: Person, other: Person | Stored) -> bool:
-    """Whether two people who have the same number in two states are one.
+    """Whether two people with the same number in two states are one.
 
-    Federal numbers are for the whole country, but each state counts from 1, so only a whole birth date tells.
+    Federal numbers are unique, but each state counts from 1, so only an equal full birth date proves it.
     """
     return _have_one_birth_date(one, other) and names_of(one) == names_of(other)
 
 
-def is_somebody_else(person: Person, stored: Stored) -> bool:
-    """Whether a number has been given to another person: the name differs, and so does the date of birth.
+def is_another_person(person: Person, stored: Stored) -> bool:
+    """Whether a number was given to another person: both the name and the date of birth differ.
 
-    A name alone may have been corrected or changed by marriage, a date alone mistyped; both at once is another person.
+    If only the name differs, it may have been corrected or changed by marriage. A date alone may have been mistyped.
     """
     return _have_two_births(person, stored) and names_of(person) != names_of(stored)
 
 
 def names_of(person: Person | Stored) -> tuple[str, str]:
-    """First and last name as they are compared."""
+    """The first and last name, normalised for comparison."""
     return name_key(person.first_name), name_key(person.last_name)
 
 
@@ -138,7 +138,7 @@ def _have_one_birth_date(one: Person, other: Person | Stored) -> bool:
 
 
 def _have_two_births(one: Person, other: Person | Stored) -> bool:
-    """Whether the births of two people contradict each other. A year alone contradicts no date in it."""
+    """Whether the births of two people contradict each other. A year alone matches every date in it."""
     if one.birth_date and other.birth_date:
         return one.birth_date != other.birth_date
     years = _year_of_birth(one), _year_of_birth(other)
@@ -149,7 +149,7 @@ def _year_of_birth(person: Person | Stored) -> int | None:
     return person.birth_date.year if person.birth_date else person.birth_year
 
 
-def some_of(values: Iterable[T]) -> Iterator[list[T]]:
-    """All values, as many at once as fit into one question to the database."""
+def batches_of(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in batches that fit into one query."""
     every = iter(values)
     return iter(lambda: list(islice(every, _AT_ONCE)), [])

@@ -1,6 +1,6 @@
-"""From a row of a roster file to a person.
+"""Turns a row of a roster file into a person.
 
-Two million rows come by here, and the same names, dates and units again and again, so what was judged is remembered.
+A file may have two million rows that repeat the same names, dates and units, so results are cached.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def person(written: Written) -> Person:
 
 
 def _readable(written: Written) -> Written:
-    """With small letters, where a name is in capitals; but `AJ` Smith may write himself so."""
+    """The cells with names in capitals turned into name case. A short name such as `AJ` in `AJ Smith` stays."""
     is_all_capitals = (written.first_name + written.last_name).isupper()
 
     def readable(name: str, *, is_last: bool = False) -> str:
@@ -87,7 +87,7 @@ def _refuse_formulas(written: Written) -> None:
 
 
 def number_of(text: str) -> str:
-    """The key of an inmate number (`normalise.number_key`), quickly; "" when there is none."""
+    """The key of an inmate number, as `normalise.number_key` but faster; "" when there is none."""
     return _NOT_IN_KEY.sub("", text.lower()) if text.isascii() else number_key(text)
 
 
@@ -108,7 +108,7 @@ def _optional(what: str, text: str, most: int) -> str:
 
 
 def _name(what: str, text: str, most: int) -> str:
-    # Most names by far are as plain as that.
+    # This is the fast path for most names.
     plain = text.isascii() and text.isalpha() and len(text) <= most
     return text if plain else _judged_name(what, text, most)
 
@@ -128,7 +128,7 @@ def _may_be_in_a_name(ch: str) -> bool:
 
 
 def _aliases(text: str) -> str:
-    """Full names divided by `;`, each once, as many as there is room for."""
+    """Full names joined by `;`, without duplicates, as many as fit."""
     names = (_optional("alias", known(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
     kept = ""
     for name in dict.fromkeys(filter(None, names)):

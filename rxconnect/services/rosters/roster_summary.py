@@ -18,7 +18,7 @@ from rxconnect.services.rosters.roster_changes import Changes
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import Stored, StoredFacility, is_held, names_of
 
-# Changes above these shares are seldom right: the net loss of a roster, its departures, other names under the same
+# Changes above these shares are suspicious: the net loss of a roster, its departures, other names under the same
 # numbers, and the part of another facility that moves here.
 _SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
 _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
@@ -27,7 +27,7 @@ _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 def summary(
     session: Session, file: RosterFile, every: Collection[Changes], everywhere: dict[str, StoredFacility]
 ) -> RosterPlan:
-    """All these changes as one plan. `everywhere` are all facilities by key."""
+    """The plan that sums up all these changes. `everywhere` holds all facilities by key."""
     plan = RosterPlan()
     names = {facility.id: facility.name for facility in everywhere.values()}
     for changes in every:

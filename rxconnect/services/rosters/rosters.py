@@ -1,7 +1,7 @@
 """Rosters: plan the changes that a file makes, and apply them.
 
-A person is one row for life. A person who moves to another facility keeps the row, and with it contacts, letters and
-the conversation (`roster_moves`).
+A person has one row for life. A person who moves to another facility keeps the row, and with it the contacts and the
+messages (`roster_moves`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rxconnect.search import facilities as facility_search
 from rxconnect.services.directory import inmates
 from rxconnect.services.rosters.roster_changes import Changes, Update, compare
 from rxconnect.services.rosters.roster_files import RosterFile
-from rxconnect.services.rosters.roster_people import Stored, StoredFacility, all_facilities, some_of
+from rxconnect.services.rosters.roster_people import Stored, StoredFacility, all_facilities, batches_of
 from rxconnect.services.rosters.roster_summary import summary
 
 
@@ -42,7 +42,7 @@ def apply_roster(
     """Update the rosters of these facilities to match the file, in one transaction. Returns what was done.
 
     People who are missing from the file become released, and a facility that was only listed opens. The same file a
-    second time changes nothing. Raises what `plan_roster` raises, and `Suspicious` unless that is accepted.
+    second time changes nothing. Raises the errors of `plan_roster`, and `Suspicious` unless that is accepted.
     """
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
@@ -77,7 +77,7 @@ def _store(session: Session, every: Collection[Changes]) -> None:
     if moved:
         moves = [{"inmate_id": b.id, "from_facility_id": b.facility_id, "number": b.number} for b, _ in moved]
         session.execute(insert(InmateMove), [move | {"moved_at": clock.now()} for move in moves])
-        _follow(session, moved)
+        _add_locations(session, moved)
     renamed = [(before.named, after.named) for before, after in updates if before.named != after.named]
     directory.rename(session, [before for before, _ in renamed], [after for _, after in renamed])
     directory.insert(
@@ -88,8 +88,8 @@ def _store(session: Session, every: Collection[Changes]) -> None:
             for number, person in changes.new
         ],
     )
-    directory.write_sheets(session, _touched(session, every, updates))
-    _open(session, [changes.facility for changes in every if changes.roster.people])
+    directory.write_sheets(session, _stale_sheets(session, every, updates))
+    _open_facilities(session, [changes.facility for changes in every if changes.roster.people])
 
 
 def _store_updates(session: Session, updates: Collection[Update]) -> None:
@@ -102,39 +102,43 @@ def _store_updates(session: Session, updates: Collection[Update]) -> None:
         session.connection().execute(change, rows)
 
 
-def _follow(session: Session, moved: Collection[Update]) -> None:
+def _add_locations(session: Session, moved: Collection[Update]) -> None:
     """Add the new facilities of these people to the locations of accounts that have them as contacts."""
     new_facilities = {after.id: after.facility_id for _, after in moved}
-    for some in some_of(new_facilities):
-        mine = select(col(Contact.account_id), col(Contact.inmate_id)).where(col(Contact.inmate_id).in_(some))
+    for batch in batches_of(new_facilities):
+        mine = select(col(Contact.account_id), col(Contact.inmate_id)).where(col(Contact.inmate_id).in_(batch))
         for account_id, inmate_id in session.execute(mine.where(col(Contact.removed_at).is_(None))):
             add_once(session, Location(account_id=account_id, facility_id=new_facilities[inmate_id]))
 
 
-def _touched(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
+def _stale_sheets(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
     """The facilities whose sheets have to be written again.
 
-    People who moved stay unchanged on the sheets of all facilities that they ever left. So a move alone changes only
-    the sheet of their present facility.
+    A person who moved stays on the sheets of all facilities that they ever left. So a move changes only the sheet of
+    the new facility.
     """
     touched = {changes.facility.id for changes in every if changes.new or changes.moved}
     otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]
-    return touched | {person.facility_id for person in otherwise} | _left(session, [person.id for person in otherwise])
+    return (
+        touched
+        | {person.facility_id for person in otherwise}
+        | _facilities_left(session, [person.id for person in otherwise])
+    )
 
 
-def _left(session: Session, inmate_ids: Collection[int]) -> set[int]:
-    """The facilities that these people ever left."""
+def _facilities_left(session: Session, inmate_ids: Collection[int]) -> set[int]:
+    """The facilities that these people have ever left."""
     left: set[int] = set()
-    for some in some_of(inmate_ids):
+    for batch in batches_of(inmate_ids):
         left.update(
-            session.scalars(select(col(InmateMove.from_facility_id)).where(col(InmateMove.inmate_id).in_(some)))
+            session.scalars(select(col(InmateMove.from_facility_id)).where(col(InmateMove.inmate_id).in_(batch)))
         )
     return left
 
 
-def _open(session: Session, facilities: Collection[StoredFacility]) -> None:
+def _open_facilities(session: Session, facilities: Collection[StoredFacility]) -> None:
     opening = [facility.id for facility in facilities if facility.opening == Opening.LISTED]
-    for some in some_of(opening):
-        session.execute(update(Facility).where(col(Facility.id).in_(some)).values(opening=Opening.OPEN.value))
+    for batch in batches_of(opening):
+        session.execute(update(Facility).where(col(Facility.id).in_(batch)).values(opening=Opening.OPEN.value))
     if opening:
         facility_search.mark_changed(session)

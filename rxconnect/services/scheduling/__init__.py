@@ -1,1 +1,1 @@
-"""What the scheduler and the jobs share: the lease, and work in batches."""
+"""The scheduler's lease, and the batches in which jobs work."""

@@ -1,4 +1,4 @@
-"""Batches: a job handles a few rows a look, and says where its next look goes on."""
+"""Batches: a job handles a few rows at a time, and returns where to resume."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Row = TypeVar("Row")
 
 @dataclass(slots=True)
 class Batch:
-    """What one look of a job did.
+    """The result of one batch of a job.
 
-    `done` counts what was changed. `resume_after` is the id of the last row that the look read: the job is called again
-    soon with it, unless it is None, when nothing is left for now. `errors` are those of rows that failed.
+    `done` counts the changed rows. `resume_after` is the id of the last row read, with which the job is called again
+    soon; None when nothing is left for now. `errors` are those of the rows that failed.
     """
 
     done: int = 0
@@ -24,10 +24,10 @@ class Batch:
     errors: list[Exception] = field(default_factory=list)
 
     def each(self, handle: Callable[[Row], object], rows: Iterable[Row]) -> None:
-        """Handle every row, and count those for which `handle` returns something true.
+        """Call `handle` for every row, and count the rows for which it returns a true value.
 
-        A row that fails is left for a later look and does not hold up the others. Raises `Unavailable`: without a
-        database none of them would go better.
+        A row that fails is left for a later batch and does not stop the others. Raises `Unavailable` when the database
+        is gone, because then every row would fail.
         """
         for row in rows:
             try:

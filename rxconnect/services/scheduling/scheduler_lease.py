@@ -1,4 +1,4 @@
-"""The scheduler's lease: the row that says which worker runs the jobs of this database, and until when."""
+"""The scheduler's lease: the row that names the worker that runs the jobs of this database, and when its lease ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rxconnect.models import SchedulerLease
 
 
 def is_held_by_another(session: Session, holder: str) -> bool:
-    """Whether another worker holds the lease. A worker that waits asks this first, since a look needs no writer's lock."""
+    """Whether another worker holds the lease. A waiting worker checks this first, since a read needs no lock."""
     lease = session.exec(select(SchedulerLease)).one()
     return lease.holder != holder and lease.lease_until > clock.now()
 
@@ -20,7 +20,7 @@ def is_held_by_another(session: Session, holder: str) -> bool:
 def take(session: Session, holder: str, term: timedelta) -> bool:
     """Take the lease, or renew it, for `term` from now. False when another worker holds it.
 
-    The one guarded UPDATE decides: of two workers that try at once, the database lets one through.
+    The guarded UPDATE decides: if two workers try at once, only one succeeds.
     """
     now = clock.now()
     is_free = or_(col(SchedulerLease.holder) == holder, col(SchedulerLease.lease_until) <= now)
@@ -29,6 +29,6 @@ def take(session: Session, holder: str, term: timedelta) -> bool:
 
 
 def give_back(session: Session, holder: str) -> None:
-    """End the lease now, so that the next worker need not wait for its end. Nothing happens when another holds it."""
+    """Release the lease, so that the next worker need not wait for it to expire. Does nothing if another holds it."""
     mine = update(SchedulerLease).where(col(SchedulerLease.holder) == holder)
     session.exec(mine.values(lease_until=clock.now()))

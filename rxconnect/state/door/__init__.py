@@ -1,1 +1,1 @@
-"""States of the pages for people who need not be signed in."""
+"""States of the pages that need no sign-in."""

@@ -1,4 +1,4 @@
-"""The demonstration's outbox: every email that would have been sent."""
+"""The demonstration's outbox: the emails that a real installation would have sent."""
 
 import reflex as rx
 
@@ -10,12 +10,12 @@ from rxconnect.state.transactions import read
 
 
 class OutboxState(Screen, rx.State):
-    """The newest emails. In production there are none to show: the service refuses."""
+    """The newest emails. In production the service refuses."""
 
     emails: list[EmailView] = []
 
     @public
     async def load(self):
-        """The newest hundred."""
+        """Load the newest hundred emails."""
         self.emails = await read(emails.outbox)
         self.ready = True

@@ -1,4 +1,4 @@
-"""Auto-reload at one facility: what it would cost while it is typed, turned on, changed, turned off."""
+"""Auto-reload at one facility: show its cost while the user types, turn it on, change it, turn it off."""
 
 import re
 
@@ -29,7 +29,7 @@ _DOLLARS = re.compile(r"\$?\s*([0-9]{1,6})(?:\.([0-9]{2}))?")
 class AutoReloadState(Screen, rx.State):
     """The auto-reload of one facility. `level`, `credits` and `cap` are as typed, the cap in dollars.
 
-    `consent` is what one agrees to by turning it on, in full; "" while what is typed makes no sense.
+    `consent` is the full text that the user agrees to by turning it on; "" while the fields hold no valid values.
     """
 
     auto_reload: AutoReloadView | None = None
@@ -49,10 +49,10 @@ class AutoReloadState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The auto-reload as it stands, or what one might turn on."""
+        """Load the current auto-reload, or suggested values for a new one."""
         self.auto_reload, self._facility = None, None
         auto_reload = await self._read(caller)
-        if not await self._comes_back(caller.actor):
+        if not await self._returns_with_password(caller.actor):
             self._fill(auto_reload)
         self.auto_reload = auto_reload
         self._show()
@@ -61,39 +61,39 @@ class AutoReloadState(Screen, rx.State):
     @family
     @typing
     async def type_level(self, _actor: Actor, level: Text):
-        """The number below which to buy."""
-        if self._retyped("level", level):
+        """Update the number of credits below which to buy."""
+        if self._update_field("level", level):
             self._show()
 
     @family
     @typing
     async def type_credits(self, _actor: Actor, credits: Text):
-        """The number to buy."""
-        if self._retyped("credits", credits):
+        """Update the number of credits to buy."""
+        if self._update_field("credits", credits):
             self._show()
 
     @family
     @typing
     async def type_cap(self, _actor: Actor, cap: Text):
-        """The most dollars a month."""
-        if self._retyped("cap", cap):
+        """Update the most dollars a month."""
+        if self._update_field("cap", cap):
             self._show()
 
     @family
     async def suggest(self, _actor: Actor, credits: Text):
-        """One of the suggested numbers."""
+        """Take one of the suggested numbers of credits."""
         self.credits = credits
         self._show()
 
     @family
     async def choose_card(self, _actor: Actor, card_id: Id):
-        """The card that pays."""
+        """Choose the card that pays."""
         self.card_id = card_id
         self._show()
 
     @family
     async def turn_on(self, caller: Caller, form: dict[str, Text]):
-        """Agree to what is shown. When the fields say something else by now, it is shown first."""
+        """Agree to the terms shown. When the fields have changed since, show the new terms first."""
         shown = self.consent
         self.level, self.credits = form.get("level", self.level), form.get("credits", self.credits)
         self.cap = form.get("cap", self.cap)
@@ -105,7 +105,7 @@ class AutoReloadState(Screen, rx.State):
                 auto_reloads.save, address.id_in_path(self, "facility", 3), self._terms()
             )
         except PriceChanged:
-            # What was typed stays; what it costs now is shown.
+            # Keep the fields, and show the current cost.
             self.auto_reload = await self._read(caller)
             self._show()
             raise
@@ -114,14 +114,14 @@ class AutoReloadState(Screen, rx.State):
 
     @family
     async def turn_off(self, actor: Actor):
-        """Nothing more is charged."""
+        """Turn the auto-reload off, so that nothing more is charged."""
         self.auto_reload = await write(auto_reloads.turn_off, actor, address.id_in_path(self, "facility", 3))
         self._show()
         await self._show_notice(_("Auto-reload is off. Nothing more is charged."))
 
     async def _read(self, caller: Caller) -> AutoReloadView:
         facility_id = address.id_in_path(self, "facility", 3)
-        self._facility, auto_reload, self.cards = await caller.read(_everything, facility_id)
+        self._facility, auto_reload, self.cards = await caller.read(_page_data, facility_id)
         return auto_reload
 
     async def _show_notice(self, notice: str) -> None:
@@ -133,14 +133,14 @@ class AutoReloadState(Screen, rx.State):
         self.cap = money.dollars(auto_reload.cap_cents).removeprefix("$")
 
     def _terms(self) -> Terms:
-        """The terms as typed; what is no number is 0, which the service refuses with the right sentence."""
+        """The terms as typed. Text that is not a number becomes 0, which the service refuses with its sentence."""
         assert self.auto_reload is not None
         return Terms(
             _number(self.level), _number(self.credits), self.auto_reload.price_cents, _cents(self.cap), self.card_id
         )
 
     def _show(self) -> None:
-        """What it costs, and what one agrees to, as the fields are now."""
+        """Show the cost and the consent text for the current fields."""
         if self.auto_reload is None or self._facility is None:
             return
         facility, terms = self._facility, self._terms()
@@ -160,7 +160,7 @@ class AutoReloadState(Screen, rx.State):
         self.consent = _consent(facility.name, terms, card, is_low)
 
 
-def _everything(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
+def _page_data(session, actor: Actor, facility_id: int) -> tuple[FacilityView, AutoReloadView, list[CardView]]:
     auto_reload = auto_reloads.get(session, actor, facility_id)
     return facilities.get(session, actor, facility_id), auto_reload, cards.my_cards(session, actor)
 

@@ -1,4 +1,4 @@
-"""Cards: those that are stored, and the one that pays. Card data never comes here, only tokens."""
+"""Stored cards, and the card that pays. Card data never reaches the server, only tokens do."""
 
 import reflex as rx
 
@@ -18,13 +18,13 @@ from rxconnect.state.transactions import in_thread, read, write
 
 
 class EditedCard(Screen, rx.State, mixin=True):
-    """My stored cards, and the one whose expiry date and postcode are being corrected."""
+    """The stored cards, and the one whose expiry date and postcode are being edited."""
 
     cards: list[CardView] = []
     edited_card_id: int = 0
     expiry: str = ""
     postcode: str = ""
-    # The built pages need values: those of the installation's own processor. `_meet_processor` sets those of the current world.
+    # Built pages contain those of the installation's processor. `_update_processor` sets those of the current world.
     test_cards: list[TestCard] = processor.test_cards()
     publishable_key: str = processor.publishable_key()
 
@@ -43,27 +43,27 @@ class EditedCard(Screen, rx.State, mixin=True):
     @family
     @typing
     async def type_expiry(self, _actor: Actor, text: Text):
-        """A date that is mended loses its error."""
-        self._mend("expiry", expiry_problem(text))
+        """Clear the error of an expiry date once it is valid."""
+        self._clear_fixed("expiry", expiry_problem(text))
 
     @family
     @typing
     async def type_postcode(self, _actor: Actor, text: Text):
-        """A ZIP code that is mended loses its error."""
-        self._mend("postcode", postcode_problem(text))
+        """Clear the error of a ZIP code once it is valid."""
+        self._clear_fixed("postcode", postcode_problem(text))
 
-    def _meet_processor(self) -> None:
+    def _update_processor(self) -> None:
         key, shown = processor.publishable_key(), processor.test_cards()
         if (key, shown) != (self.publishable_key, self.test_cards):
             self.publishable_key, self.test_cards = key, shown
 
-    def _mend(self, field: str, problem: str) -> None:
+    def _clear_fixed(self, field: str, problem: str) -> None:
         if not problem and self.problems.get(field):
-            self.problems = {name: said for name, said in self.problems.items() if name != field}
+            self.problems = {name: sentence for name, sentence in self.problems.items() if name != field}
 
     @family
     async def save_edit(self, actor: Actor, form: dict[str, Text]):
-        """Keep the new expiry date and postcode; the number cannot change."""
+        """Save the new expiry date and postcode. A card's number cannot change."""
         self.expiry, self.postcode = form.get("expiry", ""), form.get("postcode", "")
         await in_thread(cards.edit, actor, self.edited_card_id, expiry=self.expiry, postcode=self.postcode)
         self.cards = await read(cards.my_cards, actor)
@@ -71,22 +71,22 @@ class EditedCard(Screen, rx.State, mixin=True):
 
 
 class CardsState(EditedCard, rx.State):
-    """My stored cards: one is added, corrected, made the default, removed."""
+    """The stored cards: add, edit, make the default, remove."""
 
-    # The card whose removal waits to be confirmed.
+    # The card whose removal awaits confirmation.
     removed_card_id: int = 0
 
     @family
     async def load(self, caller: Caller):
-        """My cards."""
-        self._meet_processor()
+        """Load the account's cards."""
+        self._update_processor()
         self.edited_card_id = self.removed_card_id = 0
         self.cards = await caller.read(cards.my_cards)
         self.ready = True
 
     @family
     async def add(self, actor: Actor, payment_token: Text):
-        """Store a card, by the processor's token."""
+        """Store a card, given as the processor's token."""
         before = [card.id for card in self.cards]
         card = await in_thread(cards.add, actor, payment_token)
         self.cards = await read(cards.my_cards, actor)
@@ -102,17 +102,17 @@ class CardsState(EditedCard, rx.State):
 
     @family
     async def ask_removal(self, _actor: Actor, card_id: Id):
-        """Ask whether this card should really go."""
+        """Ask the user to confirm the removal of this card."""
         self.removed_card_id, self.edited_card_id = card_id, 0
 
     @family
     async def keep(self, _actor: Actor):
-        """The card stays."""
+        """Cancel the removal."""
         self.removed_card_id = 0
 
     @family
     async def remove(self, actor: Actor):
-        """Remove the card that was asked about."""
+        """Remove the card, as confirmed."""
         if not self.removed_card_id:
             return
         await in_thread(cards.remove, actor, self.removed_card_id)
@@ -125,7 +125,7 @@ class CardsState(EditedCard, rx.State):
 
 
 class PaymentState(EditedCard, rx.State):
-    """Step "Payment": a stored card with its CVV again, or a new card. Card data never comes here, only tokens."""
+    """Step "Payment": a stored card with its CVV entered again, or a new card. Only tokens reach the server."""
 
     purchase: PurchaseView | None = None
     uses_stored: bool = False
@@ -134,10 +134,10 @@ class PaymentState(EditedCard, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The purchase and my stored cards."""
-        self._meet_processor()
+        """Load the purchase and the account's cards."""
+        self._update_processor()
         self.purchase = None
-        self.purchase, self.cards = await caller.read(_payable, address.part(self, 3))
+        self.purchase, self.cards = await caller.read(_purchase_and_cards, address.part(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:
             return rx.redirect(page_of(self.purchase), replace=True)
         self.uses_stored = bool(self.cards)
@@ -150,33 +150,33 @@ class PaymentState(EditedCard, rx.State):
 
     @family
     async def use_stored(self, _actor: Actor, is_stored: bool):
-        """Stored card or new card."""
+        """Switch between a stored card and a new card."""
         self.uses_stored = is_stored and bool(self.cards)
 
     @family
     async def choose_card(self, _actor: Actor, card_id: Id):
-        """One of my stored cards."""
+        """Choose a stored card."""
         self.card_id = card_id
 
     @family
     async def save_card(self, _actor: Actor, is_saved: bool):
-        """Whether a new card is stored for the next time."""
+        """Choose whether a new card is stored for the next purchase."""
         self.saves_card = is_saved
 
     @family
     async def confirm(self, actor: Actor, cvc_token: Text):
-        """CONFIRM: the stored card, with the processor's token for the CVV that was entered again."""
+        """CONFIRM: pay with the stored card and the processor's token for the CVV."""
         await in_thread(checkout.use_stored_card, actor, address.part(self, 3), self.card_id, cvc_token)
         await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
 
     @family
     async def continue_with(self, actor: Actor, payment_token: Text):
-        """CONTINUE: a new card, by the processor's token."""
+        """CONTINUE: pay with a new card, given as the processor's token."""
         await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
         await self._clear(ReviewState)
         return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
 
 
-def _payable(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
+def _purchase_and_cards(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:
     return purchases.get(session, actor, purchase_id), cards.my_cards(session, actor)

@@ -1,4 +1,4 @@
-"""Contacts: the people one may write to, and the page right after one was added."""
+"""Contacts: the people the account may write to, and the page shown after one was added."""
 
 import reflex as rx
 
@@ -15,25 +15,25 @@ from rxconnect.state.transactions import read, write
 
 
 class ContactsState(Screen, rx.State):
-    """My contacts."""
+    """The account's contacts."""
 
     contacts: list[ContactView] = []
 
     @family
     async def load(self, caller: Caller):
-        """Everyone I may write to."""
+        """Load the contacts."""
         self.contacts = await caller.read(contacts.my_contacts)
         self.ready = True
 
     @family
     async def write_to(self, actor: Actor, contact_id: Id):
-        """Begin a letter to this person."""
+        """Start a draft to this contact."""
         draft_id = await write(drafts.start, actor, contact_id)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
     @family
     async def remove(self, actor: Actor, contact_id: Id):
-        """Take someone off my contacts. The conversation stays."""
+        """Remove a contact. The conversation is kept."""
         await write(contacts.remove, actor, contact_id)
         self.contacts = await read(contacts.my_contacts, actor)
         session = await self.get_state(SessionState)
@@ -47,14 +47,14 @@ class FoundState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The contact at which the walkthrough stands."""
-        self.contact = await caller.read(_chosen)
+        """Load the contact of the walkthrough's current step."""
+        self.contact = await caller.read(_walkthrough_contact)
         if self.contact is None:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
         self.ready = True
         return None
 
 
-def _chosen(session, actor: Actor) -> ContactView | None:
+def _walkthrough_contact(session, actor: Actor) -> ContactView | None:
     contact_id = walkthrough.get(session, actor).contact_id
     return None if contact_id is None else contacts.get(session, actor, contact_id)

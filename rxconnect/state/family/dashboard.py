@@ -1,4 +1,4 @@
-"""The dashboard: what came in, what is under way, what is left."""
+"""The dashboard: new messages, messages in review, and credits left."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from rxconnect.state.guard import family
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
-# What comes after so many finished steps of the walkthrough.
+# The next step's name, by the number of finished steps of the walkthrough.
 _NEXT = [
     N_("Next, choose the facility."),
     N_("Next, find the person you want to write to."),
@@ -27,7 +27,7 @@ _NEXT = [
 
 
 class DashboardState(Screen, rx.State):
-    """Everything that the dashboard shows. `is_new` is who has no messages yet, and may be on the way to the first."""
+    """Everything that the dashboard shows. `is_new`: the account has no messages yet."""
 
     threads: list[ThreadView] = []
     wallets: list[WalletView] = []
@@ -41,8 +41,8 @@ class DashboardState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """Read it all in one moment of the database."""
-        found = await caller.read(_everything)
+        """Load everything in one transaction."""
+        found = await caller.read(_page_data)
         self.threads, self.wallets, self.drafts = (
             found["threads"][:_LETTERS_SHOWN],
             found["wallets"],
@@ -56,7 +56,7 @@ class DashboardState(Screen, rx.State):
         self.ready = True
 
 
-def _everything(session, actor: Actor) -> dict:
+def _page_data(session, actor: Actor) -> dict:
     is_under_way = walkthrough.is_active(session, actor)
     return {
         "threads": messages.threads(session, actor),
@@ -70,7 +70,7 @@ def _everything(session, actor: Actor) -> dict:
 
 
 def _steps_done(session, actor: Actor) -> int:
-    """How many steps of the walkthrough lie behind; who has paid has credits, even if they went away at the receipt."""
+    """The number of finished steps. A paid purchase finishes the credits step, even if the user left at the receipt."""
     journey = walkthrough.get(session, actor)
     done = list(WalkthroughStep).index(WalkthroughStep(journey.step))
     if journey.step == WalkthroughStep.CREDITS and journey.purchase_id:
@@ -79,7 +79,7 @@ def _steps_done(session, actor: Actor) -> int:
 
 
 def _lead(threads: list[ThreadView], in_review: int) -> str:
-    """What is new, in a sentence."""
+    """A sentence that says what is new."""
     if not threads:
         return _("Here you write to someone in custody, and see what happens to every message.")
     unread = sum(thread.unread for thread in threads)

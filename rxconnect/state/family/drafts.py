@@ -1,4 +1,4 @@
-"""Compose: a draft that saves itself, and the page on which it is read once more and sent."""
+"""Compose: a draft that saves itself, and the page on which the user checks and sends it."""
 
 from typing import ClassVar
 
@@ -21,65 +21,65 @@ from rxconnect.state.transactions import read, write
 
 
 class DraftsState(Screen, rx.State):
-    """Letters that are not sent yet."""
+    """Messages that are not sent yet."""
 
     drafts: list[DraftLine] = []
 
     @family
     async def load(self, caller: Caller):
-        """All of mine, the last touched first."""
+        """Load the account's drafts, the last edited first."""
         self.drafts = await caller.read(drafts.my_drafts)
         self.ready = True
 
     @family
     async def discard(self, actor: Actor, draft_id: Id):
-        """Throw a draft away."""
+        """Delete a draft."""
         await write(drafts.discard, actor, draft_id)
         self.drafts = await read(drafts.my_drafts, actor)
 
 
 class ComposeState(Screen, rx.State):
-    """Writing. The browser saves by itself, and shows what it is answered (`components/message_form.js`)."""
+    """One draft. The browser autosaves it and shows the answers by itself (`components/message_form.js`)."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
     contacts: list[ContactView] = []
     figures: Figures = Figures()
     draft_id: str = ""
-    # No draft any more: the message that it became, or thrown away elsewhere.
+    # The draft no longer exists: it was sent as this message, or it was discarded elsewhere.
     message_id: int = 0
     is_discarded: bool = False
 
     @family
     async def begin(self, caller: Caller):
-        """Without a draft in the address: begin one, to the contact in the address if there is one."""
+        """Start a draft when the address names none, to the contact in the address if there is one."""
         draft_id = await caller.write(drafts.start, address.id_in_query(self, "contact", "contact"))
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
     async def load(self, caller: Caller):
-        """The draft, and all whom it may go to."""
+        """Load the draft and the contacts it may go to."""
         if self.draft_id != address.part(self):
             self.reset()
             yield
         self.draft_id = address.part(self)
-        self.contacts, found = await caller.read(_opened, self._draft_id())
-        self._take(*found)
+        self.contacts, found = await caller.read(_contacts_and_draft, self._draft_id())
+        self._assign(*found)
         self.ready = True
 
     @family
     @typing
     async def look(self, caller: Caller):
-        """The draft as it is now: another tab or device may have done something to it."""
+        """Reload the draft, which another tab or device may have changed."""
         await self._look(caller)
 
     @family
     async def check(self, caller: Caller):
-        """CONTINUE: everything is saved; check it, and show it as it will be read."""
+        """CONTINUE: check the saved draft, then show it as the reader will see it."""
         try:
             await caller.read(drafts.check, self._draft_id())
         except RxConnectError:
-            # What is wrong with it is told beside the draft as it is now, unless it is none any more.
+            # Show the problems beside the current draft, unless it no longer exists.
             if await self._look(caller):
                 raise
             return None
@@ -88,21 +88,21 @@ class ComposeState(Screen, rx.State):
 
     @family
     async def begin_again(self, actor: Actor, subject: LongText, body: LongText):
-        """A new draft with words that a draft did not get before it was sent or thrown away elsewhere."""
+        """Start a new draft with text typed after the old draft was sent or discarded elsewhere."""
         return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
 
     async def _look(self, caller: Caller) -> bool:
-        """Show the draft as it is now; False when it is none any more."""
-        return self._take(*await caller.read(_found, self._draft_id()))
+        """Show the current draft. Returns False when it no longer exists."""
+        return self._assign(*await caller.read(_draft_or_message, self._draft_id()))
 
-    def _take(self, draft: DraftView | None, message_id: int) -> bool:
+    def _assign(self, draft: DraftView | None, message_id: int) -> bool:
         if draft is None:
             self.message_id, self.is_discarded = message_id, self.draft is not None and not message_id
             if not (self.message_id or self.is_discarded):
                 raise NotFound("draft")
             return False
         if self.draft and draft.version != self.draft.version:
-            # What was said is about words that are no more.
+            # The earlier problems are about text that has changed.
             self.problem, self.problems = "", {}
         self.draft, self.figures = draft, figures(draft)
         return True
@@ -112,7 +112,7 @@ class ComposeState(Screen, rx.State):
 
 
 class SendState(Screen, rx.State):
-    """The letter as it will be read, the Terms and Conditions, and SEND."""
+    """The message as the reader will see it, the Terms and Conditions, and SEND."""
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
@@ -122,11 +122,11 @@ class SendState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The checked draft; one that is not ready goes back to be mended, one that was sent shows the message."""
+        """Load the checked draft. An incomplete draft leads back to compose, a sent one to its message."""
         self.reset()
         draft_id = address.id_in_path(self, "draft")
         try:
-            self.draft, sent = await caller.read(_checked, draft_id)
+            self.draft, sent = await caller.read(_checked_or_message, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
         if self.draft is None:
@@ -143,7 +143,7 @@ class SendState(Screen, rx.State):
 
     @family
     async def send(self, actor: Actor):
-        """SEND: once, however often it is pressed."""
+        """SEND: send once, however often the button is pressed."""
         draft_id = address.id_in_path(self, "draft")
         message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "")
         self.accepts = False
@@ -153,7 +153,7 @@ class SendState(Screen, rx.State):
 
 
 def figures(draft: DraftView) -> Figures:
-    """A draft's figures in words, for its State and for the answer to a browser that has saved it (`api/drafts.py`)."""
+    """A draft's length and cost as sentences, for its State and for the autosave's answer (`api/drafts.py`)."""
     if draft.contact_id is None:
         left = counted("{count} character", "{count} characters", draft.characters)
         return Figures(left, cost=_("Choose a contact"), credits_after=_("then you see what it costs"))
@@ -172,20 +172,20 @@ def figures(draft: DraftView) -> Figures:
     return Figures(left, is_over=over > 0, cost=money.credits(draft.cost), credits_after=credits_after)
 
 
-def _opened(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
-    return contacts.my_contacts(session, actor), _found(session, actor, draft_id)
+def _contacts_and_draft(session, actor: Actor, draft_id: int) -> tuple[list[ContactView], tuple[DraftView | None, int]]:
+    return contacts.my_contacts(session, actor), _draft_or_message(session, actor, draft_id)
 
 
-def _found(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
-    """The draft as it is now, or None and the message that it became, which is 0 for none."""
+def _draft_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The current draft and 0, or None and the id of the message it was sent as (0 if it was not sent)."""
     try:
         return drafts.get(session, actor, draft_id), 0
     except NotFound:
         return None, messages.sent_from(session, actor, draft_id) or 0
 
 
-def _checked(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
-    """The draft as it will be read, or None and the message that it has become."""
+def _checked_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
+    """The checked draft and 0, or None and the id of the message it was sent as."""
     sent = messages.sent_from(session, actor, draft_id)
     return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)
 

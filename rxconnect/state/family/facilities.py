@@ -1,4 +1,4 @@
-"""Facilities: choosing one of my locations, and finding and adding one in the profile."""
+"""Facilities: choose one of the account's locations, or find and add one in the profile."""
 
 import reflex as rx
 
@@ -17,19 +17,19 @@ from rxconnect.state.transactions import read, write
 
 
 class ChooseFacilityState(Screen, rx.State):
-    """Step "Facility": my locations, one of which is chosen."""
+    """Step "Facility": choose one of the account's locations."""
 
     locations: list[FacilityView] = []
 
     @family
     async def load(self, caller: Caller):
-        """My locations."""
+        """Load the account's locations."""
         self.locations = await caller.read(facilities.my_locations)
         self.ready = True
 
     @family
     async def choose(self, caller: Caller, facility_id: Id):
-        """Take this facility and go on to finding the person."""
+        """Choose this facility and go on to Find inmate."""
         await caller.write(walkthrough.choose_facility, facility_id)
         await self._clear(FindInmateState)
         return rx.redirect(routes.FIND_INMATE)
@@ -42,13 +42,13 @@ _WAYS_BACK = {
 
 
 class LocationsState(Screen, rx.State):
-    """My locations in the profile: find a facility, add it, remove it."""
+    """The account's locations in the profile: find a facility, add it, remove it."""
 
     text: str = ""
     results: list[FacilityView] = []
     locations: list[FacilityView] = []
     has_searched: bool = False
-    # The step from which one came here to add a facility, and its name; "" for who came by themselves.
+    # The step that sent the user here to add a facility, and its name; "" if none did.
     way_back: str = ""
     way_back_name: str = ""
     added_name: str = ""
@@ -56,8 +56,8 @@ class LocationsState(Screen, rx.State):
     @family
     @typing
     async def look(self, caller: Caller, text: Text):
-        """Search as it is typed, once there is enough to tell facilities apart."""
-        self._retyped("text", text)
+        """Search while the user types, once the text is long enough."""
+        self._update_field("text", text)
         is_enough = facilities.is_enough(text)
         self.results = await caller.in_turn(facilities.search, text) if is_enough else []
         self.has_searched = is_enough
@@ -69,7 +69,7 @@ class LocationsState(Screen, rx.State):
         self.added_name = added.name
         self.text, self.results, self.has_searched = "", [], False
         self.locations = await read(facilities.my_locations, actor)
-        # On the way to somewhere the page itself says so, beside the way back.
+        # With a way back, the page itself says so beside the link.
         if not self.way_back:
             session = await self.get_state(SessionState)
             session._show_notice(_("{name} was added to your locations.").format(name=added.name))
@@ -77,14 +77,14 @@ class LocationsState(Screen, rx.State):
 
     @family
     async def remove(self, actor: Actor, facility_id: Id):
-        """Take a facility off my locations. Contacts, letters and credits stay."""
+        """Remove a location. Contacts, messages and credits are kept."""
         await write(facilities.remove_location, actor, facility_id)
         self.locations = await read(facilities.my_locations, actor)
         session = await self.get_state(SessionState)
         session._show_notice(_("The location was removed. Your contacts, messages and credits there are kept."))
 
-    def _begin(self, locations: list[FacilityView]) -> None:
-        """The profile has loaded; what was typed stays."""
+    def _show_loaded(self, locations: list[FacilityView]) -> None:
+        """Show the locations on a loaded profile page. The search field keeps its text."""
         self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
         self.way_back_name = _(name) if name else ""
         self.added_name = ""

@@ -1,4 +1,4 @@
-"""Find inmate: results arrive as one types; SELECT adds the person to the contacts."""
+"""Find inmate: results arrive while the user types; SELECT adds the person to the contacts."""
 
 from collections.abc import Callable
 
@@ -21,15 +21,15 @@ from rxconnect.state.session import Screen
 
 
 def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
-    """Keep what was typed and count the search, in one commit for each pause in the typing."""
-    walkthrough.remember_query(session, actor, query)
+    """Save the query and count the search, in one commit for each pause in the typing."""
+    walkthrough.save_query(session, actor, query)
     inmates.count_search(session, actor, query, caller)
 
 
 class FindInmateState(Screen, rx.State):
-    """What was typed, where to look, and who matches."""
+    """The query, where to search, and the matches."""
 
-    # 0 for who looks everywhere and has chosen no facility.
+    # 0 when the user searches everywhere and has chosen no facility.
     facility_id: int = 0
     facility: str = ""
     is_everywhere: bool = False
@@ -39,12 +39,12 @@ class FindInmateState(Screen, rx.State):
     last_name: str = ""
     results: list[InmateView] = []
     has_more: bool = False
-    # How many match, or what to try; "" until there is enough to search for.
+    # The number of matches, or a tip; "" while the query is too short.
     summary: str = ""
 
     @family
     async def load(self, caller: Caller):
-        """The chosen facility and what was typed before, with its matches."""
+        """Load the chosen facility and the saved query, with its matches."""
         if address.query(self, "everywhere"):
             await caller.write(walkthrough.look_everywhere)
             self.reset()
@@ -52,52 +52,52 @@ class FindInmateState(Screen, rx.State):
         journey = await caller.read(walkthrough.get)
         if journey.facility_id is None and not journey.is_everywhere:
             return rx.redirect(routes.FIND_FACILITY, replace=True)
-        self._take(journey)
+        self._assign(journey)
         await self._search(caller, begin=inmates.count_search)
         return None
 
     @family
     @typing
     async def type_number(self, caller: Caller, text: Text):
-        """The inmate number, as it is typed."""
+        """Search while the user types the inmate number."""
         await self._type(caller, "number", text)
 
     @family
     @typing
     async def type_first_name(self, caller: Caller, text: Text):
-        """The first name, as it is typed."""
+        """Search while the user types the first name."""
         await self._type(caller, "first_name", text)
 
     @family
     @typing
     async def type_last_name(self, caller: Caller, text: Text):
-        """The last name, as it is typed."""
+        """Search while the user types the last name."""
         await self._type(caller, "last_name", text)
 
     @family
     async def look_everywhere(self, caller: Caller, is_everywhere: bool):
-        """Look at all facilities, or at the chosen one."""
+        """Search all facilities, or only the chosen one."""
         await self._resume(caller)
         self.is_everywhere = is_everywhere
         await self._search(caller)
 
     @family
     async def look_in(self, caller: Caller, code: Text):
-        """Look in one state, or with "" in all of them."""
+        """Search one state, or all of them with ""."""
         await self._resume(caller)
         self.in_state = states.code_of(code)
         await self._search(caller)
 
     @family
     async def look_further(self, caller: Caller):
-        """Nobody was found: look everywhere instead of at the facility, or in all states instead of one."""
+        """After no match: search all facilities and all states."""
         await self._resume(caller)
         self.is_everywhere, self.in_state = True, ""
         await self._search(caller)
 
     @family
     async def search(self, caller: Caller, form: dict[str, Text]):
-        """The Search button, or Enter: with the fields as they stand, and with a sentence when they are too short."""
+        """Search on the button or Enter, with a sentence when the query is too short."""
         await self._resume(caller)
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
@@ -107,27 +107,27 @@ class FindInmateState(Screen, rx.State):
 
     @family
     async def more(self, caller: Caller):
-        """The next twenty matches."""
+        """Load the next twenty matches."""
         await self._resume(caller)
         await caller.write_unsynced(inmates.count_search, self._query(), self._address())
         found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
-        # A longer list may be in a slightly other order; nobody is shown twice.
+        # The order may differ in a longer list, so skip people who are already shown.
         shown = {person.id for person in self.results}
         self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
     async def select(self, caller: Caller, ticket: Text):
-        """Add the person to my contacts and go on."""
+        """SELECT: add the person of a match's `ticket` to the contacts, and go on."""
         await caller.write(_select, ticket)
         await self._clear(FoundState)
         return rx.redirect(routes.FOUND)
 
     async def _resume(self, caller: Caller) -> None:
-        """Know again what was typed, if the server has forgotten this tab since."""
+        """Reload the saved query if the server has evicted this tab's state."""
         if not self.ready:
-            self._take(await caller.read(walkthrough.get))
+            self._assign(await caller.read(walkthrough.get))
 
-    def _take(self, journey: WalkthroughView) -> None:
+    def _assign(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
         self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
         self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
@@ -135,25 +135,25 @@ class FindInmateState(Screen, rx.State):
 
     async def _type(self, caller: Caller, field: str, text: str) -> None:
         await self._resume(caller)
-        if self._retyped(field, text):
+        if self._update_field(field, text):
             await self._search(caller)
 
     def _query(self) -> InmateQuery:
         return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
 
     def _address(self) -> str:
-        """The network address of the browser, as it is known when one signs in."""
+        """The browser's network address, as recorded at the handshake."""
         return visitors.current().address
 
     async def _search(
         self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
     ) -> None:
-        """Search; while someone still types, too little to search for is no mistake yet."""
+        """Search. Only the button (`is_asked`) makes a short query a problem, not the typing."""
         try:
             await caller.write_unsynced(begin, self._query(), self._address())
             found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
         except RxConnectError as refusal:
-            # Whoever matched what stood there before does not match this.
+            # Remove the matches of the earlier query.
             self.results, self.has_more, self.summary = [], False, ""
             if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
                 raise
@@ -172,13 +172,13 @@ def _select(session, actor: Actor, ticket: str) -> None:
 
 
 def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
-    """How many match, or what to try."""
+    """A sentence with the number of matches, or a tip."""
     if not shown:
-        return _nobody(query, facility)
+        return _no_match(query, facility)
     if has_more or shown == MAX_DEPTH:
         many = _("Many people match, here are the {count} likeliest.").format(count=shown)
         more = (
-            _("Add {what}.").format(what=_what_helps(query))
+            _("Add {what}.").format(what=_missing_details(query))
             if query.is_everywhere
             else _("Type more to narrow it down.")
         )
@@ -190,7 +190,7 @@ def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, i
     return maybe if query.is_everywhere else f"{maybe} {elsewhere}"
 
 
-def _nobody(query: InmateQuery, facility: str) -> str:
+def _no_match(query: InmateQuery, facility: str) -> str:
     tips = _("Try fewer letters, another spelling, or only the last name.")
     if not query.is_everywhere:
         return _("Nobody at {place} matches that.").format(place=facility) + f" {tips}"
@@ -203,8 +203,8 @@ def _nobody(query: InmateQuery, facility: str) -> str:
     return f"{nobody} {tips} {lately}"
 
 
-def _what_helps(query: InmateQuery) -> str:
-    """What is not known yet of those who are so many: `a state, a first name, or the inmate number`."""
+def _missing_details(query: InmateQuery) -> str:
+    """The details that would narrow many matches: `a state, a first name, or the inmate number`."""
     names = (
         (query.first_name, _("a first name"), _("the whole first name")),
         (query.last_name, _("a last name"), _("the whole last name")),

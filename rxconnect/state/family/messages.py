@@ -1,4 +1,4 @@
-"""Messaging: the inbox, one conversation, one letter with what happened to it."""
+"""Messaging: the inbox, one conversation, one message with its timeline."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ _LETTERS_AT_A_TIME = 20
 
 
 class InboxState(Screen, rx.State):
-    """Conversations, unread first, and the search in all of them."""
+    """The conversations, unread first, and the search in all of them."""
 
     threads: list[ThreadView] = []
     drafts: int = 0
@@ -30,7 +30,7 @@ class InboxState(Screen, rx.State):
 
     @family
     async def load(self, actor: Actor):
-        """All conversations, which this page follows from now on."""
+        """Load the conversations, and listen for changes."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
         self.has_searched = len(self.text.strip()) > 1
         self.threads, self.drafts, self.found = await read(_inbox, actor, self.text if self.has_searched else "")
@@ -38,14 +38,14 @@ class InboxState(Screen, rx.State):
 
     @family
     async def look(self, actor: Actor):
-        """A message has come, or was decided or read elsewhere."""
+        """Reload after a message came, or was decided or read elsewhere."""
         listen(actor, Topic(Subject.THREADS, actor.account_id), InboxState.look)
         session = await self.get_state(SessionState)
-        self.threads, session.unread = await read(_threads, actor)
+        self.threads, session.unread = await read(_threads_and_unread, actor)
 
     @family
     async def search(self, caller: Caller, text: Text):
-        """Search in one's own letters, as it is typed; no word, or one letter, shows the conversations."""
+        """Search the account's messages while the user types. Fewer than two characters show the conversations."""
         self.text, self.has_searched, self.found = text, False, []
         if len(text.strip()) > 1:
             self.found = await caller.read(messages.search, text)
@@ -53,7 +53,7 @@ class InboxState(Screen, rx.State):
 
 
 class ThreadState(Screen, rx.State):
-    """All letters with one contact, the newest first, twenty at a time."""
+    """All messages with one contact, the newest first, twenty at a time."""
 
     contact: ContactView | None = None
     messages: list[MessageView] = []
@@ -62,7 +62,7 @@ class ThreadState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The conversation; seeing it marks its letters as read."""
+        """Load the conversation and mark its messages as read."""
         if self.contact and str(self.contact.id) != address.part(self):
             self.reset()
             yield
@@ -76,25 +76,25 @@ class ThreadState(Screen, rx.State):
 
     @family
     async def older(self, caller: Caller):
-        """Twenty more."""
+        """Show twenty more."""
         self._length += _LETTERS_AT_A_TIME
         contact_id = address.id_in_path(self, "conversation")
         self._show(await caller.read(messages.thread, contact_id, length=self._length + 1))
 
     def _show(self, letters: list[MessageView]) -> None:
-        """One letter more than is shown tells whether there are older ones."""
+        """Show the messages. The query reads one more than is shown, to learn whether there are older ones."""
         self.has_older = len(letters) > self._length
         self.messages = letters[::-1][: self._length]
 
 
 class MessageState(Screen, rx.State):
-    """One letter and its timeline."""
+    """One message and its timeline."""
 
     message: MessageView | None = None
 
     @family
     async def load(self, caller: Caller):
-        """The letter with the id in the address."""
+        """Load the message with the id in the address."""
         if self.message and str(self.message.id) != address.part(self):
             self.reset()
             yield
@@ -107,14 +107,14 @@ class MessageState(Screen, rx.State):
 
     @family
     async def withdraw(self, actor: Actor):
-        """Take a letter back before it is decided; its credits return at once."""
+        """Withdraw a message before it is decided. Its credits return at once."""
         self.message = await write(messages.withdraw, actor, address.id_in_path(self, "message"))
         session = await self.get_state(SessionState)
         session._show_notice(_("The message was withdrawn and your credits were returned."))
 
 
 def _inbox(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, list[FoundMessageView]]:
-    """The conversations, how many drafts there are, and the letters in which all of `words` occur."""
+    """The conversations, the number of drafts, and the messages that contain all of `words`."""
     found = messages.search(session, actor, words) if words else []
     return messages.threads(session, actor), len(drafts.my_drafts(session, actor)), found
 
@@ -124,16 +124,16 @@ def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[
 
 
 def _read_thread(session, actor: Actor, contact_id: int) -> int:
-    """Mark everything from one contact as read. Returns how many of all messages stay unread."""
+    """Mark all messages from one contact as read. Returns the account's number of unread messages."""
     messages.mark_thread_read(session, actor, contact_id)
     return messages.unread_count(session, actor)
 
 
 def _read_message(session, actor: Actor, message_id: int) -> int:
-    """Mark one message as read. Returns how many stay unread."""
+    """Mark one message as read. Returns the account's number of unread messages."""
     messages.mark_read(session, actor, message_id)
     return messages.unread_count(session, actor)
 
 
-def _threads(session, actor: Actor) -> tuple[list[ThreadView], int]:
+def _threads_and_unread(session, actor: Actor) -> tuple[list[ThreadView], int]:
     return messages.threads(session, actor), messages.unread_count(session, actor)

@@ -1,4 +1,4 @@
-"""The profile: name, email, and what else belongs to the account itself."""
+"""The profile: name, email, sign-ins and locations."""
 
 import dataclasses
 
@@ -27,17 +27,17 @@ class ProfileState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """Name, email, where one is signed in, and my locations."""
+        """Load the name, email, sign-ins and locations."""
         self.sign_ins, locations = await caller.read(_sign_ins_and_locations)
         actor = caller.actor
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
-        (await self.get_state(LocationsState))._begin(locations)
+        (await self.get_state(LocationsState))._show_loaded(locations)
         self.ready = True
 
     @family
     async def rename(self, actor: Actor, form: dict[str, Text]):
-        """Another name; it stands under the letters that are sent from now on."""
+        """Change the account's name. Messages sent from now on carry it."""
         self.name = form.get("name", "")
         self.name = await write(accounts.rename, actor, self.name)
         session = await self.get_state(SessionState)
@@ -46,14 +46,14 @@ class ProfileState(Screen, rx.State):
 
     @family
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
-        """End one of one's own sign-ins."""
+        """End one of the account's sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
     @family
     async def resend_link(self, actor: Actor):
-        """Another email to confirm the address."""
+        """Send another email to confirm the address."""
         await write(accounts.resend_verification, actor)
         self.link_was_sent = True
 

@@ -1,4 +1,4 @@
-"""Buying credits: amount and review. The purchase itself lives in the database, under the id in the address."""
+"""Buying credits: amount and review. The purchase is in the database, under the id in the address."""
 
 import reflex as rx
 
@@ -23,7 +23,7 @@ from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read, write
 
-# The price of a larger number is not shown while it is typed.
+# No price is shown for a larger number while the user types.
 _SHOWN_UP_TO = 999_999
 
 
@@ -43,9 +43,9 @@ class AmountState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """My locations; and, when one comes back to it, the purchase as it stood."""
+        """Load the locations, and the purchase if the user comes back to one."""
         self._purchase_id = address.query(self, "purchase") or None
-        self.locations, purchase, guided_to = await caller.read(_amount, self._purchase_id)
+        self.locations, purchase, guided_to = await caller.read(_locations_and_purchase, self._purchase_id)
         if purchase:
             if purchase.receipt_number or purchase.step.is_under_way:
                 return rx.redirect(page_of(purchase), replace=True)
@@ -59,26 +59,26 @@ class AmountState(Screen, rx.State):
 
     @family
     async def choose_facility(self, _actor: Actor, facility_id: Text):
-        """Another of my locations."""
+        """Choose another location."""
         self.facility_id = facility_id
         self._show_price()
 
     @family
     @typing
     async def type_credits(self, _actor: Actor, credits: Text):
-        """Any number, as it is typed."""
-        if self._retyped("credits", credits):
+        """Show the price while the user types a number."""
+        if self._update_field("credits", credits):
             self._show_price()
 
     @family
     async def suggest(self, _actor: Actor, credits: Text):
-        """One of the suggested numbers."""
+        """Take one of the suggested numbers."""
         self.credits = credits
         self._show_price()
 
     @family
     async def next(self, actor: Actor, form: dict[str, Text]):
-        """NEXT: keep the purchase as the fields say, and go on to the payment."""
+        """NEXT: save the purchase and go on to the payment."""
         self.facility_id = form.get("facility_id", self.facility_id)
         self.credits = form.get("credits", self.credits)
         self._show_price()
@@ -86,7 +86,7 @@ class AmountState(Screen, rx.State):
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
     def _first_facility(self, guided_to: int | None) -> str:
-        """The facility in the address, else where the walkthrough stands, else the first open location."""
+        """The facility in the address, else the walkthrough's, else the first open location."""
         wanted = address.id_in_query(self, "facility", "facility") or guided_to
         mine = [facility.id for facility in self.locations]
         if wanted in mine:
@@ -125,7 +125,7 @@ class AmountState(Screen, rx.State):
 class ReviewState(Screen, rx.State):
     """Step "Review": what will be bought and charged; SUBMIT charges once, however often it is pressed.
 
-    `is_charging`: the card processor has been asked and has not answered. `is_at_bank`: the buyer's bank asks for them.
+    `is_charging`: the card processor has not answered yet. `is_at_bank`: the buyer's bank wants to confirm the payment.
     """
 
     purchase: PurchaseView | None = None
@@ -135,26 +135,26 @@ class ReviewState(Screen, rx.State):
 
     @family
     async def load(self, actor: Actor):
-        """The purchase, which this page follows from now on."""
+        """Load the purchase, and listen for changes."""
         self._is_submitting, self.purchase = False, None
         listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
-        # A buyer who loads this page while the bank waits for an answer has most likely just given it.
+        # A buyer who loads this page while the bank waits has most likely just answered there.
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
         self.ready = True
-        return self._go_on(purchase)
+        return self._show_or_redirect(purchase)
 
     @family
     async def look(self, actor: Actor):
-        """A purchase of the account's has changed: show where this one stands, unless SUBMIT in this tab is about to."""
+        """Reload after a purchase of the account changed, unless SUBMIT in this tab shows the result itself."""
         listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
         purchase = await read(purchases.get, actor, address.part(self, 3))
-        return None if self._is_submitting or purchase == self.purchase else await self._after(purchase)
+        return None if self._is_submitting or purchase == self.purchase else await self._show_result(purchase)
 
     @family
     async def check_bank(self, actor: Actor):
-        """The buyer says that they have answered their bank, perhaps in another tab."""
+        """Check the payment again when the buyer says that they have answered their bank."""
         purchase = await in_thread(checkout.check, actor, address.part(self, 3))
-        event = await self._after(purchase)
+        event = await self._show_result(purchase)
         if self.is_at_bank:
             self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
         return event
@@ -162,9 +162,9 @@ class ReviewState(Screen, rx.State):
     @rx.event(background=True)
     @family
     async def submit(self, actor: Actor):
-        """SUBMIT: charge in the background, so that this browser may go on and come back.
+        """SUBMIT: charge in the background, so that the user may leave the page and come back.
 
-        If what was chosen does not hold any more, it leads to where to choose again, and says why there.
+        When the price or the card is no longer valid, redirect to the page that can change it, with the reason.
         """
         async with self:
             purchase_id = address.part(self, 3)
@@ -179,22 +179,22 @@ class ReviewState(Screen, rx.State):
             async with self:
                 self.is_charging = self._is_submitting = False
         async with self:
-            onward, session = await self._after(purchase), await self.get_state(SessionState)
+            onward, session = await self._show_result(purchase), await self.get_state(SessionState)
             if why and onward is not None:
                 session._show_notice(why, on_next_page=True)
-            elif why and self._is_page_of(purchase):
+            elif why and self._is_review_of(purchase):
                 self.problem = why
             return onward
 
-    async def _after(self, purchase: PurchaseView):
-        """Show how it ended, unless the person has gone elsewhere meanwhile, or someone else came to this tab."""
-        return self._go_on(purchase) if self._is_page_of(purchase) and self.purchase is not None else None
+    async def _show_result(self, purchase: PurchaseView):
+        """Show a purchase, unless the tab has moved to another page or another person meanwhile."""
+        return self._show_or_redirect(purchase) if self._is_review_of(purchase) and self.purchase is not None else None
 
-    def _is_page_of(self, purchase: PurchaseView) -> bool:
+    def _is_review_of(self, purchase: PurchaseView) -> bool:
         return self.router.url.path == routes.fill(routes.REVIEW, purchase.id)
 
-    def _go_on(self, purchase: PurchaseView):
-        """Show the purchase, or lead to the page where it stands: the payment says what was wrong with the card."""
+    def _show_or_redirect(self, purchase: PurchaseView):
+        """Show the purchase, or redirect to the page of its step; the payment page explains a refused card."""
         self._show(purchase)
         if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
             return None
@@ -207,10 +207,10 @@ class ReviewState(Screen, rx.State):
         self.problem = purchase.failure
 
 
-def _amount(
+def _locations_and_purchase(
     session, actor: Actor, purchase_id: str | None
 ) -> tuple[list[FacilityView], PurchaseView | None, int | None]:
-    """My locations, the purchase if there is one, and else the facility at which the walkthrough stands."""
+    """The locations, and the purchase if there is one, else the walkthrough's facility."""
     mine = facilities.my_locations(session, actor)
     if purchase_id:
         return mine, purchases.get(session, actor, purchase_id), None
@@ -225,7 +225,7 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
 
 
 def page_of(purchase: PurchaseView) -> str:
-    """The page at which a purchase stands."""
+    """The address of the page for a purchase's step."""
     match purchase.step:
         case PurchaseStep.RECEIPT:
             return routes.fill(routes.RECEIPT, purchase.receipt_number)
@@ -238,7 +238,7 @@ def page_of(purchase: PurchaseView) -> str:
 
 
 def credits_in(text: str) -> int:
-    """A number of credits as typed. Raises `Invalid` with `credits`."""
+    """Parse a number of credits. Raises `Invalid` with `credits`."""
     credits = whole_number(text)
     if credits is None:
         raise Invalid(credits=Problem.CREDITS_UNREADABLE())

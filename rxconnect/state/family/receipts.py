@@ -1,4 +1,4 @@
-"""Receipts: the history of all that was paid, one receipt, and a year's statement."""
+"""Receipts: the payment history, one receipt, and a year's statement."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from rxconnect.state.transactions import write
 
 
 class ReceiptsState(Screen, rx.State):
-    """All that was paid, went back or moved, newest first, fifty at a time. The filter is kept while one looks at a line."""
+    """Payments, refunds and transfers, newest first, fifty at a time. The filter survives a visit to one receipt."""
 
     history: HistoryView | None = None
     statement_years: list[int] = []
@@ -33,35 +33,35 @@ class ReceiptsState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """The newest, and the years of which there is a statement."""
+        """Load the newest lines, and the years that have a statement."""
         self._start = 0
         self.history, self.statement_years = await caller.read(_history_and_years, self._filter())
         self.ready = True
 
     @family
     async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
-        """Show only what is about one facility, one year, one kind of movement; "" is all."""
+        """Show only one facility, one year or one kind of movement; "" means all."""
         Filter.read(facility, year, kind)
         self.facility, self.year, self.kind, self._start = facility, year, kind, 0
         await self._show(caller)
 
     @family
     async def show_all(self, caller: Caller):
-        """Take the filter away."""
+        """Clear the filter."""
         self.facility = self.year = self.kind = ""
         self._start = 0
         await self._show(caller)
 
     @family
     async def older(self, caller: Caller):
-        """The fifty before."""
+        """Show the fifty older lines."""
         if self.history and self.history.last < self.history.total:
             self._start += LINES_PER_PAGE
         await self._show(caller)
 
     @family
     async def newer(self, caller: Caller):
-        """The fifty after."""
+        """Show the fifty newer lines."""
         self._start = max(0, self._start - LINES_PER_PAGE)
         await self._show(caller)
 
@@ -73,32 +73,32 @@ class ReceiptsState(Screen, rx.State):
 
 
 class ReceiptState(Screen, rx.State):
-    """One receipt, and what became of the payment since."""
+    """One receipt, with later refunds and disputes of its payment."""
 
     receipt: ReceiptView | None = None
 
     @family
     async def load(self, caller: Caller):
-        """The receipt with the number in the address."""
+        """Load the receipt with the number in the address."""
         self.receipt = None
         self.receipt = await caller.read(receipts.get, address.part(self))
         self.ready = True
 
     @family
     async def write_message(self, actor: Actor):
-        """Go on to writing: the message that waited for credits, or a new one."""
+        """Go on to compose: the draft that waited for credits, or a new one."""
         draft_id = await write(_begin_message, actor, self.receipt.facility_id if self.receipt else 0)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
 
 class StatementState(Screen, rx.State):
-    """A year: what was paid, refunded, moved and spent, facility by facility."""
+    """A year's payments, refunds, transfers and spent credits, by facility."""
 
     statement: StatementView | None = None
 
     @family
     async def load(self, caller: Caller):
-        """The statement of the year in the address."""
+        """Load the statement of the year in the address."""
         self.statement = None
         self.statement = _abridged(await caller.read(statements.get, whole_number(address.part(self))))
         self.ready = True
@@ -109,7 +109,7 @@ def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryVi
 
 
 def _abridged(statement: StatementView) -> StatementView:
-    """A statement with at most fifty lines a facility, which is what a browser gets of a list."""
+    """The statement with at most fifty lines a facility, the limit of every list in a browser."""
     short = [
         replace(one, lines=one.lines[:LINES_PER_PAGE], hidden=max(0, len(one.lines) - LINES_PER_PAGE))
         for one in statement.facilities
@@ -118,7 +118,7 @@ def _abridged(statement: StatementView) -> StatementView:
 
 
 def _begin_message(session, actor: Actor, facility_id: int) -> int:
-    """The draft to go on with: the last one to someone here, else one to whom the walkthrough leads or who is here."""
+    """The id of the last draft to a contact here, else of a new one to the walkthrough's contact or one here."""
     journey = walkthrough.get(session, actor)
     draft_id = drafts.latest_at(session, actor, facility_id)
     if draft_id is None:

@@ -1,4 +1,4 @@
-"""GET STARTED: leads through facility, inmate and credits to the first letter, and resumes where it stood."""
+"""GET STARTED: leads through facility, inmate and credits to the first message, and resumes where the user left."""
 
 import reflex as rx
 
@@ -14,17 +14,17 @@ from rxconnect.state.session import Screen
 
 
 class WalkthroughState(Screen, rx.State):
-    """The walkthrough has no data of its own here: it stands in the database, and this only finds its page."""
+    """The walkthrough's data is in the database; this State only finds the page of the current step."""
 
     @family
     async def begin(self, caller: Caller):
-        """Begin, or go on where it stood."""
+        """Start or resume the walkthrough."""
         address = await caller.write(_begin)
         return rx.redirect(address, replace=True)
 
 
 def _begin(session, actor: Actor) -> str:
-    """The page of the step at which the walkthrough stands."""
+    """Start or resume the walkthrough. Returns the address of the current step's page."""
     journey = walkthrough.begin(session, actor)
     match journey.step:
         case WalkthroughStep.INMATE:
@@ -38,7 +38,7 @@ def _begin(session, actor: Actor) -> str:
 
 
 def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
-    """For a letter whose draft was thrown away."""
+    """Start a new draft when the walkthrough's draft was discarded."""
     draft_id = drafts.start(session, actor, journey.contact_id)
     walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

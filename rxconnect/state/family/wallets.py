@@ -1,4 +1,4 @@
-"""Credits: what is left at each facility, whether it fills itself up, and how unused credits become money again."""
+"""Credits: what is left at each facility, the auto-reloads, and refunds of unused credits."""
 
 import secrets
 from typing import Any
@@ -26,9 +26,9 @@ _REFUNDS_SHOWN = 10
 
 
 class CreditsState(Screen, rx.State):
-    """My wallets, and the one of which something goes back to a card.
+    """The account's wallets, and the form that refunds one of them to its cards.
 
-    `refundable`, `reloads` and `stopped` are by a wallet's facility. `offers` is for exactly `offered` credits.
+    `refundable`, `reloads` and `stopped` have facility ids as keys. `offers` is for exactly `offered` credits.
     """
 
     wallets: list[WalletView] = []
@@ -41,19 +41,19 @@ class CreditsState(Screen, rx.State):
     offered: int = 0
     offers: list[RefundOffer] = []
     refund_label: str = ""
-    # The button's press: with the same one, a second click refunds nothing more.
+    # The button's idempotency key: a second click with the same key refunds nothing more.
     _press: str = ""
 
     @family
     async def load(self, caller: Caller):
-        """My credits at every facility."""
+        """Load the credits at every facility."""
         self._close()
-        self._take(await caller.read(_everything))
+        self._assign(await caller.read(_page_data))
         self.ready = True
 
     @family
     async def open_refund(self, actor: Actor, facility_id: Id):
-        """Offer to give back everything that is unused at a facility."""
+        """Open the refund form with all unused credits of a facility."""
         self._close()
         self.refunded_id, self._press = facility_id, secrets.token_hex(16)
         self.credits = str(self.refundable.get(facility_id, 0))
@@ -61,19 +61,19 @@ class CreditsState(Screen, rx.State):
 
     @family
     async def close_refund(self, _actor: Actor):
-        """Leave the credits as they are."""
+        """Close the refund form."""
         self._close()
 
     @family
     @typing
     async def type_credits(self, actor: Actor, credits: Text):
-        """Another number of credits to give back: what that would be."""
-        if self.refunded_id and self._retyped("credits", credits):
+        """Show the refund for another number of credits."""
+        if self.refunded_id and self._update_field("credits", credits):
             await self._offer(actor)
 
     @family
     async def refund(self, actor: Actor, form: dict[str, Text]):
-        """Give back what the button says. When it is no longer that, nothing happens but that it says so."""
+        """Refund what the button says. If the amount has changed since, refund nothing and say so."""
         if not self.refunded_id:
             return
         self.credits, before = form.get("credits", self.credits), self.offers
@@ -82,11 +82,11 @@ class CreditsState(Screen, rx.State):
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
         self._close()
-        self._take(await read(_everything, actor))
+        self._assign(await read(_page_data, actor))
         (await self.get_state(SessionState))._show_notice(_refund_notice(requested))
 
     async def _offer(self, actor: Actor) -> None:
-        """Show what goes back to which card for the number of credits typed. Raises `Invalid` with `credits`."""
+        """Show the refund to each card for the number of credits typed. Raises `Invalid` with `credits`."""
         self.offers, self.offered, self.refund_label = [], 0, ""
         credits = credits_in(self.credits)
         self.offers = await read(refunds.offers, actor, self.refunded_id, credits)
@@ -99,7 +99,7 @@ class CreditsState(Screen, rx.State):
             else _("Refund {amount} to {count} cards").format(amount=total, count=len(cards))
         )
 
-    def _take(self, found: dict[str, Any]) -> None:
+    def _assign(self, found: dict[str, Any]) -> None:
         self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
         mine: list[AutoReloadView] = found["auto_reloads"]
         self.reloads = {one.facility_id: one.summary for one in mine if one.is_on}
@@ -111,7 +111,7 @@ class CreditsState(Screen, rx.State):
 
 
 def _refund_notice(requested: list[RefundView]) -> str:
-    """What goes back, and that each refund has an email of its own, once it has ended."""
+    """A sentence with the refunded amount, and the promise of an email when each refund has ended."""
     taken = [refund for refund in requested if refund.status != RefundStatus.FAILED]
     if not taken:
         return _("Your card took nothing back. Your credits are in your wallet as before.")
@@ -123,7 +123,7 @@ def _refund_notice(requested: list[RefundView]) -> str:
     return f"{told} {one_email if len(requested) == 1 else many}"
 
 
-def _everything(session, actor: Actor) -> dict:
+def _page_data(session, actor: Actor) -> dict:
     mine = wallets.balances(session, actor)
     return {
         "wallets": mine,

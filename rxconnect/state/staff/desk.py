@@ -1,4 +1,4 @@
-"""Staff: who is signed in, where, and for which facilities."""
+"""The first page for staff: the account's roles, facilities and sign-ins."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ from rxconnect.state.transactions import read, write
 
 
 class StaffState(Screen, rx.State):
-    """What a member of staff sees until the review desk is there."""
+    """The roles and sign-ins of a member of staff, until the review desk exists."""
 
     posts: list[PostView] = []
     lead: str = ""
@@ -22,19 +22,19 @@ class StaffState(Screen, rx.State):
 
     @staff
     async def load(self, caller: Caller):
-        """Roles and facilities, and where one is signed in."""
-        self.sign_ins, self.posts = await caller.read(_everything)
+        """Load the roles, facilities and sign-ins."""
+        self.sign_ins, self.posts = await caller.read(_page_data)
         self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
         self.may_show_demos = bool(caller.actor.facilities(Permission.SHOW_DEMOS))
         self.ready = True
 
     @staff
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
-        """End one of one's own sign-ins."""
+        """End one of the account's sign-ins."""
         await write(sign_in_views.end, actor, sign_in_id)
         self.sign_ins = await read(sign_in_views.mine, actor)
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
 
-def _everything(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
+def _page_data(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
     return sign_in_views.mine(session, actor), staff_posts.my_posts(session, actor)

@@ -1,4 +1,4 @@
-"""Finance: what came in and went out at a facility, and a refund in two steps."""
+"""Finance: a facility's income and refunds in a period, and a refund in two steps."""
 
 import reflex as rx
 
@@ -20,9 +20,9 @@ from rxconnect.state.transactions import in_thread
 
 
 class FinanceState(Screen, rx.State):
-    """The finances of a period, and the receipt that was looked up for a refund.
+    """The finances of a period, and the receipt looked up for a refund.
 
-    `refund_label` says what the button would do, and is "" while it can do nothing.
+    `refund_label` is the button's text, "" while a refund is not possible.
     """
 
     view: FinanceView | None = None
@@ -34,19 +34,19 @@ class FinanceState(Screen, rx.State):
 
     @staff
     async def load(self, caller: Caller):
-        """The facility and the period in the address."""
+        """Load the facility and the period in the address."""
         self.is_refused = False
         try:
             await self._reload(caller)
         except NotAllowed:
             self.view, self.is_refused = None, True
-        if not await self._comes_back(caller.actor):
+        if not await self._returns_with_password(caller.actor):
             self._close()
         self.ready = True
 
     @staff
     async def look_up(self, caller: Caller, form: dict[str, Text]):
-        """First step: what of a receipt could go back to its card."""
+        """First step: show how much of a receipt can be refunded."""
         self._close()
         try:
             self.found = await caller.read(finance.look_up, form.get("number", ""))
@@ -58,18 +58,18 @@ class FinanceState(Screen, rx.State):
     @staff
     @typing
     async def type_credits(self, _actor: Actor, credits: Text):
-        """Another number of credits: what they are worth."""
-        if self.found and self._retyped("credits", credits):
+        """Show the value of another number of credits."""
+        if self.found and self._update_field("credits", credits):
             self._offer(credits)
 
     @staff
     async def close(self, _actor: Actor):
-        """Refund nothing."""
+        """Close the form without a refund."""
         self._close()
 
     @staff
     async def refund(self, caller: Caller, form: dict[str, Text]):
-        """Second step: give back what the button says."""
+        """Second step: refund what the button says."""
         found = self.found
         if found is None:
             return
@@ -95,7 +95,7 @@ class FinanceState(Screen, rx.State):
         self.view = await caller.read(finance.overview, period, facility_id)
 
     def _offer(self, typed: str) -> int:
-        """Say on the button what the credits typed are worth. Returns how many, or 0 when they cannot be refunded."""
+        """Put the value of the typed credits on the button. Returns the number, or 0 if they cannot be refunded."""
         credits = whole_number(typed, most=self.found.credits) or 0
         cents = self.found.cents_for(credits)
         self.credits = typed

@@ -1,4 +1,4 @@
-"""What a directory takes on disk, in SQLite and in PostgreSQL, and what PostgreSQL's server used of the processors."""
+"""The size of a directory on disk, in SQLite and in PostgreSQL, and the CPU time of PostgreSQL's server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Sizes = dict[str, int]
 
 
 def sqlite_sizes(folder: Path) -> Sizes:
-    """Bytes of each table and index, of pages in use; "everything" is their sum."""
+    """The bytes of each table and index in used pages; "everything" is their sum."""
     with closing(sqlite3.connect(folder / "rxconnect.db")) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         pages, free, size = (
@@ -27,7 +27,7 @@ def sqlite_sizes(folder: Path) -> Sizes:
 
 
 def postgres_sizes(url: str) -> Sizes:
-    """Bytes of each table and index, after a VACUUM; "everything" is their sum, with what is stored aside (TOAST)."""
+    """The bytes of each table and index after a VACUUM; "everything" is their sum, with TOAST."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         everything = connection.execute("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables").fetchone()
@@ -39,14 +39,14 @@ def postgres_sizes(url: str) -> Sizes:
 
 
 def postgres_server(url: str) -> psutil.Process:
-    """The server's first process, of which the others are children."""
+    """The server's first process, the parent of the others."""
     with psycopg.connect(url) as connection:
         folder = connection.execute("SELECT current_setting('data_directory')").fetchone()[0]
     return psutil.Process(int((Path(folder) / "postmaster.pid").read_text().splitlines()[0]))
 
 
 def cpu_of_all(server: psutil.Process) -> float:
-    """Seconds of processor that a server and its children used, those that ended too."""
+    """The CPU seconds of a server and its children, including those that have ended."""
     times = server.cpu_times()
     own = times.user + times.system + times.children_user + times.children_system
     return own + sum(_cpu(child) for child in server.children(recursive=True))

@@ -1,4 +1,4 @@
-"""The written roster in memory, as the query generator and the oracle look at it: names folded, people by surname."""
+"""The written roster in memory, for the query generator and the oracle: names folded, people by surname."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench.search.roster import without_accents
 
 
 class Person(NamedTuple):
-    """A row of the roster as written, but for what no query asks for."""
+    """A row of the written roster, with the columns that queries use."""
 
     facility: str
     number: str
@@ -28,7 +28,7 @@ class Person(NamedTuple):
 
 @dataclass
 class Directory:
-    """Everyone, and who they are by folded surname (whole, joined, and each of several) and by facility."""
+    """All people, and their indexes by folded surname (whole, joined, and each of several) and by facility."""
 
     people: list[Person]
     at: dict[str, range]
@@ -40,7 +40,7 @@ class Directory:
         return range(len(self.people))
 
     def called(self, first: str, last: str, facility: str | None) -> int:
-        """How many people in the facility, or everywhere, have names that begin so (folded)."""
+        """The number of people in the facility, or everywhere, whose names begin like this (folded)."""
         within = self.at[facility] if facility else self.everywhere()
         found = {
             index
@@ -51,7 +51,7 @@ class Directory:
         return len(found)
 
     def beginning(self, prefix: str) -> Iterator[str]:
-        """The folded surnames that begin so."""
+        """The folded surnames with this prefix."""
         for at in range(bisect_left(self.surnames, prefix), len(self.surnames)):
             if not self.surnames[at].startswith(prefix):
                 return
@@ -59,7 +59,7 @@ class Directory:
 
 
 def read(folder: Path) -> Directory:
-    """The roster that was written into `folder`."""
+    """Read the roster in `folder`."""
     people: list[Person] = []
     starts: dict[str, int] = {}
     same: dict[str, str] = {}
@@ -91,10 +91,10 @@ _SIGNS = re.compile(r"['’.]")
 
 @lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
-    """Small plain letters, words apart: `O'Neill-Núñez` -> `oneill nunez`."""
+    """Lower case without accents, words separated: `O'Neill-Núñez` -> `oneill nunez`."""
     return " ".join(_SIGNS.sub("", without_accents(name).lower()).replace("-", " ").split())
 
 
 def bare(number: str) -> str:
-    """Only letters and digits, small: `H-55210` -> `h55210`."""
+    """Only letters and digits, in lower case: `H-55210` -> `h55210`."""
     return "".join(ch for ch in number.lower() if ch.isalnum())

@@ -1,4 +1,4 @@
-"""RxConnect's own search, driven as anyone would: by its commands, on a database of their own."""
+"""RxConnect's own search, run through its commands on a separate database."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from rxconnect.domain.errors import RxConnectError
 from tests.bench.search.queries import Query
 from tests.bench.search.scoring import Answer
 
-_GLANCE = 0.02  # seconds between two looks at a running command
+_GLANCE = 0.02  # seconds between two samples of a running command
 
 
 class CommandFailed(RxConnectError):
-    """A command of RxConnect's ended with an error."""
+    """A command of RxConnect failed."""
 
 
 @dataclass(frozen=True)
 class Used:
-    """What a command used: seconds by the clock and of processors, and the most memory it held, in MB."""
+    """A command's wall-clock and CPU seconds, and its peak memory in MB."""
 
     seconds: float
     cpu: float
@@ -36,14 +36,14 @@ class Used:
 
 @dataclass
 class Engine:
-    """RxConnect on one database. `settings` are its environment variables; `answers` what it has answered so far."""
+    """RxConnect on one database. `settings` are its environment variables; `answers` are those so far."""
 
     settings: dict[str, str]
     folder: Path
     answers: dict[str, Answer] = field(default_factory=dict)
 
     def search(self, queries: Sequence[Query]) -> Used:
-        """Ask all queries of one new process, and keep the answers. Without queries it only starts and ends."""
+        """Run all queries in one new process, and store the answers. Without queries it only starts and ends."""
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder) / "answers.jsonl"
             lines = "".join(f"{query.line()}\n" for query in queries)
@@ -52,7 +52,7 @@ class Engine:
         return used
 
     def run(self, *words: str, given: str = "", output: Path | None = None) -> Used:
-        """Run one command to its end. Raises `CommandFailed` with the last line it said."""
+        """Run one command. Raises `CommandFailed` with its last line of output."""
         began = time.perf_counter()
         with tempfile.TemporaryFile("w+") as errors, tempfile.TemporaryFile("w+", encoding="utf-8") as asked:
             asked.write(given)
@@ -74,13 +74,13 @@ class Engine:
 
 
 def on_database(url: str, folder: Path) -> Engine:
-    """RxConnect on the database at `url`; when that is "", on an SQLite file in `folder`."""
+    """RxConnect on the database at `url`, or for "" on an SQLite file in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     return Engine({"RXCONNECT_DATA_DIR": str(folder), "RXCONNECT_DATABASE_URL": url}, folder)
 
 
 def read_answers(file: Path) -> dict[str, Answer]:
-    """The lines that the batch wrote. Raises `CommandFailed` when one is no answer."""
+    """Parse the batch's lines. Raises `CommandFailed` if one is not an answer."""
     found = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         said = json.loads(line)
@@ -92,9 +92,9 @@ def read_answers(file: Path) -> dict[str, Answer]:
 
 
 def _watched(process: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """Wait for a process, looking now and then at its seconds of processor and its memory, in MB.
+    """Wait for a process. Returns samples of its CPU seconds and its peak memory in MB.
 
-    The kernel's own sums for an ended child would do, but its greatest memory includes what *we* held when it began.
+    The kernel has sums for an ended child, but its peak memory would include *ours* at the time of the fork.
     """
     cpu = memory = 0.0
     looked_at = psutil.Process(process.pid)

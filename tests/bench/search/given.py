@@ -1,5 +1,5 @@
-"""First names that no table counts: nicknames and invented names. Written for the benchmark alone: the engine that is
-measured has tables of its own, and must not be measured with them.
+"""First names outside the census: nicknames and invented names. They are the benchmark's own, because the engine must
+not be measured with its own tables.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ NICKNAMES = _table()
 
 
 def nickname(rng: Random, first: str) -> str:
-    """One of the person's nicknames; "" when there is none."""
+    """A nickname for a first name, or ""."""
     options = NICKNAMES.get(first.lower())
     return rng.choice(options).capitalize() if options else ""
 
 
 def invented(rng: Random) -> str:
-    """A first name that parents made: `DeShawn`, `Tyquan`, `Jamarion`."""
+    """A first name invented by parents: `DeShawn`, `Tyquan`, `Jamarion`."""
     beginning = rng.choice(_BEGINNINGS)
     if rng.random() < 0.5:
         stem = rng.choice(_STEMS)

@@ -1,6 +1,6 @@
-"""From a key to the list of matches, on the real server, looking everywhere: alone, and while sixteen people type.
+"""The time from a key to the list of matches, on the real server, searching everywhere: alone, and with sixteen users.
 
-The pages wait for a pause in the typing before they ask (150 ms), which is a choice and not counted, except in Chromium.
+The pages' debounce (150 ms) is not counted, except in Chromium.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.bench.tabs import Tab, open_tab, shows
 from tests.browser import launch_arguments
 
 _MANY = 16
-# An account may search 300 times in ten minutes; each of ours types less than that.
+# Below the limit of 300 searches in ten minutes for an account.
 _KEYS = 90
 _BETWEEN_KEYS = (0.2, 0.5)  # seconds
 
@@ -45,7 +45,7 @@ new MutationObserver((changes) => {
 
 
 def measure(data: Path, queries: Sequence[Query]) -> list[Row]:
-    """Start the server on the directory in `data`, and type the names of the queries that go everywhere."""
+    """Start the server on the directory in `data`, and type the names of the queries without a facility."""
     names = [(query.first, query.last) for query in queries if len(query.first) > 2 and len(query.last) > 2]
     with servers.running(data) as server, servers.used(data):
         alone = asyncio.run(_type(server, names, 1))
@@ -61,7 +61,7 @@ def measure(data: Path, queries: Sequence[Query]) -> list[Row]:
 
 
 def _looking_everywhere() -> Family:
-    """Somebody new who does not know the facility."""
+    """A new family that searches everywhere."""
     family = people.new_family()
     with db.transaction() as session:
         walkthrough.begin(session, family.actor)
@@ -70,7 +70,7 @@ def _looking_everywhere() -> Family:
 
 
 async def _type(server: Server, names: Sequence[tuple[str, str]], users: int) -> list[float]:
-    """The milliseconds of every key that so many people press."""
+    """The milliseconds of every key of so many users."""
     families = [_looking_everywhere() for _ in range(users)]
     async with AsyncExitStack() as stack:
         tabs = [
@@ -86,14 +86,14 @@ async def _press(tab: Tab, names: Sequence[tuple[str, str]], rng: Random) -> lis
     for before, now in _keys(names, rng):
         await asyncio.sleep(rng.uniform(*_BETWEEN_KEYS))
         took = await _show(tab, before, now)
-        # One letter is too little to search for.
+        # One letter is too short for a search.
         if len(now[0]) + len(now[1]) > 1:
             times.append(took)
     return times
 
 
 def _keys(names: Sequence[tuple[str, str]], rng: Random) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """What stands in the fields (first name, last name) before and after each key; each name begins with empty fields."""
+    """The fields (first name, last name) before and after each key. Each name starts with empty fields."""
     before = ("", "")
     count = 0
     while True:
@@ -110,7 +110,7 @@ def _keys(names: Sequence[tuple[str, str]], rng: Random) -> Iterator[tuple[tuple
 
 
 async def _show(tab: Tab, before: tuple[str, str], now: tuple[str, str]) -> float:
-    """Type into the field that changes; the milliseconds until the answer."""
+    """Type into the changed field. Returns the milliseconds until the answer."""
     if now[0] != before[0]:
         is_shown = shows(FindInmateState, "first_name", now[0])
         return await tab.timed(FindInmateState.type_first_name, is_shown, text=now[0])
@@ -137,7 +137,7 @@ def _in_chromium(server: Server, names: Sequence[tuple[str, str]]) -> list[float
 
 
 def _enter(page: Page, first: str, last: str) -> None:
-    """Slowly enough that each key is answered before the next."""
+    """Type slowly enough that each key is answered before the next."""
     for label, text in (("First name", first), ("Last name", last)):
         page.get_by_label(label).fill("")
         page.get_by_label(label).press_sequentially(text, delay=450)

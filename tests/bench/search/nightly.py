@@ -1,4 +1,4 @@
-"""A nightly roster: who is at one facility today, most of them as yesterday."""
+"""A nightly roster of one facility, with most people as yesterday."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GONE, _NEW, _MOVED_BED = 0.02, 0.02, 0.2
 
 
 def write(files: Path, file: Path, seed: int) -> tuple[str, int]:
-    """Write the roster of the facility nearest to two thousand people; returns its key and how many rows that are."""
+    """Write the roster of the facility nearest to two thousand people. Returns its key and the number of rows."""
     sizes: dict[str, int] = {}
     for row in roster.read(files):
         sizes[row[0]] = sizes.get(row[0], 0) + 1
@@ -37,7 +37,7 @@ def write(files: Path, file: Path, seed: int) -> tuple[str, int]:
 
 
 def bring(engine: Engine, key: str, file: Path, queries: list[Query]) -> Used:
-    """Import the roster while another process searches without a pause."""
+    """Import the roster while another process searches continuously."""
     searching, done = Event(), Event()
 
     def search() -> None:

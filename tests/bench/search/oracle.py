@@ -1,7 +1,7 @@
-"""An oracle that looks at everyone: how many people fit a query as well as the person it is for, or better?
+"""An oracle that compares everyone: how many people fit a query as well as its answer, or better?
 
-Where ten others do, nobody could have answered, and the query was ambiguous; where they do not, a search that missed has
-missed. Its measure is plain: edits, with a small price for what is not a slip (half a name, a nickname, a sound).
+If ten others do, the query is ambiguous, and no search could have answered it; otherwise a miss is a real miss. Its
+measure is the number of edits, with a small cost for half a name, a nickname or a sound-alike.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
 
 
 class Oracle:
-    """How well everyone in a directory fits."""
+    """Measures how well each person in a directory fits a query."""
 
     def __init__(self, directory: Directory, nicknames: dict[str, list[str]]) -> None:
         self.directory = directory
@@ -48,7 +48,7 @@ class Oracle:
         return False
 
     def cost(self, query: Query, person: Person, bound: float = inf) -> float:
-        """How far a person is from what was typed: 0 is exact. Beyond the bound it may be told too low, but not within."""
+        """The distance of a person from the query; 0 is exact. Beyond the bound the result may be too low."""
         number = _number_cost(bare(query.number), bare(person.number)) if query.number else 0.0
         if not query.first and not query.last:
             return number
@@ -63,12 +63,12 @@ class Oracle:
         )
 
     def _pair_cost(self, one: tuple[str, str], other: tuple[str, str], bound: float) -> float:
-        """The cost of both; beyond the bound the first will do."""
+        """The cost of both names, or of only the first if that exceeds the bound."""
         cost = self.name_cost(*one)
         return cost if cost > bound else cost + self.name_cost(*other)
 
     def _name_cost(self, typed: str, name: str) -> float:
-        """What it takes to get from a name to what was typed for it; nothing typed fits everyone."""
+        """The cost from a name to the typed text; an empty text fits every name."""
         text, words = _words(typed), _words(name)
         if not text or sorted(text) == sorted(words) or "".join(text) == "".join(words):
             return 0.0
@@ -84,14 +84,14 @@ class Oracle:
         return min(costs)
 
     def near(self, query: Query, bound: float) -> Iterable[int]:
-        """Everyone everywhere who can be within the bound: through the distinct names and numbers, all of which it sees."""
+        """All people who can be within the bound, found by comparing every distinct name and number."""
         if not query.first and not query.last:
             return self._by_number(bare(query.number), bound)
         surnames = {form for typed in (query.first, query.last) for form in self._surnames_near(typed, bound)}
         return {index for form in surnames for index in self.directory.by_surname[form]}.union(self.with_aliases)
 
     def _surnames_near(self, typed: str, bound: float) -> Iterator[str]:
-        """Surnames within the bound of what was typed, in edits, by its beginning, by a word of it, or by sound."""
+        """Surnames within the bound of the typed text, by edits, by prefix, by one word of it, or by sound."""
         text = " ".join(_words(typed))
         if not text:
             return

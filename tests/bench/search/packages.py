@@ -1,4 +1,4 @@
-"""Packages that only this benchmark uses: fetched into a cache folder, so that the project's environment stays as it is locked."""
+"""Packages that only this benchmark uses, in a cache folder outside the project's locked environment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rxconnect.domain.errors import RxConnectError
 
 
 class NoPackage(RxConnectError):
-    """A package could not be fetched, or is not the one that this benchmark was written for."""
+    """A package could not be fetched, or has another hash than expected."""
 
 
 def cache_folder() -> Path:
-    """Where fetched files are kept between runs."""
+    """The cache folder for fetched files."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rxconnect-bench"
 
 
@@ -32,7 +32,7 @@ def wheel(folder: Path, package: str, sha256: str) -> Path:
 
 
 def borrow(folder: Path, package: str) -> None:
-    """Let this process import a package, such as `pyarrow>=15`, that is put into a folder of its own. Raises `NoPackage`."""
+    """Install a package, such as `pyarrow>=15`, into its own folder and make it importable. Raises `NoPackage`."""
     target = folder / package
     if not target.exists():
         _pip("install", "--no-deps", "--only-binary=:all:", f"--target={target}", package)

@@ -1,7 +1,7 @@
-"""Searches whose answer is known: take someone from the roster, and type them the way that families do.
+"""Queries with known answers: draws a person from the roster, and types the name as families do.
 
-A query is only asked when it can be answered: at most `_NAMESAKES` people in its scope fit what was *meant* as well as the
-person does, since nobody can rank namesakes. Whether the slip made it ambiguous after all is for the oracle to say.
+Only answerable queries are used: at most `_NAMESAKES` people in the scope fit the *intended* names as well as the
+person, since no search can rank namesakes. The oracle decides whether the errors made the query ambiguous.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TRIES = 200_000
 
 @dataclass(frozen=True)
 class Typed:
-    """What is typed, and what was meant by it: folded beginnings of names, by which namesakes are counted."""
+    """The typed text, and the intended names as folded prefixes, to count namesakes."""
 
     first: str = ""
     last: str = ""
@@ -33,7 +33,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Query:
-    """A search, and the person it is for. `facility` is "" when it goes everywhere."""
+    """A query and the person it is for. `facility` is "" for a search everywhere."""
 
     id: str
     kind: str
@@ -48,13 +48,13 @@ class Query:
         return "facility" if self.facility else "everywhere"
 
     def line(self) -> str:
-        """As the command reads it."""
+        """The query as a line of input for the command."""
         asked = {"facility": self.facility, "first": self.first, "last": self.last, "number": self.number}
         given = {name: text for name, text in asked.items() if text}
         return json.dumps({"id": self.id} | given | {"limit": LIMIT}, ensure_ascii=False)
 
     def truth(self) -> str:
-        """As a line of `truth.jsonl`."""
+        """The answer as a line of `truth.jsonl`."""
         facility, number = self.answer
         known = {"id": self.id, "kind": self.kind, "scope": self.scope, "facility": facility, "number": number}
         return json.dumps(known)
@@ -91,7 +91,7 @@ def _of_scope(
 
 
 def _one(directory: Directory, typist: _Typist, kind: str, query_id: str, *, in_facility: bool) -> Query:
-    """Draw people until one can be searched for in this way."""
+    """Draw people until one suits this kind of query."""
     for _ in range(_TRIES):
         person = typist.rng.choice(directory.people)
         typed = KINDS[kind](typist, person)
@@ -112,7 +112,7 @@ def _can_be_answered(directory: Directory, typed: Typed, facility: str) -> bool:
 
 
 def _neighbours(directory: Directory, number: str, within: range) -> set[int]:
-    """Those whose number is this one, ends in it, or begins with it; a wrong digit makes no difference here."""
+    """The people whose number contains this one. It may contain a wrong digit."""
     exact = set(directory.by_number.get(number, ()))
     if len(within) == len(directory.people):
         return exact
@@ -120,13 +120,13 @@ def _neighbours(directory: Directory, number: str, within: range) -> set[int]:
 
 
 class _Typist:
-    """Types people's names in each of the ways there are. A way answers None for someone it does not suit."""
+    """Types people's names for each kind of query. A kind returns None for an unsuitable person."""
 
     def __init__(self, rng: Random, nicknames: dict[str, list[str]]) -> None:
         self.rng, self.nicknames = rng, nicknames
 
     def both(self, person: Person, first: str | None = None, last: str | None = None) -> Typed:
-        """Both names, one of them perhaps as given."""
+        """Both names, or the given text instead of one or both."""
         return Typed(
             first=self.cased(first if first is not None else person.first),
             last=self.cased(last if last is not None else person.last),
@@ -134,7 +134,7 @@ class _Typist:
         )
 
     def cased(self, text: str) -> str:
-        """As typed on a telephone or a keyboard."""
+        """The text in capitals as typed on a phone or a keyboard."""
         style = self.rng.random()
         return text.lower() if style < 0.4 else text.title() if style < 0.8 else text
 
@@ -164,7 +164,7 @@ def _half_typed(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _half_last_name(typist: _Typist, person: Person) -> Typed | None:
-    """The whole first name, and the last as far as it is typed."""
+    """The whole first name, and the beginning of the last name."""
     last = fold(person.last)
     if len(last) < 4:
         return None
@@ -179,7 +179,7 @@ def _one_typo(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _two_edits(typist: _Typist, person: Person) -> Typed | None:
-    """Two slips in one name, of six letters at least."""
+    """Two errors in one name of at least six letters."""
     which = typist.rng.choice(("first", "last", "last"))
     name = fold(person.first if which == "first" else person.last)
     if len(name) < 6 or " " in name:
@@ -195,7 +195,7 @@ def _typo_in_both(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _sound(typist: _Typist, person: Person) -> Typed | None:
-    """One name, or both, as they sound."""
+    """One or both names, spelled by sound."""
     first, last = fold(person.first), fold(person.last)
     which = typist.rng.random()
     heard_first = slips.sound_alike(typist.rng, first) if which < 0.5 else first
@@ -209,7 +209,7 @@ def _nickname(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _listed_nickname(typist: _Typist, person: Person) -> Typed | None:
-    """One from the long public list, where many are rare and some are odd."""
+    """A nickname from the long public list, where many are rare and some are odd."""
     options = [name for name in typist.nicknames.get(fold(person.first), ()) if len(name) > 1]
     return typist.both(person, first=typist.rng.choice(options)) if options else None
 
@@ -232,7 +232,7 @@ def _one_of_two_surnames(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _surnames_joined(typist: _Typist, person: Person) -> Typed | None:
-    """Two surnames joined, or parted otherwise than on the roster, or in the other order."""
+    """Two surnames joined, separated differently than on the roster, or in the other order."""
     words = fold(person.last).split()
     if len(words) != 2 or words[0] in _PARTICLES:
         return None
@@ -241,7 +241,7 @@ def _surnames_joined(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _marks_dropped(typist: _Typist, person: Person) -> Typed | None:
-    """Accents, apostrophes and points left out, or particles joined, as most keyboards and people have it."""
+    """Accents, apostrophes and points left out, or particles joined, as most people type."""
     first, last = fold(person.first), fold(person.last)
     if last.split()[0] in _PARTICLES:
         last = typist.rng.choice((last.replace(" ", ""), last, last.split()[-1]))
@@ -250,7 +250,7 @@ def _marks_dropped(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _suffix(typist: _Typist, person: Person) -> Typed | None:
-    """A suffix that the roster has is left out, or typed with the last name."""
+    """A suffix on the roster left out, or typed with the last name."""
     if not person.suffix:
         return None
     typed = typist.rng.choice(("", f" {person.suffix}", f", {person.suffix}", f" {person.suffix.lower().rstrip('.')}"))
@@ -269,7 +269,7 @@ def _number(typist: _Typist, person: Person) -> Typed:
 
 
 def _number_otherwise(typist: _Typist, person: Person) -> Typed | None:
-    """Without separators, with others, or in small letters."""
+    """The number without separators, with others, or in lower case."""
     number = person.number
     forms = {bare(number), number.replace("-", " "), number.lower()}
     if number.isdigit():
@@ -285,7 +285,7 @@ def _number_without_letters(typist: _Typist, person: Person) -> Typed | None:
 
 
 def _number_begun(typist: _Typist, person: Person) -> Typed | None:
-    """The number as far as it is typed."""
+    """The beginning of the number."""
     number = bare(person.number)
     return Typed(number=number[: typist.rng.randrange(4, len(number))]) if len(number) > 4 else None
 
@@ -325,7 +325,7 @@ KINDS: dict[str, Typing] = {
     "number with a slip": _number_slip,
     "number with a slip and last name": _number_slip_and_name,
 }
-# Everywhere these would only fit too many, or be no question of search.
+# Everywhere these would fit too many people, or would not test the search.
 _ONLY_IN_A_FACILITY = {
     "last name only", "half-typed names", "number without its letters", "number begun", "number with a slip"
 }  # fmt: skip

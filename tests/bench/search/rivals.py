@@ -1,7 +1,7 @@
-"""What else one could have searched with: in SQLite, or as a Python package, each built as its makers advise.
+"""Other search engines, in SQLite or as a Python package, each used as its authors advise.
 
-They get everything that can be had cheaply: folded names, an index on the facility, numbers without separators. They
-know no nicknames, no aliases, and no wrong digits.
+They get the cheap features: folded names, an index on the facility, numbers without separators. They have no nicknames,
+no aliases, and no tolerance for wrong digits.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ Rows = list[tuple[str, str]]
 
 
 class Rival(Protocol):
-    """Something that finds people; built from a directory."""
+    """A search engine for people, built from a directory."""
 
     name: str
 
     def find(self, query: Query) -> Rows:
-        """(facility, number) of those who fit, best first."""
+        """The matches as (facility, number), best first."""
 
 
 def available(directory: Directory) -> tuple[list[Rival], list[str]]:
-    """Every rival, built; and a word on each whose package cannot be fetched."""
+    """The rivals, and a note on each whose package cannot be fetched."""
     built: list[Rival] = [Like(directory), Fts5(directory)]
     missing = []
     for package, rival in (("jellyfish==1.2.1", Metaphone), ("tantivy==0.25.1", Tantivy)):
@@ -48,7 +48,7 @@ def available(directory: Directory) -> tuple[list[Rival], list[str]]:
 
 
 def ask(rival: Rival, queries: Sequence[Query]) -> dict[str, Answer]:
-    """The rival's answers, each timed."""
+    """Run the queries, each timed."""
     found = {}
     for query in queries:
         began = time.perf_counter()
@@ -77,7 +77,7 @@ class Like:
 
 
 class Fts5:
-    """SQLite's full text search: words by their beginnings, and when too few fit, by three letters each."""
+    """SQLite's full text search: words by prefix, and if too few match, by trigrams."""
 
     name = "FTS5 prefix + trigram"
 
@@ -101,7 +101,7 @@ class Fts5:
         return [(facility, shown) for facility, shown, *_ in found[:LIMIT]]
 
     def _match(self, table: str, expression: str, query: Query) -> list[Any]:
-        # Without an order: by rank it would compare everyone in the country.
+        # Without an order, as ranking would compare everyone in the country.
         with suppress(sqlite3.OperationalError):
             return self.database.execute(
                 f"SELECT facility, shown, person.first, person.last FROM {table} JOIN person ON person.id = {table}.rowid "
@@ -112,7 +112,7 @@ class Fts5:
 
 
 class Metaphone:
-    """Ordinary indexes on names and on how they sound, and the best of what they give."""
+    """B-tree indexes on names and their sounds, with the best of their candidates."""
 
     name = "B-tree + metaphone"
 
@@ -160,7 +160,7 @@ class Metaphone:
 
 
 class Tantivy:
-    """The search engine of that name: each word with two edits or by its beginning, anywhere in a name; exact ones first."""
+    """The search engine tantivy: each word with two edits or by prefix, anywhere in a name; exact matches first."""
 
     name = "tantivy fuzzy"
 
@@ -206,7 +206,7 @@ class Tantivy:
 
 
 def _database(directory: Directory) -> sqlite3.Connection:
-    """Everyone in an SQLite database, in a file that is gone when it is closed."""
+    """All people in a temporary SQLite database."""
     database = sqlite3.connect("")
     database.execute(
         "CREATE TABLE person (id INTEGER PRIMARY KEY, facility TEXT, shown TEXT, number TEXT, first TEXT, last TEXT)"
@@ -226,7 +226,7 @@ def _within(query: Query) -> str:
 
 
 def _ranked(query: Query, rows: list[Any]) -> list[Any]:
-    """Rows of (facility, number, first, last), those most like the query first."""
+    """Sort rows of (facility, number, first, last) by similarity to the query."""
     first, last = fold(query.first), fold(query.last)
 
     def likeness(row: Any) -> float:

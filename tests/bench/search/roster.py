@@ -1,6 +1,7 @@
-"""An invented directory: facilities of every size, and the people in them, as rosters would list them.
+"""An invented directory: facilities of every size, and their people, as in rosters.
 
-Everything follows from the seed and the number of people. Each facility has a generator of its own, so rows stream.
+Everything follows from the seed and the number of people. Each facility has its own random generator, so rows can be
+streamed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class _Kind:
-    """A sort of facility: how many there are, the median and spread (sigma of the logarithm) of their sizes."""
+    """A kind of facility: its number, and the median and spread (sigma of the logarithm) of sizes."""
 
     name: str
     share: float
@@ -58,7 +59,7 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Register:
-    """How an authority numbers people: so many digits, which `step` scatters without repeating one."""
+    """How an authority numbers people: the number of digits, and `step`, which scatters numbers without repeats."""
 
     beginning: str
     digits: int
@@ -75,7 +76,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Facility:
-    """A facility and the habits of its clerks. `first_index` is its first person's in the register."""
+    """A facility and the habits of its clerks. `first_index` is the register's index of its first person."""
 
     key: str
     name: str
@@ -92,7 +93,7 @@ class Facility:
 
 
 def facilities(people: int, seed: int, names: Names) -> list[Facility]:
-    """The facilities for so many people, of sizes as different as they are."""
+    """The facilities for so many people, with realistic sizes."""
     rng = Random(f"{seed} facilities {people}")
     kinds = rng.choices(_KINDS, [kind.share for kind in _KINDS], k=max(3, people // PEOPLE_A_FACILITY))
     sizes = _scaled([rng.lognormvariate(0, kind.spread) * kind.median for kind in kinds], people)
@@ -166,7 +167,7 @@ def read(folder: Path) -> Iterator[tuple[str, ...]]:
 
 
 class _Persons:
-    """Draws the people of one facility, names in large batches: drawing them singly takes three times as long."""
+    """Draws the people of one facility. Names come in large batches, which is three times as fast."""
 
     def __init__(self, rng: Random, names: Names, facility: Facility) -> None:
         self.rng, self.names, self.facility = rng, names, facility
@@ -181,7 +182,7 @@ class _Persons:
         self.batches = {what: _endless(rng, of, facility.size) for what, of in draws.items()}
 
     def one(self) -> tuple[str, ...]:
-        """Everything of a row after the number."""
+        """One person: the columns after the number."""
         rng = self.rng
         hispanic, woman = rng.random() < 0.26, rng.random() < self.facility.women
         first, middle = self._first(hispanic, woman), ""
@@ -221,7 +222,7 @@ class _Persons:
         return title(accented(written.upper())) if hispanic else written
 
     def _aliases(self, first: str, last: str, hispanic: bool, woman: bool) -> str:
-        """About one in twenty has been booked under another name; of women, more, under the name before marriage."""
+        """Aliases for about one in twenty people, and for more women, who have a name before marriage."""
         luck = self.rng.random()
         found = []
         if luck < 0.05:
@@ -234,7 +235,7 @@ class _Persons:
         return "; ".join(found)
 
     def _as_here(self, text: str) -> str:
-        """As this facility's clerks write: many systems hold plain capitals only."""
+        """The text as this facility's clerks write it: many systems store only plain capitals."""
         text = text if self.facility.keeps_accents else without_accents(text)
         return text.upper() if self.facility.in_capitals else text
 
@@ -264,7 +265,7 @@ def _one(rng: Random, of: Weighted) -> str:
 
 
 def _scaled(sizes: list[float], total: int) -> list[int]:
-    """Whole numbers in these proportions, each at least 5, that add up to `total`."""
+    """Integers in these proportions, each at least 5, with the sum `total`."""
     factor = total / sum(sizes)
     whole = [max(5, int(size * factor)) for size in sizes]
     largest = whole.index(max(whole))
@@ -273,9 +274,10 @@ def _scaled(sizes: list[float], total: int) -> list[int]:
 
 
 def _register(rng: Random, digits: int, *, booked_daily: bool = False) -> Register:
-    """A register of numbers with so many digits, written in one of the ways that states and counties have.
+    """A register of numbers with so many digits, in one of the formats of states and counties.
 
-    Those in a jail were booked lately, so their numbers are close together; a state's are scattered over its prisons.
+    People in a jail were booked recently, so their numbers are close together; a state's numbers are scattered over its
+    prisons.
     """
     modulus = 10**digits
     steps = range(2, 40) if booked_daily else range(modulus // 3, modulus)

@@ -1,4 +1,4 @@
-"""What became of the queries: who was found among the first ten, and how long it took."""
+"""Scores the answers: recall among the first ten, and times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCOPES = ("facility", "everywhere")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search answered: people as (facility, number), best first, and how long that took."""
+    """A search's answer: people as (facility, number), best first, and the milliseconds."""
 
     ms: float
     people: list[tuple[str, str]]
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A query and its answer. `is_ambiguous` is what the oracle says of a miss."""
+    """A query and its answer. `is_ambiguous` is the oracle's verdict on a miss."""
 
     query: Query
     answer: Answer
@@ -31,7 +31,7 @@ class Outcome:
 
     @property
     def rank(self) -> int:
-        """The place at which the right person came, from 1; 0 when not among the first ten."""
+        """The rank of the right person, from 1; 0 if not among the first ten."""
         facility, number = self.query.answer
         for place, (found_at, found) in enumerate(self.answer.people[:LIMIT], start=1):
             if found_at == facility and bare(found) == bare(number):
@@ -42,7 +42,7 @@ class Outcome:
 def outcomes(
     queries: Iterable[Query], answers: dict[str, Answer], is_ambiguous: Callable[[Query], bool] = lambda _query: False
 ) -> list[Outcome]:
-    """Each query that was asked, with its answer. Only misses are put to the oracle, since it is slow."""
+    """Each query with its answer. Only misses go to the oracle, since it is slow."""
     found = [Outcome(query, answers[query.id]) for query in queries if query.id in answers]
     return [one if one.rank else Outcome(one.query, one.answer, is_ambiguous=is_ambiguous(one.query)) for one in found]
 
@@ -52,12 +52,12 @@ def of_scope(found: Iterable[Outcome], scope: str) -> list[Outcome]:
 
 
 def recall(found: Sequence[Outcome], within: int = LIMIT) -> float:
-    """The share of queries whose person came within the first so many."""
+    """The share of queries with the right person among the first `within`."""
     return sum(0 < one.rank <= within for one in found) / len(found) if found else 0.0
 
 
 def fair_recall(found: Sequence[Outcome]) -> float:
-    """The same of those that could be answered at all."""
+    """The recall without ambiguous queries."""
     return recall([one for one in found if not one.is_ambiguous])
 
 
@@ -79,7 +79,7 @@ def worst_kind(found: Sequence[Outcome]) -> tuple[str, float]:
 
 
 def kinds_table(name: str, found: Sequence[Outcome]) -> str:
-    """Recall@10 by kind and scope, the worst first; in brackets without what the oracle calls ambiguous."""
+    """Recall@10 by kind and scope, the worst first; in brackets without ambiguous queries."""
     lines = []
     for kind, some in sorted(by_kind(found).items(), key=lambda pair: recall(pair[1])):
         cells = [_recalls(of_scope(some, scope)) for scope in SCOPES]
@@ -90,7 +90,7 @@ def kinds_table(name: str, found: Sequence[Outcome]) -> str:
 
 
 def misses(found: Sequence[Outcome]) -> list[str]:
-    """What was not found though it could have been, for whoever wants to know why."""
+    """The missed queries that are not ambiguous, for analysis."""
     return [
         f"{one.query.kind}, {one.query.scope}: {one.query.line()} for {' '.join(one.query.answer)}"
         for one in found
@@ -102,7 +102,7 @@ SUMMARY_HEADINGS = ("One facility / everywhere", "Recall@10", "Of answerable", "
 
 
 def summary(found: Sequence[Outcome]) -> tuple[str, ...]:
-    """What `SUMMARY_HEADINGS` say after the name."""
+    """The cells for `SUMMARY_HEADINGS`, without the name."""
     scoped = [of_scope(found, scope) for scope in SCOPES]
     return (
         " / ".join(f"{recall(some):.3f}" for some in scoped),

@@ -1,6 +1,6 @@
-"""What goes wrong when people type a name they have heard or a number they have read.
+"""Errors that people make when they type a name they have heard or a number they have read.
 
-These rules are the benchmark's own. They must stay apart from the tables of the search that they measure.
+These rules are the benchmark's own, independent of the tables of the search that they measure.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ for _line in _FAMILIES.replace("\n", "|").split("|"):
     for _name in _line.split():
         FAMILIES.setdefault(_name, []).extend(other for other in _line.split() if other != _name)
 
-# Each pattern is heard as its replacement: (what is written, what someone else writes for the same sound).
+# Pairs of (written pattern, another spelling of the same sound).
 _RESPELLINGS = [
     (re.compile(pattern), spelling)
     for pattern, spelling in (
@@ -77,9 +77,9 @@ _RESPELLINGS = [
 
 
 def typo(rng: Random, word: str) -> str:
-    """One slip of a finger: a neighbouring key, a letter dropped, doubled, swapped with the next, or added."""
+    """One typing error: a neighbouring key, a letter dropped, doubled, swapped with the next, or added."""
     while True:
-        # First letters are typed with more care.
+        # People make fewer errors in first letters.
         at = rng.randrange(len(word)) if rng.random() < 0.15 else rng.randrange(1, len(word))
         slip = rng.choice((_neighbour, _drop, _double, _swap, _added))
         slipped = slip(rng, word, at)
@@ -88,7 +88,7 @@ def typo(rng: Random, word: str) -> str:
 
 
 def two_edits(rng: Random, word: str) -> str:
-    """Two slips in one word that do not undo each other."""
+    """Two errors in one word that do not cancel out."""
     while True:
         slipped = typo(rng, typo(rng, word))
         if OSA.distance(slipped, word) == 2:
@@ -96,7 +96,7 @@ def two_edits(rng: Random, word: str) -> str:
 
 
 def sound_alike(rng: Random, word: str) -> str:
-    """Another spelling of how the name sounds; "" when these rules know none."""
+    """Another spelling of the name's sound, or ""."""
     if word in FAMILIES and rng.random() < 0.8:
         return rng.choice(FAMILIES[word])
     options = {pattern.sub(spelling, word, count=1) for pattern, spelling in _RESPELLINGS} - {word}
@@ -104,7 +104,7 @@ def sound_alike(rng: Random, word: str) -> str:
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Whether one could be written for the other, by up to two of these rules."""
+    """Whether one may be a spelling of the other, by up to two of these rules."""
     return one in _heard(other) or other in _heard(one) or not _heard(one).isdisjoint(_heard(other))
 
 

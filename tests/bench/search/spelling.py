@@ -1,4 +1,4 @@
-"""How one name is written down differently by different clerks: capitals, particles, apostrophes, accents."""
+"""Clerks' different spellings of one name: capitals, particles, apostrophes, accents."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TILDES = {
 
 
 def surname(rng: Random, capitals: str) -> str:
-    """A surname of the census, `DELACRUZ` or `ONEILL`, as it may stand on a roster: `De La Cruz`, `O'Neill`."""
+    """A surname of the census, `DELACRUZ` or `ONEILL`, in a roster's spelling: `De La Cruz`, `O'Neill`."""
     style = rng.random()
     if match := _IRISH.fullmatch(capitals):
         return title(("O'" if style < 0.6 else "O’" if style < 0.65 else "O") + match[1])
@@ -65,7 +65,7 @@ def surname(rng: Random, capitals: str) -> str:
 
 
 def accented(capitals: str) -> str:
-    """The name with the accents that Spanish gives it: `MARTINEZ` -> `MARTÍNEZ`."""
+    """The name with its Spanish accents: `MARTINEZ` -> `MARTÍNEZ`."""
     if capitals in _TILDES:
         return _TILDES[capitals]
     if capitals.endswith("CIA") and len(capitals) > 4:

@@ -1,4 +1,4 @@
-"""RxConnect tried on a directory: in which database, loaded how quickly, how large, and what it answered."""
+"""Trials of RxConnect on a directory: the database, the time to load, the size, and the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUERIES = 2_070
 
 @dataclass(frozen=True)
 class World:
-    """A directory, in files and in memory, with queries for it and the oracle that knows everyone in it."""
+    """A directory, in files and in memory, with its queries and its oracle."""
 
     files: Path
     directory: Directory
@@ -44,8 +44,8 @@ def invent(files: Path, people: int, seed: int, known: names.Names) -> World:
 
 @dataclass
 class Trial:
-    """One database with one world. `cpu` is the seconds that its searches took, the database server's included; `memory`
-    the MB by which the process that searches outgrew one that searches nobody.
+    """One database with one world. `cpu` is the CPU seconds of its searches, including the database server's. `memory`
+    is the MB by which a searching process exceeds an idle one.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Trial:
     cpu: float = 0.0
 
     def load(self) -> None:
-        """Import the world. Each time the difference to an empty database is what counts."""
+        """Import the world. Sizes count as the difference from an empty database."""
         say(f"Loading {self.world.size:,} people into {self.name}")
         self.engine.run("migrate")
         empty = self.sizes_of()["everything"]
@@ -72,7 +72,7 @@ class Trial:
         self.sizes["everything"] -= empty
 
     def ask(self, part: Sequence[Query]) -> None:
-        """Put some of the queries to it, in a process of their own, whose start is not counted."""
+        """Run some of the queries in a new process, without counting its start."""
         started, used = self._search([]), self._search(part)
         self.cpu += used.cpu - started.cpu
         self.memory = max(self.memory, used.memory - self.memory_of_empty)
@@ -82,7 +82,7 @@ class Trial:
 
     @property
     def per_second(self) -> float:
-        """Queries a second of one processor."""
+        """Queries for each CPU second."""
         return len(self.engine.answers) / self.cpu
 
     def _search(self, part: Sequence[Query]) -> Used:
@@ -107,5 +107,5 @@ def on_postgres(world: World, folder: Path, url: str) -> Trial:
 
 
 def say(what: str) -> None:
-    """Tell whoever waits what is being done."""
+    """Print progress to stderr."""
     print(f"  {what}…", file=sys.stderr, flush=True)

@@ -134,7 +134,7 @@ def test_what_failed_by_our_own_fault_is_no_wrong_password(sam, monkeypatch, fau
         raise fault
 
     with monkeypatch.context() as broken:
-        broken.setattr(sign_ins, "_succeed", fail)
+        broken.setattr(sign_ins, "_finish_sign_in", fail)
         for _ in range(20):
             with pytest.raises(type(fault)):
                 sign_in(HOME)

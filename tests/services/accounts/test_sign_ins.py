@@ -118,7 +118,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(sa
     with db.transaction() as session:
         session.get_one(Account, sam).password_hash = passwords.hashed("a letter home 7")
     with pytest.raises(WrongCredentials):
-        db.write(sign_ins._succeed, sam, checked, checked, HERE)
+        db.write(sign_ins._finish_sign_in, sam, checked, checked, HERE)
 
 
 def test_an_account_without_a_usable_hash_cannot_sign_in(database, actor):

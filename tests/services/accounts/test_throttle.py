@@ -74,7 +74,7 @@ def test_tries_at_the_same_moment_do_not_slip_past_the_limit(database):
 def test_forgetting_clears_the_count(database):
     for _ in range(3):
         knock()
-    db.write(throttle.forget, "door", "sam")
+    db.write(throttle.reset, "door", "sam")
     for _ in range(3):
         knock()
 
@@ -130,9 +130,9 @@ def test_only_what_was_wrong_counts(database):
 def test_what_is_being_looked_at_counts_until_its_outcome_is_known_or_it_lapses(database):
     counted = [db.write(throttle._count, [GUESS]) for _ in range(3)]
     assert wait() > timedelta(0)
-    db.write(throttle._take_back, counted[0])
+    db.write(throttle._undo, counted[0])
     assert wait() == timedelta(0)
-    db.write(throttle._keep, counted[1])
+    db.write(throttle._confirm, counted[1])
     with clock.at(clock.now() + throttle._LAPSES_AFTER):
         assert db.read(throttle.wrong_guesses, GUESS) == 1
 
@@ -163,7 +163,7 @@ def test_a_guess_that_is_counted_several_times_waits_for_the_longest_of_its_wait
 def test_forgotten_guesses_let_the_next_one_in(database):
     for _ in range(3):
         guess_wrong()
-    db.write(throttle.forget_guesses, GUESS)
+    db.write(throttle.reset_guesses, GUESS)
     assert wait() == timedelta(0)
 
 

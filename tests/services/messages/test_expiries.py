@@ -17,7 +17,7 @@ from rxconnect.domain.messages import Reason
 from rxconnect.models import Email, Facility, Inmate
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import expiries, messages
-from rxconnect.services.messages.review_times import what_to_expect
+from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import ledger
 from rxconnect.services.review import review
 from tests.services.messages.test_items import reject, send
@@ -171,13 +171,13 @@ def test_what_cannot_be_delivered_does_not_expire_as_well(writer):
 
 
 def test_families_read_beforehand_when_a_message_ends(writer):
-    told = db.read(what_to_expect, writer.facility_id)
+    told = db.read(review_time_text, writer.facility_id)
     assert "promises to decide within 48 hours" in told
     assert "If nobody decides within 30 days, the message ends" in told
     with db.transaction() as session:
         facility = session.get_one(Facility, writer.facility_id)
         facility.promised_hours, facility.expires_after_days = 72, 1
-    told = db.read(what_to_expect, writer.facility_id)
+    told = db.read(review_time_text, writer.facility_id)
     assert "promises to decide within 3 days" in told
     assert "If nobody decides within 1 day, the message ends" in told
     waiting = writer.send()

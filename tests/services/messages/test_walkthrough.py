@@ -54,7 +54,7 @@ def test_get_started_begins_at_the_facility(sam):
 def test_everything_chosen_and_typed_is_there_on_another_device(sam, cedar, marcus):
     db.write(walkthrough.begin, sam)
     db.write(walkthrough.choose_facility, sam, cedar)
-    db.write(walkthrough.remember_query, sam, InmateQuery("2041", "Marcus", "Núñez-O’Neill"))
+    db.write(walkthrough.save_query, sam, InmateQuery("2041", "Marcus", "Núñez-O’Neill"))
 
     there = stands(sam)
 
@@ -111,7 +111,7 @@ def test_another_facility_lets_go_of_the_person_chosen_at_the_first(sam, cedar, 
 def test_without_a_facility_the_person_is_sought_everywhere_and_get_started_resumes_there(sam):
     db.write(walkthrough.begin, sam)
     db.write(walkthrough.look_everywhere, sam)
-    db.write(walkthrough.remember_query, sam, InmateQuery("", "Sean", "Oneil", is_everywhere=True, state="OR"))
+    db.write(walkthrough.save_query, sam, InmateQuery("", "Sean", "Oneil", is_everywhere=True, state="OR"))
 
     there = db.write(walkthrough.begin, sam)
 
@@ -169,10 +169,10 @@ def test_the_purchase_and_the_draft_of_the_walk_are_remembered(sam, cedar, marcu
     ],
 )
 def test_what_is_too_long_is_refused_and_what_was_there_stays(sam, query, field):
-    db.write(walkthrough.remember_query, sam, InmateQuery("2041", "Marcus", "Delgado"))
+    db.write(walkthrough.save_query, sam, InmateQuery("2041", "Marcus", "Delgado"))
 
     with pytest.raises(Invalid) as refused:
-        db.write(walkthrough.remember_query, sam, query)
+        db.write(walkthrough.save_query, sam, query)
 
     assert refused.value.fields.keys() == {field}
     assert (stands(sam).number, stands(sam).first_name, stands(sam).last_name) == ("2041", "Marcus", "Delgado")
@@ -180,12 +180,12 @@ def test_what_is_too_long_is_refused_and_what_was_there_stays(sam, query, field)
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "👩‍👧", "שלום", "%_'\"", "x" * 120])
 def test_strange_text_is_kept_as_it_was_typed(sam, text):
-    db.write(walkthrough.remember_query, sam, InmateQuery(last_name=text))
+    db.write(walkthrough.save_query, sam, InmateQuery(last_name=text))
     assert stands(sam).last_name == text
 
 
 def test_control_characters_are_not_kept(sam):
-    db.write(walkthrough.remember_query, sam, InmateQuery(last_name="Del\x00ga\u202edo"))
+    db.write(walkthrough.save_query, sam, InmateQuery(last_name="Del\x00ga\u202edo"))
     assert stands(sam).last_name == "Delgado"
 
 
@@ -214,14 +214,14 @@ def test_whom_somebody_looked_for_is_forgotten_after_a_day_and_once_the_letter_i
     other = actor()
     db.write(walkthrough.choose_facility, sam, cedar)
     for someone in (sam, other):
-        db.write(walkthrough.remember_query, someone, InmateQuery("2041", "Marcus", "Delgado"))
+        db.write(walkthrough.save_query, someone, InmateQuery("2041", "Marcus", "Delgado"))
     with clock.at(clock.now() + timedelta(hours=23)):
-        assert db.write(walkthrough.forget_queries).done == 0
+        assert db.write(walkthrough.clear_old_queries).done == 0
         assert stands(sam).last_name == "Delgado"
         db.write(walkthrough.finish, other)
         assert stands(other).last_name == ""
     with clock.at(clock.now() + timedelta(hours=25)):
-        assert db.write(walkthrough.forget_queries).done == 1
+        assert db.write(walkthrough.clear_old_queries).done == 1
     assert (stands(sam).number, stands(sam).first_name, stands(sam).last_name) == ("", "", "")
     assert stands(sam).facility_id == cedar
 
