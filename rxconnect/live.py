@@ -23,13 +23,13 @@ Hear = Callable[[str], Awaitable[None]]
 
 
 class Relay(Protocol):
-    """What carries news to every worker, and words to all the others."""
+    """The relay: sends topics to every worker, and texts to all others."""
 
     def send(self, addresses: Collection[str]) -> None:
-        """Wake the listeners of these addresses, wherever they are. Called by the thread that has committed."""
+        """Call the listeners of these addresses in every worker. The thread that has committed calls this."""
 
     def tell(self, text: str) -> None:
-        """Have every other worker hear `text`. Called on the event loop."""
+        """Send `text` to every other worker. Called on the event loop."""
 
 
 _QUEUED = "live addresses"
@@ -82,19 +82,19 @@ def wake_all() -> None:
 
 
 def tell(text: str) -> None:
-    """Have every other worker hear `text`, in the order in which it is told. Text may be lost while Redis is away."""
+    """Send `text` to every other worker. The order of texts is kept, but some may be lost while Redis is gone."""
     if _relay:
         _relay.tell(text)
 
 
 def hear_with(hear: Hear) -> None:
-    """Await `hear` with each text that another worker tells, and with "" when some may have been lost."""
+    """Await `hear` with each text from another worker, and with "" after texts may have been lost."""
     global _hear  # noqa: PLW0603 - one for each process
     _hear = hear
 
 
 async def told(text: str) -> None:
-    """Another worker has told `text`; "" when some may have been lost."""
+    """Handle a text from another worker, or "" after texts may have been lost."""
     if _hear:
         await _hear(text)
 

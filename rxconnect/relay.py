@@ -66,7 +66,7 @@ class _Relay:
             self._loop.call_soon_threadsafe(self._add, addresses)
 
     def tell(self, text: str) -> None:
-        """Have every other worker hear `text`."""
+        """Queue a text for every other worker."""
         self._untold.append(f"{self._name} {text}")
         self._has_news.set()
 
@@ -97,7 +97,7 @@ class _Relay:
                 # A frozen Redis keeps its connections open, so listeners would not notice that they missed this.
                 self._add(addresses)
                 if words:
-                    # They are not told again, only that some were lost.
+                    # The texts are not sent again. The other workers only learn that some were lost.
                     self.tell("")
                 await asyncio.sleep(_PAUSE)
 

@@ -212,9 +212,9 @@ def close(world: World) -> None:
 
 
 def sweep() -> None:
-    """Remove what is left of worlds that were being made or thrown away when a process was killed."""
+    """Remove the files of worlds that a killed process was creating or removing."""
     for folder in [*_home().glob("*-closed"), *_home().glob("*-unfinished")]:
-        # Whoever is still at it needs a moment.
+        # Another process may still be working on it.
         with suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > _UNDER_WAY:
                 shutil.rmtree(folder)

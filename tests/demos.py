@@ -1,4 +1,4 @@
-"""Demo sessions for tests: the template made once, sessions that are started quickly, and people who join them."""
+"""Demo sessions for tests: a template that is made once, quick sessions, and people who join them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.worlds import installed
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the template of this version: making it takes longer than any test."""
+    """The folder with the template of this version. It is made once, since that takes longer than any test."""
     with installed(data_dir=tmp_path_factory.mktemp("template"), database_url=""):
         return templates.template().parent
 
@@ -53,14 +53,14 @@ def join(trainer: Seat, name: str = "Ben", kind: str = "family", *, address: str
 
 
 def seat_of(token: str) -> Seat:
-    """The seat of a token, which must be there."""
+    """The seat of a token. It must exist."""
     seat = seats.find(sign_ins.seat_hash(token))
     assert seat is not None
     return seat
 
 
 def now(seat: Seat) -> Seat | None:
-    """The seat as it is by now, None when it is gone."""
+    """The current seat, or None if it is gone."""
     with db.reading() as session:
         row = session.get(seats.DemoSeat, seat.id)
         return seats.find(row.token_hash) if row else None
@@ -72,14 +72,14 @@ def view(seat: Seat) -> SessionView:
 
 
 def world_now(seat: Seat) -> World:
-    """The world that the seat's session is in by now."""
+    """The current world of the seat's session."""
     with db.reading() as session:
         return world_of(session.get_one(DemoSession, seat.session_id).world)
 
 
 @contextmanager
 def acting(seat: Seat, kind: ActorKind = ActorKind.FAMILY) -> Iterator[Actor]:
-    """Inside the block, the session's world is the current one. The actor of the scenario's family, or of its staff."""
+    """Bind the session's world inside the block. Yields the actor of the scenario's family, or of its staff."""
     with db.reading() as session:
         room = session.get_one(DemoSession, seat.session_id)
     with world_of(room.world).bound():
@@ -98,7 +98,7 @@ def add_location(actor: Actor, key: str = "cedar-ridge") -> int:
 
 
 def search(actor: Actor, first: str = "Marcus", last: str = "Delgado", key: str = "cedar-ridge") -> int:
-    """Look for somebody as the page does. Returns the id of the person who is found first."""
+    """Search as the page does. Returns the id of the first person found."""
     query = InmateQuery(first_name=first, last_name=last)
     db.write(inmates.count_search, actor, query)
     (found, *_others), _more = db.read(inmates.find, actor, db.read(facilities.get_by_key, key).id, query)
@@ -112,13 +112,13 @@ def begin_purchase(actor: Actor, credits: int = 10) -> str:
 
 
 def choose_card(actor: Actor) -> str:
-    """For the purchase that is open. Returns its id."""
+    """Choose a card for the open purchase. Returns the purchase's id."""
     purchase = db.read(purchases.open_purchase, actor)
     return checkout.use_new_card(actor, purchase.id, new_card(), save=True).id
 
 
 def write_draft(actor: Actor) -> int:
-    """To the only contact. Returns the draft's id."""
+    """Write a draft to the only contact. Returns the draft's id."""
     (contact, *_others) = db.read(contacts.my_contacts, actor)
     draft_id = db.write(drafts.start, actor, contact.id)
     db.write(drafts.save, actor, draft_id, subject="Sunday", body="We will come on Sunday.")
@@ -126,19 +126,19 @@ def write_draft(actor: Actor) -> int:
 
 
 def buy(actor: Actor) -> None:
-    """All of a purchase, or what is left of it."""
+    """Do all steps of a purchase that are not done yet."""
     if db.read(purchases.open_purchase, actor) is None:
         begin_purchase(actor)
     checkout.submit(actor, choose_card(actor))
 
 
 def refund(actor: Actor) -> None:
-    """Five of the family's own credits."""
+    """Request a refund of five of the family's credits."""
     refunds.request(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
 
 
 def refund_as_staff(actor: Actor) -> None:
-    """Two credits of the newest receipt."""
+    """Refund two credits of the newest receipt."""
     with db.reading() as session:
         number = session.exec(select(Receipt.number).order_by(col(Receipt.issued_at).desc())).first()
     staff_refunds.request(actor, number, 2, "bought too many")
@@ -152,7 +152,7 @@ def _add_contact(actor: Actor, first: str, last: str, key: str) -> None:
     db.write(contacts.add_at_my_location, actor, search(actor, first, last, key))
 
 
-# What the family, or the staff, does so that a step of a scenario is done, by the fact and the scenario's key.
+# The actions of the family or the staff that complete a step, by the step's fact and the scenario's key.
 DEEDS: dict[tuple[str, str], Callable[[Actor], object]] = {
     ("first-letter", "location added"): add_location,
     ("first-letter", "contact added"): lambda actor: _add_contact(actor, "Marcus", "Delgado", "cedar-ridge"),
@@ -171,7 +171,7 @@ DEEDS: dict[tuple[str, str], Callable[[Actor], object]] = {
 
 
 def carry_out(seat: Seat, key: str, number: int) -> None:
-    """Do a step of a built-in scenario in the seat's session, as whoever the step is for."""
+    """Do a step of a built-in scenario in the seat's session, as the family or the staff, as the step needs."""
     fact = scenarios.load(key).steps[number - 1].done
     kind = ActorKind.STAFF if "staff" in fact else ActorKind.FAMILY
     with acting(seat, kind) as actor:

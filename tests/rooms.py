@@ -1,4 +1,4 @@
-"""Demo sessions for tests: a room, and whoever comes into it."""
+"""Demo sessions for tests: a room, and the people who join it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.worlds import installed
 
 
 class Room:
-    """A session that Aisha has started, with nobody else in it."""
+    """A session that Aisha has started. Nobody else is in it yet."""
 
     def __init__(self, scenario: str = "blank", *, starter: str = "the room", allows_guests: bool = True):
         self.trainer, view = sessions.start(
@@ -27,17 +27,17 @@ class Room:
         self.code = view.code
 
     def join(self, name: str = "Ben", kind: SeatKind = SeatKind.FAMILY) -> str:
-        """Somebody comes in; returns the token of their seat."""
+        """Let a person join. Returns the token of their seat."""
         return seats.join(self.code, name, kind, address_key=name)
 
     @property
     def world(self) -> World:
-        """The session's world, as it is now."""
+        """The session's current world."""
         return world.world_of(seat_of(self.trainer).world)
 
 
 def find(token: str) -> Seat | None:
-    """The seat of a token, or None when it is gone."""
+    """The seat of a token, or None if it is gone."""
     return seats.find(sign_ins.seat_hash(token))
 
 
@@ -50,7 +50,7 @@ def seat_of(token: str) -> Seat:
 
 @pytest.fixture(scope="session")
 def made_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that worlds are copied from, made once: a year of invented people takes seconds."""
+    """The template of worlds, made once, since it takes seconds."""
     folder = tmp_path_factory.mktemp("templates")
     shutil.copy(migrated_file, folder / "rxconnect.db")
     with installed(data_dir=folder, database_url=""):
@@ -59,6 +59,6 @@ def made_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def open_room(database: Path, made_template: Path) -> Callable[..., Room]:
-    """`open_room()`: a demo session. What it began with is there already."""
+    """`open_room()` starts a demo session from a template that already exists."""
     shutil.copytree(made_template, database / "templates" / made_template.name)
     return Room

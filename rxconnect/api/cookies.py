@@ -38,7 +38,7 @@ def device_of(request: Request) -> str:
 
 
 def seat_token(scope: Scope) -> str:
-    """The token of the seat that a request or a socket comes with, or ""."""
+    """The token in the seat cookie of a request or a socket, or ""."""
     header = "; ".join(Headers(scope=scope).getlist("cookie"))
     return sign_ins.from_cookies(header, sign_ins.seat_cookie_name())
 

@@ -1,4 +1,4 @@
-"""Files of demo sessions: the summary as a PDF, and the scenarios that come with the product, to write one's own by."""
+"""Downloads of demo sessions: the summary as a PDF, and the built-in scenarios, as examples for new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of demo sessions do: start one, join one, leave it, end it. They work before, and without, any script."""
+"""The forms that start, join, leave and end a demo session. They work without any script."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OWN = "own"
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
-    """The two pages with a form, and the two ways out."""
+    """The routes of the two pages with a form, and of the two posts that leave or end a session."""
     return [
         form_page(routes.DEMO, _start, pages, app),
         form_page(routes.DEMO_JOIN, _join, pages, app),
@@ -45,7 +45,7 @@ def _start(request: Request, fields: Fields) -> Response:
         if actor is None:
             raise NotSignedIn
         actor.must(Permission.SHOW_DEMOS)
-    # How many are open is limited as well; but one that has just ended still lies on the disk for a moment.
+    # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
     db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
     token, _view = sessions.start(
         fields.get("own_scenario" if fields.get("scenario") == OWN else "scenario", ""),
@@ -65,13 +65,13 @@ def _join(request: Request, fields: Fields) -> Response:
     try:
         return _seated(seats.join(code, name, kind, address_key=address_of(request), account_id=account_id))
     except NotFound:
-        # Ended in this very moment.
+        # The session has ended at this very moment.
         raise WrongCode from None
 
 
 def _leave(request: Request) -> Response:
     if seat := _seat(request):
-        # Gone meanwhile is gone as well.
+        # If the seat is gone meanwhile, there is nothing to do.
         with suppress(NotFound):
             db.write(seats.leave, seat)
     return _without_seat(local_path(request.query_params.get("next", "")) or routes.HOME)

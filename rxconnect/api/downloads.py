@@ -1,4 +1,4 @@
-"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why."""
+"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why, or the sign-in page."""
 
 from __future__ import annotations
 

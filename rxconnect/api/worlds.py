@@ -1,8 +1,8 @@
 """Binds each request, and each socket while it opens, to its world (`rxconnect/world.py`).
 
-A browser with a seat in a demo session is in that session's world, whatever it asks for. Only the pages of demo sessions
-themselves are answered in the installation's own world. A seat that is gone never falls through into the installation, since
-another cookie of the same browser may belong to a real account: all it gets is the page that says so.
+All requests of a browser with a seat in a demo session run in that session's world, except the pages of demo sessions, which
+run in the installation's own world. A browser whose seat is gone never reaches the installation, since another cookie of the
+same browser may belong to a real account. It only gets the page that says that the session is over.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from rxconnect.i18n import _, language, speaking
 from rxconnect.services.accounts import sign_ins
 from rxconnect.world import own, world_of
 
-# What begins and ends sign-ins, and what changes the language that a session has: the seat settles both. Leads home.
+# These begin or end sign-ins, or change the language. The seat determines both, so a seat is redirected home instead.
 _SETTLED = {
     routes.HOME,
     routes.SIGN_IN,
@@ -41,9 +41,9 @@ _SETTLED = {
     routes.CLOSE_ACCOUNT,
     routes.LANGUAGE,
 }
-# Where one goes to come into a room, or out of it. Leads there.
+# These lead into a session, or sign out. A seat is redirected to its room instead.
 _TO_THE_ROOM = {routes.DEMO, routes.DEMO_JOIN, routes.SIGN_OUT}
-# Whether we are there is the same question for everybody.
+# The health checks are the same for everyone.
 _FOR_EVERYBODY = {routes.HEALTH, routes.READY}
 
 
@@ -83,13 +83,13 @@ class Worlds:
                         await self._app(scope, receive, send)
 
     def _is_file(self, scope: Scope) -> bool:
-        """Whether it is a script, a picture or a stylesheet, which is the same in every world."""
+        """Whether the request is for a script, an image or a stylesheet, which are the same in every world."""
         is_named = scope["type"] == "http" and scope["method"] in READS and "." in scope["path"].rpartition("/")[2]
         return is_named and all(route.matches(scope)[0] is not Match.FULL for route in self._routes)
 
 
 def _answer(scope: Scope, seat: Seat | None) -> Response | None:
-    """What a request gets because of its seat alone. A socket is always let in: there the Gate answers each event."""
+    """The response that follows from the seat alone, or None to go on. Sockets go on, as the Gate checks each event."""
     path = scope["path"]
     if scope["type"] != "http" or path in _FOR_EVERYBODY:
         return None
@@ -114,7 +114,7 @@ def _is_own(path: str) -> bool:
 
 
 async def _later(error: Busy | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
-    """Our database does not answer, or the world is being made anew: pages try again by themselves."""
+    """The database does not answer, or the world is being replaced. Pages then retry by themselves."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1013})
     else:

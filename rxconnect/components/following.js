@@ -1,14 +1,14 @@
-// Following, in the browser (`state/following.py`). The tab that drives says what stands in its fields; a tab that follows shows
-// what it is told, and keeps its hands off the page.
+// Following, in the browser (`state/following.py`). The tab that drives sends its field values. A tab that follows shows
+// them and the driver's updates, and blocks its own user's actions in the page.
 import { useContext, useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { theSocket } from "$/utils/connection.js";
 import { DispatchContext, app, eventLoop } from "$/utils/context-registry";
 import { refs } from "$/utils/state";
 
-// In milliseconds: between two times that fields are told, until everything is asked for again, and between two steps out.
+// Milliseconds between two messages with field values, until everything is requested again, and between two steps out.
 const [TELL_EVERY, ASK_AGAIN, STEP_EVERY] = [100, 1500, 500];
-// Only what its maker has marked (`field.js`, `message_form.js`). A card's fields and passwords are never marked.
+// Only fields that are marked as shared (`field.js`, `message_form.js`). Card fields and passwords are never marked.
 const FIELDS = "[data-shared][id]:not([type=password])";
 const CONTROLS = "a, button, input, select, textarea, summary, label";
 const ACTIONS = ["mousedown", "click", "dblclick", "keydown", "beforeinput", "paste", "drop", "submit"];
@@ -18,7 +18,7 @@ export const STRIP = "strip";
 
 const isTicked = (field) => ["checkbox", "radio"].includes(field.type);
 
-// What the driver's tab shows, as this tab was told it. It outlives the page, since every page has a strip of its own.
+// The driver's tab, as received here. It outlives the page, since every page has its own strip.
 const mirror = {
   isOn: false,
   stream: "",
@@ -39,7 +39,7 @@ const mirror = {
     if (isOn) ask();
   },
 
-  // Fields come with their page, and State may have put something older into them.
+  // Sets the fields again, since they come with their page, and State may have put an older text into them.
   put() {
     for (const [id, value] of Object.entries(this.typed)) {
       const field = document.getElementById(id);
@@ -52,7 +52,7 @@ const mirror = {
 
 if (typeof window !== "undefined") mirror.watcher = new MutationObserver(() => mirror.put());
 
-// Until it comes: whoever drives may be away.
+// Requests everything, and retries until it comes: the driver may be away.
 function ask() {
   clearTimeout(mirror.asking);
   mirror.asking = setTimeout(ask, ASK_AGAIN);
@@ -78,14 +78,14 @@ function hear({ stream, number, is_whole: isWhole, path, delta = {}, typed = {},
   });
 }
 
-// A field would open a phone's keyboard, and somebody may be in the strip.
+// Moves the focus, but not into a control, which would open a phone's keyboard, and not out of the strip.
 function lead(element) {
   if (element && !element.matches(CONTROLS) && !document.activeElement?.closest(`.${STRIP}`)) element.focus();
 }
 
 let wasFollowing = null;
 
-// Shows what the driver sees while `isFollowing`. The page is made anew when that begins or ends: nothing typed in it is left.
+// Mirrors the driver while `isFollowing`. When that begins or ends, the page is remounted, so that no typed text stays in it.
 export function useMirror(isFollowing) {
   const [dispatch, navigate] = [useContext(DispatchContext), useNavigate()];
   useEffect(() => {
@@ -95,14 +95,14 @@ export function useMirror(isFollowing) {
     mirror.turn(isFollowing);
     if (wasFollowing !== null && wasFollowing !== isFollowing) {
       dispatchEvent(new Event("anew"));
-      // The page's own State, for the page that the driver was on.
+      // Loads this tab's own State for the page that the driver was on.
       if (!isFollowing) eventLoop.addEvents(app.initialEvents());
     }
     wasFollowing = isFollowing;
   }, [isFollowing]);
 }
 
-// Says what stands in the fields of this tab, while it `drives`.
+// Sends the field values of this tab while it `drives`.
 export function useTelling(drives) {
   const { pathname } = useLocation();
   useEffect(() => {
@@ -129,7 +129,7 @@ export function useTelling(drives) {
 
     const types = ["input", "change"];
     for (const type of types) addEventListener(type, soon, true);
-    // State may have set a field.
+    // An update may have set a field.
     socket.on("event", soon);
     socket.on("connect", all);
     soon();
@@ -145,7 +145,7 @@ export function useTelling(drives) {
 const isForReading = ({ key, target, ctrlKey, metaKey, altKey }) =>
   ctrlKey || metaKey || altKey || MOVING.includes(key) || (READING.includes(key) && !target.closest?.(CONTROLS));
 
-// What somebody does in a page that they follow is not done there: they step out. Reading on, and the strip, are no such thing.
+// Blocks the user's actions in a page that follows, and steps out instead. Scrolling and the strip still work.
 export function useHandsOff(isFollowing, stepOut) {
   useEffect(() => {
     if (!isFollowing) return;

@@ -1,4 +1,4 @@
-// What a page shows of the demo session that it is in. Every page has this; the rest is loaded in a session alone.
+// The strip of a demo session. Every page has this script, and it loads the rest only inside a session.
 import { jsx } from "@emotion/react";
 import { Suspense, lazy } from "react";
 import { useStateContext } from "$/utils/context-registry";

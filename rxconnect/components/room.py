@@ -1,4 +1,4 @@
-"""What a page shows of the demo session that it is in, and following (`room.js`, which loads the rest in a session alone)."""
+"""The strip of a demo session on every page, and following. `room.js` loads the rest only inside a session."""
 
 import reflex as rx
 

@@ -1,5 +1,5 @@
-// The strip at the top of every page of a demo session: that it is one, who drives, what one can do about that, and for whoever
-// drives what comes next in the scenario.
+// The strip at the top of every page of a demo session. It names the driver, has the controls of one's own seat, and shows the
+// driver and the trainer the next step of the scenario.
 import { jsx } from "@emotion/react";
 import { Fragment, useEffect, useLayoutEffect, useState } from "react";
 import { createPortal } from "react-dom";
@@ -9,12 +9,12 @@ import { STRIP, useHandsOff, useMirror, useTelling } from "./following.js";
 
 const [DEMONSTRATION, PAUSED, GUIDE] = [_("Demonstration"), _("Paused"), _("What comes next")];
 const TITLED = `${DEMONSTRATION} · `;
-// From here on there is room beside the page.
+// From this width on, the guide fits beside the page.
 const WIDE = "(min-width: 1100px)";
 
-// Before everything else in the page, where it takes no room from the bar at the bottom of a phone.
+// The strip comes first in the page, so that it does not cover the bar at the bottom of a phone.
 const place = typeof document === "undefined" ? null : document.createElement("div");
-// As it was left on the page before.
+// Whether the guide was open on the previous page.
 let isGuideOpen = null;
 
 const named = (sentence, name) => sentence.replace("{name}", () => name);
@@ -23,7 +23,7 @@ function Button({ label, variant = "btn-quiet", onPress }) {
   return jsx("button", { type: "button", className: `btn btn-sm ${variant}`, onClick: onPress }, label);
 }
 
-// Marks the control that the next step is about. It may come and go with its page.
+// Marks the control of the next step. A stylesheet does it, since the control may come and go with its page.
 function useMark(id) {
   useEffect(() => {
     if (!id) return;
@@ -36,7 +36,7 @@ function useMark(id) {
   }, [id]);
 }
 
-// Each page sets a title of its own.
+// Keeps the prefix in the title, which each page sets itself.
 function useTitle() {
   useEffect(() => {
     const mark = () => {
@@ -67,7 +67,7 @@ function Guide({ steps, step }) {
   );
 }
 
-// Who waits for the wheel, for whoever can give it.
+// The people who ask for the wheel, shown to those who can hand it over.
 function Asking({ people, onGive }) {
   return people.map(({ id, name }) =>
     jsx(
@@ -86,7 +86,7 @@ function tone({ drives, follows }) {
 
 export default function Strip({ state, home, view, problem }) {
   const { code, driver, me, people, steps, is_paused: isPaused } = view;
-  // A press, as far as the connection is asked whether it can be sent now.
+  // The click makes the connection treat this as a press, which is refused when the server cannot be reached.
   const send = (handler, payload) => eventLoop.addEvents([ReflexEvent(`${state}.${handler}`, payload)], [{ type: "click" }]);
   const stepOut = () => send("step_out");
   const give = (id) => send("hand_over", { seat_id: id });
@@ -108,7 +108,7 @@ export default function Strip({ state, home, view, problem }) {
     me.may_drive && !me.drives && !me.is_trainer && !me.asks && jsx(Button, { key: "ask", label: _("Ask for the wheel"), onPress: () => send("ask_for_wheel") }),
     me.asks && jsx("span", { key: "asked" }, _("You have asked for the wheel.")),
     me.is_trainer && !me.drives && jsx(Button, { key: "take", label: _("Take the wheel"), onPress: () => give(me.id) }),
-    // No link, since a page's link to its own content comes before every other.
+    // This is not a link, since the page's skip link must be the first one.
     jsx(Button, { key: "room", label: _("Room"), onPress: () => location.assign(home) }),
   ];
   const asking = me.drives || me.is_trainer ? people.filter(({ asks, is_me: isMe }) => asks && !isMe) : [];

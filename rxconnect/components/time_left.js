@@ -1,5 +1,5 @@
-// How long something lasts, counted down in the browser. `seconds` is what was left when it came; `one` and `many` are the
-// sentences for a minute and for `{count}` of them.
+// A countdown in the browser. `seconds` is the time left when the page gets it. `one` and `many` are the sentences for one
+// minute and for `{count}` minutes.
 import { jsx } from "@emotion/react";
 import { useEffect, useState } from "react";
 

@@ -1,4 +1,4 @@
-"""How long something lasts, counted down in the browser (`time_left.js`)."""
+"""A countdown in the browser (`time_left.js`)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rxconnect.i18n import ngettext
 
 
 class TimeLeft(rx.Component):
-    """The sentence for `one` minute, or for `many`, in which `{count}` is replaced."""
+    """The time left in minutes. `one` and `many` are its sentences, and `{count}` in `many` is replaced."""
 
     library = "$/utils/time_left.js"
     tag = "TimeLeft"
@@ -19,6 +19,6 @@ class TimeLeft(rx.Component):
 
 
 def time_left(seconds: Any) -> rx.Component:
-    """`12 minutes left`, for a number of seconds that State has looked up."""
+    """Shows `12 minutes left`, for a Var of seconds."""
     one, many = (ngettext("{count} minute left", "{count} minutes left", number) for number in (1, 2))
     return TimeLeft.create(seconds=seconds, one=one.replace("{count}", "1"), many=many)

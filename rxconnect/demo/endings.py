@@ -1,4 +1,4 @@
-"""The end of demo sessions: when their time has come, and of all that they leave behind, after a crash too."""
+"""Ends demo sessions that have expired, and deletes everything that they leave behind, also after a crash."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import PerWorld
 
 _IS_OPEN = col(DemoSession.ended_at).is_(None)
-# The worlds without a session at the last look: one that is just being started has none yet.
+# The worlds that had no session at the last run. They are only closed at the next one, as a new session gets its row last.
 _strays = PerWorld(set[str])
 
 
 def end_due(_after: int = 0) -> Batch:
-    """End sessions whose time has come or whose world is gone, and throw away worlds and summaries that nobody needs.
+    """End sessions that have expired or lost their world, and delete unused worlds and old summaries.
 
-    Opens its own transactions. Nothing but this removes worlds of ended sessions, so a crash leaves none behind.
+    Opens its own transactions. Only this function removes the worlds of ended sessions, so a crash leaves none behind.
     """
     ended = db.write(_end_expired) if db.read(_is_due) else 0
     used = db.read(_worlds_in_use)
@@ -38,7 +38,7 @@ def end_due(_after: int = 0) -> Batch:
 
 
 def _is_due(session: Session) -> bool:
-    """Whether anything is to be written: mostly nothing is, and a look keeps no other writer waiting."""
+    """Whether there is anything to write. There mostly is not, and a read does not block other writers."""
     found = select(DemoSession.id).where(or_(and_(_IS_OPEN, _has_expired()), _is_old()))
     return session.exec(found.limit(1)).first() is not None
 
@@ -48,7 +48,7 @@ def _worlds_in_use(session: Session) -> set[str]:
 
 
 def _end_expired(session: Session) -> int:
-    """End what has expired, and forget old summaries. Returns how many have ended."""
+    """End expired sessions and delete old summaries. Returns the number of ended sessions."""
     expired = session.exec(select(DemoSession).where(_IS_OPEN, _has_expired()).with_for_update()).all()
     for room in expired:
         end_room(session, room)
@@ -68,7 +68,7 @@ def _is_old() -> ColumnElement[bool]:
 
 
 def _end_without_world(session: Session, name: str) -> int:
-    """End the session in this world, which is gone, unless it goes on in another one since."""
+    """End the session of a world that is gone, unless it has moved to another world."""
     room = session.exec(select(DemoSession).where(DemoSession.world == name, _IS_OPEN).with_for_update()).first()
     if room is None:
         return 0

@@ -1,4 +1,4 @@
-"""Facts: what may have happened in a world since a session started, by the name that a scenario's step gives it in `done`."""
+"""Facts: checks of what has happened in a world since a session started, by the name in a step's `done`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rxconnect.domain.messages import Direction
 from rxconnect.models import Card, Contact, Draft, Location, Message, Purchase, Receipt, Refund
 from rxconnect.services.accounts import throttle
 
-# Whether it happened to the account of the scenario's family, by its id, since a moment of the world's clock.
+# Takes the id of the scenario's family account and a time on the world's clock. True if it has happened since then.
 Fact = Callable[[Session, int, datetime], bool]
 
 
 def _has(model: Any, when: Any, *conditions: ColumnElement[bool] | bool) -> Fact:
-    """The fact that the family has such a row."""
+    """A fact that is true if the family has a row of this model that meets the conditions."""
 
     def fact(session: Session, family: int, since: datetime) -> bool:
         found = select(model).where(model.account_id == family, col(when) >= since, *conditions)

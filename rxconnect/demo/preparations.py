@@ -1,4 +1,4 @@
-"""Preparations: what a scenario has its family already have when the session starts. Each is a line like `location: cedar-ridge`."""
+"""Preparations: lines of a scenario, like `location: cedar-ridge`, that set up its family before the session starts."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from rxconnect.i18n import _
 from rxconnect.models import Account, Facility
 from rxconnect.services.directory import contacts, facilities, inmates
 
-# Those that take messages, and so have people.
+# The facilities that take messages. Only they have people.
 _FACILITIES = {
     site.facility["key"]: Facility(**site.facility) for site in SITES if site.facility["opening"] is Opening.OPEN
 }
 _PEOPLE = {f"{person.first_name} {person.last_name}": person for person in KNOWN}
-# Characters of a wrong value that its sentence repeats.
+# The most characters of a wrong value that an error sentence repeats.
 _TOLD = 60
 _VISA = "4242424242424242"
 _CREDITS = re.compile(r"([0-9]{1,3}) at (\S+)")
@@ -33,14 +33,14 @@ _CREDITS = re.compile(r"([0-9]{1,3}) at (\S+)")
 
 @dataclass(frozen=True, slots=True)
 class _Verb:
-    """A kind of line: what is wrong with the rest of it ("" for nothing), and how to carry it out for the family."""
+    """A kind of line. `problem` checks the text after the colon ("" if it is right), and `do` carries it out."""
 
     problem: Callable[[str], str]
     do: Callable[[Session, Actor, str], object]
 
 
 def problem(line: str) -> str:
-    """What is wrong with a line, as a sentence; "" when it can be carried out."""
+    """A sentence that says what is wrong with a line, or "" if it can be carried out."""
     verb, _colon, rest = line.partition(":")
     if verb not in _VERBS:
         return unknown("prepare", verb, _VERBS)
@@ -48,7 +48,7 @@ def problem(line: str) -> str:
 
 
 def carry_out(email: str, lines: Iterable[str]) -> None:
-    """Do all of it for the family with this address, in the current world and in one transaction."""
+    """Carry out the lines for the family with this email address, in the current world and in one transaction."""
     with db.all_or_nothing() as session:
         family = _family(session, email)
         for line in lines:
@@ -57,7 +57,7 @@ def carry_out(email: str, lines: Iterable[str]) -> None:
 
 
 def unknown(name: str, value: object, known: Iterable[str]) -> str:
-    """Of a value that is none of the known ones, with the one that may have been meant, or all of them."""
+    """A sentence about an unknown value. It suggests the closest known value, or lists all of them."""
     names = sorted(known)
     if meant := get_close_matches(str(value)[:_TOLD], names, n=1):
         return _("{name} cannot be “{value}”. Did you mean “{meant}”?").format(name=name, value=value, meant=meant[0])
@@ -102,7 +102,7 @@ def _buy_credits(session: Session, family: Actor, text: str) -> None:
 
 
 def _add_location(session: Session, family: Actor, key: str) -> int:
-    """Add the facility to the family's locations, unless it is one. Returns its id."""
+    """Add the facility to the family's locations, if it is not there yet. Returns the facility's id."""
     facility_id = facilities.get_by_key(session, key).id
     assert facility_id is not None
     facilities.add_location(session, family, facility_id)

@@ -1,4 +1,4 @@
-"""Progress: which steps of a session have really happened in its world, and a checkpoint of the world before each step."""
+"""Progress: finds the steps of a session that have really happened, and keeps a checkpoint of the world before each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _is_new = PerWorld(Event)
 def _remember(session: Session) -> None:
     if world.current().is_own:
         return
-    # A world that has just been thrown away has no progress any more.
+    # A world that was just closed has no progress any more.
     with suppress(Unavailable):
         if session.bind is write_engine():
             _is_new().set()
@@ -52,9 +52,9 @@ async def tick_if_new(*_after: int) -> Batch:
 
 
 def tick() -> int:
-    """See which steps of the current world's session have happened, and remember them. Returns how many are new.
+    """Find the steps of the current world's session that have happened, and store them. Returns the number of new ones.
 
-    A checkpoint is kept whenever another step comes next. Opens its own transactions.
+    It keeps a checkpoint whenever another step comes next. Opens its own transactions.
     """
     here = world.current()
     with world.own().bound():
@@ -73,7 +73,7 @@ def tick() -> int:
 
 
 def next_step(scenario: Scenario, done: Collection[int]) -> int:
-    """The number of the first step that is not done; 0 when there is none."""
+    """The number of the first step that is not done, or 0 if all are done."""
     return next((number for number in range(1, len(scenario.steps) + 1) if number not in done), 0)
 
 
@@ -84,7 +84,7 @@ def done(session: Session, session_id: int) -> set[int]:
 
 @contextmanager
 def checkpoint(of: World, step: int) -> Iterator[Path]:
-    """A folder with the world as it was before a step, there inside the block. Raises `NotFound` when none is kept."""
+    """Unpack a checkpoint into a folder, for the length of the block. Raises `NotFound` if there is none for this step."""
     kept = _archive(of, step)
     if not kept.exists():
         raise NotFound("step")
@@ -95,7 +95,7 @@ def checkpoint(of: World, step: int) -> Iterator[Path]:
 
 
 def kept_checkpoints(name: str) -> set[int]:
-    """The steps of which the world of this name keeps a checkpoint."""
+    """The numbers of the steps for which the world of this name has a checkpoint."""
     with suppress(Unavailable):
         kept = world.world_of(name).folder.glob(f"{_CHECKPOINT}*")
         return {int(file.stem.removeprefix(_CHECKPOINT)) for file in kept}
@@ -103,14 +103,14 @@ def kept_checkpoints(name: str) -> set[int]:
 
 
 def keep_checkpoints(before: World, after: World, *, until: int) -> None:
-    """Give a world the checkpoints that another has, up to a step."""
+    """Copy the checkpoints up to the step `until` from one world to another."""
     for step in kept_checkpoints(before.name):
         if step <= until:
             shutil.copyfile(_archive(before, step), _archive(after, step))
 
 
 def keep(step: int) -> None:
-    """Keep the current world as it is before a step, unless that is kept already."""
+    """Keep a checkpoint of the current world before a step, if there is none yet."""
     here = world.current()
     kept = _archive(here, step)
     if kept.exists():
@@ -125,9 +125,9 @@ def keep(step: int) -> None:
 
 
 def pack(into: Path) -> None:
-    """Write the current world's files into a new folder, of which copies can be opened (`world.open_copy`)."""
+    """Write the current world's files into a new folder, as a template for `world.open_copy`."""
     into.mkdir()
-    # The database first: the processor may know of a payment that the database has only begun, never the other way round.
+    # The database goes first: the processor may know a payment that the database only began, but never the other way round.
     for file in sorted(world.current().folder.glob("*.db"), key=lambda file: file.name != world.DATABASE):
         db.pack_file(file, into / file.name)
 
@@ -149,7 +149,7 @@ def _happened(session: Session, scenario: Scenario, since: datetime) -> set[int]
 
 
 def _tick_off(session: Session, session_id: int, name: str, steps: Collection[int]) -> int:
-    """Remember steps as done, unless the session has ended or goes on in another world since."""
+    """Store steps as done, unless the session has ended or moved to another world."""
     room = session.get(DemoSession, session_id, with_for_update=True)
     if room is None or room.ended_at or room.world != name:
         return 0

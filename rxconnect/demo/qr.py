@@ -1,4 +1,4 @@
-"""QR codes, as the path of an SVG: it takes the page's own colours, and needs no file and no image."""
+"""QR codes as an SVG path, which takes the page's colours and needs no image file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _BORDER = 4
 
 
 def path_of(text: str) -> tuple[str, int]:
-    """The `d` of the path that draws the dark modules of the text's QR code, and how many modules wide it is."""
+    """The `d` attribute of the path that draws the text's QR code, and the code's width in modules."""
     rows = list(segno.make_qr(text).matrix_iter(border=_BORDER))
     return "".join(_row(y, modules) for y, modules in enumerate(rows)), len(rows)
 
 
 def _row(y: int, modules: Iterable[int]) -> str:
-    """The dark stretches of one row."""
+    """The path of the dark modules of one row."""
     drawn, x = "", 0
     for is_dark, stretch in groupby(modules):
         length = len(list(stretch))

@@ -1,4 +1,4 @@
-"""Scenarios: what a demo session shows, step by step. Each is a TOML file, of ours (`scenarios/*.toml`) or of the staff."""
+"""Scenarios: the steps that a demo session shows. Each is a TOML file, built in (`scenarios/*.toml`) or written by staff."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from rxconnect.i18n import _
 _ROUTES = {value for name, value in vars(routes).items() if name.isupper()}
 _CONTROL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-# A key, or the header of a table, at the beginning of a line.
+# A line that starts with a key, or with the header of a table.
 _KEY = re.compile(r"\s*(?:(\[\[\s*steps\s*\]\])|([A-Za-z_-]+)\s*=)")
 _TITLE_MAX, _TEXT_MAX, _LONGEST_MINUTES = 60, 600, 120
 
 
 class ScenarioError(Exception):
-    """A scenario's file cannot be used. `sentence` says what is wrong in `line`, which counts from 1."""
+    """A scenario's file cannot be used. `sentence` says what is wrong in line number `line` (from 1)."""
 
     def __init__(self, line: int, sentence: str):
         super().__init__(f"line {line}: {sentence}")
@@ -36,9 +36,9 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to `do` and to `say`, on the page `at` a route; `mark` is the id of the control. `done` is a fact's name.
+    """The presenter does `do` and says `say` on the page `at` a route. `mark` is a control's id, `done` a fact's name.
 
-    Sentences are as the file has them. They pass `_` where somebody reads them, and so do the title and `about`.
+    Sentences are stored as in the file, and translated with `_` when they are shown. So are the title and `about`.
     """
 
     do: str
@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario as its file has it. `family` and `staff` are the addresses of the accounts that the seats act as."""
+    """A scenario, as in its file. `family` and `staff` are the email addresses of the accounts that the seats act as."""
 
     title: str
     about: str
@@ -62,13 +62,13 @@ class Scenario:
     steps: tuple[Step, ...] = ()
 
     def account_of(self, kind: ActorKind) -> str:
-        """The address of the account that seats of this kind act as."""
+        """The email address of the account that seats of this kind act as."""
         return self.staff if kind is ActorKind.STAFF else self.family
 
 
 @cache
 def texts() -> dict[str, str]:
-    """The files of the built-in scenarios by their keys, in the order in which they are offered."""
+    """The texts of the built-in scenarios by key, in the order of the page."""
     files = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
     return {file.stem.partition("-")[2]: file.read_text(encoding="utf-8") for file in files}
 
@@ -79,20 +79,20 @@ def load(key: str) -> Scenario:
 
 
 def all_scenarios() -> dict[str, Scenario]:
-    """The built-in scenarios by their keys, in the order in which they are offered."""
+    """The built-in scenarios by key, in the order of the page."""
     return {key: parse(text) for key, text in texts().items()}
 
 
 @lru_cache(maxsize=64)
 def parse(text: str) -> Scenario:
-    """Read a scenario's file. Raises `ScenarioError` with the line of the first thing that is wrong."""
+    """Parse a scenario's file. Raises `ScenarioError` with the line of the first problem."""
     if len(text) > SCENARIO_MAX:
         raise ScenarioError(1, _("A scenario has at most {most} characters.").format(most=f"{SCENARIO_MAX:,}"))
     return _Reader(text).scenario()
 
 
 class _Reader:
-    """One file: what it says, and on which line it says it."""
+    """Reads one file, and knows the line of each key."""
 
     def __init__(self, text: str):
         self._text = text
@@ -100,7 +100,7 @@ class _Reader:
         self._data = _toml(text)
 
     def scenario(self) -> Scenario:
-        """All of it. The first thing that is wrong, from the top of the file's parts, is the one that is told."""
+        """The whole scenario. Raises `ScenarioError` for the first problem."""
         self._require_known(self._data, Scenario, 0)
         return Scenario(
             title=self._sentence(self._data, "title", most=_TITLE_MAX),
@@ -189,19 +189,19 @@ class _Reader:
         raise ScenarioError(self._line(key, step), sentence)
 
     def _line(self, key: str, step: int = 0) -> int:
-        """The line of a key. One that is missing is told where its table begins."""
+        """The line of a key, or the first line of its table if the key is missing."""
         places = ((step, key), (step, ""), (0, "steps"))
         return next((self._lines[place] for place in places if place in self._lines), 1)
 
 
 def _toml(text: str) -> dict[str, Any]:
-    """What the file says. Raises `ScenarioError` for anything that is no TOML."""
+    """The content of the file. Raises `ScenarioError` if it is not TOML."""
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise ScenarioError(1, _("This is nested too deeply.")) from None
     except ValueError as error:
-        # Mostly a `TOMLDecodeError`; a number of thousands of digits is refused by Python itself.
+        # Mostly this is a `TOMLDecodeError`, but Python itself refuses a number of thousands of digits.
         reason = str(error)
         found = _AT_LINE.search(reason)
         line = int(found[1]) if found and found[1] else (text.count("\n", 0, len(text.rstrip())) + 1 if found else 1)
@@ -210,7 +210,7 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _lines_of_keys(text: str) -> Iterator[tuple[tuple[int, str], int]]:
-    """On which line each key stands: by the number of its step, 0 for none, and its name; "" is the step's header."""
+    """The line of each key, by its step's number (0 outside the steps) and its name ("" for the step's header)."""
     step, is_inside = 0, False
     for number, line in enumerate(text.splitlines(), start=1):
         if not is_inside and (match := _KEY.match(line)):
@@ -220,5 +220,5 @@ def _lines_of_keys(text: str) -> Iterator[tuple[tuple[int, str], int]]:
 
 
 def _lines_before(lines: Sequence[str], item: str) -> int:
-    """How many lines lie between the beginning of a list and one of its texts."""
+    """The number of lines before the first one that contains `item`, or 0."""
     return next((place for place, line in enumerate(lines) if item in line), 0)

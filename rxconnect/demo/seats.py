@@ -1,7 +1,7 @@
-"""Seats: who is in a demo session, and which one of them drives.
+"""Seats: the people in a demo session, and the one who drives.
 
-Everything here works in the installation's own world, in which the rows lie. What signs seats in writes to the session's
-world as well, inside the same transaction: a page that is woken by its commit finds the sign-in.
+Everything here works in the installation's own world, which has the rows. A function that signs seats in also writes to the
+session's world, inside the same transaction, so that a page that the commit reloads finds the sign-in.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from rxconnect.models import Account, DemoSeat, DemoSession
 from rxconnect.services.accounts import sign_ins, throttle, tokens
 from rxconnect.services.accounts.throttle import Guess
 
-# More than sit in one room behind one address, and may join at the same moment.
+# More guesses than a room has seats, since a whole room may join at once from one address.
 _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT = 2 * MOST_SEATS, timedelta(seconds=2), timedelta(minutes=1)
 
-# Every request and event of a seat runs this. It selects columns, and is built once, as `sign_ins` does.
+# Each request and event of a seat runs this query. It selects columns and is built once, as in `sign_ins`, to be fast.
 _driver = aliased(DemoSeat)
 _FOUND: Select[*tuple[Any, ...]] = (
     columns(
@@ -67,7 +67,7 @@ _FOUND: Select[*tuple[Any, ...]] = (
 def join(code: str, name: str, kind: str, *, address_key: str, account_id: int | None = None) -> str:
     """Take a seat in the open session with this code. Returns the token of the seat's cookie.
 
-    Opens its own transactions, since a wrong code must stay counted. Somebody without an account is a guest. Raises
+    Opens its own transactions, since a wrong code must stay counted. A person without an account is a guest. Raises
     `Invalid`, `WrongCode`, `Throttled`, `SessionLocked`, `SessionFull` and `NoGuests`.
     """
     name, wanted = checked_name(name), checked_kind(kind)
@@ -82,21 +82,21 @@ def join(code: str, name: str, kind: str, *, address_key: str, account_id: int |
 
 
 def find(token_hash: str) -> Seat | None:
-    """The seat whose token has this hash (`sign_ins.seat_hash`), or None when it or its session is gone. One quick query."""
+    """The seat whose token has this hash (`sign_ins.seat_hash`), or None if it or its session is gone. One fast query."""
     with world.own().bound():
         found = db.read_row(_FOUND, {"hash": token_hash, "now": clock.now()})
     return None if found is None else _seat(found)
 
 
 def step_out(session: Session, seat: Seat) -> None:
-    """Look around by oneself instead of following."""
+    """Stop following, so that this seat can look around."""
     _, row = _both(session, seat)
     row.follows = False
     changed(session, seat.session_id)
 
 
 def follow(session: Session, seat: Seat) -> None:
-    """Follow who drives, again."""
+    """Follow the driver again."""
     _, row = _both(session, seat)
     row.follows = True
     changed(session, seat.session_id)
@@ -112,7 +112,7 @@ def ask_for_wheel(session: Session, seat: Seat) -> None:
 
 
 def hand_over(session: Session, seat: Seat, to: int) -> None:
-    """Give the wheel to another seat. Only the trainer and who drives may.
+    """Give the wheel to another seat. Only the trainer and the driver may.
 
     Raises `NotAllowed`, `NotFound`, and `Invalid` for a seat that may not drive.
     """
@@ -125,14 +125,14 @@ def hand_over(session: Session, seat: Seat, to: int) -> None:
 
 
 def take_back(session: Session, seat: Seat) -> None:
-    """Give the wheel to the trainer, who asks for it. Raises `NotAllowed` for anybody else."""
+    """Give the wheel back to the trainer. Raises `NotAllowed` if the caller is not the trainer."""
     room, row = _both(session, seat)
     require_trainer(seat)
     _give_wheel(session, room, row)
 
 
 def remove(session: Session, seat: Seat, other: int) -> None:
-    """Take somebody else's seat away. Only the trainer may. Raises `NotAllowed` and `NotFound`."""
+    """Remove another seat. Only the trainer may. Raises `NotAllowed` and `NotFound`."""
     room, _ = _both(session, seat)
     require_trainer(seat)
     row = _in_room(session, room, other)
@@ -142,7 +142,7 @@ def remove(session: Session, seat: Seat, other: int) -> None:
 
 
 def leave(session: Session, seat: Seat) -> None:
-    """Leave the session. Without its trainer nobody could look after it, so theirs ends it."""
+    """Leave the session. If the trainer leaves, the session ends, since nobody else can control it."""
     room, row = _both(session, seat)
     if row.is_trainer:
         end_room(session, room)
@@ -151,10 +151,10 @@ def leave(session: Session, seat: Seat) -> None:
 
 
 def change_kind(session: Session, seat: Seat, kind: str) -> None:
-    """See the product as another kind of seat does. Raises `Invalid`: the trainer, and who drives, do not only watch."""
+    """Change the kind of a seat. Raises `Invalid` if the trainer or the driver chooses a kind that may not drive."""
     wanted = checked_kind(kind)
     room, row = _both(session, seat)
-    # The wheel comes back to the trainer when its driver leaves.
+    # The trainer needs a kind that may drive, since the wheel returns to the trainer when the driver leaves.
     if row.is_trainer or room.driver_id == row.id:
         _require_may_drive(wanted)
     row.kind = wanted
@@ -165,7 +165,7 @@ def change_kind(session: Session, seat: Seat, kind: str) -> None:
 
 
 def sign_in(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
-    """Sign seats in to the session's world, each as the account of the scenario that its kind acts as."""
+    """Sign seats in to the session's world, each with the scenario's account for its kind."""
     scenario = scenarios.parse(room.scenario)
     emails = {row.token_hash: scenario.account_of(SeatKind(row.kind).acts_as) for row in rows}
     with world.world_of(room.world).bound():
@@ -173,7 +173,7 @@ def sign_in(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
 
 
 def checked_name(name: str) -> str:
-    """A person's name as the others in the room see it. Raises `Invalid`."""
+    """Check a person's name, which the others in the room see. Raises `Invalid`."""
     name = one_line(name)
     problem: Fact | None = None
     if not name:
@@ -186,7 +186,7 @@ def checked_name(name: str) -> str:
 
 
 def checked_kind(kind: str) -> SeatKind:
-    """A kind of seat that somebody chose. Raises `Invalid`."""
+    """Check the kind of seat that a form sent. Raises `Invalid`."""
     try:
         return SeatKind(kind)
     except ValueError:
@@ -194,20 +194,20 @@ def checked_kind(kind: str) -> SeatKind:
 
 
 def require_trainer(seat: Seat) -> None:
-    """Raise `NotAllowed` for anybody but the trainer. A seat is the trainer's, or not, for as long as it exists."""
+    """Raise `NotAllowed` if this is not the trainer's seat. No seat ever becomes or stops being the trainer's."""
     if not seat.is_trainer:
         raise NotAllowed
 
 
 def room_of(session: Session, seat: Seat, *, for_update: bool = False) -> DemoSession:
-    """The open session of a seat that is still there; with `for_update`, others who change it wait. Raises `NotFound`."""
+    """The open session of a seat, locked if `for_update`. Raises `NotFound` if the session or the seat is gone."""
     room = _room(session, seat.session_id, for_update=for_update)
     _in_room(session, room, seat.id)
     return room
 
 
 def end_room(session: Session, room: DemoSession) -> None:
-    """End a session: its seats go with their browsers' access, and what its summary needs stays."""
+    """End a session. Deletes its seats, so that their browsers lose access, and keeps the rows for its summary."""
     room.ended_at = clock.now()
     session.exec(delete(DemoSeat).where(col(DemoSeat.session_id) == room.id))
     assert room.id is not None
@@ -215,7 +215,7 @@ def end_room(session: Session, room: DemoSession) -> None:
 
 
 def changed(session: Session, session_id: int) -> None:
-    """Wake the pages in the room."""
+    """Notify the pages of everyone in the room."""
     live.publish(session, Topic(Subject.ROOM, session_id))
 
 
@@ -274,7 +274,7 @@ def _room(session: Session, session_id: int, *, for_update: bool) -> DemoSession
 
 
 def _both(session: Session, seat: Seat) -> tuple[DemoSession, DemoSeat]:
-    """A seat and its session, to be changed. Raises `NotFound`."""
+    """A seat and its session, which is locked for a change. Raises `NotFound`."""
     room = _room(session, seat.session_id, for_update=True)
     return room, _in_room(session, room, seat.id)
 
@@ -292,7 +292,7 @@ def _require_may_drive(kind: SeatKind) -> None:
 
 
 def _give_wheel(session: Session, room: DemoSession, row: DemoSeat) -> None:
-    """Let a seat drive. Who drove until now sees at once what the new driver does."""
+    """Let a seat drive. The previous driver follows the new one."""
     if before := session.get(DemoSeat, room.driver_id):
         before.follows = True
     room.driver_id, row.asked_at = row.id, None

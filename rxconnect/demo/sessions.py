@@ -1,7 +1,7 @@
-"""Demo sessions: starting one, what its trainer may do with it, and its end.
+"""Demo sessions: starts one, controls it for its trainer, and ends it.
 
-Everything here works in the installation's own world, in which the rows lie; `start` and `reset` also make the session's
-world. A session that has ended has no seats, and `endings.end_due` throws its world away.
+Everything here works in the installation's own world, which has the rows. `start` and `reset` also create the session's
+world. A session that has ended has no seats, and `endings.end_due` deletes its world.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ from rxconnect.services.accounts import sign_ins, tokens
 def start(
     scenario: str, *, name: str, address_key: str, language: str, allows_guests: bool, account_id: int | None = None
 ) -> tuple[str, SessionView]:
-    """Start a session with a built-in scenario, by its key, or one that somebody wrote, by its whole file.
+    """Start a session. `scenario` is the key of a built-in scenario, or the whole text of a scenario's file.
 
     Returns the token of the trainer's seat. Opens its own transactions. Raises `Invalid` and `TooManySessions`.
     """
     name, text, token = seats.checked_name(name), _text(scenario), tokens.new()
     with world.own().bound():
         starter = _starter(address_key, account_id)
-        # Looked at before anything is made, and again when the row is.
+        # The limits are checked before the world is made, and again when the row is added.
         db.read(_require_place, starter)
         made = templates.open_world(scenarios.parse(text), language)
         try:
@@ -73,12 +73,12 @@ def start(
 
 
 def end(session: Session, seat: Seat) -> None:
-    """End the session for everybody. Raises `NotAllowed` for anybody but the trainer, as all that follows."""
+    """End the session for everyone. Raises `NotAllowed` if the caller is not the trainer, as do the functions below."""
     end_room(session, _as_trainer(session, seat))
 
 
 def extend(session: Session, seat: Seat) -> None:
-    """Let the session last longer, if it may. Raises `IllegalMove` when it has lasted as long as any."""
+    """Extend the session. Raises `IllegalMove` if it already has the longest time that is allowed."""
     room = _as_trainer(session, seat)
     if not _can_extend(room):
         raise IllegalMove("longest", "longer")
@@ -87,17 +87,17 @@ def extend(session: Session, seat: Seat) -> None:
 
 
 def lock(session: Session, seat: Seat) -> None:
-    """Let nobody else in."""
+    """Let nobody else join."""
     _set(session, seat, is_locked=True)
 
 
 def unlock(session: Session, seat: Seat) -> None:
-    """Let others in again."""
+    """Let others join again."""
     _set(session, seat, is_locked=False)
 
 
 def pause(session: Session, seat: Seat) -> None:
-    """Let nobody change anything, not even who drives."""
+    """Refuse all changes in the world, also those of the driver."""
     _set(session, seat, is_paused=True)
 
 
@@ -107,12 +107,12 @@ def resume(session: Session, seat: Seat) -> None:
 
 
 def allow_guests(session: Session, seat: Seat, allows: bool) -> None:
-    """Let people without an account in, or not; those who are in stay."""
+    """Set whether people without an account may join. Guests who have joined stay."""
     _set(session, seat, allows_guests=allows)
 
 
 def note(session: Session, seat: Seat, text: str) -> None:
-    """Keep a question for the summary. Raises `Invalid`."""
+    """Store a question for the summary. Raises `Invalid`."""
     room, text = _as_trainer(session, seat), one_line(text)
     if not text:
         raise Invalid(note=Problem.NOTE_MISSING())
@@ -126,10 +126,10 @@ def note(session: Session, seat: Seat, text: str) -> None:
 
 
 def reset(seat: Seat, step: int) -> None:
-    """Go back to the moment before a step. Everybody keeps their seat; pages must be loaded anew.
+    """Go back to the moment before a step. All seats stay, and their pages must be reloaded.
 
-    The session goes on in a new world, since nobody can copy files under open connections; what is under way in the old one
-    ends there, until `endings.end_due` throws it away. Opens its own transactions.
+    The session moves to a new world, since a database file cannot be replaced under open connections. Requests in progress
+    still end in the old world, until `endings.end_due` deletes it. Opens its own transactions.
     Raises `NotAllowed`, `NotFound` when no checkpoint of that step is kept, and `IllegalMove` for the later of two resets
     at once.
     """
@@ -176,7 +176,7 @@ def view(session: Session, seat: Seat) -> SessionView:
 
 
 def _text(scenario: str) -> str:
-    """The file of a scenario, checked. Raises `Invalid`."""
+    """The text of a scenario's file, after a check. Raises `Invalid`."""
     if not scenario.strip():
         raise Invalid(scenario=Problem.SCENARIO_MISSING())
     if built_in := scenarios.texts().get(scenario):
@@ -189,16 +189,16 @@ def _text(scenario: str) -> str:
 
 
 def _starter(address_key: str, account_id: int | None) -> str:
-    """By what sessions are counted: the account, since a whole prison may share an address, or else the address.
+    """The key by which open sessions are counted: the account, since a whole prison may share an address, or the address.
 
-    Everybody may sign in as the accounts of the demonstration, so there it is always the address.
+    In a demonstration installation it is always the address, since everyone may sign in with its accounts.
     """
     is_account = account_id is not None and not settings().is_demo
     return tokens.hashed("demo starter", f"account {account_id}" if is_account else address_key)
 
 
 def _require_place(session: Session, starter: str) -> None:
-    """Raise `TooManySessions` when one more would be too many. Two at the same moment may both be the last one."""
+    """Raise `TooManySessions` if a limit is reached. Sessions that start at the same moment may exceed it."""
     is_open = (col(DemoSession.ended_at).is_(None), col(DemoSession.expires_at) > clock.now())
     for most, is_own in ((PER_ADDRESS, True), (MOST, False)):
         mine = (col(DemoSession.starter) == starter,) if is_own else ()
@@ -211,7 +211,7 @@ def _add(session: Session, name: str, token_hash: str, *, starter: str, **column
     _require_place(session, starter)
     now = clock.now()
     row: dict[str, Any] = {"starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
-    # A code that another open session has is drawn again.
+    # If another open session has the code, the next one is tried.
     while not db.add_once(session, room := DemoSession(code=codes.new(), **row)):
         pass
     assert room.id is not None
@@ -239,7 +239,7 @@ def _can_extend(room: DemoSession) -> bool:
 
 
 def _move(session: Session, seat: Seat, name: str, step: int) -> None:
-    """Let the session go on in another world, as it was before a step."""
+    """Move the session to another world, which is as it was before a step."""
     room = _as_trainer(session, seat)
     if room.world != seat.world:
         raise IllegalMove("reset", "reset")

@@ -1,4 +1,4 @@
-"""Summaries: what is kept of a demo session for a day after it has ended."""
+"""Summaries of demo sessions, which can be read for a day after the session has ended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HASH_LENGTH = 20
 
 
 def number_of(session_id: int) -> str:
-    """The number under which a session's summary is found. Nobody can guess another's."""
+    """The number in the address of a session's summary. It contains a keyed hash, so it cannot be guessed."""
     return f"{session_id}-{tokens.hashed('demo summary', str(session_id))[:_HASH_LENGTH]}"
 
 
@@ -41,7 +41,7 @@ def summary(session: Session, number: str) -> SummaryView:
 
 
 def notes(session: Session, session_id: int) -> tuple[NoteView, ...]:
-    """The questions that were noted so far, in their order."""
+    """The questions that were noted so far, oldest first."""
     rows = session.exec(select(DemoNote).where(DemoNote.session_id == session_id).order_by(col(DemoNote.id)))
     return tuple(NoteView(row.text, row.step) for row in rows)
 
@@ -54,7 +54,7 @@ def _id_of(number: str) -> int:
 
 
 def _steps(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
-    """Each step, and how long it took since the one that was done before it."""
+    """Each step, with the minutes since the step that was done before it."""
     done = session.exec(select(DemoStep).where(DemoStep.session_id == room.id).order_by(col(DemoStep.done_at))).all()
     minutes: dict[int, int] = {}
     before: datetime = room.started_at
@@ -67,5 +67,5 @@ def _steps(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
 
 
 def _minutes(span: timedelta) -> int:
-    """A begun minute counts whole."""
+    """Whole minutes, rounded up."""
     return -(-span // timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""The world that sessions begin with: the demonstration's, made once for each version and copied for each session."""
+"""The template of sessions: the demonstration's world, made once for each version and copied for each session."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _QUIET = 20.0
 
 
 def open_world(scenario: Scenario, language: str) -> World:
-    """A new world, prepared as the scenario asks, whose people speak this language."""
+    """Create a world with the scenario's preparations. Its two accounts get this language."""
     folder = template()
     made_at = datetime.fromtimestamp(int(folder.name.rpartition("-")[2]), UTC)
     made = world.open_copy(folder, behind=clock.now() - made_at)
@@ -46,16 +46,16 @@ def open_world(scenario: Scenario, language: str) -> World:
 
 
 def template() -> Path:
-    """The folder to copy, which is made when this version has none yet. Its name ends with when that was, in seconds.
+    """The folder to copy. It is made if this version has none yet. Its name ends with the time of that, in Unix seconds.
 
-    Two processes may make it at once: one of both is used.
+    Two processes may make it at once. One of the two folders is then used.
     """
     home = world.own().folder / "templates"
     if made := next(home.glob(f"{_version()}-*"), None):
         return made
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home) as folder:
-        # Seconds of computing in which nobody else here should wait, so another process does it.
+        # This takes seconds of CPU time, so another process does it, and does not block this one.
         command = [sys.executable, "-m", __name__, folder]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own module, in a folder of ours
         (packed,) = Path(folder).glob("packed-*")
@@ -67,14 +67,14 @@ def template() -> Path:
 
 
 async def warm(_after: int = 0) -> Batch:
-    """Make the template before the first session needs it: a job. A server that has just started has better things to do."""
+    """A job: make the template before the first session needs it. It waits first, since a server that starts is busy."""
     await asyncio.sleep(_QUIET)
     await asyncio.to_thread(template)
     return Batch()
 
 
 def _make(folder: Path) -> None:
-    """Invent the people and their year in a world of their own, and pack it. The year ends now."""
+    """Create a world with the demonstration's data, and pack it. The data ends with the present moment."""
     made = World("template", f"sqlite:///{folder / world.DATABASE}", folder)
     with made.bound():
         made_at = int(clock.now().timestamp())
@@ -86,7 +86,7 @@ def _make(folder: Path) -> None:
 
 @cache
 def _version() -> str:
-    """Changes with everything that the people are made from: the tables, and this package."""
+    """A hash of the sources of the template: the migrations and this package."""
     sources = sorted([*Path(__file__).parent.glob("*.py"), *db.MIGRATIONS.rglob("*.py")])
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 

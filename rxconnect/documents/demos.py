@@ -1,4 +1,4 @@
-"""The summary of a demo session on paper."""
+"""The summary of a demo session as a document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def summary_pdf(summary: SummaryView) -> bytes:
 
 
 def summary_html(summary: SummaryView) -> Html:
-    """The summary as it is printed."""
+    """The summary as HTML for printing."""
     return document(
         _("Demonstration: {title}").format(title=summary.title),
         tag("h1", summary.title),

@@ -1,7 +1,7 @@
 """Demo sessions: their limits, the kinds of seats, and the read models.
 
-A session is a room of people around one world (`rxconnect/world.py`). Its rows lie in the installation's own database; all
-that the product does lies in the world.
+A session is a group of people in one world (`rxconnect/world.py`). Its rows are in the installation's own database. The
+product's data is in the world.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from rxconnect.domain.accounts import ActorKind
 from rxconnect.i18n import N_, _
 
 LASTS = timedelta(minutes=60)
-# Each time it is extended, a session lasts so much longer, until it has lasted the longest.
+# The time that one extension adds, and the longest time of a session.
 EXTENDS_BY, LONGEST = timedelta(minutes=30), timedelta(hours=8)
-# Sessions that are open at once, on this installation and from one address or account; and people in one session.
+# The most open sessions of this installation, and of one address or account; and the most people in one session.
 MOST, PER_ADDRESS, MOST_SEATS = 30, 3, 30
-# How long the summary of an ended session can be read.
+# The time for which the summary of an ended session is kept.
 SUMMARY_LASTS = timedelta(days=1)
 
 NAME_MAX, NOTE_MAX, MOST_NOTES = 40, 500, 100
-# Characters of a scenario's file, and its steps.
+# The most characters of a scenario's file, and the most steps.
 SCENARIO_MAX, MOST_STEPS = 20_000, 20
 
 
 class SeatKind(StrEnum):
-    """What somebody in a session sees, and may be handed."""
+    """The kind of a seat: the account that it acts as, and whether it may drive."""
 
     WATCH = "watch"
     FAMILY = "family"
@@ -35,7 +35,7 @@ class SeatKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The kind as shown to people."""
+        """The kind's name, as shown on pages."""
         return _(_KINDS[self].label)
 
     @property
@@ -45,7 +45,7 @@ class SeatKind(StrEnum):
 
     @property
     def may_drive(self) -> bool:
-        """Whether the wheel can be handed to this seat."""
+        """Whether this seat may get the wheel."""
         return _KINDS[self].may_drive
 
 
@@ -56,7 +56,7 @@ class _Kind:
     may_drive: bool
 
 
-# A new kind of seat is a row here, and a key in each scenario that has an account for it.
+# A new kind of seat needs a row here, and a key in each scenario that has an account for it.
 _KINDS = {
     SeatKind.WATCH: _Kind(N_("Watching"), ActorKind.FAMILY, may_drive=False),
     SeatKind.FAMILY: _Kind(N_("Family"), ActorKind.FAMILY, may_drive=True),
@@ -66,7 +66,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One browser in a session, as the edges need it. `world` and `language` are the session's, `driver` is a name."""
+    """One browser in a session. `world` and `language` are the session's, and `driver` is the driver's name."""
 
     id: int
     session_id: int
@@ -82,18 +82,18 @@ class Seat:
 
     @property
     def may_write(self) -> bool:
-        """Whether this seat can change something in the world now."""
+        """Whether this seat may change data in the world now."""
         return self.drives and not self.is_paused
 
     @property
     def writer(self) -> str:
-        """The name of the one person who can change something now; "" is nobody, while the session is paused."""
+        """The name of the only person who may change data now, or "" while the session is paused."""
         return "" if self.is_paused else self.driver
 
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
-    """A person in the room, as the others see them. `asks` is whether they have asked for the wheel."""
+    """A person in the room, as the others see them. `asks` is true if they have asked for the wheel."""
 
     id: int
     name: str
@@ -118,13 +118,13 @@ class StepView:
     mark: str
     is_done: bool
     is_next: bool
-    # Whether a checkpoint from before this step is kept.
+    # Whether there is a checkpoint from before this step.
     can_reset: bool
 
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A question that somebody asked; `step` is the number of the step that it came up in, or 0."""
+    """A question from the audience. `step` is the number of the step in which it came up, or 0."""
 
     text: str
     step: int
@@ -132,7 +132,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session as one of its seats sees it. `start` is an address in the world; `next_step` is 0 when all are done."""
+    """A session as one of its seats sees it. `start` is an address in the world. `next_step` is 0 if all are done."""
 
     id: int
     code: str
@@ -152,13 +152,13 @@ class SessionView:
     steps: tuple[StepView, ...]
     next_step: int
     notes: tuple[NoteView, ...]
-    # Under which number the trainer will find the summary; "" for others.
+    # The number of the summary, for the trainer; "" for others.
     summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepSummary:
-    """A step after the session: `minutes` is how long it took, None when it was not done."""
+    """A step in the summary. `minutes` is the time that it took, or None if it was not done."""
 
     number: int
     do: str
@@ -167,7 +167,7 @@ class StepSummary:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """What is kept of a session for a day."""
+    """The summary of an ended session."""
 
     number: str
     title: str

@@ -1,4 +1,4 @@
-"""The frame of the pages of demo sessions, each of which says that nothing here is real."""
+"""The frame of the pages of demo sessions. Each says that nothing in it is real."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from rxconnect.layout.frame import head, notices, steady_page
 
 
 def demo_frame(title: Any, *children: Any, lead: Any = None, beside: Any = None) -> rx.Component:
-    """A page of a demo session. `beside` stands at the right of its top."""
+    """A page of a demo session. `beside` is shown at the top right."""
     return rx.el.div(
         rx.el.link(rel="stylesheet", href="/demo.css", custom_attrs={"precedence": "default"}),
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
@@ -29,14 +29,14 @@ def demo_frame(title: Any, *children: Any, lead: Any = None, beside: Any = None)
 
 
 def form_notes() -> rx.Component:
-    """Where the server puts what it has to say about a form that the browser posts."""
+    """Slots for the server's notice and problem about a posted form."""
     return rx.fragment(
         slot("form-notice", "alert alert-good", role="status"), slot("form-problem", "alert alert-bad", role="alert")
     )
 
 
 def post_button(label: Any, address: str, *, variant: str = "") -> rx.Component:
-    """A button that posts to an address of ours and goes where that leads: the seat's cookie is not a script's to touch."""
+    """A button that posts to an address of ours and follows its redirect. A script could not change the seat's cookie."""
     return native_form(
         rx.el.button(label, type="submit", class_name=button_class(variant)), method="post", action=address
     )

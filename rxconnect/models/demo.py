@@ -1,4 +1,4 @@
-"""Demo sessions: rooms of people, each around a world of its own. Only the installation's own database has such rows."""
+"""Demo sessions, each with its own world. Only the installation's own database has such rows."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ _OPEN = text("ended_at IS NULL")
 
 
 class DemoSession(SQLModel, table=True):
-    """A session. When it has ended, its seats are gone and the rest is kept for a day, for the summary."""
+    """A session. When it ends, its seats are deleted, and the rest is kept for a day, for the summary."""
 
     __tablename__ = "demo_session"
-    # A code can be used again when its session has ended. SQLite must never reuse an id: open pages listen to it.
+    # The code of an ended session can be used again. SQLite must never reuse an id, since open pages listen to it.
     __table_args__ = (
         Index("uq_demo_session_code", "code", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"sqlite_autoincrement": True},
@@ -24,17 +24,17 @@ class DemoSession(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(max_length=20)
     world: str = Field(max_length=40, index=True)
-    # The scenario's whole file: another worker, or another release, may not have the same.
+    # The whole text of the scenario's file, since another release may have a different one.
     scenario: str
     language: str = Field(default="", max_length=20)
-    # A keyed hash of the account or the address that started it, of which each may have so many open.
+    # A keyed hash of the account or the address that started it. The open sessions of each are limited.
     starter: str = Field(max_length=64, index=True)
-    # The one seat that drives. It is no foreign key, since a seat points to its session.
+    # The seat that drives. This is not a foreign key, since a seat already points to its session.
     driver_id: int | None = None
     allows_guests: bool = False
     is_locked: bool = False
     is_paused: bool = False
-    # How many people have joined, the trainer included.
+    # The number of people who have joined, including the trainer.
     joined: int = 1
     started_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
@@ -42,7 +42,7 @@ class DemoSession(SQLModel, table=True):
 
 
 class DemoSeat(SQLModel, table=True):
-    """A browser in a session. Its cookie's token is kept as a keyed hash only."""
+    """A browser in a session. Only a keyed hash of its cookie's token is stored."""
 
     __tablename__ = "demo_seat"
     __table_args__ = {"sqlite_autoincrement": True}
@@ -54,13 +54,13 @@ class DemoSeat(SQLModel, table=True):
     kind: str = Field(max_length=10)
     is_trainer: bool = False
     follows: bool = True
-    # When it asked for the wheel.
+    # The time when it asked for the wheel.
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
 
 class DemoStep(SQLModel, table=True):
-    """A step of a session that is done. Steps are numbered from 1, as the scenario has them."""
+    """A step of a session that is done. Steps are numbered from 1, in the scenario's order."""
 
     __tablename__ = "demo_step"
 
@@ -70,7 +70,7 @@ class DemoStep(SQLModel, table=True):
 
 
 class DemoNote(SQLModel, table=True):
-    """A question that somebody asked in a session, in the trainer's words."""
+    """A question from the audience of a session, in the trainer's words."""
 
     __tablename__ = "demo_note"
 

@@ -1,15 +1,15 @@
-"""Following: what the server sends to the tab that drives a demo session, it also sends to the tabs that follow.
+"""Following: the server sends the State updates of a demo session's driver also to the tabs that follow.
 
-It mirrors updates, not pages: a follower's page shows the driver's State, in its own browser, at its own size. Only the last
-tab of the driver that somebody used in the product is shown (the *source*). The process that has its socket is the one that
-speaks: it numbers what it says, in a stream that begins anew with each source, and says it to its own followers and to the
-other workers (`live.tell`). A follower that misses a number, or has just come, asks, and everybody who follows gets the whole
-again: where the driver is, their State as it is now, and what stands in their fields.
+It mirrors updates, not pages: a follower's page shows the driver's State in its own browser, at its own size. Followers see
+the tab that the driver used last in the product (the *source*). The process with the source's socket sends the messages. It
+numbers them, in a new stream for each source, and sends them to its own followers and to the other workers (`live.tell`). A
+follower that misses a number, or has just come, requests everything. All followers then get the driver's address, current
+State and field values.
 
-State learns of typing only after a pause, so the driver's browser also says what stands in its fields (`components/following.js`).
+State gets typed text only after a debounce, so the driver's browser also sends its field values (`components/following.js`).
 
-Which sockets belong to which seat is known from their handshakes (`visitors.py`). What a seat may is read from the database
-when a page is loaded, and whenever something in the room changes.
+A socket's seat is known from its handshake (`visitors.py`). The seat's rights are read from the database when a page is
+loaded, and at every change in the room.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ log = structlog.get_logger()
 
 Delta = dict[str, dict[str, Any]]
 
-# How each browser calls what it is told here.
+# The name of the Socket.IO message to followers.
 MESSAGE = "mirror"
-# Seconds between two times that a room is told everything, or what stands in fields.
+# Seconds between two messages with everything, and between two with field values.
 _SHOWS_EVERY, _TELLS_EVERY = 0.05, 0.03
-# Of one page. Its longest field is a letter.
+# The most fields of one page, and the most characters of a field, which may be a whole message.
 _MOST_FIELDS, _LONGEST = 50, 100_000
 _FIELD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-# What each tab has for itself: the framework's own (its router's data are the visitor's), and what it shows of the room.
+# States that are never mirrored: the framework's own, whose router data is each visitor's, and those of the room.
 _OF_EACH_TAB = {state.get_full_name() for state in (State, RoomState, HostState)}
-# Of the frame: by what name a browser keeps its own words, and that it should load its page again.
+# Vars of the frame that are never mirrored: the key of the browser's stored drafts, and the request to reload the page.
 _SESSION = SessionState.get_full_name()
 _OF_EACH_BROWSER = {f"{var}{FIELD_MARKER}" for var in ("browser_key", "unavailable")}
 
 
 class Rooms:
-    """The demo sessions that this process has tabs of."""
+    """The demo sessions that have tabs in this process."""
 
     def __init__(self, sockets: EventNamespace):
         self._sockets = sockets
@@ -72,7 +72,7 @@ class Rooms:
         live.hear_with(self._hear)
 
     async def enter(self, socket: str) -> None:
-        """A socket has opened. Those of people who have no seat are of no interest here."""
+        """Register a new socket, if its visitor has a seat."""
         if not (token := visitors.of(socket).seat):
             return
         if seat := (await in_thread(_seats, [token])).get(token):
@@ -81,14 +81,14 @@ class Rooms:
             self._room_of[socket] = room
 
     def leave(self, socket: str) -> None:
-        """A socket has closed."""
+        """Remove a closed socket."""
         if room := self._room_of.pop(socket, None):
             room.leave(socket)
             if not room.tabs:
                 del self._rooms[room.id]
 
     async def heard(self, socket: str, address: str, *, is_load: bool) -> bool:
-        """A tab has sent an event from the page at `address`. Whether it is one of a seat, in the product."""
+        """Note an event from the page at `address`. Returns whether a seat sent it from a page of the product."""
         room = self._room_of.get(socket)
         if room is None or routes.is_of_demo(address.partition("?")[0]):
             return False
@@ -96,14 +96,14 @@ class Rooms:
         return True
 
     def shown(self, socket: str, update: StateUpdate) -> StateUpdate:
-        """What a tab is told of its own State: while it follows, only what each tab has for itself."""
+        """The part of a tab's own update that the tab gets. While it follows, this is only the part that is never mirrored."""
         room = self._room_of.get(socket)
         if room is None or not room.follows(socket):
             return update
         return StateUpdate(delta=_divided(update.delta)[0], events=update.events)
 
     async def mirror(self, socket: str, update: StateUpdate) -> None:
-        """A tab was told this: if it is the one that a room sees, the room hears of it."""
+        """Send a tab's update to its followers, if the tab is the source."""
         room = self._room_of.get(socket)
         if room is None or socket != room.source:
             return
@@ -113,19 +113,19 @@ class Rooms:
             await room.say(delta=delta, focus=focused[-1] if focused else "")
 
     def typed(self, socket: str, values: Any) -> None:
-        """A browser says what stands in its fields, by their ids. Only that of the source is of interest."""
+        """Take a browser's field values, by field id. Only those of the source are used."""
         room = self._room_of.get(socket)
         if room is not None and socket == room.source:
             room.typed(_checked(values))
 
     def asked(self, socket: str) -> None:
-        """A tab that follows has missed something, or has just come."""
+        """Send everything again, for a follower that has missed something or has just come."""
         room = self._room_of.get(socket)
         if room is not None and room.follows(socket):
             room.ask()
 
     async def _hear(self, text: str) -> None:
-        """What another worker tells; when something was lost, everything is asked for again."""
+        """Handle a text of another worker. If texts may have been lost (""), request everything again."""
         if not text:
             for each in self._rooms.values():
                 each.ask()
@@ -137,7 +137,7 @@ class Rooms:
 
 @dataclass(slots=True)
 class _Tab:
-    """A tab of a seat: where it was in the product when it was last used, "" before that, and when."""
+    """A tab of a seat, with its address in the product ("" until it is used there) and the time of its last use."""
 
     seat: str
     address: str = ""
@@ -145,18 +145,18 @@ class _Tab:
 
 
 class _Room:
-    """One demo session."""
+    """One demo session, in this process."""
 
     def __init__(self, session_id: int, sockets: EventNamespace):
         self.id, self._sockets = session_id, sockets
         self._loop = asyncio.get_running_loop()
-        # By socket and by the hash of a seat.
+        # The tabs by socket, and the seats by the hash of their token.
         self.tabs: dict[str, _Tab] = {}
         self._seats: dict[str, Seat] = {}
-        # The socket of the tab that the room sees; "" when it is not in this process. The id of the seat, wherever that is.
+        # The source's socket, or "" if it is not in this process, and the id of its seat, which may be in another process.
         self.source, self._shown = "", 0
         self._stream, self._number = "", 0
-        # What stands in its fields; what of it was not told yet.
+        # The source's field values, and those of them that were not sent yet.
         self._typed: dict[str, str | bool] = {}
         self._untold: dict[str, str | bool] = {}
         self._is_asked = self._is_stale = False
@@ -167,14 +167,14 @@ class _Room:
             self._topic = live.address_of(Topic(Subject.ROOM, session_id))
 
     def enter(self, socket: str, token: str, seat: Seat) -> None:
-        """A tab of a seat has opened its socket."""
+        """Add a tab that has opened its socket."""
         if not self.tabs:
             live.listen(self._topic, self._wake)
         self.tabs[socket] = _Tab(token)
         self._seats[token] = seat
 
     def leave(self, socket: str) -> None:
-        """A tab has closed its socket. The last one ends the room, in this process."""
+        """Remove a tab that has closed its socket. After the last one, this process no longer listens to the room."""
         del self.tabs[socket]
         if socket == self.source:
             self.source = ""
@@ -182,14 +182,14 @@ class _Room:
             live.stop(self._topic, self._wake)
 
     def follows(self, socket: str) -> bool:
-        """Whether a tab shows what the driver sees."""
+        """Whether a tab follows the driver."""
         seat = self._seat(socket)
         return seat is not None and seat.follows
 
     async def heard(self, socket: str, address: str, *, is_load: bool) -> None:
-        """A tab was used. If it is the driver's, it is the one that is shown from now on."""
+        """Note that a tab was used. If it is the driver's, it becomes the source."""
         if is_load:
-            # Whether its own State may reach it depends on what it may do now.
+            # The tab may get its own State only if it does not follow, so its seat is read again.
             with suppress(Busy, Unavailable):
                 await self._look()
         if (tab := self.tabs.get(socket)) is None:
@@ -204,14 +204,14 @@ class _Room:
             await self.say(path=address)
 
     def ask(self) -> None:
-        """Have everything said again, by whichever process has the source."""
+        """Make the process that has the source send everything again."""
         if self.source:
             self._show_soon()
         else:
             live.tell(json_dumps([self.id, None]))
 
     def typed(self, values: dict[str, str | bool]) -> None:
-        """Say soon what stands in fields of the source."""
+        """Schedule a message with these field values of the source."""
         if len(self._typed | values) <= _MOST_FIELDS:
             self._typed |= values
             self._untold |= values
@@ -219,7 +219,7 @@ class _Room:
             self._telling = self._loop.create_task(self._tell())
 
     async def hear(self, message: dict[str, Any] | None) -> None:
-        """Another worker says something for the followers, or asks for everything."""
+        """Handle a message from another worker for the followers here, or its request for everything (None)."""
         if message is None:
             if self.source:
                 self._show_soon()
@@ -229,7 +229,7 @@ class _Room:
         await self._emit(message)
 
     async def say(self, **message: Any) -> None:
-        """Say something to all who follow, in every worker, with the next number."""
+        """Send a message with the next number to all followers, in every worker."""
         self._number += 1
         message |= {"stream": self._stream, "number": self._number, "seat": self._shown}
         await self._emit(message)
@@ -248,7 +248,7 @@ class _Room:
         return seat is not None and seat.drives
 
     def _begin(self, socket: str) -> None:
-        """From now on the room sees this tab."""
+        """Make this tab the source, and start a new stream."""
         seat = self._seat(socket)
         assert seat is not None
         self.source, self._shown = socket, seat.id
@@ -262,7 +262,7 @@ class _Room:
             self._showing = self._loop.create_task(self._show())
 
     async def _show(self) -> None:
-        """Say everything, once for all who have asked. It waits for the event that is under way in the source."""
+        """Send everything, once for all requests so far. It waits for the event that the source is handling."""
         app = self._sockets.app
         while self._is_asked and (token := self._sockets.sid_to_token.get(self.source)):
             with suppress(Busy, Unavailable, *OUTAGES), app.set_contexts():
@@ -280,7 +280,7 @@ class _Room:
             await asyncio.sleep(_TELLS_EVERY)
 
     def _wake(self) -> None:
-        """Something in the room has changed. Called in any thread."""
+        """Called in any thread when something in the room has changed."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._look_soon)
 
@@ -299,13 +299,13 @@ class _Room:
         self._pass_wheel()
 
     async def _look(self) -> None:
-        """Read who drives and who follows."""
+        """Read the seats from the database: who drives, and who follows."""
         tokens = {tab.seat for tab in self.tabs.values()}
         found = await in_thread(_seats, tokens)
         self._seats = {token: seat for token, seat in self._seats.items() if token not in tokens} | found
 
     def _pass_wheel(self) -> None:
-        """Show somebody else's tab when they drive now. It may be one that nobody has used since."""
+        """If another seat drives now, make the tab that it used last the source, without waiting for its next event."""
         if self.source and not self._drives(self.source):
             self.source, self._shown = "", 0
         for socket in sorted(self.tabs, key=lambda socket: self.tabs[socket].used_at, reverse=True):
@@ -316,7 +316,7 @@ class _Room:
 
 
 def _divided(delta: Any) -> tuple[Delta, Delta]:
-    """An update as what each tab has for itself, and what others may see."""
+    """Split an update into the part that is never mirrored and the part that followers get."""
     own, shared = {}, {}
     for state, changes in delta.items():
         names = changes if state in _OF_EACH_TAB else _OF_EACH_BROWSER if state == _SESSION else ()
@@ -330,12 +330,12 @@ def _filled(delta: Delta) -> Delta:
 
 
 def _seats(tokens: Collection[str]) -> dict[str, Seat]:
-    """Those of the seats that are not gone, by the hashes by which they are known."""
+    """The seats with these token hashes, without those that are gone."""
     return {token: seat for token in tokens if (seat := seats.find(token))}
 
 
 def _checked(values: Any) -> dict[str, str | bool]:
-    """What a browser says of its fields, as far as one of our pages could say it."""
+    """The field values that a browser sent, without anything that our pages do not send."""
     if not isinstance(values, dict):
         return {}
     return {

@@ -59,7 +59,7 @@ def _is_typing(handler: Callable[..., Any]) -> bool:
     return hasattr(handler, "__is_typing__")
 
 
-# As a guard: no kind of actor, since the seat's account is one of the session's world.
+# This guard is not a kind of actor, since the seat's account belongs to the session's world.
 _SEAT = "seat"
 
 Refusal = RxConnectError | WrongDoor | ValidationError
@@ -83,13 +83,14 @@ def kiosk(handler: Callable[..., Any]) -> Callable[..., Any]:
 def seat(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: a seat in a demo session. The handler gets the `Seat` before its own arguments, in the installation's own world.
 
-    It is the room's own handler: it also runs for who follows, whose other events are dropped (`state/middleware.py`).
+    Such a handler belongs to the room. It also runs for a seat that follows, whose other events are dropped
+    (`state/middleware.py`).
     """
     return _guarded(handler, _SEAT)
 
 
 def is_of_room(handler: Callable[..., Any]) -> bool:
-    """Whether a handler is the room's own."""
+    """Whether a handler belongs to the room (`@seat`)."""
     return getattr(handler, "__guard__", "") == _SEAT
 
 
@@ -149,7 +150,7 @@ def _caller(handler: Any, state: Any, kind: ActorKind | str | None) -> Caller | 
 
 
 async def _sender(kind: ActorKind | str | None, caller: Caller | None, *, takes_caller: bool) -> tuple[Any, ...]:
-    """What a handler gets before its own arguments."""
+    """The arguments that a handler gets before its own."""
     if kind == _SEAT:
         if (found := seats.current()) is None:
             raise WrongDoor(routes.DEMO)

@@ -1,4 +1,4 @@
-"""The seat of whoever sent the event that is being handled. It is looked up for every event: its truth is in the database."""
+"""The sender's seat during an event. It is read from the database for every event."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _current: ContextVar[Seat | None] = ContextVar("seat", default=None)
 
 
 async def look_up(visitor: Visitor) -> Seat | None:
-    """The visitor's seat, if it has one that is not gone; it is `current` for the event whose task this is."""
+    """Read the visitor's seat, or None if it has none or it is gone. It is `current` for the rest of this task."""
     try:
         seat = await in_thread(seats.find, visitor.seat) if visitor.seat else None
     except Busy as error:
-        # Before every handler there is nobody to say so. The browser comes back by itself.
+        # No handler runs yet that could show `Busy`. After `Unavailable`, the browser retries by itself.
         raise Unavailable(str(error)) from error
     _current.set(seat)
     return seat

@@ -105,23 +105,23 @@ class Sockets(EventNamespace):
         is_in_room = await self._rooms.heard(sid, page[RouteVar.ORIGIN], is_load=is_load)
         await super().on_event(sid, {**event, "router_data": dict(page)})
         if is_in_room and is_load:
-            # No page of the product knows that it is in a demo session, so none loads what is shown of that.
+            # The product's pages do not know about demo sessions, so none of them loads the room's State.
             load = format_event_handler(RoomState.load)
             await super().on_event(sid, {"name": load, "payload": {}, "router_data": page})
 
     async def emit_update(self, update: StateUpdate, token: str) -> None:
-        """Send an update to a tab, and to those that follow it."""
+        """Send an update to a tab, and to the tabs that follow it."""
         record = self._token_manager.token_to_socket.get(token)
         sid = record.sid if record else ""
         await super().emit_update(self._rooms.shown(sid, update), token)
         await self._rooms.mirror(sid, update)
 
     async def on_present(self, sid: str, _data: Any = None) -> None:
-        """A tab that follows asks for what the driver sees."""
+        """Handle the request of a following tab for everything that the driver sees."""
         self._rooms.asked(sid)
 
     async def on_typed(self, sid: str, data: Any = None) -> None:
-        """The driver's browser says what stands in its fields."""
+        """Take the field values of the driver's browser."""
         self._rooms.typed(sid, data)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:

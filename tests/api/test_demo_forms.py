@@ -41,7 +41,7 @@ def join(browser, wanted, **fields):
 
 
 def shown(response) -> str:
-    """What a person reads on the page that came."""
+    """The visible text of the response's page."""
     return unescape(response.text)
 
 

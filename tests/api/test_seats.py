@@ -24,7 +24,7 @@ from tests.api.test_account_forms import is_signed_in, sign_in
 from tests.rooms import find, seat_of
 from tests.state.lives import everything, live
 
-# Every address that somebody could ask for, its varying parts filled in.
+# Every address of the app, with its parameters filled in.
 ADDRESSES = sorted(
     {re.sub(r"\[\w+\]", "1", value) for name, value in vars(routes).items() if name.isupper()}
     - {routes.HEALTH, routes.READY}
@@ -48,7 +48,7 @@ def sit(visitor):
 
 
 def _rosa() -> Actor:
-    """Who the seats of the family act as, in the world that is bound."""
+    """The actor of the family's seats, in the bound world."""
     with db.reading() as session:
         account = session.exec(select(Account).where(Account.email == "rosa@example.com")).one()
     return Actor(account.id, account.name, account.email, account.kind)
@@ -96,7 +96,7 @@ def test_a_seat_sees_nothing_of_another_sessions_world(sit, open_room):
 
 @pytest.fixture(params=["ended", "removed", "left", "expired", "made up"])
 def gone(request, open_room):
-    """The token of a seat that is there no more."""
+    """The token of a seat that is gone."""
     room = open_room()
     token = room.join()
     match request.param:

@@ -1,4 +1,4 @@
-"""Following a demo session: how long after a press, or a key, of whoever drives it has come to twenty followers."""
+"""Following a demo session: the time from a press or a key of the driver until twenty followers have it."""
 
 from __future__ import annotations
 

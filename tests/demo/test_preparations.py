@@ -1,4 +1,4 @@
-"""Preparations: what a scenario's family has already."""
+"""Preparations: a scenario's family starts with what its lines ask for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ prepare = [{lines}]
 
 @pytest.fixture
 def prepared(demos):
-    """`prepared("location: cedar-ridge")` starts a session that is so prepared."""
+    """`prepared("location: cedar-ridge")` starts a session with this preparation."""
     return lambda *lines: start(BLANK.format(lines=", ".join(f'"{line}"' for line in lines)))
 
 

@@ -1,4 +1,4 @@
-"""Progress: steps tick themselves off when they have happened, and not before."""
+"""Progress: a step is ticked off once it has happened, and not before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios: files that staff write as well, so whatever is wrong with one is told with its line."""
+"""Scenarios: staff write such files too, so each problem is reported with its line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BLANK = GOOD.partition("[[steps]]")[0]
 
 
 def refused(text: str) -> tuple[int, str]:
-    """Line and sentence of what is wrong."""
+    """The line and the sentence of the problem."""
     with pytest.raises(ScenarioError) as error:
         parse(text)
     return error.value.line, error.value.sentence
@@ -71,7 +71,7 @@ def test_sentences_may_go_over_several_lines():
     assert parse(GOOD.replace('"It is saved."', '"""\nIt is\n  saved."""')).steps[0].say == "It is saved."
 
 
-# What is changed in the good file, what it is changed into, the line that is told, and words of the sentence.
+# A piece of the good file, its replacement, the reported line, and words of the sentence.
 WRONG = [
     ("title =", "titel =", 1, "Did you mean “title”?"),
     ('title = "A tour"', "", 1, "title must be a text"),
@@ -169,7 +169,7 @@ def test_any_file_is_either_taken_or_refused_with_a_line_of_its_own():
 
 
 def _outcome(text: str) -> tuple[int, str]:
-    """Line and sentence of what is wrong; line 0 when the file is taken."""
+    """The line and the sentence of the problem, or line 0 if the file is accepted."""
     try:
         parse(text)
     except ScenarioError as error:
@@ -178,7 +178,7 @@ def _outcome(text: str) -> tuple[int, str]:
 
 
 def _mutilated(text: str, random: Random) -> str:
-    """A file in which somebody has slipped, or of which a part is missing or stands elsewhere."""
+    """A file with a typing error, or with a part that is missing or in another place."""
     for _ in range(random.randint(1, 3)):
         at, until = sorted((random.randrange(len(text)), random.randrange(len(text))))
         until = min(until, at + random.choice((1, 5, 40, 400)))

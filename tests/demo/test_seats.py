@@ -1,4 +1,4 @@
-"""Seats: who gets in, who drives, and that nobody else changes anything."""
+"""Seats: the rules for joining and driving. Only the driver changes anything."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_session_that_is_over_or_whose_time_has_come_has_no_code():
 
 
 def wait_after_a_guess(address):
-    """How long whoever guesses a code there is told to wait; nothing when the guess was taken."""
+    """The wait after a guessed code from this address, or none if the guess was allowed."""
     try:
         seats.join("CEDAR-000", "Mallory", "watch", address_key=address)
     except WrongCode:
@@ -335,7 +335,7 @@ def test_whoever_has_left_and_joins_again_is_somebody_else():
     assert join(trainer).id > ben.id
 
 
-# Whoever does not drive changes nothing.
+# Only the driver changes anything.
 
 
 def test_every_writing_transaction_is_refused_with_the_drivers_name():

@@ -1,4 +1,4 @@
-"""Demo sessions: how they start, what the trainer may do with them, and that nothing is left when they have ended."""
+"""Demo sessions: their start, the trainer's controls, and their end, after which nothing is left."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rows(model: type) -> int:
 
 
 def open_files(folder: Path) -> list[str]:
-    """What this process holds open under a folder, whether or not its name is still there."""
+    """The files under a folder that this process has open, including deleted ones."""
     links = [Path("/proc/self/fd", number) for number in os.listdir("/proc/self/fd")]
     return [target for link in links if link.is_symlink() and (target := os.readlink(link)).startswith(str(folder))]
 
@@ -192,7 +192,7 @@ def test_no_session_reaches_the_processor_or_the_mail_of_an_installation_that_ta
         stripe_secret_key=SECRET_KEY,
         stripe_publishable_key=PUBLISHABLE_KEY,
         stripe_webhook_secret=WEBHOOK_SECRET,
-        # Nobody listens at either: whoever tried one would fail.
+        # No server listens at either address, so an attempt to connect would fail.
         stripe_api_base="http://127.0.0.1:9",
         smtp_url="smtp://127.0.0.1:9",
     )
@@ -206,7 +206,7 @@ def test_no_session_reaches_the_processor_or_the_mail_of_an_installation_that_ta
     assert rows(Email) == 0
 
 
-# What the trainer may do.
+# The trainer's controls.
 
 FOR_TRAINERS = {
     "end": sessions.end,
@@ -413,7 +413,7 @@ def test_when_its_time_has_come_nobody_gets_in_before_the_job_has_come_by():
 
 
 def swept() -> None:
-    """The job has come by as often as it needs to."""
+    """Run the job as often as it needs to close a world."""
     for _ in range(2):
         endings.end_due()
 
@@ -481,7 +481,7 @@ def test_a_summary_is_kept_for_a_day_and_then_nothing_is():
 
 
 def test_starting_thirty_takes_no_longer_for_the_last_than_for_the_first():
-    """A ratio only: what a start takes is measured in the bench."""
+    """Only a ratio is tested. The benchmark measures the time of a start."""
     took: list[float] = []
     for number in range(MOST):
         began = os.times().elapsed

@@ -1,4 +1,4 @@
-"""Demo sessions of an installation on PostgreSQL: the rows lie there, and the worlds are files all the same."""
+"""Demo sessions of an installation on PostgreSQL, which has the rows. The worlds are still SQLite files."""
 
 from __future__ import annotations
 

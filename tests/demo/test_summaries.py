@@ -1,4 +1,4 @@
-"""Summaries: what was shown, how long it took, and what was asked; for those alone who have the address."""
+"""Summaries: the steps, their times and the questions, only for people who have the address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("demos")
 
 @pytest.fixture
 def number() -> str:
-    """Of a session of two people that has taken twelve minutes, with one step done and one question noted."""
+    """The summary of a session of two people and twelve minutes, with one step done and one question noted."""
     began = clock.now()
     seat = start()
     join(seat)

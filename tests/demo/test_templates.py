@@ -1,4 +1,4 @@
-"""The template of sessions: made once, whole or not at all, and anew for each version."""
+"""The template of sessions: made once for each version, and never left half made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def home(database, demo_template):
 
 @pytest.fixture
 def no_process(monkeypatch):
-    """No template is made: each that would be is counted, and looks like one."""
+    """Counts the templates that would be made, and puts fake ones in their place."""
     made = []
 
     def run(command, **_options):

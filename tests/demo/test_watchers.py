@@ -1,4 +1,4 @@
-"""Whoever does not drive changes nothing: neither in the world's database nor at its processor, whichever service is called."""
+"""A seat that does not drive changes nothing in the world's database or at its processor, whatever service it calls."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rxconnect.world import World
 from tests.demos import DEEDS, acting, buy, carry_out, join, start, world_now
 
 ROOT = Path(__file__).parents[2] / "rxconnect"
-# Where a transaction that writes is opened, or the engine for one is looked at. `engines` makes it.
+# Modules that open a write transaction or use the write engine. `engines` makes it.
 WRITES = {"db.py", "engines.py", "demo/progress.py"}
-# Whoever opens a file of SQLite without an engine: the sandbox, which refuses by itself, what packs one, and scratch files.
+# Modules that open a SQLite file without an engine: the sandbox, which refuses by itself, the packing, and scratch files.
 OPENS_FILES = {"db.py", "payments/sandbox.py", "services/books/comparison.py", "services/rosters/roster_files.py"}
 
 
 def contents(of: World) -> dict[str, str]:
-    """What stands in each database of a world."""
+    """The content of each database of a world."""
     found = {}
     for file in sorted(of.folder.glob("*.db")):
         with closing(sqlite3.connect(file)) as connection:

@@ -1,4 +1,4 @@
-"""Demo sessions in browser tests: a room with somebody at the wheel, and those who come into it."""
+"""Demo sessions in browser tests: a room with a driver, and the people who join it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e.actions import settled
 
 
 class Room:
-    """A session that Aisha has started on the server at `url`, in whose database this process works too."""
+    """A session that Aisha has started on the server at `url`. This process uses the server's database too."""
 
     def __init__(self, url: str, scenario: str = "first-letter"):
         self.url = url
@@ -26,7 +26,7 @@ class Room:
         return self._enter(page, self.token, address)
 
     def join(self, page: Page, name: str = "Ben", kind: SeatKind = SeatKind.FAMILY) -> Page:
-        """The browser of somebody who has come to follow."""
+        """The browser of a person who has joined and follows."""
         token = seats.join(self.view.code, name, kind, address_key=name)
         followed = self._enter(page, token, routes.DASHBOARD)
         expect(strip(followed)).to_contain_text("Following Aisha")

@@ -19,13 +19,13 @@ CODE = re.compile(r"[A-Z]+-\d{3}")
 
 @pytest.fixture(autouse=True)
 def _warm(_same_database: None) -> None:
-    """Do not let the first test wait for what a job makes after the start: a year of invented people."""
+    """Make the template first, so that the first test does not wait for the job that makes it."""
     templates.template()
 
 
 @pytest.fixture
 def aisha(desktop: Page) -> Iterator[Page]:
-    """The trainer, in the room of a session that she has started by its form."""
+    """The trainer's page, in the room of a session that she has started with the form."""
     desktop.goto(routes.DEMO)
     desktop.get_by_label("Your name").fill("Aisha")
     button(desktop, "Start the session").click()
@@ -44,7 +44,7 @@ def end(page: Page) -> None:
 
 
 def code_of(page: Page) -> str:
-    """The code as it stands on the wall."""
+    """The code that the room shows."""
     return page.locator("#code").inner_text()
 
 
@@ -59,7 +59,7 @@ def join(page: Page, code: str, name: str = "Ben", seat: str = "Family") -> Page
 
 
 def person(page: Page, name: str):
-    """The line of somebody in the list of people."""
+    """A person's line in the list of people."""
     return page.locator(".people li").filter(has_text=name)
 
 

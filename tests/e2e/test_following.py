@@ -1,4 +1,4 @@
-"""Following a demo session in real browsers: a trainer on a desk, somebody on a phone, and whoever comes later."""
+"""Following a demo session in real browsers: a trainer on a desk, a guest on a phone, and people who join later."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def room(app_url: str) -> Iterator[Room]:
 
 @pytest.fixture
 def search(app_url: str) -> Iterator[Room]:
-    """A session in which there is a facility to search at."""
+    """A session whose family has a facility to search at."""
     room = Room(app_url, "finding-somebody")
     yield room
     room.end()

@@ -18,7 +18,7 @@ from tests.worlds import installed
 
 
 def soak(folder: Path, *, events: int, guesses: int) -> list[str]:
-    """So many forged events in a room, and guesses of its code from one address. Returns what was untrue."""
+    """Send forged events to a room, and guess its code from one address. Returns the promises that did not hold."""
     with patch.dict("os.environ", RXCONNECT_DATA_DIR=str(folder)), installed():
         db.upgrade()
         server = Server()
@@ -32,7 +32,7 @@ def soak(folder: Path, *, events: int, guesses: int) -> list[str]:
 
 
 def _guess(guesses: int) -> list[str]:
-    """The codes, tried one after the other as fast as they go, with which somebody came in."""
+    """Try codes one after the other, as fast as possible. Returns those that were accepted."""
     random, got_in = Random(guesses), []
     for _ in range(guesses):
         code = f"{random.choice(codes.WORDS)}-{random.randrange(1000):03}"

@@ -1,4 +1,4 @@
-"""Events that nobody's page sends, as anybody who holds a socket can: any handler, from any page, with anything in it."""
+"""Forged events, as any client with a socket can send them: any handler, from any page, with any arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever follows a demo session sees what the tab of its driver is told, all of that, and nothing else."""
+"""A follower of a demo session sees all that the driver's tab receives, and nothing else."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_EACH_BROWSER = ("browser_key", "unavailable")
 
 @pytest.fixture(scope="session")
 def made_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that worlds are copied from, made once: a year of invented people takes seconds."""
+    """The template of worlds, made once, since it takes seconds."""
     folder = tmp_path_factory.mktemp("templates")
     shutil.copy(migrated_file, folder / "rxconnect.db")
     with installed(data_dir=folder, database_url=""):
@@ -55,7 +55,7 @@ class Room:
         return self.server.tab(seat=token).open(address)
 
     def join(self, name: str = "Ben", kind: SeatKind = SeatKind.WATCH) -> Tab:
-        """Somebody who has come, and has asked what there is to see."""
+        """A tab that has joined and has requested everything."""
         tab = self.tab(seats.join(self.view.code, name, kind, address_key=name))
         self.say(tab, "present")
         return tab
@@ -65,7 +65,7 @@ class Room:
         self.settle()
 
     def settle(self, seconds: float = 0.2) -> None:
-        """Let everybody hear."""
+        """Give all tabs time to receive their messages."""
         self.server.run(asyncio.sleep, seconds)
 
     def go(self, tab: Tab, address: str) -> None:
@@ -84,7 +84,7 @@ def seat_of(tab: Tab) -> Seat:
 
 
 class Shown:
-    """What the page of a follower shows by now, as `components/following.js` makes it of what it is told."""
+    """The current page of a follower, as `components/following.js` builds it from the messages."""
 
     def __init__(self, tab: Tab) -> None:
         self.path, self.stream, self.number, self.missed = "", "", 0, 0
@@ -107,7 +107,7 @@ class Shown:
 
 
 def everything(tab: Tab) -> dict[str, dict[str, object]]:
-    """What a tab shows of its own State, besides what each tab has for itself."""
+    """The part of a tab's own State that is mirrored to followers."""
     own = {State.get_full_name(), *(name for name in tab.vars if ".demo" in name or "___demo___" in name)}
     shown = {name: dict(values) for name, values in tab.vars.items() if values and name not in own}
     for var in OF_EACH_BROWSER:
@@ -121,7 +121,7 @@ def test_a_follower_sees_the_page_and_the_state_of_whoever_drives(room):
     assert shown.path == routes.DASHBOARD
     assert shown(SessionState, "name") == aisha.driver.shown(SessionState, "name") != ""
     assert shown.missed == 0
-    # A page that was just loaded is told only what differs from what it was built with.
+    # A page that was just loaded only receives the values that differ from its build.
     for state, values in everything(aisha.driver).items():
         assert values.items() <= shown.vars[state].items()
 

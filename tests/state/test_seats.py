@@ -1,4 +1,4 @@
-"""A seat in a demo session, at the socket: it is in the session's world alone, and only who drives changes anything there."""
+"""A seat in a demo session, at the socket: it only reaches the session's world, and only the driver changes data there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FORGED = 1_000
 
 
 def _rosa() -> Actor:
-    """Who the seats of the family act as, in the world that is bound."""
+    """The actor of the family's seats, in the bound world."""
     with db.reading() as session:
         account = session.exec(select(Account).where(Account.email == "rosa@example.com")).one()
     return Actor(account.id, account.name, account.email, account.kind)
@@ -47,7 +47,7 @@ def _contact(room) -> int:
 
 
 def _look_around(server, token, address=routes.DASHBOARD):
-    """A tab of somebody who has stepped out."""
+    """The tab of a person who looks around."""
     db.write(seats.step_out, seat_of(token))
     return server.tab(seat=token).open(address)
 
@@ -165,7 +165,7 @@ def test_in_a_pause_not_even_the_driver_changes_anything(server, open_room):
 
 
 def _can_write(tab, contact: int) -> bool:
-    """Whether the tab can begin a letter: that leads to the letter."""
+    """Whether the tab can start a message. If it can, it is redirected to the message."""
     tab.address = routes.CONTACTS
     tab.forget_frames().send(name_of(ContactsState, "write_to"), {"contact_id": contact})
     return bool(tab.redirects)
@@ -211,7 +211,7 @@ def test_everybody_sees_at_once_who_has_come_and_who_drives(server, open_room):
 
 
 async def _a_moment() -> None:
-    """Long enough for what was published to have been looked up by the tabs that listen."""
+    """Give the listening tabs time to handle what was published."""
     await asyncio.sleep(0.3)
 
 

@@ -1,4 +1,4 @@
-"""Topics: who may listen to what."""
+"""Topics: the rules for listening to them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages of demo sessions: starting and joining one, its room, and what comes after."""
+"""Pages of demo sessions: start and join one, its room, its end and its summary."""

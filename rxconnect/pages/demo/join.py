@@ -1,4 +1,4 @@
-"""Join a demo session: its code, a name, and what one wants to be. A plain form: it works before any script."""
+"""Join a demo session with its code, a name and a kind of seat. The form is native, so it works without any script."""
 
 import reflex as rx
 
@@ -18,7 +18,7 @@ _WHAT_FOR = {
 
 
 def join() -> rx.Component:
-    """Come into a room."""
+    """The page to join a session."""
     return demo_frame(
         _("Join a demo session"),
         rx.el.div(form_notes(), _form(), class_name="join stack"),

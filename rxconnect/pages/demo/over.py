@@ -11,7 +11,7 @@ from rxconnect.state.demo.room import RoomState
 
 
 def over() -> rx.Component:
-    """Say so, and offer the ways on. Each of them takes the seat's cookie away, without which one is oneself again."""
+    """The page after a session. Each button deletes the seat's cookie, so that the browser's own sign-in counts again."""
     return demo_frame(
         _("You are no longer in the session"),
         card(

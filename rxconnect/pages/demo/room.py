@@ -1,4 +1,4 @@
-"""The room of a demo session: how to join it, who is in it, what comes next; and for the trainer, everything one can do."""
+"""The room of a demo session: its code, its people, the scenario, and the trainer's controls."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _ME = RoomState.view.me
 
 
 def room() -> rx.Component:
-    """The same page for everybody; the trainer has more of it."""
+    """One page for everyone. The trainer sees more of it."""
     return demo_frame(
         rx.cond(RoomState.ready, _VIEW.title, _("Demo session")),
         problem_of(RoomState),
@@ -59,7 +59,7 @@ def _ways_out() -> rx.Component:
 
 
 def _ticket() -> rx.Component:
-    """How to join, to be read from the last row of a room; and the way into the product."""
+    """The code and the address to join, large enough for the last row of a room, and the link to the product."""
     return card(
         rx.el.div(
             rx.el.div(
@@ -116,7 +116,7 @@ def _controls() -> rx.Component:
 
 
 def _either(condition: Any, yes: tuple[str, Any], no: tuple[str, Any]) -> rx.Component:
-    """One button that says what it does now, so that the focus stays on it."""
+    """One button for both directions, so that it keeps the focus when its label changes."""
     return button(rx.cond(condition, yes[0], no[0]), variant="quiet sm", on_click=rx.cond(condition, yes[1], no[1]))
 
 
@@ -161,7 +161,7 @@ def _is_and_does(one: Any) -> rx.Component:
 
 
 def _for_person(one: Any) -> rx.Component:
-    """What the trainer, or who drives, can do about somebody."""
+    """The buttons that the trainer or the driver has for a person."""
     hand_over = button(
         _("Hand over"),
         variant="quiet sm",
@@ -185,7 +185,7 @@ def _for_person(one: Any) -> rx.Component:
 
 
 def _my_seat() -> rx.Component:
-    """What a participant can do: watch or look around, ask for the wheel, and be somebody else."""
+    """The controls of a participant: follow or look around, ask for the wheel, and change the kind of seat."""
     return card(
         card_head(_("Your seat")),
         rx.el.div(
@@ -233,7 +233,7 @@ def _my_seat() -> rx.Component:
 
 
 def _script() -> rx.Component:
-    """The scenario, step by step. What has really happened is ticked off."""
+    """The scenario, step by step. Steps that have really happened are ticked off."""
     return rx.cond(
         _VIEW.steps.length() > 0,
         card(
@@ -299,7 +299,7 @@ def _notes() -> rx.Component:
 
 
 def _sure(label: Any, meaning: str, do: rx.Component) -> rx.Component:
-    """Something that cannot be undone: the first press says what it means, and the second does it."""
+    """An action that cannot be undone. The first press explains it, and the second does it."""
     return rx.el.details(
         rx.el.summary(label), rx.el.div(rx.el.p(meaning), do, class_name="sure"), class_name="sure-box"
     )

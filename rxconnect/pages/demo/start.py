@@ -1,4 +1,4 @@
-"""Start a demo session, or join one with its code. A plain form: it works before any script."""
+"""Start a demo session, or join one with its code. The form is native, so it works without any script."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from rxconnect.layout.demo import demo_frame, form_notes
 
 
 def start(scenarios: Mapping[str, Any]) -> rx.Component:
-    """What can be shown, by whom and to whom. `scenarios` are those that come with the product, by their keys."""
+    """The page to start a session. `scenarios` are the built-in ones by key."""
     return demo_frame(
         _("Show RxConnect to a room"),
         form_notes(),
@@ -71,7 +71,7 @@ def _own_scene() -> rx.Component:
 
 
 def _own_scenario() -> rx.Component:
-    """Shown when its card is chosen, which needs no script."""
+    """The field for an own scenario. CSS shows it when its card is chosen."""
     return rx.el.div(
         rx.el.p(
             _("Paste its text here. Whoever writes one for the first time changes one of ours:"),
@@ -132,7 +132,7 @@ def _choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
 
 
 def _join() -> rx.Component:
-    """A form of its own, which leads to the page where one says who one is."""
+    """A second form, which leads to the page to join with its code."""
     return card(
         native_form(
             rx.el.h2(_("Join with a code")),

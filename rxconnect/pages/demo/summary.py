@@ -1,4 +1,4 @@
-"""The summary of a demo session: what was shown, how long it took, and what was asked."""
+"""The summary of a demo session: its steps, the time they took, and the questions."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _VIEW = SummaryState.view
 
 
 def summary() -> rx.Component:
-    """To read, to print, and to take away. It is gone after a day."""
+    """The summary, with a PDF to download. It is deleted after a day."""
     return demo_frame(
         rx.cond(_VIEW, _VIEW.title, _("Summary")),
         problem_of(SummaryState),

@@ -1,1 +1,1 @@
-"""What the pages of demo sessions show: the room, what its trainer does, and its summary."""
+"""States of demo sessions: the room, the trainer's controls, and the summary."""

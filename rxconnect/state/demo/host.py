@@ -1,4 +1,4 @@
-"""What the trainer of a demo session does with it. Everybody in the room sees what comes of it (`room.RoomState`)."""
+"""The trainer's controls of a demo session. `room.RoomState` shows the result to everyone in the room."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from rxconnect.state.transactions import in_thread, write
 
 
 class HostState(Screen, rx.State):
-    """The controls of the room. Each service refuses whoever is not the trainer."""
+    """The controls of the room. Each service refuses a seat that is not the trainer's."""
 
     @seat
     async def take_back(self, seat: Seat):
@@ -19,27 +19,27 @@ class HostState(Screen, rx.State):
 
     @seat
     async def remove(self, seat: Seat, seat_id: Id):
-        """Take somebody's seat away."""
+        """Remove a seat."""
         await write(seats.remove, seat, seat_id)
 
     @seat
     async def pause(self, seat: Seat):
-        """Let nobody change anything."""
+        """Pause the session: refuse all changes in its world."""
         await write(sessions.pause, seat)
 
     @seat
     async def resume(self, seat: Seat):
-        """Let it go on."""
+        """End the pause."""
         await write(sessions.resume, seat)
 
     @seat
     async def lock(self, seat: Seat):
-        """Let nobody else in."""
+        """Let nobody else join."""
         await write(sessions.lock, seat)
 
     @seat
     async def unlock(self, seat: Seat):
-        """Let others in again."""
+        """Let others join again."""
         await write(sessions.unlock, seat)
 
     @seat
@@ -54,15 +54,15 @@ class HostState(Screen, rx.State):
 
     @seat
     async def extend(self, seat: Seat):
-        """Let the session last longer."""
+        """Extend the session."""
         await write(sessions.extend, seat)
 
     @seat
     async def go_back(self, seat: Seat, number: Id):
-        """Make the world again what it was before a step."""
+        """Reset the world to the moment before a step."""
         await in_thread(sessions.reset, seat, number)
 
     @seat
     async def note(self, seat: Seat, form: dict[str, Text]):
-        """Keep a question for the summary."""
+        """Store a question for the summary."""
         await write(sessions.note, seat, form.get("note", ""))

@@ -1,6 +1,6 @@
-"""The room of a demo session: who is in it, who drives, and what each can do about their own seat.
+"""The room of a demo session: the people in it, the driver, and the controls of one's own seat.
 
-Every page of the session's world shows a part of this (`components/room.py`), so it is no page's own State.
+Every page of the session's world shows a part of this State (`components/room.py`).
 """
 
 import reflex as rx
@@ -17,9 +17,9 @@ from rxconnect.state.transactions import read, write
 
 
 class RoomState(Screen, rx.State):
-    """The session as this seat sees it. `seconds_left` is as of the last look; `address` and the QR code are to join by.
+    """The session as this seat sees it. `seconds_left` counts from the last load. `address` and the QR code are for joining.
 
-    `summary` is where the trainer reads what was kept, and outlives the session in an open tab.
+    `summary` is the address of the summary, for the trainer. In an open tab it stays after the session has ended.
     """
 
     view: SessionView | None = None
@@ -31,38 +31,38 @@ class RoomState(Screen, rx.State):
 
     @seat
     async def load(self, seat: Seat):
-        """A page in the room begins."""
+        """Load the session for a page that opens."""
         await self._look(seat)
         self.ready = True
 
     @seat
     async def look(self, seat: Seat):
-        """Somebody has come, gone, or done something, or a step is done."""
+        """Load the session again after a change in the room."""
         await self._look(seat)
 
     @seat
     async def ask_for_wheel(self, seat: Seat):
-        """Ask whoever drives, and the trainer, for the wheel."""
+        """Ask the driver and the trainer for the wheel."""
         await write(seats.ask_for_wheel, seat)
 
     @seat
     async def step_out(self, seat: Seat):
-        """Look around by oneself."""
+        """Stop following, and look around."""
         await write(seats.step_out, seat)
 
     @seat
     async def follow(self, seat: Seat):
-        """Follow who drives, again."""
+        """Follow the driver again."""
         await write(seats.follow, seat)
 
     @seat
     async def hand_over(self, seat: Seat, seat_id: Id):
-        """Give the wheel to somebody: the trainer does, and who drives."""
+        """Give the wheel to another seat. Only the trainer and the driver may."""
         await write(seats.hand_over, seat, seat_id)
 
     @seat
     async def change_kind(self, seat: Seat, kind: Text):
-        """Take another kind of seat."""
+        """Change the kind of this seat."""
         await write(seats.change_kind, seat, kind)
 
     async def _look(self, seat: Seat) -> None:

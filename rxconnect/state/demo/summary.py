@@ -11,13 +11,13 @@ from rxconnect.state.transactions import read
 
 
 class SummaryState(Screen, rx.State):
-    """What is kept for a day. Nobody guesses its number, so whoever has the address may read it."""
+    """The summary, which is kept for a day. Its number cannot be guessed, so everyone who has the address may read it."""
 
     view: SummaryView | None = None
 
     @public
     async def load(self):
-        """The summary in the address."""
+        """Load the summary with the number in the address."""
         self.view = None
         self.view = await read(summaries.summary, address.part(self, 3))
         self.ready = True
