@@ -29,8 +29,16 @@ _CHECKPOINT = "checkpoint-"
 # A quarter of the size in 20 ms; the best level saves a tenth more in seven times as long.
 _QUICK = 3
 
+
+def _not_looked_yet() -> Event:
+    """A process does not know what another has written, perhaps one that was killed before it could look."""
+    is_new = Event()
+    is_new.set()
+    return is_new
+
+
 # Whether this process has written to the world since it last looked.
-_is_new = PerWorld(Event)
+_is_new = PerWorld(_not_looked_yet)
 
 
 @event.listens_for(Session, "after_commit")
@@ -48,7 +56,11 @@ async def tick_if_new(*_after: int) -> Batch:
     if not _is_new().is_set():
         return Batch()
     _is_new().clear()
-    return Batch(await asyncio.to_thread(tick))
+    try:
+        return Batch(await asyncio.to_thread(tick))
+    except BaseException:
+        _is_new().set()
+        raise
 
 
 def tick() -> int:
