@@ -6,6 +6,7 @@ worker looks after itself: it warms up search, and writes down which sign-ins it
 
 import asyncio
 import gc
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -29,10 +30,9 @@ log = structlog.get_logger()
 # Seconds. What a crash left open has an outcome within a minute: its lease (`charges.LEASE`), and one more round.
 _EMAILS_EVERY, _MONEY_EVERY, _LOOKS_AROUND_EVERY, _FORGETS_EVERY = 2.0, 10.0, 60.0, 3_600.0
 _NOTICES_WORLDS_EVERY = 1.0
-
 _SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
-JOBS = (
+JOBS: tuple[Job, ...] = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
@@ -43,13 +43,16 @@ JOBS = (
     Job("comparison", _LOOKS_AROUND_EVERY, in_thread(comparison.compare_due)),
 )
 # Demo sessions are rows of the installation's own database, and their worlds have none.
-_OF_OWN_WORLD = (
+_OF_OWN_WORLD: tuple[Job, ...] = (
     Job("demo template", _FORGETS_EVERY, templates.warm),
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These work on the memory of their own process.
-_OF_EVERY_WORKER = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
-_OF_EVERY_WORKER_IN_SESSIONS = (Job("demo steps", _STEPS_EVERY, progress.tick_if_new),)
+_OF_EVERY_WORKER: tuple[Job, ...] = (Job("sign-ins seen", _LOOKS_AROUND_EVERY, in_thread(seen.write)),)
+_OF_EVERY_WORKER_IN_SESSIONS: tuple[Job, ...] = (
+    *_OF_EVERY_WORKER,
+    Job("demo steps", _STEPS_EVERY, progress.tick_if_new),
+)
 
 
 async def lifespan_jobs() -> None:
@@ -65,7 +68,7 @@ async def _in_every_world() -> None:
         while True:
             for world in open_worlds():
                 if world not in running:
-                    with world.bound():
+                    with world.bound(), progress.unnoticed():
                         running[world] = group.create_task(_in_this_world())
             for world in [world for world in running if not world.is_open]:
                 running.pop(world).cancel()
@@ -73,10 +76,13 @@ async def _in_every_world() -> None:
 
 
 async def _in_this_world() -> None:
-    is_own = current().is_own
+    scheduled, of_this_worker = (*JOBS, *_OF_OWN_WORLD), _OF_EVERY_WORKER
+    if not current().is_own:
+        scheduled = tuple(replace(job, work=progress.noticing(job.work)) for job in JOBS)
+        of_this_worker = _OF_EVERY_WORKER_IN_SESSIONS
     async with asyncio.TaskGroup() as group:
-        group.create_task(Scheduler([*JOBS, *(_OF_OWN_WORLD if is_own else ())]).run())
-        for job in (*_OF_EVERY_WORKER, *(() if is_own else _OF_EVERY_WORKER_IN_SESSIONS)):
+        group.create_task(Scheduler(scheduled).run())
+        for job in of_this_worker:
             group.create_task(repeat(job))
 
 
