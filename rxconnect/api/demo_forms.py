@@ -19,14 +19,12 @@ from rxconnect.api.replies import local_path, see_other
 from rxconnect.config import settings
 from rxconnect.demo import seats, sessions, summaries
 from rxconnect.domain.accounts import Permission
-from rxconnect.domain.demo import Seat
+from rxconnect.domain.demo import OWN_SCENARIO, Seat
 from rxconnect.domain.errors import NotAllowed, NotFound, NotSignedIn, WrongCode
 from rxconnect.i18n import language
 from rxconnect.services.accounts import throttle
 
 _STARTS_PER_HOUR = 30
-# What is chosen in place of a scenario's key by who brings one.
-OWN = "own"
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -48,7 +46,7 @@ def _start(request: Request, fields: Fields) -> Response:
     # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
     db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
     token, _view = sessions.start(
-        fields.get("own_scenario" if fields.get("scenario") == OWN else "scenario", ""),
+        fields.get("own_scenario" if fields.get("scenario") == OWN_SCENARIO else "scenario", ""),
         name=fields.get("name", ""),
         address_key=address_of(request),
         language=language(),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import event
@@ -29,13 +31,25 @@ _CHECKPOINT = "checkpoint-"
 # A quarter of the size in 20 ms; the best level saves a tenth more in seven times as long.
 _QUICK = 3
 
+
+def _not_looked_yet() -> Event:
+    """A process does not know what another has written, perhaps one that was killed before it could look."""
+    is_new = Event()
+    is_new.set()
+    return is_new
+
+
 # Whether this process has written to the world since it last looked.
-_is_new = PerWorld(Event)
+_is_new = PerWorld(_not_looked_yet)
+
+
+# Jobs write all the time, mostly to say that they are still there. What they have really done is noticed by `noticing`.
+_is_noticed = ContextVar("is noticed", default=True)
 
 
 @event.listens_for(Session, "after_commit")
 def _remember(session: Session) -> None:
-    if world.current().is_own:
+    if world.current().is_own or not _is_noticed.get():
         return
     # A world that was just closed has no progress any more.
     with suppress(Unavailable):
@@ -43,12 +57,38 @@ def _remember(session: Session) -> None:
             _is_new().set()
 
 
+@contextmanager
+def unnoticed() -> Iterator[None]:
+    """Inside the block, and in tasks that are begun in it, commits make nobody look at the steps."""
+    token = _is_noticed.set(False)
+    try:
+        yield
+    finally:
+        _is_noticed.reset(token)
+
+
+def noticing(work: Callable[..., Awaitable[Batch]]) -> Callable[..., Awaitable[Batch]]:
+    """The `work` of a job, after which somebody looks at the steps if it has done anything."""
+
+    async def run(*after: Any) -> Batch:
+        batch = await work(*after)
+        if batch.done:
+            _is_new().set()
+        return batch
+
+    return run
+
+
 async def tick_if_new(*_after: int) -> Batch:
     """A job of every worker, in each world of a session: look once more after this worker has written."""
     if not _is_new().is_set():
         return Batch()
     _is_new().clear()
-    return Batch(await asyncio.to_thread(tick))
+    try:
+        return Batch(await asyncio.to_thread(tick))
+    except BaseException:
+        _is_new().set()
+        raise
 
 
 def tick() -> int:

@@ -25,7 +25,7 @@ from rxconnect.models import Account
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
 
-# Seconds.
+# Seconds after the start of a server.
 _QUIET = 20.0
 
 
@@ -57,7 +57,7 @@ def template() -> Path:
     with tempfile.TemporaryDirectory(dir=home) as folder:
         # This takes seconds of CPU time, so another process does it, and does not block this one.
         command = [sys.executable, "-m", __name__, folder]
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own module, in a folder of ours
+        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
         (packed,) = Path(folder).glob("packed-*")
         for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
             shutil.rmtree(older, ignore_errors=True)

@@ -24,6 +24,8 @@ SUMMARY_LASTS = timedelta(days=1)
 NAME_MAX, NOTE_MAX, MOST_NOTES = 40, 500, 100
 # The most characters of a scenario's file, and the most steps.
 SCENARIO_MAX, MOST_STEPS = 20_000, 20
+# What is chosen in place of a built-in scenario's key by somebody who brings one.
+OWN_SCENARIO = "own"
 
 
 class SeatKind(StrEnum):

@@ -50,15 +50,14 @@ class Gate(Middleware):
         if not is_framework and not hasattr(handler, "__guard__"):
             log.warning("event refused", event_name=event.name)
             return StateUpdate()
-        seat = await seats.look_up(visitor)
-        if visitor.seat:
-            # What the frame says, and the room itself, work for everybody in it.
-            is_shared = is_framework or guard.is_of_room(handler) or registered.states[0] is SessionState
-            if (
-                instead := await _of_seat(app, visitor, seat, is_framework=is_framework, is_shared=is_shared)
-            ) is not None:
-                return instead
-        if seat and not guard.is_of_room(handler):
+        seat, is_of_room = await seats.look_up(visitor), guard.is_of_room(handler)
+        # What the frame says, and the room itself, also work for who follows.
+        works_always = is_framework or is_of_room or registered.states[0] is SessionState
+        if visitor.seat and (
+            instead := await _of_seat(app, visitor, seat, is_framework=is_framework, works_always=works_always)
+        ):
+            return instead
+        if seat and not is_of_room:
             world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer)
             # Its accounts have the same numbers as the installation's own.
             logs.know(world=seat.world)
@@ -68,11 +67,10 @@ class Gate(Middleware):
 
 
 async def _of_seat(
-    app: Any, visitor: Visitor, seat: Seat | None, *, is_framework: bool, is_shared: bool
+    app: Any, visitor: Visitor, seat: Seat | None, *, is_framework: bool, works_always: bool
 ) -> StateUpdate | None:
     """What an event gets in place of its handler, because of the seat that it comes from; None lets it through."""
-    page = EventContext.get().router_data.get(RouteVar.PATH, "")
-    is_in_room = routes.is_of_demo(page)
+    is_in_room = routes.is_of_demo(EventContext.get().router_data.get(RouteVar.PATH, ""))
     if seat is None:
         # Removed, or the session has ended. The pages of demo sessions load, and do nothing.
         return None if is_framework and is_in_room else _lead_to(routes.DEMO_OVER)
@@ -80,7 +78,7 @@ async def _of_seat(
         # The session was reset: the socket, and the state behind it, belong to a world that is gone.
         await app.event_namespace.emit("reopen_socket", to=EventContext.get().router_data[RouteVar.SESSION_ID])
         return StateUpdate()
-    return StateUpdate() if seat.follows and not is_shared else None
+    return StateUpdate() if seat.follows and not works_always else None
 
 
 def _lead_to(address: str) -> StateUpdate:

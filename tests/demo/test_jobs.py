@@ -20,7 +20,7 @@ def test_while_a_server_runs_steps_tick_themselves_off_and_ended_sessions_vanish
     monkeypatch.setattr(jobs, "JOBS", ())
     monkeypatch.setattr(jobs, "_CHECKS_WORLDS_EVERY", 0.05)
     quick = [Job(job.name, 0.05, job.work) for job in jobs._JOBS_OF_OWN_WORLD if job.name == "demo sessions"]
-    monkeypatch.setattr(jobs, "_JOBS_OF_OWN_WORLD", quick)
+    monkeypatch.setattr(jobs, "_JOBS_OF_OWN_WORLD", tuple(quick))
 
     async def serve() -> None:
         loop, ticked, closed = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()

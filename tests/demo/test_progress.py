@@ -8,8 +8,11 @@ import pytest
 
 from rxconnect import db
 from rxconnect.demo import facts, progress, scenarios, sessions
-from rxconnect.models import DemoStep
+from rxconnect.domain.errors import Busy
+from rxconnect.models import DemoStep, Email
 from rxconnect.services.directory import contacts, facilities
+from rxconnect.services.scheduling.batches import Batch
+from rxconnect.world import World
 from tests.demos import DEEDS, acting, add_location, carry_out, join, start, view, world_now
 
 pytestmark = pytest.mark.usefixtures("demos")
@@ -124,6 +127,44 @@ def test_every_commit_in_the_world_makes_the_job_look_and_reading_does_not():
         assert asyncio.run(progress.tick_if_new()).done == 1
         assert asyncio.run(progress.tick_if_new()).done == 0
     assert done(seat) == [1]
+
+
+def test_what_jobs_write_is_noticed_only_when_they_have_done_something():
+    seat = start()
+
+    async def does(count):
+        db.write(lambda session: session.add(Email(to="sam@example.com", subject="Hello", body="")))
+        return Batch(count)
+
+    with acting(seat), progress.unnoticed():
+        asyncio.run(progress.tick_if_new())
+        for count, is_new in ((0, False), (1, True)):
+            asyncio.run(progress.noticing(does)(count))
+            assert progress._is_new().is_set() is is_new
+
+
+def test_a_look_that_fails_is_made_again(monkeypatch):
+    seat = start()
+    carry_out(seat, "first-letter", 1)
+    with world_now(seat).bound():
+        with monkeypatch.context() as patched, pytest.raises(Busy):
+            patched.setattr(progress, "tick", _busy)
+            asyncio.run(progress.tick_if_new())
+        assert asyncio.run(progress.tick_if_new()).done == 1
+
+
+def _busy():
+    raise Busy
+
+
+def test_a_worker_that_has_just_started_looks_at_what_a_killed_one_has_written():
+    seat = start()
+    carry_out(seat, "first-letter", 1)
+    here = world_now(seat)
+    just_started = World(here.name, here.database, here.folder, here.behind)
+    with just_started.bound():
+        assert asyncio.run(progress.tick_if_new()).done == 1
+    just_started.end()
 
 
 def test_two_workers_that_look_at_once_tick_a_step_off_once():

@@ -10,6 +10,7 @@ from rxconnect.demo import facts, scenarios
 from rxconnect.demo.scenarios import ScenarioError, parse
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.demo import MOST_STEPS, SCENARIO_MAX
+from rxconnect.i18n import catalogs
 
 GOOD = """\
 title = "A tour"
@@ -65,6 +66,13 @@ def test_the_built_in_scenarios_are_offered_in_their_order():
         "money-back",
         "blank",
     ]
+
+
+@pytest.mark.parametrize("key", scenarios.texts())
+def test_translators_get_every_sentence_of_a_built_in_scenario(key):
+    scenario, source = scenarios.load(key), catalogs.extract()
+    sentences = [scenario.title, scenario.about, *(text for step in scenario.steps for text in (step.do, step.say))]
+    assert [sentence for sentence in sentences if sentence and sentence not in source] == []
 
 
 def test_sentences_may_go_over_several_lines():

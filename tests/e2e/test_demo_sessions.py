@@ -162,6 +162,21 @@ def test_one_session_too_many_is_refused_with_when_to_try_again(
         end(page)
 
 
+def test_a_scenario_of_ones_own_that_cannot_be_read_is_shown_again_with_its_line(desktop: Page):
+    desktop.goto(routes.DEMO)
+    settled(desktop)
+    text = desktop.get_by_label("Text of your scenario")
+    expect(text).to_be_hidden()
+    desktop.get_by_role("radio", name="Your own").check(force=True)
+    text.fill('title = "Our evening"\nabout = 7\n')
+    desktop.get_by_label("Your name").fill("Aisha")
+    button(desktop, "Start the session").click()
+    expect(desktop.get_by_text("Line 2:")).to_be_visible()
+    settled(desktop)
+    expect(desktop.get_by_role("radio", name="Your own")).to_be_checked()
+    expect(text).to_have_value('title = "Our evening"\nabout = 7\n')
+
+
 def test_the_keyboard_alone_starts_a_session_and_hands_over(aisha: Page, phone: Page):
     join(phone, code_of(aisha))
     give = button(person(aisha, "Ben"), "Hand the wheel over to Ben")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -51,27 +52,29 @@ def soak(data: Path, *, workers: int, times: int) -> list[float]:
         followers = [room.join(page, f"Follower {number}") for number, page in enumerate(pages[1:])]
         for page in followers:
             expect(page.locator("#last_name")).to_be_visible()
-        waits = [_after(server, random, aisha, followers, f"Word {next(words)}") for _ in range(times)]
+        waits = []
+        for _ in range(times):
+            # One dies only when there is another in the place of the last.
+            while len(ready := _ready(server, data)) < workers:
+                aisha.wait_for_timeout(200)
+            waits.append(_after(random.choice(ready), aisha, followers, f"Word {next(words)}"))
         browser.close()
     return waits
 
 
-def _after(server: MortalServer, random: Random, driver: Page, followers: list[Page], word: str) -> float:
-    victim = random.choice(_workers(server))
+def _after(victim: psutil.Process, driver: Page, followers: list[Page], word: str) -> float:
     victim.kill()
     began = time.monotonic()
     driver.locator("#last_name").fill(word)
     for page in followers:
         expect(page.locator("#last_name")).to_have_value(word, timeout=_PATIENCE * 1000)
-    seconds = time.monotonic() - began
-    psutil.wait_procs([victim], timeout=_PATIENCE)
-    # The next dies only when there is another in its place.
-    driver.wait_for_timeout(5_000)
-    return seconds
+    return time.monotonic() - began
 
 
-def _workers(server: MortalServer) -> list[psutil.Process]:
-    return [process for process in server.processes if "rxconnect.worker" in process.cmdline()]
+def _ready(server: MortalServer, data: Path) -> list[psutil.Process]:
+    """The workers that serve now."""
+    said = {int(pid) for pid in re.findall(r"a worker is ready.*?worker=(\d+)", (data / "server.log").read_text())}
+    return [one for one in server.processes if one.pid in said and one.status() != psutil.STATUS_ZOMBIE]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from rxconnect.components.forms import button, native_field
 from rxconnect.components.icons import icon
 from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
 from rxconnect.components.pieces import card
-from rxconnect.domain.demo import LASTS, NAME_MAX
+from rxconnect.domain.demo import LASTS, NAME_MAX, OWN_SCENARIO
 from rxconnect.i18n import _, ngettext
 from rxconnect.layout.demo import demo_frame, form_notes
 
@@ -58,7 +58,7 @@ def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
 
 def _own_scene() -> rx.Component:
     return rx.el.label(
-        native_radio("scenario", "own", is_chosen=False),
+        native_radio("scenario", OWN_SCENARIO, is_chosen=False),
         rx.el.span(
             rx.el.span(_("Your own"), class_name="scene-title"),
             rx.el.span(
