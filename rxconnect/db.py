@@ -39,8 +39,9 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     """A session in one write transaction: committed at the end of the block, rolled back when it raises.
 
     If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`,
-    as `reading` does.
+    as `reading` does. Raises `NotDriving`, before it uses the database, if the caller may not write in this world.
     """
+    world.must_write()
     if outer := _enclosing_here():
         with outer.begin_nested():
             yield outer
@@ -190,7 +191,12 @@ def template() -> Path:
 
 def pack(into: Path) -> None:
     """Write the current world's SQLite database into one file, as a template for `world.open_copy`."""
-    with closing(sqlite3.connect(world.current().folder / world.DATABASE)) as connection:
+    pack_file(world.current().folder / world.DATABASE, into)
+
+
+def pack_file(file: Path, into: Path) -> None:
+    """Write the current content of a SQLite database into one file. Other connections can read and write meanwhile."""
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("VACUUM INTO ?", (str(into),))
     with closing(sqlite3.connect(into)) as connection:
         # The file stores this mode, so a process that opens a copy need not set it.

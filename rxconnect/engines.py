@@ -98,5 +98,8 @@ def _engine(world: World) -> Engine:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        if not world.is_own:
+            # Pages. Its log would otherwise grow to thrice the size of its database.
+            connection.execute("PRAGMA wal_autocheckpoint=200")
 
     return engine

@@ -16,6 +16,12 @@ _BAKED_ADDRESS = re.compile(r"([\"'`])(http|ws)s?://[^/\"'`]+:\d+(/[^\"'`]*)\1")
 # An element that is styled in Python. Emotion would turn this into a stylesheet in the browser.
 _STYLED = re.compile(r"[{,]\s*css:\(")
 _PLAIN_JSX = "utils/plain-jsx.js"
+# Vite wraps each script that is loaded later in a helper that finds its stylesheets. None of ours has any.
+_PRELOADING = "vite/preload-helper.js"
+_NO_PRELOADING = (
+    f'{{ name: "rxconnect-lean", enforce: "pre", load: (id) => (id.endsWith("{_PRELOADING}") ? '
+    '"export const __vitePreload = (load) => load();" : null) },'
+)
 # Replaces Reflex's support for components that are compiled in the browser: all of its own code, and all of Emotion's.
 _NOTHING = "window.__reflex = {};"
 _STYLESHEET = re.compile(r"__reflex_global_styles-[\w-]+\.css")
@@ -115,19 +121,21 @@ class LeanFrontend(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
-        modify("vite.config.js", _once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX))
+        modify("vite.config.js", _lean_config)
         modify("app/root.jsx", _once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
         # A minifier cannot shorten any name in a file with a direct `eval`.
         modify("utils/state.js", _once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Refuse a page that needs Emotion after all."""
+        """Refuse a page that needs Emotion after all, or a script that looks for stylesheets."""
         made = [
             page for folder in ("app", "app_components") for page in (static_dir.parents[1] / folder).rglob("*.jsx")
         ]
         styled = [page.name for page in made if _STYLED.search(page.read_text())]
         if styled or not made:
             raise RuntimeError(f"Style with a class of the stylesheet instead: {', '.join(styled) or 'no page found'}.")
+        if any("preload CSS" in script.read_text() for script in (static_dir / "assets").glob("*.js")):
+            raise RuntimeError(f"Vite's own files have changed: {_PRELOADING} is called otherwise.")
 
 
 class HonestConnection(rx.plugins.Plugin):
@@ -136,6 +144,11 @@ class HonestConnection(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Change the framework's connection code. Fails the build when it is not as expected."""
         context["add_modify_task"]("utils/state.js", _with_connection)
+
+
+def _lean_config(text: str) -> str:
+    text = _once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX)(text)
+    return _once(r"plugins: \[\n", rf"\g<0>    {_NO_PRELOADING}\n", done=_NO_PRELOADING)(text)
 
 
 def _with_connection(text: str) -> str:

@@ -2,12 +2,15 @@
 
 Without a relay, the listeners of this process are called directly. With several workers, every topic goes through Redis
 (`relay.py`), also to this process. A command of the command line calls no listeners.
+
+A worker can also send a text to the other workers, without a transaction (`tell`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
+from typing import Protocol
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -16,7 +19,18 @@ from rxconnect.domain.topics import Topic
 from rxconnect.world import current
 
 Wake = Callable[[], None]
-Relay = Callable[[Collection[str]], None]
+Hear = Callable[[str], Awaitable[None]]
+
+
+class Relay(Protocol):
+    """The relay: sends topics to every worker, and texts to all others."""
+
+    def send(self, addresses: Collection[str]) -> None:
+        """Call the listeners of these addresses in every worker. The thread that has committed calls this."""
+
+    def tell(self, text: str) -> None:
+        """Send `text` to every other worker. Called on the event loop."""
+
 
 _QUEUED = "live addresses"
 
@@ -24,6 +38,7 @@ _QUEUED = "live addresses"
 _lock = threading.Lock()
 _listeners: dict[str, set[Wake]] = {}
 _relay: Relay | None = None
+_hear: Hear | None = None
 
 
 def publish(session: Session, topic: Topic) -> None:
@@ -66,6 +81,24 @@ def wake_all() -> None:
     wake(everything)
 
 
+def tell(text: str) -> None:
+    """Send `text` to every other worker. The order of texts is kept, but some may be lost while Redis is gone."""
+    if _relay:
+        _relay.tell(text)
+
+
+def hear_with(hear: Hear) -> None:
+    """Await `hear` with each text from another worker, and with "" after texts may have been lost."""
+    global _hear  # noqa: PLW0603 - one for each process
+    _hear = hear
+
+
+async def told(text: str) -> None:
+    """Handle a text from another worker, or "" after texts may have been lost."""
+    if _hear:
+        await _hear(text)
+
+
 def use_relay(relay: Relay | None) -> None:
     """Send all notifications through `relay` to every worker. With None, only this process gets them."""
     global _relay  # noqa: PLW0603 - one for each process
@@ -79,4 +112,4 @@ def _after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
     if addresses := session.info.pop(_QUEUED, None):
-        (_relay or wake)(addresses)
+        (_relay.send if _relay else wake)(addresses)

@@ -1,8 +1,9 @@
-"""The relay: it sends the topics that one worker publishes to all workers, through a Redis channel."""
+"""The relay: it sends the topics and texts of one worker to the other workers, through two Redis channels."""
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
@@ -26,7 +27,7 @@ async def carry() -> None:
     """Run the relay until the server stops. Returns at once without Redis, since there is only one process then."""
     if settings().redis_url:
         relay = _Relay(settings().redis_url)
-        live.use_relay(relay.send)
+        live.use_relay(relay)
         try:
             await relay.run()
         finally:
@@ -49,9 +50,13 @@ class _Relay:
             socket_timeout=_PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
-        # Redis channels are not separate for each database, so the name contains the database's number.
-        self._channel = f"rxconnect-live-{self._redis.get_connection_kwargs().get('db', 0)}"
+        # Redis channels are not separate for each database, so their names contain the database's number.
+        database = self._redis.get_connection_kwargs().get("db", 0)
+        self._news, self._words = f"rxconnect-live-{database}", f"rxconnect-words-{database}"
+        # Redis also sends a worker its own messages. This name lets the worker skip its own texts.
+        self._name = secrets.token_hex(4)
         self._outgoing: set[str] = set()
+        self._untold: list[str] = []
         self._has_news = asyncio.Event()
 
     def send(self, addresses: Collection[str]) -> None:
@@ -59,6 +64,11 @@ class _Relay:
         # When the server is stopping, its loop is closed. The pages reconnect to another worker and reload there.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._add, addresses)
+
+    def tell(self, text: str) -> None:
+        """Queue a text for every other worker."""
+        self._untold.append(f"{self._name} {text}")
+        self._has_news.set()
 
     async def run(self) -> None:
         """Publish and listen until cancelled."""
@@ -75,30 +85,45 @@ class _Relay:
             await self._has_news.wait()
             self._has_news.clear()
             addresses, self._outgoing = self._outgoing, set()
+            words, self._untold = self._untold, []
             try:
-                async with asyncio.timeout(_PATIENCE):
-                    await self._redis.publish(self._channel, "\n".join(addresses))
+                async with asyncio.timeout(_PATIENCE), self._redis.pipeline(transaction=False) as pipeline:
+                    for word in words:
+                        pipeline.publish(self._words, word)
+                    if addresses:
+                        pipeline.publish(self._news, "\n".join(addresses))
+                    await pipeline.execute()
             except OUTAGES:
                 # A frozen Redis keeps its connections open, so listeners would not notice that they missed this.
                 self._add(addresses)
+                if words:
+                    # The texts are not sent again. The other workers only learn that some were lost.
+                    self.tell("")
                 await asyncio.sleep(_PAUSE)
 
     async def _listen(self) -> None:
         while True:
             try:
                 async with self._redis.pubsub() as channel:
-                    await channel.subscribe(self._channel)
+                    await channel.subscribe(self._news, self._words)
                     while True:
-                        self._handle(await _next_message(channel))
+                        await self._handle(await _next_message(channel))
             except OUTAGES as error:
                 log.warning("live pages wait for Redis", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(_PAUSE)
 
-    def _handle(self, message: dict[str, Any]) -> None:
-        if message["type"] == "message":
-            live.wake(message["data"].split("\n"))
-        elif message["type"] == "subscribe":
+    async def _handle(self, message: dict[str, Any]) -> None:
+        is_news, is_begun = message["channel"] == self._news, message["type"] == "subscribe"
+        if is_begun and is_news:
             live.wake_all()
+        elif is_begun:
+            await live.told("")
+        elif message["type"] == "message" and is_news:
+            live.wake(message["data"].split("\n"))
+        elif message["type"] == "message":
+            teller, _, word = message["data"].partition(" ")
+            if teller != self._name:
+                await live.told(word)
 
 
 async def _next_message(channel: Any) -> dict[str, Any]:

@@ -54,6 +54,17 @@ OUTBOX = "/outbox"
 STAFF = "/staff"
 FINANCE = "/staff/finance"
 
+# Demo sessions. All of these are answered in the installation's own world, whatever seat the browser has.
+DEMO = "/demo"
+DEMO_JOIN = "/demo/join"
+DEMO_ROOM = "/demo/room"
+DEMO_OVER = "/demo/over"
+DEMO_LEAVE = "/demo/leave"
+DEMO_END = "/demo/end"
+DEMO_SUMMARY = "/demo/summary/[number]"
+DEMO_SUMMARY_PDF = "/demo/summary/[number].pdf"
+DEMO_SCENARIO = "/demo/scenarios/[key].toml"
+
 HEALTH = "/health"
 READY = "/ready"
 WEBHOOK = "/webhooks/processor"
@@ -93,6 +104,11 @@ def absolute(route: str) -> str:
 def pattern(route: str) -> str:
     """The route as Starlette spells it: `/receipts/[number].pdf` -> `/receipts/{number}.pdf`."""
     return route.replace("[", "{").replace("]", "}")
+
+
+def is_of_demo(path: str) -> bool:
+    """Whether it is an address of the demo sessions themselves, and not of what they show."""
+    return path == DEMO or path.startswith(f"{DEMO}/")
 
 
 def home_of(kind: ActorKind) -> str:

@@ -15,9 +15,12 @@ from rxconnect import api, i18n, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
 from rxconnect.api.built_pages import in_each_language
 from rxconnect.config import settings
+from rxconnect.demo import scenarios
 from rxconnect.domain.errors import Unavailable
 from rxconnect.i18n import N_, _
 from rxconnect.jobs import lifespan_jobs
+from rxconnect.pages.demo import join, over, room, start
+from rxconnect.pages.demo import summary as demo_summary
 from rxconnect.pages.door import accounts, not_found, outbox, terms
 from rxconnect.pages.family import (
     auto_reloads,
@@ -37,6 +40,8 @@ from rxconnect.pages.family import (
 from rxconnect.pages.staff import desk, finance
 from rxconnect.payments import sandbox_bank, sandbox_routes
 from rxconnect.state import guard, lifetimes, sockets
+from rxconnect.state.demo.room import RoomState
+from rxconnect.state.demo.summary import SummaryState
 from rxconnect.state.door.outbox import OutboxState
 from rxconnect.state.family.auto_reloads import AutoReloadState
 from rxconnect.state.family.cards import CardsState, PaymentState
@@ -104,6 +109,15 @@ _DOOR_PAGES = [
 _STAFF_PAGES = [
     (routes.STAFF, N_("Staff"), desk.staff, [StaffState.load]),
     (routes.FINANCE, N_("Finance"), finance.finance, [FinanceState.load]),
+]
+
+# Pages of demo sessions: they are the installation's own, and show nothing of the session's world.
+_DEMO_PAGES = [
+    (routes.DEMO, N_("Demo sessions"), lambda: start.start(scenarios.all_scenarios()), []),
+    (routes.DEMO_JOIN, N_("Join a demo session"), join.join, []),
+    (routes.DEMO_ROOM, N_("Demo session"), room.room, [RoomState.load]),
+    (routes.DEMO_OVER, N_("The demo session is over"), over.over, []),
+    (routes.DEMO_SUMMARY, N_("Summary of a demo session"), demo_summary.summary, [SummaryState.load]),
 ]
 
 
@@ -186,7 +200,7 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.guard(app)
 
-for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES]:
+for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_DEMO_PAGES]:
     guard.loads(*on_load)
     app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,11 +29,13 @@ from typing import Any, Generic, TypeVar
 
 from rxconnect.config import ProcessorName, settings
 from rxconnect.domain import clock
-from rxconnect.domain.errors import Unavailable
+from rxconnect.domain.errors import NotDriving, Unavailable
 
 T = TypeVar("T")
 
 DATABASE = "rxconnect.db"
+# The most seconds that it takes to create or to remove a world.
+_UNDER_WAY = 60
 # A random token, and the seconds by which the clock is behind.
 _NAME = re.compile(r"[0-9a-f]{16}-([0-9]+)")
 
@@ -77,20 +80,26 @@ class World:
         """Which card processor takes its payments."""
         return settings().processor if self.is_own else ProcessorName.SANDBOX
 
-    def bind(self) -> None:
-        """Make this the current world for the rest of the current task, which handles one event."""
+    def bind(self, *, may_write: bool = True, driver: str = "") -> None:
+        """Make this the current world for the rest of the current task, which handles one event.
+
+        Unless `may_write`, every write transaction is refused, and the refusal names the `driver`.
+        """
         _current.set(self)
         clock.behind.set(self.behind)
+        _only_driver.set(None if may_write else driver)
 
     @contextmanager
-    def bound(self) -> Iterator[World]:
-        """Make this the current world inside the block."""
+    def bound(self, *, may_write: bool = True, driver: str = "") -> Iterator[World]:
+        """Make this the current world inside the block, as `bind` does."""
         world, behind = _current.set(self), clock.behind.set(self.behind)
+        only_driver = _only_driver.set(None if may_write else driver)
         try:
             yield self
         finally:
             _current.reset(world)
             clock.behind.reset(behind)
+            _only_driver.reset(only_driver)
 
     def end(self) -> None:
         """Close every `PerWorld` value of this world in this process. Its files stay."""
@@ -127,6 +136,8 @@ class PerWorld(Generic[T]):
 
 
 _current: ContextVar[World | None] = ContextVar("world", default=None)
+# The name of the only person who may write in the current world ("" if nobody may), or None if the caller may write.
+_only_driver: ContextVar[str | None] = ContextVar("only driver", default=None)
 # The worlds that this process has open, by name.
 _open: dict[str, World] = {}
 _opening = RLock()
@@ -135,6 +146,13 @@ _opening = RLock()
 def current() -> World:
     """The world of the current request or event; otherwise the installation's own."""
     return _current.get() or own()
+
+
+def must_write() -> None:
+    """Raise `NotDriving` when the current world was bound for somebody who may not write in it."""
+    driver = _only_driver.get()
+    if driver is not None:
+        raise NotDriving(driver)
 
 
 def own() -> World:
@@ -169,7 +187,7 @@ def open_worlds() -> list[World]:
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
-    """Create a world whose database starts as a copy of `template` (`db.template`).
+    """Create a world whose database starts as a copy of `template`: a file (`db.template`), or a folder that contains one.
 
     `behind` is the age of the template. The world's clock is behind by as much, so that its data looks recent.
     """
@@ -177,7 +195,8 @@ def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
     # The folder gets its final name last, so that other processes see it only when it is complete.
     unfinished = _home() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
-    shutil.copyfile(template, unfinished / DATABASE)
+    for file in template.iterdir() if template.is_dir() else [template]:
+        shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
     unfinished.rename(_home() / name)
     return _opened(name)
 
@@ -190,6 +209,15 @@ def close(world: World) -> None:
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
     _drop(world.name)
     shutil.rmtree(removed)
+
+
+def sweep() -> None:
+    """Remove the files of worlds that a killed process was creating or removing."""
+    for folder in [*_home().glob("*-closed"), *_home().glob("*-unfinished")]:
+        # Another process may still be working on it.
+        with suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > _UNDER_WAY:
+                shutil.rmtree(folder)
 
 
 @contextmanager

@@ -19,7 +19,9 @@ from rxconnect.models import Facility, Inmate
 from rxconnect.search import directory
 from rxconnect.search.normalise import number_key
 from tests import people
+from tests.demos import demo_template, demos  # noqa: F401 - fixtures for every folder
 from tests.printing import printer  # noqa: F401 - a fixture for every folder
+from tests.rooms import made_template, open_room  # noqa: F401 - as well
 from tests.worlds import installed
 
 _count = itertools.count(1)

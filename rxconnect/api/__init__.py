@@ -14,6 +14,8 @@ from rxconnect.api.account_forms import form_routes
 from rxconnect.api.apologies import come_again
 from rxconnect.api.bodies import Bodies
 from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.demo_files import ROUTES as DEMO_FILES
+from rxconnect.api.demo_forms import demo_routes
 from rxconnect.api.drafts import ROUTES as DRAFTS
 from rxconnect.api.languages import ROUTES as LANGUAGES
 from rxconnect.api.languages import Languages
@@ -33,6 +35,8 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     front = pages.without_detours(app)
     beside = [
         *form_routes(pages, front),
+        *demo_routes(pages, front),
+        *DEMO_FILES,
         Route(routes.HEALTH, health),
         Route(routes.READY, ready),
         *DRAFTS,
@@ -42,9 +46,9 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
     ]
     # From the outside in.
     edge = [
-        Middleware(Worlds),
         Middleware(Languages),
         Middleware(Requests),
+        Middleware(Worlds, routes=beside),
         Middleware(OwnPagesOnly),
         Middleware(Bodies, routes=beside),
         Middleware(ReadySocketsOnly),

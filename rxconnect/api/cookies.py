@@ -1,14 +1,20 @@
-"""The sign-in and device cookies. Scripts cannot read them, and other sites cannot send them with a form."""
+"""The sign-in and device cookies, and that of a seat in a demo session.
+
+Scripts cannot read them, and other sites cannot send them with a form.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from rxconnect import db, logs
 from rxconnect.config import settings
+from rxconnect.domain import demo
 from rxconnect.domain.accounts import Actor
 from rxconnect.services.accounts import devices, sign_ins
 
@@ -31,6 +37,12 @@ def device_of(request: Request) -> str:
     return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
 
 
+def seat_token(scope: Scope) -> str:
+    """The token in the seat cookie of a request or a socket, or ""."""
+    header = "; ".join(Headers(scope=scope).getlist("cookie"))
+    return sign_ins.from_cookies(header, sign_ins.seat_cookie_name())
+
+
 def set_token(response: Response, token: str) -> None:
     """Keep the browser signed in for as long as the sign-in lasts."""
     _set_cookie(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
@@ -41,12 +53,26 @@ def set_device(response: Response, device: str, account_id: int) -> None:
     _set_cookie(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
 
 
+def set_seat(response: Response, token: str) -> None:
+    """Give the browser its seat, for as long as a demo session can last."""
+    _set_cookie(response, sign_ins.seat_cookie_name(), token, demo.LONGEST)
+
+
+def remove_seat(response: Response) -> None:
+    """Make the browser delete its seat, so that its own sign-in counts again."""
+    _delete(response, sign_ins.seat_cookie_name())
+
+
 def remove(response: Response) -> None:
     """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
-    response.delete_cookie(sign_ins.cookie_name(), secure=settings().is_https, httponly=True, samesite="lax")
+    _delete(response, sign_ins.cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:
     age = int(lasts.total_seconds())
     response.set_cookie(name, value, max_age=age, secure=settings().is_https, httponly=True, samesite="lax")
+
+
+def _delete(response: Response, name: str) -> None:
+    response.delete_cookie(name, secure=settings().is_https, httponly=True, samesite="lax")

@@ -31,9 +31,13 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
         attributes = {name.lower(): _unquoted(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
         if piece["tag"].lower() == "input":
             name = attributes.get("name", "")
+            if attributes.get("type") == "radio":
+                return _radio(piece[0], attributes, values)
             added = _extra_attributes(name, attributes, values, problems, is_first=name == first_problem)
             return _input(attributes | added) if added else piece[0]
         slot = attributes.get("id", "")
+        if piece["tag"].lower() == "textarea":
+            return f"{piece[0].removesuffix('></')}>{escape(values.get(slot, ''))}</" if piece["closes"] else piece[0]
         sentence = sentences.get(slot) if piece["closes"] else None
         if not sentence:
             return piece[0]
@@ -56,6 +60,15 @@ def _extra_attributes(
     if is_first:
         added["autofocus"] = ""
     return added
+
+
+def _radio(piece: str, attributes: dict[str, str], values: Mapping[str, str]) -> str:
+    """A radio button, which is chosen when it is the one of its name that was chosen before."""
+    name = attributes.get("name", "")
+    if name not in values:
+        return piece
+    rest = {key: value for key, value in attributes.items() if key != "checked"}
+    return _input(rest | ({"checked": ""} if attributes.get("value") == values[name] else {}))
 
 
 def _input(attributes: Mapping[str, str]) -> str:

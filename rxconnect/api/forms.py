@@ -16,6 +16,7 @@ from rxconnect.api import replies, words
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.filled_page import fill_page
 from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX
+from rxconnect.domain.demo import SCENARIO_MAX
 from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, RxConnectError
 from rxconnect.domain.problems import Fact, Problem
 
@@ -32,14 +33,15 @@ LONGEST = {
     "current_password": PASSWORD_MAX,
     "next": 500,
     "token": 100,
+    "own_scenario": SCENARIO_MAX,
 }
 _LONGEST = 250
 # The server reads this many times more, as services first trim blanks and compose accents, and then check the length.
 _LEEWAY = 4
-# Fields that may come in the address, such as the token of an emailed link.
-_FROM_QUERY = ("next", "token")
+# Fields that may come in the address, such as the token of an emailed link, or the code of a demo session.
+_FROM_QUERY = ("next", "token", "code")
 # Fields that are shown again after a refusal. Passwords are not.
-_SHOWN_AGAIN = ("email", "name", *_FROM_QUERY)
+_SHOWN_AGAIN = ("email", "name", "scenario", "own_scenario", "guests", "kind", *_FROM_QUERY)
 # Hashing a password takes 19 MiB and a core, so excess requests wait here instead of using up the worker threads.
 _few_at_a_time = CapacityLimiter(4)
 

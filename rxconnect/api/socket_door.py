@@ -75,10 +75,16 @@ class SocketDoor:
 def _visitor(scope: Scope) -> Visitor:
     handshake = HTTPConnection(scope)
     token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
-    lives = bool(token) and db.read(sign_ins.actor_for, token) is not None
-    token_hash = sign_ins.hashed(token) if lives else ""
+    # A seat that is gone still stands before every other cookie: what it gets is settled at each event (the Gate).
+    seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
+    lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token) is not None
     return Visitor(
-        token_hash, address_of(handshake), had_cookie=bool(token), world=world.current().name, language=i18n.language()
+        sign_ins.hashed(token) if lives else "",
+        address_of(handshake),
+        had_cookie=bool(token),
+        world=world.current().name,
+        language=i18n.language(),
+        seat=seat_hash,
     )
 
 

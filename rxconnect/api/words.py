@@ -13,15 +13,24 @@ from rxconnect.domain.errors import (
     FormTooLong,
     Invalid,
     LinkExpired,
+    NoGuests,
+    NotAllowed,
+    NotDriving,
     NotSignedIn,
     RxConnectError,
+    SessionFull,
+    SessionLocked,
     Throttled,
+    TooManySessions,
     Unavailable,
     WrongCredentials,
 )
 from rxconnect.i18n import N_, _
 
-_EXPECTED = (Invalid, EmailTaken, WrongCredentials, LinkExpired, Throttled, FormTooLong, Busy, Unavailable)
+_EXPECTED = (
+    *(Invalid, EmailTaken, WrongCredentials, LinkExpired, Throttled, FormTooLong, Busy, Unavailable),
+    *(NotAllowed, NotDriving, SessionLocked, SessionFull, NoGuests, TooManySessions),
+)
 
 # By page, then by the `done` in its query.
 NOTICES = {
@@ -56,7 +65,7 @@ def problems(error: RxConnectError) -> dict[str, str]:
 def status(error: RxConnectError) -> int:
     """The HTTP status for a refusal."""
     match error:
-        case Throttled():
+        case Throttled() | TooManySessions():
             return 429
         case FormTooLong():
             return 413
@@ -68,7 +77,7 @@ def status(error: RxConnectError) -> int:
 def headers(error: RxConnectError) -> dict[str, str]:
     """The HTTP headers for a refusal: when to retry."""
     match error:
-        case Throttled():
+        case Throttled() | TooManySessions():
             return {"Retry-After": str(_seconds(error.retry_after))}
         case Busy():
             return {"Retry-After": "5"}

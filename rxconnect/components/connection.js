@@ -85,6 +85,11 @@ export function watch(current) {
   current.on("reopen_socket", reopenSocket);
 }
 
+// The socket, open or not, for what goes past the framework.
+export function theSocket() {
+  return socket;
+}
+
 function reopenSocket() {
   socket?.io.engine?.close();
 }

@@ -103,7 +103,9 @@ function useField(given, onTell, pause, ref, isTicked, options) {
     if (typeof ref === "function") ref(element);
     else if (ref) ref.current = element;
   };
-  return { ref: attach, onChange: () => held.change(pause), ["default" + (isTicked ? "Checked" : "Value")]: first.current };
+  const value = { ["default" + (isTicked ? "Checked" : "Value")]: first.current };
+  // Whoever follows in a demo session may see what stands in it (`following.js`).
+  return { ...value, ref: attach, onChange: () => held.change(pause), "data-shared": "" };
 }
 
 export function TextField({ given, onTell, pause, ref, ...props }) {

@@ -73,6 +73,8 @@ class Message {
 
   begin(form) {
     this.fields = form.elements;
+    // Whoever follows in a demo session may see what stands in them (`following.js`).
+    for (const name of ["contact", "subject", "body"]) this.fields[name].dataset.shared = "";
     const [left] = leftovers(this.account, this.server.id);
     this.put(left && !same(left, this.server) ? left : this.server);
     if (left && !same(left, this.server)) {

@@ -1,5 +1,7 @@
 """Elements that the browser handles itself: a form that it posts, a link within the page."""
 
+from html import escape
+
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
@@ -25,6 +27,22 @@ class NativeLink(BaseHTML):
 
 native_form = NativeForm.create
 in_page_link = native_link = NativeLink.create
+
+
+def native_radio(name: str, value: str, *, is_chosen: bool) -> rx.Component:
+    """A radio button of a form that is posted; which one of them `is_chosen` at first. The server chooses another again."""
+    attrs = {"defaultChecked": rx.Var("true")} if is_chosen else {}
+    return rx.el.input(type="radio", name=name, value=value, custom_attrs=attrs)
+
+
+def native_textarea(name: str, label: str, *, rows: int, described_by: str) -> rx.Component:
+    """A field for many lines of a form that is posted. The server fills it in, which React would take back."""
+    html = (
+        f'<textarea class="input" id="{name}" name="{name}" rows="{rows}" spellcheck="false" '
+        f'aria-label="{escape(label)}" aria-describedby="{described_by}"></textarea>'
+    )
+    attrs = {"dangerouslySetInnerHTML": {"__html": html}, "suppressHydrationWarning": rx.Var("true")}
+    return rx.el.div(custom_attrs=attrs)
 
 
 def slot(name: str, class_name: str, role: str = "") -> rx.Component:

@@ -2,7 +2,7 @@
 // data; in between, the page would remove the fields that the user is typing in. So a State is shown as it last was when
 // ready, until it is ready again, or the address or the account changes.
 import { jsx } from "@emotion/react";
-import { useContext, useMemo } from "react";
+import { useContext, useEffect, useMemo, useState } from "react";
 import { useLocation } from "react-router";
 import { StateStoreContext } from "$/utils/context-registry";
 
@@ -29,6 +29,13 @@ function steadied(store, session) {
 export function Steady({ session, children }) {
   const store = useContext(StateStoreContext);
   const { pathname } = useLocation();
-  const value = useMemo(() => steadied(store, session), [store, session, pathname]);
-  return jsx(StateStoreContext.Provider, { value }, children);
+  // In a demo session, what one shows and types may suddenly be another's (`following.js`).
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const anew = () => setTimes((before) => before + 1);
+    addEventListener("anew", anew);
+    return () => removeEventListener("anew", anew);
+  }, []);
+  const value = useMemo(() => steadied(store, session), [store, session, pathname, times]);
+  return jsx(StateStoreContext.Provider, { key: times, value }, children);
 }

@@ -57,6 +57,15 @@ _OTHER_CREDITS = (10, 10, 20, 20, 40)
 # The families that had half of their credits refunded, and how many days ago.
 _REFUNDS = (("grace@example.com", 118), ("pilar@example.com", 57), ("mai@example.com", 4))
 
+_REVIEWER, _HARBOR_REVIEWER = "reviewer@example.com", "harbor@example.com"
+_STAFF = (
+    (CEDAR_RIDGE, "admin@example.com", "Paul Lindgren", Role.ADMINISTRATOR),
+    (CEDAR_RIDGE, "auditor@example.com", "Ruth Okafor", Role.AUDITOR),
+    (CEDAR_RIDGE, "trainer@example.com", "Aisha Coleman", Role.TRAINER),
+    (CEDAR_RIDGE, _REVIEWER, "Denise Walker", Role.REVIEWER),
+    (HARBOR_COUNTY, _HARBOR_REVIEWER, "Noor Haddad", Role.REVIEWER),
+)
+
 # The families of the people in `roster.OTHERS`, in the same order.
 _OTHER_FAMILIES = (
     ("grace@example.com", "Grace Lindqvist"),
@@ -66,6 +75,10 @@ _OTHER_FAMILIES = (
     ("aino@example.com", "Aino Saari"),
     ("pilar@example.com", "Pilar Ibáñez"),
 )
+
+# The addresses of the accounts that a demo session can act as.
+FAMILIES = ("sam@example.com", "rosa@example.com", *(email for email, _ in _OTHER_FAMILIES))
+STAFF = tuple(email for _, email, _, _ in _STAFF)
 
 
 def seed(progress: Callable[[int, int], None]) -> None:
@@ -107,13 +120,8 @@ def _build(session: Session, now: datetime, random: Random) -> None:
 
 def _employ(session: Session) -> dict[str, Actor]:
     """Create the staff. Returns the reviewer of each facility."""
-    _hire(session, CEDAR_RIDGE, "admin@example.com", "Paul Lindgren", Role.ADMINISTRATOR)
-    _hire(session, CEDAR_RIDGE, "auditor@example.com", "Ruth Okafor", Role.AUDITOR)
-    _hire(session, CEDAR_RIDGE, "trainer@example.com", "Aisha Coleman", Role.TRAINER)
-    return {
-        CEDAR_RIDGE: _hire(session, CEDAR_RIDGE, "reviewer@example.com", "Denise Walker", Role.REVIEWER),
-        HARBOR_COUNTY: _hire(session, HARBOR_COUNTY, "harbor@example.com", "Noor Haddad", Role.REVIEWER),
-    }
+    members = {email: _hire(session, facility, email, name, role) for facility, email, name, role in _STAFF}
+    return {CEDAR_RIDGE: members[_REVIEWER], HARBOR_COUNTY: members[_HARBOR_REVIEWER]}
 
 
 def _join(session: Session, email: str, name: str, *, kind: ActorKind = ActorKind.FAMILY) -> Actor:

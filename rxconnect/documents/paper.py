@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.i18n import N_, _, language
+from rxconnect.world import current
 
 # The Debian packages to install if Pango is missing.
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -43,9 +44,10 @@ def join(*parts: str) -> Html:
 
 
 def document(title: str, *inside: str) -> Html:
-    """A whole document with our letterhead. A PDF reader shows `title`."""
+    """A whole document with our letterhead. A PDF reader shows `title`. A document of a demo session is marked as one."""
+    mark = () if current().is_own else (tag("p", _("Demonstration"), class_="mark"),)
     head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
-    letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"))
+    letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"), *mark)
     body = tag("body", letterhead, *inside)
     return Html(f"<!DOCTYPE html>{tag('html', head, body, lang=language())}")
 

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     SEE_FINANCE = "see finance"
     REFUND = "refund"
     SET_AUTO_RELOAD = "set auto-reload"
+    SHOW_DEMOS = "show demos"
 
 
 # These permissions need a password that was entered within this time, so that an open browser is not enough to move
@@ -91,7 +92,7 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
         {Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS, Permission.SEE_FINANCE, Permission.REFUND}
     ),
     Role.AUDITOR: frozenset({Permission.SEE_FINANCE}),
-    Role.TRAINER: frozenset(),
+    Role.TRAINER: frozenset({Permission.SHOW_DEMOS}),
 }
 
 

@@ -19,6 +19,14 @@ class NotAllowed(RxConnectError):
     """The actor has no permission for this."""
 
 
+class NotDriving(RxConnectError):
+    """Somebody in a demo session may only look around. `driver` is the name of who may change something; "" is nobody."""
+
+    def __init__(self, driver: str):
+        super().__init__(driver or "paused")
+        self.driver = driver
+
+
 class PasswordNeeded(RxConnectError):
     """The actor may do it, but must first enter the password again, since the last time was too long ago."""
 
@@ -41,6 +49,33 @@ class Invalid(RxConnectError):
 
 class WrongCredentials(RxConnectError):
     """Email and password do not match. The error does not say which of the two was wrong."""
+
+
+class WrongCode(WrongCredentials):
+    """No open demo session has this code."""
+
+
+class SessionLocked(RxConnectError):
+    """The trainer lets nobody else into this demo session."""
+
+
+class SessionFull(RxConnectError):
+    """Every seat of this demo session is taken."""
+
+
+class NoGuests(RxConnectError):
+    """The trainer lets only people with an account into this demo session."""
+
+
+class TooManySessions(RxConnectError):
+    """So many demo sessions are open already; the first of them ends after `retry_after` at the latest.
+
+    `is_own` is whether all of these were started by the same account or address.
+    """
+
+    def __init__(self, most: int, retry_after: timedelta, is_own: bool):
+        super().__init__(f"{most} are open; retry after {retry_after}")
+        self.most, self.retry_after, self.is_own = most, retry_after, is_own
 
 
 class Throttled(RxConnectError):

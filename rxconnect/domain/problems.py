@@ -85,6 +85,15 @@ class Problem(Enum):
     BODY_TOO_LONG = auto()
     DRAFT_TOO_LONG = auto()
 
+    SEAT_NAME_MISSING = auto()
+    SEAT_KIND_UNKNOWN = auto()
+    SEAT_CANNOT_DRIVE = auto()
+    CODE_MISSING = auto()
+    SCENARIO_MISSING = auto()
+    SCENARIO_UNREADABLE = auto()
+    NOTE_MISSING = auto()
+    TOO_MANY_NOTES = auto()
+
     def __call__(self, **about: int | str) -> Fact:
         """The problem with the details that its sentence needs: `Problem.TOO_LONG(most=80, length=93)`."""
         return Fact(self, about)

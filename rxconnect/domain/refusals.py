@@ -91,6 +91,14 @@ _PROBLEMS = {
     Problem.SUBJECT_MISSING: N_("Add a subject: a few words on what it is about."),
     Problem.BODY_MISSING: N_("There is nothing to send yet. Write a few words first."),
     Problem.DRAFT_TOO_LONG: N_("A draft holds {most} characters here. Your last change was too long to be saved."),
+    Problem.SEAT_NAME_MISSING: N_("Enter your name, so that the others see you in the room."),
+    Problem.SEAT_KIND_UNKNOWN: N_("Choose your seat from the list."),
+    Problem.SEAT_CANNOT_DRIVE: N_("This seat only watches. Choose the family's or the staff's seat, and ask again."),
+    Problem.CODE_MISSING: N_("Enter the code of the session: a word and three digits, like CEDAR-417."),
+    Problem.SCENARIO_MISSING: N_("Choose a scenario from the list."),
+    Problem.SCENARIO_UNREADABLE: N_("Line {line}: {reason}"),
+    Problem.NOTE_MISSING: N_("Write the question down first."),
+    Problem.TOO_MANY_NOTES: N_("A session keeps up to {most} questions."),
 }
 # Sentences for `NotFound`, by its `what`.
 _THINGS = {
@@ -111,7 +119,11 @@ _THINGS = {
     "post": N_("We could not find this post."),
     "purchase": N_("We could not find this purchase."),
     "receipt": N_("We could not find this receipt."),
+    "seat": N_("We could not find this person in the room."),
+    "scenario": N_("We could not find this scenario."),
+    "session": N_("We could not find this demo session."),
     "sign-in": N_("We could not find this sign-in."),
+    "step": N_("We could not find this step, or what was before it."),
     "statement": N_("We could not find this statement."),
 }
 
@@ -192,6 +204,23 @@ def _insufficient_credits(error: errors.InsufficientCredits) -> str:
     ).format(needed=money.credits(error.needed), available=money.credits(error.available))
 
 
+def _not_driving(error: errors.NotDriving) -> str:
+    if not error.driver:
+        return _("The session is paused, so nothing can be changed. The trainer lets it go on.")
+    return _("You are looking around. Only {driver}, who drives, can change something. Ask for the wheel.").format(
+        driver=error.driver
+    )
+
+
+def _too_many_sessions(error: errors.TooManySessions) -> str:
+    text = (
+        _("You have {most} demo sessions open. End one of them, or try again in {span}.")
+        if error.is_own
+        else _("All {most} demo sessions are in use. Please try again in {span}, or earlier: one may end before.")
+    )
+    return text.format(most=error.most, span=dates.span(error.retry_after))
+
+
 def _always(sentence: str) -> Callable[[Any], str]:
     return lambda _error: _(sentence)
 
@@ -220,6 +249,16 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
     errors.TermsNotAccepted: _always(N_("Please accept the Terms and Conditions before sending.")),
     errors.NotAllowed: _always(N_("Your account may not do this. Nothing was changed.")),
+    errors.NotDriving: _not_driving,
+    errors.WrongCode: _always(
+        N_("No open session has this code. Please check it with the trainer: a word and three digits, like CEDAR-417.")
+    ),
+    errors.SessionLocked: _always(N_("The trainer has locked this session, so nobody else can join. Please ask them.")),
+    errors.SessionFull: _always(N_("Every seat of this session is taken. Please ask the trainer.")),
+    errors.NoGuests: _always(
+        N_("This session takes no guests. Sign in first, or ask the trainer to allow guests, and then join.")
+    ),
+    errors.TooManySessions: _too_many_sessions,
     errors.PasswordNeeded: _always(N_("Please give your password once more first. Nothing was changed.")),
     errors.IllegalMove: _always(N_("This has been decided or has ended meanwhile, so it cannot be changed any more.")),
     errors.FormTooLong: _always(N_("That is more text than this form can take. Please shorten it and try again.")),
@@ -232,4 +271,4 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
 }
 # The field beside which each of these errors is shown.
-_FIELDS = {errors.EmailTaken: "email", errors.TermsNotAccepted: "accepts"}
+_FIELDS = {errors.EmailTaken: "email", errors.TermsNotAccepted: "accepts", errors.WrongCode: "code"}

@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rxconnect.domain.accounts import Actor, ActorKind, Permission
+from rxconnect.domain.demo import Seat
 
 
 class Subject(StrEnum):
-    """The kind of a topic. A `QUEUE` has a facility's id, and any other subject an account's id."""
+    """The kind of a topic. A `QUEUE` has a facility's id, a `ROOM` a demo session's, and any other subject an account's."""
 
     QUEUE = "queue"
     THREADS = "threads"
     PURCHASES = "purchases"
+    ROOM = "room"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A facility's queue of messages, an account's threads, or its purchases."""
+    """A facility's queue of messages, an account's threads or purchases, or a demo session's room."""
 
     subject: Subject
     id: int
 
-    def may_be_heard_by(self, actor: Actor) -> bool:
-        """Whether the actor may listen: reviewers to their facility's queue, a family to its own topics."""
+    def may_be_heard_by(self, actor: Actor | Seat) -> bool:
+        """Whether the actor may listen: reviewers to their facility's queue, a family to its own topics.
+
+        A seat may only listen to the topic of its own demo session.
+        """
+        if isinstance(actor, Seat):
+            return self.subject is Subject.ROOM and self.id == actor.session_id
         if self.subject is Subject.QUEUE:
             return self.id in actor.facilities(Permission.REVIEW_MESSAGES)
-        return actor.kind is ActorKind.FAMILY and self.id == actor.account_id
+        is_own = actor.kind is ActorKind.FAMILY and self.id == actor.account_id
+        return is_own and self.subject is not Subject.ROOM

@@ -13,7 +13,9 @@ class Visitor:
 
     `sign_in` is the hash under which the database stores the sign-in, or "". `address` is the key by which attempts are
     counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of
-    the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages.
+    the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages. `seat` is
+    the hash of the browser's seat in a demo session, or "". A browser whose seat is gone is not signed in, even if it
+    sends a sign-in cookie too.
     """
 
     sign_in: str = ""
@@ -21,6 +23,7 @@ class Visitor:
     had_cookie: bool = False
     world: str = ""
     language: str = ENGLISH
+    seat: str = ""
 
     @property
     def is_anonymous(self) -> bool:

@@ -6,6 +6,7 @@ import gettext
 import io
 import math
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -75,9 +76,18 @@ def _in_static_file(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[t
         yield 0, "_", place[1], []
 
 
+def _in_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Extract for Babel the sentences of a scenario, with the same spacing as `demo/scenarios.py` looks them up."""
+    scenario = tomllib.load(file)
+    for table in (scenario, *scenario.get("steps", [])):
+        for key in ("title", "about", "do", "say"):
+            if key in table:
+                yield 0, "_", " ".join(table[key].split()), []
+
+
 # By folder, the patterns of source files and their extractors.
 _SOURCES: dict[Path, list[tuple[str, Any]]] = {
-    _ROOT / "rxconnect": [("**.py", "python"), ("**.js", "javascript")],
+    _ROOT / "rxconnect": [("**.py", "python"), ("**.js", "javascript"), ("demo/scenarios/*.toml", _in_scenario)],
     _ROOT / "assets": [("**.html", _in_static_file), ("**.json", _in_static_file)],
 }
 

@@ -9,6 +9,7 @@ from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.languages import language_choice
 from rxconnect.components.native import in_page_link, slot
 from rxconnect.i18n import N_, _
+from rxconnect.layout.frame import demo_strip
 
 _PROMISES = [
     N_("A credit is spent only when your message is delivered. If it is not, the credit comes back."),
@@ -37,6 +38,7 @@ def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
             ),
             class_name="door-form",
         ),
+        demo_strip(),
         class_name="door",
     )
 

@@ -9,7 +9,7 @@ from rxconnect.components.icons import icon
 from rxconnect.components.native import in_page_link
 from rxconnect.components.pieces import avatar
 from rxconnect.i18n import N_, _
-from rxconnect.layout.frame import brand, head, notices, sign_out, steady_page
+from rxconnect.layout.frame import brand, demo_strip, head, notices, sign_out, steady_page
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
@@ -34,6 +34,7 @@ def frame(
         ),
         _bar(section),
         notices(),
+        demo_strip(),
         class_name="shell",
     )
 

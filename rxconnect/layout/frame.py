@@ -9,9 +9,11 @@ from rxconnect.components.connection import connection
 from rxconnect.components.forms import alert, button_class
 from rxconnect.components.icons import brand_mark, icon
 from rxconnect.components.native import in_page_link, native_form
+from rxconnect.components.room import room
 from rxconnect.components.sentences import spliced
 from rxconnect.components.steady import steady
 from rxconnect.i18n import _
+from rxconnect.state.demo.room import RoomState
 from rxconnect.state.session import SessionState
 
 
@@ -25,6 +27,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
             class_name="main",
         ),
         notices(),
+        demo_strip(),
     )
 
 
@@ -86,3 +89,8 @@ def notices() -> rx.Component:
         ),
         connection(is_unavailable=SessionState.unavailable),
     )
+
+
+def demo_strip() -> rx.Component:
+    """What a page of the product says of the demo session that it is in."""
+    return room(state=RoomState.get_full_name(), home=routes.DEMO_ROOM)

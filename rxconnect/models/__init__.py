@@ -4,6 +4,7 @@ from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
+from rxconnect.models.demo import DemoNote, DemoSeat, DemoSession, DemoStep
 from rxconnect.models.directory import DirectoryVersion, InmateName, NameKeyBlock, NameWord, RosterSheet
 from rxconnect.models.disputes import Dispute, DisputedLot
 from rxconnect.models.drafts import Draft
@@ -26,6 +27,10 @@ __all__ = [
     "AutoReload",
     "Card",
     "Contact",
+    "DemoNote",
+    "DemoSeat",
+    "DemoSession",
+    "DemoStep",
     "DirectoryVersion",
     "Discrepancy",
     "Dispute",

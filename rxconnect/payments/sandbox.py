@@ -32,7 +32,9 @@ from rxconnect.payments.port import (
 )
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault, take_fault
-from rxconnect.world import PerWorld, current
+from rxconnect.world import PerWorld, current, must_write
+
+SANDBOX = "sandbox.db"
 
 
 class Sandbox:
@@ -260,6 +262,7 @@ class Sandbox:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A short write transaction on its own connection, so that any thread or process may call it."""
+        must_write()
         try:
             with closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as connection:
                 connection.row_factory = sqlite3.Row
@@ -272,7 +275,7 @@ class Sandbox:
 
 
 # The sandbox of the current world.
-sandbox_here = PerWorld(lambda: Sandbox(current().folder / "sandbox.db"))
+sandbox_here = PerWorld(lambda: Sandbox(current().folder / SANDBOX))
 
 
 def _token(prefix: str) -> str:

@@ -1,7 +1,7 @@
 """Guards: every public method of a State is an endpoint that anyone may call with anything.
 
-A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@public`). On every event the guard then finds the
-caller from the cookie, parses the arguments by their annotations, and turns our own errors into sentences.
+A handler declares who may call it (`@family`, `@staff`, `@kiosk`, `@seat`, `@public`). On every event the guard then
+finds the caller from the cookie, parses the arguments by their annotations, and turns our own errors into sentences.
 `state/middleware.py` refuses a handler without a guard.
 """
 
@@ -19,7 +19,7 @@ from rxconnect import routes
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
-from rxconnect.state import address, listening, words
+from rxconnect.state import address, listening, seats, words
 from rxconnect.state.caller import Caller, WrongDoor
 
 # The longest argument in characters: a field's text, or a whole message. The length is checked before any other work on
@@ -59,6 +59,9 @@ def _is_typing(handler: Callable[..., Any]) -> bool:
     return hasattr(handler, "__is_typing__")
 
 
+# This guard is not a kind of actor, since the seat's account belongs to the session's world.
+_SEAT = "seat"
+
 Refusal = RxConnectError | WrongDoor | ValidationError
 
 
@@ -77,15 +80,29 @@ def kiosk(handler: Callable[..., Any]) -> Callable[..., Any]:
     return _guarded(handler, ActorKind.KIOSK)
 
 
+def seat(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard: a seat in a demo session. The handler gets the `Seat` before its own arguments, in the installation's own world.
+
+    Such a handler belongs to the room. It also runs for a seat that follows, whose other events are dropped
+    (`state/middleware.py`).
+    """
+    return _guarded(handler, _SEAT)
+
+
+def is_of_room(handler: Callable[..., Any]) -> bool:
+    """Whether a handler belongs to the room (`@seat`)."""
+    return getattr(handler, "__guard__", "") == _SEAT
+
+
 def public(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Guard: everyone. The handler gets no actor; its arguments are still parsed."""
     return _guarded(handler, None)
 
 
-def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..., Any]:
+def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Callable[..., Any]:
     state_parameter, *others = inspect.signature(handler).parameters.values()
     own = others[1:] if kind else others
-    takes_caller = bool(kind) and get_type_hints(handler).get(others[0].name) is Caller
+    takes_caller = isinstance(kind, ActorKind) and get_type_hints(handler).get(others[0].name) is Caller
     arguments = _arguments(handler, own)
 
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -95,9 +112,7 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        if caller is None:
-            return handler(state, **values)
-        return handler(state, caller if takes_caller else await caller.look_up(), **values)
+        return handler(state, *await _sender(kind, caller, takes_caller=takes_caller), **values)
 
     if inspect.isasyncgenfunction(handler):
 
@@ -130,8 +145,19 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | None) -> Callable[..
     return guarded
 
 
-def _caller(handler: Any, state: Any, kind: ActorKind | None) -> Caller | None:
-    return Caller(state, kind, is_load=hasattr(handler, "__is_load__")) if kind else None
+def _caller(handler: Any, state: Any, kind: ActorKind | str | None) -> Caller | None:
+    return Caller(state, kind, is_load=hasattr(handler, "__is_load__")) if isinstance(kind, ActorKind) else None
+
+
+async def _sender(kind: ActorKind | str | None, caller: Caller | None, *, takes_caller: bool) -> tuple[Any, ...]:
+    """The arguments that a handler gets before its own."""
+    if kind == _SEAT:
+        if (found := seats.current()) is None:
+            raise WrongDoor(routes.DEMO)
+        return (found,)
+    if caller is None:
+        return ()
+    return (caller if takes_caller else await caller.look_up(),)
 
 
 async def _require(caller: Caller | None) -> None:

@@ -1,17 +1,26 @@
-"""Runs before every event: refuses a handler without a guard, and binds the sender's world for any other."""
+"""Runs before every event: refuses a handler without a guard, and binds the sender's world for any other.
+
+An event of a seat in a demo session runs in the session's world. The seat is read from the database at every event: it may
+be gone, the session may have been reset to another world, and another seat may drive now.
+"""
 
 from typing import Any
 
+import reflex as rx
 import structlog
 from reflex.middleware import Middleware
 from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
+from reflex_base.constants import RouteVar
+from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
-from rxconnect import i18n, logs
-from rxconnect.state import visitors
+from rxconnect import i18n, logs, routes
+from rxconnect.domain.demo import Seat
+from rxconnect.domain.visitors import Visitor
+from rxconnect.state import guard, seats, visitors
 from rxconnect.state.session import SessionState
-from rxconnect.world import world_of
+from rxconnect.world import own, world_of
 
 log = structlog.get_logger()
 
@@ -26,23 +35,51 @@ class Gate(Middleware):
     """Deny by default. `state/sockets.py` already keeps the state of each sign-in apart."""
 
     async def preprocess(self, app: Any, state: Any, event: Any) -> StateUpdate | None:
-        """Return None to let the event through, or an empty update to drop it."""
+        """Return None to let the event through, or an update to send instead. An empty update drops the event."""
         visitor = visitors.current()
         logs.begin_event(EventContext.get().txid, address=visitor.address)
-        world_of(visitor.world).bind()
-        if visitor.world:
-            # Account ids repeat across worlds, so the log names the world.
-            logs.know(world=visitor.world)
+        (own() if visitor.seat else world_of(visitor.world)).bind()
         i18n.speak(visitor.language)
         registered = RegistrationContext.get().event_handlers[event.name]
+        handler = registered.handler.fn
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
         if registered.states[0] is FrontendEventExceptionState:
             # Drop it before the framework's own handler searches it: a browser may send a text of any length.
             log.warning("a browser failed", report=event.payload.get("info"))
             return StateUpdate()
-        if is_framework or hasattr(registered.handler.fn, "__guard__"):
-            if event.name.rpartition(".")[2] in _HYDRATIONS:
-                (await state.get_state(SessionState))._begin_page()
-            return None
-        log.warning("event refused", event_name=event.name)
+        if not is_framework and not hasattr(handler, "__guard__"):
+            log.warning("event refused", event_name=event.name)
+            return StateUpdate()
+        seat, is_of_room = await seats.look_up(visitor), guard.is_of_room(handler)
+        # What the frame says, and the room itself, also work for who follows.
+        works_always = is_framework or is_of_room or registered.states[0] is SessionState
+        if visitor.seat and (
+            instead := await _of_seat(app, visitor, seat, is_framework=is_framework, works_always=works_always)
+        ):
+            return instead
+        if seat and not is_of_room:
+            world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer)
+            # Its accounts have the same numbers as the installation's own.
+            logs.know(world=seat.world)
+        if event.name.rpartition(".")[2] in _HYDRATIONS:
+            (await state.get_state(SessionState))._begin_page()
+        return None
+
+
+async def _of_seat(
+    app: Any, visitor: Visitor, seat: Seat | None, *, is_framework: bool, works_always: bool
+) -> StateUpdate | None:
+    """What an event gets in place of its handler, because of the seat that it comes from; None lets it through."""
+    is_in_room = routes.is_of_demo(EventContext.get().router_data.get(RouteVar.PATH, ""))
+    if seat is None:
+        # Removed, or the session has ended. The pages of demo sessions load, and do nothing.
+        return None if is_framework and is_in_room else _lead_to(routes.DEMO_OVER)
+    if seat.world != visitor.world and not is_in_room:
+        # The session was reset: the socket, and the state behind it, belong to a world that is gone.
+        await app.event_namespace.emit("reopen_socket", to=EventContext.get().router_data[RouteVar.SESSION_ID])
         return StateUpdate()
+    return StateUpdate() if seat.follows and not works_always else None
+
+
+def _lead_to(address: str) -> StateUpdate:
+    return StateUpdate(events=Event.from_event_type(rx.redirect(address)))

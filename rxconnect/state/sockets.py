@@ -14,7 +14,7 @@ import reflex as rx
 import structlog
 from engineio.packet import PING, Packet
 from reflex.app import EventNamespace
-from reflex.state import OnLoadInternalState, State
+from reflex.state import OnLoadInternalState, State, StateUpdate
 from reflex_base.constants import RouteVar
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
@@ -22,12 +22,14 @@ from reflex_base.utils.format import format_event_handler
 from rxconnect.domain.visitors import Visitor
 from rxconnect.services.accounts import tokens
 from rxconnect.state import lifetimes, listening, visitors
+from rxconnect.state.demo.room import RoomState
+from rxconnect.state.following import Rooms
 
 log = structlog.get_logger()
 
-# The only messages our pages send. `connect` and `disconnect` belong to the transport, but python-socketio would also
-# take them from a browser, with an environ that the browser made up.
-_FROM_A_PAGE = {"event", "client_error"}
+# The only messages our pages send, the last two in a demo session. `connect` and `disconnect` belong to the transport,
+# but python-socketio would also take them from a browser, with an environ that the browser made up.
+_FROM_A_PAGE = {"event", "client_error", "present", "typed"}
 # The framework's events for a full page load.
 _WHOLE = ("hydrate", "hydrate_and_load")
 # A tab's own name: a UUID that Reflex makes in the browser.
@@ -58,6 +60,10 @@ class Sockets(EventNamespace):
     person's state or their events in progress.
     """
 
+    def __init__(self, namespace: str, app: rx.App):
+        super().__init__(namespace, app)
+        self._rooms = Rooms(self)
+
     async def trigger_event(self, event: Any, *args: Any) -> Any:
         """Refuse messages that our pages do not send. The transport sends its own before a socket is connected."""
         if event not in _FROM_A_PAGE and self.server.manager.is_connected(args[0], self.namespace):
@@ -69,14 +75,17 @@ class Sockets(EventNamespace):
         """Register a new socket. `api/socket_door.py` has already identified its visitor."""
         visitors.enter(sid, environ["asgi.scope"]["visitor"])
         try:
+            await self._rooms.enter(sid)
             await super().on_connect(sid, environ, auth)
         except BaseException:
+            self._rooms.leave(sid)
             visitors.leave(sid)
             raise
 
     def on_disconnect(self, sid: str) -> asyncio.Task | None:
         """Clean up after a closed socket. A visitor's state is deleted; a signed-in user's is kept for ten minutes."""
         listening.leave(sid)
+        self._rooms.leave(sid)
         address = self.sid_to_token.get(sid, "")
         task = super().on_disconnect(sid)
         visitors.leave(sid)
@@ -90,10 +99,30 @@ class Sockets(EventNamespace):
         if event is None or self._is_queue_full(sid):
             log.warning("event refused")
             return
-        is_open = sid in self._static_router_data
-        if is_open and event["name"] in _page_loads():
-            listening.begin_page(sid, event["router_data"][RouteVar.ORIGIN])
-        await super().on_event(sid, event)
+        page, is_load = event["router_data"], event["name"] in _page_loads()
+        if is_load and sid in self._static_router_data:
+            listening.begin_page(sid, page[RouteVar.ORIGIN])
+        is_in_room = await self._rooms.heard(sid, page[RouteVar.ORIGIN], is_load=is_load)
+        await super().on_event(sid, {**event, "router_data": dict(page)})
+        if is_in_room and is_load:
+            # The product's pages do not know about demo sessions, so none of them loads the room's State.
+            load = format_event_handler(RoomState.load)
+            await super().on_event(sid, {"name": load, "payload": {}, "router_data": page})
+
+    async def emit_update(self, update: StateUpdate, token: str) -> None:
+        """Send an update to a tab, and to the tabs that follow it."""
+        record = self._token_manager.token_to_socket.get(token)
+        sid = record.sid if record else ""
+        await super().emit_update(self._rooms.shown(sid, update), token)
+        await self._rooms.mirror(sid, update)
+
+    async def on_present(self, sid: str, _data: Any = None) -> None:
+        """Handle the request of a following tab for everything that the driver sees."""
+        self._rooms.asked(sid)
+
+    async def on_typed(self, sid: str, data: Any = None) -> None:
+        """Take the field values of the driver's browser."""
+        self._rooms.typed(sid, data)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Give the socket its address. A duplicated tab gets a new name."""

@@ -9,7 +9,7 @@ SCRIPT = "if (a < b) { document.write('<input name=\"email\">') }"
 
 def built_page(title: str, names: list[str]) -> str:
     """A page as the build writes it: minified, attributes in any order, slots empty."""
-    types = {"next": "hidden", "token": "hidden", "email": "email", "name": "text"}
+    types = {"next": "hidden", "token": "hidden", "email": "email", "name": "text", "code": "text"}
     inputs = "".join(
         f'<label for="{name}">{name}</label><input type="{types.get(name, "password")}" required="" id="{name}" '
         f'aria-describedby="{name}-problem" name="{name}"/><p id="{name}-problem" class="problem"></p>'

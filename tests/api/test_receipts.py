@@ -153,7 +153,7 @@ def test_the_pages_of_receipts_are_still_the_apps(sam_visits):
 def test_many_pdfs_in_an_hour_are_too_many(printer, sam_visits, place, monkeypatch):
     client, sam = sam_visits
     number = buy(sam, place).receipt_number
-    monkeypatch.setattr("rxconnect.api.receipts._PDFS_PER_HOUR", 2)
+    monkeypatch.setattr("rxconnect.api.downloads._PDFS_PER_HOUR", 2)
     first, second, response = (client.get(f"/receipts/{number}.pdf") for _ in range(3))
     assert (first.status_code, second.status_code) == (200, 200)
     assert response.status_code == 429

@@ -18,11 +18,12 @@ OF_THE_PROCESS = {
     "_tabs": "by a socket's id",
     "_listeners": "by topics' addresses, which begin with their world's name",
     "_relay": "the process's channel in Redis, for topics of all worlds",
+    "_hear": "what hears the other workers",
     "_SPOKEN": "made once, of the language",
     "_KNOWN": "made once, of the language",
 }
 # Singletons that are made from nothing but the program, or from the settings.
-MADE_ONCE = {"_sqlite", "_version", "_dummy_hash", "_marks", "_page_loads"}
+MADE_ONCE = {"_sqlite", "_version", "_dummy_hash", "_marks", "_page_loads", "texts"}
 
 _EMPTY = {"dict", "list", "set", "deque", "defaultdict", "Counter", "WeakKeyDictionary", "WeakValueDictionary"}
 _FILLED = {"dict", "list", "set", "Counter"}  # when they are given something

@@ -11,7 +11,7 @@ import rxconnect.state
 from rxconnect.domain.accounts import ActorKind
 
 # Nobody signs in as the system, so no handler is for it.
-GUARDS = {"public", *ActorKind} - {ActorKind.SYSTEM}
+GUARDS = {"public", "seat", *ActorKind} - {ActorKind.SYSTEM}
 
 for _module in pkgutil.walk_packages(rxconnect.state.__path__, "rxconnect.state."):
     importlib.import_module(_module.name)

@@ -11,12 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import events, facilities, live, loads, money, pages, servers, worlds
+from tests.bench import events, facilities, following, live, loads, money, pages, servers, worlds
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
 PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH = "events", "live", "facilities", "worlds", "money", "search"
+EVENTS, LIVE, FOLLOWING, FACILITIES = "events", "live", "following", "facilities"
+WORLDS, MONEY, SEARCH = "worlds", "money", "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
@@ -33,6 +34,10 @@ def main(wanted: set[str], people: int, seed: int) -> None:
         _announce(LIVE)
         with tempfile.TemporaryDirectory() as folder:
             live.follow(Path(folder) / "data", report)
+    if FOLLOWING in wanted:
+        _announce(FOLLOWING)
+        with tempfile.TemporaryDirectory() as folder:
+            following.follow(Path(folder) / "data", report)
     if FACILITIES in wanted:
         _announce(FACILITIES)
         with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +72,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, EVENTS, LIVE, FACILITIES, WORLDS, MONEY, SEARCH]
+    everything = [*PARTS, EVENTS, LIVE, FOLLOWING, FACILITIES, WORLDS, MONEY, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")

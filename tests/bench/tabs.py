@@ -35,7 +35,7 @@ class Tab:
 
     def __init__(self, socket: AioClient):
         self._socket = socket
-        self._awaited: tuple[Awaited, asyncio.Future[Update]] | None = None
+        self._awaited: tuple[str, Awaited, asyncio.Future[Update]] | None = None
         self.path = "/"
 
     async def visit(self, path: str, until: Awaited) -> None:
@@ -53,11 +53,19 @@ class Tab:
         await self.call(handler, until, **payload)
         return (time.perf_counter() - began) * 1000
 
-    def expect(self, until: Awaited) -> asyncio.Future[Update]:
-        """A future for the next such update, without an event."""
+    def expect(self, until: Awaited, message: str = "event") -> asyncio.Future[Update]:
+        """A future for the next such update, without an event. Another `message` than "event" may carry it."""
         future = asyncio.get_running_loop().create_future()
-        self._awaited = until, future
+        self._awaited = message, until, future
         return future
+
+    async def post(self, handler: Any, **payload: Any) -> None:
+        """Send the event of a click or a key, and do not wait for what it does."""
+        await self._socket.send(event_frame(format_event_handler(handler), self.path, payload))
+
+    async def say(self, message: str, *said: Any) -> None:
+        """Send a message that is no event."""
+        await self._socket.send(_EVENT + json.dumps([message, *said]))
 
     async def _ask(self, frame: str, until: Awaited) -> Update:
         expected = self.expect(until)
@@ -74,8 +82,8 @@ class Tab:
 
     def _take(self, message: list[Any]) -> None:
         name, update = message
-        if name == "event" and self._awaited and self._awaited[0](update):
-            (_, future), self._awaited = self._awaited, None
+        if self._awaited and self._awaited[0] == name and self._awaited[1](update):
+            (*_, future), self._awaited = self._awaited, None
             future.set_result(update)
 
 

@@ -24,7 +24,9 @@ from tests.soak import (
     attacks,
     browser_outages,
     canaries,
+    demos,
     faults,
+    following,
     guesses,
     inputs,
     kills,
@@ -153,6 +155,14 @@ def attacked() -> Iterator[Line]:
     )
 
 
+def demo_sessions(events: int, guesses: int) -> Iterator[Line]:
+    """Whoever does not drive, in a demo session."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = demos.soak(Path(folder), events=events, guesses=guesses)
+    tried = f"{events:,} forged events of people who do not drive or were removed, and {guesses:,} guesses of a code"
+    yield tried, "0 changes, nobody gets in", found
+
+
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     # Every named point; on PostgreSQL, which is slower, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
@@ -168,6 +178,8 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "outages": all_outages,
     "attacks": attacked,
     "typing": lambda: typed(100),
+    "demos": lambda: demo_sessions(10_000, 2_000),
+    "following": lambda: following.measure(20),
 }
 
 

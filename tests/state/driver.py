@@ -16,9 +16,11 @@ from reflex_base.utils.format import format_event_handler, json_dumps
 
 from rxconnect import db
 from rxconnect.api.socket_door import SocketDoor
+from rxconnect.api.worlds import Worlds
 from rxconnect.domain.accounts import Actor
 from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import sign_ins
+from rxconnect.state import following
 from rxconnect.state.sockets import Sockets
 from rxconnect.world import world_of
 
@@ -52,9 +54,10 @@ class Server:
         app._event_processor = self._processor.configure(state_manager=app.state_manager, event_namespace=self.sockets)
         self.run(self._processor.start)
 
-    def tab(self, token: str = "") -> Tab:
-        """A new browser tab, with the sign-in's `token` in the browser's cookie."""
+    def tab(self, token: str = "", *, seat: str = "") -> Tab:
+        """A new browser tab, with the token of a sign-in, of a `seat` in a demo session, or of both in its cookies."""
         tab = Tab(self, f"tab{next(_count)}", token)
+        tab.seat = seat
         self.tabs[tab.id] = tab
         return tab
 
@@ -100,7 +103,8 @@ class Tab:
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
-        # The name of the world to which its requests are bound.
+        self.seat = ""
+        # The name of the world to which its requests are bound. A tab with a `seat` is in the seat's world instead.
         self.world = ""
         # The `X-Forwarded-For` header of the browser's requests.
         self.forwarded = ""
@@ -109,6 +113,8 @@ class Tab:
         self.redirects: list[str] = []
         # The ids of the focused elements, in the framework's spelling: `page_title`.
         self.focused: list[str] = []
+        # What it was told of the tab that it follows.
+        self.mirrored: list[dict[str, Any]] = []
         self.vars: dict[str, dict[str, Any]] = {}
         self.socket = ""
 
@@ -187,7 +193,7 @@ class Tab:
             # The older socket of the same tab is closed by then.
             await self.server.sockets.on_disconnect(older)
         with world_of(self.world).bound():
-            scope = await _scope(self.cookie, self.forwarded)
+            scope = await _scope(self.cookie, self.forwarded, self.seat)
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)
         app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)
@@ -219,24 +225,31 @@ class _Sockets(Sockets):
         self._set_server(app.sio)
         self._server = server
 
-    async def emit(self, event: str, data: Any = None, to: str | None = None, **_kwargs: Any) -> None:
-        """Deliver an update to the tab of the socket."""
-        if event == "event":
-            next(tab for tab in self._server.tabs.values() if tab.socket == to).hear(data)
+    async def emit(self, event: str, data: Any = None, to: str | list[str] | None = None, **_kwargs: Any) -> None:
+        """Deliver an update to the tabs of the sockets."""
+        sockets = [to] if isinstance(to, str) else to or []
+        for tab in [tab for tab in self._server.tabs.values() if tab.socket in sockets]:
+            if event == "event":
+                tab.hear(data)
+            elif event == following.MESSAGE:
+                tab.mirrored.append(json.loads(json_dumps(data)))
 
 
-async def _scope(cookie: str, forwarded: str) -> dict[str, Any]:
+async def _scope(cookie: str, forwarded: str, seat: str) -> dict[str, Any]:
     """The scope of a socket's request after our middleware, as the framework gets it."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
     if forwarded:
         headers.append((b"x-forwarded-for", forwarded.encode()))
     if cookie:
         headers.append((b"cookie", f"theme=dark; {sign_ins.cookie_name()}={cookie}".encode()))
+    if seat:
+        headers.append((b"cookie", f"{sign_ins.seat_cookie_name()}={seat}".encode()))
     scope = {"type": "websocket", "path": "/_event/", "headers": headers, "client": ("203.0.113.9", 4000)}
     seen: list[dict[str, Any]] = []
 
     async def framework(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope)
 
-    await SocketDoor(framework)(scope, None, None)
+    door = SocketDoor(framework)
+    await (Worlds(door, routes=[]) if seat else door)(scope, None, None)
     return seen[0]

@@ -24,7 +24,7 @@ SLOW: dict[str, Callable[[int], str]] = {
 # Every field of every form that a handler reads. One that is not among them is not read.
 FIELDS = (
     *("number", "expiry", "postcode", "name", "first_name", "last_name", "credits", "reason", "level", "cap"),
-    *("subject", "body", "text"),
+    *("subject", "body", "text", "note"),
 )
 _OTHERS = {Id: 1, bool: True}
 

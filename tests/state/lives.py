@@ -37,6 +37,8 @@ class Life:
     card_id: int
     receipt_number: str
     sign_in_id: int | None
+    # Somebody's in a demo session, as handlers call it. Nobody here is in one.
+    seat_id: int = 1
 
     @property
     def addresses(self) -> list[str]:

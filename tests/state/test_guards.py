@@ -60,7 +60,7 @@ def test_without_a_sign_in_every_guarded_handler_leads_to_the_sign_in_and_change
     life()
     tab = server.tab().open(routes.TERMS)
     before = everything()
-    for name in sorted(set(OURS) - set(_guarded_by("public"))):
+    for name in sorted(set(OURS) - set(_guarded_by("public")) - set(_guarded_by("seat"))):
         tab.forget_frames().send(name, _payload(name))
         assert tab.redirects == [f"{routes.SIGN_IN}?next={routes.TERMS}"], name
         assert "Xanthippe" not in tab.heard, name

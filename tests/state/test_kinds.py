@@ -65,8 +65,8 @@ def test_only_a_kiosk_passes_the_guard_of_the_kiosk(signed_in, kind):
     assert tab.shown(KioskState, "secret") == ("for kiosk" if kind is ActorKind.KIOSK else "")
 
 
-def test_every_handler_is_of_one_of_these_kinds_or_for_everyone():
-    assert {entry.handler.fn.__guard__ for entry in OURS.values()} <= {"public", *KINDS}
+def test_every_handler_is_of_one_of_these_kinds_or_of_a_seat_or_for_everyone():
+    assert {entry.handler.fn.__guard__ for entry in OURS.values()} <= {"public", "seat", *KINDS}
 
 
 def test_nobody_can_sign_in_as_the_system(database):

@@ -18,6 +18,7 @@ from rxconnect.documents.statements import MOST_LINES, statement_html, statement
 from rxconnect.domain.receipts import Movement, MovementKind, ReceiptView
 from rxconnect.domain.refunds import RefundView
 from rxconnect.domain.statements import CreditChange, FacilityYear, StatementLine, StatementView
+from rxconnect.world import World
 from tests.printing import inside, take_pango_away
 
 REFUND = RefundView(
@@ -220,3 +221,11 @@ def test_no_cell_is_a_formula(start):
 
 def test_a_table_of_nothing_has_its_head_alone():
     assert len(rows(history_csv([]))) == 1
+
+
+def test_what_is_printed_in_a_demo_session_says_so_on_each_page(tmp_path):
+    assert "Demonstration" not in receipt_html(RECEIPT)
+    with World("0123456789abcdef-0", f"sqlite:///{tmp_path}/rxconnect.db", tmp_path).bound():
+        marked = receipt_html(RECEIPT)
+    assert '<p class="mark">Demonstration</p>' in marked
+    assert "content: string(mark)" in marked

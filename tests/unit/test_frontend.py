@@ -21,7 +21,7 @@ from rxconnect.frontend import (
 from rxconnect.i18n import PSEUDO, speaking
 from rxconnect.i18n.catalogs import pseudo
 
-CONFIG = "  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
+CONFIG = "  plugins: [\n  ],\n  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
 ROOT = 'window.__reflex = {\n  "react": React,\n};\n'
 STATE = "const f = eval(text); retrieval(f); module.eval(g);"
 
@@ -48,6 +48,7 @@ def test_what_reflex_makes_is_changed_once(changes):
     texts = {"vite.config.js": CONFIG, "app/root.jsx": ROOT, "utils/state.js": STATE}
     once = {name: changes[name](text) for name, text in texts.items()}
     assert "utils/plain-jsx.js" in once["vite.config.js"]
+    assert "vite/preload-helper.js" in once["vite.config.js"]
     assert once["app/root.jsx"] == "window.__reflex = {};\n"
     assert once["utils/state.js"] == "const f = globalThis.eval(text); retrieval(f); module.eval(g);"
     assert {name: changes[name](text) for name, text in once.items()} == once
@@ -65,6 +66,14 @@ def test_a_page_that_is_styled_in_python_ends_the_build(built):
     LeanFrontend().post_build(static_dir=static)
     page.write_text('jsx("p",{className:"x",css:({["color"]:"red"})})')
     with pytest.raises(RuntimeError, match=r"inbox\.jsx"):
+        LeanFrontend().post_build(static_dir=static)
+
+
+def test_a_script_that_looks_for_stylesheets_ends_the_build(built):
+    static, page = built
+    page.write_text('jsx("p",{})')
+    (static / "assets" / "room-1.js").write_text("Error(`Unable to preload CSS for ${r}`)")
+    with pytest.raises(RuntimeError, match="Vite's own files have changed"):
         LeanFrontend().post_build(static_dir=static)
 
 

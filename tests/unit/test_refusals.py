@@ -25,6 +25,8 @@ ABOUT = {
     errors.PriceChanged: (25,),
     errors.IllegalMove: ("sent", "opened"),
     errors.CardRefused: ("declined",),
+    errors.NotDriving: ("Aisha",),
+    errors.TooManySessions: (30, timedelta(minutes=5), False),
 }
 
 
@@ -56,6 +58,7 @@ def test_every_error_has_a_sentence(kind):
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.name)
 def test_every_problem_has_a_sentence_that_names_its_facts(problem):
     about = {"most": 80, "length": 93, "least": 10, "count": 3, "credits": 5, "cents": 500, "facility": "Walla Walla"}
+    about |= {"line": 7, "reason": "This is not TOML."}
     english = refusals.of_field(problem(**about))
     assert "{" not in english
     with i18n.speaking(i18n.PSEUDO):
@@ -82,3 +85,15 @@ def test_fields_of_a_form_are_told_in_their_order():
     assert refusals.fields(errors.LinkExpired()).keys() == {"form"}
     assert "name missing" in str(refused)
     assert catalogs.placeholders(refusals.sentence(refused)) == set()
+
+
+def test_whoever_does_not_drive_hears_who_does():
+    assert "Only Aisha" in refusals.sentence(errors.NotDriving("Aisha"))
+    assert "paused" in refusals.sentence(errors.NotDriving(""))
+
+
+def test_whoever_comes_when_every_session_is_taken_hears_when_to_try_again():
+    for is_own, words in ((True, "You have 3"), (False, "All 3")):
+        told = refusals.sentence(errors.TooManySessions(3, timedelta(minutes=12), is_own))
+        assert words in told
+        assert "12 minutes" in told

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from redis import Redis
@@ -18,19 +18,20 @@ from tests import redis_server
 from tests.processes import freeze, resume, server_of
 from tests.worlds import installed
 
+R = TypeVar("R")
 TOPIC, OTHER = Topic(Subject.THREADS, 7), Topic(Subject.THREADS, 8)
 _PATIENCE = 20  # seconds
 
-# A worker: it publishes the topic for each line that it is sent.
+# A worker: it publishes the topic for each empty line that it is sent, and tells the others what stands in any other.
 _WORKER = """
 import asyncio, sys
-from rxconnect import relay
+from rxconnect import live, relay
 from tests.unit.test_relay import publish
 
 async def main():
     carrying = asyncio.create_task(relay.carry())
-    while await asyncio.to_thread(sys.stdin.readline):
-        await asyncio.to_thread(publish)
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        live.tell(line.strip()) if line.strip() else await asyncio.to_thread(publish)
 
 asyncio.run(main())
 """
@@ -81,7 +82,7 @@ async def worker() -> AsyncIterator[asyncio.Queue[Topic]]:
             live.stop(address, wake)
 
 
-async def next_of(heard: asyncio.Queue[Topic]) -> Topic:
+async def next_of(heard: asyncio.Queue[R]) -> R:
     return await asyncio.wait_for(heard.get(), _PATIENCE)
 
 
@@ -179,10 +180,40 @@ def test_a_worker_that_stops_leaves_no_connection_and_hears_only_itself(redis):
     assert woken == [TOPIC]
 
 
+def test_a_worker_hears_what_another_tells_in_its_order_and_never_itself(other):
+    async def steps(_heard):
+        words = listen_to_words()
+        live.tell("mine")
+        for word in ("one", "two", "a b\tc"):
+            other.stdin.write(f"{word}\n")
+        other.stdin.flush()
+        assert [await next_of(words) for _ in range(3)] == ["one", "two", "a b\tc"]
+        assert words.empty()
+
+    run(steps)
+
+
+def test_a_worker_that_may_have_missed_words_is_told_so(redis):
+    async def steps(_heard):
+        words = listen_to_words()
+        server_of(redis).kill()
+        with redis_server.running(int(redis.rpartition(":")[2])):
+            assert await next_of(words) == ""
+
+    run(steps)
+
+
+def listen_to_words() -> asyncio.Queue[str]:
+    """What the others tell this worker from now on."""
+    words: asyncio.Queue[str] = asyncio.Queue()
+    live.hear_with(words.put)
+    return words
+
+
 def listeners(url: str) -> int:
     """How many connections listen to a channel of ours."""
     with Redis.from_url(url, decode_responses=True) as client:
-        return sum(int(one["sub"]) for one in client.client_list())
+        return sum(one["sub"] != "0" for one in client.client_list())
 
 
 def test_without_redis_there_is_nothing_to_carry(database):

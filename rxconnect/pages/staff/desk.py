@@ -3,7 +3,8 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import link_button
+from rxconnect.components.forms import button_class, link_button
+from rxconnect.components.native import native_link
 from rxconnect.components.pieces import card, skeleton
 from rxconnect.components.sign_ins import sign_ins_card
 from rxconnect.i18n import _
@@ -33,7 +34,14 @@ def staff() -> rx.Component:
 
 
 def _actions_card() -> rx.Component:
-    actions = rx.el.div(rx.foreach(StaffState.posts, _finance), sign_out("quiet sm"), class_name="row")
+    # This is a plain link, since the page behind it has posted forms that the server fills in.
+    show = native_link(_("Show RxConnect to a room"), href=routes.DEMO, class_name=button_class("sm"))
+    actions = rx.el.div(
+        rx.foreach(StaffState.posts, _finance),
+        rx.cond(StaffState.may_show_demos, show),
+        sign_out("quiet sm"),
+        class_name="row",
+    )
     return card(rx.el.div(_not_built_yet(), actions, class_name="card-body stack"))
 
 

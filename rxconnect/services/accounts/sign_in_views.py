@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from rxconnect.domain import clock, dates
@@ -12,22 +13,28 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.i18n import _
 from rxconnect.models import SignIn
 from rxconnect.services.accounts import seen
+from rxconnect.world import current
 
 
 def mine(session: Session, actor: Actor) -> list[SignInView]:
     """Every browser in which the actor is signed in: this one first, then by last use."""
-    living = select(SignIn).where(
-        SignIn.account_id == actor.account_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now()
-    )
+    living = select(SignIn).where(_own(actor), col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now())
     rows = sorted(session.exec(living), key=_last_used, reverse=True)
     return sorted((_view(row, actor) for row in rows), key=lambda view: not view.is_this)
 
 
 def end(session: Session, actor: Actor, sign_in_id: int) -> None:
     """End one of the actor's own sign-ins. Raises `NotFound`."""
-    own = update(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.account_id) == actor.account_id)
+    own = update(SignIn).where(col(SignIn.id) == sign_in_id, _own(actor))
     if session.exec(own.where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())).rowcount != 1:
         raise NotFound("sign-in")
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """Those of the account. In a demo session everybody acts as the same few accounts, and has nothing but this one."""
+    if current().is_own:
+        return col(SignIn.account_id) == actor.account_id
+    return col(SignIn.id) == actor.sign_in_id
 
 
 def _last_used(sign_in: SignIn) -> datetime:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, fa
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
-from rxconnect import db, i18n, routes
+from rxconnect import db, i18n, routes, world
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
@@ -51,8 +51,36 @@ _SIGNED_IN: Select[*tuple[Any, ...]] = (
 
 
 def cookie_name() -> str:
-    """The sign-in cookie's name. Over TLS, `__Host-` keeps other sites of the same domain from setting it."""
+    """The sign-in cookie's name. Over TLS, `__Host-` keeps other sites of the same domain from setting it.
+
+    In the world of a demo session the seat is the sign-in, so there it is the seat's cookie.
+    """
+    if not world.current().is_own:
+        return seat_cookie_name()
     return "__Host-rxconnect" if settings().is_https else "rxconnect"
+
+
+def seat_cookie_name() -> str:
+    """The name of the cookie of a seat in a demo session."""
+    return "__Host-rxconnect-seat" if settings().is_https else "rxconnect-seat"
+
+
+def seat_hash(token: str) -> str:
+    """What the installation's database knows a seat's token by, whichever world is bound."""
+    with world.own().bound():
+        return tokens.hashed("seat", token)
+
+
+def begin_for_seat(session: Session, account_id: int, seat_hash: str) -> None:
+    """Sign a seat in, in the world of its demo session, in place of the sign-in that it had there."""
+    token_hash = hash_for_seat(seat_hash)
+    session.exec(delete(SignIn).where(col(SignIn.token_hash) == token_hash))
+    session.add(SignIn(token_hash=token_hash, account_id=account_id, expires_at=clock.now() + LASTS))
+
+
+def hash_for_seat(seat_hash: str) -> str:
+    """The hash of a seat's sign-in in the current world. No token is needed, so that a reset can sign every seat in."""
+    return tokens.hashed("sign-in", seat_hash)
 
 
 def token_from_cookie(header: str) -> str:
@@ -124,7 +152,7 @@ def begin_and_reopen(session: Session, account: Account, browser: Browser) -> st
 
 def hashed(token: str) -> str:
     """The token's keyed hash, as stored in the database. Nobody can sign in with the hash, only with the token."""
-    return tokens.hashed("sign-in", token)
+    return tokens.hashed("sign-in", token) if world.current().is_own else hash_for_seat(seat_hash(token))
 
 
 def actor_for(session: Session, token: str) -> Actor | None:
@@ -159,7 +187,9 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
     if found is None:
         return None
     kind = ActorKind(found.kind)
-    if kind is ActorKind.STAFF and _is_over(found.created_at, seen.last(token_hash, found.seen_at), now):
+    # How long the sign-in of a demo session lasts, its seat decides: staff who watch do nothing for a long time.
+    may_end = kind is ActorKind.STAFF and world.current().is_own
+    if may_end and _is_over(found.created_at, seen.last(token_hash, found.seen_at), now):
         return None
     if is_used:
         seen.note(token_hash, now)
@@ -171,7 +201,8 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
         email_verified=found.email_verified_at is not None,
         language=found.language,
         sign_in_id=found.sign_in_id,
-        password_at=found.password_at,
+        # Nobody in a demo session has ever given a password, and no money there is real.
+        password_at=found.password_at if world.current().is_own else now,
     )
 
 

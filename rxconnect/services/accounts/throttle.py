@@ -106,6 +106,12 @@ def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> 
     connection.execute(_INSERT_ATTEMPT, {"key": key, "at": now})
 
 
+def has_tried(session: Session, what: str, who: str, since: datetime) -> bool:
+    """Whether there was an attempt of `who` at `what` since this time (at most a day ago)."""
+    found = select(Attempt.id).where(Attempt.key == _key(what, who), Attempt.at >= since)
+    return session.exec(found.limit(1)).first() is not None
+
+
 def reset(session: Session, what: str, who: str) -> None:
     """Delete the attempts of `who` at `what`, so that the next one is allowed at once."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))
@@ -143,7 +149,9 @@ def _have_ids(counted: list[int]) -> ColumnElement[bool]:
 
 def _wait(session: Session, guess: Guess, now: datetime) -> timedelta:
     wrong, last = _wrong(session, guess, now)
-    return last + guess.wait(wrong) - now if last else timedelta(0)
+    wait = guess.wait(wrong)
+    # The last one may be a moment ahead of us: it had the lock before, and looked at the clock later.
+    return last + wait - now if last and wait else timedelta(0)
 
 
 def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime | None]:

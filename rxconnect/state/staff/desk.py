@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxconnect.domain.accounts import Actor, PostView, SignInView
+from rxconnect.domain.accounts import Actor, Permission, PostView, SignInView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_in_views
 from rxconnect.services.accounts import staff as staff_posts
@@ -18,12 +18,14 @@ class StaffState(Screen, rx.State):
     posts: list[PostView] = []
     lead: str = ""
     sign_ins: list[SignInView] = []
+    may_show_demos: bool = False
 
     @staff
     async def load(self, caller: Caller):
         """Load the roles, facilities and sign-ins."""
         self.sign_ins, self.posts = await caller.read(_page_data)
         self.lead = " · ".join(f"{post.role}, {post.facility}" for post in self.posts)
+        self.may_show_demos = bool(caller.actor.facilities(Permission.SHOW_DEMOS))
         self.ready = True
 
     @staff

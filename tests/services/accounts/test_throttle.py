@@ -182,3 +182,11 @@ def test_neither_email_nor_address_is_kept(database):
         key = session.exec(select(Attempt.key)).one()
     assert "sam" not in key
     assert len(key) == 64
+
+
+def test_a_guess_that_costs_no_wait_does_not_wait_for_one_whose_clock_was_a_moment_ahead(database):
+    free, begun = Guess("code", "a room", 3, MINUTE, MINUTE), clock.now()
+    with clock.at(begun + timedelta(milliseconds=30)), pytest.raises(WrongCredentials), throttle.guessing(free):
+        raise WrongCredentials
+    with clock.at(begun), throttle.guessing(free):
+        pass

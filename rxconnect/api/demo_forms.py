@@ -1,0 +1,100 @@
+"""The forms that start, join, leave and end a demo session. They work without any script."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from rxconnect import db, routes
+from rxconnect.api import cookies
+from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.callers import address_of
+from rxconnect.api.forms import Fields, form_page
+from rxconnect.api.replies import local_path, see_other
+from rxconnect.config import settings
+from rxconnect.demo import seats, sessions, summaries
+from rxconnect.domain.accounts import Permission
+from rxconnect.domain.demo import OWN_SCENARIO, Seat
+from rxconnect.domain.errors import NotAllowed, NotFound, NotSignedIn, WrongCode
+from rxconnect.i18n import language
+from rxconnect.services.accounts import throttle
+
+_STARTS_PER_HOUR = 30
+
+
+def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
+    """The routes of the two pages with a form, and of the two posts that leave or end a session."""
+    return [
+        form_page(routes.DEMO, _start, pages, app),
+        form_page(routes.DEMO_JOIN, _join, pages, app),
+        Route(routes.DEMO_LEAVE, _leave, methods=["POST"]),
+        Route(routes.DEMO_END, _end, methods=["POST"]),
+    ]
+
+
+def _start(request: Request, fields: Fields) -> Response:
+    actor = cookies.actor_of(request)
+    if not settings().is_demo:
+        if actor is None:
+            raise NotSignedIn
+        actor.must(Permission.SHOW_DEMOS)
+    # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
+    db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
+    token, _view = sessions.start(
+        fields.get("own_scenario" if fields.get("scenario") == OWN_SCENARIO else "scenario", ""),
+        name=fields.get("name", ""),
+        address_key=address_of(request),
+        language=language(),
+        allows_guests=fields.get("guests") == "yes",
+        account_id=actor.account_id if actor else None,
+    )
+    return _seated(token)
+
+
+def _join(request: Request, fields: Fields) -> Response:
+    actor = cookies.actor_of(request)
+    code, name, kind = (fields.get(field, "") for field in ("code", "name", "kind"))
+    account_id = actor.account_id if actor else None
+    try:
+        return _seated(seats.join(code, name, kind, address_key=address_of(request), account_id=account_id))
+    except NotFound:
+        # The session has ended at this very moment.
+        raise WrongCode from None
+
+
+def _leave(request: Request) -> Response:
+    if seat := _seat(request):
+        # If the seat is gone meanwhile, there is nothing to do.
+        with suppress(NotFound):
+            db.write(seats.leave, seat)
+    return _without_seat(local_path(request.query_params.get("next", "")) or routes.HOME)
+
+
+def _end(request: Request) -> Response:
+    seat = _seat(request)
+    if seat is None or not seat.is_trainer:
+        return see_other(routes.DEMO_ROOM)
+    with suppress(NotFound, NotAllowed):
+        db.write(sessions.end, seat)
+    return _without_seat(routes.fill(routes.DEMO_SUMMARY, summaries.number_of(seat.session_id)))
+
+
+def _seat(request: Request) -> Seat | None:
+    return request.scope.get("seat")
+
+
+def _seated(token: str) -> Response:
+    response = see_other(routes.DEMO_ROOM)
+    cookies.set_seat(response, token)
+    return response
+
+
+def _without_seat(path: str) -> Response:
+    response = see_other(path)
+    cookies.remove_seat(response)
+    return response

@@ -1,0 +1,96 @@
+"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why, or the sign-in page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rxconnect import db, routes
+from rxconnect.api.replies import plain_page, see_other
+from rxconnect.documents.paper import PANGO, CannotPrint
+from rxconnect.domain import refusals
+from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
+from rxconnect.i18n import _
+from rxconnect.services.accounts import throttle
+from rxconnect.world import current, own
+
+log = structlog.get_logger()
+
+# A receipt takes a tenth of a second of CPU time, a long statement two seconds.
+_PDFS_PER_HOUR = 60
+PDF, CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
+# Printing is CPU-bound, so one at a time is as fast and leaves the interpreter to other requests.
+_printer = CapacityLimiter(1)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download. `name` is its name in the browser."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Make = Callable[[], File]
+
+
+def download(
+    find: Callable[[Request], Make], page: Callable[[Request], str] = lambda request: request.url.path
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make an endpoint: `find` fetches the caller's data and returns a function that makes the file.
+
+    Both run in worker threads, files one at a time. `page` is the address of the page with the same data.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            make = await to_thread.run_sync(find, request)
+            file = await to_thread.run_sync(make, limiter=_printer)
+        except NotSignedIn:
+            return see_other(routes.with_query(routes.SIGN_IN, next=page(request)))
+        except NotFound as error:
+            return plain_page(
+                _("Not found"),
+                refusals.sentence(error),
+                404,
+            )
+        except Throttled:
+            return plain_page(
+                _("Not so fast"), _("Those were many PDFs in a short time. Please try again in an hour."), 429
+            )
+        except CannotPrint as error:
+            return _cannot_print(error)
+        return Response(file.content, media_type=file.media_type, headers=_headers(file))
+
+    return endpoint
+
+
+def count_pdf(who: str) -> None:
+    """Count a PDF before it is queued. Raises `Throttled`.
+
+    The installation's own database counts also the PDFs of demo sessions, since some seats may not write in their world.
+    """
+    key = who if current().is_own else f"{current().name} {who}"
+    with own().bound():
+        db.write(throttle.allow, "pdf", key, _PDFS_PER_HOUR, timedelta(hours=1))
+
+
+def _headers(file: File) -> dict[str, str]:
+    # Names are ours and plain ASCII, so that they need no encoding.
+    return {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+
+
+def _cannot_print(error: CannotPrint) -> Response:
+    log.error("cannot make a PDF: install Pango", packages=" ".join(PANGO), reason=str(error))
+    sentence = _(
+        "This server cannot make PDFs at the moment. Nothing is lost: the page that you came from shows the same, "
+        "and your browser can print it."
+    )
+    return plain_page(_("No PDF just now"), sentence, 503)

@@ -1,0 +1,16 @@
+"""The strip of a demo session on every page, and following. `room.js` loads the rest only inside a session."""
+
+import reflex as rx
+
+
+class Room(rx.Component):
+    """The strip at the top of the page. `state` is the name of the State of the room, `home` the address of its page."""
+
+    library = "$/utils/room.js"
+    tag = "Room"
+
+    state: rx.Var[str]
+    home: rx.Var[str]
+
+
+room = Room.create

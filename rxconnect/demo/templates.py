@@ -1,0 +1,101 @@
+"""The template of sessions: the demonstration's world, made once for each version and copied for each session."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from sqlmodel import Session, col, update
+
+from rxconnect import db, world
+from rxconnect.demo import preparations, progress
+from rxconnect.demo import world as people
+from rxconnect.demo.scenarios import Scenario
+from rxconnect.domain import clock
+from rxconnect.models import Account
+from rxconnect.services.scheduling.batches import Batch
+from rxconnect.world import World
+
+# Seconds after the start of a server.
+_QUIET = 20.0
+
+
+def open_world(scenario: Scenario, language: str) -> World:
+    """Create a world with the scenario's preparations. Its two accounts get this language."""
+    folder = template()
+    made_at = datetime.fromtimestamp(int(folder.name.rpartition("-")[2]), UTC)
+    made = world.open_copy(folder, behind=clock.now() - made_at)
+    try:
+        with made.bound():
+            preparations.carry_out(scenario.family, scenario.prepare)
+            db.write(_speak, scenario, language)
+            progress.keep(1)
+    except BaseException:
+        world.close(made)
+        raise
+    return made
+
+
+def template() -> Path:
+    """The folder to copy. It is made if this version has none yet. Its name ends with the time of that, in Unix seconds.
+
+    Two processes may make it at once. One of the two folders is then used.
+    """
+    home = world.own().folder / "templates"
+    if made := next(home.glob(f"{_version()}-*"), None):
+        return made
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        # This takes seconds of CPU time, so another process does it, and does not block this one.
+        command = [sys.executable, "-m", __name__, folder]
+        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
+        (packed,) = Path(folder).glob("packed-*")
+        for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
+            shutil.rmtree(older, ignore_errors=True)
+        with suppress(OSError):
+            packed.rename(home / packed.name.replace("packed", _version()))
+    return next(home.glob(f"{_version()}-*"))
+
+
+async def warm(_after: int = 0) -> Batch:
+    """A job: make the template before the first session needs it. It waits first, since a server that starts is busy."""
+    await asyncio.sleep(_QUIET)
+    await asyncio.to_thread(template)
+    return Batch()
+
+
+def _make(folder: Path) -> None:
+    """Create a world with the demonstration's data, and pack it. The data ends with the present moment."""
+    made = World("template", f"sqlite:///{folder / world.DATABASE}", folder)
+    with made.bound():
+        made_at = int(clock.now().timestamp())
+        db.upgrade()
+        people.seed(lambda _done, _total: None)
+        progress.pack(folder / f"packed-{made_at}")
+    made.end()
+
+
+@cache
+def _version() -> str:
+    """A hash of the sources of the template: the migrations and this package."""
+    sources = sorted([*Path(__file__).parent.glob("*.py"), *db.MIGRATIONS.rglob("*.py")])
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+
+
+def _speak(session: Session, scenario: Scenario, language: str) -> None:
+    mine = col(Account.email).in_([scenario.family, scenario.staff])
+    session.exec(update(Account).where(mine).values(language=language))
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    _make(Path(sys.argv[1]))

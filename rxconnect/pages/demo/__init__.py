@@ -1,0 +1,1 @@
+"""Pages of demo sessions: start and join one, its room, its end and its summary."""

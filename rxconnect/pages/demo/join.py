@@ -1,0 +1,77 @@
+"""Join a demo session with its code, a name and a kind of seat. The form is native, so it works without any script."""
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, native_field
+from rxconnect.components.native import native_form, native_link, native_radio, slot
+from rxconnect.components.pieces import card
+from rxconnect.domain.demo import NAME_MAX, SeatKind
+from rxconnect.i18n import N_, _
+from rxconnect.layout.demo import demo_frame, form_notes
+
+_WHAT_FOR = {
+    SeatKind.WATCH: N_("You see what the presenter sees."),
+    SeatKind.FAMILY: N_("You see it too, and can be handed the wheel as the family."),
+    SeatKind.STAFF: N_("You see it too, and can be handed the wheel as the staff."),
+}
+
+
+def join() -> rx.Component:
+    """The page to join a session."""
+    return demo_frame(
+        _("Join a demo session"),
+        rx.el.div(form_notes(), _form(), class_name="join stack"),
+        lead=_("Everything you will see is invented. You need no account, and nothing about you is kept."),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.fragment(
+        card(
+            native_form(
+                native_field(
+                    _("Code of the session"),
+                    "code",
+                    auto_complete="off",
+                    auto_capitalize="characters",
+                    placeholder="CEDAR-417",
+                    spell_check=False,
+                    required=True,
+                    hint=_("A word and three digits. Capitals and the dash do not matter."),
+                ),
+                native_field(
+                    _("Your name"),
+                    "name",
+                    auto_complete="name",
+                    required=True,
+                    max_length=NAME_MAX,
+                    hint=_("The others see it in the room."),
+                ),
+                _seats(),
+                button(_("Join"), type="submit", variant="wide"),
+                method="post",
+                class_name="card-body stack",
+            ),
+            class_name="airmail",
+        ),
+        rx.el.p(native_link(_("Start a session of your own"), href=routes.DEMO), class_name="small"),
+    )
+
+
+def _seats() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(_("Your seat"), class_name="legend"),
+        rx.el.div(*(_seat(kind, is_first=place == 0) for place, kind in enumerate(SeatKind)), class_name="choices"),
+        slot("kind-problem", "problem"),
+    )
+
+
+def _seat(kind: SeatKind, *, is_first: bool) -> rx.Component:
+    what_for = _WHAT_FOR.get(kind)
+    return rx.el.label(
+        native_radio("kind", kind.value, is_chosen=is_first),
+        rx.el.span(kind.label, class_name="strong"),
+        rx.el.span(_(what_for), class_name="hint") if what_for else None,
+        class_name="choice",
+    )

@@ -1,0 +1,160 @@
+"""Start a demo session, or join one with its code. The form is native, so it works without any script."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button, native_field
+from rxconnect.components.icons import icon
+from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
+from rxconnect.components.pieces import card
+from rxconnect.domain.demo import LASTS, NAME_MAX, OWN_SCENARIO
+from rxconnect.i18n import _, ngettext
+from rxconnect.layout.demo import demo_frame, form_notes
+
+
+def start(scenarios: Mapping[str, Any]) -> rx.Component:
+    """The page to start a session. `scenarios` are the built-in ones by key."""
+    return demo_frame(
+        _("Show RxConnect to a room"),
+        form_notes(),
+        rx.el.div(
+            native_form(_scenes(scenarios), _host(), method="post", action=routes.DEMO, class_name="start-form"),
+            _join(),
+            class_name="start",
+        ),
+        lead=_(
+            "Everybody joins from their own phone or laptop and sees what you do, while you do it. People, messages and "
+            "money are invented, and all of it is thrown away when you end the session."
+        ),
+    )
+
+
+def _scenes(scenarios: Mapping[str, Any]) -> rx.Component:
+    built_in = (_scene(key, one, is_first=place == 0) for place, (key, one) in enumerate(scenarios.items()))
+    return rx.el.fieldset(
+        rx.el.legend(_("What do you want to show?"), class_name="start-legend"),
+        rx.el.div(*built_in, _own_scene(), class_name="scenes"),
+        _own_scenario(),
+        slot("scenario-problem", "problem"),
+        class_name="start-scenes",
+    )
+
+
+def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
+    minutes = ngettext("minute", "minutes", scenario.minutes)
+    return rx.el.label(
+        native_radio("scenario", key, is_chosen=is_first),
+        rx.el.span(
+            rx.el.span(scenario.title, class_name="scene-title"),
+            rx.el.span(scenario.about, class_name="scene-about"),
+        ),
+        rx.el.span(rx.el.span(rx.el.strong(scenario.minutes), minutes), class_name="stamp"),
+        class_name="scene",
+    )
+
+
+def _own_scene() -> rx.Component:
+    return rx.el.label(
+        native_radio("scenario", OWN_SCENARIO, is_chosen=False),
+        rx.el.span(
+            rx.el.span(_("Your own"), class_name="scene-title"),
+            rx.el.span(
+                _("A scenario that you or a colleague have written: a small text file."), class_name="scene-about"
+            ),
+        ),
+        icon("pen"),
+        class_name="scene scene-own",
+    )
+
+
+def _own_scenario() -> rx.Component:
+    """The field for an own scenario. CSS shows it when its card is chosen."""
+    return rx.el.div(
+        rx.el.p(
+            _("Paste its text here. Whoever writes one for the first time changes one of ours:"),
+            " ",
+            native_link(_("download “A first letter”"), href=routes.fill(routes.DEMO_SCENARIO, "first-letter")),
+            class_name="small muted",
+        ),
+        native_textarea("own_scenario", _("Text of your scenario"), rows=10, described_by="scenario-problem"),
+        class_name="own",
+    )
+
+
+def _host() -> rx.Component:
+    return card(
+        rx.el.div(
+            native_field(
+                _("Your name"),
+                "name",
+                auto_complete="name",
+                required=True,
+                max_length=NAME_MAX,
+                hint=_("The others see it in the room."),
+            ),
+            _guests(),
+            button(_("Start the session"), type="submit", variant="wide"),
+            rx.el.p(
+                icon("lock"),
+                rx.el.span(
+                    _(
+                        "It lasts {minutes} minutes unless you extend it. No card is charged and no email is sent."
+                    ).format(minutes=int(LASTS.total_seconds() // 60))
+                ),
+                class_name="start-note",
+            ),
+            class_name="card-body stack",
+        ),
+        class_name="airmail start-host",
+    )
+
+
+def _guests() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(_("Who may join?"), class_name="legend"),
+        rx.el.div(
+            _choice("yes", _("Anybody with the code"), is_first=True),
+            _choice("no", _("Only people with an account here")),
+            class_name="stack-xs",
+        ),
+    )
+
+
+def _choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
+    return rx.el.label(
+        native_radio("guests", value, is_chosen=is_first),
+        rx.el.span(label),
+        class_name="check",
+    )
+
+
+def _join() -> rx.Component:
+    """A second form, which leads to the page to join with its code."""
+    return card(
+        native_form(
+            rx.el.h2(_("Join with a code")),
+            rx.el.p(_("The trainer says it, or shows it on a screen."), class_name="small muted"),
+            rx.el.div(
+                rx.el.label(_("Code of the session"), html_for="code", class_name="sr"),
+                rx.el.input(
+                    id="code",
+                    name="code",
+                    class_name="input",
+                    placeholder="CEDAR-417",
+                    auto_complete="off",
+                    auto_capitalize="characters",
+                    spell_check=False,
+                    custom_attrs={"suppressHydrationWarning": rx.Var("true")},
+                ),
+                button(_("Join"), type="submit", variant="quiet"),
+                class_name="code-row",
+            ),
+            method="get",
+            action=routes.DEMO_JOIN,
+            class_name="card-body stack-sm",
+        ),
+        class_name="start-join",
+    )

@@ -1,0 +1,89 @@
+"""The summary of a demo session: its steps, the time they took, and the questions."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import button_class
+from rxconnect.components.icons import icon
+from rxconnect.components.native import native_link
+from rxconnect.components.pieces import card, card_head, skeleton
+from rxconnect.components.sentences import plural
+from rxconnect.i18n import _
+from rxconnect.layout.demo import demo_frame
+from rxconnect.layout.frame import problem_of
+from rxconnect.state.demo.summary import SummaryState
+
+_VIEW = SummaryState.view
+
+
+def summary() -> rx.Component:
+    """The summary, with a PDF to download. It is deleted after a day."""
+    return demo_frame(
+        rx.cond(_VIEW, _VIEW.title, _("Summary")),
+        problem_of(SummaryState),
+        rx.cond(
+            SummaryState.ready,
+            rx.cond(_VIEW, rx.el.div(_figures(), _steps(), _questions(), _ways_on(), class_name="stack narrow")),
+            skeleton("block", "tall"),
+        ),
+        lead=_("What is kept of the demo session. It can be read until tomorrow."),
+    )
+
+
+def _figures() -> rx.Component:
+    figures = (
+        (_("Day"), _VIEW.day),
+        (_("Lasted"), plural("{count} minute", "{count} minutes", _VIEW.minutes)),
+        (_("Took part"), plural("{count} person", "{count} people", _VIEW.people)),
+    )
+    return card(
+        rx.el.dl(
+            *(rx.el.div(rx.el.dt(label), rx.el.dd(value, class_name="num")) for label, value in figures),
+            class_name="figures-row",
+        ),
+        class_name="airmail",
+    )
+
+
+def _steps() -> rx.Component:
+    return rx.cond(
+        _VIEW.steps.length() > 0,
+        card(card_head(_("What was shown")), rx.el.ol(rx.foreach(_VIEW.steps, _step), class_name="script")),
+    )
+
+
+def _step(step: Any) -> rx.Component:
+    is_done = step.minutes != None  # noqa: E711 - a Var
+    took = rx.cond(is_done, plural("{count} minute", "{count} minutes", step.minutes), _("Not done"))
+    return rx.el.li(
+        rx.el.span(rx.cond(is_done, icon("check"), step.number), class_name="script-number num"),
+        rx.el.div(
+            rx.el.p(step.do, class_name="script-do"), rx.el.p(took, class_name="small muted num"), class_name="stack-xs"
+        ),
+        class_name=rx.cond(is_done, "done", ""),
+    )
+
+
+def _questions() -> rx.Component:
+    return rx.cond(
+        _VIEW.notes.length() > 0,
+        card(
+            card_head(_("Questions")),
+            rx.el.ul(rx.foreach(_VIEW.notes, lambda note: rx.el.li(note.text)), class_name="rules card-body"),
+        ),
+    )
+
+
+def _ways_on() -> rx.Component:
+    return rx.el.div(
+        native_link(
+            icon("download"),
+            _("Download as PDF"),
+            href=routes.fill(routes.DEMO_SUMMARY_PDF, _VIEW.number),
+            class_name=button_class(""),
+        ),
+        native_link(_("Show another scenario"), href=routes.DEMO, class_name=button_class("quiet")),
+        class_name="actions",
+    )

@@ -1,0 +1,68 @@
+"""The trainer's controls of a demo session. `room.RoomState` shows the result to everyone in the room."""
+
+import reflex as rx
+
+from rxconnect.demo import seats, sessions
+from rxconnect.domain.demo import Seat
+from rxconnect.state.guard import Id, Text, seat
+from rxconnect.state.session import Screen
+from rxconnect.state.transactions import in_thread, write
+
+
+class HostState(Screen, rx.State):
+    """The controls of the room. Each service refuses a seat that is not the trainer's."""
+
+    @seat
+    async def take_back(self, seat: Seat):
+        """Drive again."""
+        await write(seats.take_back, seat)
+
+    @seat
+    async def remove(self, seat: Seat, seat_id: Id):
+        """Remove a seat."""
+        await write(seats.remove, seat, seat_id)
+
+    @seat
+    async def pause(self, seat: Seat):
+        """Pause the session: refuse all changes in its world."""
+        await write(sessions.pause, seat)
+
+    @seat
+    async def resume(self, seat: Seat):
+        """End the pause."""
+        await write(sessions.resume, seat)
+
+    @seat
+    async def lock(self, seat: Seat):
+        """Let nobody else join."""
+        await write(sessions.lock, seat)
+
+    @seat
+    async def unlock(self, seat: Seat):
+        """Let others join again."""
+        await write(sessions.unlock, seat)
+
+    @seat
+    async def allow_guests(self, seat: Seat):
+        """Let people without an account join."""
+        await write(sessions.allow_guests, seat, True)
+
+    @seat
+    async def refuse_guests(self, seat: Seat):
+        """Let only people with an account join."""
+        await write(sessions.allow_guests, seat, False)
+
+    @seat
+    async def extend(self, seat: Seat):
+        """Extend the session."""
+        await write(sessions.extend, seat)
+
+    @seat
+    async def go_back(self, seat: Seat, number: Id):
+        """Reset the world to the moment before a step."""
+        await in_thread(sessions.reset, seat, number)
+
+    @seat
+    async def note(self, seat: Seat, form: dict[str, Text]):
+        """Store a question for the summary."""
+        await write(sessions.note, seat, form.get("note", ""))

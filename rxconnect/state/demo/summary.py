@@ -1,0 +1,23 @@
+"""The summary of a demo session that has ended."""
+
+import reflex as rx
+
+from rxconnect.demo import summaries
+from rxconnect.domain.demo import SummaryView
+from rxconnect.state import address
+from rxconnect.state.guard import public
+from rxconnect.state.session import Screen
+from rxconnect.state.transactions import read
+
+
+class SummaryState(Screen, rx.State):
+    """The summary, which is kept for a day. Its number cannot be guessed, so everyone who has the address may read it."""
+
+    view: SummaryView | None = None
+
+    @public
+    async def load(self):
+        """Load the summary with the number in the address."""
+        self.view = None
+        self.view = await read(summaries.summary, address.part(self, 3))
+        self.ready = True

@@ -1,0 +1,71 @@
+"""Preparations: a scenario's family starts with what its lines ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rxconnect import db
+from rxconnect.demo import preparations
+from rxconnect.services.directory import contacts, facilities
+from rxconnect.services.money import cards, wallets
+from tests.demos import acting, start
+
+BLANK = """
+title = "Prepared"
+about = "Something is there already."
+start = "/dashboard"
+minutes = 5
+family = "sam@example.com"
+staff = "admin@example.com"
+prepare = [{lines}]
+"""
+
+
+@pytest.fixture
+def prepared(demos):
+    """`prepared("location: cedar-ridge")` starts a session with this preparation."""
+    return lambda *lines: start(BLANK.format(lines=", ".join(f'"{line}"' for line in lines)))
+
+
+def test_a_location_is_among_the_familys(prepared):
+    with acting(prepared("location: harbor-county", "location: cedar-ridge", "location: cedar-ridge")) as sam:
+        names = [place.name for place in db.read(facilities.my_locations, sam)]
+    assert names == ["Cedar Ridge Correctional Center", "Harbor County Jail"]
+
+
+def test_a_contact_brings_the_location_along(prepared):
+    with acting(prepared("contact: Shawn O'Neill")) as sam:
+        assert [contact.name for contact in db.read(contacts.my_contacts, sam)] == ["Shawn O'Neill"]
+        assert [place.name for place in db.read(facilities.my_locations, sam)] == ["Harbor County Jail"]
+
+
+def test_credits_are_bought_and_the_card_is_stored(prepared):
+    with acting(prepared("credits: 12 at cedar-ridge")) as sam:
+        assert [wallet.credits for wallet in db.read(wallets.balances, sam)] == [12]
+        assert len(db.read(cards.my_cards, sam)) == 1
+
+
+def test_a_session_that_is_not_prepared_begins_with_nothing(prepared):
+    with acting(prepared()) as sam:
+        assert db.read(facilities.my_locations, sam) == []
+
+
+@pytest.mark.parametrize("line", ["location: cedar-ridge", "contact: Tomás Aguilar", "credits: 5 at harbor-county"])
+def test_what_can_be_carried_out_has_no_problem(line):
+    assert preparations.problem(line) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "location",
+        "location:",
+        "contact: Nobody",
+        "credits: 5",
+        "credits: 4 at cedar-ridge",
+        "credits: 201 at cedar-ridge",
+    ],
+)
+def test_what_cannot_be_carried_out_has_one(line):
+    assert preparations.problem(line)

@@ -1,0 +1,67 @@
+"""Summaries: the steps, their times and the questions, only for people who have the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from rxconnect import db
+from rxconnect.demo import progress, sessions, summaries
+from rxconnect.documents.demos import summary_html, summary_pdf
+from rxconnect.domain import clock
+from rxconnect.domain.errors import NotFound
+from tests.demos import carry_out, join, start, view, world_now
+
+pytestmark = pytest.mark.usefixtures("demos")
+
+
+@pytest.fixture
+def number() -> str:
+    """The summary of a session of two people and twelve minutes, with one step done and one question noted."""
+    began = clock.now()
+    seat = start()
+    join(seat)
+    carry_out(seat, "first-letter", 1)
+    with clock.at(began + timedelta(minutes=4)), world_now(seat).bound():
+        progress.tick()
+    db.write(sessions.note, seat, "What does <it> cost?")
+    number = view(seat).summary
+    with clock.at(began + timedelta(minutes=12)):
+        db.write(sessions.end, seat)
+    return number
+
+
+def test_a_summary_tells_steps_minutes_and_questions(number):
+    summary = db.read(summaries.summary, number)
+    assert (summary.title, summary.minutes, summary.people) == ("A first letter", 12, 2)
+    assert [step.minutes for step in summary.steps] == [4, None, None, None, None]
+    assert [(note.text, note.step) for note in summary.notes] == [("What does <it> cost?", 2)]
+
+
+def test_there_is_none_before_the_end():
+    with pytest.raises(NotFound):
+        db.read(summaries.summary, view(start()).summary)
+
+
+@pytest.mark.parametrize("change", ["", "1", "1-", "2-{}", "{}0", " {}", "1-00000000000000000000", "é", "9" * 50])
+def test_nobody_finds_one_by_guessing(number, change):
+    with pytest.raises(NotFound):
+        db.read(summaries.summary, change.format(number.partition("-")[2] if "2-" in change else number))
+
+
+def test_on_paper_it_says_the_same_and_escapes_what_was_typed(number):
+    html = summary_html(db.read(summaries.summary, number))
+    for words in ("A first letter", "12 minutes", "not shown", "What does &lt;it&gt; cost?", "Questions"):
+        assert words in html
+
+
+def test_it_is_printed(number, printer):
+    assert summary_pdf(db.read(summaries.summary, number)).startswith(b"%PDF")
+
+
+def test_one_without_steps_or_questions_has_no_empty_tables():
+    seat = start("blank")
+    db.write(sessions.end, seat)
+    html = summary_html(db.read(summaries.summary, summaries.number_of(seat.session_id)))
+    assert "<h2>" not in html

@@ -1,0 +1,90 @@
+"""The template of sessions: made once for each version, and never left half made."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.demo import scenarios, templates
+from rxconnect.domain import clock
+from rxconnect.models import Account
+from rxconnect.payments.sandbox import Sandbox
+from rxconnect.services.money import ledger, processor
+
+
+@pytest.fixture
+def home(database, demo_template):
+    """A folder with a copy of the template, for tests that change it."""
+    return shutil.copytree(demo_template, database / "templates")
+
+
+@pytest.fixture
+def no_process(monkeypatch):
+    """Counts the templates that would be made, and puts fake ones in their place."""
+    made = []
+
+    def run(command, **_options):
+        made.append(command)
+        folder = templates.Path(command[-1], "packed-1700000000")
+        folder.mkdir()
+        (folder / "rxconnect.db").write_bytes(b"")
+
+    monkeypatch.setattr(templates.subprocess, "run", run)
+    return made
+
+
+def test_a_template_that_is_there_is_not_made_again(home, no_process):
+    assert templates.template().parent == home
+    assert no_process == []
+
+
+def test_a_new_version_makes_a_new_one_and_removes_the_old(home, no_process, monkeypatch):
+    monkeypatch.setattr(templates, "_version", lambda: "another")
+    assert templates.template() == home / "another-1700000000"
+    assert [folder.name for folder in home.iterdir()] == ["another-1700000000"]
+
+
+def test_of_two_that_make_it_at_once_neither_takes_the_others_away(database, no_process, monkeypatch):
+    run = templates.subprocess.run
+
+    def with_another(command, **options):
+        run(command, **options)
+        other = database / "templates" / f"{templates._version()}-1700000000"
+        other.mkdir()
+        (other / "theirs").touch()
+
+    monkeypatch.setattr(templates.subprocess, "run", with_another)
+    assert (templates.template() / "theirs").exists()
+    assert len(list((database / "templates").iterdir())) == 1
+
+
+def test_one_that_cannot_be_made_leaves_nothing(database, monkeypatch):
+    def fails(*_args, **_options):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(templates.subprocess, "run", fails)
+    with pytest.raises(OSError, match="space"):
+        templates.template()
+    assert list((database / "templates").iterdir()) == []
+
+
+def test_the_clock_of_a_world_stands_where_its_template_was_made(home):
+    made = templates.template()
+    made.rename(made.with_name(f"{made.name.rpartition('-')[0]}-1600000000"))
+    with templates.open_world(scenarios.load("blank"), "en").bound():
+        assert clock.now().year == 2020
+
+
+def test_its_money_adds_up_and_its_processor_knows_the_payments(demos):
+    with templates.open_world(scenarios.load("blank"), "en").bound():
+        assert db.read(ledger.check).is_sound
+        assert isinstance(processor.current(), Sandbox)
+
+
+def test_its_people_speak_the_sessions_language(demos):
+    with templates.open_world(scenarios.load("blank"), "es").bound(), db.reading() as session:
+        speaking = set(session.exec(select(Account.email).where(Account.language == "es")))
+    assert speaking == {"rosa@example.com", "admin@example.com"}
