@@ -106,10 +106,10 @@ export default function Strip({ state, home, view, problem }) {
     me.follows && jsx(Button, { key: "look", label: _("Look around"), onPress: stepOut }),
     look === "look" && jsx(Button, { key: "back", label: named(_("Back to {name}"), driver), variant: "", onPress: () => send("follow") }),
     me.may_drive && !me.drives && !me.is_trainer && !me.asks && jsx(Button, { key: "ask", label: _("Ask for the wheel"), onPress: () => send("ask_for_wheel") }),
-    me.asks && jsx("span", { key: "asked" }, _("You have asked for the wheel.")),
     me.is_trainer && !me.drives && jsx(Button, { key: "take", label: _("Take the wheel"), onPress: () => give(me.id) }),
     // This is not a link, since the page's skip link must be the first one.
     jsx(Button, { key: "room", label: _("Room"), onPress: () => location.assign(home) }),
+    me.asks && jsx("span", { key: "asked" }, _("You have asked for the wheel.")),
   ];
   const asking = me.drives || me.is_trainer ? people.filter(({ asks, is_me: isMe }) => asks && !isMe) : [];
 
