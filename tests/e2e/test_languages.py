@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from rxconnect import db, routes
+from rxconnect.demo import seats, sessions
 from rxconnect.domain import states
 from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.i18n import PSEUDO
 from rxconnect.i18n.catalogs import pseudo
 from rxconnect.rxconnect import app
+from rxconnect.services.accounts import sign_ins
 from rxconnect.services.books import receipt_history
 from rxconnect.services.messages import messages, walkthrough
 from tests.e2e.actions import (
@@ -37,6 +39,9 @@ from tests.e2e.test_accessibility import BURST_BOXES, COMMON, OPEN, one_of_each_
 
 ADMINISTRATOR = "admin@example.com"
 STAFF = (routes.STAFF, routes.FINANCE)
+DEMO = (routes.DEMO, routes.DEMO_JOIN, routes.DEMO_OVER)
+# With a seat in a session, and after its end.
+DEMO_SEATED = (routes.DEMO_ROOM, routes.DEMO_SUMMARY)
 # These pages show where the walkthrough stands.
 UNDER_WAY = (routes.START, routes.FIND_INMATE)
 # What people have typed, or facilities have sent, by table: it gets accents too, so that English alone is plain.
@@ -178,13 +183,15 @@ def rosas_own(rosa: Person) -> list[tuple[str, str]]:
 
 def test_every_page_is_looked_at(app_url: str):
     own = [route for route, _address in rosas_own(person(ROSA))]
-    looked_at = {address.partition("?")[0] for address in (*OPEN, *COMMON, *STAFF, *own, routes.FOUND)}
+    looked_at = {
+        address.partition("?")[0] for address in (*OPEN, *COMMON, *STAFF, *DEMO, *DEMO_SEATED, *own, routes.FOUND)
+    }
     # `/nowhere` shows the page of all addresses that do not exist.
     assert {f"/{address}" for address in app._unevaluated_pages} - {"/404"} == looked_at - {"/nowhere"}
 
 
 def test_pages_before_signing_in(reader: Reader):
-    for address in OPEN:
+    for address in (*OPEN, *DEMO):
         visit(reader.page, address)
         reader.look(address)
 
@@ -221,6 +228,24 @@ def test_pages_of_staff(reader: Reader, app_url: str):
     for address in STAFF:
         visit(reader.page, address)
         reader.look(address)
+
+
+def test_pages_of_demo_sessions(reader: Reader, app_url: str):
+    token, session = sessions.start(
+        "first-letter", name=pseudo("Aisha"), address_key="192.0.2.1", language=PSEUDO, allows_guests=True
+    )
+    reader.page.context.add_cookies([{"name": sign_ins.seat_cookie_name(), "value": token, "url": app_url}])
+    visit(reader.page, routes.DEMO_ROOM)
+    assert session.code in reader.page.inner_text("main")
+    reader.look(routes.DEMO_ROOM)
+    seat = seats.find(sign_ins.seat_hash(token))
+    assert seat is not None
+    db.write(sessions.note, seat, pseudo("What does it cost in Texas?"))
+    db.write(sessions.end, seat)
+    reader.page.context.clear_cookies()
+    visit(reader.page, routes.fill(routes.DEMO_SUMMARY, session.summary))
+    assert pseudo("Texas") in reader.page.inner_text("main")
+    reader.look(routes.DEMO_SUMMARY)
 
 
 def test_no_page_asks_for_words_of_another_language(reader: Reader, app_url: str):
