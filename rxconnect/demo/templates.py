@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -46,24 +46,15 @@ def open_world(scenario: Scenario, language: str) -> World:
 
 
 def template() -> Path:
-    """The folder to copy, which is made when this version has none yet. Its name ends with when that was, in seconds.
-
-    Two processes may make it at once: one of both is used.
-    """
+    """The folder to copy, which is made when this version has none yet. Its name ends with when that was, in seconds."""
     home = world.own().folder / "templates"
-    if made := next(home.glob(f"{_version()}-*"), None):
+    if made := _made(home):
         return made
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as folder:
-        # Seconds of computing in which nobody else here should wait, so another process does it.
-        command = [sys.executable, "-m", __name__, folder]
-        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
-        (packed,) = Path(folder).glob("packed-*")
-        for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
-            shutil.rmtree(older, ignore_errors=True)
-        with suppress(OSError):
-            packed.rename(home / packed.name.replace("packed", _version()))
-    return next(home.glob(f"{_version()}-*"))
+    with (home / "lock").open("wb") as lock:
+        # Whoever else makes it is waited for. The lock ends with its process.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _made(home) or _make_in(home)
 
 
 async def warm(_after: int = 0) -> Batch:
@@ -71,6 +62,22 @@ async def warm(_after: int = 0) -> Batch:
     await asyncio.sleep(_QUIET)
     await asyncio.to_thread(template)
     return Batch()
+
+
+def _made(home: Path) -> Path | None:
+    return next(home.glob(f"{_version()}-*"), None)
+
+
+def _make_in(home: Path) -> Path:
+    # Of older versions, and of processes that were killed.
+    for left in home.glob("*/"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        # Seconds of computing in which nobody else here should wait, so another process does it.
+        command = [sys.executable, "-m", __name__, folder]
+        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
+        (packed,) = Path(folder).glob("packed-*")
+        return packed.rename(home / packed.name.replace("packed", _version()))
 
 
 def _make(folder: Path) -> None:
@@ -97,5 +104,5 @@ def _speak(session: Session, scenario: Scenario, language: str) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(10)
+    os.nice(5)
     _make(Path(sys.argv[1]))
