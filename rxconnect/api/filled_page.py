@@ -36,8 +36,9 @@ def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str],
             added = _extra_attributes(name, attributes, values, problems, is_first=name == first_problem)
             return _input(attributes | added) if added else piece[0]
         slot = attributes.get("id", "")
-        if piece["tag"].lower() == "textarea":
-            return f"{piece[0].removesuffix('></')}>{escape(values.get(slot, ''))}</" if piece["closes"] else piece[0]
+        if piece["tag"].lower() == "textarea" and piece["closes"] and slot in values:
+            # Browsers leave out a line break that stands first.
+            return f"{piece[0].removesuffix('></')}>\n{escape(values[slot])}</"
         sentence = sentences.get(slot) if piece["closes"] else None
         if not sentence:
             return piece[0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -46,24 +46,15 @@ def open_world(scenario: Scenario, language: str) -> World:
 
 
 def template() -> Path:
-    """The folder to copy. It is made if this version has none yet. Its name ends with the time of that, in Unix seconds.
-
-    Two processes may make it at once. One of the two folders is then used.
-    """
+    """The folder to copy. It is made if this version has none yet. Its name ends with the time of that, in Unix seconds."""
     home = world.own().folder / "templates"
-    if made := next(home.glob(f"{_version()}-*"), None):
+    if made := _made(home):
         return made
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as folder:
-        # This takes seconds of CPU time, so another process does it, and does not block this one.
-        command = [sys.executable, "-m", __name__, folder]
-        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
-        (packed,) = Path(folder).glob("packed-*")
-        for older in set(home.glob("*-*")) - set(home.glob(f"{_version()}-*")):
-            shutil.rmtree(older, ignore_errors=True)
-        with suppress(OSError):
-            packed.rename(home / packed.name.replace("packed", _version()))
-    return next(home.glob(f"{_version()}-*"))
+    with (home / "lock").open("wb") as lock:
+        # Only one process makes it, and others wait. The lock ends with its process.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _made(home) or _make_in(home)
 
 
 async def warm(_after: int = 0) -> Batch:
@@ -71,6 +62,22 @@ async def warm(_after: int = 0) -> Batch:
     await asyncio.sleep(_QUIET)
     await asyncio.to_thread(template)
     return Batch()
+
+
+def _made(home: Path) -> Path | None:
+    return next(home.glob(f"{_version()}-*"), None)
+
+
+def _make_in(home: Path) -> Path:
+    # Folders of older versions, and of processes that were killed.
+    for left in home.glob("*/"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        # This takes seconds of CPU time, so another process does it, and does not block this one.
+        command = [sys.executable, "-m", __name__, folder]
+        subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
+        (packed,) = Path(folder).glob("packed-*")
+        return packed.rename(home / packed.name.replace("packed", _version()))
 
 
 def _make(folder: Path) -> None:
@@ -97,5 +104,5 @@ def _speak(session: Session, scenario: Scenario, language: str) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(10)
+    os.nice(5)
     _make(Path(sys.argv[1]))

@@ -81,3 +81,18 @@ def test_whatever_was_typed_comes_back_as_text_and_adds_no_tag(value, sentence):
 
 def test_a_very_long_value_is_filled_in_no_time():
     assert len(fill_page(PAGE, {"name": '<"' * 50_000}, {})) > 100_000
+
+
+def test_the_radio_button_that_was_chosen_is_chosen_again_and_no_other():
+    html = '<input type="radio" name="kind" value="watch" checked=""/><input type="radio" name="kind" value="staff"/>'
+    watch, staff = re.findall(r"<input[^>]*>", fill_page(html, {"kind": "staff"}, {}))
+    assert ("checked" in watch, "checked" in staff) == (False, True)
+    assert 'value="watch"' in watch
+    assert fill_page(html, {"name": "Sam"}, {}) == html
+
+
+@given(value=TEXTS)
+def test_a_field_of_many_lines_gets_its_text_and_no_tag(value):
+    page = Reader(fill_page('<textarea id="own_scenario" name="own_scenario"></textarea>', {"own_scenario": value}, {}))
+    assert page.tags == ["textarea"]
+    assert re.sub(r"\r\n?", "\n", page.texts["own_scenario"]) == "\n" + re.sub(r"\r\n?", "\n", value)

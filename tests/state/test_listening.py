@@ -21,6 +21,7 @@ from rxconnect.state import listening
 from rxconnect.state.family.messages import InboxState
 from rxconnect.state.family.purchases import ReviewState
 from rxconnect.state.session import SessionState
+from tests.rooms import seat_of
 from tests.services.buying import order
 from tests.services.conftest import pair  # noqa: F401 - a fixture
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
@@ -150,7 +151,18 @@ def test_each_topic_may_be_heard_by_those_only_whom_it_is_about(pair, actor, sub
         actor(kind=ActorKind.KIOSK),
     ]
     hear = [who for who in everyone if Topic(subject, theirs).may_be_heard_by(who)]
-    assert hear == [writer.reviewer if subject is Subject.QUEUE else writer.family]
+    # A room is for its seats, which are no accounts.
+    whom = {Subject.QUEUE: [writer.reviewer], Subject.ROOM: []}
+    assert hear == whom.get(subject, [writer.family])
+
+
+def test_a_room_may_be_heard_by_its_own_seats_alone(open_room):
+    room, other = open_room(), open_room(starter="another room")
+    seats = [seat_of(token) for token in (room.trainer, room.join(), other.trainer)]
+    topic = Topic(Subject.ROOM, seats[0].session_id)
+    assert [topic.may_be_heard_by(seat) for seat in seats] == [True, True, False]
+    others = [Topic(subject, seats[0].session_id) for subject in set(Subject) - {Subject.ROOM}]
+    assert not any(one.may_be_heard_by(seat) for one in others for seat in seats)
 
 
 def test_who_may_not_hear_a_topic_is_refused_and_not_registered(pair):  # noqa: F811
