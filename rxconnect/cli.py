@@ -158,7 +158,7 @@ def assign(
 
     serve.migrate()
     with db.transaction() as session:
-        staff.assign(session, staff.by_email(session, email), _facility(session, facility), role)
+        staff.assign(session, staff.staff_id_by_email(session, email), _facility(session, facility), role)
     screen.print(f"{email} is {role.label.lower()} at {facility}.")
 
 
@@ -170,7 +170,7 @@ def dismiss(email: Email, facility: Key) -> None:
 
     serve.migrate()
     with db.transaction() as session:
-        staff.dismiss(session, staff.by_email(session, email), _facility(session, facility))
+        staff.dismiss(session, staff.staff_id_by_email(session, email), _facility(session, facility))
     screen.print(f"{email} no longer works at {facility}.")
 
 

@@ -42,7 +42,7 @@ def migrate() -> None:
     postgres_client.Connection.is_of_a_command = True
     try:
         db.upgrade()
-        lookups.complete()
+        lookups.complete_directory()
     except DatabaseError as error:
         raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 

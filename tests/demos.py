@@ -120,7 +120,7 @@ def choose_card(actor: Actor) -> str:
 def write_draft(actor: Actor) -> int:
     """Write a draft to the only contact. Returns the draft's id."""
     (contact, *_others) = db.read(contacts.my_contacts, actor)
-    draft_id = db.write(drafts.start, actor, contact.id)
+    draft_id = db.write(drafts.get_or_create_empty, actor, contact.id)
     db.write(drafts.save, actor, draft_id, subject="Sunday", body="We will come on Sunday.")
     return draft_id
 

@@ -79,7 +79,7 @@ def _save_draft(session: Any, token: str, draft_id: str, change: DraftChange, ty
     actor = sign_ins.actor_for(session, token)
     if actor is None:
         raise NotSignedIn
-    return drafts.keep(
+    return drafts.save_from_tab(
         session, actor, _id(draft_id), change, contact_id=typed.contact, subject=typed.subject, body=typed.body
     )
 

@@ -79,7 +79,7 @@ def _visitor(scope: Scope) -> Visitor:
     seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
     lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token) is not None
     return Visitor(
-        sign_ins.hashed(token) if lives else "",
+        sign_ins.hash_token(token) if lives else "",
         address_of(handshake),
         had_cookie=bool(token),
         world=world.current().name,

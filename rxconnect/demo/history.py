@@ -66,7 +66,7 @@ def _receive(between: Correspondence, letter: Letter, at: datetime) -> list[Mome
 
     def arrive() -> None:
         whom = (between.inmate_id, family.account_id)
-        arrived.append(review.reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
+        arrived.append(review.deliver_reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
 
     moments = [Moment(at, arrive)]
     if letter.is_read:
@@ -79,7 +79,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
     sent: list[int] = []
 
     def send() -> None:
-        draft_id = drafts.start(session, family, between.contact_id)
+        draft_id = drafts.get_or_create_empty(session, family, between.contact_id)
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
         sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:

@@ -140,7 +140,7 @@ def test_one_letter_of_rosa_is_in_review_one_was_rejected_and_replies_came_today
 
 def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_at(rosa):
     with clock.at(clock.now() + timedelta(days=400)):
-        assert expiries.end_due().done == 0
+        assert expiries.expire_due().done == 0
     (waiting,) = [message for message in everything_of(rosa) if message.status == "in review"]
     assert "If nobody decides" not in waiting.timeline[1].note
 

@@ -82,7 +82,7 @@ def contact_of(writer: Person) -> int:
 
 def new_draft(writer: Person, subject: str = "", body: str = "") -> int:
     """A draft to the person's first contact."""
-    draft_id = db.write(drafts.start, writer.actor, contact_of(writer))
+    draft_id = db.write(drafts.get_or_create_empty, writer.actor, contact_of(writer))
     db.write(drafts.save, writer.actor, draft_id, subject=subject, body=body)
     return draft_id
 

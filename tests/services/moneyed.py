@@ -100,7 +100,7 @@ def intent_of(purchase_id: str) -> str:
 
 
 def _send(family: Actor, contact_id: int) -> int:
-    draft_id = db.write(drafts.start, family, contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
     db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
     return db.write(messages.send, family, draft_id, accepted_terms=VERSION)
 

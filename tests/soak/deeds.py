@@ -226,7 +226,7 @@ def _writer(world: World) -> tuple[Actor, int]:
     """A family with ten credits and a complete draft."""
     family, contact_id = world.family()
     buy(family, world.place, 10)
-    draft_id = db.write(drafts.start, family, contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
     db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
     return family, draft_id
 

@@ -54,7 +54,7 @@ def names() -> list[str]:
 
 def found(text: str) -> list[str]:
     """The facilities that a search finds, which looks into memory."""
-    return [match.name for match in db.read(facilities.matches, text)]
+    return [match.name for match in db.read(facilities.search_with_scores, text)]
 
 
 def sent() -> list[EmailView]:
@@ -279,13 +279,13 @@ def test_jobs_serve_every_open_world_and_a_failure_in_one_keeps_none_of_the_othe
 
 def test_what_one_world_has_signed_is_worth_nothing_in_another(other):
     sam = Actor(7, "Sam Lee", "sam@example.org", ActorKind.FAMILY)
-    device = devices.remembering(devices.checked(""), 7)
-    ticket = tickets.issue(sam, 1)
-    token = tokens.hashed("sign-in", "a secret")
+    device = devices.cookie_with_account(devices.valid_or_new_cookie(""), 7)
+    ticket = tickets.issue_ticket(sam, 1)
+    token = tokens.keyed_hash("sign-in", "a secret")
     with other.bound():
-        assert not devices.knows(device, 7)
-        assert tokens.hashed("sign-in", "a secret") != token
+        assert not devices.is_known_to(device, 7)
+        assert tokens.keyed_hash("sign-in", "a secret") != token
         with pytest.raises(NotFound):
             tickets.inmate_of(sam, ticket)
-    assert devices.knows(device, 7)
+    assert devices.is_known_to(device, 7)
     assert tickets.inmate_of(sam, ticket) == 1

@@ -71,14 +71,14 @@ def compare_due() -> Batch:
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
     try:
-        db.write(throttle.allow, "compare", night, 1, timedelta(days=1))
+        db.write(throttle.count_attempt, "compare", night, 1, timedelta(days=1))
     except Throttled:
         return Batch()
     until = clock.now()
     try:
         compare(db.read(_since, until), until)
     except ProcessorUnavailable:
-        db.write(throttle.reset, "compare", night)
+        db.write(throttle.reset_attempts, "compare", night)
         raise
     return Batch(1)
 

@@ -155,5 +155,5 @@ def _update(session: Session, facility: Facility, row: FacilityRow, known: _Know
     if row.ids:
         known.remember(facility)
     if changes:
-        facilities.changed(session)
+        facilities.invalidate_search(session)
     return bool(changes)

@@ -13,7 +13,7 @@ from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
 
 
-def notify(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
+def email_family(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
     """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
 
     `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.

@@ -131,7 +131,7 @@ class _Story:
         return next((item for item in self.items if item.id == event.item_id), None)
 
 
-def newest(session: Session, *where: Any, limit: int) -> list[MessageView]:
+def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageView]:
     """The newest `limit` messages that meet every condition, in chronological order. Always runs three queries."""
     rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     ids = {"message_ids": [row[0].id for row in rows]}

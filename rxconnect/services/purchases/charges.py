@@ -78,7 +78,7 @@ def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
     if not PurchaseStatus(purchase.status).is_open:
         return None
     _check(session, purchase)
-    throttle.allow(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
+    throttle.count_attempt(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
     return _begin(session, purchase)
 
 

@@ -88,7 +88,7 @@ def brought_up_to_date(
     a full date of birth in the same year. `number` is the key.
     """
     stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
-    columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
+    columns = inmates.person_columns(person) | {name: getattr(before, name) for name in stays}
     if before.birth_date and person.birth_year == before.birth_date.year:
         columns |= {"birth_date": before.birth_date, "birth_year": None}
     return Stored(before.id, facility_id, number, **columns)

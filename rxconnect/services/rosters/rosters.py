@@ -83,7 +83,7 @@ def _store(session: Session, every: Collection[Changes]) -> None:
     directory.insert(
         session,
         [
-            {"facility_id": changes.facility.id, "number_key": number, **inmates.columns(person)}
+            {"facility_id": changes.facility.id, "number_key": number, **inmates.person_columns(person)}
             for changes in every
             for number, person in changes.new
         ],

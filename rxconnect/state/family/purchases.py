@@ -220,7 +220,7 @@ def _locations_and_purchase(
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
     purchase = purchases.draft(session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id)
     if walkthrough.get(session, actor).is_active:
-        walkthrough.reach(session, actor, WalkthroughStep.CREDITS, purchase_id=purchase.id)
+        walkthrough.go_to_step(session, actor, WalkthroughStep.CREDITS, purchase_id=purchase.id)
     return purchase
 
 

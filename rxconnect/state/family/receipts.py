@@ -120,11 +120,11 @@ def _abridged(statement: StatementView) -> StatementView:
 def _begin_message(session, actor: Actor, facility_id: int) -> int:
     """The id of the last draft to a contact here, else of a new one to the walkthrough's contact or one here."""
     journey = walkthrough.get(session, actor)
-    draft_id = drafts.latest_at(session, actor, facility_id)
+    draft_id = drafts.latest_draft_at(session, actor, facility_id)
     if draft_id is None:
         here = [contact.id for contact in contacts.my_contacts(session, actor) if contact.facility_id == facility_id]
         contact_id = journey.contact_id if journey.contact_id in here else next(iter(here), None)
-        draft_id = drafts.start(session, actor, contact_id)
+        draft_id = drafts.get_or_create_empty(session, actor, contact_id)
     if journey.is_active:
-        walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
+        walkthrough.go_to_step(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

@@ -37,7 +37,7 @@ def send(writer, photos=1):
             message.cost_credits += 2
             session.add(photo)
             session.flush()
-            message_moves.hold(session, message, photo)
+            message_moves.hold_credits(session, message, photo)
         return message_id, list(session.exec(select(Item.id).where(Item.message_id == message_id).order_by(Item.id)))
 
 

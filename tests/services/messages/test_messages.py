@@ -36,7 +36,7 @@ def send(writer, draft_id, version=VERSION):
 
 def reply(writer, body="Thank you, Mom.", subject="Hi"):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def found(writer, text):
@@ -263,7 +263,7 @@ def test_threads_with_unread_messages_come_first_then_the_latest(pair, add_conta
     quiet = add_contact(writer.family, inmate(writer.facility_id, first_name="Shawn"))
     with clock.at(clock.now() - timedelta(days=3)):
         reply(writer, subject="Unread and old")
-    draft_id = db.write(drafts.start, writer.family, quiet)
+    draft_id = db.write(drafts.get_or_create_empty, writer.family, quiet)
     db.write(drafts.save, writer.family, draft_id, subject="New", body="Hello Shawn")
     send(writer, draft_id)
     lines = db.read(messages.threads, writer.family)

@@ -307,7 +307,7 @@ class MoneyMachine(RuleBasedStateMachine):
         """Nobody decides for a month."""
         waiting = [letter for letter in self.model.letters if letter.status == "in review"]
         with clock.at(self.now + timedelta(days=31)):
-            assert run_job(expiries.end_due) == len(waiting)
+            assert run_job(expiries.expire_due) == len(waiting)
         for letter in waiting:
             self.model.end(letter, "expired")
 
@@ -370,7 +370,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @step()
     def look_around(self) -> None:
-        run_job(departures.follow_up)
+        run_job(departures.follow_up_departures)
         self.model.follow_up()
 
     # The jobs, and the processor's news.

@@ -34,7 +34,7 @@ def reject(writer, message_id, reason=Reason.THREAT, note=""):
 
 def reply(writer, subject="Hi", body="Thank you, Mom."):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def emails():
@@ -144,14 +144,16 @@ def test_a_reply_reaches_the_family_that_wrote(pair):
 def test_nobody_is_written_to_who_has_no_such_contact(pair):
     writer, stranger = pair(), pair()
     with pytest.raises(NotFound):
-        db.write(review.reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi")
+        db.write(
+            review.deliver_reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi"
+        )
 
 
 def test_staff_of_another_facility_let_no_reply_through(pair):
     writer, elsewhere = pair(), pair()
     whom = (writer.inmate_id, writer.family.account_id)
     with pytest.raises(NotFound):
-        db.write(review.reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
+        db.write(review.deliver_reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
 
 
 def test_a_reply_is_announced_by_email_without_a_word_of_it(pair):
