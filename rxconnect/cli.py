@@ -244,7 +244,7 @@ def check() -> None:
     from rxconnect.services.money import ledger
 
     serve.migrate()
-    report = db.read(ledger.check)
+    report = db.read(ledger.check_ledger)
     print_ledger(report)
     if not report.is_sound:
         raise typer.Exit(1)

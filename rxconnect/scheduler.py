@@ -73,7 +73,7 @@ class Scheduler:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 with suppress(Busy, Unavailable):
-                    await asyncio.to_thread(db.write, scheduler_lease.give_back, self._holder)
+                    await asyncio.to_thread(db.write, scheduler_lease.release_lease, self._holder)
 
     async def _wait_for_lease(self) -> None:
         while True:
@@ -105,7 +105,7 @@ class Scheduler:
     def _take_now(self) -> bool:
         if db.read(scheduler_lease.is_held_by_another, self._holder):
             return False
-        return db.write(scheduler_lease.take, self._holder, self._lease)
+        return db.write(scheduler_lease.take_lease, self._holder, self._lease)
 
 
 async def repeat(job: Job) -> None:

@@ -122,7 +122,7 @@ def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
 
 def buy(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
     """Buy credits with a published test card. The first purchase stores the card."""
-    purchase = purchases.draft(session, buyer, facility_id=facility_id, credits=credits)
+    purchase = purchases.begin_or_change(session, buyer, facility_id=facility_id, credits=credits)
     stored = [card for card in cards.my_cards(session, buyer) if number.endswith(card.last_four)]
     if stored:
         checkout.use_stored_card(buyer, purchase.id, stored[0].id, processor.sandbox().tokenize_cvv(_CVV))

@@ -96,7 +96,7 @@ def test_sam_has_nothing_at_all(loaded):
     sam = person("sam@example.com")
     lists = [facilities.my_locations, contacts.my_contacts, cards.my_cards, wallets.balances, messages.threads]
     assert [db.read(service, sam) for service in lists] == [[]] * 5
-    assert db.read(purchases.open_purchase, sam) is None
+    assert db.read(purchases.unfinished_purchase, sam) is None
 
 
 def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):
@@ -154,7 +154,7 @@ def test_the_year_is_believable_moments_follow_each_other_and_none_is_in_the_fut
 
 
 def test_the_ledger_of_the_world_adds_up(loaded):
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
 
 
 @pytest.mark.parametrize(

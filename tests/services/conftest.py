@@ -50,7 +50,7 @@ class Pair:
 
 def give_credits(actor: Actor, facility_id: int, credits: int) -> None:
     db.write(
-        ledger.post,
+        ledger.post_journal,
         kind=JournalKind.GIVE_BACK,
         key=f"gift:{next(_count)}",
         subject="test",

@@ -196,7 +196,7 @@ def test_what_waits_has_thirty_days_from_the_upgrade_on_and_in_the_demonstration
         assert expiries.expire_due().done == 0
     with clock.at(clock.now() + timedelta(days=30, minutes=1)):
         assert expiries.expire_due().done == (0 if is_demo else 1)
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
 
 
 def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(older_anywhere):
@@ -214,11 +214,11 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
         (4, "text", "delivered", 0, ""),
     ]
     assert events == [(None, None)] * 2
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
     reviewer = account("Robin Reed", Role.REVIEWER, 1)
     db.write(review.approve, reviewer, 1)
     db.write(review.deliver, reviewer, 1)
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
     family = Actor(1, "Sam", "sam@example.org", ActorKind.FAMILY)
     assert [(wallet.credits, wallet.held) for wallet in db.read(wallets.balances, family)] == [(7, 0)]
     assert db.read(messages.get, family, 3).reason_label == "Threat"

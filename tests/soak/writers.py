@@ -48,7 +48,7 @@ def soak(world: World, sends: int = SENDS, *, processes: int = PROCESSES, thread
     with db.reading() as session:
         left = wallets.balance(session, family.account_id, world.place)
         sent = session.exec(select(func.count()).where(Message.account_id == family.account_id)).one()
-        count.violations += ledger.check(session).differences
+        count.violations += ledger.check_ledger(session).differences
     if (left, sent) != (0, sends):
         count.violations.append(f"{sends} letters of one credit were sent: {sent} are there, and {left} credits left.")
     return count

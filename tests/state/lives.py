@@ -78,7 +78,7 @@ def live(word: str, price_cents: int = 25) -> Life:
         draft_id=_written(actor, contact_id, word),
         message_id=message_id,
         answer_id=db.write(review.deliver_reply, reviewer, found.id, actor.account_id, **reply),
-        purchase_id=db.write(purchases.draft, actor, facility_id=facility_id, credits=40).id,
+        purchase_id=db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=40).id,
         card_id=card.id,
         receipt_number=paid.receipt_number,
         sign_in_id=db.read(sign_ins.actor_for, db.write(sign_ins.create_sign_in, actor.account_id)).sign_in_id,

@@ -373,4 +373,4 @@ def _give(to, facility_id: int) -> None:
         Entry(AccountKind.ISSUED, -5, facility_id=facility_id),
         Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
     ]
-    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)
+    db.write(ledger.post_journal, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)

@@ -85,7 +85,7 @@ def compare_due() -> Batch:
 
 def compare_days(days: int) -> ComparisonReport:
     """Compare the last `days` days and the overlap, for operators. Raises `CardRefused` if the processor is silent."""
-    with processor.asked():
+    with processor.translated_errors():
         return compare(clock.now() - timedelta(days=days) - OVERLAP, clock.now())
 
 
@@ -202,7 +202,7 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
 def _since(session: Session, until: datetime) -> datetime:
     """The comparison's start: a day and the overlap before `until`, or before the oldest open difference."""
     usual = timedelta(days=1) + OVERLAP
-    oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
+    oldest = discrepancies.oldest_open_at(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
 
 
@@ -271,9 +271,9 @@ def _keep(
     session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
 ) -> int:
     """Store the differences found about these intents, resolve earlier ones that are gone, and count the resolved."""
-    agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
+    agreeing = discrepancies.resolve_gone(session, about, kinds, {(one.kind, one.about) for one in found})
     for difference in found:
-        discrepancies.keep(session, difference, ours[difference.about].facility_id)
+        discrepancies.store_difference(session, difference, ours[difference.about].facility_id)
     return agreeing
 
 
@@ -283,5 +283,5 @@ def _report(session: Session, tally: _Tally) -> ComparisonReport:
         refunds=tally.refunds,
         resolved=tally.resolved,
         open=discrepancies.open_count(session),
-        differences=discrepancies.newest(session),
+        differences=discrepancies.newest_open(session),
     )

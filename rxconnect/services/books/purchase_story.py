@@ -107,7 +107,7 @@ def _attempts(purchase: Purchase) -> str:
 def _remaining(session: Session, lot: Lot) -> str:
     """A sentence about the credits of a lot that are unused, and the refund that they are worth."""
     facility = session.get_one(Facility, lot.facility_id)
-    unused = lots.unused_of(session, lot)
+    unused = lots.unused_part_of(session, lot)
     came = "moved there" if lot.transfer_id else "bought"
     gone = f", {lot.gone_credits:,} went elsewhere with their money" if lot.gone_credits else ""
     back = f", which could be refunded for {money.dollars(unused.cents)}" if unused.cents else ""

@@ -112,7 +112,7 @@ def _bank_status(session: Session, account_id: int) -> dict[str, ReceiptStatus]:
         .where(Purchase.account_id == account_id, Dispute.status != receipts.WON)
         .order_by(col(Dispute.created_at))
     )
-    return {purchase_id: receipts.disputed(status) for purchase_id, status in rows}
+    return {purchase_id: receipts.status_when_disputed(status) for purchase_id, status in rows}
 
 
 def _refunds(session: Session, account_id: int) -> Iterable[Movement]:

@@ -99,7 +99,7 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
 
 def _unused_lots(session: Session, refund: Refund) -> set[int | None]:
     """The lots with unused credits in the wallet that a refund was for."""
-    return {part.lot.id for part in lots.unused(session, refund.account_id, refund.facility_id)}
+    return {part.lot.id for part in lots.unused_parts(session, refund.account_id, refund.facility_id)}
 
 
 def _of_refunds(

@@ -47,7 +47,7 @@ def close_account(actor: Actor, password: str) -> None:
 def _close_account(session: Session, actor: Actor) -> list[str]:
     """Close the account in our database. Returns the ids of the refunds that the processor has yet to carry out."""
     account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
-    for auto_reload in auto_reloads.mine(session, actor):
+    for auto_reload in auto_reloads.my_auto_reloads(session, actor):
         auto_reloads.turn_off(session, actor, auto_reload.facility_id)
     pending = select(Message.id).where(Message.account_id == actor.account_id)
     for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
@@ -59,7 +59,7 @@ def _close_account(session: Session, actor: Actor) -> list[str]:
     asked = [
         refund_id
         for facility_id in session.exec(wallets.order_by(col(LedgerAccount.facility_id))).all()
-        for refund_id in refunds.empty(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
+        for refund_id in refunds.refund_whole_wallet(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
     ]
     account.closed_at = clock.now()
     sign_ins.end_all_sign_ins(session, actor.account_id)

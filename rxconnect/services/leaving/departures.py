@@ -116,7 +116,7 @@ def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
     if account is None:
         return False
     if account.closed_at:
-        return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
+        return bool(refunds.refund_whole_wallet(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
     people = _contacts_of_wallet(session, wallet)
     if any(person.facility_id == wallet.facility_id and person.custody == Custody.HELD for person in people):
         return False
@@ -125,10 +125,10 @@ def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
         if session.get_one(Facility, person.facility_id).opening == Opening.OPEN:
             assert person.id is not None
             where = (wallet.facility_id, person.facility_id)
-            return transfers.follow(session, wallet.account_id, person.id, *where)
+            return transfers.transfer_credits(session, wallet.account_id, person.id, *where)
     if held or not people or any(person.custody != Custody.RELEASED for person in people):
         return False
-    return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.RELEASED))
+    return bool(refunds.refund_whole_wallet(session, wallet.account_id, wallet.facility_id, Cause.RELEASED))
 
 
 def _contacts_of_wallet(session: Session, wallet: _Wallet) -> list[Inmate]:

@@ -66,8 +66,8 @@ _IN_REVIEW = select(func.count()).where(
 def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
     """Send a draft: create the message, hold its credits, delete the draft. A second SEND returns the first message.
 
-    Returns the message's id. Raises the errors of `drafts.check_and_preview`, and `TermsNotAccepted` when `accepted_terms` is not
-    the current version.
+    Returns the message's id. Raises the errors of `drafts.check_and_preview`, and `TermsNotAccepted` when
+    `accepted_terms` is not the current version.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed

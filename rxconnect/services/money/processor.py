@@ -62,7 +62,7 @@ def test_cards() -> list[TestCard]:
 
 
 @contextmanager
-def asked() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Translate the processor's errors into ours, around calls that charge nothing.
 
     Raises `CardRefused` when the processor does not answer, and `Invalid` with `form` when it does not know the card.
@@ -87,7 +87,7 @@ def using(processor: Processor) -> Iterator[None]:
 
 
 @contextmanager
-def in_sandbox() -> Iterator[None]:
+def using_sandbox() -> Iterator[None]:
     """Use the sandbox inside the block, whichever processor is set: to seed the demonstration's past."""
     with using(sandbox_here()):
         yield

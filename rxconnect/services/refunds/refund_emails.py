@@ -12,7 +12,7 @@ from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
 
 
-def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
+def email_result(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):
@@ -20,7 +20,7 @@ def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
 
 
 def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:
-    (view,) = refund_views.views(session, col(Refund.id) == refund.id)
+    (view,) = refund_views.refund_views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
         subject = _("Your refund of {amount}").format(amount=view.amount)
         what = _("{amount} is on its way back to your {card}.").format(amount=view.amount, card=view.card_label)

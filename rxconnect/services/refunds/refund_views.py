@@ -19,7 +19,7 @@ def offer(session: Session, part: Part) -> RefundOffer:
     return RefundOffer(part.credits, part.cents, money.dollars(part.cents), label)
 
 
-def views(session: Session, *which: ColumnElement[bool]) -> list[RefundView]:
+def refund_views(session: Session, *which: ColumnElement[bool]) -> list[RefundView]:
     """The refunds that match every condition, newest first."""
     rows = session.exec(
         select(Refund, Purchase, Facility)

@@ -77,7 +77,9 @@ class FinanceState(Screen, rx.State):
         credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=found.credits))
-        (made,) = await in_thread(staff_refunds.request, await caller.look_up(), found.number, credits, self.reason)
+        (made,) = await in_thread(
+            staff_refunds.request_refund, await caller.look_up(), found.number, credits, self.reason
+        )
         self._close()
         await self._reload(caller)
         (await self.get_state(SessionState))._show_notice(

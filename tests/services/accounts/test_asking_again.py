@@ -23,7 +23,7 @@ TERMS = Terms(level=1, credits=20, price_cents=25, cap_cents=5_000, card_id=1)
 
 # Every permission that needs it, with something that only who has it may do.
 DONE_BY = {
-    Permission.REFUND: lambda actor: staff_refunds.request(actor, "RX-NONE", 1, "Asked for by phone"),
+    Permission.REFUND: lambda actor: staff_refunds.request_refund(actor, "RX-NONE", 1, "Asked for by phone"),
     Permission.SET_AUTO_RELOAD: lambda actor: db.write(auto_reloads.save, actor, 1, TERMS),
 }
 # They only look at what such a permission is about.

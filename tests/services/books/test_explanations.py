@@ -106,11 +106,11 @@ def test_a_purchase_tells_what_became_of_it(lived, which, sentence):
 def test_a_disputed_purchase_does_not_count_unused_credits_of_another_one_as_its_own(pair):
     two = pair(credits=0, facility_fields={"price_cents": 25})
     buy(two.family, two.facility_id, 10, number=NO_REFUND)
-    refunds.request(two.family, two.facility_id, 10, "press-one")
+    refunds.request_refund(two.family, two.facility_id, 10, "press-one")
     disputed = buy(two.family, two.facility_id, 10).id
     for move in (wallets.hold, wallets.spend):
         db.write(move, two.family.account_id, two.facility_id, 10, key=move.__name__, subject="message:0")
-    disputes.check(processor.sandbox().open_dispute(intent_of(disputed)))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_of(disputed)))
     with clock.at(clock.now() + timedelta(hours=2)):
         refund_payouts.carry_out_due()
     assert two.credits() == (10, 0)

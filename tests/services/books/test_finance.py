@@ -119,7 +119,7 @@ def test_periods_have_no_gap_and_no_overlap(day):
 def test_a_refund_that_was_returned_counts_for_nothing(actor, place, administrator):
     buyer = actor()
     buy(buyer, place, 20, number=NO_REFUND)
-    refunds.request(buyer, place, 4, secrets.token_hex(16))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     assert overview(administrator).refunds == "$1.00"
     with clock.at(clock.now() + timedelta(hours=2)):
         refund_payouts.carry_out_due()
@@ -129,7 +129,7 @@ def test_a_refund_that_was_returned_counts_for_nothing(actor, place, administrat
 def test_nothing_needs_a_look_when_all_is_well(actor, place, administrator):
     buyer = actor()
     buy(buyer, place)
-    refunds.request(buyer, place, 4, secrets.token_hex(16))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     books = overview(administrator)
     assert (books.unreconciled, books.unreconciled_count) == ([], 0)
 
@@ -138,7 +138,7 @@ def test_a_late_refund_needs_a_look(actor, place, administrator):
     buyer = actor()
     with clock.at(clock.now() - timedelta(hours=25)):
         purchase = buy(buyer, place, number=NO_REFUND)
-        refunds.request(buyer, place, 4, secrets.token_hex(16))
+        refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     (item,) = overview(administrator).unreconciled
     assert (item.what, item.amount, item.number) == ("A refund is not through", "$1.00", receipt_number(purchase.id))
     assert item.since == "1 day ago"
@@ -185,7 +185,7 @@ def test_a_difference_from_the_processors_books_needs_a_look_at_its_own_facility
 def test_a_receipt_is_looked_up_with_what_is_unused_of_it(actor, place, administrator):
     buyer = actor(name="Ada Young")
     purchase = buy(buyer, place, 20)
-    refunds.request(buyer, place, 5, secrets.token_hex(16))
+    refunds.request_refund(buyer, place, 5, secrets.token_hex(16))
     found = db.write(finance.look_up, administrator, f" {purchase.receipt_number.lower()} ")
     assert (found.number, found.buyer, found.bought, found.paid) == (
         purchase.receipt_number,

@@ -52,7 +52,7 @@ def test_a_stranger_sees_nothing_of_it(actor, place):
 def test_refunds_have_lines_of_their_own_and_count_while_they_are_on_their_way(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20, number=moneyed.NO_REFUND).receipt_number
-    refunds.request(buyer, place, 4, secrets.token_hex(8))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(8))
     history = history_of(buyer)
     refund, purchase = history.lines
     assert (refund.what, refund.amount, refund.status, refund.number) == (
@@ -69,7 +69,7 @@ def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, plac
     buyer, other = actor(), facility(name="Birch", price_cents=50)
     buy(buyer, place, 20)
     buy(buyer, other, 10)
-    refunds.request(buyer, other, 2, secrets.token_hex(8))
+    refunds.request_refund(buyer, other, 2, secrets.token_hex(8))
     assert [(line.about.partition(" · ")[0], line.what) for line in history_of(buyer, facility_id=place).lines] == [
         ("Cedar Ridge", "20 credits bought")
     ]

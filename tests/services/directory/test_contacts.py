@@ -156,7 +156,7 @@ def test_a_contact_shows_the_credits_at_its_facility_only(sam, cedar, inmate, fa
         Entry(AccountKind.ISSUED, -7, facility_id=cedar),
         Entry(AccountKind.WALLET, 7, owner_id=sam.account_id, facility_id=cedar),
     ]
-    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift", subject="test", entries=entries)
+    db.write(ledger.post_journal, kind=JournalKind.GIVE_BACK, key="gift", subject="test", entries=entries)
 
     assert db.read(contacts.get, sam, here.id).credits == 7
     assert db.read(contacts.get, sam, there.id).credits == 0

@@ -55,7 +55,7 @@ def test_a_payment_that_the_bank_lets_through_after_the_account_was_closed_store
     assert checkout.submit(owner, purchase_id).status == "requires_action"
     closings.close_account(owner, PASSWORD)
     processor.sandbox().authenticate(intent_of(purchase_id), is_buyer=True)
-    assert checkout.check(owner, purchase_id).status == "paid"
+    assert checkout.check_after_bank(owner, purchase_id).status == "paid"
     assert db.read(cards.my_cards, owner) == []
     assert cards_at_processor() == 0
     departures.follow_up_departures()

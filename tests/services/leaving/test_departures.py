@@ -83,7 +83,7 @@ def test_the_value_follows_somebody_who_moves_in_one_journal_and_a_notice_explai
     with db.reading() as session:
         assert "worth $5.00" in session.exec(select(Email.body).order_by(Email.id.desc())).first()
     assert is_sound()
-    refunds.request(two.family, harbor, 25, "press-one")
+    refunds.request_refund(two.family, harbor, 25, "press-one")
     assert refunded_cents() == 500
     assert is_sound()
 
@@ -97,7 +97,7 @@ def test_parts_of_a_credit_are_rounded_up_and_the_money_stays_the_same(two, faci
     move(two.inmate_id, back)
     departures.follow_up_departures()
     assert (credits(two, dear), credits(two, back)) == (0, 20)
-    refunds.request(two.family, back, 20, "press-one")
+    refunds.request_refund(two.family, back, 20, "press-one")
     assert refunded_cents() == charged_cents() == 500
     assert is_sound()
 
@@ -109,7 +109,7 @@ def test_staff_can_refund_a_purchase_whose_credits_moved_away_and_came_back(two,
         move(two.inmate_id, place)
         departures.follow_up_departures()
     administrator = actor(role=Role.ADMINISTRATOR, facility_id=two.facility_id)
-    (refund,) = staff_refunds.request(administrator, number, 5, "It was a mistake of ours.")
+    (refund,) = staff_refunds.request_refund(administrator, number, 5, "It was a mistake of ours.")
     assert (refund.credits, credits(two, two.facility_id)) == (5, 15)
     assert is_sound()
 
@@ -125,7 +125,7 @@ def test_what_was_spent_before_a_move_does_not_follow(two, facility):
     departures.follow_up_departures()
     # 19 credits of 25 cents are 475 cents: 23.75 credits, so 24.
     assert credits(two, harbor) == 24
-    refunds.request(two.family, harbor, 24, "press-one")
+    refunds.request_refund(two.family, harbor, 24, "press-one")
     assert refunded_cents() == 475
     assert is_sound()
 

@@ -48,7 +48,7 @@ def emails():
 
 
 def is_sound():
-    return db.read(ledger.check).differences == []
+    return db.read(ledger.check_ledger).differences == []
 
 
 def test_a_message_that_nobody_decides_about_ends_on_its_day_and_not_before(writer):

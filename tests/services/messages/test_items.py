@@ -56,7 +56,7 @@ def stands(writer, message_id):
 
 
 def is_sound():
-    return db.read(ledger.check).differences == []
+    return db.read(ledger.check_ledger).differences == []
 
 
 def told(writer, message_id):

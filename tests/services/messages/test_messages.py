@@ -206,7 +206,7 @@ def test_withdrawing_and_approving_at_once_leaves_one_outcome_and_a_sound_ledger
             assert withdrawn.result() != approved.result()
         assert writer.message(message_id).status == ("withdrawn" if withdrawn.result() else "approved")
     assert sum(writer.credits()) == 8
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_the_timeline_shows_what_happened_and_what_is_still_to_come(pair):

@@ -51,7 +51,7 @@ def differences_after(*damage: str) -> list[str]:
         for statement in (*_unguarded(connection.dialect.name), *damage):
             changed = connection.execute(text(statement))
             assert changed.rowcount != 0, statement
-        found = ledger.check(session).differences
+        found = ledger.check_ledger(session).differences
         session.rollback()
     return found
 
@@ -65,7 +65,7 @@ def _unguarded(dialect: str) -> list[str]:
 
 
 def test_after_everything_that_can_happen_to_money_all_adds_up(moneyed):
-    report = db.read(ledger.check)
+    report = db.read(ledger.check_ledger)
     assert report.differences == []
     totals = {total.kind: total.balance for total in report.totals}
     assert set(totals) == {"processor", "takings", "refunding", "issued", "wallet", "hold", "frozen", "earned"}

@@ -49,7 +49,7 @@ def test_delivery_spends_the_credits_that_were_held(pair):
     decide(writer, review.deliver, message_id=message_id)
     assert writer.credits() == (9, 0)
     assert writer.message(message_id).status == "delivered"
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_rejection_gives_the_credits_back(pair):
@@ -57,7 +57,7 @@ def test_rejection_gives_the_credits_back(pair):
     message_id = writer.send().id
     reject(writer, message_id)
     assert (writer.message(message_id).status, writer.credits()) == ("rejected", (10, 0))
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_every_move_is_stamped_with_the_role_and_no_name(pair):

@@ -53,7 +53,7 @@ def leave_much_to_do(world):
         draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
         db.write(messages.send, family, draft_id, accepted_terms=VERSION)
-        db.write(charges.claim, family, order(family, world.place, 5))
+        db.write(charges.begin_attempt, family, order(family, world.place, 5))
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
 
