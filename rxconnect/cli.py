@@ -278,7 +278,7 @@ def explain_wallet(
     serve.migrate()
     with suggesting_facilities(facility):
         db.read(facilities.get_by_key, facility)
-    _explain(explanations.wallet, email, facility)
+    _explain(explanations.explain_wallet, email, facility)
 
 
 @explain_commands.command(name="purchase")
@@ -288,7 +288,7 @@ def explain_purchase(
     """Show the history of a purchase: attempts, refunds, disputes, and where its credits are now."""
     from rxconnect.services.books import explanations
 
-    _explain(explanations.purchase, name)
+    _explain(explanations.explain_purchase, name)
 
 
 @explain_commands.command(name="message")
@@ -296,7 +296,7 @@ def explain_message(message_id: Annotated[int, typer.Argument(help="Its number."
     """Show the history of a message: every status, and its credits, but never its text."""
     from rxconnect.services.books import explanations
 
-    _explain(explanations.message, message_id)
+    _explain(explanations.explain_message, message_id)
 
 
 def _explain(service: Callable[..., Story], *about: str | int) -> None:

@@ -131,5 +131,5 @@ def test_a_statement_counts_no_unknown_kind_as_something_else(unknown):
 def test_the_story_of_a_wallet_tells_an_unknown_kind_as_it_is(unknown):
     family, _place = unknown
     with db.reading() as session:
-        told = [str(line) for line in explanations.wallet(session, family.email, "alder-or")]
+        told = [str(line) for line in explanations.explain_wallet(session, family.email, "alder-or")]
     assert any("5 credits came (surprise, test:1)." in line for line in told)

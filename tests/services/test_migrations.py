@@ -224,4 +224,4 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
     assert db.read(messages.get, family, 3).reason_label == "Threat"
     with db.reading() as session:
         for message_id in (1, 2, 3, 4):
-            assert list(explanations.message(session, message_id))[-1] == Verdict([])
+            assert list(explanations.explain_message(session, message_id))[-1] == Verdict([])

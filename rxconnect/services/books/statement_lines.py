@@ -54,7 +54,7 @@ class _Subject:
     facility_id: int
 
 
-def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
+def journal_effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
     """All effects of a year, in order. They include the hours around it that belong to the year in some time zone."""
     subjects = _subjects(session, account_id)
     start, end = bounds(year, "UTC")
@@ -86,7 +86,7 @@ def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]
     return list(found.values())
 
 
-def line(effect: JournalEffect, zone: str) -> StatementLine:
+def statement_line(effect: JournalEffect, zone: str) -> StatementLine:
     """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day_and_year(effect.at, zone),

@@ -23,7 +23,7 @@ from rxconnect.services.imports.facility_rows import FacilityRow, Source
 _TELL_EVERY = 200  # facilities
 
 
-def store(
+def store_facilities(
     session: Session, rows: list[FacilityRow], report: ImportReport, progress: Callable[[int, int], None]
 ) -> ImportReport:
     """Add or update these facilities, and count them in a copy of `report`. `progress` is called with (done, total)."""
@@ -36,9 +36,9 @@ def store(
         if problem := _price_problem(row, facility):
             counted.leave_out(row.line, problem)
         elif facility is None:
-            _create(session, row, known)
+            _create_facility(session, row, known)
             counted.new += 1
-        elif _update(session, facility, row, known, counted):
+        elif _update_facility(session, facility, row, known, counted.notes):
             counted.changed += 1
         else:
             counted.unchanged += 1
@@ -77,18 +77,18 @@ class _Known:
             return Source.HIFLD, hifld
         return next(iter(row.ids.items()))
 
-    def remember(self, facility: Facility) -> None:
+    def index_by_number(self, facility: Facility) -> None:
         """Index a facility by its number."""
         self._by_id[facility.source, facility.source_id] = facility
 
     def _by_number(self, row: FacilityRow) -> Facility | None:
         for source, number in row.ids.items():
             facility = self._by_id.get((source, number))
-            if facility and (source == next(iter(row.ids)) or self._is_meant(facility, row, number)):
+            if facility and (source == next(iter(row.ids)) or self._is_same_facility(facility, row, number)):
                 return facility
         return None
 
-    def _is_meant(self, facility: Facility, row: FacilityRow, number: str) -> bool:
+    def _is_same_facility(self, facility: Facility, row: FacilityRow, number: str) -> bool:
         """Whether a row with another list's number describes the facility with that number."""
         if row.values.get("state", facility.state) != facility.state:
             return False
@@ -123,7 +123,7 @@ def _price_problem(row: FacilityRow, known: Facility | None) -> str:
     )
 
 
-def _create(session: Session, row: FacilityRow, known: _Known) -> None:
+def _create_facility(session: Session, row: FacilityRow, known: _Known) -> None:
     values = dict(row.values)
     if row.ids:
         source, number = known.number_for(row)
@@ -133,10 +133,10 @@ def _create(session: Session, row: FacilityRow, known: _Known) -> None:
     facility_id = facilities.create_facility(session, **values)
     facility = session.get(Facility, facility_id)
     if facility and row.ids:
-        known.remember(facility)
+        known.index_by_number(facility)
 
 
-def _update(session: Session, facility: Facility, row: FacilityRow, known: _Known, report: ImportReport) -> bool:
+def _update_facility(session: Session, facility: Facility, row: FacilityRow, known: _Known, notes: list[str]) -> bool:
     """Set the fields that differ. Returns whether any did."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:
@@ -148,12 +148,12 @@ def _update(session: Session, facility: Facility, row: FacilityRow, known: _Know
         if facility.opening == Opening.LISTED:
             values["opening"] = Opening.CLOSED.value
         elif facility.opening != Opening.CLOSED:
-            report.notes.append(f"{facility.name} is closed by this list, but it uses RxConnect, so it stays as it is.")
+            notes.append(f"{facility.name} is closed by this list, but it uses RxConnect, so it stays as it is.")
     changes = {name: value for name, value in values.items() if getattr(facility, name) != value}
     for name, value in changes.items():
         setattr(facility, name, value)
     if row.ids:
-        known.remember(facility)
+        known.index_by_number(facility)
     if changes:
         facilities.invalidate_search(session)
     return bool(changes)

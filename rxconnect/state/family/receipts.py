@@ -66,7 +66,7 @@ class ReceiptsState(Screen, rx.State):
         await self._show(caller)
 
     async def _show(self, caller: Caller) -> None:
-        self.history = await caller.read(receipt_history.history, self._filter(), start=self._start)
+        self.history = await caller.read(receipt_history.history_page, self._filter(), start=self._start)
 
     def _filter(self) -> Filter:
         return Filter.read(self.facility, self.year, self.kind)
@@ -105,7 +105,7 @@ class StatementState(Screen, rx.State):
 
 
 def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryView, list[int]]:
-    return receipt_history.history(session, actor, wanted, start=0), statements.years(session, actor)
+    return receipt_history.history_page(session, actor, wanted, start=0), statements.years(session, actor)
 
 
 def _abridged(statement: StatementView) -> StatementView:

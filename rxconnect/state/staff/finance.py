@@ -49,7 +49,7 @@ class FinanceState(Screen, rx.State):
         """First step: show how much of a receipt can be refunded."""
         self._close()
         try:
-            self.found = await caller.read(finance.look_up, form.get("number", ""))
+            self.found = await caller.read(finance.look_up_receipt, form.get("number", ""))
         except NotFound:
             raise Invalid(number=Problem.RECEIPT_UNKNOWN()) from None
         if self.found.credits:

@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 def compare(days: int = 3):
-    return comparison.compare(clock.now() - days * DAY, clock.now() + DAY)
+    return comparison.compare_between(clock.now() - days * DAY, clock.now() + DAY)
 
 
 def found():

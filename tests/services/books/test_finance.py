@@ -67,14 +67,14 @@ def test_who_may_not_see_it_is_refused(actor, place, role):
     with pytest.raises(NotAllowed):
         overview(who)
     with pytest.raises(NotAllowed):
-        db.write(finance.look_up, who, "RX-0000-0000-0000")
+        db.write(finance.look_up_receipt, who, "RX-0000-0000-0000")
 
 
 def test_an_auditor_sees_it_and_may_look_nothing_up_for_a_refund(actor, place):
     auditor = actor(role=Role.AUDITOR, facility_id=place)
     assert not overview(auditor).may_refund
     with pytest.raises(NotAllowed):
-        db.write(finance.look_up, auditor, "RX-0000-0000-0000")
+        db.write(finance.look_up_receipt, auditor, "RX-0000-0000-0000")
 
 
 def test_staff_without_a_facility_are_refused(actor):
@@ -186,7 +186,7 @@ def test_a_receipt_is_looked_up_with_what_is_unused_of_it(actor, place, administ
     buyer = actor(name="Ada Young")
     purchase = buy(buyer, place, 20)
     refunds.request_refund(buyer, place, 5, secrets.token_hex(16))
-    found = db.write(finance.look_up, administrator, f" {purchase.receipt_number.lower()} ")
+    found = db.write(finance.look_up_receipt, administrator, f" {purchase.receipt_number.lower()} ")
     assert (found.number, found.buyer, found.bought, found.paid) == (
         purchase.receipt_number,
         "Ada Young",
@@ -201,4 +201,4 @@ def test_a_receipt_of_another_facility_is_not_found(actor, facility, administrat
     purchase = buy(actor(), facility())
     for number in (purchase.receipt_number, "RX-0000-0000-0000", ""):
         with pytest.raises(NotFound):
-            db.write(finance.look_up, administrator, number)
+            db.write(finance.look_up_receipt, administrator, number)

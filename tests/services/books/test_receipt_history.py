@@ -25,7 +25,7 @@ def place(facility):
 
 
 def history_of(actor, start=0, **wanted):
-    return db.read(receipt_history.history, actor, Filter(**wanted), start=start)
+    return db.read(receipt_history.history_page, actor, Filter(**wanted), start=start)
 
 
 def test_nothing_was_paid_yet(actor):

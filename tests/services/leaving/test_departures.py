@@ -180,7 +180,7 @@ def test_a_card_that_takes_nothing_back_is_asked_once_and_staff_are_told(pair):
     assert credits(two, two.facility_id) == 20
     with db.reading() as session:
         assert len(session.exec(select(Email).where(Email.subject.contains("not possible"))).all()) == 1
-        here = unreconciled.of(session, session.get_one(Facility, two.facility_id))
+        here = unreconciled.open_items(session, session.get_one(Facility, two.facility_id))
     assert [(item.what, item.amount) for item in here] == [("What was left could not be refunded", "$5.00")]
     assert is_sound()
 
@@ -188,7 +188,7 @@ def test_a_card_that_takes_nothing_back_is_asked_once_and_staff_are_told(pair):
         session.get_one(Inmate, two.inmate_id).custody = "held"
         wallets.hold(session, two.family.account_id, two.facility_id, 20, key="spent", subject="message:0")
     with db.reading() as session:
-        assert unreconciled.of(session, session.get_one(Facility, two.facility_id)) == []
+        assert unreconciled.open_items(session, session.get_one(Facility, two.facility_id)) == []
 
 
 def test_closing_an_account_again_asks_the_card_again(facility, database):

@@ -157,7 +157,7 @@ def test_every_item_is_held_and_settled_in_journals_of_its_own(writer):
     with db.reading() as session:
         mine = select(Journal.kind, Journal.idempotency_key).where(Journal.subject == f"message:{message_id}")
         journals = session.exec(mine.order_by(col(Journal.id))).all()
-        *story, verdict = explanations.message(session, message_id)
+        *story, verdict = explanations.explain_message(session, message_id)
     assert journals == [
         ("hold", f"item:{text}:hold"),
         ("hold", f"item:{photo}:hold"),

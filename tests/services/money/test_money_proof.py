@@ -76,9 +76,9 @@ def test_everything_that_happened_can_be_explained_and_adds_up(moneyed):
     with db.reading() as session:
         keys = [session.get_one(Facility, place).key for place in (moneyed.alder, moneyed.birch)]
         stories = [
-            *(explanations.wallet(session, moneyed.family.email, key) for key in keys),
-            *(explanations.purchase(session, purchase_id) for purchase_id in moneyed.purchases.values()),
-            *(explanations.message(session, letter) for letter in (moneyed.delivered_id, moneyed.returned_id)),
+            *(explanations.explain_wallet(session, moneyed.family.email, key) for key in keys),
+            *(explanations.explain_purchase(session, purchase_id) for purchase_id in moneyed.purchases.values()),
+            *(explanations.explain_message(session, letter) for letter in (moneyed.delivered_id, moneyed.returned_id)),
         ]
         told = [list(story) for story in stories]
     assert [story[-1] for story in told] == [Verdict([])] * len(told)

@@ -178,7 +178,7 @@ def test_a_bank_that_takes_more_than_there_is_is_for_a_person_to_look_at_until_i
 def test_a_dispute_that_differs_does_not_make_the_nights_reach_back_to_it(two, intent_id, monkeypatch):
     disputes.check_dispute(processor.sandbox().open_dispute(intent_id, 600))
     asked = []
-    monkeypatch.setattr(comparison, "compare", lambda since, until: asked.append(until - since))
+    monkeypatch.setattr(comparison, "compare_between", lambda since, until: asked.append(until - since))
     with clock.at(clock.now() + timedelta(days=20)):
         assert comparison.compare_due().done
     assert asked == [timedelta(days=3)]
