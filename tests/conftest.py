@@ -86,8 +86,8 @@ def inmate(database: Path) -> Callable[..., int]:
         row = {"number": f"A{next(_count):05}", "first_name": "Marcus", "last_name": "Rivera"} | fields
         row |= {"facility_id": facility_id, "number_key": number_key(str(row["number"]))}
         with db.transaction() as session:
-            directory.lock(session)
-            directory.insert(session, [row])
+            directory.lock_directory(session)
+            directory.insert_people(session, [row])
             directory.write_sheets(session, [facility_id])
             return session.exec(select(func.max(Inmate.id))).one() or 0
 

@@ -33,7 +33,7 @@ def check_cvv(cvv: str) -> None:
         raise Invalid(cvv=Problem.CVV_UNREADABLE())
 
 
-def is_right(cvv: str) -> bool:
+def is_right_cvv(cvv: str) -> bool:
     """Whether the CVV is right. The sandbox knows no card's CVV, so only all zeros count as wrong."""
     return bool(cvv.strip("0 "))
 

@@ -19,7 +19,7 @@ from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.facility_index import Found
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 
 _TEXT_MAX = 120
 _KEY_MAX = 120
@@ -142,7 +142,7 @@ def invalidate_search(session: Session) -> None:
 
 def unused_key(session: Session, name: str, state: str) -> str:
     """An unused key: the words of the name and the state's code, with a number appended when that is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", words(name))[: _KEY_MAX - 10].strip("-")
+    base = re.sub(r"[^a-z0-9]+", "-", folded_words(name))[: _KEY_MAX - 10].strip("-")
     base = "-".join(filter(None, (base, state.lower()))) or "facility"
     taken = set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base))))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))

@@ -106,12 +106,12 @@ def require_long_enough(query: InmateQuery) -> None:
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
     """Add people to a facility's roster. Their numbers must not be on it yet."""
-    directory.lock(session)
+    directory.lock_directory(session)
     rows = [
         {"facility_id": facility_id, "number_key": number_key(person.number), **person_columns(person)}
         for person in people
     ]
-    directory.insert(session, rows)
+    directory.insert_people(session, rows)
     directory.write_sheets(session, [facility_id])
 
 
@@ -172,7 +172,7 @@ def _view(
         ticket=tickets.issue_ticket(actor, inmate.id),
         number=inmate.number,
         name=inmate.full_name,
-        pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
+        pieces=emphasis.name_pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
         first_name=inmate.first_name,
         last_name=inmate.last_name,
         facility_id=inmate.facility_id,

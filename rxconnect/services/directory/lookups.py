@@ -50,15 +50,15 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
 
 def warm_search() -> None:
     """Fill the search caches, so that the first search does not wait for them."""
-    db.read(facility_search.warm)
-    db.read(wordlists.warm)
+    db.read(facility_search.build_index)
+    db.read(wordlists.fill_cache)
 
 
 def complete_directory() -> bool:
     """Add missing entries to the directory, as after an upgrade. Returns whether any were missing."""
     if db.read(directory.is_complete):
         return False
-    db.write(directory.complete)
+    db.write(directory.add_missing_entries)
     return True
 
 

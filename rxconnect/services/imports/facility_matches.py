@@ -16,7 +16,7 @@ from rxconnect.domain import money
 from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening
 from rxconnect.domain.imports import ImportReport
 from rxconnect.models import Facility
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 from rxconnect.services.directory import facilities
 from rxconnect.services.imports.facility_rows import FacilityRow, Source
 
@@ -62,7 +62,7 @@ class _Known:
         self._by_name: dict[tuple[str, str], list[Facility]] = defaultdict(list)
         for facility in everyone:
             if facility.key not in meant:
-                self._by_name[words(facility.name), facility.state].append(facility)
+                self._by_name[folded_words(facility.name), facility.state].append(facility)
 
     def find(self, row: FacilityRow) -> Facility | None:
         """The stored facility that this row describes; None for a new one."""
@@ -92,15 +92,15 @@ class _Known:
         """Whether a row with another list's number describes the facility with that number."""
         if row.values.get("state", facility.state) != facility.state:
             return False
-        return self._rows_with_id[number] == 1 or words(row.values["name"]) == words(facility.name)
+        return self._rows_with_id[number] == 1 or folded_words(row.values["name"]) == folded_words(facility.name)
 
     def _by_name_and_place(self, row: FacilityRow) -> Facility | None:
-        source, city = next(iter(row.ids)), words(row.values.get("city", ""))
-        named = self._by_name[words(row.values["name"]), row.values.get("state", "")]
+        source, city = next(iter(row.ids)), folded_words(row.values.get("city", ""))
+        named = self._by_name[folded_words(row.values["name"]), row.values.get("state", "")]
         alike = [
             facility
             for facility in named
-            if facility.source != source and (not city or not facility.city or words(facility.city) == city)
+            if facility.source != source and (not city or not facility.city or folded_words(facility.city) == city)
         ]
         if len(alike) != 1:
             return None

@@ -46,7 +46,7 @@ def apply_roster(
     """
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
-    directory.lock(session)
+    directory.lock_directory(session)
     facilities_by_key = all_facilities(session)
     changes = find_changes(session, file, rosters, facilities_by_key)
     plan = summarise_changes(session, file, changes, facilities_by_key)
@@ -79,8 +79,8 @@ def _store_changes(session: Session, every: Collection[Changes]) -> None:
         session.execute(insert(InmateMove), [move | {"moved_at": clock.now()} for move in moves])
         _add_locations(session, moved)
     renamed = [(before.named, after.named) for before, after in updates if before.named != after.named]
-    directory.rename(session, [before for before, _ in renamed], [after for _, after in renamed])
-    directory.insert(
+    directory.rename_people(session, [before for before, _ in renamed], [after for _, after in renamed])
+    directory.insert_people(
         session,
         [
             {"facility_id": changes.facility.id, "number_key": number, **inmates.person_columns(person)}

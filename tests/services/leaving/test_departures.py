@@ -41,7 +41,7 @@ def move(inmate_id, to):
     with db.transaction() as session:
         person = session.get_one(Inmate, inmate_id)
         session.add(InmateMove(inmate_id=inmate_id, from_facility_id=person.facility_id, number=person.number))
-        directory.lock(session)
+        directory.lock_directory(session)
         person.facility_id = to
 
 
