@@ -58,7 +58,7 @@ _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
 
 async def lifespan_jobs() -> None:
     """Run all jobs until the server stops."""
-    await _warm()
+    await _warm_search()
     await _in_every_world()
 
 
@@ -88,7 +88,7 @@ async def _in_this_world() -> None:
             group.create_task(repeat(job))
 
 
-async def _warm() -> None:
+async def _warm_search() -> None:
     """Fill the search caches, and then turn the garbage collector on.
 
     The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker

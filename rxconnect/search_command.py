@@ -132,12 +132,12 @@ def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None
         raise CannotStart("--batch reads standard input and writes standard output, and one of the two is closed.")
     serve.migrate()
     lookups.warm_search()
-    for line in filter(str.strip, _lines()):
+    for line in filter(str.strip, _input_lines()):
         sys.stdout.write(json.dumps(_answer(line, kind, find), separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 
-def _lines() -> Iterable[str]:
+def _input_lines() -> Iterable[str]:
     return (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)
 
 

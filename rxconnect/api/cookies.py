@@ -28,7 +28,7 @@ def actor_of(request: Request) -> Actor | None:
     """The signed-in account, looked up in the database, or None."""
     actor = db.read(sign_ins.actor_for, token_of(request))
     if actor:
-        logs.know(account=actor.account_id)
+        logs.add_facts(account=actor.account_id)
     return actor
 
 

@@ -106,4 +106,4 @@ def _answer(content: dict[str, Any], status: int) -> Response:
 
 _keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]
+ROUTES = [Route(routes.starlette_pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]

@@ -72,12 +72,12 @@ def _actor(request: Request) -> Actor:
 
 ROUTES = [
     Route(
-        routes.pattern(routes.RECEIPT_PDF),
+        routes.starlette_pattern(routes.RECEIPT_PDF),
         download(_own(_receipt), lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
     Route(routes.RECEIPTS_CSV, download(_own(_history), lambda _request: routes.RECEIPTS)),
     Route(
-        routes.pattern(routes.STATEMENT_PDF),
+        routes.starlette_pattern(routes.STATEMENT_PDF),
         download(
             _own(_statement),
             lambda request: routes.fill(routes.STATEMENT, request.path_params["year"]),

@@ -48,7 +48,7 @@ class SocketDoor:
             # The database does not answer. The page retries by itself; this may well be an account's socket.
             await send({"type": "websocket.close", "code": _LATER})
             return
-        logs.begin(address=visitor.address)
+        logs.begin_request(address=visitor.address)
         scope = {**scope, "headers": _without_cookies(scope), "visitor": visitor}
         if not visitor.is_anonymous:
             await self._app(scope, _checked_frames(receive), send)

@@ -53,7 +53,7 @@ async def _take_answer(request: Request) -> Response:
     return RedirectResponse(back or routes.HOME, status_code=303)
 
 
-_PATH = routes.pattern(routes.SANDBOX_BANK)
+_PATH = routes.starlette_pattern(routes.SANDBOX_BANK)
 ROUTES = [
     Route(_PATH, only_in_sandbox(_confirmation_page), methods=["GET"]),
     Route(_PATH, only_in_sandbox(_take_answer), methods=["POST"]),

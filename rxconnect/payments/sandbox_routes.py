@@ -82,7 +82,7 @@ def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]
             given = _parse(form, await _bounded_body(request))
             return JSONResponse(await run_in_threadpool(answer, given))
         except Invalid as error:
-            return JSONResponse({"fields": refusals.fields(error)}, status_code=422)
+            return JSONResponse({"fields": refusals.sentences_by_field(error)}, status_code=422)
         except Refused as refused:
             return JSONResponse({"error": refused.sentence}, status_code=refused.status)
 

@@ -94,7 +94,7 @@ class Caller:
     def _require_kind(self, found: Actor | None) -> Actor:
         if found is None:
             raise NotSignedIn
-        logs.know(account=found.account_id)
+        logs.add_facts(account=found.account_id)
         if found.kind is not self._kind:
             home = routes.home_of(found.kind)
             raise WrongDoor(home) if home else NotAllowed

@@ -104,7 +104,7 @@ def _send(family: Actor, draft_id: int) -> tuple[float, str]:
 
 def _work(account_id: int, threads: int, drafts: list[int]) -> None:
     family = Actor(account_id, "Ada Young", "ada@example.org", ActorKind.FAMILY)
-    db.answers()
+    db.is_responding()
     print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(threads) as pool:

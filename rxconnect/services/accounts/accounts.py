@@ -242,6 +242,6 @@ def _replace_password(session: Session, account: Account, password_hash: str, *,
     assert account.id is not None
     account.password_hash = password_hash
     sign_ins.end_all_sign_ins(session, account.id, but=but)
-    link = routes.absolute(routes.FORGOT_PASSWORD)
+    link = routes.absolute_url(routes.FORGOT_PASSWORD)
     with i18n.speaking(account.language):
         emails.queue(session, account.email, *account_emails.password_changed_email(link))

@@ -40,7 +40,7 @@ def make_link(session: Session, account: Account, purpose: Purpose) -> str:
             expires_at=clock.now() + _LASTS[purpose],
         )
     )
-    return routes.absolute(routes.with_query(_ROUTE[purpose], token=token))
+    return routes.absolute_url(routes.with_query(_ROUTE[purpose], token=token))
 
 
 def has_many_links(session: Session, account: Account, purpose: Purpose) -> bool:

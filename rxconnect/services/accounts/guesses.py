@@ -61,7 +61,7 @@ def _warn_owner(session: Session, account_id: int) -> None:
         throttle.count_attempt(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:
         return
-    link = routes.absolute(routes.FORGOT_PASSWORD)
+    link = routes.absolute_url(routes.FORGOT_PASSWORD)
     account = session.get_one(Account, account_id)
     with i18n.speaking(account.language):
         emails.queue(session, account.email, *account_emails.many_guesses_email(link))

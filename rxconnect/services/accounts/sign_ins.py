@@ -243,7 +243,7 @@ def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_ha
     throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
     is_new = browser.device and not devices.is_known_to(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
-        link = routes.absolute(routes.FORGOT_PASSWORD)
+        link = routes.absolute_url(routes.FORGOT_PASSWORD)
         with i18n.speaking(account.language):
             emails.queue(session, account.email, *account_emails.new_device_email(browser.name, link))
     return create_sign_in_and_reopen(session, account, browser)

@@ -100,7 +100,7 @@ def look_up_receipt(session: Session, actor: Actor, number: str) -> RefundLookUp
     return RefundLookUp(
         number=receipt.number,
         buyer=receipt.buyer,
-        issued=dates.full(receipt.issued_at, receipt.time_zone),
+        issued=dates.day_and_time(receipt.issued_at, receipt.time_zone),
         bought=money.credits(receipt.credits),
         paid=money.dollars(receipt.total_cents),
         card_label=offer.card_label,

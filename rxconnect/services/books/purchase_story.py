@@ -12,7 +12,7 @@ from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.purchases import Failure, PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
-from rxconnect.domain.text import count
+from rxconnect.domain.text import counted_noun
 from rxconnect.models import Account, Dispute, Facility, Lot, Purchase, Refund, Transfer
 from rxconnect.services.books.wallet_movements import local_time, movement_sentence, movements
 from rxconnect.services.money import ledger_proof, lots
@@ -93,9 +93,11 @@ def _dispute_lines(dispute: Dispute, facility: Facility) -> Iterator[tuple[datet
 
 def _attempts_text(purchase: Purchase) -> str:
     status = PurchaseStatus(purchase.status)
-    tried = f"Charged in {count(purchase.attempt, 'attempt')}" if purchase.attempt else "Never charged"
+    tried = f"Charged in {counted_noun(purchase.attempt, 'attempt')}" if purchase.attempt else "Never charged"
     card = (
-        f", the last one with {cards.label(purchase.card_brand, purchase.card_last_four)}" if purchase.attempt else ""
+        f", the last one with {cards.card_label(purchase.card_brand, purchase.card_last_four)}"
+        if purchase.attempt
+        else ""
     )
     match status:
         case PurchaseStatus.FAILED:

@@ -18,7 +18,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import city_and_state
 from rxconnect.domain.ledger import JournalGroup, JournalKind
-from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, bounds, signed
+from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, signed_credits, year_bounds
 from rxconnect.i18n import N_, _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
 from rxconnect.services.books import statement_lines
@@ -72,7 +72,7 @@ def get(session: Session, actor: Actor, year: int | None) -> StatementView:
     ).all()
     effects = statement_lines.journal_effects(session, actor.account_id, year)
     each = [_facility_year(session, actor.account_id, facility, year, effects) for facility in facilities]
-    is_over = all(clock.now() >= bounds(year, facility.time_zone)[1] for facility in facilities)
+    is_over = all(clock.now() >= year_bounds(year, facility.time_zone)[1] for facility in facilities)
     as_of = "" if is_over else dates.day_and_year(clock.now(), facilities[0].time_zone)
     return _view(actor, year, as_of, [one for one in each if one.opening or one.changes or one.lines])
 
@@ -97,7 +97,7 @@ def _facility_year(
     session: Session, account_id: int, facility: Facility, year: int, effects: list[JournalEffect]
 ) -> FacilityYear:
     assert facility.id is not None
-    start, end = bounds(year, facility.time_zone)
+    start, end = year_bounds(year, facility.time_zone)
     opening = _balance(session, account_id, facility.id, start)
     changes = _changes_by_category(session, account_id, facility.id, start, end)
     here = [effect for effect in effects if effect.facility_id == facility.id and start <= effect.at < end]
@@ -106,7 +106,7 @@ def _facility_year(
         facility=facility.name,
         facility_place=city_and_state(facility.city, facility.state),
         opening=opening,
-        changes=[CreditChange(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
+        changes=[CreditChange(_(label), signed_credits(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),
         paid_cents=sum(effect.cents for effect in here if effect.is_payment),
         refunded_cents=-sum(effect.cents for effect in here if effect.is_refund),

@@ -121,4 +121,4 @@ def _transfer_sentence(session: Session, movement: WalletMovement, facility: Fac
 
 def local_time(moment: datetime, facility: Facility) -> str:
     """A time, formatted in the facility's time zone."""
-    return dates.full(moment, facility.time_zone)
+    return dates.day_and_time(moment, facility.time_zone)

@@ -65,7 +65,7 @@ def search_with_scores(session: Session, text: str, *, state: str = "", limit: i
 def _search_index(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
         raise Invalid(text=Problem.FACILITY_QUERY_TOO_LONG(most=_TEXT_MAX))
-    return facility_search.find(session, one_line(text), state=states.require_code(state), limit=limit)
+    return facility_search.find(session, one_line(text), state=states.code_for_search(state), limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:

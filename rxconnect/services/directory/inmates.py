@@ -95,7 +95,7 @@ def cleaned_query(query: InmateQuery) -> InmateQuery:
         if len(text) > limits[name]
     }:
         raise Invalid(**problems)
-    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.require_code(query.state))
+    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.code_for_search(query.state))
 
 
 def require_long_enough(query: InmateQuery) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import count
+from rxconnect.domain.text import counted_noun
 from rxconnect.services.files.rows import ImportFile, Lines, Row
 
 # Excel may begin a file with a line that names the delimiter.
@@ -60,6 +60,6 @@ class CsvFile(ImportFile):
         cells, fault = [*map(str.strip, cells), ""], ""
         if found != width:
             if found < self._fewest or any(cells[width:]):
-                fault = f"has {count(found, 'cell')}, but the header names {count(width, 'column')}"
+                fault = f"has {counted_noun(found, 'cell')}, but the header names {counted_noun(width, 'column')}"
             cells = [*cells[:width], *[""] * (width - found), ""]
         return Row(line, cells, fault, start, size)

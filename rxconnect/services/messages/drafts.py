@@ -14,9 +14,9 @@ from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost_in_credits
 from rxconnect.domain.money import price_each
-from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate
@@ -240,7 +240,7 @@ def _problems(view: DraftView) -> dict[str, Fact]:
     most = view.character_limit or DRAFT_MAX
     subject = Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None
     body = Problem.BODY_TOO_LONG(count=len(view.body) - most, most=most) if len(view.body) > most else None
-    return found(
+    return fields_with_problems(
         contact=Problem.CONTACT_MISSING() if view.contact_id is None else None,
         subject=subject if view.subject else Problem.SUBJECT_MISSING(),
         body=body if view.body.strip() else Problem.BODY_MISSING(),
@@ -271,7 +271,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         facility=facility.name,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
-        cost=cost(characters, facility.characters_per_credit),
+        cost=cost_in_credits(characters, facility.characters_per_credit),
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
         rules=facility.rules,

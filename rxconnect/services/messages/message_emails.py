@@ -28,7 +28,7 @@ def email_family(session: Session, message: Message, wording: Callable[[str], tu
     if account.email_verified_at is None:
         return
     assert message.id is not None
-    link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
+    link = routes.absolute_url(routes.fill(routes.MESSAGE, message.id))
     with i18n.speaking(account.language):
         subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from rxconnect import live
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.dates import short
+from rxconnect.domain.dates import short_date
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
 from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
@@ -231,7 +231,7 @@ def _thread_view(message: Message, inmate: Inmate, facility: Facility, unread: i
         facility=facility.name,
         subject=message.subject,
         snippet=snippet(message.body),
-        at=short(message.created_at, facility.time_zone),
+        at=short_date(message.created_at, facility.time_zone),
         is_outgoing=is_outgoing,
         unread=unread,
         status_label=status.label if is_outgoing else "",
@@ -247,7 +247,7 @@ def _found_view(message: Message, inmate: Inmate, facility: Facility, words: lis
         name=inmate.full_name,
         subject=message.subject,
         snippet=_excerpt(message.body, words),
-        at=short(message.created_at, facility.time_zone),
+        at=short_date(message.created_at, facility.time_zone),
     )
 
 

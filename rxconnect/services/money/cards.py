@@ -10,7 +10,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
-from rxconnect.domain.problems import Problem, found
+from rxconnect.domain.problems import Problem, fields_with_problems
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
 from rxconnect.payments.port import CardDetails, UnknownToken
@@ -64,7 +64,7 @@ def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
     `NotFound`, and `CardRefused` when the processor does not answer.
     """
     token = db.read(_token_of, actor, card_id)
-    if wrong := found(expiry=cards.expiry_problem(expiry), postcode=cards.postcode_problem(postcode)):
+    if wrong := fields_with_problems(expiry=cards.expiry_problem(expiry), postcode=cards.postcode_problem(postcode)):
         raise Invalid(**wrong)
     month, year = cards.read_expiry(expiry)
     with processor.translated_errors():
@@ -225,7 +225,7 @@ def _view(session: Session, card: Card) -> CardView:
         id=card.id,
         brand=card.brand,
         last_four=card.last_four,
-        label=cards.label(card.brand, card.last_four),
+        label=cards.card_label(card.brand, card.last_four),
         expiry=cards.expiry_text(card.expiry_month, card.expiry_year),
         postcode=card.postcode,
         is_expired=cards.is_expired(card.expiry_month, card.expiry_year),

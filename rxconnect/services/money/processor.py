@@ -58,7 +58,7 @@ def test_cards() -> list[TestCard]:
     """The test numbers to show beside the sandbox's card form; none when the processor takes real cards."""
     if world.current().processor is not ProcessorName.SANDBOX:
         return []
-    return [TestCard(cards.grouped(card.number), _(card.explanation)) for card in TEST_CARDS]
+    return [TestCard(cards.grouped_number(card.number), _(card.explanation)) for card in TEST_CARDS]
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def _notify(session: Session, transfer: Transfer) -> None:
             credits=money.credits(transfer.credits),
             new_credits=money.credits(transfer.new_credits),
             amount=view.amount,
-            link=routes.absolute(routes.CREDITS),
+            link=routes.absolute_url(routes.CREDITS),
         )
         subject = _("Your credits moved to {facility}").format(facility=view.to_facility)
         emails.queue(session, account.email, subject, body)
@@ -113,7 +113,7 @@ def _view(session: Session, transfer: Transfer) -> TransferView:
     assert transfer.id is not None
     return TransferView(
         id=transfer.id,
-        at=dates.full(transfer.created_at, new.time_zone),
+        at=dates.day_and_time(transfer.created_at, new.time_zone),
         from_facility=old.name,
         to_facility=new.name,
         credits=transfer.credits,

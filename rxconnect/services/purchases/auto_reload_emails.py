@@ -51,7 +51,7 @@ def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase)
         level=auto_reload.level,
         credits=money.credits(purchase.credits),
         total=total,
-        card=cards.label(purchase.card_brand, purchase.card_last_four),
+        card=cards.card_label(purchase.card_brand, purchase.card_last_four),
     )
     so_far = (
         _(
@@ -60,7 +60,7 @@ def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase)
         if rests
         else _("Auto-reload has charged {charged} here this month. Your limit is {limit} a month.")
     ).format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents), rests=rests)
-    receipt = routes.absolute(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))
+    receipt = routes.absolute_url(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))
     lines = [
         fell,
         so_far,
@@ -88,4 +88,4 @@ def _queue_email(session: Session, account: Account, subject: str, lines: list[s
 
 
 def _page_address(auto_reload: AutoReload) -> str:
-    return routes.absolute(routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id))
+    return routes.absolute_url(routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id))

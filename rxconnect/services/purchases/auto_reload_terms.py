@@ -9,7 +9,7 @@ from rxconnect.domain.auto_reloads import CAP_MAX_CENTS, Pause, Terms
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import AutoReload, Card, Contact, Dispute, Facility, Inmate, Purchase, Refund
 from rxconnect.services.money import cards
@@ -22,7 +22,7 @@ def check_terms(session: Session, actor: Actor, facility: Facility, terms: Terms
     `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
     """
     is_sold = _is_sold(facility, terms.credits)
-    wrong = found(
+    wrong = fields_with_problems(
         level=_level_problem(terms.level, terms.credits if is_sold else facility.max_credits),
         credits=None if is_sold else _amount_not_sold_problem(facility),
         cap=_cap_problem(terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents),

@@ -57,7 +57,7 @@ def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
     """The day on which the month's cap has room again; "" while it still has room."""
     if charged + terms.cost_cents <= terms.cap_cents:
         return ""
-    return dates.short(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)
+    return dates.short_date(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)
 
 
 def _view(
@@ -106,7 +106,7 @@ def _reload_view(purchase: Purchase, facility: Facility) -> ReloadView:
     if status.is_under_way:
         label, tone = _("Being charged"), "wait"
     return ReloadView(
-        at=dates.full(purchase.created_at, facility.time_zone),
+        at=dates.day_and_time(purchase.created_at, facility.time_zone),
         what=f"{money.credits(purchase.credits)}, {money.dollars(purchase.credits * purchase.price_cents)}",
         number=receipt_number(purchase.id) if status.has_receipt else "",
         label=label,

@@ -127,7 +127,7 @@ def _carry_out(charge: Charge) -> None:
             charge.cvc_token,
             saves_card=charge.saves_card,
             off_session=charge.off_session,
-            return_url=routes.absolute(routes.fill(routes.REVIEW, charge.purchase_id)),
+            return_url=routes.absolute_url(routes.fill(routes.REVIEW, charge.purchase_id)),
         )
     except ProcessorUnavailable:
         return

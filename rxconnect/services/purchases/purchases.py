@@ -85,7 +85,7 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
         total_cents=purchase.credits * purchase.price_cents,
         status=purchase.status,
         step=_next_step(purchase, facility),
-        card_label=cards.label(purchase.card_brand, purchase.card_last_four) if has_card else "",
+        card_label=cards.card_label(purchase.card_brand, purchase.card_last_four) if has_card else "",
         saves_card=purchase.saves_card,
         failure=Failure(purchase.failure).sentence if purchase.failure else "",
         receipt_number=receipt_number(purchase.id) if is_paid else "",

@@ -97,7 +97,7 @@ def _email_body(receipt: Receipt) -> str:
         price=view.price,
         total=view.total,
         card_label=view.card_label,
-        link=routes.absolute(routes.fill(routes.RECEIPT, view.number)),
+        link=routes.absolute_url(routes.fill(routes.RECEIPT, view.number)),
     )
 
 
@@ -122,7 +122,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
     refunded = sum(refund.cents for refund in back if refund.status != RefundStatus.FAILED)
     return ReceiptView(
         number=receipt.number,
-        issued=dates.full(receipt.issued_at, receipt.time_zone),
+        issued=dates.day_and_time(receipt.issued_at, receipt.time_zone),
         issued_iso=receipt.issued_at.isoformat(),
         buyer=receipt.buyer,
         facility_id=receipt.facility_id,
@@ -131,7 +131,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
         credits=receipt.credits,
         price=money.price_each(receipt.price_cents),
         total=money.dollars(receipt.total_cents),
-        card_label=cards.label(receipt.card_brand, receipt.card_last_four),
+        card_label=cards.card_label(receipt.card_brand, receipt.card_last_four),
         status=status.label,
         status_tone=status.tone,
         explanation=status.explanation,

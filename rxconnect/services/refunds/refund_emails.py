@@ -30,7 +30,7 @@ def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[st
         what = _("Your bank did not take {amount} back on {card}.").format(amount=view.amount, card=view.card_label)
         more = _next_step(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
-    link = routes.absolute(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
+    link = routes.absolute_url(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
     lines = (_("Hello {name},").format(name=name), f"{what} {more}", why, link, _("Warm regards,\nRxConnect\n"))
     return subject, "\n\n".join(filter(None, lines))
 

@@ -41,7 +41,7 @@ class ReceiptsState(Screen, rx.State):
     @family
     async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
         """Show only one facility, one year or one kind of movement; "" means all."""
-        Filter.read(facility, year, kind)
+        Filter.parse(facility, year, kind)
         self.facility, self.year, self.kind, self._start = facility, year, kind, 0
         await self._show(caller)
 
@@ -69,7 +69,7 @@ class ReceiptsState(Screen, rx.State):
         self.history = await caller.read(receipt_history.history_page, self._filter(), start=self._start)
 
     def _filter(self) -> Filter:
-        return Filter.read(self.facility, self.year, self.kind)
+        return Filter.parse(self.facility, self.year, self.kind)
 
 
 class ReceiptState(Screen, rx.State):

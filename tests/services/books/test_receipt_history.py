@@ -140,11 +140,11 @@ def copies(session, number, times):
 )
 def test_a_filter_that_cannot_be_one_is_refused(nonsense):
     with pytest.raises(NotFound):
-        Filter.read(**nonsense)
+        Filter.parse(**nonsense)
 
 
 def test_a_filter_reads_back_what_it_writes_into_an_address():
-    assert Filter.read("3", "2026", "refunds") == Filter(3, 2026, MovementKind.REFUND)
+    assert Filter.parse("3", "2026", "refunds") == Filter(3, 2026, MovementKind.REFUND)
     assert Filter(3, 2026, MovementKind.REFUND).query == "facility=3&year=2026&kind=refunds"
-    assert Filter.read() == Filter()
+    assert Filter.parse() == Filter()
     assert Filter().query == ""
