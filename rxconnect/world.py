@@ -187,7 +187,7 @@ def open_worlds() -> list[World]:
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
-    """Create a world whose database starts as a copy of `template`: a file (`db.template`), or a folder that contains one.
+    """Create a world whose database starts as a copy of `template`: a file (`db.template_database`), or a folder that contains one.
 
     `behind` is the age of the template. The world's clock is behind by as much, so that its data looks recent.
     """

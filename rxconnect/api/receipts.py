@@ -37,7 +37,7 @@ def _statement(actor: Actor, request: Request) -> Make:
 
 def _history(actor: Actor, request: Request) -> Make:
     chosen = {name: request.query_params.get(name, "") for name in ("facility", "year", "kind")}
-    wanted = Filter.read(**chosen)
+    wanted = Filter.parse(**chosen)
     content = history_csv(db.read(receipt_history.movements, actor, wanted))
     name = "-".join(["RxConnect-receipts", *(str(part) for part in (wanted.year, wanted.kind) if part)])
     return lambda: File(f"{name}.csv", CSV, content)

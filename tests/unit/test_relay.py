@@ -29,7 +29,7 @@ from rxconnect import live, relay
 from tests.unit.test_relay import publish
 
 async def main():
-    carrying = asyncio.create_task(relay.carry())
+    carrying = asyncio.create_task(relay.run_relay())
     while line := await asyncio.to_thread(sys.stdin.readline):
         live.tell(line.strip()) if line.strip() else await asyncio.to_thread(publish)
 

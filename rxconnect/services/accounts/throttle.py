@@ -1,6 +1,6 @@
 """Rate limits, counted in the database so that all workers share them.
 
-`allow` is a sliding-window limit. `guessing` is a backoff for passwords: after some wrong guesses, each further guess
+`count_attempt` is a sliding-window limit. `counting_guesses` is a backoff for passwords: after some wrong guesses, each further guess
 must wait longer than the one before, but no account is ever locked.
 """
 
