@@ -1,7 +1,7 @@
 """Rate limits, counted in the database so that all workers share them.
 
-`count_attempt` is a sliding-window limit. `counting_guesses` is a backoff for passwords: after some wrong guesses, each further guess
-must wait longer than the one before, but no account is ever locked.
+`count_attempt` is a sliding-window limit. `counting_guesses` is a backoff for passwords: after some wrong guesses, each
+further guess must wait longer than the one before, but no account is ever locked.
 """
 
 from __future__ import annotations
