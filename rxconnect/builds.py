@@ -64,14 +64,14 @@ class CannotStart(Exception):
     """The server cannot be built or started. The message is one clear sentence for the operator."""
 
 
-def folder(settings: Settings) -> Path:
+def build_folder(settings: Settings) -> Path:
     """The folder of the build for the present source files, which may not exist yet."""
     return WEB / "builds" / _fingerprint(settings)[:16]
 
 
 def is_built(settings: Settings) -> bool:
     """Whether the frontend was built from the present source files."""
-    return folder(settings).exists()
+    return build_folder(settings).exists()
 
 
 def build(settings: Settings) -> None:
@@ -82,7 +82,7 @@ def build(settings: Settings) -> None:
     """
     with _one_build_at_a_time():
         # The fingerprint is taken before the build, so that a file that changes meanwhile causes another build.
-        made = folder(settings)
+        made = build_folder(settings)
         if made.exists():
             return
         new = made.with_name(f"{made.name}.new")
@@ -111,15 +111,15 @@ def _export(settings: Settings, language: str) -> None:
         check=False,
     )
     if result.returncode:
-        raise CannotStart(f"The pages could not be built. The builder's last words:\n{_tail(result.stdout)}")
+        raise CannotStart(f"The pages could not be built. The builder's last words:\n{_last_lines(result.stdout)}")
 
 
-def hold(settings: Settings) -> Path:
+def lock_newest_build(settings: Settings) -> Path:
     """Lock and return the folder of the present build, else of the newest. It stays while this process lives.
 
     Raises `CannotStart` when nothing was built.
     """
-    held = next((found for found in (folder(settings), *_newest_first()) if found.exists()), None)
+    held = next((found for found in (build_folder(settings), *_newest_first()) if found.exists()), None)
     if held is None:
         raise CannotStart("The pages have not been built yet: rxconnect build does it.")
     # We lock the folder itself, because a lock file in it could not be created if another user owns it, as in an image.
@@ -197,12 +197,12 @@ def environment(settings: Settings) -> dict[str, str]:
 def _fingerprint(settings: Settings) -> str:
     """A hash of all inputs of the frontend."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {settings.mode} {settings.processor} {settings.spoken}".encode())
-    for path in _inputs():
+    for path in _input_files():
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _inputs() -> Iterator[Path]:
+def _input_files() -> Iterator[Path]:
     package = ROOT / "rxconnect"
     for path in sorted(package.rglob("*")):
         if path.is_file() and path.suffix != ".pyc" and path.relative_to(package).parts[0] not in _NOT_IN_PAGES:
@@ -228,5 +228,5 @@ def _sort_keys(path: Path) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 
 
-def _tail(output: str, lines: int = 25) -> str:
+def _last_lines(output: str, lines: int = 25) -> str:
     return "\n".join(output.rstrip().splitlines()[-lines:])

@@ -57,11 +57,11 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        _stop(str(error), code=2)
+        _exit_with(str(error), code=2)
     except CannotStart as error:
-        _stop(str(error))
+        _exit_with(str(error))
     except RxConnectError as error:
-        _stop(sentence(error))
+        _exit_with(sentence(error))
 
 
 @app.command()
@@ -74,8 +74,8 @@ def run() -> None:
     _build(chosen)
     serve.migrate()
     serve.check_connections(chosen)
-    _fill_or_refuse(chosen)
-    _greet(chosen)
+    _seed_demo_or_refuse(chosen)
+    _print_greeting(chosen)
     serve.serve(chosen)
 
 
@@ -158,7 +158,7 @@ def assign(
 
     serve.migrate()
     with db.transaction() as session:
-        staff.assign(session, staff.by_email(session, email), _facility(session, facility), role)
+        staff.assign(session, staff.staff_id_by_email(session, email), _facility(session, facility), role)
     screen.print(f"{email} is {role.label.lower()} at {facility}.")
 
 
@@ -170,7 +170,7 @@ def dismiss(email: Email, facility: Key) -> None:
 
     serve.migrate()
     with db.transaction() as session:
-        staff.dismiss(session, staff.by_email(session, email), _facility(session, facility))
+        staff.dismiss(session, staff.staff_id_by_email(session, email), _facility(session, facility))
     screen.print(f"{email} no longer works at {facility}.")
 
 
@@ -196,7 +196,7 @@ def import_facilities(
     from rxconnect.services.imports import imports
 
     serve.migrate()
-    with imports.open_facilities(file, given=_columns(given)) as facilities:
+    with imports.open_facilities(file, given=_parse_columns(given)) as facilities:
         print_columns(facilities.name, str(facilities.columns))
         with progress_bar("Facilities") as progress:
             report = imports.import_facilities(facilities, progress=progress)
@@ -219,7 +219,7 @@ def import_roster(
     serve.migrate()
     with ExitStack() as open_files:
         with suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
-            opened = imports.open_rosters(file, facility=facility, given=_columns(given), progress=progress)
+            opened = imports.open_rosters(file, facility=facility, given=_parse_columns(given), progress=progress)
             roster = open_files.enter_context(opened)
         print_columns(roster.name, str(roster.columns))
         with progress_bar("Rows") as progress:
@@ -230,7 +230,7 @@ def import_roster(
     print_rosters(plan, is_done=not dry_run)
 
 
-def _columns(given: list[str]) -> dict[str, str]:
+def _parse_columns(given: list[str]) -> dict[str, str]:
     """Parse `--map` options into a column for each field."""
     if wrong := next((one for one in given if not all(one.partition("="))), ""):
         raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
@@ -244,7 +244,7 @@ def check() -> None:
     from rxconnect.services.money import ledger
 
     serve.migrate()
-    report = db.read(ledger.check)
+    report = db.read(ledger.check_ledger)
     print_ledger(report)
     if not report.is_sound:
         raise typer.Exit(1)
@@ -278,7 +278,7 @@ def explain_wallet(
     serve.migrate()
     with suggesting_facilities(facility):
         db.read(facilities.get_by_key, facility)
-    _explain(explanations.wallet, email, facility)
+    _explain(explanations.explain_wallet, email, facility)
 
 
 @explain_commands.command(name="purchase")
@@ -288,7 +288,7 @@ def explain_purchase(
     """Show the history of a purchase: attempts, refunds, disputes, and where its credits are now."""
     from rxconnect.services.books import explanations
 
-    _explain(explanations.purchase, name)
+    _explain(explanations.explain_purchase, name)
 
 
 @explain_commands.command(name="message")
@@ -296,7 +296,7 @@ def explain_message(message_id: Annotated[int, typer.Argument(help="Its number."
     """Show the history of a message: every status, and its credits, but never its text."""
     from rxconnect.services.books import explanations
 
-    _explain(explanations.message, message_id)
+    _explain(explanations.explain_message, message_id)
 
 
 def _explain(service: Callable[..., Story], *about: str | int) -> None:
@@ -318,7 +318,7 @@ def _build(chosen: Settings) -> None:
         builds.build(chosen)
 
 
-def _fill_or_refuse(chosen: Settings) -> None:
+def _seed_demo_or_refuse(chosen: Settings) -> None:
     """In demo mode, make sure that the invented people exist; in production, refuse to start if they do."""
     from rxconnect import db
     from rxconnect.services.accounts import accounts
@@ -339,7 +339,7 @@ def _seed() -> None:
         world.seed(progress)
 
 
-def _greet(chosen: Settings) -> None:
+def _print_greeting(chosen: Settings) -> None:
     screen.print(f"RxConnect is at {chosen.origin} (stop it with Ctrl+C).")
     if chosen.listens_everywhere and not chosen.public_url:
         screen.print("From other machines it works once RXCONNECT_PUBLIC_URL says the address they use.")
@@ -355,6 +355,6 @@ def _ask_for_password() -> str:
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _stop(sentence: str, code: int = 1) -> None:
+def _exit_with(sentence: str, code: int = 1) -> None:
     typer.echo(sentence, err=True)
     sys.exit(code)

@@ -94,14 +94,14 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
-        if value and _parts(value).scheme not in ("redis", "rediss", "unix"):
+        if value and _url_parts(value).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("must look like redis://redis.example.org:6379, or start with rediss:// or unix://")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str) -> str:
-        parts = _parts(value)
+        parts = _url_parts(value)
         if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/")):
             raise ValueError("must be an address like https://messages.example.org, without a path")
         return value.rstrip("/")
@@ -110,14 +110,14 @@ class Settings(BaseSettings):
     @classmethod
     def _with_a_catalog(cls, value: str) -> str:
         known = [*i18n.available(), i18n.PSEUDO]
-        if unknown := [language for language in _listed(value) if language not in known]:
+        if unknown := [language for language in _split_at_commas(value) if language not in known]:
             raise ValueError(f"names {unknown[0]}, and the languages that we have are {', '.join(known)}")
         return value
 
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: str) -> str:
-        parts = _parts(value)
+        parts = _url_parts(value)
         if value and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
     @field_validator("stripe_api_base")
     @classmethod
     def _stand_in_on_this_machine(cls, value: str) -> str:
-        parts = _parts(value)
+        parts = _url_parts(value)
         is_here = parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.scheme in ("http", "https")
         if value and not (is_here and parts.path in ("", "/") and not parts.query):
             raise ValueError("is only for a stand-in on this very machine, like http://127.0.0.1:8420")
@@ -212,7 +212,7 @@ class Settings(BaseSettings):
                 "RXCONNECT_PUBLIC_URL must say in production which address people type, such as "
                 "https://messages.example.org, or the links in emails would lead to this machine."
             )
-        parts = _parts(self.public_url)
+        parts = _url_parts(self.public_url)
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
             return (
                 "RXCONNECT_PUBLIC_URL must begin with https:// in production, or passwords and letters could be read "
@@ -239,7 +239,7 @@ class Settings(BaseSettings):
     @property
     def spoken(self) -> list[str]:
         """The languages that people may choose from. The first one is the default."""
-        return _listed(self.languages) or i18n.available()
+        return _split_at_commas(self.languages) or i18n.available()
 
     @property
     def is_demo(self) -> bool:
@@ -284,10 +284,10 @@ _in_use: Settings | None = None
 
 
 def settings() -> Settings:
-    """The settings of this process, read once. Raises `SettingsError`, as `read` does."""
+    """The settings of this process, read once. Raises `SettingsError`, as `read_settings` does."""
     global _in_use  # noqa: PLW0603 - of the whole process
     if _in_use is None:
-        _in_use = read()
+        _in_use = read_settings()
     return _in_use
 
 
@@ -302,7 +302,7 @@ def using(chosen: Settings | None) -> Iterator[None]:
         _in_use = before
 
 
-def read(**given: Any) -> Settings:
+def read_settings(**given: Any) -> Settings:
     """Read the settings from the environment, except those that are `given`.
 
     Raises `SettingsError` with one sentence for each wrong setting.
@@ -343,11 +343,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listed(value: str) -> list[str]:
+def _split_at_commas(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-def _parts(value: str) -> SplitResult:
+def _url_parts(value: str) -> SplitResult:
     """The parts of a URL. They are empty when it, or its port, cannot be parsed.
 
     Python's own error message is dropped, because it may repeat a password.

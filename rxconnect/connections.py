@@ -16,7 +16,7 @@ HTTP_SETTINGS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32_768
 _CONNECTIONS, _OTHER_FILES = 16_384, 512
 
 
-def connections() -> int:
+def connection_limit() -> int:
     """The most connections that a worker may hold, within the system's limit of open files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS + _OTHER_FILES

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from rxconnect import world
-from rxconnect.db_errors import is_to_be_tried_again, translated
+from rxconnect.db_errors import is_retryable, translated
 from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
 from rxconnect.engines import UNSYNCED, read_engine, write_engine
 
@@ -42,7 +42,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     as `reading` does. Raises `NotDriving`, before it uses the database, if the caller may not write in this world.
     """
     world.must_write()
-    if outer := _enclosing_here():
+    if outer := _enclosing_session():
         with outer.begin_nested():
             yield outer
         return
@@ -62,7 +62,7 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session in one read transaction, with a consistent snapshot of the database."""
-    if outer := _enclosing_here():
+    if outer := _enclosing_session():
         yield outer
         return
     with (
@@ -110,7 +110,7 @@ def _retrying_write(
             with transaction(is_synced=is_synced) as session:
                 return service(session, *args, **kwargs)
         except Busy as error:
-            if not is_to_be_tried_again(error.__cause__) or attempt == _TRIES - 1:
+            if not is_retryable(error.__cause__) or attempt == _TRIES - 1:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads retries, keeps no secret
     raise AssertionError("unreachable")
@@ -124,7 +124,7 @@ def read(service: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs:
 
 def read_row(query: Executable, params: dict[str, Any]) -> Row[Any] | None:
     """The first row of a query, in its own read transaction, without a session, which would take twice as long."""
-    if outer := _enclosing_here():
+    if outer := _enclosing_session():
         return outer.connection().execute(query, params).first()
     with translated(is_writing=False), read_engine().connect() as connection:
         return connection.execute(query, params).first()
@@ -143,7 +143,7 @@ def add_once(session: Session, row: SQLModel) -> bool:
     return True
 
 
-def answers() -> bool:
+def is_responding() -> bool:
     """Whether the database responds, and the pool has a free connection."""
     try:
         with reading() as session:
@@ -173,9 +173,9 @@ def upgrade() -> None:
     command.upgrade(config, "head")
 
 
-def template() -> Path:
+def template_database() -> Path:
     """A file with an empty database at the newest migration, for `world.open_copy`. It is created once and cached."""
-    file = world.own().folder / f"template-{_version()}.db"
+    file = world.own().folder / f"template-{_newest_revision()}.db"
     if not file.exists():
         for older in file.parent.glob("template-*.db"):
             older.unlink()
@@ -183,13 +183,13 @@ def template() -> Path:
             made = world.World("template", f"sqlite:///{folder}/{world.DATABASE}", Path(folder))
             with made.bound():
                 upgrade()
-                pack(Path(folder, file.name))
+                write_template(Path(folder, file.name))
             made.end()
             Path(folder, file.name).replace(file)
     return file
 
 
-def pack(into: Path) -> None:
+def write_template(into: Path) -> None:
     """Write the current world's SQLite database into one file, as a template for `world.open_copy`."""
     pack_file(world.current().folder / world.DATABASE, into)
 
@@ -204,7 +204,7 @@ def pack_file(file: Path, into: Path) -> None:
 
 
 @cache
-def _version() -> str | None:
+def _newest_revision() -> str | None:
     """The newest migration's revision. It is cached, since reading all migrations takes longer than opening a world."""
     from alembic.script import ScriptDirectory
 
@@ -230,7 +230,7 @@ def vacuum() -> None:
         connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
-def _enclosing_here() -> Session | None:
+def _enclosing_session() -> Session | None:
     outer = _enclosing.get()
     return outer if outer is not None and outer.bind is write_engine() else None
 

@@ -35,21 +35,21 @@ def translated(*, is_writing: bool) -> Iterator[None]:
     except NoneFree as error:
         raise Busy("no connection is free") from error
     except DBAPIError as error:
-        kind = _kind(error, is_writing=is_writing)
+        kind = _error_class(error, is_writing=is_writing)
         if kind is None:
             raise
         # The driver's own message, without SQLAlchemy's additions, which repeat the statement.
         raise kind(" ".join(str(error.orig).split())) from error
 
 
-def is_to_be_tried_again(error: BaseException | None) -> bool:
+def is_retryable(error: BaseException | None) -> bool:
     """Whether PostgreSQL asks us to retry the transaction."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in TRY_AGAIN
 
 
-def _kind(error: DBAPIError, *, is_writing: bool) -> type[Busy | Unavailable] | None:
+def _error_class(error: DBAPIError, *, is_writing: bool) -> type[Busy | Unavailable] | None:
     if isinstance(error.orig, sqlite3.Error):
-        return _kind_of_sqlite(error.orig, is_writing=is_writing)
+        return _error_class_of_sqlite(error.orig, is_writing=is_writing)
     state = getattr(error.orig, "sqlstate", None)
     if state in _BUSY:
         return Busy
@@ -59,7 +59,7 @@ def _kind(error: DBAPIError, *, is_writing: bool) -> type[Busy | Unavailable] | 
     return Unavailable if (state or "").startswith(_GONE) or (state == _READ_ONLY and is_writing) else None
 
 
-def _kind_of_sqlite(error: sqlite3.Error, *, is_writing: bool) -> type[Busy | Unavailable] | None:
+def _error_class_of_sqlite(error: sqlite3.Error, *, is_writing: bool) -> type[Busy | Unavailable] | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _SQLITE_BUSY:
         return Busy

@@ -63,7 +63,7 @@ read_engine = PerWorld(_read_engine, close=Engine.dispose)
 
 
 @cache
-def _sqlite() -> tuple[Dialect, LRUCache[Any, Any]]:
+def _sqlite_dialect_and_cache() -> tuple[Dialect, LRUCache[Any, Any]]:
     """One dialect for every SQLite file, and one cache of the statements that were compiled for it.
 
     SQLAlchemy caches a compiled statement by its dialect, in the engine and in the models. If each world had its own
@@ -87,7 +87,7 @@ def _engine(world: World) -> Engine:
         world.folder.mkdir(parents=True, exist_ok=True)
     options = {"timeout": 30, "check_same_thread": False}
     engine = create(connect_args=options, pool_size=8 if world.is_own else 1, max_overflow=16)
-    engine.dialect, compiled = _sqlite()
+    engine.dialect, compiled = _sqlite_dialect_and_cache()
     engine.update_execution_options(compiled_cache=compiled)
     # A temporary world may be lost in a power failure.
     synchronous = "FULL" if world.is_own else "OFF"

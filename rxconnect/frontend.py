@@ -80,8 +80,8 @@ class SpokenFrontend(rx.plugins.Plugin):
     def pre_compile(self, **context: Any) -> None:
         """Add our Vite plugin (`components/spoken.js`). Fails the build when Vite's configuration is unexpected."""
         modify = context["add_modify_task"]
-        modify("vite.config.js", _once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
-        modify("vite.config.js", _once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
+        modify("vite.config.js", _change_once(r"plugins: \[\n", r"\g<0>    spoken(),\n", done="    spoken(),\n"))
+        modify("vite.config.js", _change_once(r"\A", f'import {{ spoken }} from "./{_SPOKEN}";\n', done=_SPOKEN))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
         """Translate the sentences in the static files."""
@@ -122,9 +122,9 @@ class LeanFrontend(rx.plugins.Plugin):
         """Change three of the files that Reflex generates. Fails the build when one is not as expected."""
         modify = context["add_modify_task"]
         modify("vite.config.js", _lean_config)
-        modify("app/root.jsx", _once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
+        modify("app/root.jsx", _change_once(r"window\.__reflex = \{[^}]+\};", _NOTHING, done=_NOTHING))
         # A minifier cannot shorten any name in a file with a direct `eval`.
-        modify("utils/state.js", _once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
+        modify("utils/state.js", _change_once(r"(?<![.\w])eval\(", "globalThis.eval(", done="globalThis.eval("))
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
         """Refuse a page that needs Emotion after all, or a script that looks for stylesheets."""
@@ -147,13 +147,13 @@ class HonestConnection(rx.plugins.Plugin):
 
 
 def _lean_config(text: str) -> str:
-    text = _once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX)(text)
-    return _once(r"plugins: \[\n", rf"\g<0>    {_NO_PRELOADING}\n", done=_NO_PRELOADING)(text)
+    text = _change_once(r"alias: \[\n", _with_plain_jsx, done=_PLAIN_JSX)(text)
+    return _change_once(r"plugins: \[\n", rf"\g<0>    {_NO_PRELOADING}\n", done=_NO_PRELOADING)(text)
 
 
 def _with_connection(text: str) -> str:
     for pattern, by in _CONNECTED.items():
-        text = _once(pattern, by, done=by)(text)
+        text = _change_once(pattern, by, done=by)(text)
     return text
 
 
@@ -168,7 +168,7 @@ def _with_plain_jsx(match: re.Match[str]) -> str:
     return f"{match[0]}      {{ find: /^@emotion\\/react$/, replacement: {file} }},\n"
 
 
-def _once(pattern: str, by: str | Callable[[re.Match[str]], str], *, done: str) -> Callable[[str], str]:
+def _change_once(pattern: str, by: str | Callable[[re.Match[str]], str], *, done: str) -> Callable[[str], str]:
     """A change of a file's text that is made only once, because Reflex keeps some files from build to build."""
 
     def change(text: str) -> str:

@@ -37,8 +37,8 @@ JOBS: tuple[Job, ...] = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
-    Job("expiries", _SWEEPS_EVERY, in_thread(expiries.end_due)),
-    Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up)),
+    Job("expiries", _SWEEPS_EVERY, in_thread(expiries.expire_due)),
+    Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up_departures)),
     Job("auto-reloads", _SWEEPS_EVERY, in_thread(auto_reloads.reload_due)),
     Job("queries", _CLEANS_EVERY, in_thread(partial(db.write, walkthrough.clear_old_queries))),
     Job("comparison", _SWEEPS_EVERY, in_thread(comparison.compare_due)),
@@ -49,7 +49,7 @@ _JOBS_OF_OWN_WORLD: tuple[Job, ...] = (
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These write the caches of their own process.
-_JOBS_OF_EACH_WORKER: tuple[Job, ...] = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write)),)
+_JOBS_OF_EACH_WORKER: tuple[Job, ...] = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write_cached_uses)),)
 _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
     *_JOBS_OF_EACH_WORKER,
     Job("demo steps", _STEPS_EVERY, progress.tick_if_new),
@@ -58,7 +58,7 @@ _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
 
 async def lifespan_jobs() -> None:
     """Run all jobs until the server stops."""
-    await _warm()
+    await _warm_search()
     await _in_every_world()
 
 
@@ -88,14 +88,14 @@ async def _in_this_world() -> None:
             group.create_task(repeat(job))
 
 
-async def _warm() -> None:
+async def _warm_search() -> None:
     """Fill the search caches, and then turn the garbage collector on.
 
     The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker
     started, must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
     """
     try:
-        await asyncio.to_thread(lookups.warm)
+        await asyncio.to_thread(lookups.warm_search)
         gc.freeze()
     except (Busy, Unavailable) as error:
         # A worker may start while the database is gone. Its first search then fills the caches.

@@ -57,7 +57,7 @@ def listen(address: str, wake: Wake) -> None:
         _listeners.setdefault(address, set()).add(wake)
 
 
-def stop(address: str, wake: Wake) -> None:
+def stop_listening(address: str, wake: Wake) -> None:
     """Stop calling `wake` for this address."""
     with _lock:
         listeners = _listeners.get(address, set())
@@ -66,7 +66,7 @@ def stop(address: str, wake: Wake) -> None:
             _listeners.pop(address, None)
 
 
-def wake(addresses: Collection[str]) -> None:
+def wake_listeners(addresses: Collection[str]) -> None:
     """Call the listeners to these addresses, each of them once."""
     with _lock:
         woken = {listener for address in addresses for listener in _listeners.get(address, ())}
@@ -74,11 +74,11 @@ def wake(addresses: Collection[str]) -> None:
         listener()
 
 
-def wake_all() -> None:
+def wake_all_listeners() -> None:
     """Call every listener, after notifications may have been lost."""
     with _lock:
         everything = list(_listeners)
-    wake(everything)
+    wake_listeners(everything)
 
 
 def tell(text: str) -> None:
@@ -112,4 +112,4 @@ def _after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
     if addresses := session.info.pop(_QUEUED, None):
-        (_relay.send if _relay else wake)(addresses)
+        (_relay.send if _relay else wake_listeners)(addresses)

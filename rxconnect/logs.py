@@ -43,14 +43,14 @@ _of_events: dict[str, dict[str, Any]] = {}
 _MOST_EVENTS = 1_000
 
 
-def begin(**facts: Any) -> None:
+def begin_request(**facts: Any) -> None:
     """Start a request: `facts` are in each of its lines. `address` is only for the rate limit, and never logged."""
     _known.set(facts)
 
 
 def begin_event(event_id: str, **facts: Any) -> None:
-    """Like `begin`, for an event."""
-    begin(event_id=event_id, **facts)
+    """Like `begin_request`, for an event."""
+    begin_request(event_id=event_id, **facts)
     while len(_of_events) >= _MOST_EVENTS:
         del _of_events[next(iter(_of_events))]
     _of_events[event_id] = _known.get() or {}
@@ -61,13 +61,13 @@ def resume_event(event_id: str) -> None:
     _known.set(_of_events.get(event_id, {"event_id": event_id}))
 
 
-def know(**facts: Any) -> None:
+def add_facts(**facts: Any) -> None:
     """Add facts to the lines of the current request or event."""
     if (known := _known.get()) is not None:
         known.update(facts)
 
 
-def configure() -> None:
+def configure_logging() -> None:
     """Set up logging for this process."""
     for name in _THEIRS:
         theirs = logging.getLogger(name)
@@ -98,7 +98,7 @@ class Lines(logging.StreamHandler):
         self.setFormatter(
             ProcessorFormatter(
                 foreign_pre_chain=[structlog.stdlib.add_log_level, _name_of_logger],
-                processors=[_line],
+                processors=[_render_line],
             )
         )
         self._began = time.monotonic()
@@ -119,7 +119,7 @@ class Lines(logging.StreamHandler):
         """Write the line, or count it. Called under the handler's lock."""
         if time.monotonic() - self._began >= _MINUTE:
             self.next_minute()
-        kind = _kind(record)
+        kind = _kind_of_line(record)
         address = (_known.get() or {}).get("address", "")
         bounds = {"": IN_ALL, f"kind {kind}": PER_KIND} | ({f"address {address}": PER_ADDRESS} if address else {})
         if any(self._written[key] >= most for key, most in bounds.items()):
@@ -168,7 +168,7 @@ class Lines(logging.StreamHandler):
             self.release()
 
 
-def _kind(record: logging.LogRecord) -> str:
+def _kind_of_line(record: logging.LogRecord) -> str:
     """The kind of a line, for the rate limit: our event and its exception, or the name and level of another logger."""
     if not isinstance(record.msg, dict):
         return f"{record.name} {record.levelname.lower()}"
@@ -181,7 +181,7 @@ def _name_of_logger(_logger: Any, _method: str, fields: EventDict) -> EventDict:
     return fields
 
 
-def _line(_logger: Any, _method: str, fields: EventDict) -> str:
+def _render_line(_logger: Any, _method: str, fields: EventDict) -> str:
     """The fields of one event as one line."""
     del fields["_record"], fields["_from_structlog"]
     error = fields.pop("exc_info", None)
@@ -195,7 +195,7 @@ def _line(_logger: Any, _method: str, fields: EventDict) -> str:
     if error is True or isinstance(error, tuple):
         error = (sys.exc_info() if error is True else error)[1]
     if isinstance(error, BaseException):
-        entry["error"] = _printable(_chain(error), _ERROR)
+        entry["error"] = _printable(_exception_chain(error), _ERROR)
     return _bounded(entry)
 
 
@@ -231,7 +231,7 @@ def _formatted(entry: dict[str, Any]) -> str:
     return " ".join([first, *rest])
 
 
-def _chain(error: BaseException) -> str:
+def _exception_chain(error: BaseException) -> str:
     """The exception and its causes, each with the important frames: our own, and those where it was raised."""
     parts: list[str] = []
     cause: BaseException | None = error
@@ -239,7 +239,7 @@ def _chain(error: BaseException) -> str:
         frames = list(traceback.walk_tb(cause.__traceback__))
         places = [(frame.f_code.co_filename, line, frame.f_code.co_name) for frame, line in frames]
         kept = [place for place in places[:-3] if place[0].startswith(_OURS) and ".venv" not in place[0]] + places[-3:]
-        way = " < ".join(f"{_short(file)}:{line} {name}" for file, line, name in reversed(kept[-_FRAMES:]))
+        way = " < ".join(f"{_short_path(file)}:{line} {name}" for file, line, name in reversed(kept[-_FRAMES:]))
         parts.append(f"{type(cause).__name__}: {str(cause)[:300]}{f' at {way}' if way else ''}")
         if isinstance(cause, BaseExceptionGroup):
             cause = cause.exceptions[0]
@@ -248,5 +248,5 @@ def _chain(error: BaseException) -> str:
     return " | because of ".join(parts)
 
 
-def _short(file: str) -> str:
+def _short_path(file: str) -> str:
     return _INSTALLED.sub("", file).removeprefix(_OURS)

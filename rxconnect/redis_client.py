@@ -26,7 +26,7 @@ end
 """
 
 
-def problem() -> str:
+def redis_problem() -> str:
     """The reason why Redis does not respond; "" when it does, or when none is used."""
     if not settings().redis_url:
         return ""

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _PATIENCE, _SILENCE, _PAUSE = 1.0, 5.0, 0.5
 
 
-async def carry() -> None:
+async def run_relay() -> None:
     """Run the relay until the server stops. Returns at once without Redis, since there is only one process then."""
     if settings().redis_url:
         relay = _Relay(settings().redis_url)
@@ -115,11 +115,11 @@ class _Relay:
     async def _handle(self, message: dict[str, Any]) -> None:
         is_news, is_begun = message["channel"] == self._news, message["type"] == "subscribe"
         if is_begun and is_news:
-            live.wake_all()
+            live.wake_all_listeners()
         elif is_begun:
             await live.told("")
         elif message["type"] == "message" and is_news:
-            live.wake(message["data"].split("\n"))
+            live.wake_listeners(message["data"].split("\n"))
         elif message["type"] == "message":
             teller, _, word = message["data"].partition(" ")
             if teller != self._name:

@@ -96,12 +96,12 @@ def with_raw_query(route: str, query: object) -> str:
     return f"{route}?{query}"
 
 
-def absolute(route: str) -> str:
+def absolute_url(route: str) -> str:
     """The full URL, for emails."""
     return f"{settings().origin}{route}"
 
 
-def pattern(route: str) -> str:
+def starlette_pattern(route: str) -> str:
     """The route as Starlette spells it: `/receipts/[number].pdf` -> `/receipts/{number}.pdf`."""
     return route.replace("[", "{").replace("]", "}")
 

@@ -178,7 +178,7 @@ def log_browser_error(exception: Exception) -> None:
     log.warning("a browser failed", report=str(exception))
 
 
-logs.configure()
+logs.configure_logging()
 
 app = rx.App(
     stylesheets=["/rxconnect.css"],
@@ -209,4 +209,4 @@ if settings().redis_url:
         redis_client.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
 app.register_lifespan_task(lifetimes.keep_open, pages=app)
-app.register_lifespan_task(relay.carry)
+app.register_lifespan_task(relay.run_relay)

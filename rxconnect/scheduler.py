@@ -73,11 +73,11 @@ class Scheduler:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 with suppress(Busy, Unavailable):
-                    await asyncio.to_thread(db.write, scheduler_lease.give_back, self._holder)
+                    await asyncio.to_thread(db.write, scheduler_lease.release_lease, self._holder)
 
     async def _wait_for_lease(self) -> None:
         while True:
-            if await self._take():
+            if await self._take_lease():
                 return
             await asyncio.sleep(self._renews_every)
 
@@ -89,23 +89,23 @@ class Scheduler:
         """
         while True:
             await asyncio.sleep(self._renews_every)
-            if await self._take() is False:
+            if await self._take_lease() is False:
                 return
 
-    async def _take(self) -> bool | None:
+    async def _take_lease(self) -> bool | None:
         """Take or renew the lease. False when another worker holds it, None when the database does not respond."""
         try:
             is_ours = await asyncio.to_thread(self._take_now)
         except Exception as error:
-            self._failures.another(error)
+            self._failures.record_failure(error)
             return None
-        self._failures.over()
+        self._failures.record_success()
         return is_ours
 
     def _take_now(self) -> bool:
         if db.read(scheduler_lease.is_held_by_another, self._holder):
             return False
-        return db.write(scheduler_lease.take, self._holder, self._lease)
+        return db.write(scheduler_lease.take_lease, self._holder, self._lease)
 
 
 async def repeat(job: Job) -> None:
@@ -116,11 +116,11 @@ async def repeat(job: Job) -> None:
         try:
             async for batch in _batches(job):
                 for error in batch.errors:
-                    failures.another(error)
+                    failures.record_failure(error)
         except Exception as error:
-            failures.another(error)
+            failures.record_failure(error)
         if failures.count == before:
-            failures.over()
+            failures.record_success()
         await asyncio.sleep(job.seconds)
 
 
@@ -140,7 +140,7 @@ class Failures:
         self._job = job
         self.count = 0
 
-    def another(self, error: Exception) -> None:
+    def record_failure(self, error: Exception) -> None:
         """Count a failure. Logs the 1st, the 10th, the 100th, and so on."""
         if not current().is_open:
             # The world was closed while the job ran, so the failure does not matter.
@@ -149,7 +149,7 @@ class Failures:
         if str(self.count).rstrip("0") == "1":
             log.error("job failed", job=self._job, times=self.count, exc_info=error)
 
-    def over(self) -> None:
+    def record_success(self) -> None:
         """Reset the count after a success, and log the recovery."""
         if self.count:
             log.warning("job works again", job=self._job, failed_before=self.count)

@@ -122,7 +122,7 @@ def _find_inmates(question: _InmateQuestion) -> Results:
 
 
 def _find_facilities(question: _FacilityQuestion) -> Results:
-    found = db.read(facilities.matches, question.q, state=question.state, limit=question.limit)
+    found = db.read(facilities.search_with_scores, question.q, state=question.state, limit=question.limit)
     return [match._asdict() for match in found]
 
 
@@ -131,13 +131,13 @@ def _answer_lines(kind: type[_Question], find: Callable[[Any], Results]) -> None
     if sys.stdin is None or sys.stdout is None:
         raise CannotStart("--batch reads standard input and writes standard output, and one of the two is closed.")
     serve.migrate()
-    lookups.warm()
-    for line in filter(str.strip, _lines()):
+    lookups.warm_search()
+    for line in filter(str.strip, _input_lines()):
         sys.stdout.write(json.dumps(_answer(line, kind, find), separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 
-def _lines() -> Iterable[str]:
+def _input_lines() -> Iterable[str]:
     return (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)
 
 

@@ -42,7 +42,7 @@ def migrate() -> None:
     postgres_client.Connection.is_of_a_command = True
     try:
         db.upgrade()
-        lookups.complete()
+        lookups.complete_directory()
     except DatabaseError as error:
         raise CannotStart(f"The database does not answer as it should: {error.orig}") from None
 
@@ -66,7 +66,7 @@ def check_redis() -> None:
     """Raise `CannotStart` when the configured Redis does not respond."""
     from rxconnect import redis_client
 
-    if problem := redis_client.problem():
+    if problem := redis_client.redis_problem():
         raise CannotStart(f"Redis does not answer as it should: {problem}. See RXCONNECT_REDIS_URL.")
 
 
@@ -123,5 +123,5 @@ def serve(settings: Settings) -> None:
     """Replace this process with the server. This function does not return."""
     os.chdir(ROOT)
     command = [sys.executable, "-m", "rxconnect.supervisor"]
-    serving = _SERVING | {"REFLEX_WEB_WORKDIR": str(builds.hold(settings))}
+    serving = _SERVING | {"REFLEX_WEB_WORKDIR": str(builds.lock_newest_build(settings))}
     os.execve(sys.executable, command, environment(settings) | serving)  # noqa: S606

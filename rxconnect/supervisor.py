@@ -80,10 +80,10 @@ class Supervisor:
         self._listen_to_signals()
         while not self._is_stopping:
             self._start_missing()
-            self._renew()
+            self._replace_oversized()
             self._watch()
         for worker in self._workers:
-            self._end(worker, STOP_SECONDS)
+            self._end_worker(worker, STOP_SECONDS)
         while self._workers:
             self._watch()
         return 0 if self._was_stopped else 1
@@ -107,9 +107,9 @@ class Supervisor:
         missing = self._count - sum(not worker.is_leaving for worker in self._workers)
         if missing > 0 and time.monotonic() >= self._next_start:
             for _ in range(missing):
-                self._start()
+                self._start_worker()
 
-    def _start(self) -> None:
+    def _start_worker(self) -> None:
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
         given = {LISTENER: self._listener.fileno(), REPORTS: write_end, LEASH: self._leash}
@@ -138,7 +138,7 @@ class Supervisor:
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + REPORT_SECONDS
             for worker in self._workers:
-                self._check(worker)
+                self._check_worker(worker)
 
     def _record_report(self, worker: Worker, reports: bytes) -> None:
         (worker.size,) = REPORT.unpack(reports[-REPORT.size :])
@@ -148,7 +148,7 @@ class Supervisor:
             self._failures = 0
             log.info("a worker is ready", worker=worker.process.pid)
 
-    def _check(self, worker: Worker) -> None:
+    def _check_worker(self, worker: Worker) -> None:
         worker.age += 1
         worker.silence += 1
         # On a busy machine a start may take longer than we wait, so each retry waits longer.
@@ -179,7 +179,7 @@ class Supervisor:
             log.error("no worker could start; the reason is logged above")
             self._is_stopping = True
 
-    def _renew(self) -> None:
+    def _replace_oversized(self) -> None:
         """Replace the first worker that has grown too large, and stop it once its replacement is ready."""
         leaving = [worker for worker in self._workers if worker.is_leaving]
         if not leaving:
@@ -190,9 +190,9 @@ class Supervisor:
         elif sum(worker.is_ready and not worker.is_leaving for worker in self._workers) >= self._count:
             for worker in leaving:
                 if not worker.ends_at:
-                    self._end(worker, _LEAVE_SECONDS)
+                    self._end_worker(worker, _LEAVE_SECONDS)
 
-    def _end(self, worker: Worker, seconds: float) -> None:
+    def _end_worker(self, worker: Worker, seconds: float) -> None:
         worker.process.terminate()
         worker.ends_at = time.monotonic() + seconds
 
@@ -213,7 +213,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main(chosen: Settings) -> int:
     """Listen, and serve until told to stop."""
-    logs.configure()
+    logs.configure_logging()
     listener = listen(chosen.host, chosen.port)
     return Supervisor(listener, chosen.worker_count, chosen.worker_memory << 20).run()
 

@@ -24,7 +24,7 @@ from rxconnect.domain.errors import (
 from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
 from rxconnect.domain.ledger import LedgerReport, Unit
-from rxconnect.domain.text import count
+from rxconnect.domain.text import counted_noun
 
 MOST_LINES = 20
 
@@ -62,7 +62,7 @@ def print_import(report: ImportReport) -> None:
     counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
     screen.print(f"{report.total:,} rows: {counts}, {report.bad_rows:,} left out.")
     _print_few(report.notes)
-    _print_bad(report)
+    _print_bad_rows(report)
 
 
 def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
@@ -80,7 +80,7 @@ def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
     _print_few(plan.notes)
     opens = "is open for messages now" if is_done else "would open for messages"
     _print_few([f"{name} {opens}, at {price} a credit." for name, price in plan.opens])
-    _print_bad(plan)
+    _print_bad_rows(plan)
     if plan.suspicious and not is_done:
         screen.print("This looks wrong; if it is right, import it with --yes:")
         _print_few(plan.suspicious)
@@ -88,7 +88,7 @@ def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
         screen.print("Nothing was changed: this was a dry run.")
 
 
-def _print_bad(report: ImportReport) -> None:
+def _print_bad_rows(report: ImportReport) -> None:
     for row in report.bad[:MOST_LINES]:
         screen.print(f"  line {row.line}: {row.reason}")
     if report.bad_rows > MOST_LINES:
@@ -148,7 +148,7 @@ def print_story(story: Story) -> Verdict:
 
 def print_comparison(report: ComparisonReport) -> None:
     """Print the result of a comparison with the processor's books, and every open difference."""
-    looked = f"{count(report.payments, 'payment')} and {count(report.refunds, 'earlier refund')} compared"
+    looked = f"{counted_noun(report.payments, 'payment')} and {counted_noun(report.refunds, 'earlier refund')} compared"
     screen.print(f"{looked}; {report.resolved:,} differences resolved, {report.open:,} open.")
     for one in report.differences:
         where = f" at {one.facility}" if one.facility else ""
@@ -164,7 +164,7 @@ def sentence(error: RxConnectError) -> str:  # noqa: PLR0911 - one line an error
     """The sentence for the operator when a service raises this error."""
     match error:
         case Invalid():
-            told = refusals.fields(error).items()
+            told = refusals.sentences_by_field(error).items()
             return "\n".join(text if name == "form" else f"{name}: {text}" for name, text in told)
         case NotFound():
             return f"There is no such {error.what}."

@@ -23,7 +23,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxconnect.connections import HTTP_SETTINGS, HTTP_VERSION, connections
+from rxconnect.connections import HTTP_SETTINGS, HTTP_VERSION, connection_limit
 from rxconnect.supervisor import BACKLOG, LEASH, LISTENER, REPORT, REPORT_SECONDS, REPORTS, STOP_SECONDS
 
 # Granian's type hints lack this constructor, which its pickling uses: a file descriptor, whether it is a file, its
@@ -40,7 +40,7 @@ def main() -> None:
         "rxconnect.rxconnect:app",
         interface=Interfaces.ASGI,
         runtime_mode=RuntimeModes.mt,
-        backpressure=connections(),
+        backpressure=connection_limit(),
         http=HTTP_VERSION,
         http1_settings=HTTP_SETTINGS,
         log_level=LogLevels.warning,
@@ -52,11 +52,11 @@ def main() -> None:
     # listening socket, so connections that wait for a dead worker are lost. So we only let it create a worker, and run
     # that here.
     server._ssp, server._shd, server._sso = None, _socket(int(os.environ[LISTENER]), False, BACKLOG), None
-    worker = server._spawn_worker(0, server._spawn_asgi_lifespan_worker, _load)
+    worker = server._spawn_worker(0, server._spawn_asgi_lifespan_worker, _load_app)
     worker.inner.run()
 
 
-def _load() -> ASGIApp:
+def _load_app() -> ASGIApp:
     app: Any = load_target("rxconnect.rxconnect:app", Path.cwd(), factory=True)
     return Reporting(app, int(os.environ[REPORTS]))
 

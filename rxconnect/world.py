@@ -170,8 +170,8 @@ def world_of(name: str) -> World:
     """
     if not name:
         return own()
-    if not _NAME.fullmatch(name) or not (_home() / name).exists():
-        _drop(name)
+    if not _NAME.fullmatch(name) or not (_worlds_folder() / name).exists():
+        _end_and_forget(name)
         raise Unavailable(f"the world {name} is closed")
     return _opened(name)
 
@@ -180,24 +180,24 @@ def open_worlds() -> list[World]:
     """Every world of this machine, the installation's own first."""
     # This is read before the folders, so that a world that is opened in between does not count as closed.
     known = _open.keys() - {""}
-    folders = {folder.name for folder in _home().glob("*") if _NAME.fullmatch(folder.name)}
+    folders = {folder.name for folder in _worlds_folder().glob("*") if _NAME.fullmatch(folder.name)}
     for name in known - folders:
-        _drop(name)
+        _end_and_forget(name)
     return [own(), *map(_opened, sorted(folders))]
 
 
 def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
-    """Create a world whose database starts as a copy of `template`: a file (`db.template`), or a folder that contains one.
+    """Create a world whose database starts as a copy of `template`: a file (`db.template_database`), or a folder that contains one.
 
     `behind` is the age of the template. The world's clock is behind by as much, so that its data looks recent.
     """
     name = f"{secrets.token_hex(8)}-{round(behind.total_seconds())}"
     # The folder gets its final name last, so that other processes see it only when it is complete.
-    unfinished = _home() / f"{name}-unfinished"
+    unfinished = _worlds_folder() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
     for file in template.iterdir() if template.is_dir() else [template]:
         shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
-    unfinished.rename(_home() / name)
+    unfinished.rename(_worlds_folder() / name)
     return _opened(name)
 
 
@@ -207,13 +207,13 @@ def close(world: World) -> None:
         raise ValueError("the installation's own world is never thrown away")
     # The rename is atomic, so that no process sees a half-deleted world.
     removed = world.folder.rename(world.folder.with_name(f"{world.name}-closed"))
-    _drop(world.name)
+    _end_and_forget(world.name)
     shutil.rmtree(removed)
 
 
 def sweep() -> None:
     """Remove the files of worlds that a killed process was creating or removing."""
-    for folder in [*_home().glob("*-closed"), *_home().glob("*-unfinished")]:
+    for folder in [*_worlds_folder().glob("*-closed"), *_worlds_folder().glob("*-unfinished")]:
         # Another process may still be working on it.
         with suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > _UNDER_WAY:
@@ -233,13 +233,13 @@ def installed(world: World) -> Iterator[World]:
             one.end()
 
 
-def _home() -> Path:
+def _worlds_folder() -> Path:
     return own().folder / "worlds"
 
 
 def _opened(name: str) -> World:
     """The world with this folder name. It is added to this process's open worlds if needed."""
-    folder, seconds = _home() / name, _NAME.fullmatch(name)
+    folder, seconds = _worlds_folder() / name, _NAME.fullmatch(name)
     assert seconds is not None
     with _opening:
         if name not in _open:
@@ -247,7 +247,7 @@ def _opened(name: str) -> World:
         return _open[name]
 
 
-def _drop(name: str) -> None:
+def _end_and_forget(name: str) -> None:
     with _opening:
         world = _open.pop(name, None)
     if world:

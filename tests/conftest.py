@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _lines_of_its_own() -> None:
     """No test finds the log's minute used up by others; what has not set the log up goes on without."""
     if any(isinstance(handler, logs.Lines) for handler in logging.getLogger().handlers):
-        logs.configure()
+        logs.configure_logging()
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,9 @@ def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatc
 def setting() -> Iterator[Callable[..., None]]:
     """`setting(public_url=…)`: from then on, until the test ends, the settings are these too."""
     with ExitStack() as stack:
-        yield lambda **changes: stack.enter_context(config.using(config.read(**settings().model_dump() | changes)))
+        yield lambda **changes: stack.enter_context(
+            config.using(config.read_settings(**settings().model_dump() | changes))
+        )
 
 
 @pytest.fixture
@@ -86,8 +88,8 @@ def inmate(database: Path) -> Callable[..., int]:
         row = {"number": f"A{next(_count):05}", "first_name": "Marcus", "last_name": "Rivera"} | fields
         row |= {"facility_id": facility_id, "number_key": number_key(str(row["number"]))}
         with db.transaction() as session:
-            directory.lock(session)
-            directory.insert(session, [row])
+            directory.lock_directory(session)
+            directory.insert_people(session, [row])
             directory.write_sheets(session, [facility_id])
             return session.exec(select(func.max(Inmate.id))).one() or 0
 

@@ -108,40 +108,40 @@ def search(actor: Actor, first: str = "Marcus", last: str = "Delgado", key: str 
 def begin_purchase(actor: Actor, credits: int = 10) -> str:
     """Returns the purchase's id."""
     facility_id = db.read(facilities.get_by_key, "cedar-ridge").id
-    return db.write(purchases.draft, actor, facility_id=facility_id, credits=credits).id
+    return db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=credits).id
 
 
 def choose_card(actor: Actor) -> str:
     """Choose a card for the open purchase. Returns the purchase's id."""
-    purchase = db.read(purchases.open_purchase, actor)
+    purchase = db.read(purchases.unfinished_purchase, actor)
     return checkout.use_new_card(actor, purchase.id, new_card(), save=True).id
 
 
 def write_draft(actor: Actor) -> int:
     """Write a draft to the only contact. Returns the draft's id."""
     (contact, *_others) = db.read(contacts.my_contacts, actor)
-    draft_id = db.write(drafts.start, actor, contact.id)
+    draft_id = db.write(drafts.get_or_create_empty, actor, contact.id)
     db.write(drafts.save, actor, draft_id, subject="Sunday", body="We will come on Sunday.")
     return draft_id
 
 
 def buy(actor: Actor) -> None:
     """Do all steps of a purchase that are not done yet."""
-    if db.read(purchases.open_purchase, actor) is None:
+    if db.read(purchases.unfinished_purchase, actor) is None:
         begin_purchase(actor)
     checkout.submit(actor, choose_card(actor))
 
 
 def refund(actor: Actor) -> None:
     """Request a refund of five of the family's credits."""
-    refunds.request(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
+    refunds.request_refund(actor, db.read(facilities.get_by_key, "cedar-ridge").id, 5, "a press of Refund")
 
 
 def refund_as_staff(actor: Actor) -> None:
     """Refund two credits of the newest receipt."""
     with db.reading() as session:
         number = session.exec(select(Receipt.number).order_by(col(Receipt.issued_at).desc())).first()
-    staff_refunds.request(actor, number, 2, "bought too many")
+    staff_refunds.request_refund(actor, number, 2, "bought too many")
 
 
 def _send(actor: Actor) -> None:

@@ -14,7 +14,7 @@ from rxconnect.world import World
 def installed(**changes: object) -> Iterator[World]:
     """Use an installation inside the block, with the environment's settings and these changes."""
     with (
-        config.using(config.read(**changes)),
+        config.using(config.read_settings(**changes)),
         world.installed(World("", settings().database, settings().data_dir)) as own,
     ):
         yield own

@@ -106,7 +106,7 @@ def _close_account(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
-    closings.close(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
+    closings.close_account(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
     return _signed_out("closed")
 
 

@@ -6,14 +6,14 @@ from starlette.requests import Request
 
 from rxconnect.api import cookies
 from rxconnect.api.callers import address_of
-from rxconnect.domain.browsers import Browser, named
+from rxconnect.domain.browsers import Browser, describe_browser
 
 
 def browser_of(request: Request) -> Browser:
     """The `Browser` that sent a request. Without a device cookie, its `device` is a new value for one."""
     return Browser(
         address=address_of(request),
-        name=named(request.headers.get("user-agent", "")),
+        name=describe_browser(request.headers.get("user-agent", "")),
         token=cookies.token_of(request),
         device=cookies.device_of(request),
     )

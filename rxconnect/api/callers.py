@@ -13,7 +13,7 @@ def address_of(request: HTTPConnection) -> str:
     """The caller's address. When `public_url` is set, the app runs behind our own proxy."""
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "")
-    return addresses.caller(peer, forwarded, has_proxy=bool(settings().public_url))
+    return addresses.caller_address(peer, forwarded, has_proxy=bool(settings().public_url))
 
 
 def is_our_own(headers: Headers) -> bool:

@@ -28,19 +28,19 @@ def actor_of(request: Request) -> Actor | None:
     """The signed-in account, looked up in the database, or None."""
     actor = db.read(sign_ins.actor_for, token_of(request))
     if actor:
-        logs.know(account=actor.account_id)
+        logs.add_facts(account=actor.account_id)
     return actor
 
 
 def device_of(request: Request) -> str:
     """The value of the device cookie, or a new one."""
-    return devices.checked(sign_ins.from_cookies(request.headers.get("cookie", ""), devices.cookie_name()))
+    return devices.valid_or_new_cookie(sign_ins.cookie_value(request.headers.get("cookie", ""), devices.cookie_name()))
 
 
 def seat_token(scope: Scope) -> str:
     """The token in the seat cookie of a request or a socket, or ""."""
     header = "; ".join(Headers(scope=scope).getlist("cookie"))
-    return sign_ins.from_cookies(header, sign_ins.seat_cookie_name())
+    return sign_ins.cookie_value(header, sign_ins.seat_cookie_name())
 
 
 def set_token(response: Response, token: str) -> None:
@@ -50,7 +50,7 @@ def set_token(response: Response, token: str) -> None:
 
 def set_device(response: Response, device: str, account_id: int) -> None:
     """Mark the browser as one in which the account has signed in."""
-    _set_cookie(response, devices.cookie_name(), devices.remembering(device, account_id), devices.LASTS)
+    _set_cookie(response, devices.cookie_name(), devices.cookie_with_account(device, account_id), devices.LASTS)
 
 
 def set_seat(response: Response, token: str) -> None:

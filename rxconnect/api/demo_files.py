@@ -30,6 +30,6 @@ def _scenario(request: Request) -> Make:
 
 
 ROUTES = [
-    Route(routes.pattern(routes.DEMO_SUMMARY_PDF), download(_summary)),
-    Route(routes.pattern(routes.DEMO_SCENARIO), download(_scenario)),
+    Route(routes.starlette_pattern(routes.DEMO_SUMMARY_PDF), download(_summary)),
+    Route(routes.starlette_pattern(routes.DEMO_SCENARIO), download(_scenario)),
 ]

@@ -44,7 +44,7 @@ def _start(request: Request, fields: Fields) -> Response:
             raise NotSignedIn
         actor.must(Permission.SHOW_DEMOS)
     # Open sessions are limited as well, but the world of one that has just ended stays on the disk for a moment.
-    db.write(throttle.allow, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
+    db.write(throttle.count_attempt, "demo start", address_of(request), _STARTS_PER_HOUR, timedelta(hours=1))
     token, _view = sessions.start(
         fields.get("own_scenario" if fields.get("scenario") == OWN_SCENARIO else "scenario", ""),
         name=fields.get("name", ""),

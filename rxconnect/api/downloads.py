@@ -79,7 +79,7 @@ def count_pdf(who: str) -> None:
     """
     key = who if current().is_own else f"{current().name} {who}"
     with own().bound():
-        db.write(throttle.allow, "pdf", key, _PDFS_PER_HOUR, timedelta(hours=1))
+        db.write(throttle.count_attempt, "pdf", key, _PDFS_PER_HOUR, timedelta(hours=1))
 
 
 def _headers(file: File) -> dict[str, str]:

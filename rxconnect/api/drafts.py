@@ -79,7 +79,7 @@ def _save_draft(session: Any, token: str, draft_id: str, change: DraftChange, ty
     actor = sign_ins.actor_for(session, token)
     if actor is None:
         raise NotSignedIn
-    return drafts.keep(
+    return drafts.save_from_tab(
         session, actor, _id(draft_id), change, contact_id=typed.contact, subject=typed.subject, body=typed.body
     )
 
@@ -106,4 +106,4 @@ def _answer(content: dict[str, Any], status: int) -> Response:
 
 _keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]
+ROUTES = [Route(routes.starlette_pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]

@@ -37,7 +37,7 @@ class Languages:
             await self._app(scope, receive, send)
             return
         offered, headers = settings().spoken, Headers(scope=scope)
-        chosen = _of_page(scope) or sign_ins.from_cookies(headers.get("cookie", ""), _cookie_name())
+        chosen = _of_page(scope) or sign_ins.cookie_value(headers.get("cookie", ""), _cookie_name())
         language = i18n.negotiate(offered, chosen=chosen, accepted=headers.get("accept-language", ""))
 
         async def varying(message: Message) -> None:

@@ -64,8 +64,8 @@ def _disk_is_writable() -> bool:
 
 
 _probes = {
-    "database": Probe(db.answers),
-    "redis": Probe(lambda: not redis_client.problem()),
+    "database": Probe(db.is_responding),
+    "redis": Probe(lambda: not redis_client.redis_problem()),
     "disk": Probe(_disk_is_writable),
 }
 

@@ -37,7 +37,7 @@ def _statement(actor: Actor, request: Request) -> Make:
 
 def _history(actor: Actor, request: Request) -> Make:
     chosen = {name: request.query_params.get(name, "") for name in ("facility", "year", "kind")}
-    wanted = Filter.read(**chosen)
+    wanted = Filter.parse(**chosen)
     content = history_csv(db.read(receipt_history.movements, actor, wanted))
     name = "-".join(["RxConnect-receipts", *(str(part) for part in (wanted.year, wanted.kind) if part)])
     return lambda: File(f"{name}.csv", CSV, content)
@@ -72,12 +72,12 @@ def _actor(request: Request) -> Actor:
 
 ROUTES = [
     Route(
-        routes.pattern(routes.RECEIPT_PDF),
+        routes.starlette_pattern(routes.RECEIPT_PDF),
         download(_own(_receipt), lambda request: routes.fill(routes.RECEIPT, request.path_params["number"])),
     ),
     Route(routes.RECEIPTS_CSV, download(_own(_history), lambda _request: routes.RECEIPTS)),
     Route(
-        routes.pattern(routes.STATEMENT_PDF),
+        routes.starlette_pattern(routes.STATEMENT_PDF),
         download(
             _own(_statement),
             lambda request: routes.fill(routes.STATEMENT, request.path_params["year"]),

@@ -24,7 +24,7 @@ class Requests:
             await self._app(scope, receive, send)
             return
         request, has_begun = Request(scope), False
-        logs.begin(request=secrets.token_hex(6), address=address_of(request))
+        logs.begin_request(request=secrets.token_hex(6), address=address_of(request))
 
         async def send_and_note(message: Message) -> None:
             nonlocal has_begun

@@ -48,7 +48,7 @@ class SocketDoor:
             # The database does not answer. The page retries by itself; this may well be an account's socket.
             await send({"type": "websocket.close", "code": _LATER})
             return
-        logs.begin(address=visitor.address)
+        logs.begin_request(address=visitor.address)
         scope = {**scope, "headers": _without_cookies(scope), "visitor": visitor}
         if not visitor.is_anonymous:
             await self._app(scope, _checked_frames(receive), send)
@@ -79,7 +79,7 @@ def _visitor(scope: Scope) -> Visitor:
     seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
     lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token) is not None
     return Visitor(
-        sign_ins.hashed(token) if lives else "",
+        sign_ins.hash_token(token) if lives else "",
         address_of(handshake),
         had_cookie=bool(token),
         world=world.current().name,

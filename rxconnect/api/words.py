@@ -58,7 +58,7 @@ def notice(path: str, query: Mapping[str, str]) -> str:
 def problems(error: RxConnectError) -> dict[str, str]:
     """A refusal as sentences by field. Raises the error itself if a form does not expect it."""
     if isinstance(error, _EXPECTED):
-        return refusals.fields(error)
+        return refusals.sentences_by_field(error)
     raise error
 
 

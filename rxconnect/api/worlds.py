@@ -78,7 +78,7 @@ class Worlds:
                 elif seat is None or _is_own(scope["path"]):
                     await self._app(scope, receive, send)
                 else:
-                    logs.know(world=world.name)
+                    logs.add_facts(world=world.name)
                     with world.bound(may_write=seat.may_write, driver=seat.writer):
                         await self._app(scope, receive, send)
 

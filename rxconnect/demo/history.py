@@ -66,7 +66,7 @@ def _receive(between: Correspondence, letter: Letter, at: datetime) -> list[Mome
 
     def arrive() -> None:
         whom = (between.inmate_id, family.account_id)
-        arrived.append(review.reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
+        arrived.append(review.deliver_reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
 
     moments = [Moment(at, arrive)]
     if letter.is_read:
@@ -79,7 +79,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
     sent: list[int] = []
 
     def send() -> None:
-        draft_id = drafts.start(session, family, between.contact_id)
+        draft_id = drafts.get_or_create_empty(session, family, between.contact_id)
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
         sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:
@@ -122,7 +122,7 @@ def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
 
 def buy(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
     """Buy credits with a published test card. The first purchase stores the card."""
-    purchase = purchases.draft(session, buyer, facility_id=facility_id, credits=credits)
+    purchase = purchases.begin_or_change(session, buyer, facility_id=facility_id, credits=credits)
     stored = [card for card in cards.my_cards(session, buyer) if number.endswith(card.last_four)]
     if stored:
         checkout.use_stored_card(buyer, purchase.id, stored[0].id, processor.sandbox().tokenize_cvv(_CVV))

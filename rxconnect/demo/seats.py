@@ -73,9 +73,9 @@ def join(code: str, name: str, kind: str, *, address_key: str, account_id: int |
     name, wanted = checked_name(name), checked_kind(kind)
     if not code.strip():
         raise Invalid(code=Problem.CODE_MISSING())
-    token = tokens.new()
+    token = tokens.new_token()
     with world.own().bound():
-        with throttle.guessing(Guess("demo code", address_key, _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT)):
+        with throttle.counting_guesses(Guess("demo code", address_key, _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT)):
             session_id = db.read(_by_code, codes.normalised(code))
         db.write(_take, session_id, name, wanted, sign_ins.seat_hash(token), is_guest=account_id is None)
     return token

@@ -47,7 +47,7 @@ def start(
 
     Returns the token of the trainer's seat. Opens its own transactions. Raises `Invalid` and `TooManySessions`.
     """
-    name, text, token = seats.checked_name(name), _text(scenario), tokens.new()
+    name, text, token = seats.checked_name(name), _text(scenario), tokens.new_token()
     with world.own().bound():
         starter = _starter(address_key, account_id)
         # The limits are checked before the world is made, and again when the row is added.
@@ -194,7 +194,7 @@ def _starter(address_key: str, account_id: int | None) -> str:
     In a demonstration installation it is always the address, since everyone may sign in with its accounts.
     """
     is_account = account_id is not None and not settings().is_demo
-    return tokens.hashed("demo starter", f"account {account_id}" if is_account else address_key)
+    return tokens.keyed_hash("demo starter", f"account {account_id}" if is_account else address_key)
 
 
 def _require_place(session: Session, starter: str) -> None:

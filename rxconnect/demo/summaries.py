@@ -21,7 +21,7 @@ _HASH_LENGTH = 20
 
 def number_of(session_id: int) -> str:
     """The number in the address of a session's summary. It contains a keyed hash, so it cannot be guessed."""
-    return f"{session_id}-{tokens.hashed('demo summary', str(session_id))[:_HASH_LENGTH]}"
+    return f"{session_id}-{tokens.keyed_hash('demo summary', str(session_id))[:_HASH_LENGTH]}"
 
 
 def summary(session: Session, number: str) -> SummaryView:

@@ -86,7 +86,7 @@ def seed(progress: Callable[[int, int], None]) -> None:
 
     It is one transaction, so an interrupted run leaves nothing behind.
     """
-    with processor.in_sandbox(), db.all_or_nothing() as session:
+    with processor.using_sandbox(), db.all_or_nothing() as session:
         if not accounts.has_demo_accounts(session):
             _create(session, clock.now(), progress)
 
@@ -202,8 +202,8 @@ def _refund_half(session: Session, family: Actor, facility: str) -> Callable[[],
     assert facility_id is not None
 
     def ask() -> None:
-        unused = refunds.refundable(session, family.account_id, facility_id)
-        refunds.request(family, facility_id, min(unused // 2, 20), f"second thoughts of {family.account_id}")
+        unused = refunds.refundable_credits(session, family.account_id, facility_id)
+        refunds.request_refund(family, facility_id, min(unused // 2, 20), f"second thoughts of {family.account_id}")
 
     return ask
 

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-def caller(peer: str, forwarded: str, *, has_proxy: bool) -> str:
+def caller_address(peer: str, forwarded: str, *, has_proxy: bool) -> str:
     """The caller's address. For IPv6 it is the /64 network, since one household owns all of that.
 
     `has_proxy` says that a proxy of ours stands in front. A request from our proxy comes from a private address, and

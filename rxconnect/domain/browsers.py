@@ -44,13 +44,13 @@ class Browser:
     device: str = ""
 
 
-def named(user_agent: str) -> str:
+def describe_browser(user_agent: str) -> str:
     """A description of a `User-Agent` header: `Chrome on Android`. Unknown parts are left out."""
     header = user_agent[:_LONGEST_HEADER]
-    browser, system = (_first(table, header) for table in (_BROWSERS, _SYSTEMS))
+    browser, system = (_first_match(table, header) for table in (_BROWSERS, _SYSTEMS))
     browser = browser or _(UNKNOWN)
     return _("{browser} on {system}").format(browser=browser, system=_(system)) if system else browser
 
 
-def _first(table: tuple[tuple[str, str], ...], header: str) -> str:
+def _first_match(table: tuple[tuple[str, str], ...], header: str) -> str:
     return next((name for pattern, name in table if re.search(pattern, header)), "")

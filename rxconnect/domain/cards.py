@@ -41,7 +41,7 @@ class TestCard:
     explanation: str
 
 
-def label(brand: str, last_four: str) -> str:
+def card_label(brand: str, last_four: str) -> str:
     """`visa`, `4242` -> `Visa ending 4242`."""
     return _("{brand} ending {digits}").format(brand=BRANDS.get(brand, brand.capitalize()), digits=last_four)
 
@@ -79,7 +79,7 @@ def is_expired(month: int, year: int) -> bool:
     return (year, month) < (today.year, today.month)
 
 
-def grouped(number: str) -> str:
+def grouped_number(number: str) -> str:
     """A card number with spaces, as printed on the card: in fours, or 4-6-5 for American Express."""
     cuts = (4, 10, 15) if len(number) == 15 else (4, 8, 12, 16)
     return " ".join(number[start:end] for start, end in zip((0, *cuts), cuts, strict=False))

@@ -62,7 +62,7 @@ def chart(columns: Sequence[Column]) -> Chart:
     up, down = max(column.up_cents for column in columns), max(column.down_cents for column in columns)
     if not up and not down:
         return Chart([], [])
-    step = _step(up, down)
+    step = _line_step(up, down)
     # The top is a round amount. The bottom is exactly the least value, since usually little goes out.
     top = -(-up // step) * step
     zero, scale = 100 * top / (top + down), 100 / (top + down)
@@ -72,13 +72,13 @@ def chart(columns: Sequence[Column]) -> Chart:
         for index, column in enumerate(columns)
     ]
     lines = [
-        Gridline(_percent(zero - cents * scale), _label(cents), cents == 0)
+        Gridline(_percent(zero - cents * scale), _dollars_label(cents), cents == 0)
         for cents in range(top, -(down // step) * step - 1, -step)
     ]
     return Chart(bars, lines)
 
 
-def _step(up: int, down: int) -> int:
+def _line_step(up: int, down: int) -> int:
     """The smallest of 1, 2 and 5 times a power of ten dollars that needs no more than `_MOST_LINES` lines."""
     steps = (factor * 10**power * 100 for power in count() for factor in (1, 2, 5))
     return next(step for step in steps if -(-up // step) + down // step <= _MOST_LINES)
@@ -100,7 +100,7 @@ def _bar(column: Column, x: float, width: float, zero: float, scale: float) -> B
     )
 
 
-def _label(cents: int) -> str:
+def _dollars_label(cents: int) -> str:
     """A round amount without its cents: `$1,500`."""
     return money.dollars(cents).removesuffix(".00")
 

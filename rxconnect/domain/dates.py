@@ -39,7 +39,7 @@ _FULL_MONTHS = (
 )
 
 
-def full(moment: datetime, zone: str) -> str:
+def day_and_time(moment: datetime, zone: str) -> str:
     """Day and time, for a timeline or a receipt: `Mar 3, 2026, 3:42 PM PST`."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{_with_year(local)}, {_time(local)} {local.tzname()}"
@@ -50,7 +50,7 @@ def day_and_year(moment: datetime, zone: str) -> str:
     return _with_year(moment.astimezone(ZoneInfo(zone)))
 
 
-def short(moment: datetime, zone: str) -> str:
+def short_date(moment: datetime, zone: str) -> str:
     """A short form for lists: `3:42 PM` today, `Mar 3` this year, else `Mar 3, 2025`."""
     local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
     if local.date() == today.date():
@@ -70,7 +70,7 @@ def ago(moment: datetime) -> str:
     return counted("{count} day ago", "{count} days ago", minutes // (24 * 60))
 
 
-def span(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
     """A duration, rounded up: `30 seconds`, `5 minutes`."""
     seconds = max(1, -(-length // timedelta(seconds=1)))
     if seconds < 60:

@@ -224,7 +224,7 @@ _REASONS = {
 }
 
 
-def cost(characters: int, characters_per_credit: int) -> int:
+def cost_in_credits(characters: int, characters_per_credit: int) -> int:
     """The cost of a message in credits: one for each started `characters_per_credit`, at least one."""
     return max(1, -(-characters // characters_per_credit))
 

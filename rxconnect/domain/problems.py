@@ -111,6 +111,6 @@ class Fact:
         return self.problem.name.lower().replace("_", " ") + told
 
 
-def found(**problems: Fact | None) -> dict[str, Fact]:
+def fields_with_problems(**problems: Fact | None) -> dict[str, Fact]:
     """The fields with a problem, in the given order."""
     return {name: fact for name, fact in problems.items() if fact}

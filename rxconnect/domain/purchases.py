@@ -16,7 +16,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class PurchaseStatus(StrEnum):
-    """The status of a purchase. A `charging` one may have reached the processor; only `charges.settle` ends that status.
+    """The status of a purchase. A `charging` one may have reached the processor; only `charges.settle_attempt` ends that status.
 
     `requires_action` waits for the buyer at their bank. `disputed` was paid, and the bank has taken the money back.
     Refunds do not change the status; they have their own column.

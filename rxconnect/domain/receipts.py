@@ -136,7 +136,7 @@ class Filter:
     kind: MovementKind | None = None
 
     @classmethod
-    def read(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
+    def parse(cls, facility: str = "", year: str = "", kind: str = "") -> Filter:
         """Parse a filter from a URL or a page. Raises `NotFound` when it is malformed."""
         facility_id, of_year = whole_number(facility), whole_number(year)
         if (facility and facility_id is None) or (year and of_year is None) or kind not in ("", *MovementKind):

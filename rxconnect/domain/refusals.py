@@ -134,14 +134,14 @@ def sentence(error: errors.RxConnectError) -> str:
     return made(error)
 
 
-def fields(error: errors.RxConnectError) -> dict[str, str]:
+def sentences_by_field(error: errors.RxConnectError) -> dict[str, str]:
     """An error as sentences by field, in the order of the page; `form` is the whole form."""
     if isinstance(error, errors.Invalid):
-        return {name: of_field(fact) for name, fact in error.fields.items()}
+        return {name: field_sentence(fact) for name, fact in error.fields.items()}
     return {_FIELDS.get(type(error), "form"): sentence(error)}
 
 
-def of_field(fact: Fact) -> str:
+def field_sentence(fact: Fact) -> str:
     """A sentence about the problem of a field, and what to do."""
     told = {name: _formatted(name, value) for name, value in fact.about.items()}
     over = int(fact.about.get("count", 0))
@@ -188,7 +188,7 @@ def _not_found(error: errors.NotFound) -> str:
 
 def _throttled(error: errors.Throttled) -> str:
     return _("That was a lot in a short time. Please wait {span} and try again.").format(
-        span=dates.span(error.retry_after)
+        span=dates.duration(error.retry_after)
     )
 
 
@@ -218,7 +218,7 @@ def _too_many_sessions(error: errors.TooManySessions) -> str:
         if error.is_own
         else _("All {most} demo sessions are in use. Please try again in {span}, or earlier: one may end before.")
     )
-    return text.format(most=error.most, span=dates.span(error.retry_after))
+    return text.format(most=error.most, span=dates.duration(error.retry_after))
 
 
 def _always(sentence: str) -> Callable[[Any], str]:
@@ -226,7 +226,7 @@ def _always(sentence: str) -> Callable[[Any], str]:
 
 
 SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
-    errors.Invalid: lambda error: " ".join(fields(error).values()),
+    errors.Invalid: lambda error: " ".join(sentences_by_field(error).values()),
     errors.NotFound: _not_found,
     errors.Throttled: _throttled,
     errors.FacilityClosed: _facility_closed,

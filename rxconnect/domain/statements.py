@@ -74,11 +74,11 @@ class StatementView:
     facilities: list[FacilityYear]
 
 
-def bounds(year: int, zone: str) -> tuple[datetime, datetime]:
+def year_bounds(year: int, zone: str) -> tuple[datetime, datetime]:
     """The start of a year in a time zone, and the start of the next year."""
     return datetime(year, 1, 1, tzinfo=ZoneInfo(zone)), datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone))
 
 
-def signed(credits: int) -> str:
+def signed_credits(credits: int) -> str:
     """A change of credits: `40` -> `+40`, `-10` -> `−10`."""
     return f"{'+' if credits > 0 else '−'}{abs(credits):,}" if credits else "0"

@@ -76,7 +76,7 @@ def code_of(text: str) -> str:
     return text.upper() if text.upper() in _TABLE else _CODES.get(text.casefold(), "")
 
 
-def require_code(text: str) -> str:
+def code_for_search(text: str) -> str:
     """The code for a state's code or name, "" for an empty text. Raises `Invalid` (state) when there is no such state."""
     code = code_of(text)
     if text.strip() and not code:

@@ -70,7 +70,7 @@ def snippet(text: str, length: int = 90) -> str:
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def count(number: int, noun: str) -> str:
+def counted_noun(number: int, noun: str) -> str:
     """`1 hour`, `1,200 hours`, in English for the command line. Pages and emails use `i18n.counted`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 

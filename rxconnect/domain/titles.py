@@ -41,7 +41,7 @@ def title_case(text: str) -> str:
     """`BIBB CI AT O'NEILL` -> `Bibb CI at O'Neill`. Text that already has small letters is left as it is."""
     if any(ch.islower() for ch in text):
         return text
-    return _WORD.sub(lambda match: _word(match.group(), starts=match.start() == 0), text)
+    return _WORD.sub(lambda match: _title_word(match.group(), starts=match.start() == 0), text)
 
 
 def name_case(text: str, *, is_last: bool = False) -> str:
@@ -67,7 +67,7 @@ def _name_word(word: str, *, is_last: bool) -> str:
     return _AFTER_APOSTROPHE.sub(lambda match: match.group().upper(), capitalised)
 
 
-def _word(word: str, *, starts: bool) -> str:
+def _title_word(word: str, *, starts: bool) -> str:
     if word in _KEPT or _is_initials(word):
         return word
     if word.lower() in _SMALL and not starts:

@@ -6,7 +6,7 @@ import re
 
 from rxconnect.domain import cards
 from rxconnect.domain.errors import Invalid
-from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.payments.port import CardDetails
 from rxconnect.payments.published import BY_NUMBER, SandboxCard
 
@@ -15,7 +15,7 @@ def read_card(number: str, expiry: str, cvv: str, postcode: str) -> tuple[Sandbo
     """The published test card with this number, and its details. Raises `Invalid` that names every wrong field."""
     digits = re.sub(r"[\s-]", "", number)
     card = BY_NUMBER.get(digits)
-    wrong = found(
+    wrong = fields_with_problems(
         number=_number_problem(digits),
         expiry=cards.expiry_problem(expiry),
         cvv=_cvv_problem(cvv, card),
@@ -33,7 +33,7 @@ def check_cvv(cvv: str) -> None:
         raise Invalid(cvv=Problem.CVV_UNREADABLE())
 
 
-def is_right(cvv: str) -> bool:
+def is_right_cvv(cvv: str) -> bool:
     """Whether the CVV is right. The sandbox knows no card's CVV, so only all zeros count as wrong."""
     return bool(cvv.strip("0 "))
 

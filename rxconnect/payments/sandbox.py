@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rxconnect.payments import sandbox_events, sandbox_intents, sandbox_tables
-from rxconnect.payments.card_form import check_cvv, is_right, read_card
+from rxconnect.payments.card_form import check_cvv, is_right_cvv, read_card
 from rxconnect.payments.port import (
     About,
     CardDetails,
@@ -46,14 +46,14 @@ class Sandbox:
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-            sandbox_tables.prepare(connection)
+            sandbox_tables.create_or_upgrade_tables(connection)
 
     def tokenize(self, number: str, expiry: str, cvv: str, postcode: str) -> tuple[str, CardDetails]:
         """A token for a typed card, and the card's details. Raises `Invalid` with a fact for each wrong field."""
         card, details = read_card(number, expiry, cvv, postcode)
         token = _token("tok")
         expires = (details.expiry_month, details.expiry_year)
-        row = (token, card.name, details.last_four, *expires, details.postcode, is_right(cvv))
+        row = (token, card.name, details.last_four, *expires, details.postcode, is_right_cvv(cvv))
         with self._transaction() as run:
             run.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", row)
         return token, details
@@ -63,7 +63,7 @@ class Sandbox:
         check_cvv(cvv)
         token = _token("cvc")
         with self._transaction() as run:
-            run.execute("INSERT INTO cvc VALUES (?, ?)", (token, is_right(cvv)))
+            run.execute("INSERT INTO cvc VALUES (?, ?)", (token, is_right_cvv(cvv)))
         return token
 
     def create_customer(self, key: str) -> str:
@@ -137,7 +137,7 @@ class Sandbox:
             if answered:
                 return sandbox_intents.outcome_of(answered)
             card = _card(run, token)
-            outcome = sandbox_intents.charge(
+            outcome = sandbox_intents.charge_intent(
                 run, intent_id, card, cvc_token, off_session=off_session, return_url=return_url
             )
             run.execute(
@@ -154,18 +154,18 @@ class Sandbox:
             row = run.execute("SELECT return_url FROM intent WHERE id = ?", (intent_id,)).fetchone()
             if row is None:
                 return ""
-            sandbox_intents.answer(run, intent_id, is_buyer=is_buyer)
+            sandbox_intents.settle_waiting(run, intent_id, is_buyer=is_buyer)
             return row["return_url"]
 
     def retrieve(self, intent_id: str) -> Outcome:
         """See `Processor`."""
         with self._call("retrieve") as run:
-            return sandbox_intents.outcome_of(sandbox_intents.get(run, intent_id))
+            return sandbox_intents.outcome_of(sandbox_intents.get_intent(run, intent_id))
 
     def cancel(self, intent_id: str) -> Outcome:
         """See `Processor`."""
         with self._call("cancel") as run:
-            return sandbox_intents.cancel(run, intent_id)
+            return sandbox_intents.cancel_intent(run, intent_id)
 
     def refund(self, intent_id: str, key: str, amount_cents: int) -> RefundOutcome:
         """See `Processor`. A refund to the test card `refund_fails` is `pending` first and fails later."""
@@ -173,14 +173,16 @@ class Sandbox:
             known = run.execute("SELECT id, state FROM refund WHERE key = ?", (key,)).fetchone()
             if known:
                 return RefundOutcome(known["id"], RefundState(known["state"]))
-            if amount_cents > sandbox_intents.refundable(run, intent_id):
+            if amount_cents > sandbox_intents.refundable_cents(run, intent_id):
                 return RefundOutcome("", RefundState.FAILED)
             refund_id = _token("ref")
             state = (
-                RefundState.PENDING if sandbox_intents.get(run, intent_id)["refund_fails"] else RefundState.SUCCEEDED
+                RefundState.PENDING
+                if sandbox_intents.get_intent(run, intent_id)["refund_fails"]
+                else RefundState.SUCCEEDED
             )
             run.execute("INSERT INTO refund VALUES (?, ?, ?, ?, ?)", (refund_id, key, intent_id, amount_cents, state))
-            sandbox_events.write(run, About.REFUND, refund_id)
+            sandbox_events.write_event(run, About.REFUND, refund_id)
             return RefundOutcome(refund_id, state)
 
     def retrieve_refund(self, refund_id: str) -> RefundOutcome:
@@ -197,9 +199,9 @@ class Sandbox:
         with self._transaction() as run:
             dispute_id = _token("dis")
             if cents is None:
-                cents = sandbox_intents.refundable(run, intent_id)
+                cents = sandbox_intents.refundable_cents(run, intent_id)
             run.execute("INSERT INTO dispute VALUES (?, ?, ?, ?)", (dispute_id, intent_id, cents, DisputeState.OPEN))
-            sandbox_events.write(run, About.DISPUTE, dispute_id)
+            sandbox_events.write_event(run, About.DISPUTE, dispute_id)
             return dispute_id
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> None:
@@ -207,7 +209,7 @@ class Sandbox:
         with self._transaction() as run:
             state = DisputeState.WON if is_won else DisputeState.LOST
             run.execute("UPDATE dispute SET state = ? WHERE id = ? AND state = 'open'", (state, dispute_id))
-            sandbox_events.write(run, About.DISPUTE, dispute_id)
+            sandbox_events.write_event(run, About.DISPUTE, dispute_id)
 
     def retrieve_dispute(self, dispute_id: str) -> DisputeRecord:
         """See `Processor`."""
@@ -234,13 +236,13 @@ class Sandbox:
     def read_event(self, body: bytes, signature: str) -> Event:
         """See `Processor`."""
         with self._transaction() as run:
-            secret = sandbox_events.secret(run)
-        return sandbox_events.read(body, signature, secret)
+            secret = sandbox_events.signing_key(run)
+        return sandbox_events.verified_event(body, signature, secret)
 
     def events(self) -> list[tuple[bytes, str]]:
         """Every event so far, oldest first, as a webhook would receive it: the body and a fresh signature."""
         with self._transaction() as run:
-            return sandbox_events.signed(run)
+            return sandbox_events.signed_events(run)
 
     def plan(self, method: str, fault: Fault, times: int = 1) -> None:
         """Make the next `times` calls of a method fail with `fault`."""

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from rxconnect import routes
 from rxconnect.i18n import _, language
 from rxconnect.payments.sandbox import sandbox_here
-from rxconnect.payments.sandbox_routes import in_sandbox
+from rxconnect.payments.sandbox_routes import only_in_sandbox
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -46,15 +46,15 @@ async def _confirmation_page(request: Request) -> Response:
     return HTMLResponse(_PAGE.format(action=escape(request.url.path), language=language(), **escaped))
 
 
-async def _answer(request: Request) -> Response:
+async def _take_answer(request: Request) -> Response:
     async with request.form(max_fields=4, max_files=0) as form:
         is_buyer = form.get("answer") == "yes"
     back = await run_in_threadpool(sandbox_here().authenticate, request.path_params["intent_id"], is_buyer=is_buyer)
     return RedirectResponse(back or routes.HOME, status_code=303)
 
 
-_PATH = routes.pattern(routes.SANDBOX_BANK)
+_PATH = routes.starlette_pattern(routes.SANDBOX_BANK)
 ROUTES = [
-    Route(_PATH, in_sandbox(_confirmation_page), methods=["GET"]),
-    Route(_PATH, in_sandbox(_answer), methods=["POST"]),
+    Route(_PATH, only_in_sandbox(_confirmation_page), methods=["GET"]),
+    Route(_PATH, only_in_sandbox(_take_answer), methods=["POST"]),
 ]

@@ -17,39 +17,39 @@ TOLERANCE_SECONDS = 300
 _HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 
 
-def write(run: sqlite3.Connection, about: About, object_id: str) -> None:
+def write_event(run: sqlite3.Connection, about: About, object_id: str) -> None:
     """Store an event, in the caller's transaction."""
     run.execute(
         "INSERT INTO event (id, about, object_id) VALUES (?, ?, ?)", (f"evt_{secrets.token_hex(16)}", about, object_id)
     )
 
 
-def secret(run: sqlite3.Connection) -> str:
+def signing_key(run: sqlite3.Connection) -> str:
     """The sandbox's signing key, created at first use."""
     run.execute("INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)", (secrets.token_hex(32),))
     return run.execute("SELECT webhook FROM secret").fetchone()["webhook"]
 
 
-def signed(run: sqlite3.Connection) -> list[tuple[bytes, str]]:
+def signed_events(run: sqlite3.Connection) -> list[tuple[bytes, str]]:
     """Every event, oldest first, with a fresh signature."""
-    key = secret(run)
+    key = signing_key(run)
     bodies = [
         json.dumps({"id": row["id"], "about": row["about"], "object": row["object_id"]}).encode()
         for row in run.execute("SELECT * FROM event ORDER BY place")
     ]
-    return [(body, sign(body, key, int(time.time()))) for body in bodies]
+    return [(body, signature_of(body, key, int(time.time()))) for body in bodies]
 
 
-def sign(body: bytes, key: str, at: int) -> str:
+def signature_of(body: bytes, key: str, at: int) -> str:
     """The signature of a body at the time `at`, in seconds since 1970."""
     code = hmac.new(key.encode(), str(at).encode() + b"." + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={code}"
 
 
-def read(body: bytes, signature: str, key: str) -> Event:
+def verified_event(body: bytes, signature: str, key: str) -> Event:
     """Verify a signed body and return its event. Raises `ForgedEvent`."""
     header = _HEADER.fullmatch(signature)
-    if not header or not hmac.compare_digest(sign(body, key, int(header[1])), signature):
+    if not header or not hmac.compare_digest(signature_of(body, key, int(header[1])), signature):
         raise ForgedEvent("the signature is not ours")
     if abs(time.time() - int(header[1])) > TOLERANCE_SECONDS:
         raise ForgedEvent("the signature is too old")

@@ -56,7 +56,7 @@ class Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
-def in_sandbox(endpoint: Endpoint) -> Endpoint:
+def only_in_sandbox(endpoint: Endpoint) -> Endpoint:
     """Wrap `endpoint` so that it answers 404 in a world with another processor."""
 
     async def found(request: Request) -> Response:
@@ -67,12 +67,12 @@ def in_sandbox(endpoint: Endpoint) -> Endpoint:
     return found
 
 
-def _card(form: CardForm) -> dict[str, str]:
+def _tokenize_card(form: CardForm) -> dict[str, str]:
     token, details = sandbox_here().tokenize(form.number, form.expiry, form.cvv, form.postcode)
     return {"token": token, "brand": details.brand, "last_four": details.last_four}
 
 
-def _cvv(form: CvvForm) -> dict[str, str]:
+def _tokenize_cvv(form: CvvForm) -> dict[str, str]:
     return {"token": sandbox_here().tokenize_cvv(form.cvv)}
 
 
@@ -82,11 +82,11 @@ def _route(path: str, form: type[Form], answer: Callable[[Form], dict[str, str]]
             given = _parse(form, await _bounded_body(request))
             return JSONResponse(await run_in_threadpool(answer, given))
         except Invalid as error:
-            return JSONResponse({"fields": refusals.fields(error)}, status_code=422)
+            return JSONResponse({"fields": refusals.sentences_by_field(error)}, status_code=422)
         except Refused as refused:
             return JSONResponse({"error": refused.sentence}, status_code=refused.status)
 
-    return Route(path, in_sandbox(endpoint), methods=["POST"])
+    return Route(path, only_in_sandbox(endpoint), methods=["POST"])
 
 
 async def _bounded_body(request: Request) -> bytes:
@@ -104,4 +104,7 @@ def _parse(form: type[Form], body: bytes) -> Form:
         raise Refused(400, _("This is not a card form.")) from None
 
 
-ROUTES = [_route(routes.SANDBOX_TOKENS, CardForm, _card), _route(routes.SANDBOX_CVC_TOKENS, CvvForm, _cvv)]
+ROUTES = [
+    _route(routes.SANDBOX_TOKENS, CardForm, _tokenize_card),
+    _route(routes.SANDBOX_CVC_TOKENS, CvvForm, _tokenize_cvv),
+]

@@ -48,7 +48,7 @@ _ADDED = {
 }
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def create_or_upgrade_tables(connection: sqlite3.Connection) -> None:
     """Create the tables, or upgrade older ones. Older intents were always charged the requested amount."""
     connection.executescript(_SCHEMA)
     for table, columns in _ADDED.items():

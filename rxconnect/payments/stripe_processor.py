@@ -91,7 +91,7 @@ class StripeProcessor:
             method = self._card(token)
             if method.customer is None:
                 method = self._client.v1.payment_methods.attach(method.id, {"customer": customer})
-            if _id(method.customer) != customer:
+            if _id_of(method.customer) != customer:
                 raise UnknownToken("somebody else's card")
             return method.id
 
@@ -99,7 +99,7 @@ class StripeProcessor:
         """See `Processor`."""
         with _translated_errors(), _translated_card_errors():
             self._client.v1.payment_methods.update(
-                _checked(token),
+                _url_safe_token(token),
                 {
                     "card": {"exp_month": expiry_month, "exp_year": expiry_year},
                     "billing_details": {"address": {"postal_code": postcode}},
@@ -110,7 +110,7 @@ class StripeProcessor:
         """See `Processor`."""
         with _translated_errors():
             try:
-                self._client.v1.payment_methods.detach(_checked(token))
+                self._client.v1.payment_methods.detach(_url_safe_token(token))
             except (UnknownToken, stripe.InvalidRequestError):
                 return  # The card does not exist, or no customer has it any more.
 
@@ -159,7 +159,7 @@ class StripeProcessor:
                 options: stripe.RequestOptions = {"idempotency_key": f"confirm:{key}"}
                 return _outcome(self._client.v1.payment_intents.confirm(intent_id, params, options))
             except stripe.CardError as error:
-                return _failed(words.failure(error.code, error.error.decline_code if error.error else None))
+                return _failed_outcome(words.failure_of(error.code, error.error.decline_code if error.error else None))
             except stripe.InvalidRequestError as error:
                 return self._not_confirmed(intent_id, error)
 
@@ -207,7 +207,7 @@ class StripeProcessor:
         with _translated_errors():
             dispute = self._client.v1.disputes.retrieve(dispute_id)
             state = words.dispute_state(dispute.status)
-            return DisputeRecord(dispute.id, _id(dispute.payment_intent), dispute.amount, state)
+            return DisputeRecord(dispute.id, _id_of(dispute.payment_intent), dispute.amount, state)
 
     def payments(self, since: datetime, until: datetime) -> Iterator[PaymentRecord]:
         """See `Processor`. Skips charges without an intent, which are not ours."""
@@ -218,7 +218,7 @@ class StripeProcessor:
             for charge in charges.auto_paging_iter():
                 if charge.status == "succeeded" and charge.payment_intent:
                     yield PaymentRecord(
-                        _id(charge.payment_intent),
+                        _id_of(charge.payment_intent),
                         charge.metadata.to_dict().get("key", ""),
                         charge.amount_captured,
                         charge.amount_refunded,
@@ -238,7 +238,7 @@ class StripeProcessor:
             raise ForgedEvent(type(error).__name__) from None
 
     def _card(self, token: str) -> stripe.PaymentMethod:
-        return self._client.v1.payment_methods.retrieve(_checked(token))
+        return self._client.v1.payment_methods.retrieve(_url_safe_token(token))
 
     def _not_confirmed(self, intent_id: str, error: stripe.InvalidRequestError) -> Outcome:
         """The outcome when Stripe refuses to confirm: the intent is final, or a single-use token was used before."""
@@ -247,7 +247,7 @@ class StripeProcessor:
             return outcome
         log.warning("card not accepted", error=str(error))
         is_about_cvv = "cvc_token" in (error.param or "")
-        return _failed(Failure.WRONG_CVV if is_about_cvv else Failure.DECLINED)
+        return _failed_outcome(Failure.WRONG_CVV if is_about_cvv else Failure.DECLINED)
 
 
 @contextmanager
@@ -278,21 +278,21 @@ def _translated_card_errors() -> Iterator[None]:
         raise
 
 
-def _checked(token: str) -> str:
+def _url_safe_token(token: str) -> str:
     """The token, if it is safe in a URL path. Raises `UnknownToken` otherwise, since clients may send any text."""
     if not _TOKEN.fullmatch(token):
         raise UnknownToken("not a token")
     return token
 
 
-def _id(thing: str | stripe.PaymentIntent | stripe.Customer | None) -> str:
+def _id_of(thing: str | stripe.PaymentIntent | stripe.Customer | None) -> str:
     """The id of an object that Stripe sends either as its id or in full; "" for None."""
     if thing is None:
         return ""
     return thing if isinstance(thing, str) else thing.id
 
 
-def _failed(failure: Failure) -> Outcome:
+def _failed_outcome(failure: Failure) -> Outcome:
     return Outcome(IntentState.FAILED, failure)
 
 
@@ -307,7 +307,7 @@ def _outcome(intent: stripe.PaymentIntent) -> Outcome:
             return Outcome(IntentState.REQUIRES_ACTION, action_url=_action_url(intent))
         case "requires_payment_method" if intent.last_payment_error:
             error = intent.last_payment_error
-            return _failed(words.failure(getattr(error, "code", None), getattr(error, "decline_code", None)))
+            return _failed_outcome(words.failure_of(getattr(error, "code", None), getattr(error, "decline_code", None)))
         case "requires_payment_method" | "requires_confirmation":
             return Outcome(IntentState.UNCONFIRMED)
     raise ValueError(f"an intent that is {intent.status} is still being decided")

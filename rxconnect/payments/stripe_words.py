@@ -36,7 +36,7 @@ _DISPUTES = {
 _INQUIRIES = {"warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
 
 
-def failure(code: str | None, decline_code: str | None) -> Failure:
+def failure_of(code: str | None, decline_code: str | None) -> Failure:
     """The reason why a card was refused. A bank's decline code, if there is one, is more exact than the code."""
     for word in (decline_code, code):
         if word in _FAILURES:

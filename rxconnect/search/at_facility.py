@@ -15,15 +15,15 @@ _ENOUGH = 10
 _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
 
 
-def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
+def find_people(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
     """The ids of the people who match, nearest first. Only the sheet is read, and equal matches keep its order."""
-    sheet = _sheet(session, facility_id)
-    rough = _entries(sheet, wanted)
+    sheet = _cached_sheet(session, facility_id)
+    rough = _matching_entries(sheet, wanted)
     best: dict[int, tuple[int, int, Likeness]] = {}
     for entry in nearest(rough, enough):
         if rough[entry] >= ANOTHER_FIRST_NAME and len(best) >= _ENOUGH:
             break
-        likeness, inmate_id = names.compare(wanted, sheet.name(entry)), sheet.inmate_ids[entry]
+        likeness, inmate_id = names.compare_names(wanted, sheet.name(entry)), sheet.inmate_ids[entry]
         if likeness.cost < (best[inmate_id][0] if inmate_id in best else TOO_FAR):
             best[inmate_id] = (likeness.cost, entry, likeness)
     ranked = sorted(best.items(), key=lambda found: found[1][:2])
@@ -32,9 +32,9 @@ def find(session: Session, facility_id: int, wanted: TypedName, enough: int) -> 
 
 def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[int, int]:
     """The ids of people who may match, each with an approximate cost."""
-    sheet = _sheet(session, facility_id)
+    sheet = _cached_sheet(session, facility_id)
     rough: dict[int, int] = {}
-    for entry, cost in _entries(sheet, wanted).items():
+    for entry, cost in _matching_entries(sheet, wanted).items():
         inmate_id = sheet.inmate_ids[entry]
         rough[inmate_id] = min(cost, rough.get(inmate_id, cost))
     return rough
@@ -47,12 +47,12 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
     return ranked[: max(most, equals)]
 
 
-def _sheet(session: Session, facility_id: int) -> Sheet:
+def _cached_sheet(session: Session, facility_id: int) -> Sheet:
     found = fetch_rows(session, f"{_SHEET} {facility_id:d}")
-    return sheets.unpack(found[0][0]) if found and found[0][0] else sheets.EMPTY
+    return sheets.unpack_sheet(found[0][0]) if found and found[0][0] else sheets.EMPTY
 
 
-def _entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
+def _matching_entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
     """The entries of the sheet that may match, each with an approximate cost."""
     rough: dict[int, int] = {}
     for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):

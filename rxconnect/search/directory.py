@@ -47,22 +47,22 @@ class Named(NamedTuple):
     aliases: str
 
 
-def lock(session: Session) -> None:
+def lock_directory(session: Session) -> None:
     """Lock the directory until this transaction ends. Must be called before anything is read."""
     session.execute(update(DirectoryVersion).values(people=secrets.randbits(31)))
 
 
-def insert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def insert_people(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Store new people (columns of `Inmate`) and index their names. The caller then calls `write_sheets`."""
     newest = session.scalar(select(func.max(col(Inmate.id)))) or 0
     if rows:
         session.connection().execute(insert_into(Inmate), rows)
-        _add_names(session, _named(session, col(Inmate.id) > newest))
+        _add_names(session, _select_named(session, col(Inmate.id) > newest))
 
 
-def rename(session: Session, before: Iterable[Named], after: Iterable[Named]) -> None:
+def rename_people(session: Session, before: Iterable[Named], after: Iterable[Named]) -> None:
     """Index people under their new names instead of their old ones. The caller then calls `write_sheets`."""
-    pairs = _pairs(before)
+    pairs = _word_pairs(before)
     ids = _word_ids(session, {word for pair in pairs for word in pair[:2]})
     gone = [(ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs if last in ids and first in ids]
     key = tuple_(col(InmateName.last_id), col(InmateName.first_id), col(InmateName.inmate_id))
@@ -77,10 +77,12 @@ def write_sheets(session: Session, facility_ids: Collection[int]) -> None:
     for facility_id in facility_ids:
         here = col(Inmate.facility_id) == facility_id
         gone = select(col(InmateMove.inmate_id)).where(col(InmateMove.from_facility_id) == facility_id)
-        entries = sheets.in_order([*_on_sheet(session, here), *_on_sheet(session, ~here, col(Inmate.id).in_(gone))])
+        entries = sheets.entries_in_order(
+            [*_people_on_sheet(session, here), *_people_on_sheet(session, ~here, col(Inmate.id).in_(gone))]
+        )
         session.connection().execute(delete(RosterSheet).where(col(RosterSheet.facility_id) == facility_id))
         session.connection().execute(
-            insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack(entries)}]
+            insert_into(RosterSheet), [{"facility_id": facility_id, "body": sheets.pack_sheet(entries)}]
         )
 
 
@@ -89,15 +91,15 @@ def is_complete(session: Session) -> bool:
     return not (_lacks_keys(session) or _facilities_without_sheet(session) or _facilities_with_empty_sheet(session))
 
 
-def complete(session: Session) -> None:
+def add_missing_entries(session: Session) -> None:
     """Add the missing entries to the index."""
-    lock(session)
+    lock_directory(session)
     if _lacks_keys(session):
         words = session.execute(select(col(NameWord.text), col(NameWord.id)).order_by(col(NameWord.id)))
-        word_keys.add(session, {row.text: row.id for row in words})
+        word_keys.store_words(session, {row.text: row.id for row in words})
     facility_ids = _facilities_without_sheet(session)
     for facility_id in facility_ids:
-        _add_names(session, _named(session, col(Inmate.facility_id) == facility_id))
+        _add_names(session, _select_named(session, col(Inmate.facility_id) == facility_id))
     write_sheets(session, [*facility_ids, *_facilities_with_empty_sheet(session)])
 
 
@@ -120,23 +122,25 @@ def _facilities_with_empty_sheet(session: Session) -> list[int]:
     return list(session.scalars(select(col(RosterSheet.facility_id)).where(func.length(col(RosterSheet.body)) == 0)))
 
 
-def _named(session: Session, which: ColumnElement[bool]) -> list[Named]:
+def _select_named(session: Session, which: ColumnElement[bool]) -> list[Named]:
     columns = [getattr(Inmate, name) for name in ("id", "first_name", "middle_name", "last_name", "aliases")]
     return [Named(*row) for row in session.connection().execute(select(*columns).where(which))]
 
 
-def _on_sheet(session: Session, *which: ColumnElement[bool]) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
+def _people_on_sheet(
+    session: Session, *which: ColumnElement[bool]
+) -> Iterator[tuple[bool, str, int, list[names.Booked]]]:
     """(is held, number key, inmate id, names) of the people who meet these conditions, for their sheet."""
     names_of = [getattr(Inmate, name) for name in ("first_name", "middle_name", "last_name", "suffix", "aliases")]
     people = select(col(Inmate.custody), col(Inmate.number_key), col(Inmate.id), *names_of)
     for custody, number, inmate_id, *name in session.connection().execute(people.where(*which)):
-        yield custody == Custody.HELD, number, inmate_id, names.booked(*name)
+        yield custody == Custody.HELD, number, inmate_id, names.booked_names(*name)
 
 
 def _add_names(session: Session, people: Iterable[Named]) -> None:
-    pairs = _pairs(people)
+    pairs = _word_pairs(people)
     counts = Counter(word for last, first, _ in pairs for word in (last, first))
-    ids = _known_or_new(session, counts)
+    ids = _count_words(session, counts)
     rows = sorted((ids[last], ids[first], inmate_id) for last, first, inmate_id in pairs)
     if rows:
         session.connection().execute(
@@ -144,18 +148,18 @@ def _add_names(session: Session, people: Iterable[Named]) -> None:
         )
 
 
-def _pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
+def _word_pairs(people: Iterable[Named]) -> set[tuple[str, str, int]]:
     """(last word, first word, inmate id) for each pair of words that finds these people."""
     return {
         (last, first, person.inmate_id)
         for person in people
-        for name in names.booked(person.first_name, "", person.last_name, "", person.aliases)
+        for name in names.booked_names(person.first_name, "", person.last_name, "", person.aliases)
         for last in last_name(name.last).words or {""}
         for first in first_name(name.first).forms or {""}
     }
 
 
-def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
+def _count_words(session: Session, counts: Counter[str]) -> dict[str, int]:
     """The ids of these words, with their counts updated. New words are added in alphabetical order."""
     ids = _word_ids(session, counts)
     if ids:
@@ -167,7 +171,7 @@ def _known_or_new(session: Session, counts: Counter[str]) -> dict[str, int]:
         session.connection().execute(
             insert_into(NameWord), [{"id": i, "text": word, "people": counts[word]} for word, i in new.items()]
         )
-        word_keys.add(session, new)
+        word_keys.store_words(session, new)
     return ids | new
 
 

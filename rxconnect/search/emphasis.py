@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rxconnect.search.normalise import name_key, number_key, words
+from rxconnect.search.normalise import folded_words, name_key, number_key
 
 _WORD = re.compile(r"[^\s\-‐‑–]+")
 _LONGEST_RUN = 4  # words of a name that may be typed as one
 
 
-def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
+def name_pieces(name: str, typed: str) -> list[tuple[str, bool]]:
     """The name as (text, whether it was typed): for `marc`, `Marc` is True and `us Delgado` False."""
-    wanted = _wanted(typed)
+    wanted = _typed_words(typed)
     agree = [False] * len(name)
     found = list(_WORD.finditer(name))
-    keys = [words(word[0]).replace(" ", "") for word in found]
+    keys = [folded_words(word[0]).replace(" ", "") for word in found]
     for first, word in enumerate(found):
         begin, end = word.start(), 0
         for last in range(min(first + _LONGEST_RUN, len(found)) - 1, first - 1, -1):
@@ -24,9 +24,9 @@ def pieces(name: str, typed: str) -> list[tuple[str, bool]]:
                 end = found[last].end()
                 break
         else:
-            end = begin + _begun(word[0], keys[first], wanted)
+            end = begin + _typed_length(word[0], keys[first], wanted)
         agree[begin:end] = [True] * (end - begin)
-    return _grouped(name, agree)
+    return _join_neighbours(name, agree)
 
 
 def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
@@ -35,22 +35,22 @@ def number_pieces(text: str, typed: str) -> list[tuple[str, bool]]:
     if not number_key(text).startswith(key):
         return [(text, False)]
     begun = next(end for end in range(len(text) + 1) if number_key(text[:end]) == key)
-    return _grouped(text, [position < begun for position in range(len(text))])
+    return _join_neighbours(text, [position < begun for position in range(len(text))])
 
 
 @lru_cache(maxsize=64)
-def _wanted(typed: str) -> tuple[str, ...]:
+def _typed_words(typed: str) -> tuple[str, ...]:
     """The typed words, longest first. Cached, because all results of a search use the same ones."""
-    return tuple(sorted({*words(typed).split(), *name_key(typed).split()}, key=len, reverse=True))
+    return tuple(sorted({*folded_words(typed).split(), *name_key(typed).split()}, key=len, reverse=True))
 
 
-def _begun(word: str, key: str, wanted: tuple[str, ...]) -> int:
+def _typed_length(word: str, key: str, wanted: tuple[str, ...]) -> int:
     """The number of characters of the written word that were typed: `on` is three characters of `O’Neill`."""
     typed = next((one for one in wanted if key.startswith(one)), "")
-    return next((end for end in range(1, len(word) + 1) if typed and len(words(word[:end])) >= len(typed)), 0)
+    return next((end for end in range(1, len(word) + 1) if typed and len(folded_words(word[:end])) >= len(typed)), 0)
 
 
-def _grouped(name: str, agree: list[bool]) -> list[tuple[str, bool]]:
+def _join_neighbours(name: str, agree: list[bool]) -> list[tuple[str, bool]]:
     """Join neighbouring letters that agree into pieces."""
     found: list[tuple[str, bool]] = []
     for letter, agrees in zip(name, agree, strict=True):

@@ -45,29 +45,31 @@ class _Reading(NamedTuple):
 def candidates(session: Session, typed: TypedName, state: str, enough: int) -> RoughCosts:
     """The ids of people who may match, each with an approximate cost; at least `enough` if there are that many."""
     forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
-    meant = vocabulary.meant(session, forms)
+    meant = vocabulary.words_meant(session, forms)
     search = _Search(session, state, enough)
-    search.by(_with_all_last_names(typed, meant), up_to=_NEAR)
-    if two := _parted(session, typed, meant):
-        search.by(_with_all_last_names(two, meant), up_to=_NEAR)
-    search.by(_as_one_name(typed, meant), up_to=_NEAR)
-    if search.nearest > _ONE_SLIP:
-        search.by(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
-    if search.nearest > _ONE_SLIP:
-        unlikely = {form for form in forms if not _is_common(meant[form])}
+    search.search_with(_with_all_last_names(typed, meant), up_to=_NEAR)
+    if two := _with_last_name_split(session, typed, meant):
+        search.search_with(_with_all_last_names(two, meant), up_to=_NEAR)
+    search.search_with(_as_one_name(typed, meant), up_to=_NEAR)
+    if search.least_cost > _ONE_SLIP:
+        search.search_with(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
+    if search.least_cost > _ONE_SLIP:
+        unlikely = {form for form in forms if not _is_common_last_name(meant[form])}
         less_likely = vocabulary.meant_with_two_slips(session, unlikely)
-        meant |= {form: vocabulary.merged((meant[form], less_likely[form])) for form in unlikely}
-        search.by(_with_all_last_names(typed, meant), up_to=_FAR, above=_NEAR)
-    if search.nearest > _ONE_SLIP:
-        search.by(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
-        search.by(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
+        meant |= {form: vocabulary.merge_meant((meant[form], less_likely[form])) for form in unlikely}
+        search.search_with(_with_all_last_names(typed, meant), up_to=_FAR, above=_NEAR)
+    if search.least_cost > _ONE_SLIP:
+        search.search_with(_as_one_name(typed, meant), up_to=_FAR, above=_NEAR)
+        search.search_with(_with_one_of_the_last_names(typed, meant), up_to=_FAR, above=_NEAR)
     if not search.found and typed.first.whole and typed.last.whole:
         # This finds a nickname together with a last name that has two errors, as a search at one facility does.
-        search.by([*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR)
+        search.search_with(
+            [*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR
+        )
     return search.found
 
 
-def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
+def _with_last_name_split(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
     """The query with its last name split in two, as in `garciatorres`. Adds the two names to `meant`.
 
     Even a common name is split, so that many people called Fitzgerald do not hide one called Fitz Gerald.
@@ -80,7 +82,7 @@ def _parted(session: Session, typed: TypedName, meant: dict[str, Meant]) -> Type
     return typed._replace(last=Name(one, tuple(Part(name, name) for name in two))) if two else None
 
 
-def _is_common(meant: Meant) -> bool:
+def _is_common_last_name(meant: Meant) -> bool:
     """Whether the typed word is a common last name, so that another one is unlikely to be meant."""
     return bool(meant.lasts) and meant.lasts[0].cost == 0 and meant.lasts[0].people >= _MANY
 
@@ -88,8 +90,10 @@ def _is_common(meant: Meant) -> bool:
 def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     """Readings that treat all typed last names as one name, with and without its particles."""
     return [
-        _reading(first, last, meant, [_words({last.whole, *cores}, meant).lasts] if last.whole else [], extra)
-        for first, last, extra in _both_ways(typed)
+        _build_reading(
+            first, last, meant, [_words_meant({last.whole, *cores}, meant).lasts] if last.whole else [], extra
+        )
+        for first, last, extra in _as_typed_and_swapped(typed)
         for cores in [{last.parts[0].core} if len(last.parts) == 1 else set()]
     ]
 
@@ -97,8 +101,14 @@ def _as_one_name(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
 def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     """Readings for two typed last names: the person has both."""
     return [
-        _reading(first, last, meant, sorted((_words(part, meant).lasts for part in last.parts), key=_people), extra)
-        for first, last, extra in _both_ways(typed)
+        _build_reading(
+            first,
+            last,
+            meant,
+            sorted((_words_meant(part, meant).lasts for part in last.parts), key=_people_count),
+            extra,
+        )
+        for first, last, extra in _as_typed_and_swapped(typed)
         if len(last.parts) > 1
     ]
 
@@ -106,48 +116,50 @@ def _with_all_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Rea
 def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> list[_Reading]:
     """Readings for several typed last names: the person has only one of them."""
     return [
-        _reading(first, last, meant, [_words(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
-        for first, last, extra in _both_ways(typed)
+        _build_reading(first, last, meant, [_words_meant(last.words, meant).lasts], extra + likeness.MORE_THAN_BOOKED)
+        for first, last, extra in _as_typed_and_swapped(typed)
         if len(last.parts) > 1
     ]
 
 
-def _both_ways(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
+def _as_typed_and_swapped(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
     """(first name, last name, extra cost): as typed, and swapped."""
     return (typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED)
 
 
-def _reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
+def _build_reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
     """Build a reading from names and words. A name of one or two letters is searched by its beginning."""
     return _Reading(
-        _firsts(first, meant) if first.whole else None,
+        _first_name_words(first, meant) if first.whole else None,
         lasts[0] if lasts else None,
         lasts[1] if len(lasts) > 1 else [],
-        _begins("last_id", first) or _begins("first_id", last),
+        _beginning_of_short_name("last_id", first) or _beginning_of_short_name("first_id", last),
         extra,
     )
 
 
-def _firsts(name: Name, meant: dict[str, Meant]) -> list[Word]:
+def _first_name_words(name: Name, meant: dict[str, Meant]) -> list[Word]:
     """Words for a first name. A single one of several typed names costs more."""
-    whole = _words([name.whole], meant).firsts
+    whole = _words_meant([name.whole], meant).firsts
     if len(name.parts) == 1:
         return whole
-    parts = [word._replace(cost=word.cost + likeness.MORE_THAN_BOOKED) for word in _words(name.words, meant).firsts]
+    parts = [
+        word._replace(cost=word.cost + likeness.MORE_THAN_BOOKED) for word in _words_meant(name.words, meant).firsts
+    ]
     return sorted(whole + parts)
 
 
-def _words(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
+def _words_meant(forms: Iterable[str], meant: dict[str, Meant]) -> Meant:
     """The words that may be meant by any of these forms of a name."""
-    return vocabulary.merged(meant[form] for form in forms if form in meant)
+    return vocabulary.merge_meant(meant[form] for form in forms if form in meant)
 
 
-def _people(words: list[Word]) -> int:
+def _people_count(words: list[Word]) -> int:
     """The number of people with the likeliest of these words. Rare words are looked up first."""
     return words[0].people if words else 0
 
 
-def _begins(other: str, name: Name) -> tuple[str, str] | None:
+def _beginning_of_short_name(other: str, name: Name) -> tuple[str, str] | None:
     """The `begins` of a reading for a name too short to look up; None for a longer name."""
     return (other, name.whole) if 0 < len(name.whole) <= _BEGINNING_LETTERS else None
 
@@ -161,31 +173,31 @@ class _Search:
         self._most = min(3 * enough, _MOST)  # people in one answer
 
     @property
-    def nearest(self) -> int:
+    def least_cost(self) -> int:
         """The least cost so far."""
         return min(self.found.values(), default=TOO_FAR)
 
-    def by(self, readings: list[_Reading], *, up_to: int, above: int = -1) -> None:
+    def search_with(self, readings: list[_Reading], *, up_to: int, above: int = -1) -> None:
         """Search with these readings, for words or pairs of words whose cost is over `above` and at most `up_to`."""
         if any(reading.firsts is None or reading.lasts is None for reading in readings):
-            self._by_one(readings)
+            self._search_by_one_name(readings)
         elif readings:
-            self._by_both(readings, above, up_to)
+            self._search_by_both_names(readings, above, up_to)
 
-    def _by_both(self, readings: list[_Reading], above: int, up_to: int) -> None:
+    def _search_by_both_names(self, readings: list[_Reading], above: int, up_to: int) -> None:
         """Search by pairs of words, the best pairs first."""
         for tier in (tier for tier in _TIERS if above < tier <= up_to):
             for reading in readings:
-                self._by_pairs(reading, above, tier)
+                self._search_by_pairs(reading, above, tier)
             if above < 0:
-                self._by_beginnings(readings)
+                self._search_by_beginnings(readings)
             if len(self.found) >= self._enough:
                 return
             above = tier
         if up_to >= _FAR and not readings[0].also:
-            self._by_rare_last_names(readings[0])
+            self._search_by_rare_last_names(readings[0])
 
-    def _by_one(self, readings: list[_Reading]) -> None:
+    def _search_by_one_name(self, readings: list[_Reading]) -> None:
         """Search by single words, as a first and as a last name."""
         words = [
             (word.cost + reading.extra, column, word, [second.id for second in reading.also[:_MOST_ALSO]])
@@ -194,31 +206,31 @@ class _Search:
             for word in of_name or ()
         ]
         for cost, column, word, also in sorted(words)[:_MOST_ONE]:
-            if len(self.found) >= self._enough and cost > self.nearest:
+            if len(self.found) >= self._enough and cost > self.least_cost:
                 return
-            self._record(self._with_word(column, word, also), cost)
+            self._record_cost(self._people_with_word(column, word, also), cost)
 
-    def _by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
+    def _search_by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
         """Search by the pairs of words with a total cost over `above` and at most `up_to`.
 
         The database forms the pairs, since a query with hundreds of pairs takes longer to write than to run.
         """
         above, up_to = above - reading.extra, up_to - reading.extra
-        lasts = _listed((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
-        firsts = _listed((reading.firsts or ())[:_MOST_WORDS], up_to)
+        lasts = _as_sql_rows((reading.lasts or ())[: _MOST_LASTS_OF_TWO if reading.also else _MOST_WORDS], up_to)
+        firsts = _as_sql_rows((reading.firsts or ())[:_MOST_WORDS], up_to)
         if lasts and firsts:
             also = [word.id for word in reading.also[:_MOST_ALSO] if word.cost <= up_to]
             rows = fetch_rows(
                 self._session,
                 f"WITH a (id, cost) AS (VALUES {firsts}), z (id, cost) AS (VALUES {lasts}) "
-                f"SELECT n.inmate_id, a.cost + z.cost FROM z CROSS JOIN a CROSS JOIN inmate_name n {self._narrowed(also)} "
+                f"SELECT n.inmate_id, a.cost + z.cost FROM z CROSS JOIN a CROSS JOIN inmate_name n {self._narrowing_joins(also)} "
                 f"WHERE a.cost + z.cost > {above} AND a.cost + z.cost <= {up_to} "
                 f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
-                self._record([inmate_id], cost + reading.extra)
+                self._record_cost([inmate_id], cost + reading.extra)
 
-    def _by_beginnings(self, readings: list[_Reading]) -> None:
+    def _search_by_beginnings(self, readings: list[_Reading]) -> None:
         """Search by a word for one name and the first letters of the other."""
         for reading in readings:
             if reading.begins:
@@ -227,27 +239,27 @@ class _Search:
                 for word in words[:_STRONG_WORDS]:
                     if word.cost <= _STRONG:
                         also = [second.id for second in reading.also[:_MOST_ALSO]]
-                        inmate_ids = self._with_word(column, word, also, letters)
-                        self._record(inmate_ids, word.cost + _BEGINNING + reading.extra)
+                        inmate_ids = self._people_with_word(column, word, also, letters)
+                        self._record_cost(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
-    def _by_rare_last_names(self, reading: _Reading) -> None:
+    def _search_by_rare_last_names(self, reading: _Reading) -> None:
         """Search by a rare last name alone, since no list has every nickname."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
-                self._record(self._with_word("last_id", word), ANOTHER_FIRST_NAME)
+                self._record_cost(self._people_with_word("last_id", word), ANOTHER_FIRST_NAME)
 
-    def _with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
+    def _people_with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
         other = "first_id" if column == "last_id" else "last_id"
-        join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins(begins)}" if begins else ""
+        join = f"JOIN name_word w ON w.id = n.{other} AND {vocabulary.begins_with_sql(begins)}" if begins else ""
         rows = fetch_rows(
             self._session,
-            f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowed(also)} "
+            f"SELECT n.inmate_id FROM inmate_name n {join} {self._narrowing_joins(also)} "
             f"WHERE n.{column} = {word.id} ORDER BY n.{other}, n.inmate_id LIMIT {self._most}",
         )
         return [inmate_id for (inmate_id,) in rows]
 
-    def _narrowed(self, also: Iterable[int]) -> str:
+    def _narrowing_joins(self, also: Iterable[int]) -> str:
         """The joins that keep only people who also have one of these last names, and who are in the chosen state."""
         ids = ", ".join(map(str, sorted(also)))
         twice = f"AND b.inmate_id = n.inmate_id AND b.first_id = n.first_id AND b.last_id IN ({ids})"
@@ -255,12 +267,12 @@ class _Search:
             f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
         )
 
-    def _record(self, inmate_ids: Iterable[int], cost: int) -> None:
+    def _record_cost(self, inmate_ids: Iterable[int], cost: int) -> None:
         for inmate_id in inmate_ids:
             if cost < self.found.get(inmate_id, TOO_FAR + SWAPPED):
                 self.found[inmate_id] = cost
 
 
-def _listed(words: Iterable[Word], up_to: int) -> str:
+def _as_sql_rows(words: Iterable[Word], up_to: int) -> str:
     """The words that cost no more than `up_to`, as SQL rows of id and cost."""
     return ", ".join(f"({word.id}, {word.cost})" for word in words if word.cost <= up_to)

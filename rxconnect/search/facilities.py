@@ -36,12 +36,12 @@ def find(session: Session, text: str, *, state: str = "", limit: int) -> list[Fo
 
     At most 200, always in the same order.
     """
-    return _index(session).find(text, state=state, limit=limit)
+    return _cached_index(session).find(text, state=state, limit=limit)
 
 
-def warm(session: Session) -> None:
+def build_index(session: Session) -> None:
     """Build the index now, so that the first search does not wait for it."""
-    _index(session)
+    _cached_index(session)
 
 
 def mark_changed(session: Session) -> None:
@@ -52,19 +52,19 @@ def mark_changed(session: Session) -> None:
     session.execute(update(DirectoryVersion).values(facilities=secrets.randbits(31)))
 
 
-def _index(session: Session) -> Index:
+def _cached_index(session: Session) -> Index:
     kept = _cache()
     # The version is read before the facilities, so that the next search notices a change in between.
     version = session.execute(select(col(DirectoryVersion.facilities))).scalar_one()
     if kept.built is None or kept.built[0] != version:
         with kept.building:
             if kept.built is None or kept.built[0] != version:
-                kept.built = (version, Index(_listings(session)))
+                kept.built = (version, Index(_select_listings(session)))
             return kept.built[1]
     return kept.built[1]
 
 
-def _listings(session: Session) -> Iterator[Listing]:
+def _select_listings(session: Session) -> Iterator[Listing]:
     wanted = (Facility.id, Facility.key, Facility.name, Facility.city, Facility.county, Facility.state)
     rows = session.execute(
         select(*map(col, wanted), col(Facility.zip_code), col(Facility.opening)).order_by(col(Facility.id))

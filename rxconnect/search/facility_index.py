@@ -19,7 +19,7 @@ from rapidfuzz.distance import Indel
 
 from rxconnect.domain import states
 from rxconnect.search import facility_query
-from rxconnect.search.facility_listings import IndexedFacility, Listing, indexed, initials
+from rxconnect.search.facility_listings import IndexedFacility, Listing, indexed_facility, initials
 from rxconnect.search.facility_query import Query, TypedWord
 from rxconnect.search.facility_vocabulary import Similarity, Vocabulary
 from rxconnect.search.facility_words import (
@@ -28,9 +28,9 @@ from rxconnect.search.facility_words import (
     is_abbreviation,
     is_in_order,
     spelling,
-    spoken,
+    spoken_words,
 )
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 
 DEPTH_MAX = 200
 # At most this many candidates are compared in full, and none with less than this share of the best one's weight.
@@ -68,9 +68,9 @@ class Index:
         self._in_state: dict[str, set[int]] = defaultdict(set)
         self._by_name: dict[tuple[str, ...], list[int]] = defaultdict(list)
         # Many facilities share a place; the caches keep each word once.
-        spoken_of, kept = cache(spoken), cache(str)
+        spoken_of, kept = cache(spoken_words), cache(str)
         for position, listing in enumerate(listings):
-            entry = indexed(listing, spoken_of, kept)
+            entry = indexed_facility(listing, spoken_of, kept)
             self._entries.append(entry)
             self._in_state[listing.state].add(position)
             self._by_name[entry.name_words].append(position)
@@ -87,14 +87,14 @@ class Index:
 
     def find(self, text: str, *, state: str = "", limit: int) -> list[Found]:
         """The facilities that match, best first, open ones first among nearly equal ones. The order is deterministic."""
-        query = facility_query.read(text, self._vocabulary)
+        query = facility_query.parse_query(text, self._vocabulary)
         if not query.typed:
             return []
         within = self._in_state.get(state, set()) if state else None
         found = self._ranked(query, within, max(limit, _CANDIDATES))
-        typed_state = states.code_of(words(text))
+        typed_state = states.code_of(folded_words(text))
         if typed_state and state in ("", typed_state):
-            found = self._with_all_of(typed_state, query, found)
+            found = self._facilities_in_state_first(typed_state, query, found)
         found = found[: min(limit, DEPTH_MAX)]
         # Scores never rise, so that sorting by score keeps this order.
         scores = accumulate((one.score for one in found), min)
@@ -104,7 +104,7 @@ class Index:
         """Candidates ranked by score. Those with every word as typed come before those with similar words."""
         ranked = []
         for position in self._candidates(query, within, count):
-            entry, score = self._entries[position], self._compare(query, position)
+            entry, score = self._entries[position], self._score_of(query, position)
             if score >= _ENOUGH:
                 listing, is_alike = (
                     entry.listing,
@@ -114,7 +114,7 @@ class Index:
         found = [Found(listing, score) for *_, listing, score in sorted(ranked)]
         return [one for one in found if one.score >= _NOT_FAR * found[0].score]
 
-    def _with_all_of(self, state: str, query: Query, found: list[Found]) -> list[Found]:
+    def _facilities_in_state_first(self, state: str, query: Query, found: list[Found]) -> list[Found]:
         """All facilities in a typed state, open ones first, then those named after it.
 
         Only a facility with exactly that name comes before them.
@@ -135,15 +135,19 @@ class Index:
         for typed in sorted(query.typed, key=lambda typed: -typed.weight):
             for reading in typed.readings:
                 for index, part in reading:
-                    self._weigh(weights, self._having(query.alike[index], within), part * typed.weight)
-            self._weigh(weights, dict.fromkeys(self._abbreviated(typed, within), _INITIALS), typed.weight)
+                    self._add_weight(
+                        weights, self._facilities_with_words(query.alike[index], within), part * typed.weight
+                    )
+            self._add_weight(
+                weights, dict.fromkeys(self._facilities_abbreviated(typed, within), _INITIALS), typed.weight
+            )
         exact = [at for at in self._by_name.get(query.name_words, ()) if within is None or at in within]
         least = _WORTH_COMPARING * max(weights.values(), default=0)
         worthy = [at for at, weight in weights.items() if weight >= least]
         near = heapq.nlargest(count, worthy, key=lambda at: weights[at] - self._behind[at])
         return list(dict.fromkeys([*exact, *near]))
 
-    def _weigh(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:
+    def _add_weight(self, weights: dict[int, float], worths: dict[int, float], weight: float) -> None:
         """Add a typed word to the weights of the facilities. A common word adds no new candidates."""
         if weights and len(worths) * _TOO_MANY > len(self._entries):
             for position in weights:
@@ -152,55 +156,55 @@ class Index:
             for position, worth in worths.items():
                 weights[position] += weight * worth
 
-    def _having(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
+    def _facilities_with_words(self, alike: Similarity, within: set[int] | None) -> dict[int, float]:
         """The best similarity of each facility that has one of these words, by position."""
         having: dict[int, float] = {}
         for word in sorted(alike, key=alike.__getitem__):
-            positions = self._vocabulary.having(word)
+            positions = self._vocabulary.facilities_with(word)
             having.update(dict.fromkeys(positions if within is None else within.intersection(positions), alike[word]))
         return having
 
-    def _abbreviated(self, typed: TypedWord, within: set[int] | None) -> Iterable[int]:
+    def _facilities_abbreviated(self, typed: TypedWord, within: set[int] | None) -> Iterable[int]:
         """The facilities whose names `typed` may abbreviate. Outside of a given state, only initials are tried."""
         if not typed.may_be_initials or len(typed.letters) < 2 or is_abbreviation(typed.letters):
             return ()
-        found = set(self._with_initials(typed.letters))
+        found = set(self._facilities_with_initials(typed.letters))
         found = found if within is None else found & within
         if found or typed.is_known:
             return found
         if within is not None:
-            return (at for at in within if self._spelled(typed, self._entries[at]).worth)
+            return (at for at in within if self._spelling_of_entry(typed, self._entries[at]).worth)
         if len(typed.letters) < _LETTERS_LEFT_OUT:
             return ()
         # One letter may be the second of a word: `LAECI`, Lake Erie.
         less = (typed.letters[:at] + typed.letters[at + 1 :] for at in range(1, len(typed.letters)))
-        return {at for letters in less for at in self._with_initials(letters)}
+        return {at for letters in less for at in self._facilities_with_initials(letters)}
 
-    def _with_initials(self, letters: str) -> Iterator[int]:
+    def _facilities_with_initials(self, letters: str) -> Iterator[int]:
         start = self._initials.find(letters)
         while start >= 0:
             position = bisect_right(self._ends, start)
             yield position
             start = self._initials.find(letters, self._ends[position])
 
-    def _spelled(self, typed: TypedWord, entry: IndexedFacility) -> Spelling:
+    def _spelling_of_entry(self, typed: TypedWord, entry: IndexedFacility) -> Spelling:
         if not typed.may_be_initials or not is_in_order(typed.letters, entry.letters):
             return NOT_SPELLED
         spelled = spelling(typed.letters, entry.state, entry.name_words)
         worth = spelled.worth * (_INITIALS_OF_A_WORD if typed.is_known else _INITIALS)
         return Spelling(worth, spelled.words) if spelled.worth >= _LEAST_INITIALS else NOT_SPELLED
 
-    def _compare(self, query: Query, position: int) -> float:
+    def _score_of(self, query: Query, position: int) -> float:
         """The score, from how much of the typed text is found, how much of the name was typed, and how similar both look."""
         entry = self._entries[position]
         if entry.name_words == query.name_words:
             return 1.0
-        found, matched = _found(query, entry)
+        found, matched = _word_scores(query, entry)
         share = 0.0
         for typed in query.typed:
             worth = typed.worth(found)
             if worth < _INITIALS:
-                spelled = self._spelled(typed, entry)
+                spelled = self._spelling_of_entry(typed, entry)
                 worth = max(worth, spelled.worth)
                 for at, word in enumerate(entry.main_words):
                     if word in spelled.words:
@@ -212,7 +216,7 @@ class Index:
         return _INEXACT * (_TYPED * share + _NAMED * named / self._rarity[position] + _LOOKS * looks)
 
 
-def _found(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
+def _word_scores(query: Query, entry: IndexedFacility) -> tuple[list[float], list[float]]:
     """The score of each word of the readings in the facility, and of each word of its name in the readings."""
     found, matched = [0.0] * len(query.alike), [0.0] * len(entry.main_words)
     for at, word in enumerate(entry.main_words):

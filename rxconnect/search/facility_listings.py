@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rxconnect.domain import states
-from rxconnect.search.facility_words import parted_from_aside, spoken, without_small
+from rxconnect.search.facility_words import split_aside, spoken_words, without_small
 
 
 class Listing(NamedTuple):
@@ -37,11 +37,11 @@ class IndexedFacility(NamedTuple):
     letters: str
 
 
-def indexed(
+def indexed_facility(
     listing: Listing, spoken_of: Callable[[str], tuple[str, ...]], kept: Callable[[str], str]
 ) -> IndexedFacility:
     """The words of a facility. `spoken_of` is a cached `spoken`; `kept` interns words, to save memory."""
-    name, aside = parted_from_aside(listing.name)
+    name, aside = split_aside(listing.name)
     state = spoken_of(states.name_of(listing.state))
     places = (listing.city, listing.county, aside)
     place = {
@@ -50,7 +50,7 @@ def indexed(
         listing.zip_code[:5],
         *(word for some in places for word in spoken_of(some)),
     }
-    name_words = tuple(map(kept, spoken(name)))
+    name_words = tuple(map(kept, spoken_words(name)))
     place_words = tuple(map(kept, sorted(place - {""})))
     letters = "".join(f" {word}" for word in (*state, *name_words))
     return IndexedFacility(listing, state, name_words, without_small(name_words), place_words, letters)

@@ -12,13 +12,13 @@ from rxconnect.search.facility_vocabulary import Similarity, Vocabulary
 from rxconnect.search.facility_words import (
     is_abbreviation,
     is_small,
-    parted_from_aside,
-    run_together,
-    spoken,
+    split_aside,
+    split_run_together,
+    spoken_words,
     without_small,
     written_out,
 )
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 
 _WORDS_MAX = 16
 _INITIALS_MAX = 7
@@ -72,36 +72,36 @@ class Query(NamedTuple):
         return all(any(words.issuperset(reading) for reading in readings) for readings in self.readings)
 
 
-def read(text: str, vocabulary: Vocabulary) -> Query:
+def parse_query(text: str, vocabulary: Vocabulary) -> Query:
     """Parse `text`."""
-    written = _written(text)[:_WORDS_MAX]
+    written = _significant_words(text)[:_WORDS_MAX]
     readings = {word: _readings(word, vocabulary) for word in written}
     indexes: dict[str, int] = {}
     for word in (word for each in written for reading in readings[each] for word in reading):
         indexes.setdefault(word, len(indexes))
-    together = _together(written, vocabulary)
+    together = _joined_pairs(written, vocabulary)
     alike = [vocabulary.alike(word, is_half=word == written[-1]) | together.get(word, {}) for word in indexes]
-    typed = [_typed(word, readings[word], indexes, vocabulary) for word in written]
-    main, _ = parted_from_aside(text)
+    typed = [_build_typed_word(word, readings[word], indexes, vocabulary) for word in written]
+    main, _ = split_aside(text)
     looks = " ".join(word for each in written for word in readings[each][0])
     weight = sum(word.weight for word in typed)
-    return Query(spoken(main), looks, typed, weight, list(readings.values()), alike, _by_word(alike))
+    return Query(spoken_words(main), looks, typed, weight, list(readings.values()), alike, _similarities_by_word(alike))
 
 
-def _written(text: str) -> tuple[str, ...]:
+def _significant_words(text: str) -> tuple[str, ...]:
     """The significant words, once each. A state's code at the end is one, even if it is a small word: `albion in`."""
-    typed = tuple(dict.fromkeys(words(text).split()))
+    typed = tuple(dict.fromkeys(folded_words(text).split()))
     ends_with_state = typed and states.name_of(typed[-1].upper())
     return (*without_small(typed[:-1]), typed[-1]) if ends_with_state else without_small(typed)
 
 
-def _together(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Similarity]:
+def _joined_pairs(written: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, Similarity]:
     """Pairs of typed words that a name joins, as similarities."""
     pairs = [pair for pair in pairwise(written) if "".join(pair) in vocabulary]
     return {word: {"".join(pair): _TOGETHER} for pair in pairs for word in pair}
 
 
-def _by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
+def _similarities_by_word(alike: list[Similarity]) -> dict[str, list[tuple[int, float]]]:
     """Invert `alike`: for each known word, its (index, similarity) pairs."""
     hits = defaultdict(list)
     for index, similarity in enumerate(alike):
@@ -116,14 +116,16 @@ def _readings(word: str, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
         return [written_out(word)]
     if is_abbreviation(word):
         return [without_small(written_out(word)), *([(word,)] if states.name_of(word.upper()) else [])]
-    pieces = run_together(
+    pieces = split_run_together(
         word, lambda piece: is_small(piece) or is_abbreviation(piece) or written_out(piece)[0] in vocabulary
     )
     parted = without_small(part for piece in pieces for part in written_out(piece))
     return [parted, (word,)] if parted else [written_out(word)]
 
 
-def _typed(word: str, readings: list[tuple[str, ...]], indexes: dict[str, int], vocabulary: Vocabulary) -> TypedWord:
+def _build_typed_word(
+    word: str, readings: list[tuple[str, ...]], indexes: dict[str, int], vocabulary: Vocabulary
+) -> TypedWord:
     shares, weights = [], []
     for reading in readings:
         rarities = [vocabulary.rarity(part) for part in reading]

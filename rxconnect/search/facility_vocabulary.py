@@ -49,7 +49,7 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._having
 
-    def having(self, word: str) -> tuple[int, ...]:
+    def facilities_with(self, word: str) -> tuple[int, ...]:
         """The facilities that have this word in their name or place."""
         return self._having.get(word, ())
 
@@ -65,7 +65,7 @@ class Vocabulary:
 
     def _alike(self, typed: str, *, is_half: bool = False) -> Similarity:
         """The known words similar to `typed`. `is_half` says that the word may be unfinished."""
-        if len(self.having(typed)) > self._common:
+        if len(self.facilities_with(typed)) > self._common:
             return {typed: 1.0}
         alike = dict(self._similar(typed))
         if len(typed) > 2 or (is_half and len(typed) == 2):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 
 _ABBREVIATIONS = """
 cc: correctional center
@@ -100,14 +100,14 @@ ten: 10
 """
 
 
-def _pairs(table: str) -> Iterable[tuple[str, list[str]]]:
+def _parse_table(table: str) -> Iterable[tuple[str, list[str]]]:
     for line in table.strip().splitlines():
         word, _, others = line.partition(": ")
         yield word, others.split()
 
 
-_FORM_OF = {form: word for word, forms in _pairs(_FORMS) for form in forms}
-_LONG = {short: tuple(_FORM_OF.get(word, word) for word in long) for short, long in _pairs(_ABBREVIATIONS)}
+_FORM_OF = {form: word for word, forms in _parse_table(_FORMS) for form in forms}
+_LONG = {short: tuple(_FORM_OF.get(word, word) for word in long) for short, long in _parse_table(_ABBREVIATIONS)}
 _SMALL = frozenset(("a", "an", "and", "at", "for", "in", "of", "on", "the"))
 # The part of a name that can be left out: `Stafford Creek (Aberdeen)`, `Caledon Prison, formerly Oak Hill`.
 _ASIDE = re.compile(
@@ -131,9 +131,9 @@ class Spelling(NamedTuple):
 NOT_SPELLED = Spelling(0, ())
 
 
-def spoken(text: str) -> tuple[str, ...]:
+def spoken_words(text: str) -> tuple[str, ...]:
     """The words of a name, written out: `Ft. Dix FCI II` -> fort dix federal correctional institution two."""
-    return tuple(word for written in words(text).split() for word in written_out(written))
+    return tuple(word for written in folded_words(text).split() for word in written_out(written))
 
 
 def written_out(word: str) -> tuple[str, ...]:
@@ -157,11 +157,11 @@ def without_small(all_words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in all_words if word not in _SMALL) or all_words
 
 
-def parted_from_aside(name: str) -> tuple[str, str]:
+def split_aside(name: str) -> tuple[str, str]:
     """A name and its aside, which is in parentheses or gives an earlier name. An aside alone counts as the name."""
     aside = " ".join(match["inside"] or match["after"] or "" for match in _ASIDE.finditer(name))
     main = _ASIDE.sub(" ", name) if aside else name
-    return (main, aside) if aside and words(main) else (name, "")
+    return (main, aside) if aside and folded_words(main) else (name, "")
 
 
 def spelling(letters: str, state: tuple[str, ...], name: tuple[str, ...]) -> Spelling:
@@ -169,7 +169,7 @@ def spelling(letters: str, state: tuple[str, ...], name: tuple[str, ...]) -> Spe
 
     The letters are in the order of the words. A word that contributes a letter contributes its first one.
     """
-    best = _best(letters, 0, (*state, *name), 0, len(state))
+    best = _best_spelling(letters, 0, (*state, *name), 0, len(state))
     return Spelling(max(0, best.worth) / len(letters), best.words) if best else NOT_SPELLED
 
 
@@ -183,7 +183,7 @@ def is_in_order(letters: str, text: str) -> bool:
     return position > 0
 
 
-def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -> Spelling | None:
+def _best_spelling(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -> Spelling | None:
     """The best way to match the letters from `at` with the words from `start`. Leaving out the first `free` costs nothing.
 
     `worth` is a sum here. None when the letters do not match.
@@ -194,8 +194,8 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
         if best and best.worth >= len(letters) - at - cost:
             break  # Even if every further letter began a word, the result would be no better.
         if word[0] == letters[at]:
-            for end, worth in _given(letters, at, word):
-                rest = _best(letters, end, name, position + 1, free) if end < len(letters) else NOT_SPELLED
+            for end, worth in _letters_supplied(letters, at, word):
+                rest = _best_spelling(letters, end, name, position + 1, free) if end < len(letters) else NOT_SPELLED
                 if rest and (best is None or worth + rest.worth - cost > best.worth):
                     best = Spelling(worth + rest.worth - cost, (word, *rest.words))
         if word not in _SMALL and (at or position >= free):
@@ -203,7 +203,7 @@ def _best(letters: str, at: int, name: tuple[str, ...], start: int, free: int) -
     return best
 
 
-def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
+def _letters_supplied(letters: str, at: int, word: str) -> list[tuple[int, float]]:
     """The letters from `at` that this word can supply, as (end, worth) for each possible end."""
     position, worth = 0, 1.0
     given = [(at + 1, worth)]
@@ -217,7 +217,7 @@ def _given(letters: str, at: int, word: str) -> list[tuple[int, float]]:
     return given
 
 
-def run_together(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+def split_run_together(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
     """Split a folded word into the fewest known words: `sanquentin` -> san quentin. () when that is impossible."""
     if len(text) < _RUN_TOGETHER_MIN:
         return ()

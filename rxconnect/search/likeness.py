@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from rxconnect.search import nicknames
-from rxconnect.search.normalise import Name, sound
+from rxconnect.search.normalise import Name, sound_of
 
 # A cost of at least this is not a match.
 TOO_FAR = 60
@@ -43,59 +43,61 @@ class Likeness(NamedTuple):
 EXACT, UNLIKE = Likeness(0), Likeness(TOO_FAR)
 
 
-def of_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
+def compare_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
     """Compare first names. The typed name may include the middle name, or be the middle name."""
-    best = _of_names(typed, booked, is_first=True)
+    best = _compare_names(typed, booked, is_first=True)
     if best.cost and middle.parts:
         if len(typed.parts) > 1:
             with_middle = Name(booked.whole + middle.whole, booked.parts + middle.parts)
-            best = min(best, _of_names(typed, with_middle, is_first=True))
-        best = min(best, _of_names(typed, middle, is_first=True).plus(_MIDDLE, "middle name", typed.whole))
+            best = min(best, _compare_names(typed, with_middle, is_first=True))
+        best = min(best, _compare_names(typed, middle, is_first=True).plus(_MIDDLE, "middle name", typed.whole))
     return best
 
 
-def of_last_names(typed: Name, booked: Name) -> Likeness:
+def compare_last_names(typed: Name, booked: Name) -> Likeness:
     """Compare last names. One of two surnames is nearly as good as both."""
-    return _of_names(typed, booked, is_first=False)
+    return _compare_names(typed, booked, is_first=False)
 
 
-def _of_names(typed: Name, booked: Name, *, is_first: bool) -> Likeness:
+def _compare_names(typed: Name, booked: Name, *, is_first: bool) -> Likeness:
     if typed.whole == booked.whole:
         return EXACT
-    best = of_words(typed.whole, booked.whole, is_first)
+    best = compare_words(typed.whole, booked.whole, is_first)
     if _is_one_word(typed) and _is_one_word(booked):
         return best
     if len(typed.parts) == 1:
-        return min(best, _part_of(typed, booked, is_first))
-    return min(best, _part_by_part(typed, booked, is_first))
+        return min(best, _compare_one_with_several(typed, booked, is_first))
+    return min(best, _compare_part_by_part(typed, booked, is_first))
 
 
 def _is_one_word(name: Name) -> bool:
     return len(name.parts) == 1 and name.parts[0].core == name.whole
 
 
-def _part_of(typed: Name, booked: Name, is_first: bool) -> Likeness:
+def _compare_one_with_several(typed: Name, booked: Name, is_first: bool) -> Likeness:
     """Compare one typed name with each of several booked names, and without its particles."""
     forms = {form for part in booked.parts for form in part} - {booked.whole}
-    best = min((of_words(typed.whole, form, is_first) for form in forms), default=UNLIKE).plus(
+    best = min((compare_words(typed.whole, form, is_first) for form in forms), default=UNLIKE).plus(
         PART, "one name of", typed.whole
     )
     core = typed.parts[0].core if typed.parts else typed.whole
     if core != typed.whole:
         best = min(
             best,
-            min(of_words(core, form, is_first) for form in forms | {booked.whole}).plus(
+            min(compare_words(core, form, is_first) for form in forms | {booked.whole}).plus(
                 _NO_PARTICLE, "one name of", core
             ),
         )
     return best
 
 
-def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
+def _compare_part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
     """Match each of several typed names, in any order, with a different booked name."""
     left, total = list(booked.parts), EXACT
     for part in typed.parts:
-        near = [(min(of_words(form, other, is_first) for form in part for other in there), there) for there in left]
+        near = [
+            (min(compare_words(form, other, is_first) for form in part for other in there), there) for there in left
+        ]
         likeness, there = min(near, default=(UNLIKE, None))
         if there is None or likeness.cost >= TOO_FAR:
             total = total.plus(MORE_THAN_BOOKED, "fewer names")
@@ -107,7 +109,7 @@ def _part_by_part(typed: Name, booked: Name, is_first: bool) -> Likeness:
     return total.plus(PART, "other order")
 
 
-def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
+def rough_cost(typed: str, word: str, *, sounds_alike: bool) -> int:
     """The approximate cost of a word in a last name.
 
     The caller says whether the words sound alike, since that is the slowest part to compute.
@@ -115,11 +117,11 @@ def roughly(typed: str, word: str, *, sounds_alike: bool) -> int:
     if typed == word:
         return 0
     if word.startswith(typed):
-        return _begins(typed, word).cost
+        return _compare_beginning(typed, word).cost
     slips = OSA.distance(typed, word)
     if slips == 1 or (sounds_alike and slips <= _SPOKEN_SLIPS):
         return _SPOKEN + slips
-    return _misspelled(typed, word, slips).cost
+    return _misspelled_likeness(typed, word, slips).cost
 
 
 def slips_forgiven(letters: int) -> int:
@@ -128,30 +130,30 @@ def slips_forgiven(letters: int) -> int:
 
 
 @lru_cache(maxsize=8_192)
-def of_words(typed: str, word: str, is_first: bool) -> Likeness:
+def compare_words(typed: str, word: str, is_first: bool) -> Likeness:
     """Compare a typed word with one word of a booked name."""
     if typed == word:
         return EXACT
     if not typed or not word:
         return UNLIKE
     if word.startswith(typed):
-        return _begins(typed, word)
+        return _compare_beginning(typed, word)
     if len(typed) == 1:
         return UNLIKE
     slips = OSA.distance(typed, word)
-    best = _misspelled(typed, word, slips)
-    if slips <= _SPOKEN_SLIPS and (spoken := sound(typed)) and spoken == sound(word):
+    best = _misspelled_likeness(typed, word, slips)
+    if slips <= _SPOKEN_SLIPS and (spoken := sound_of(typed)) and spoken == sound_of(word):
         best = min(best, Likeness(_SPOKEN + slips + (6 if len(spoken) <= 2 else 0), "sounds like", typed))
-    return min(best, of_relatives(typed, word)) if is_first else best
+    return min(best, compare_relatives(typed, word)) if is_first else best
 
 
-def _begins(typed: str, word: str) -> Likeness:
+def _compare_beginning(typed: str, word: str) -> Likeness:
     """The likeness of a typed beginning to a longer word."""
     more = len(word) - len(typed)
     return Likeness(_INITIAL if len(typed) == 1 else _BEGINS + min(3, more // 2), "begins with", typed)
 
 
-def _misspelled(typed: str, word: str, slips: int) -> Likeness:
+def _misspelled_likeness(typed: str, word: str, slips: int) -> Likeness:
     """The likeness of two words that are `slips` typing errors apart, or of a half-typed word with one error."""
     shorter = min(len(typed), len(word))
     best = UNLIKE
@@ -171,7 +173,7 @@ def _is_half_typed(typed: str, word: str) -> bool:
     return typed[0] == word[0] and any(OSA.distance(typed, beginning) <= 1 for beginning in beginnings)
 
 
-def of_relatives(typed: str, word: str) -> Likeness:
+def compare_relatives(typed: str, word: str) -> Likeness:
     """Compare first names that the same person may use (`nicknames`)."""
     relative = nicknames.relatives(typed).get(word)
     if relative is None:

@@ -30,7 +30,7 @@ class TypedName(NamedTuple):
     suffix: str
 
 
-def booked(first: str, middle: str, last: str, suffix: str = "", aliases: str = "") -> list[Booked]:
+def booked_names(first: str, middle: str, last: str, suffix: str = "", aliases: str = "") -> list[Booked]:
     """All of a person's names, the booked one first. `aliases` are full names separated by `;`."""
     names = [Booked(name_key(first), name_key(middle), name_key(last), suffix_of(suffix))]
     for alias in aliases.split(";") if aliases else ():
@@ -45,7 +45,7 @@ def typed_name(first: str, last: str) -> TypedName:
     return TypedName(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
 
 
-def compare(wanted: TypedName, name: Booked) -> Likeness:
+def compare_names(wanted: TypedName, name: Booked) -> Likeness:
     """Compare a typed name with a booked one. `UNLIKE` when they do not match."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
     best = _compare_both(wanted, first, middle, last)
@@ -68,8 +68,8 @@ def _why_swapped(wanted: TypedName) -> str:
 
 
 def _compare_both(wanted: TypedName, first: Name, middle: Name, last: Name) -> Likeness:
-    by_last = likeness.of_last_names(wanted.last, last) if wanted.last.whole else EXACT
-    by_first = likeness.of_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
+    by_last = likeness.compare_last_names(wanted.last, last) if wanted.last.whole else EXACT
+    by_first = likeness.compare_first_names(wanted.first, first, middle) if wanted.first.whole else EXACT
     if by_first.cost < TOO_FAR and by_last.cost < TOO_FAR:
         return by_first.and_also(by_last)
     # A match by last name alone is shown below all others, since no list has every nickname.

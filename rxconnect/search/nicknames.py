@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nicknames import NickNamer
 from rapidfuzz.distance import OSA
 
-from rxconnect.search.normalise import less_a_letter
+from rxconnect.search.normalise import words_less_a_letter
 
 _LEAST_FOR_A_SLIP = 3
 # An error in the package's table: two rows joined into one name.
@@ -291,7 +291,7 @@ yolanda: yoli yola
 zacarias: zac
 """
 
-# Spellings of one spoken name that are too different for `normalise.sound`.
+# Spellings of one spoken name that are too different for `normalise.sound_of`.
 _SPELLINGS = """
 aaron arron erin aron
 adrian adrien hadrian
@@ -440,7 +440,7 @@ for _line in _SPELLINGS.strip().splitlines():
         _SPOKEN[_name] |= set(_line.split()) - {_name}
 _KNOWN: dict[str, list[str]] = defaultdict(list)  # names by what remains of them after one error
 for _name in sorted(_FORMAL.keys() | _NICKNAMES_OF.keys()):
-    for _left in less_a_letter(_name):
+    for _left in words_less_a_letter(_name):
         _KNOWN[_left].append(_name)
 
 
@@ -449,7 +449,7 @@ def relatives(typed: str) -> dict[str, Relative]:
     """The names that a person called `typed` may be booked under or go by. `typed` may have one error."""
     meant = [(typed, 0)]
     if len(typed) >= _LEAST_FOR_A_SLIP:
-        near = {name for left in less_a_letter(typed) for name in _KNOWN.get(left, ())}
+        near = {name for left in words_less_a_letter(typed) for name in _KNOWN.get(left, ())}
         meant += [(name, 1) for name in sorted(near) if OSA.distance(typed, name) == 1]
     # Some rosters have only the initial of a first name.
     found = {typed[0]: Relative(typed[0], "initial", 0)} if len(typed) > 1 else {}

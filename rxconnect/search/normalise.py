@@ -81,7 +81,7 @@ class Name(NamedTuple):
         return self.words | {self.whole} if self.whole else set()
 
 
-def words(text: str) -> str:
+def folded_words(text: str) -> str:
     """Folded words with single spaces: `Walla-Walla, Núñez’s` -> `walla walla nunezs`."""
     if text.isascii() and text.isalpha():
         return text.lower()  # the fast path for most names, ten times faster
@@ -91,7 +91,7 @@ def words(text: str) -> str:
 
 def name_key(text: str) -> str:
     """The key of a first or last name: `O’Neill Jr.` -> `oneill`, `Delgado-Reyes` -> `delgado reyes`."""
-    key = words(text)
+    key = folded_words(text)
     if " " not in key:
         return key
     parts = _BOUND.sub(lambda bound: bound[0].replace(" ", ""), key).split()
@@ -102,7 +102,7 @@ def name_key(text: str) -> str:
 
 def suffix_of(text: str) -> str:
     """The suffix at the end of a name, or "": `O’Neill Jr.` -> `jr`, `Lee 3rd` -> `iii`."""
-    return _SUFFIXES.get(words(text).rpartition(" ")[2], "")
+    return _SUFFIXES.get(folded_words(text).rpartition(" ")[2], "")
 
 
 @lru_cache(maxsize=4_096)
@@ -131,14 +131,14 @@ def beginnings(word: str) -> list[str]:
     return [word[:end] for end in range(_SHORTEST_NAME, len(word) - _SHORTEST_NAME + 1)]
 
 
-def less_a_letter(word: str) -> set[str]:
+def words_less_a_letter(word: str) -> set[str]:
     """The word, and the word without each one of its letters. Words that are one error apart have some of these in common."""
     return {word, *(word[:gap] + word[gap + 1 :] for gap in range(len(word)))}
 
 
 def number_key(text: str) -> str:
     """The key of an inmate number: letters and digits only, `H-55210` -> `h55210`."""
-    return words(text).replace(" ", "")
+    return folded_words(text).replace(" ", "")
 
 
 # Spellings that sound alike in English and Spanish names, applied in this order to a key in plain letters.
@@ -165,7 +165,7 @@ _SOUNDS = [
 
 
 @lru_cache(maxsize=16_384)
-def sound(key: str) -> str:
+def sound_of(key: str) -> str:
     """The approximate sound of a name: `markus` and `marcus` -> `markas`. "" for a name in another script."""
     for pattern, spoken in _SOUNDS:
         key = pattern.sub(spoken, key)

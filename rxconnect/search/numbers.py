@@ -24,27 +24,29 @@ _BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
 _PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))]
 
 
-def find(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
+def find_by_number(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
     """The people with a similar number (a `number_key`), by id.
 
     Errors are forgiven only if no person has exactly this number. A search at a facility also finds the old numbers of
     people who moved away.
     """
-    found = _moved_away(session, scope, number)
-    begins = _ids(session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'")
+    found = _find_moved_away(session, scope, number)
+    begins = _select_ids(
+        session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'"
+    )
     found |= dict.fromkeys(begins, Likeness(_BEGINS, "number begins with", number))
-    found |= dict.fromkeys(_ids(session, scope, f"i.number_key = {quoted(number)}"), EXACT)
+    found |= dict.fromkeys(_select_ids(session, scope, f"i.number_key = {quoted(number)}"), EXACT)
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
     slip = Likeness(_SLIP, "number close to", number)
-    found = dict.fromkeys(_ids_with(session, scope, _one_slip_away(number)), slip) | found
+    found = dict.fromkeys(_ids_with_numbers(session, scope, _one_slip_away(number)), slip) | found
     if number.isdigit():
         lettered = (letters + number for letters in _PREFIXES)
-        found = dict.fromkeys(_ids_with(session, scope, lettered), _with_prefix(number)) | found
+        found = dict.fromkeys(_ids_with_numbers(session, scope, lettered), _with_prefix(number)) | found
     return found
 
 
-def like(typed: str, number: str) -> Likeness:
+def compare_numbers(typed: str, number: str) -> Likeness:
     """Compare two numbers (`number_key`s)."""
     if typed == number:
         return EXACT
@@ -61,18 +63,20 @@ def _with_prefix(number: str) -> Likeness:
     return Likeness(_LETTERS, "number close to", number)
 
 
-def _moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likeness]:
+def _find_moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likeness]:
     moves = select(InmateMove.inmate_id, InmateMove.number)
     rows = session.exec(moves.where(col(InmateMove.from_facility_id) == scope.facility_id)) if scope.facility_id else ()
-    found = {inmate_id: like(typed, number_key(number)) for inmate_id, number in rows}
+    found = {inmate_id: compare_numbers(typed, number_key(number)) for inmate_id, number in rows}
     return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
 
 
-def _ids_with(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
-    return _ids(session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})")
+def _ids_with_numbers(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
+    return _select_ids(
+        session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})"
+    )
 
 
-def _ids(session: Session, scope: Scope, condition: str) -> list[int]:
+def _select_ids(session: Session, scope: Scope, condition: str) -> list[int]:
     """The ids of the people who meet the SQL `condition`. See `raw_sql` for why it is not a SQLAlchemy query."""
     if scope.facility_id is not None:
         condition += f" AND i.facility_id = {scope.facility_id:d}"

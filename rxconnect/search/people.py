@@ -1,7 +1,7 @@
 """Finds people by number, first name, last name, or several of them: at one facility, or everywhere.
 
 A search has two steps. The first finds some dozens of candidates: at one facility in its sheet (`at_facility`),
-everywhere in the index of words (`everywhere`). The second compares each of them in full (`names.compare`): cost 0 is
+everywhere in the index of words (`everywhere`). The second compares each of them in full (`names.compare_names`): cost 0 is
 exact, then come beginnings, then the nearest. `why` explains an inexact match.
 """
 
@@ -51,27 +51,27 @@ def find(session: Session, scope: Scope, query: InmateQuery, *, limit: int = MAX
     # Many people share first and last name, and only the full comparison looks at middle names.
     enough = max(2 * limit, _COMPARED) * max(len(wanted.first.parts), 1) ** 2
     if not number and scope.facility_id is not None:
-        found = at_facility.find(session, scope.facility_id, wanted, enough)
+        found = at_facility.find_people(session, scope.facility_id, wanted, enough)
     elif not number:
-        people = _people(session, _candidates(session, scope, wanted, enough))
-        found = _ranked((_by_name(wanted, person), person) for person in people)
+        people = _select_people(session, _candidates(session, scope, wanted, enough))
+        found = _ranked((_compare_name(wanted, person), person) for person in people)
     else:
-        found = _with_number(session, scope, wanted, number, enough)
+        found = _find_by_number(session, scope, wanted, number, enough)
     fields = (query.number, query.first_name, query.last_name)
     return [Match(inmate_id, like.cost, sentence(like, *fields)) for inmate_id, like in found[:limit]]
 
 
-def _with_number(session: Session, scope: Scope, wanted: TypedName, number: str, enough: int) -> list[_Found]:
-    by_number = numbers.find(session, scope, number)
-    numbered = _people(session, by_number)
+def _find_by_number(session: Session, scope: Scope, wanted: TypedName, number: str, enough: int) -> list[_Found]:
+    by_number = numbers.find_by_number(session, scope, number)
+    numbered = _select_people(session, by_number)
     if not (wanted.first.whole or wanted.last.whole):
         return _ranked((by_number[person.id], person) for person in numbered)
-    both = _ranked((by_number[person.id].and_also(_by_name(wanted, person)), person) for person in numbered)
+    both = _ranked((by_number[person.id].and_also(_compare_name(wanted, person)), person) for person in numbered)
     if both:
         return both
     others = [(_ANOTHER_NAME, person) for person in numbered if by_number[person.id] == EXACT]
-    named = _people(session, set(_candidates(session, scope, wanted, enough)))
-    return _ranked([*others, *((_by_name_and(number, wanted, person), person) for person in named)])
+    named = _select_people(session, set(_candidates(session, scope, wanted, enough)))
+    return _ranked([*others, *((_compare_name_and_number(number, wanted, person), person) for person in named)])
 
 
 def _candidates(session: Session, scope: Scope, wanted: TypedName, enough: int) -> list[int]:
@@ -82,22 +82,22 @@ def _candidates(session: Session, scope: Scope, wanted: TypedName, enough: int) 
     return at_facility.nearest(rough, enough)
 
 
-def _by_name(wanted: TypedName, person: _Person) -> Likeness:
-    return min(names.compare(wanted, name) for name in person.names)
+def _compare_name(wanted: TypedName, person: _Person) -> Likeness:
+    return min(names.compare_names(wanted, name) for name in person.names)
 
 
-def _by_name_and(number: str, wanted: TypedName, person: _Person) -> Likeness:
+def _compare_name_and_number(number: str, wanted: TypedName, person: _Person) -> Likeness:
     """Compare name and number. A right name outweighs a wrong number."""
-    by_name, by_number = _by_name(wanted, person), numbers.like(number, person.number)
+    by_name, by_number = _compare_name(wanted, person), numbers.compare_numbers(number, person.number)
     if by_number is not UNLIKE and by_name.cost < TOO_FAR:
         return by_number.and_also(by_name)
     return by_name.plus(*_ANOTHER_NUMBER) if by_name.cost <= _GOOD_NAME else UNLIKE
 
 
-def _people(session: Session, ids: Collection[int]) -> list[_Person]:
+def _select_people(session: Session, ids: Collection[int]) -> list[_Person]:
     listed = ", ".join(map(str, sorted(ids)))
     rows = fetch_rows(session, f"{_PEOPLE} ({listed})") if listed else ()
-    return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked(*row[3:])) for row in rows]
+    return [_Person(row[0], row[1] == Custody.HELD, row[2], names.booked_names(*row[3:])) for row in rows]
 
 
 def _ranked(compared: Iterable[tuple[Likeness, _Person]]) -> list[_Found]:

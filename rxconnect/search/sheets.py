@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from rxconnect.search import likeness, nicknames
 from rxconnect.search.likeness import TOO_FAR
 from rxconnect.search.names import Booked
-from rxconnect.search.normalise import Name, first_name, last_name, sound
+from rxconnect.search.normalise import Name, first_name, last_name, sound_of
 
 # Sorts after every letter, so that `word < typed + _END` holds for every word that begins with `typed`.
 _END = "\U0010ffff"
@@ -67,7 +67,7 @@ _NO_WORDS = Section([], b"", (0,), ())
 EMPTY = Sheet((), _NO_WORDS, _NO_WORDS, [])
 
 
-def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
+def pack_sheet(entries: Sequence[tuple[int, Booked]]) -> bytes:
     """Pack a sheet of (inmate id, name) pairs, sorted in the order in which equal matches are shown."""
     firsts, lasts = defaultdict(set), defaultdict(set)
     for number, (_, name) in enumerate(entries):
@@ -89,8 +89,8 @@ def pack(entries: Sequence[tuple[int, Booked]]) -> bytes:
     return zlib.compress(_LENGTHS.pack(*map(len, blocks)) + b"".join(blocks), 6)
 
 
-def unpack(body: bytes) -> Sheet:
-    """The reverse of `pack`."""
+def unpack_sheet(body: bytes) -> Sheet:
+    """The reverse of `pack_sheet`."""
     data = zlib.decompress(body)
     ends = list(accumulate(_LENGTHS.unpack_from(data), initial=_LENGTHS.size))
     blocks = [data[start:end] for start, end in pairwise(ends)]
@@ -117,11 +117,11 @@ def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, 
 def _entries_with(section: Section, forms: set[str], *, is_first: bool) -> dict[int, int]:
     costs: dict[int, int] = {}
     for word in forms:
-        spoken = set(_sounding(section, sound(word)))
+        spoken = set(_positions_sounding_like(section, sound_of(word)))
         for position in spoken | _positions_like(section, word, is_first=is_first):
-            cost = likeness.roughly(word, section.words[position], sounds_alike=position in spoken)
+            cost = likeness.rough_cost(word, section.words[position], sounds_alike=position in spoken)
             if is_first:
-                cost = min(cost, likeness.of_relatives(word, section.words[position]).cost)
+                cost = min(cost, likeness.compare_relatives(word, section.words[position]).cost)
             if cost < TOO_FAR:
                 for entry in section.entries[section.starts[position] : section.starts[position + 1]]:
                     if cost < costs.get(entry, TOO_FAR):
@@ -131,28 +131,28 @@ def _entries_with(section: Section, forms: set[str], *, is_first: bool) -> dict[
 
 def _positions_like(section: Section, typed: str, *, is_first: bool) -> set[int]:
     words = section.words
-    found = set(_range(words, typed))
+    found = set(_positions_beginning_with(words, typed))
     if len(typed) < 2:
         return found
     slips = likeness.slips_forgiven(len(typed))
     near = process.extract(typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     found.update(position for _, _, position in near)
-    found.update(_half_typed(words, typed))
+    found.update(_positions_half_typed(words, typed))
     for relative in nicknames.relatives(typed) if is_first else ():
-        found.update(_range(words, relative)[:1])
+        found.update(_positions_beginning_with(words, relative)[:1])
     return found
 
 
-def _range(words: list[str], beginning: str) -> range:
+def _positions_beginning_with(words: list[str], beginning: str) -> range:
     """The positions of the words with this beginning. The word itself, if it exists, is the first."""
     start = bisect_left(words, beginning)
     return range(start, bisect_left(words, beginning + _END, start))
 
 
-def _half_typed(words: list[str], typed: str) -> Iterator[int]:
+def _positions_half_typed(words: list[str], typed: str) -> Iterator[int]:
     """The positions of longer words whose beginning was typed with one error, but not in the first letter."""
     if len(typed) >= likeness.HALF_TYPED:
-        same_letter = _range(words, typed[0])
+        same_letter = _positions_beginning_with(words, typed[0])
         # With an error, the typed part is as long as the beginning, or one letter longer or shorter.
         for letters in (len(typed) - 1, len(typed), len(typed) + 1):
             cut = [word[:letters] for word in words[same_letter.start : same_letter.stop]]
@@ -160,18 +160,18 @@ def _half_typed(words: list[str], typed: str) -> Iterator[int]:
                 yield same_letter.start + position
 
 
-def _sounding(section: Section, spoken: str) -> Iterator[int]:
+def _positions_sounding_like(section: Section, spoken: str) -> Iterator[int]:
     """The positions of the words with this sound. Few others have the same hash."""
-    mark = _mark(spoken)
+    mark = _sound_mark(spoken)
     at = section.sounds.find(mark) if spoken else -1
     while at >= 0:
         position, is_between = divmod(at, len(mark))
-        if not is_between and sound(section.words[position]) == spoken:
+        if not is_between and sound_of(section.words[position]) == spoken:
             yield position
         at = section.sounds.find(mark, at + 1)
 
 
-def _mark(spoken: str) -> bytes:
+def _sound_mark(spoken: str) -> bytes:
     """A hash of the sound, of two bytes."""
     return zlib.crc32(spoken.encode()).to_bytes(4, "little")[:2]
 
@@ -180,14 +180,14 @@ def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
     words = sorted(entries_of)
     groups = [sorted(entries_of[word]) for word in words]
     yield _pack_lines(words)
-    yield b"".join(_mark(sound(word)) for word in words)
-    yield _numbers(map(len, groups))
-    yield _numbers(entry for group in groups for entry in group)
+    yield b"".join(_sound_mark(sound_of(word)) for word in words)
+    yield _pack_numbers(map(len, groups))
+    yield _pack_numbers(entry for group in groups for entry in group)
 
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
     starts = list(accumulate(_unpack_numbers(blocks[2]), initial=0))
-    return Section(_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
+    return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
 
 
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:
@@ -195,14 +195,14 @@ def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes
     others = sorted(set(texts).difference(words))
     indexes = {text: index for index, text in enumerate([*sorted(words), *others])}
     yield _pack_lines(others)
-    yield _numbers(indexes[text] for text in texts)
+    yield _pack_numbers(indexes[text] for text in texts)
 
 
 def _unpack_column(blocks: Sequence[bytes], words: list[str]) -> Column:
-    return Column(words + _lines(blocks[0]), _unpack_numbers(blocks[1]))
+    return Column(words + _unpack_lines(blocks[0]), _unpack_numbers(blocks[1]))
 
 
-def _numbers(numbers: Iterable[int]) -> bytes:
+def _pack_numbers(numbers: Iterable[int]) -> bytes:
     """Pack numbers in one, two or four bytes each, as needed; the last byte says which."""
     found = list(numbers)
     most = max(found, default=0)
@@ -218,11 +218,11 @@ def _pack_lines(texts: Iterable[str]) -> bytes:
     return "".join(f"{text}\n" for text in texts).encode()
 
 
-def _lines(block: bytes) -> list[str]:
+def _unpack_lines(block: bytes) -> list[str]:
     return block.decode().split("\n")[:-1]
 
 
-def in_order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
+def entries_in_order(people: Iterable[tuple[bool, str, int, list[Booked]]]) -> list[tuple[int, Booked]]:
     """Turn (is held, number key, inmate id, names) into the ordered entries of a sheet."""
     entries = [
         (not held, name.last, name.first, number, inmate_id, name)

@@ -56,7 +56,7 @@ class _Cache:
 _cache = PerWorld(_Cache)
 
 
-def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
+def words_meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     """The words on all rosters that each typed word may mean.
 
     While a family types a last name, every keystroke sends the first name again. So the results of a few words are
@@ -66,7 +66,7 @@ def meant(session: Session, typed: Collection[str]) -> dict[str, Meant]:
     found = {word: cached[word] for word in typed if word in cached}
     new = [word for word in typed if word not in found]
     if new:
-        spoken, known = _alike(session, new)
+        spoken, known = _similar_words(session, new)
         found |= {word: _nearest(word, known[word], spoken[word]) for word in new}
         cached.update(found)
     return found
@@ -82,8 +82,8 @@ def _cached(session: Session) -> dict[str, Meant]:
 
 
 def meant_with_two_slips(session: Session, typed: Collection[str]) -> dict[str, Meant]:
-    """Like `meant`, but for words with two typing errors, which take longer to find."""
-    near = {word: wordlists.two_slips_away(session, word) for word in typed}
+    """Like `words_meant`, but for words with two typing errors, which take longer to find."""
+    near = {word: wordlists.words_two_slips_away(session, word) for word in typed}
     known = _by_text(session, set().union(*near.values()))
     return {word: _nearest(word, {other: known[other] for other in near[word] & known.keys()}, set()) for word in typed}
 
@@ -97,21 +97,21 @@ def two_names_in(session: Session, typed: str) -> dict[str, Word]:
     return {name: Word(0, -known[name][1], known[name][0]) for name in best}
 
 
-def merged(several: Iterable[Meant]) -> Meant:
+def merge_meant(several: Iterable[Meant]) -> Meant:
     """The words that may be meant by a name with several spellings, nearest first."""
     several = list(several)
-    return Meant(_merged([one.firsts for one in several]), _merged([one.lasts for one in several]))
+    return Meant(_merge_words([one.firsts for one in several]), _merge_words([one.lasts for one in several]))
 
 
-def begins(letters: str) -> str:
+def begins_with_sql(letters: str) -> str:
     """The SQL condition that a word `w` begins with these letters and digits."""
     return f"w.text >= {quoted(letters)} AND w.text < {quoted(letters)[:-1]}{LAST}'"
 
 
-def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
+def _similar_words(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]], dict[str, _Known]]:
     """For each typed word: the words that sound like it, and all similar, related or longer ones."""
     keys = {word: (word_keys.slip_keys(word), word_keys.sound_keys(word)) for word in typed}
-    ids = word_keys.find(session, set().union(*chain.from_iterable(keys.values())))
+    ids = word_keys.find_word_ids(session, set().union(*chain.from_iterable(keys.values())))
     others = {word: nicknames.relatives(word).keys() | word_keys.spellings(word) for word in typed}
     known = _by_id_or_text(session, set().union(*ids.values()), set().union(*others.values()))
     texts = {word_id: text for text, (word_id, _) in known.items()}
@@ -127,26 +127,26 @@ def _alike(session: Session, typed: Collection[str]) -> tuple[dict[str, set[str]
 
 def _by_beginning(session: Session, typed: Iterable[str]) -> _Known:
     """The most common words that begin with each of these."""
-    asked = [f"{_WORDS} {begins(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
-    return _known(
+    asked = [f"{_WORDS} {begins_with_sql(word)} ORDER BY w.people DESC, w.text LIMIT {_BEGUN}" for word in typed]
+    return _select_known(
         session, " UNION ALL ".join(f"SELECT * FROM ({one}) AS s{number}" for number, one in enumerate(asked))
     )
 
 
 def _by_id_or_text(session: Session, ids: Collection[int], words: Collection[str]) -> _Known:
     by_id = f"{_WORDS} w.id IN ({', '.join(map(str, sorted(ids)))})"
-    return _known(session, " UNION ALL ".join((*([by_id] if ids else ()), _with_text(words))))
+    return _select_known(session, " UNION ALL ".join((*([by_id] if ids else ()), _with_text_sql(words))))
 
 
 def _by_text(session: Session, words: Collection[str]) -> _Known:
-    return _known(session, _with_text(words) if words else "")
+    return _select_known(session, _with_text_sql(words) if words else "")
 
 
-def _with_text(words: Collection[str]) -> str:
+def _with_text_sql(words: Collection[str]) -> str:
     return f"{_WORDS} w.text IN ({', '.join(map(quoted, sorted(words)))})"
 
 
-def _known(session: Session, sql: str) -> _Known:
+def _select_known(session: Session, sql: str) -> _Known:
     rows = fetch_rows(session, sql) if sql else ()
     return {word: (word_id, people) for word, word_id, people in rows}
 
@@ -156,8 +156,8 @@ def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
     whole: list[tuple[Word, Word]] = []
     begun: list[tuple[Word, Word]] = []
     for word, (word_id, people) in known.items():
-        cost = likeness.roughly(typed, word, sounds_alike=word in spoken)
-        as_first = min(cost, likeness.of_relatives(typed, word).cost) if word in relatives else cost
+        cost = likeness.rough_cost(typed, word, sounds_alike=word in spoken)
+        as_first = min(cost, likeness.compare_relatives(typed, word).cost) if word in relatives else cost
         if as_first < TOO_FAR:
             found = begun if word != typed and word.startswith(typed) else whole
             found.append((Word(cost, -people, word_id), Word(as_first, -people, word_id)))
@@ -169,7 +169,7 @@ def _nearest(typed: str, known: _Known, spoken: set[str]) -> Meant:
     return Meant(sorted(firsts), sorted(lasts))
 
 
-def _merged(lists: list[list[Word]]) -> list[Word]:
+def _merge_words(lists: list[list[Word]]) -> list[Word]:
     if len(lists) == 1:
         return lists[0]
     best: dict[int, Word] = {}

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from rxconnect.models import NameKeyBlock
-from rxconnect.search.normalise import less_a_letter, sound
+from rxconnect.search.normalise import sound_of, words_less_a_letter
 from rxconnect.search.raw_sql import fetch_rows
 
 _LONGEST_KEYED = 20  # letters; further ones are not compared
@@ -43,28 +43,28 @@ def slip_keys(word: str) -> set[int]:
 
 def sound_keys(word: str) -> set[int]:
     """The hash under which words that sound like this one are stored; none for a word without a sound."""
-    spoken = sound(word)
+    spoken = sound_of(word)
     return {_hash(f"~{spoken}")} if spoken else set()
 
 
 def spellings(word: str) -> set[str]:
     """The word, and the word without each one of its letters."""
     short = word[:_LONGEST_KEYED]
-    return {word, *(less_a_letter(short) if len(short) > 2 else ())}
+    return {word, *(words_less_a_letter(short) if len(short) > 2 else ())}
 
 
-def find(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
+def find_word_ids(session: Session, keys: Collection[int]) -> dict[int, list[int]]:
     """The ids of the words stored under each of these hashes. Hashes without words are left out."""
     wanted = defaultdict(list)
     for key in keys:
         wanted[key >> _BLOCK_BITS].append(key)
     listed = ", ".join(map(str, sorted(wanted)))
     rows = fetch_rows(session, f"{_BLOCKS} ({listed})") if wanted else ()
-    found = {key: _ids(body, key) for block, body in rows for key in wanted[block]}
+    found = {key: _ids_in_block(body, key) for block, body in rows for key in wanted[block]}
     return {key: ids for key, ids in found.items() if ids}
 
 
-def add(session: Session, words: Mapping[str, int]) -> None:
+def store_words(session: Session, words: Mapping[str, int]) -> None:
     """Store new words, each with its id, under their hashes. The caller holds the directory's lock."""
     # Packed as bytes to save memory, because an upgrade adds all three million pairs at once.
     new: dict[int, _Block] = defaultdict(lambda: (bytearray(), bytearray()))
@@ -75,34 +75,36 @@ def add(session: Session, words: Mapping[str, int]) -> None:
             ids += word_id.to_bytes(_ID, "little")
     blocks = iter(sorted(new.items()))
     while some := dict(islice(blocks, _AT_ONCE)):
-        _write(session, some)
+        _write_blocks(session, some)
 
 
-def _write(session: Session, new: dict[int, _Block]) -> None:
+def _write_blocks(session: Session, new: dict[int, _Block]) -> None:
     connection = session.connection()
     known = dict(
         session.exec(select(NameKeyBlock.block, NameKeyBlock.body).where(col(NameKeyBlock.block).in_(new))).all()
     )
     if known:
         connection.execute(
-            _REWRITE, [{"known": block, "new": _written(body, new[block])} for block, body in known.items()]
+            _REWRITE, [{"known": block, "new": _block_with_pairs(body, new[block])} for block, body in known.items()]
         )
-    if begun := [{"block": block, "body": _written(b"", more)} for block, more in new.items() if block not in known]:
+    if begun := [
+        {"block": block, "body": _block_with_pairs(b"", more)} for block, more in new.items() if block not in known
+    ]:
         connection.execute(insert(NameKeyBlock), begun)
 
 
-def _written(body: bytes, more: _Block) -> bytes:
+def _block_with_pairs(body: bytes, more: _Block) -> bytes:
     """A block with pairs added: first all marks, then all ids."""
-    marks, ids = _parts(body)
+    marks, ids = _marks_and_ids(body)
     return b"".join((marks, more[0], ids, more[1]))
 
 
-def _ids(body: bytes, key: int) -> list[int]:
-    marks, ids = _parts(body)
-    return [int.from_bytes(ids[_ID * at : _ID * (at + 1)], "little") for at in _positions(marks, _mark(key))]
+def _ids_in_block(body: bytes, key: int) -> list[int]:
+    marks, ids = _marks_and_ids(body)
+    return [int.from_bytes(ids[_ID * at : _ID * (at + 1)], "little") for at in _positions_of_mark(marks, _mark(key))]
 
 
-def _positions(marks: bytes, mark: bytes) -> Iterator[int]:
+def _positions_of_mark(marks: bytes, mark: bytes) -> Iterator[int]:
     at = marks.find(mark)
     while at >= 0:
         position, is_between = divmod(at, _MARK)
@@ -111,7 +113,7 @@ def _positions(marks: bytes, mark: bytes) -> Iterator[int]:
         at = marks.find(mark, at + 1)
 
 
-def _parts(body: bytes) -> tuple[bytes, bytes]:
+def _marks_and_ids(body: bytes) -> tuple[bytes, bytes]:
     ends = len(body) // (_MARK + _ID) * _MARK
     return body[:ends], body[ends:]
 

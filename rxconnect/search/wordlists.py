@@ -52,7 +52,7 @@ class _Cache:
 _cache = PerWorld(_Cache)
 
 
-def two_slips_away(session: Session, typed: str) -> set[str]:
+def words_two_slips_away(session: Session, typed: str) -> set[str]:
     """The words within two typing errors of `typed` that have the same first or last letter."""
     if len(typed) < _LEAST_LETTERS:
         return set()
@@ -73,7 +73,7 @@ def _with_the_first_or_last_letter(lists: _Lists, typed: str) -> Iterator[str]:
             yield words
 
 
-def warm(session: Session) -> None:
+def fill_cache(session: Session) -> None:
     """Fill the cache now, so that the first search does not wait for it."""
     _up_to_date(session)
 

@@ -46,7 +46,7 @@ class Caller:
         if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
             self._require_sign_in()
             self._actor = self._require_kind(
-                await in_thread(sign_ins.find_family, self._sign_in, is_used=self._is_used)
+                await in_thread(sign_ins.find_family_actor, self._sign_in, is_used=self._is_used)
             )
         elif self._actor is None:
             await self.read(_no_service)
@@ -94,7 +94,7 @@ class Caller:
     def _require_kind(self, found: Actor | None) -> Actor:
         if found is None:
             raise NotSignedIn
-        logs.know(account=found.account_id)
+        logs.add_facts(account=found.account_id)
         if found.kind is not self._kind:
             home = routes.home_of(found.kind)
             raise WrongDoor(home) if home else NotAllowed

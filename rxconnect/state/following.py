@@ -179,7 +179,7 @@ class _Room:
         if socket == self.source:
             self.source = ""
         if not self.tabs:
-            live.stop(self._topic, self._wake)
+            live.stop_listening(self._topic, self._wake)
 
     def follows(self, socket: str) -> bool:
         """Whether a tab follows the driver."""

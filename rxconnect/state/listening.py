@@ -119,7 +119,7 @@ class _Listener:
 
     def stop(self) -> None:
         for address in self._addresses:
-            live.stop(address, self._wake)
+            live.stop_listening(address, self._wake)
 
     def _wake(self) -> None:
         """Wake the tab. Any thread may call this."""

@@ -60,7 +60,7 @@ class Gate(Middleware):
         if seat and not is_of_room:
             world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer)
             # Its accounts have the same numbers as the installation's own.
-            logs.know(world=seat.world)
+            logs.add_facts(world=seat.world)
         if event.name.rpartition(".")[2] in _HYDRATIONS:
             (await state.get_state(SessionState))._begin_page()
         return None

@@ -162,7 +162,7 @@ class Sockets(EventNamespace):
 
 def _address(tab: str, visitor: Visitor) -> str:
     """The address of a tab's state and updates: one for each tab, sign-in and world."""
-    address = tokens.hashed("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
+    address = tokens.keyed_hash("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
     return lifetimes.anonymous(address) if visitor.is_anonymous else address
 
 

@@ -9,7 +9,7 @@ from rxconnect.i18n import _
 
 def refusal(error: RxConnectError | ValidationError) -> tuple[str, dict[str, str]]:
     """Return `(sentence for the whole form, sentences by field)`. Either may be empty."""
-    told = _unreadable(error) if isinstance(error, ValidationError) else refusals.fields(error)
+    told = _unreadable(error) if isinstance(error, ValidationError) else refusals.sentences_by_field(error)
     return told.pop("form", ""), told
 
 

@@ -69,7 +69,7 @@ def visitor(database: Path, static_dir: Path):
         ],
     )
     extra = [Route("/broken", _broken), Route("/extra", _token, methods=["POST"])]
-    logs.configure()
+    logs.configure_logging()
     wrapped = wrap(app, static_dir=static_dir, extra_routes=extra)
 
     def open_one(base_url: str = ADDRESS, *, is_here: bool = True, **options) -> TestClient:

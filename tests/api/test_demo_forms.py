@@ -140,7 +140,7 @@ def test_guests_come_in_only_when_the_trainer_allows_it(visitor, open_room, acto
     room = open_room(allows_guests=False)
     assert refusals.sentence(NoGuests()) in shown(join(visitor(), room.code))
     nina = visitor()
-    nina.cookies.set("rxconnect", db.write(sign_ins.begin, actor().account_id))
+    nina.cookies.set("rxconnect", db.write(sign_ins.create_sign_in, actor().account_id))
     assert join(nina, room.code).status_code == 303
     db.write(sessions.allow_guests, seat_of(room.trainer), True)
     assert join(visitor(), room.code).status_code == 303
@@ -216,7 +216,9 @@ def test_in_production_a_trainer_who_is_signed_in_starts_and_nobody_else(
     here = facility()
     for role, may in ((Role.REVIEWER, False), (Role.TRAINER, True)):
         browser = visitor()
-        browser.cookies.set("rxconnect", db.write(sign_ins.begin, actor(role=role, facility_id=here).account_id))
+        browser.cookies.set(
+            "rxconnect", db.write(sign_ins.create_sign_in, actor(role=role, facility_id=here).account_id)
+        )
         response = start(browser)
         assert (response.status_code == 303) is may
         assert may or refusals.sentence(NotAllowed()) in shown(response)

@@ -19,8 +19,8 @@ def writing(visitor, sam):
     """A browser in which Sam is writing, who that is, and the draft."""
     writer = Actor(sam, "Sam Rivera", "sam@example.com", ActorKind.FAMILY)
     client = visitor()
-    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, sam))
-    return client, writer, db.write(drafts.start, writer)
+    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.create_sign_in, sam))
+    return client, writer, db.write(drafts.get_or_create_empty, writer)
 
 
 def words(**changed):
@@ -79,7 +79,7 @@ def test_nobody_saves_without_a_sign_in_or_into_the_draft_of_another(writing, ac
     client, sam, draft_id = writing
     client.cookies.clear()
     assert keep(client, draft_id).status_code == 401
-    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, actor(name="Bo Lee").account_id))
+    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.create_sign_in, actor(name="Bo Lee").account_id))
     assert keep(client, draft_id).status_code == 404
     for nothing in (999_999, 2**31, 2**70, "9" * 5000, "x", "٣"):
         assert keep(client, nothing).status_code == 404

@@ -173,7 +173,7 @@ def test_of_one_address_only_so_many_wait_and_whole_forms_are_still_taken(edge, 
 
 
 def test_a_full_address_keeps_out_nobody_who_is_signed_in_there(edge, impatient, sam):
-    token = db.write(sign_ins.begin, sam)
+    token = db.write(sign_ins.create_sign_in, sam)
     crowd = [Caller(edge) for _ in range(bodies._UNFINISHED)]
     signed_in = [Caller(edge, cookie=f"rxconnect={token}") for _ in range(bodies._UNFINISHED + 1)]
     made_up = [Caller(edge, cookie=f"rxconnect={number}") for number in range(3)]
@@ -201,7 +201,7 @@ def test_behind_a_proxy_the_address_is_the_one_it_saw(edge, impatient, setting, 
 def test_more_than_a_form_goes_on_while_it_brings_ten_kilobytes_a_second(edge, monkeypatch, sam):
     monkeypatch.setattr(bodies, "_AT_ONCE", 0.05)
     monkeypatch.setattr(bodies, "_AT_MOST", 0.5)
-    cookie = f"rxconnect={db.write(sign_ins.begin, sam)}"
+    cookie = f"rxconnect={db.write(sign_ins.create_sign_in, sam)}"
     length = {"content-length": "100000", "cookie": cookie}
     fast = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 9_000, 0.4] * 4 + [b""], **length)
     slow = Caller(edge, "/drafts/7/keep", pieces=[b"x" * 90, 0.4] * 4 + [b""], **length)

@@ -26,7 +26,7 @@ def place(facility):
 def sam_visits(visitor, sam):
     """Sam's browser, and who Sam is."""
     client = visitor()
-    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, sam))
+    client.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.create_sign_in, sam))
     return client, Actor(sam, "Sam Rivera", "sam@example.com", ActorKind.FAMILY)
 
 
@@ -132,7 +132,7 @@ def test_whoever_is_not_signed_in_is_led_to_the_page_through_the_door(visitor, d
 def test_staff_have_no_receipts(visitor, actor, place):
     desk = visitor()
     staff = actor(role=Role.ADMINISTRATOR, facility_id=place)
-    desk.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.begin, staff.account_id))
+    desk.cookies.set(sign_ins.cookie_name(), db.write(sign_ins.create_sign_in, staff.account_id))
     number = buy(actor(), place).receipt_number
     for address in (f"/receipts/{number}.pdf", f"/statements/{NOW}.pdf", "/receipts.csv"):
         assert desk.get(address).status_code == 404

@@ -56,7 +56,7 @@ def _rosa() -> Actor:
 
 def _draft() -> int:
     rosa = _rosa()
-    return db.write(drafts.start, rosa, db.read(contacts.my_contacts, rosa)[0].id)
+    return db.write(drafts.get_or_create_empty, rosa, db.read(contacts.my_contacts, rosa)[0].id)
 
 
 def _bodies() -> list[str]:

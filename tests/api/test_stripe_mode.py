@@ -42,7 +42,7 @@ def new_card(stripe, name="visa"):
 
 
 def buy(stripe, actor, facility_id, name="visa", *, save=False):
-    purchase = db.write(purchases.draft, actor, facility_id=facility_id, credits=20)
+    purchase = db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=20)
     checkout.use_new_card(actor, purchase.id, new_card(stripe, name), save=save)
     return checkout.submit(actor, purchase.id)
 
@@ -98,7 +98,7 @@ def test_a_purchase_is_paid_and_its_card_is_stored(stripe, actor, facility):
     assert buy(stripe, sam, here, save=True).status == PurchaseStatus.PAID
     (card,) = db.read(cards.my_cards, sam)
     assert (card.label, card.postcode) == ("Visa ending 4242", POSTCODE)
-    again = db.write(purchases.draft, sam, facility_id=here, credits=10)
+    again = db.write(purchases.begin_or_change, sam, facility_id=here, credits=10)
     checkout.use_stored_card(sam, again.id, card.id, stripe.new_cvc("737")["id"])
     assert checkout.submit(sam, again.id).status == PurchaseStatus.PAID
 

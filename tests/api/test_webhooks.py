@@ -89,7 +89,7 @@ def test_a_payment_that_the_bank_refused_is_told_too(client, sandbox, buyer):
 def test_a_refund_that_failed_later_gives_the_credits_back(client, sandbox, buyer):
     purchase_id = order(*buyer, number=NO_REFUND)
     checkout.submit(buyer[0], purchase_id)
-    (asked,) = refunds.request(*buyer, 20, "a press of the button")
+    (asked,) = refunds.request_refund(*buyer, 20, "a press of the button")
     assert asked.status == "pending"
     assert set(send_all(client, sandbox)) == {200}
     (failed,) = db.read(refunds.my_refunds, buyer[0])

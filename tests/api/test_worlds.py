@@ -12,7 +12,7 @@ from tests.payments.fake_stripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECR
 
 
 def test_a_request_is_in_the_installations_own_world_whatever_was_bound_before(visitor, sam):
-    other = world.open_copy(db.template())
+    other = world.open_copy(db.template_database())
     with other.bound():
         db.write(accounts.create_account, email="rosa@example.com", name="Rosa", password=PASSWORD, verified=True)
         client = visitor()
@@ -30,7 +30,7 @@ def test_beside_stripe_the_sandbox_answers_in_the_worlds_where_it_is_used(databa
         stripe_publishable_key=PUBLISHABLE_KEY,
         stripe_webhook_secret=WEBHOOK_SECRET,
     )
-    other = world.open_copy(db.template())
+    other = world.open_copy(db.template_database())
     client = TestClient(Starlette(routes=[*sandbox_routes.ROUTES, *sandbox_bank.ROUTES]), base_url=ADDRESS)
     with other.bound():
         assert client.post("/sandbox/cvc-tokens", json={"cvv": "737"}).json()["token"].startswith("cvc_")

@@ -23,7 +23,15 @@ OF_THE_PROCESS = {
     "_KNOWN": "made once, of the language",
 }
 # Singletons that are made from nothing but the program, or from the settings.
-MADE_ONCE = {"_sqlite", "_version", "_dummy_hash", "_marks", "_page_loads", "texts"}
+MADE_ONCE = {
+    "_sqlite_dialect_and_cache",
+    "_newest_revision",
+    "_version",
+    "_dummy_hash",
+    "_marks",
+    "_page_loads",
+    "texts",
+}
 
 _EMPTY = {"dict", "list", "set", "deque", "defaultdict", "Counter", "WeakKeyDictionary", "WeakValueDictionary"}
 _FILLED = {"dict", "list", "set", "Counter"}  # when they are given something

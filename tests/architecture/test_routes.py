@@ -26,7 +26,7 @@ LEFT_ALONE = [
     'href="/rxconnect.css"',
     'path.split("/")',
     "routes.fill(routes.THREAD, one.id)",
-    'f"Find it here: {routes.absolute(routes.CREDITS)}"',
+    'f"Find it here: {routes.absolute_url(routes.CREDITS)}"',
     'routes.with_query(routes.SIGN_IN, done="1")',
 ]
 
@@ -69,7 +69,7 @@ def _is_route(node: ast.AST) -> bool:
         isinstance(name, ast.Attribute)
         and isinstance(name.value, ast.Name)
         and name.value.id == "routes"
-        and name.attr != "absolute"
+        and name.attr != "absolute_url"
     )
 
 

@@ -143,7 +143,7 @@ _SPOILS: dict[str, Callable[[str, random.Random], str]] = {
 
 
 def _ours(text: str, state: str) -> list[str]:
-    return [match.key for match in db.read(facilities.matches, text, state=state, limit=5)]
+    return [match.key for match in db.read(facilities.search_with_scores, text, state=state, limit=5)]
 
 
 def _rival(known: list[_Facility]) -> Finder:

@@ -77,7 +77,7 @@ async def _through_redis(url: str) -> tuple[list[float], list[float]]:
     rosa, seen = people.rosa(), shows(InboxState, "threads")
     woken: list[float] = []
     asked: list[float] = []
-    carrying = asyncio.create_task(relay.carry())
+    carrying = asyncio.create_task(relay.run_relay())
     async with open_tab(url, rosa.cookie, routes.INBOX, InboxState) as tab:
         await asyncio.sleep(1)
         for _ in range(CHANGES):

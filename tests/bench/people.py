@@ -34,7 +34,7 @@ def new_family() -> Family:
     email, name = f"family-{next(_count)}@example.org", "Nina Okafor"
     with db.transaction() as session:
         account_id = accounts.create_account(session, email=email, name=name, password=DEMO_PASSWORD, verified=True)
-        return Family(Actor(account_id, name, email, ActorKind.FAMILY), sign_ins.begin(session, account_id))
+        return Family(Actor(account_id, name, email, ActorKind.FAMILY), sign_ins.create_sign_in(session, account_id))
 
 
 def family_at_cedar_ridge() -> Family:

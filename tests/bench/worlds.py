@@ -28,7 +28,7 @@ def keep(report: Report) -> None:
     """Measure thirty worlds: open them, run jobs, use them, and delete them."""
     with tempfile.TemporaryDirectory() as folder, used(Path(folder)):
         db.upgrade()
-        template = db.template()
+        template = db.template_database()
         # Use one world first, so that the process's own caches are filled before anything is counted.
         _timed(lambda: _begin(template), lambda opened: world.close(_lived_in(opened, "Nobody")))
         before = _held()
@@ -54,7 +54,7 @@ def keep(report: Report) -> None:
 def _begin(template: Path) -> World:
     opened = world.open_copy(template)
     with opened.bound():
-        assert db.answers()
+        assert db.is_responding()
     return opened
 
 

@@ -34,7 +34,7 @@ def test_while_a_server_runs_steps_tick_themselves_off_and_ended_sessions_vanish
         running = asyncio.create_task(jobs._in_every_world())
         await asyncio.to_thread(carry_out, seat, "first-letter", 1)
         await ticked.wait()
-        live.stop(address, wake)
+        live.stop_listening(address, wake)
         assert (await asyncio.to_thread(view, seat)).steps[0].is_done
         await asyncio.to_thread(db.write, sessions.end, seat)
         await closed.wait()

@@ -199,7 +199,7 @@ def test_a_seat_can_become_another_kind_and_is_then_signed_in_as_that():
     with world_of(seat_of(token).world).bound():
         assert db.read(sign_ins.actor_for, token).email == "admin@example.com"
         with db.reading() as session:
-            assert len(session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hashed(token))).all()) == 1
+            assert len(session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hash_token(token))).all()) == 1
 
 
 def test_staff_who_have_watched_for_long_are_signed_in_still():

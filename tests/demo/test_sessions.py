@@ -59,7 +59,7 @@ def woken() -> Iterator[list[str]]:
     address = live.address_of(Topic(Subject.ROOM, 1))
     live.listen(address, wake)
     yield heard
-    live.stop(address, wake)
+    live.stop_listening(address, wake)
 
 
 # Starting.

@@ -79,7 +79,7 @@ def test_the_clock_of_a_world_stands_where_its_template_was_made(home):
 
 def test_its_money_adds_up_and_its_processor_knows_the_payments(demos):
     with templates.open_world(scenarios.load("blank"), "en").bound():
-        assert db.read(ledger.check).is_sound
+        assert db.read(ledger.check_ledger).is_sound
         assert isinstance(processor.current(), Sandbox)
 
 

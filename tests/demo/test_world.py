@@ -96,7 +96,7 @@ def test_sam_has_nothing_at_all(loaded):
     sam = person("sam@example.com")
     lists = [facilities.my_locations, contacts.my_contacts, cards.my_cards, wallets.balances, messages.threads]
     assert [db.read(service, sam) for service in lists] == [[]] * 5
-    assert db.read(purchases.open_purchase, sam) is None
+    assert db.read(purchases.unfinished_purchase, sam) is None
 
 
 def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):
@@ -140,7 +140,7 @@ def test_one_letter_of_rosa_is_in_review_one_was_rejected_and_replies_came_today
 
 def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_at(rosa):
     with clock.at(clock.now() + timedelta(days=400)):
-        assert expiries.end_due().done == 0
+        assert expiries.expire_due().done == 0
     (waiting,) = [message for message in everything_of(rosa) if message.status == "in review"]
     assert "If nobody decides" not in waiting.timeline[1].note
 
@@ -154,7 +154,7 @@ def test_the_year_is_believable_moments_follow_each_other_and_none_is_in_the_fut
 
 
 def test_the_ledger_of_the_world_adds_up(loaded):
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def contact_of(writer: Person) -> int:
 
 def new_draft(writer: Person, subject: str = "", body: str = "") -> int:
     """A draft to the person's first contact."""
-    draft_id = db.write(drafts.start, writer.actor, contact_of(writer))
+    draft_id = db.write(drafts.get_or_create_empty, writer.actor, contact_of(writer))
     db.write(drafts.save, writer.actor, draft_id, subject=subject, body=body)
     return draft_id
 
@@ -90,7 +90,7 @@ def new_draft(writer: Person, subject: str = "", body: str = "") -> int:
 def new_purchase(buyer: Person, credits: int = 20, *, with_card: bool = False, saves_card: bool = False) -> str:
     """A purchase at Cedar Ridge that stands at its payment, or with a card at its review."""
     with db.transaction() as session:
-        purchase = purchases.draft(session, buyer.actor, facility_id=cedar_ridge(session), credits=credits)
+        purchase = purchases.begin_or_change(session, buyer.actor, facility_id=cedar_ridge(session), credits=credits)
     if with_card:
         token, _card = processor.sandbox().tokenize(VISA, EXPIRY, CVV, ZIP_CODE)
         checkout.use_new_card(buyer.actor, purchase.id, token, save=saves_card)

@@ -127,4 +127,4 @@ def test_a_payment_that_the_crash_interrupted_is_finished_or_submitted_again_and
     expect(receipt).to_be_visible(timeout=30_000)
     assert receipts_of(buyer) == 1
     with db.reading() as session:
-        assert not ledger.check(session).differences
+        assert not ledger.check_ledger(session).differences

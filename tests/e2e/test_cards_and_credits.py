@@ -37,7 +37,7 @@ def credits_of(who: Person) -> int:
 
 
 def auto_reloads_of(who: Person) -> list[AutoReloadView]:
-    return db.read(auto_reloads.mine, who.actor)
+    return db.read(auto_reloads.my_auto_reloads, who.actor)
 
 
 def test_a_card_is_added_corrected_made_the_default_and_removed(desktop: Page, app_url: str):

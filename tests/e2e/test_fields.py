@@ -59,9 +59,9 @@ def suggestion(page: Page, credits: int) -> Locator:
 
 def nothing_of(somebody: Person) -> tuple[str, str]:
     """A facility and a year without a receipt."""
-    everything = db.read(receipt_history.history, somebody.actor, Filter())
+    everything = db.read(receipt_history.history_page, somebody.actor, Filter())
     for facility, year in product(everything.facilities, everything.years):
-        if not db.read(receipt_history.history, somebody.actor, Filter.read(facility.value, year.value)).lines:
+        if not db.read(receipt_history.history_page, somebody.actor, Filter.parse(facility.value, year.value)).lines:
             return facility.value, year.value
     raise AssertionError("there is something at every facility in every year")
 

@@ -21,7 +21,7 @@ def buyer() -> tuple[Person, str]:
     writer = new_writer(credits=20)
     with db.reading() as session:
         facility_id = cedar_ridge(session)
-    refunds.request(writer.actor, facility_id, 5, secrets.token_hex(16))
+    refunds.request_refund(writer.actor, facility_id, 5, secrets.token_hex(16))
     return writer, db.read(refunds.my_refunds, writer.actor)[0].receipt_number
 
 

@@ -36,7 +36,7 @@ def write(page: Page, text: str) -> None:
 def credits_of(buyer: Person) -> int:
     """The credits in the person's wallet at Cedar Ridge."""
     with db.reading() as session:
-        assert not ledger.check(session).differences
+        assert not ledger.check_ledger(session).differences
         return wallets.balance(session, buyer.actor.account_id, cedar_ridge(session))
 
 

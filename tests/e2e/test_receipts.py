@@ -24,7 +24,7 @@ def refunded_writer(credits: int = 4) -> Person:
     writer = new_writer(credits=20)
     with db.reading() as session:
         facility_id = facilities.get_by_key(session, CEDAR_RIDGE).id
-    refunds.request(writer.actor, facility_id, credits, secrets.token_hex(8))
+    refunds.request_refund(writer.actor, facility_id, credits, secrets.token_hex(8))
     return writer
 
 

@@ -68,7 +68,7 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     expect(phone.get_by_label("Monthly limit in dollars")).to_have_value("31")
     button(phone, "Turn on").click()
     expect(phone.get_by_text("Auto-reload is on.")).to_be_visible()
-    (auto_reload,) = db.read(auto_reloads.mine, buyer.actor)
+    (auto_reload,) = db.read(auto_reloads.my_auto_reloads, buyer.actor)
     assert (auto_reload.is_on, auto_reload.level, auto_reload.cap_cents) == (True, 7, 3100)
 
 

@@ -133,7 +133,7 @@ def new_purchase(buyer: Person) -> str:
             session.add(facility)
             session.flush()
         assert facility.id is not None
-        return purchases.draft(session, buyer.actor, facility_id=facility.id, credits=20).id
+        return purchases.begin_or_change(session, buyer.actor, facility_id=facility.id, credits=20).id
 
 
 def go_to_payment(page: Page, shop: Shop, buyer: Person) -> str:

@@ -68,7 +68,7 @@ def asked(world, method, ending):
     ],
 )
 def test_a_refusal_is_told_in_our_words(code, decline_code, failure):
-    assert stripe_words.failure(code, decline_code) is failure
+    assert stripe_words.failure_of(code, decline_code) is failure
 
 
 # As `stripe.Refund.status` and `stripe.Dispute.status` list them.

@@ -83,7 +83,7 @@ class SandboxWorld:
     def sign(self, body: bytes) -> str:
         with closing(sqlite3.connect(self._file)) as file:
             (secret,) = file.execute("SELECT webhook FROM secret").fetchone()
-        return sandbox_events.sign(body, secret, int(time.time()))
+        return sandbox_events.signature_of(body, secret, int(time.time()))
 
     def days_pass(self) -> None:
         """The sandbox never forgets."""

@@ -80,12 +80,12 @@ class Country:
 
     def add(self, *numbered):
         """As `book`, with numbers given."""
-        directory.lock(self.session)
+        directory.lock_directory(self.session)
         fixed = {"facility_id": self._facility_id, "middle_name": ""}
         for number, ((first, last), suffix, aliases) in numbered:
             key = {"number": number, "number_key": number_key(number)}
             name = {"first_name": first, "last_name": last, "suffix": suffix, "aliases": aliases}
-            directory.insert(self.session, [fixed | key | name])
+            directory.insert_people(self.session, [fixed | key | name])
         directory.write_sheets(self.session, [self._facility_id])
 
     def found(self, where, first="", last="", number=""):
@@ -193,7 +193,7 @@ def test_any_text_at_all_is_answered_with_people_who_are_like_it(roomy, first, l
                 continue
             assert len(matches) <= 200
             for match in matches:
-                like = names.compare(wanted, names.booked(match.first, "", match.last)[0])
+                like = names.compare_names(wanted, names.booked_names(match.first, "", match.last)[0])
                 assert 0.4 < match.score <= 1
                 assert (match.why == "") == (match.score == 1)
                 assert "number" in match.why or number_key(number) or like.cost < TOO_FAR

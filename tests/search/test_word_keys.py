@@ -16,11 +16,11 @@ WORDS = {"marcus": 1, "markus": 2, "maria": 3, "mario": 4, "delgado": 70_000, "o
 
 @pytest.fixture
 def kept(database):
-    db.write(word_keys.add, WORDS)
+    db.write(word_keys.store_words, WORDS)
 
 
 def found_by(keys):
-    return {word_id for ids in db.read(word_keys.find, keys).values() for word_id in ids}
+    return {word_id for ids in db.read(word_keys.find_word_ids, keys).values() for word_id in ids}
 
 
 @pytest.mark.parametrize("typed", ["marcus", "macus", "marcsu", "marcvs", "marrcus"])
@@ -34,12 +34,12 @@ def test_a_word_is_found_by_its_sound(kept):
 
 
 def test_nothing_is_found_by_other_keys(kept):
-    assert db.read(word_keys.find, word_keys.slip_keys("zachariah")) == {}
-    assert db.read(word_keys.find, []) == {}
+    assert db.read(word_keys.find_word_ids, word_keys.slip_keys("zachariah")) == {}
+    assert db.read(word_keys.find_word_ids, []) == {}
 
 
 def test_words_that_come_later_do_not_hide_earlier_ones(kept):
-    db.write(word_keys.add, {"marcas": 8})
+    db.write(word_keys.store_words, {"marcas": 8})
     assert found_by(word_keys.sound_keys("marqus")) == {1, 2, 8}
 
 
@@ -51,8 +51,8 @@ def test_what_was_written_is_read_whatever_shares_its_block(database, batches):
         patch.setattr(word_keys, "keys_of", lambda key: {key})
         written = defaultdict(list)
         for batch in batches:
-            word_keys.add(session, batch)
+            word_keys.store_words(session, batch)
             for key, word_id in batch.items():
                 written[key].append(word_id)
-        assert word_keys.find(session, written.keys()) == written
+        assert word_keys.find_word_ids(session, written.keys()) == written
         assert session.exec(select(func.count()).select_from(NameKeyBlock)).one() == len({key >> 16 for key in written})

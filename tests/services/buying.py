@@ -35,7 +35,7 @@ def new_card(number: str = VISA, *, expiry: str = "", cvv: str = "737") -> str:
 
 def order(actor: Actor, facility_id: int, credits: int = 20, *, number: str = VISA, save: bool = False) -> str:
     """A purchase that is ready to be submitted, paid with a new card. Returns its id."""
-    purchase = db.write(purchases.draft, actor, facility_id=facility_id, credits=credits)
+    purchase = db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=credits)
     return checkout.use_new_card(actor, purchase.id, new_card(number), save=save).id
 
 
@@ -53,7 +53,7 @@ def booked_cents() -> int:
     """What our ledger says was charged."""
     with db.reading() as session:
         accounts = session.exec(select(LedgerAccount).where(LedgerAccount.kind == AccountKind.PROCESSOR)).all()
-        assert ledger.check(session).differences == []
+        assert ledger.check_ledger(session).differences == []
         return -sum(account.balance for account in accounts)
 
 
@@ -70,7 +70,7 @@ def disputed_cents() -> int:
 def is_sound() -> bool:
     """Whether the ledger proves itself, and holds what the sandbox holds for us."""
     with db.reading() as session:
-        assert ledger.check(session).differences == []
+        assert ledger.check_ledger(session).differences == []
     return booked_cents() == charged_cents() - refunded_cents() - disputed_cents()
 
 

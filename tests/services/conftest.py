@@ -32,7 +32,7 @@ class Pair:
     contact_id: int
 
     def draft(self, subject: str = "Hello", body: str = "We miss you.") -> int:
-        draft_id = db.write(drafts.start, self.family, self.contact_id)
+        draft_id = db.write(drafts.get_or_create_empty, self.family, self.contact_id)
         db.write(drafts.save, self.family, draft_id, subject=subject, body=body)
         return draft_id
 
@@ -50,7 +50,7 @@ class Pair:
 
 def give_credits(actor: Actor, facility_id: int, credits: int) -> None:
     db.write(
-        ledger.post,
+        ledger.post_journal,
         kind=JournalKind.GIVE_BACK,
         key=f"gift:{next(_count)}",
         subject="test",

@@ -62,12 +62,12 @@ def live() -> Moneyed:
     db.write(messages.withdraw, family, returned)
 
     bought["refunded"] = buy(family, alder, 8).id
-    refunds.request(family, alder, 3, secrets.token_hex(16))
+    refunds.request_refund(family, alder, 3, secrets.token_hex(16))
     bought["refused refund"] = buy(family, alder, 6, number=NO_REFUND).id
-    refunds.request(family, alder, 2, secrets.token_hex(16))
+    refunds.request_refund(family, alder, 2, secrets.token_hex(16))
     _later(refund_payouts.carry_out_due)
     bought["pending refund"] = buy(family, alder, 5, number=NO_REFUND).id
-    refunds.request(family, alder, 1, secrets.token_hex(16))
+    refunds.request_refund(family, alder, 1, secrets.token_hex(16))
     bought["wrong amount"] = order(family, alder, 7)
     processor.sandbox().plan("charge", Fault.WRONG_AMOUNT)
     checkout.submit(family, bought["wrong amount"])
@@ -75,14 +75,14 @@ def live() -> Moneyed:
 
     other = account("Ben Old")
     bought["moved"] = buy(other, alder, 9).id
-    db.write(transfers.follow, other.account_id, marcus.id, alder, birch)
+    db.write(transfers.transfer_credits, other.account_id, marcus.id, alder, birch)
     for outcome in ("open", "won", "lost"):
         bought[outcome] = buy(account(f"{outcome} dispute"), alder, 10).id
         dispute_id = processor.sandbox().open_dispute(intent_of(bought[outcome]))
-        disputes.check(dispute_id)
+        disputes.check_dispute(dispute_id)
         if outcome != "open":
             processor.sandbox().close_dispute(dispute_id, is_won=outcome == "won")
-            disputes.check(dispute_id)
+            disputes.check_dispute(dispute_id)
     return Moneyed(family, reviewer, administrator, alder, birch, bought, delivered, waiting, returned)
 
 
@@ -100,7 +100,7 @@ def intent_of(purchase_id: str) -> str:
 
 
 def _send(family: Actor, contact_id: int) -> int:
-    draft_id = db.write(drafts.start, family, contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
     db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
     return db.write(messages.send, family, draft_id, accepted_terms=VERSION)
 

@@ -130,7 +130,7 @@ def _count_on(connection: Connection, *tables: str) -> None:
 def bring_up_to_date() -> bool:
     """What a start of the server does; returns whether anybody had to be listed."""
     db.upgrade()
-    return lookups.complete()
+    return lookups.complete_directory()
 
 
 def found_everywhere(first: str = "", last: str = "", number: str = "") -> list[str]:

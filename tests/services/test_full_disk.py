@@ -47,7 +47,7 @@ def two(pair):
 DEEDS = {
     "buy": lambda two, _: buy(two.family, two.facility_id, 10),
     "send": lambda two, _: two.send("Hello", "We miss you. " * 20),
-    "refund": lambda two, number: refunds.request(two.family, two.facility_id, 1, f"press-{number:04}"),
+    "refund": lambda two, number: refunds.request_refund(two.family, two.facility_id, 1, f"press-{number:04}"),
 }
 
 

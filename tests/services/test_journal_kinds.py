@@ -105,14 +105,14 @@ def unknown(database, facility, actor):
         Entry(AccountKind.TAKINGS, 500, facility_id=place),
     ]
     with db.transaction() as session:
-        ledger.post(session, kind=JournalKind.GIVE_BACK, key="a", subject="test:1", entries=entries)
+        ledger.post_journal(session, kind=JournalKind.GIVE_BACK, key="a", subject="test:1", entries=entries)
         session.connection().execute(text("DROP TRIGGER journal_no_update"))
         session.connection().execute(text("UPDATE journal SET kind = 'surprise'"))
     return family, place
 
 
 def test_the_check_of_the_ledger_names_an_unknown_kind(unknown):
-    assert "Journal 1 is of a kind that does not exist: surprise." in db.read(ledger.check).differences
+    assert "Journal 1 is of a kind that does not exist: surprise." in db.read(ledger.check_ledger).differences
 
 
 def test_finance_books_no_unknown_kind_as_something_else(unknown, actor):
@@ -131,5 +131,5 @@ def test_a_statement_counts_no_unknown_kind_as_something_else(unknown):
 def test_the_story_of_a_wallet_tells_an_unknown_kind_as_it_is(unknown):
     family, _place = unknown
     with db.reading() as session:
-        told = [str(line) for line in explanations.wallet(session, family.email, "alder-or")]
+        told = [str(line) for line in explanations.explain_wallet(session, family.email, "alder-or")]
     assert any("5 credits came (surprise, test:1)." in line for line in told)

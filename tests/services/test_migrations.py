@@ -157,7 +157,7 @@ def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):
     """The new columns are filled from what was known of a sign-in, and its account can be told of a new device."""
     now = clock.now()
     with db.write_engine().begin() as connection:
-        row = {"hash": sign_ins.hashed("token"), "began": now - timedelta(days=1), "ends": now + timedelta(days=29)}
+        row = {"hash": sign_ins.hash_token("token"), "began": now - timedelta(days=1), "ends": now + timedelta(days=29)}
         connection.execute(
             text(
                 "INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES (:hash, 1, :began, :ends)"
@@ -168,7 +168,7 @@ def test_who_is_signed_in_stays_so_and_is_known_to_have_been_seen(older):
 
     actor = db.read(sign_ins.actor_for, "token")
     assert (actor.account_id, actor.is_fresh) == (1, False)
-    (view,) = db.read(sign_in_views.mine, actor)
+    (view,) = db.read(sign_in_views.my_sign_ins, actor)
     assert (view.device, view.first, view.is_this) == ("A browser", "1 day ago", True)
 
 
@@ -193,10 +193,10 @@ def test_what_waits_has_thirty_days_from_the_upgrade_on_and_in_the_demonstration
     bring_up_to_date()
 
     with clock.at(clock.now() + timedelta(days=29)):
-        assert expiries.end_due().done == 0
+        assert expiries.expire_due().done == 0
     with clock.at(clock.now() + timedelta(days=30, minutes=1)):
-        assert expiries.end_due().done == (0 if is_demo else 1)
-    assert db.read(ledger.check).differences == []
+        assert expiries.expire_due().done == (0 if is_demo else 1)
+    assert db.read(ledger.check_ledger).differences == []
 
 
 def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(older_anywhere):
@@ -214,14 +214,14 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
         (4, "text", "delivered", 0, ""),
     ]
     assert events == [(None, None)] * 2
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
     reviewer = account("Robin Reed", Role.REVIEWER, 1)
     db.write(review.approve, reviewer, 1)
     db.write(review.deliver, reviewer, 1)
-    assert db.read(ledger.check).differences == []
+    assert db.read(ledger.check_ledger).differences == []
     family = Actor(1, "Sam", "sam@example.org", ActorKind.FAMILY)
     assert [(wallet.credits, wallet.held) for wallet in db.read(wallets.balances, family)] == [(7, 0)]
     assert db.read(messages.get, family, 3).reason_label == "Threat"
     with db.reading() as session:
         for message_id in (1, 2, 3, 4):
-            assert list(explanations.message(session, message_id))[-1] == Verdict([])
+            assert list(explanations.explain_message(session, message_id))[-1] == Verdict([])

@@ -65,7 +65,7 @@ def test_a_refund_that_outlives_its_lease_is_paid_once(actor, facility, acts_fir
     buyer, place = actor(), facility(price_cents=25)
     buy(buyer, place)
     with processor.using(Slow("refund", acts_first=acts_first)):
-        (asked,) = refunds.request(buyer, place, 8, secrets.token_hex(8))
+        (asked,) = refunds.request_refund(buyer, place, 8, secrets.token_hex(8))
     assert (asked.status, asked.cents) == ("paid", 200)
     assert booked_cents() == charged_cents() - 200
     assert db.read(wallets.balance, buyer.account_id, place) == 12

@@ -251,7 +251,7 @@ def test_guesses_at_the_same_moment_are_all_counted_and_none_slips_past_the_wait
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(guess, range(20))) == 5
     token = sign_ins.sign_in(fields["email"], fields["password"], Browser("192.0.2.8", "Firefox on Linux"))
-    (view,) = db.read(sign_in_views.mine, db.read(sign_ins.actor_for, token))
+    (view,) = db.read(sign_in_views.my_sign_ins, db.read(sign_ins.actor_for, token))
     assert view.device == "Firefox on Linux"
 
 

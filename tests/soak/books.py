@@ -1,6 +1,6 @@
 """Invariants of money: compares our books with the processor's real charges, cent by cent.
 
-`ledger.check` verifies our own books. This module also reads the sandbox's file, without using any service.
+`ledger.check_ledger` verifies our own books. This module also reads the sandbox's file, without using any service.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def violations() -> list[str]:
     """A sentence for each violation, once no payment is in progress any more. Empty if all is well."""
     with db.reading() as session:
         return [
-            *ledger.check(session).differences,
+            *ledger.check_ledger(session).differences,
             *_unfinished(session),
             *_charges(session),
             *_processor(session),

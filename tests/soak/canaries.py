@@ -20,7 +20,7 @@ from playwright.sync_api import Page, Request, WebSocket, expect
 from redis import Redis
 
 from rxconnect import routes
-from rxconnect.domain.cards import grouped
+from rxconnect.domain.cards import grouped_number
 from rxconnect.payments.published import BY_NAME, TEST_CARDS
 from tests import postgres, printing, redis_server
 from tests.e2e.actions import button, enter, fill_card, new_purchase, new_writer, visit
@@ -38,7 +38,7 @@ _CVV_ALONE = re.compile(rf"(?<![0-9A-Za-z.]){CVV}(?![0-9A-Za-z])")
 _PROCESSOR = "/sandbox/"
 # A line of the payment page's list of test cards, as stored in Redis: a number, then its explanation.
 _LISTED = re.compile(
-    "|".join(f"{grouped(card.number)}.{{1,40}}?{re.escape(card.explanation)}" for card in TEST_CARDS), re.DOTALL
+    "|".join(f"{grouped_number(card.number)}.{{1,40}}?{re.escape(card.explanation)}" for card in TEST_CARDS), re.DOTALL
 )
 
 Place = tuple[str, str]

@@ -69,7 +69,7 @@ def purchase_with_stored_card(world: World) -> Deed:
     family, _ = world.family()
     buy(family, world.place, 10, save=True)
     (card,) = db.read(cards.my_cards, family)
-    purchase_id = db.write(purchases.draft, family, facility_id=world.place, credits=20).id
+    purchase_id = db.write(purchases.begin_or_change, family, facility_id=world.place, credits=20).id
 
     def do() -> None:
         if _view(family, purchase_id).step == "payment":
@@ -101,7 +101,7 @@ def purchase_at_the_bank(world: World) -> Deed:
     def do() -> None:
         if checkout.submit(family, purchase_id).step == "action":
             processor.sandbox().authenticate(intent_of(purchase_id), is_buyer=True)
-            checkout.check(family, purchase_id)
+            checkout.check_after_bank(family, purchase_id)
 
     return Deed(do, lambda: _unpaid(world, family, purchase_id), patience=(_BANK,))
 
@@ -163,7 +163,7 @@ def refund(world: World) -> Deed:
         buy(family, world.place, credits)
     press = secrets.token_hex(8)
     return Deed(
-        lambda: refunds.request(family, world.place, 12, press),
+        lambda: refunds.request_refund(family, world.place, 12, press),
         lambda: _unrefunded(world, family, {(50, "paid"), (250, "paid")}, left=3),
     )
 
@@ -175,7 +175,7 @@ def refund_that_fails(world: World) -> Deed:
     press = secrets.token_hex(8)
 
     def do() -> None:
-        refunds.request(family, world.place, 4, press)
+        refunds.request_refund(family, world.place, 4, press)
         reconcile(_HOURS)
 
     return Deed(do, lambda: _unrefunded(world, family, {(100, "failed")}, left=10), patience=_DAY)
@@ -195,7 +195,7 @@ def job_that_finishes_a_refund(world: World) -> Deed:
     family, _ = world.family()
     buy(family, world.place, 10)
     processor.sandbox().plan("refund", Fault.TIMEOUT_AFTER)
-    refunds.request(family, world.place, 4, secrets.token_hex(8))
+    refunds.request_refund(family, world.place, 4, secrets.token_hex(8))
     return Deed(
         lambda: reconcile(_LEASE),
         lambda: _unrefunded(world, family, {(100, "paid")}, left=6),
@@ -226,7 +226,7 @@ def _writer(world: World) -> tuple[Actor, int]:
     """A family with ten credits and a complete draft."""
     family, contact_id = world.family()
     buy(family, world.place, 10)
-    draft_id = db.write(drafts.start, family, contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
     db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
     return family, draft_id
 

@@ -117,7 +117,7 @@ class Run:
 
     def _come_back(self) -> None:
         """Return to the review page, from the bank or at any other time."""
-        checkout.check(self._family, self._purchase_id)
+        checkout.check_after_bank(self._family, self._purchase_id)
         self._look("back")
 
     def _wait(self) -> None:
@@ -139,7 +139,7 @@ class Run:
         """Request a refund, perhaps with two presses, and wait until it has ended."""
         press = secrets.token_hex(8)
         for _ in range(self._random.randint(1, 2)):
-            refunds.request(self._family, self._place, 8, press)
+            refunds.request_refund(self._family, self._place, 8, press)
         for round_ in range(_ROUNDS):
             if not self._open_refunds():
                 break

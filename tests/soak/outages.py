@@ -247,7 +247,7 @@ def built_while_serving(installation: Installation) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in chosen.items():
             patch.setenv(name, value)
-        made = builds.folder(Settings())
+        made = builds.build_folder(Settings())
         builds.delete_unused(made)
         page = installation.ask("/sign-in")[1]
         asset = re.search(r"/assets/[^\"]+\.js", page)[0]

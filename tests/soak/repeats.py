@@ -58,12 +58,13 @@ def soak(world: World, purchases: int, random: Random) -> list[str]:
         processor.sandbox().authenticate(intent_of(deal.purchase_id), is_buyer=True)
     _all_at_once(
         random,
-        [_later(checkout.check, deal.family, deal.purchase_id) for deal in deals] * SUBMITS + _news() * WEBHOOKS,
+        [_later(checkout.check_after_bank, deal.family, deal.purchase_id) for deal in deals] * SUBMITS
+        + _news() * WEBHOOKS,
     )
     _all_at_once(
         random,
         [
-            _later(refunds.request, deal.family, world.place, _REFUNDED, f"press-{deal.purchase_id[:24]}")
+            _later(refunds.request_refund, deal.family, world.place, _REFUNDED, f"press-{deal.purchase_id[:24]}")
             for deal in deals
         ]
         * SUBMITS,

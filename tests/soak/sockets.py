@@ -113,7 +113,7 @@ def change_hands(url: str, times: int) -> list[str]:
 def present_a_backup(url: str) -> list[str]:
     """Present the database's hash of a sign-in as a cookie and as a socket's environ. Returns the revealed data."""
     token = sign_in(new_writer("Xanthippe Lee").actor)
-    return in_a_loop(_present(url, sign_ins.hashed(token), "Xanthippe"))
+    return in_a_loop(_present(url, sign_ins.hash_token(token), "Xanthippe"))
 
 
 def come_and_go(url: str, times: int, *, junk: int = 0) -> int:

@@ -48,7 +48,7 @@ def soak(world: World, sends: int = SENDS, *, processes: int = PROCESSES, thread
     with db.reading() as session:
         left = wallets.balance(session, family.account_id, world.place)
         sent = session.exec(select(func.count()).where(Message.account_id == family.account_id)).one()
-        count.violations += ledger.check(session).differences
+        count.violations += ledger.check_ledger(session).differences
     if (left, sent) != (0, sends):
         count.violations.append(f"{sends} letters of one credit were sent: {sent} are there, and {left} credits left.")
     return count
@@ -104,7 +104,7 @@ def _send(family: Actor, draft_id: int) -> tuple[float, str]:
 
 def _work(account_id: int, threads: int, drafts: list[int]) -> None:
     family = Actor(account_id, "Ada Young", "ada@example.org", ActorKind.FAMILY)
-    db.answers()
+    db.is_responding()
     print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(threads) as pool:

@@ -33,7 +33,7 @@ MOVE_TO_PAGE = format_event_handler(OnLoadInternalState.event_handlers["on_load_
 
 def sign_in(actor: Actor) -> str:
     """Start a sign-in. Returns the token for the browser's cookie."""
-    return db.write(sign_ins.begin, actor.account_id)
+    return db.write(sign_ins.create_sign_in, actor.account_id)
 
 
 def name_of(state: type[BaseState], handler: str) -> str:

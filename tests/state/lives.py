@@ -77,11 +77,11 @@ def live(word: str, price_cents: int = 25) -> Life:
         contact_id=contact_id,
         draft_id=_written(actor, contact_id, word),
         message_id=message_id,
-        answer_id=db.write(review.reply, reviewer, found.id, actor.account_id, **reply),
-        purchase_id=db.write(purchases.draft, actor, facility_id=facility_id, credits=40).id,
+        answer_id=db.write(review.deliver_reply, reviewer, found.id, actor.account_id, **reply),
+        purchase_id=db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=40).id,
         card_id=card.id,
         receipt_number=paid.receipt_number,
-        sign_in_id=db.read(sign_ins.actor_for, db.write(sign_ins.begin, actor.account_id)).sign_in_id,
+        sign_in_id=db.read(sign_ins.actor_for, db.write(sign_ins.create_sign_in, actor.account_id)).sign_in_id,
     )
 
 
@@ -111,6 +111,6 @@ def _account(name: str, role: Role | None = None, facility_id: int | None = None
 
 
 def _written(actor: Actor, contact_id: int, word: str) -> int:
-    draft_id = db.write(drafts.start, actor, contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, actor, contact_id)
     db.write(drafts.save, actor, draft_id, subject=f"{word} writes", body=f"We miss you, says {word}.")
     return draft_id

@@ -75,7 +75,7 @@ def test_the_next_person_is_told_nothing_whatever_is_asked_first(left_behind, ac
 def test_what_a_tab_holds_of_one_person_is_not_written_into_the_letters_of_another(left_behind, actor):
     tab, _theirs = left_behind()
     bo = actor(name="Bo Lee")
-    draft_id = db.write(drafts.start, bo)
+    draft_id = db.write(drafts.get_or_create_empty, bo)
     tab.reconnect(sign_in(bo))
     tab.address = routes.fill(routes.COMPOSE, draft_id)
     tab.send(name_of(ComposeState, "check")).send(name_of(ComposeState, "look"))
@@ -168,7 +168,7 @@ def test_the_page_is_never_told_the_cookie_a_password_or_a_column_that_no_read_m
 def test_the_page_is_told_the_sign_ins_hash_at_most_where_it_opens_nothing(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.DASHBOARD)
-    assert sign_ins.hashed(tab.cookie) not in tab.heard
+    assert sign_ins.hash_token(tab.cookie) not in tab.heard
 
 
 def test_a_letter_seen_before_is_not_shown_while_another_loads(server, life):

@@ -31,7 +31,7 @@ def stale(server, actor):
 
 def give_password(tab):
     """What the form does once the password is right."""
-    db.write(sign_ins.confirm, db.read(sign_ins.actor_for, tab.cookie))
+    db.write(sign_ins.store_password_check, db.read(sign_ins.actor_for, tab.cookie))
     tab.forget_frames()
 
 

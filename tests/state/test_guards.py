@@ -74,7 +74,7 @@ def test_a_stranger_who_followed_a_link_is_asked_to_sign_in(server, database):
 
 def test_a_cookie_that_is_a_hash_or_nonsense_signs_nobody_in(server, actor):
     token = sign_in(actor())
-    for cookie in (sign_ins.hashed(token), token[:-1], "x" * 4000, "%00", "é"):
+    for cookie in (sign_ins.hash_token(token), token[:-1], "x" * 4000, "%00", "é"):
         tab = server.tab(cookie).open(routes.DASHBOARD)
         assert set(tab.redirects) == {f"{routes.SIGN_IN}?next={routes.DASHBOARD}"}
         assert tab.shown(SessionState, "name") == ""

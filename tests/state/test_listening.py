@@ -36,7 +36,7 @@ def inbox(server, pair):  # noqa: F811
 
 def reply(writer, subject="Hello"):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.reply, writer.reviewer, *whom, subject=subject, body="I am well.")
+    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body="I am well.")
 
 
 def settle(server, seconds=0.3):
@@ -260,8 +260,8 @@ def last_used(session, token):
     from rxconnect.models import SignIn
     from rxconnect.services.accounts import seen
 
-    row = session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hashed(token))).one()
-    return seen.last(row.token_hash, row.seen_at)
+    row = session.exec(select(SignIn).where(SignIn.token_hash == sign_ins.hash_token(token))).one()
+    return seen.last_use(row.token_hash, row.seen_at)
 
 
 def test_what_was_just_said_stays_when_a_page_loads_by_itself(server, pair, inbox):  # noqa: F811

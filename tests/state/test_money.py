@@ -230,10 +230,10 @@ def test_who_has_few_credits_is_told_that_it_begins_at_once(tab, own):
 def test_nothing_is_agreed_to_that_was_not_shown(tab, own):
     at_auto_reload(tab, own).call(AutoReloadState.turn_on({"credits": "200", "cap": "900"}))
     assert "has changed" in tab.said(AutoReloadState)
-    assert db.read(auto_reloads.mine, own.actor) == []
+    assert db.read(auto_reloads.my_auto_reloads, own.actor) == []
     assert "$50.00" in tab.shown(AutoReloadState, "consent")
     tab.call(AutoReloadState.turn_on({"credits": "200", "cap": "900"}))
-    assert db.read(auto_reloads.mine, own.actor)[0].is_on
+    assert db.read(auto_reloads.my_auto_reloads, own.actor)[0].is_on
 
 
 def test_a_price_that_changed_since_the_page_was_opened_is_shown_before_it_is_agreed_to(tab, own):
@@ -242,7 +242,7 @@ def test_a_price_that_changed_since_the_page_was_opened_is_shown_before_it_is_ag
     tab.call(AutoReloadState.turn_on({}))
     assert "changed its price" in tab.said(AutoReloadState)
     assert "we charge $6.00" in tab.shown(AutoReloadState, "consent")
-    assert db.read(auto_reloads.mine, own.actor) == []
+    assert db.read(auto_reloads.my_auto_reloads, own.actor) == []
 
 
 @pytest.mark.parametrize("typed", ODDITIES)
@@ -254,7 +254,7 @@ def test_terms_that_make_no_sense_are_said_and_stay_as_typed(tab, own, field, ty
     tab.call(AutoReloadState.turn_on({field: typed})).call(AutoReloadState.turn_on({field: typed}))
     assert tab.shown(AutoReloadState, "problems")[field]
     assert tab.shown(AutoReloadState, field) == typed
-    assert db.read(auto_reloads.mine, own.actor) == []
+    assert db.read(auto_reloads.my_auto_reloads, own.actor) == []
 
 
 def test_another_familys_card_and_order_stay_theirs(tab, life, own):
@@ -280,7 +280,7 @@ def test_a_facility_that_is_none_has_no_auto_reload(tab, own, nonsense):
 @pytest.fixture
 def at_review(tab, own):
     """The review of a purchase with the stored card."""
-    purchase_id = db.write(purchases.draft, own.actor, facility_id=own.facility_id, credits=20).id
+    purchase_id = db.write(purchases.begin_or_change, own.actor, facility_id=own.facility_id, credits=20).id
     checkout.use_stored_card(own.actor, purchase_id, own.card_id, processor.sandbox().tokenize_cvv("737"))
     tab.open(routes.fill(routes.REVIEW, purchase_id))
     assert tab.shown(ReviewState, "purchase")["total"] == "$5.00"

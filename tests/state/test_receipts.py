@@ -20,7 +20,7 @@ def whats(tab):
 def rich(server, life):
     """The tab of a family with a purchase and a refund of it, and its life."""
     own = life()
-    refunds.request(own.actor, own.facility_id, 4, secrets.token_hex(8))
+    refunds.request_refund(own.actor, own.facility_id, 4, secrets.token_hex(8))
     return server.tab(sign_in(own.actor)).open(routes.RECEIPTS), own
 
 

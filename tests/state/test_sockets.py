@@ -76,7 +76,7 @@ def test_a_crowd_of_events_from_one_tab_is_not_let_in(server, family):
 @pytest.mark.parametrize("message", ["connect", "disconnect", "ping", "on_event", None, 7])
 def test_only_the_transport_connects_and_disconnects(server, life, message):
     theirs = life("Xanthippe")
-    stolen = sign_ins.hashed(sign_in(theirs.actor))
+    stolen = sign_ins.hash_token(sign_in(theirs.actor))
     tab = server.tab().open(routes.TERMS).forget_frames()
     scope = {
         "type": "websocket",
@@ -91,7 +91,7 @@ def test_only_the_transport_connects_and_disconnects(server, life, message):
 
 
 def test_what_the_database_keeps_of_a_sign_in_opens_no_socket(server, life):
-    stolen = sign_ins.hashed(sign_in(life("Xanthippe").actor))
+    stolen = sign_ins.hash_token(sign_in(life("Xanthippe").actor))
     tab = server.tab(stolen).open(routes.DASHBOARD)
     assert set(tab.redirects) == {f"{routes.SIGN_IN}?next={routes.DASHBOARD}"}
 
@@ -100,7 +100,7 @@ def test_what_is_kept_of_a_tab_holds_no_cookie_and_nothing_that_stands_for_it(se
     token = sign_in(life("Xanthippe").actor)
     tab = server.tab(token).open(routes.DASHBOARD)
     kept = server.root(tab)._serialize() + repr(app.state_manager.states).encode()
-    for secret in (token, sign_ins.hashed(token)):
+    for secret in (token, sign_ins.hash_token(token)):
         assert secret.encode() not in kept
 
 

@@ -32,7 +32,7 @@ def test_an_unexpected_error_becomes_an_apology_whose_reference_is_in_the_log(se
     actor = life().actor
     tab = server.tab(sign_in(actor)).open(routes.DASHBOARD)
     monkeypatch.setattr(wallets, "balances", _fails)
-    logs.configure()
+    logs.configure_logging()
     capsys.readouterr()
     tab.go(routes.CREDITS)
     reference = tab.shown(SessionState, "apology")
@@ -52,7 +52,7 @@ def test_an_unexpected_error_becomes_an_apology_whose_reference_is_in_the_log(se
 
 def test_what_a_browser_says_of_its_own_failures_is_one_line_and_is_not_looked_into(server, capsys):
     tab = server.tab().open(routes.SIGN_IN)
-    logs.configure()
+    logs.configure_logging()
     capsys.readouterr()
     handler = format_event_handler(FrontendEventExceptionState.event_handlers["handle_frontend_exception"])
     for info in ("TypeError: null is not an object\n" * 100, None, 7, ["x"] * 1_000):

@@ -36,7 +36,7 @@ class Inhabited:
 
     def __init__(self, place: int) -> None:
         self.word, self.price = WORDS[place].lower(), 101 + place
-        self.world: World = world.open_copy(db.template(), behind=timedelta(days=place))
+        self.world: World = world.open_copy(db.template_database(), behind=timedelta(days=place))
         with self.world.bound():
             self.life: Life = live(WORDS[place], self.price)
             self.token = sign_in(self.life.actor)
@@ -56,7 +56,7 @@ class Inhabited:
 @pytest.fixture
 def all_of_them(database) -> list[Inhabited]:
     """Thirty worlds, made at the same time by threads that know of none of them."""
-    db.template()
+    db.template_database()
     with ThreadPoolExecutor(8) as pool:
         return list(pool.map(Inhabited, range(len(WORDS))))
 
@@ -98,7 +98,7 @@ def test_thirty_worlds_at_once_tell_each_other_nothing_over_every_handler(all_of
 
 
 def test_a_socket_stays_in_its_world_whatever_is_bound_where_its_event_begins(server, database):
-    here = world.open_copy(db.template())
+    here = world.open_copy(db.template_database())
     with here.bound():
         token = sign_in(live("Zephbao").actor)
         tab = server.tab(token).open(routes.DASHBOARD)
@@ -109,7 +109,7 @@ def test_a_socket_stays_in_its_world_whatever_is_bound_where_its_event_begins(se
 
 
 def test_the_same_tab_holds_nothing_of_another_world(server, database):
-    here = world.open_copy(db.template())
+    here = world.open_copy(db.template_database())
     tab = server.tab().open(routes.SIGN_IN)
     of_own = server.sockets.sid_to_token[tab.socket]
     tab.world = here.name
@@ -117,7 +117,7 @@ def test_the_same_tab_holds_nothing_of_another_world(server, database):
 
 
 def test_an_event_of_a_world_that_was_thrown_away_sends_its_browser_to_where_it_belongs_now(server, database):
-    here = world.open_copy(db.template())
+    here = world.open_copy(db.template_database())
     tab = server.tab()
     tab.world = here.name
     tab.open(routes.SIGN_IN)

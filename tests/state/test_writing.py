@@ -95,7 +95,7 @@ def test_continue_says_what_is_missing_and_keeps_the_rest(writing, form, problem
 def test_whose_change_the_last_was_is_told_so_that_a_tab_knows_its_own(writing):
     tab, own = writing()
     change = drafts.DraftChange("a1", 3, _kept(own).version)
-    db.write(drafts.keep, own.actor, own.draft_id, change, contact_id=None, subject="News", body="Words")
+    db.write(drafts.save_from_tab, own.actor, own.draft_id, change, contact_id=None, subject="News", body="Words")
     draft = tab.call(ComposeState.look).shown(ComposeState, "draft")
     assert (draft["tab"], draft["number"], draft["version"]) == ("a1", 3, change.base + 1)
 
@@ -111,7 +111,7 @@ def test_a_page_that_the_server_has_forgotten_shows_the_draft_again(server, writ
 
 def test_going_to_another_draft_takes_no_words_along(writing):
     tab, own = writing()
-    other = db.write(drafts.start, own.actor)
+    other = db.write(drafts.get_or_create_empty, own.actor)
     db.write(drafts.save, own.actor, other, subject="Other", body="Other words")
     tab.go(routes.fill(routes.COMPOSE, other))
     assert tab.shown(ComposeState, "draft")["body"] == "Other words"

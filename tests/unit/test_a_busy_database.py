@@ -38,7 +38,7 @@ def test_a_frozen_server_is_an_outage_for_each_who_asks_and_works_again_when_it_
         for use in (db.read, db.write, db.read):
             with pytest.raises(Unavailable):
                 use(ask("SELECT 1"))
-        assert not db.answers()
+        assert not db.is_responding()
     assert db.write(ask("SELECT 1")).all() == [(1,)]
 
 

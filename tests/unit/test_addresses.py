@@ -2,11 +2,11 @@
 
 import pytest
 
-from rxconnect.domain.addresses import caller
+from rxconnect.domain.addresses import caller_address
 
 
 def seen(peer, forwarded="", *, has_proxy=False):
-    return caller(peer, forwarded, has_proxy=has_proxy)
+    return caller_address(peer, forwarded, has_proxy=has_proxy)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rxconnect.domain.browsers import named
+from rxconnect.domain.browsers import describe_browser
 
 _MOZILLA = "Mozilla/5.0"
 _KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -42,4 +42,4 @@ _KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
     ],
 )
 def test_a_browser_has_a_name_that_its_owner_recognises(header, name):
-    assert named(header) == name
+    assert describe_browser(header) == name

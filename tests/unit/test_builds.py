@@ -96,7 +96,7 @@ def test_a_failed_build_says_why_and_is_not_taken_for_a_good_one(checkout, build
 def build_another(checkout: Path, number: int) -> Path:
     (checkout / "rxconfig.py").write_text(f"# {number}\n")
     builds.build(Settings())
-    return builds.folder(Settings()) / "build" / "client"
+    return builds.build_folder(Settings()) / "build" / "client"
 
 
 def test_a_build_changes_nothing_of_the_one_before(checkout, builder):
@@ -116,7 +116,7 @@ def test_a_tab_of_the_build_before_still_gets_its_assets_and_older_ones_are_gone
 def test_old_builds_go_unless_a_server_still_uses_them(checkout, builder):
     used = build_another(checkout, 1)
     hold = "import sys; from rxconnect import builds; from pathlib import Path; from rxconnect.config import Settings"
-    hold += f"; builds.ROOT = Path({str(checkout)!r}); builds.WEB = builds.ROOT / '.web'; builds.hold(Settings())"
+    hold += f"; builds.ROOT = Path({str(checkout)!r}); builds.WEB = builds.ROOT / '.web'; builds.lock_newest_build(Settings())"
     # It becomes another program, as `serve` becomes the supervisor.
     hold += "; import os; os.execv('/bin/sh', ['sh', '-c', 'echo held; read done'])"
     command = [sys.executable, "-c", hold]
@@ -134,24 +134,24 @@ def test_old_builds_go_unless_a_server_still_uses_them(checkout, builder):
 
 
 def test_a_build_that_was_cut_off_is_made_again(checkout, builder):
-    cut_off = builds.folder(Settings()).with_suffix(".new") / "build"
+    cut_off = builds.build_folder(Settings()).with_suffix(".new") / "build"
     cut_off.mkdir(parents=True)
     assert not builds.is_built(Settings())
     builds.build(Settings())
     assert builds.is_built(Settings())
-    assert os.listdir(builds.WEB / "builds") == [builds.folder(Settings()).name]
+    assert os.listdir(builds.WEB / "builds") == [builds.build_folder(Settings()).name]
 
 
 def test_without_any_build_nothing_can_be_served(checkout):
     with pytest.raises(builds.CannotStart, match="rxconnect build"):
-        builds.hold(Settings())
+        builds.lock_newest_build(Settings())
 
 
 def test_each_language_has_a_build_of_its_own_and_scripts_lie_together(checkout, builder):
     two = Settings(languages="en,en-XA")
     assert not builds.is_built(two)
     builds.build(two)
-    build = builds.folder(two) / "build"
+    build = builds.build_folder(two) / "build"
     assert builder.read_text() == "built built "
     assert sorted(file.name for file in (build / "client" / "assets").iterdir()) == ["app-1.js", "app-2.js"]
     assert "app-1.js" in (build / "client" / "index.html").read_text()

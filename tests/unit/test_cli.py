@@ -201,7 +201,7 @@ def test_production_refuses_a_database_with_people_of_the_demonstration(rxconnec
         accounts.create_account(session, email="sam@example.com", name="Sam", password=DEMO_PASSWORD, is_demo=True)
     production = cli.settings().model_copy(update={"mode": "production"})
     with pytest.raises(cli.CannotStart, match="people of the demonstration"):
-        cli._fill_or_refuse(production)
+        cli._seed_demo_or_refuse(production)
 
 
 def test_a_sound_ledger_is_said_to_add_up(rxconnect, facility, actor):
@@ -373,4 +373,4 @@ def _give(to, facility_id: int) -> None:
         Entry(AccountKind.ISSUED, -5, facility_id=facility_id),
         Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
     ]
-    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)
+    db.write(ledger.post_journal, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)

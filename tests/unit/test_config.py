@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rxconnect.config import Mode, ProcessorName, Settings, SettingsError, read
+from rxconnect.config import Mode, ProcessorName, Settings, SettingsError, read_settings
 
 SECRET = "aJ4+Qx0yVb7mKp2sTn9eWd5hRg8cLf3u/Zi6oXw1vBk="
 
@@ -17,7 +17,7 @@ def _only_these_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 
 def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
-    chosen = read()
+    chosen = read_settings()
     assert chosen.is_demo
     assert chosen.database == f"sqlite:///{tmp_path}/data/rxconnect.db"
     assert chosen.origin == "http://127.0.0.1:8000"
@@ -61,7 +61,7 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
 def test_a_wrong_setting_is_refused_by_its_name(monkeypatch, name, value):
     monkeypatch.setenv(f"RXCONNECT_{name}", value)
     with pytest.raises(SettingsError, match=rf"^RXCONNECT_{name} is wrong: "):
-        read()
+        read_settings()
 
 
 @pytest.mark.parametrize(
@@ -80,20 +80,20 @@ def test_a_wrong_setting_is_refused_by_its_name(monkeypatch, name, value):
 def test_a_setting_of_a_wrong_type_is_refused_in_our_own_words(monkeypatch, name, value, sentence):
     monkeypatch.setenv(f"RXCONNECT_{name}", value)
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     assert str(refused.value) == f"RXCONNECT_{name} is wrong: {sentence}"
 
 
 def test_a_database_takes_a_password_with_every_character(monkeypatch):
     monkeypatch.setenv("RXCONNECT_DATABASE_URL", "postgresql://someone:a#b/c?d@db:5432/rxconnect")
-    assert read().database.endswith("a#b/c?d@db:5432/rxconnect")
+    assert read_settings().database.endswith("a#b/c?d@db:5432/rxconnect")
 
 
 def test_every_wrong_setting_gets_its_own_sentence(monkeypatch):
     monkeypatch.setenv("RXCONNECT_PORT", "zero")
     monkeypatch.setenv("RXCONNECT_MODE", "both")
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     assert len(str(refused.value).splitlines()) == 2
 
 
@@ -109,21 +109,21 @@ def test_every_wrong_setting_gets_its_own_sentence(monkeypatch):
 def test_a_refusal_never_repeats_the_secret(monkeypatch, name, value):
     monkeypatch.setenv(f"RXCONNECT_{name}", value)
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     assert "hunter2" not in str(refused.value)
 
 
 def test_production_refuses_the_published_secret(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
     with pytest.raises(SettingsError, match="RXCONNECT_SECRET_KEY must be set"):
-        read()
+        read_settings()
 
 
 def test_production_refuses_the_sandbox_processor(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
     monkeypatch.setenv("RXCONNECT_SECRET_KEY", SECRET)
     with pytest.raises(SettingsError, match="sandbox card processor"):
-        read()
+        read_settings()
 
 
 STRIPE = {"SECRET_KEY": "sk_{}_123", "PUBLISHABLE_KEY": "pk_{}_123", "WEBHOOK_SECRET": "whsec_123"}
@@ -149,27 +149,27 @@ def test_stripe_is_refused_without_each_of_its_keys(monkeypatch, missing):
     with pytest.raises(
         SettingsError, match=rf"^RXCONNECT_STRIPE_{missing} must be set when the processor is stripe\.$"
     ):
-        read()
+        read_settings()
 
 
 def test_a_demonstration_takes_stripes_test_keys_and_a_stand_in(monkeypatch):
     choose_stripe(monkeypatch, "test")
     monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", "http://127.0.0.1:8420/")
-    assert read().processor is ProcessorName.STRIPE
-    assert read().stripe_api_base == "http://127.0.0.1:8420"
+    assert read_settings().processor is ProcessorName.STRIPE
+    assert read_settings().stripe_api_base == "http://127.0.0.1:8420"
 
 
 def test_a_demonstration_refuses_to_take_real_money(monkeypatch):
     choose_stripe(monkeypatch, "live")
     with pytest.raises(SettingsError, match="live key") as refused:
-        read()
+        read_settings()
     assert len(str(refused.value).splitlines()) == 2
 
 
 def test_production_starts_with_stripes_live_keys(monkeypatch):
     go_live(monkeypatch)
     choose_stripe(monkeypatch, "live")
-    assert not read().is_demo
+    assert not read_settings().is_demo
 
 
 def test_production_refuses_test_keys_and_a_stand_in(monkeypatch):
@@ -177,7 +177,7 @@ def test_production_refuses_test_keys_and_a_stand_in(monkeypatch):
     choose_stripe(monkeypatch, "test")
     monkeypatch.setenv("RXCONNECT_STRIPE_API_BASE", "http://127.0.0.1:8420")
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     sentences = str(refused.value).splitlines()
     assert [sentence.split()[0] for sentence in sentences] == [
         "RXCONNECT_STRIPE_API_BASE",
@@ -190,26 +190,26 @@ def test_everything_that_production_lacks_is_told_at_once(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
     choose_stripe(monkeypatch, "live", *STRIPE)
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     assert len(str(refused.value).splitlines()) == 6
 
 
 def test_a_restricted_key_of_stripe_is_as_good(monkeypatch):
     choose_stripe(monkeypatch, "test")
     monkeypatch.setenv("RXCONNECT_STRIPE_SECRET_KEY", "rk_test_123")
-    assert read().stripe_secret_key == "rk_test_123"
+    assert read_settings().stripe_secret_key == "rk_test_123"
 
 
 def test_settings_that_are_printed_hold_no_key_of_stripe(monkeypatch):
     choose_stripe(monkeypatch, "test")
-    assert "sk_test_123" not in repr(read())
-    assert "whsec_123" not in repr(read())
+    assert "sk_test_123" not in repr(read_settings())
+    assert "whsec_123" not in repr(read_settings())
 
 
 def test_a_refusal_repeats_no_key_of_stripe(monkeypatch):
     choose_stripe(monkeypatch, "live")
     with pytest.raises(SettingsError) as refused:
-        read()
+        read_settings()
     assert "_123" not in str(refused.value)
 
 
@@ -217,29 +217,29 @@ def test_production_refuses_to_be_without_a_mail_server(monkeypatch):
     monkeypatch.setenv("RXCONNECT_MODE", "production")
     monkeypatch.setenv("RXCONNECT_SECRET_KEY", SECRET)
     with pytest.raises(SettingsError, match="RXCONNECT_SMTP_URL"):
-        read()
+        read_settings()
 
 
 def test_a_database_file_is_the_same_from_every_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("RXCONNECT_DATABASE_URL", "sqlite:///here.db")
-    assert read().database == f"sqlite:///{tmp_path}/here.db"
+    assert read_settings().database == f"sqlite:///{tmp_path}/here.db"
 
 
 def test_a_server_for_the_whole_network_still_works_in_its_own_browser(monkeypatch):
     monkeypatch.setenv("RXCONNECT_HOST", "0.0.0.0")
-    assert read().origins == ["http://127.0.0.1:8000", "http://localhost:8000"]
+    assert read_settings().origins == ["http://127.0.0.1:8000", "http://localhost:8000"]
 
 
 def test_a_public_address_decides_what_links_and_cookies_say(monkeypatch):
     monkeypatch.setenv("RXCONNECT_PUBLIC_URL", "https://messages.example.org/")
-    assert read().origin == "https://messages.example.org"
-    assert read().is_https
-    assert read().mode is Mode.DEMO
+    assert read_settings().origin == "https://messages.example.org"
+    assert read_settings().is_https
+    assert read_settings().mode is Mode.DEMO
 
 
 def test_a_postgresql_address_is_given_our_driver(monkeypatch):
     monkeypatch.setenv("RXCONNECT_DATABASE_URL", "postgresql://someone@db/rxconnect")
-    assert read().database == "postgresql+psycopg://someone@db/rxconnect"
+    assert read_settings().database == "postgresql+psycopg://someone@db/rxconnect"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_production_refuses_what_is_not_safe_in_a_sentence_of_its_own(monkeypatc
     choose_stripe(monkeypatch, "live")
     monkeypatch.setenv(f"RXCONNECT_{name}", value)
     with pytest.raises(SettingsError, match=rf"RXCONNECT_{name} .*{sentence}") as refused:
-        read()
+        read_settings()
     assert len(str(refused.value).splitlines()) == 1
 
 
@@ -268,10 +268,10 @@ def test_production_lets_no_other_machine_in_without_its_address(monkeypatch, ho
     go_live(monkeypatch)
     choose_stripe(monkeypatch, "live")
     monkeypatch.setenv("RXCONNECT_HOST", host)
-    assert read().host == host
+    assert read_settings().host == host
     monkeypatch.delenv("RXCONNECT_PUBLIC_URL")
     with pytest.raises(SettingsError, match=r"^RXCONNECT_HOST lets other machines in"):
-        read()
+        read_settings()
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
@@ -279,7 +279,7 @@ def test_production_may_be_tried_on_ones_own_machine(monkeypatch, url):
     go_live(monkeypatch)
     choose_stripe(monkeypatch, "live")
     monkeypatch.setenv("RXCONNECT_PUBLIC_URL", url)
-    assert read().origin == url
+    assert read_settings().origin == url
 
 
 def test_several_processes_serve_only_with_redis_unless_told_otherwise(monkeypatch):
@@ -291,4 +291,4 @@ def test_several_processes_serve_only_with_redis_unless_told_otherwise(monkeypat
 def test_several_processes_without_redis_are_refused(monkeypatch):
     monkeypatch.setenv("RXCONNECT_WORKERS", "2")
     with pytest.raises(SettingsError, match="RXCONNECT_REDIS_URL"):
-        read()
+        read_settings()

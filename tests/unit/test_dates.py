@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rxconnect.domain import clock
-from rxconnect.domain.dates import ago, full, short
+from rxconnect.domain.dates import ago, day_and_time, short_date
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
     ],
 )
 def test_a_full_date_is_in_the_facilitys_time(zone, text):
-    assert full(NOON, zone) == text
+    assert day_and_time(NOON, zone) == text
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_full_date_is_in_the_facilitys_time(zone, text):
 )
 def test_a_list_shows_no_more_of_a_moment_than_is_needed(before, text):
     with clock.at(NOON):
-        assert short(NOON - before, "America/Los_Angeles") == text
+        assert short_date(NOON - before, "America/Los_Angeles") == text
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxconnect.search.emphasis import number_pieces, pieces
+from rxconnect.search.emphasis import name_pieces, number_pieces
 
 
 def shown(name, typed):
     """The name with brackets around what is emphasised."""
-    return "".join(f"[{text}]" if agrees else text for text, agrees in pieces(name, typed))
+    return "".join(f"[{text}]" if agrees else text for text, agrees in name_pieces(name, typed))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_names_that_were_typed_as_one_are_emphasised_as_a_whole(typed, name, res
 @settings(deadline=None, max_examples=150)
 @given(st.text(max_size=30), st.text(max_size=20))
 def test_the_pieces_are_the_name_and_none_is_empty(name, typed):
-    found = pieces(name, typed)
+    found = name_pieces(name, typed)
 
     assert "".join(text for text, _ in found) == name
     assert all(text for text, _ in found)

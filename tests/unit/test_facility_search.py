@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rxconnect.domain import states
 from rxconnect.search.facility_index import DEPTH_MAX, Index
 from rxconnect.search.facility_listings import Listing
-from rxconnect.search.facility_words import parted_from_aside, run_together, spelling, spoken
+from rxconnect.search.facility_words import spelling, split_aside, split_run_together, spoken_words
 
 # Name, city, county, state, ZIP code. All invented, in real towns.
 _KNOWN = [
@@ -254,7 +254,7 @@ def test_initials_are_worth_more_than_letters_from_inside_words():
     ],
 )
 def test_what_a_name_says_aside_is_not_needed_to_say_it(name, main, aside):
-    assert [part.strip() for part in parted_from_aside(name)] == [main, aside]
+    assert [part.strip() for part in split_aside(name)] == [main, aside]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_what_a_name_says_aside_is_not_needed_to_say_it(name, main, aside):
 def test_words_run_together_are_parted_into_the_fewest_known_ones(text, parts):
     known = {"san", "tomas", "sanma", "teo", "ma"}
 
-    assert run_together(text, known.__contains__) == parts
+    assert split_run_together(text, known.__contains__) == parts
 
 
 _WORDS = st.sampled_from(
@@ -286,11 +286,11 @@ def _index(facilities):
 def test_an_exact_name_in_its_state_comes_first_or_ties_with_its_namesakes(facilities):
     index = _index(facilities)
     for name, state, _ in facilities:
-        main, _aside = parted_from_aside(name)
-        if spoken(main):
+        main, _aside = split_aside(name)
+        if spoken_words(main):
             first = index.find(name, state=state, limit=1)[0]
             assert first.score == 1
-            assert spoken(parted_from_aside(first.listing.name)[0]) == spoken(main)
+            assert spoken_words(split_aside(first.listing.name)[0]) == spoken_words(main)
 
 
 @settings(deadline=None)

@@ -14,11 +14,11 @@ _WORDS = st.text("abcdehilmnorsty", min_size=1, max_size=10)
 
 
 def of_first(typed, booked, middle=""):
-    return likeness.of_first_names(first_name(typed), first_name(booked), first_name(middle))
+    return likeness.compare_first_names(first_name(typed), first_name(booked), first_name(middle))
 
 
 def of_last(typed, booked):
-    return likeness.of_last_names(last_name(typed), last_name(booked))
+    return likeness.compare_last_names(last_name(typed), last_name(booked))
 
 
 @pytest.mark.parametrize("name", ["Marcus", "O'Neill", "De La Cruz", "Delgado-Reyes", "Ponce de León", "X", "王"])
@@ -139,7 +139,7 @@ def test_a_sum_keeps_the_first_reason():
 @settings(deadline=None, max_examples=200)
 @given(_WORDS, _WORDS, st.booleans())
 def test_whatever_is_inexact_has_a_cost_and_a_reason_and_whatever_is_unlike_has_none(typed, word, is_first):
-    like = likeness.of_words(typed, word, is_first)
+    like = likeness.compare_words(typed, word, is_first)
 
     assert (like.cost == 0) == (typed == word)
     assert bool(like.why) == (0 < like.cost < TOO_FAR)
@@ -160,7 +160,7 @@ def test_only_names_with_the_same_letters_are_exactly_alike(typed, booked):
 @given(_WORDS, _WORDS, st.booleans())
 def test_a_rough_cost_never_leaves_out_what_the_real_one_keeps(typed, word, sounds_alike):
     """A search looks only at people whose rough cost is low enough."""
-    real = likeness.of_words(typed, word, False)
+    real = likeness.compare_words(typed, word, False)
     if real.why != "sounds like":
-        assert likeness.roughly(typed, word, sounds_alike=sounds_alike) <= real.cost
-    assert likeness.roughly(typed, word, sounds_alike=True) <= real.cost
+        assert likeness.rough_cost(typed, word, sounds_alike=sounds_alike) <= real.cost
+    assert likeness.rough_cost(typed, word, sounds_alike=True) <= real.cost

@@ -34,8 +34,8 @@ def production(setting):
 @pytest.fixture
 def lines(capsys):
     """`lines()` is what was written since the last call."""
-    logs.configure()
-    logs.begin()
+    logs.configure_logging()
+    logs.begin_request()
     capsys.readouterr()  # what was left out of the lines of an earlier test
     return lambda: [line for line in capsys.readouterr().out.splitlines() if line]
 
@@ -84,8 +84,8 @@ def test_half_a_character_can_be_written():
 
 
 def test_a_line_says_when_how_grave_who_and_under_which_reference(production, lines):
-    logs.begin(request="ab12", address="203.0.113.9")
-    logs.know(account=7)
+    logs.begin_request(request="ab12", address="203.0.113.9")
+    logs.add_facts(account=7)
     log.error("unexpected error", reference="1A2B3C4D")
     (line,) = lines()
     told = json.loads(line)
@@ -103,8 +103,8 @@ def test_a_line_says_when_how_grave_who_and_under_which_reference(production, li
 def test_what_a_thread_learns_of_its_request_is_in_the_lines_of_the_others(lines):
     import contextvars
 
-    logs.begin(request="ab12")
-    thread = threading.Thread(target=contextvars.copy_context().run, args=(lambda: logs.know(account=7),))
+    logs.begin_request(request="ab12")
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(lambda: logs.add_facts(account=7),))
     thread.start()
     thread.join()
     log.warning("done")
@@ -121,9 +121,9 @@ def test_an_exception_says_what_it_was_where_and_because_of_what(lines):
 
 def test_one_address_can_only_write_so_much_and_the_rest_is_counted(lines):
     for _ in range(200):
-        logs.begin(address="203.0.113.9")
+        logs.begin_request(address="203.0.113.9")
         log.warning("a browser failed")
-    logs.begin(address="203.0.113.10")
+    logs.begin_request(address="203.0.113.10")
     log.warning("a browser failed")
     written = lines()
     assert len(written) == logs.PER_ADDRESS + 1
@@ -133,7 +133,7 @@ def test_one_address_can_only_write_so_much_and_the_rest_is_counted(lines):
 
 def test_one_kind_of_line_keeps_no_other_out(lines):
     for number in range(500):
-        logs.begin(address=f"203.0.113.{number}")
+        logs.begin_request(address=f"203.0.113.{number}")
         log.warning("a browser failed")
     log.error("job failed")
     written = lines()
@@ -151,16 +151,16 @@ def test_what_was_left_out_is_said_when_the_process_ends(lines):
     for _ in range(100):
         log.warning("a browser failed")
     lines()
-    logs.configure()
+    logs.configure_logging()
     assert f"and {100 - logs.PER_KIND} more: a browser failed" in lines()[0]
 
 
 def test_a_job_that_keeps_failing_says_so_once_and_then_how_often_and_when_it_works_again(lines):
     failures = Failures("emails")
     for _ in range(250):
-        failures.another(RuntimeError("no database"))
-    failures.over()
-    failures.over()
+        failures.record_failure(RuntimeError("no database"))
+    failures.record_success()
+    failures.record_success()
     written = lines()
     assert [f"times={line.split('times=')[1].split()[0]} " for line in written[:-1]] == [
         "times=1 ",

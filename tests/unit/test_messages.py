@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from rxconnect.domain.errors import IllegalMove
-from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, check_move, cost, credits_summary, status_of
+from rxconnect.domain.messages import (
+    MESSAGE_MOVES,
+    MessageStatus,
+    Reason,
+    check_move,
+    cost_in_credits,
+    credits_summary,
+    status_of,
+)
 
 (SUBMITTED, IN_REVIEW, APPROVED, DELIVERED, OPENED, REJECTED, WITHDRAWN, EXPIRED, UNDELIVERABLE) = MessageStatus
 
@@ -14,7 +22,7 @@ from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, Reason, chec
     ("characters", "credits"), [(0, 1), (1, 1), (1999, 1), (2000, 1), (2001, 2), (4000, 2), (6000, 3), (6001, 4)]
 )
 def test_each_started_part_of_a_message_costs_one_credit(characters, credits):
-    assert cost(characters, characters_per_credit=2000) == credits
+    assert cost_in_credits(characters, characters_per_credit=2000) == credits
 
 
 def test_every_status_says_what_became_of_the_credits():

@@ -3,16 +3,16 @@
 import pytest
 
 from rxconnect.search.likeness import EXACT, TOO_FAR, UNLIKE
-from rxconnect.search.names import Booked, booked, compare, typed_name
+from rxconnect.search.names import Booked, booked_names, compare_names, typed_name
 
 
 def against(first, last, *names):
     """How like the nearest of a person's names is."""
-    return min(compare(typed_name(first, last), name) for name in booked(*names))
+    return min(compare_names(typed_name(first, last), name) for name in booked_names(*names))
 
 
 def test_names_are_kept_as_keys_and_aliases_follow():
-    assert booked("Ana-María", "O.", "D’Ávila Jr.", "III", "Annie  Dávila; ;Cher") == [
+    assert booked_names("Ana-María", "O.", "D’Ávila Jr.", "III", "Annie  Dávila; ;Cher") == [
         Booked("ana maria", "o", "davila", "iii"),
         Booked("annie", "", "davila", is_alias=True),
         Booked("cher", "", "davila", is_alias=True),
@@ -21,12 +21,12 @@ def test_names_are_kept_as_keys_and_aliases_follow():
 
 @pytest.mark.parametrize("aliases", ["", ";", " ; ;", "🙂;-", ";;'"])
 def test_aliases_without_a_letter_are_none(aliases):
-    assert booked("Ann", "", "Lee", "", aliases) == [Booked("ann", "", "lee")]
+    assert booked_names("Ann", "", "Lee", "", aliases) == [Booked("ann", "", "lee")]
 
 
 def test_a_booked_name_that_is_booked_again_stays_as_it_is():
-    for name in booked("Ana-María", "O.", "D’Ávila y De la Cruz", "Jr.", "Annie O'Hara;Mc Dee Van Der Berg"):
-        assert booked(name.first, name.middle, name.last, name.suffix)[0] == name._replace(is_alias=False)
+    for name in booked_names("Ana-María", "O.", "D’Ávila y De la Cruz", "Jr.", "Annie O'Hara;Mc Dee Van Der Berg"):
+        assert booked_names(name.first, name.middle, name.last, name.suffix)[0] == name._replace(is_alias=False)
 
 
 def test_a_suffix_typed_after_either_name_is_one():

@@ -59,16 +59,18 @@ def test_every_error_has_a_sentence(kind):
 def test_every_problem_has_a_sentence_that_names_its_facts(problem):
     about = {"most": 80, "length": 93, "least": 10, "count": 3, "credits": 5, "cents": 500, "facility": "Walla Walla"}
     about |= {"line": 7, "reason": "This is not TOML."}
-    english = refusals.of_field(problem(**about))
+    english = refusals.field_sentence(problem(**about))
     assert "{" not in english
     with i18n.speaking(i18n.PSEUDO):
-        assert refusals.of_field(problem(**about)) != english
+        assert refusals.field_sentence(problem(**about)) != english
 
 
 def test_facts_are_told_as_what_they_are():
-    assert "$5.00" in refusals.of_field(Problem.RELOAD_LIMIT_TOO_LOW(cents=500))
-    assert "1 credit or more" in refusals.of_field(Problem.TOO_FEW_CREDITS(facility="A", credits=1))
-    assert "1 character over the limit of 13,000" in refusals.of_field(Problem.BODY_TOO_LONG(count=1, most=13_000))
+    assert "$5.00" in refusals.field_sentence(Problem.RELOAD_LIMIT_TOO_LOW(cents=500))
+    assert "1 credit or more" in refusals.field_sentence(Problem.TOO_FEW_CREDITS(facility="A", credits=1))
+    assert "1 character over the limit of 13,000" in refusals.field_sentence(
+        Problem.BODY_TOO_LONG(count=1, most=13_000)
+    )
 
 
 def test_whatever_may_not_be_found_has_its_sentence():
@@ -80,9 +82,9 @@ def test_whatever_may_not_be_found_has_its_sentence():
 
 def test_fields_of_a_form_are_told_in_their_order():
     refused = errors.Invalid(name=Problem.NAME_MISSING(), form=Problem.NOTHING_TO_REFUND())
-    assert list(refusals.fields(refused)) == ["name", "form"]
-    assert refusals.fields(errors.EmailTaken()).keys() == {"email"}
-    assert refusals.fields(errors.LinkExpired()).keys() == {"form"}
+    assert list(refusals.sentences_by_field(refused)) == ["name", "form"]
+    assert refusals.sentences_by_field(errors.EmailTaken()).keys() == {"email"}
+    assert refusals.sentences_by_field(errors.LinkExpired()).keys() == {"form"}
     assert "name missing" in str(refused)
     assert catalogs.placeholders(refusals.sentence(refused)) == set()
 

@@ -29,7 +29,7 @@ from rxconnect import live, relay
 from tests.unit.test_relay import publish
 
 async def main():
-    carrying = asyncio.create_task(relay.carry())
+    carrying = asyncio.create_task(relay.run_relay())
     while line := await asyncio.to_thread(sys.stdin.readline):
         live.tell(line.strip()) if line.strip() else await asyncio.to_thread(publish)
 
@@ -70,7 +70,7 @@ async def worker() -> AsyncIterator[asyncio.Queue[Topic]]:
     ]
     for address, wake in wakes:
         live.listen(address, wake)
-    carrying = asyncio.create_task(relay.carry())
+    carrying = asyncio.create_task(relay.run_relay())
     assert {await next_of(heard), await next_of(heard)} == {TOPIC, OTHER}
     try:
         yield heard
@@ -79,7 +79,7 @@ async def worker() -> AsyncIterator[asyncio.Queue[Topic]]:
         with suppress(asyncio.CancelledError):
             await carrying
         for address, wake in wakes:
-            live.stop(address, wake)
+            live.stop_listening(address, wake)
 
 
 async def next_of(heard: asyncio.Queue[R]) -> R:
@@ -176,7 +176,7 @@ def test_a_worker_that_stops_leaves_no_connection_and_hears_only_itself(redis):
     woken = []
     live.listen(live.address_of(TOPIC), wake := lambda: woken.append(TOPIC))
     publish()
-    live.stop(live.address_of(TOPIC), wake)
+    live.stop_listening(live.address_of(TOPIC), wake)
     assert woken == [TOPIC]
 
 
@@ -217,4 +217,4 @@ def listeners(url: str) -> int:
 
 
 def test_without_redis_there_is_nothing_to_carry(database):
-    asyncio.run(asyncio.wait_for(relay.carry(), _PATIENCE))
+    asyncio.run(asyncio.wait_for(relay.run_relay(), _PATIENCE))

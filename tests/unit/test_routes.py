@@ -18,4 +18,4 @@ def test_a_name_that_python_keeps_for_itself_is_written_with_an_underscore():
 
 
 def test_starlette_gets_a_route_in_its_own_spelling():
-    assert routes.pattern(routes.KEEP_DRAFT) == "/drafts/{draft_id}/keep"
+    assert routes.starlette_pattern(routes.KEEP_DRAFT) == "/drafts/{draft_id}/keep"

@@ -131,23 +131,23 @@ def test_a_worker_that_stops_gives_the_lease_back_at_once(database):
             await running
 
     asyncio.run(run_and_stop())
-    assert db.write(scheduler_lease.take, "the next", LEASE)
+    assert db.write(scheduler_lease.take_lease, "the next", LEASE)
 
 
 def test_a_lease_is_renewed_by_its_holder_and_free_for_others_when_it_ends(database):
     start = clock.now()
     with clock.at(start):
-        assert db.write(scheduler_lease.take, "one", LEASE)
-        assert not db.write(scheduler_lease.take, "two", LEASE)
+        assert db.write(scheduler_lease.take_lease, "one", LEASE)
+        assert not db.write(scheduler_lease.take_lease, "two", LEASE)
         # What another worker holds is not given back.
-        db.write(scheduler_lease.give_back, "two")
+        db.write(scheduler_lease.release_lease, "two")
     with clock.at(start + LEASE / 2):
-        assert db.write(scheduler_lease.take, "one", LEASE)
+        assert db.write(scheduler_lease.take_lease, "one", LEASE)
     with clock.at(start + LEASE):
-        assert not db.write(scheduler_lease.take, "two", LEASE)
+        assert not db.write(scheduler_lease.take_lease, "two", LEASE)
     with clock.at(start + LEASE / 2 + LEASE):
-        assert db.write(scheduler_lease.take, "two", LEASE)
-        assert not db.write(scheduler_lease.take, "one", LEASE)
+        assert db.write(scheduler_lease.take_lease, "two", LEASE)
+        assert not db.write(scheduler_lease.take_lease, "one", LEASE)
 
 
 def run_until(is_enough, scheduler):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rxconnect.search import sheets
 from rxconnect.search.likeness import TOO_FAR
-from rxconnect.search.names import booked, compare, typed_name
+from rxconnect.search.names import booked_names, compare_names, typed_name
 from rxconnect.search.normalise import first_name, last_name
 
 _PARTS = st.sampled_from(
@@ -22,12 +22,12 @@ _PEOPLE = st.tuples(
 
 
 def entries_of(people):
-    return [(number, name) for number, person in enumerate(people, start=1) for name in booked(*person)]
+    return [(number, name) for number, person in enumerate(people, start=1) for name in booked_names(*person)]
 
 
 def sheet_of(*names):
     """A sheet of (first, last) names, in this order."""
-    return sheets.unpack(sheets.pack(entries_of((first, "", last) for first, last in names)))
+    return sheets.unpack_sheet(sheets.pack_sheet(entries_of((first, "", last) for first, last in names)))
 
 
 @settings(deadline=None, max_examples=80)
@@ -35,7 +35,7 @@ def sheet_of(*names):
 def test_what_is_packed_comes_out_again(people):
     entries = entries_of(people)
 
-    sheet = sheets.unpack(sheets.pack(entries))
+    sheet = sheets.unpack_sheet(sheets.pack_sheet(entries))
 
     assert [(sheet.inmate_ids[n], sheet.name(n)) for n in range(len(entries))] == entries
     for section, words_of in (
@@ -49,7 +49,7 @@ def test_what_is_packed_comes_out_again(people):
 
 
 def test_an_empty_roster_has_an_empty_sheet():
-    sheet = sheets.unpack(sheets.pack([]))
+    sheet = sheets.unpack_sheet(sheets.pack_sheet([]))
 
     assert (list(sheet.inmate_ids), sheet.firsts.words, sheet.lasts.words) == ([], [], [])
     assert sheets.entries_like(sheet.lasts, last_name("Delgado"), is_first=False) == {}
@@ -60,7 +60,7 @@ def test_an_empty_roster_has_an_empty_sheet():
 def test_sheets_of_every_size_know_their_last_person(people):
     # 70,000 is more than two bytes can count, as a list of everybody who has one name.
     names = [("Ann", "Lee")] * (people - 1) + [("Zoe", "Zamora")]
-    sheet = sheet_of(*names) if people < 1_000 else sheets.unpack(_packed_at_once(people))
+    sheet = sheet_of(*names) if people < 1_000 else sheets.unpack_sheet(_packed_at_once(people))
 
     (found,) = sheets.entries_like(sheet.lasts, last_name("Zamora"), is_first=False)
 
@@ -68,26 +68,26 @@ def test_sheets_of_every_size_know_their_last_person(people):
 
 
 def _packed_at_once(people):
-    ann, zoe = booked("Ann", "", "Lee")[0], booked("Zoe", "", "Zamora")[0]
-    return sheets.pack([(number, zoe if number == people else ann) for number in range(1, people + 1)])
+    ann, zoe = booked_names("Ann", "", "Lee")[0], booked_names("Zoe", "", "Zamora")[0]
+    return sheets.pack_sheet([(number, zoe if number == people else ann) for number in range(1, people + 1)])
 
 
 def test_the_ids_of_people_may_be_as_large_as_any():
-    (name,) = booked("Ann", "", "Lee")
+    (name,) = booked_names("Ann", "", "Lee")
 
-    assert sheets.unpack(sheets.pack([(2**31 - 1, name)])).inmate_ids == array("I", [2**31 - 1])
+    assert sheets.unpack_sheet(sheets.pack_sheet([(2**31 - 1, name)])).inmate_ids == array("I", [2**31 - 1])
 
 
 def test_a_sheet_that_is_not_whole_is_not_read_as_another():
-    body = sheets.pack(entries_of([("Ann", "", "Lee")]))
+    body = sheets.pack_sheet(entries_of([("Ann", "", "Lee")]))
 
     with pytest.raises(zlib.error):
-        sheets.unpack(body[:-5])
+        sheets.unpack_sheet(body[:-5])
 
 
 def test_the_order_is_that_of_equals_those_who_are_held_first_then_the_alphabet_then_numbers():
     (ann,), (bea,), (cid,) = (
-        booked(first, "", last) for first, last in (("Ann", "Lee"), ("Bea", "Lee"), ("Cid", "Adams"))
+        booked_names(first, "", last) for first, last in (("Ann", "Lee"), ("Bea", "Lee"), ("Cid", "Adams"))
     )
     people = [
         (True, "2", 1, [bea]),
@@ -97,7 +97,7 @@ def test_the_order_is_that_of_equals_those_who_are_held_first_then_the_alphabet_
         (True, "1", 5, [cid]),
     ]
 
-    assert [inmate_id for inmate_id, _ in sheets.in_order(people)] == [5, 4, 3, 1, 2]
+    assert [inmate_id for inmate_id, _ in sheets.entries_in_order(people)] == [5, 4, 3, 1, 2]
 
 
 _SIMILAR = st.lists(
@@ -121,7 +121,7 @@ def test_whoever_is_like_what_was_typed_is_met_on_the_sheet(people, asked):
     sheet = sheet_of(*people)
     for first, last in asked:
         for wanted in (typed_name(first, last), typed_name("", last), typed_name(first, "")):
-            like = {n for n in range(len(people)) if compare(wanted, sheet.name(n)).cost < TOO_FAR}
+            like = {n for n in range(len(people)) if compare_names(wanted, sheet.name(n)).cost < TOO_FAR}
             met = set()
             for one, other in ((wanted.first, wanted.last), (wanted.last, wanted.first)):
                 met |= set(sheets.entries_like(sheet.firsts, one, is_first=True))

@@ -39,7 +39,7 @@ from tests.worlds import installed
 @pytest.fixture
 def other(database: Path) -> World:
     """A world beside the installation's own."""
-    return world.open_copy(db.template())
+    return world.open_copy(db.template_database())
 
 
 def create(name: str) -> None:
@@ -54,7 +54,7 @@ def names() -> list[str]:
 
 def found(text: str) -> list[str]:
     """The facilities that a search finds, which looks into memory."""
-    return [match.name for match in db.read(facilities.matches, text)]
+    return [match.name for match in db.read(facilities.search_with_scores, text)]
 
 
 def sent() -> list[EmailView]:
@@ -100,7 +100,7 @@ def test_a_transaction_of_one_world_takes_nothing_of_another_along(other):
 
 
 def test_its_clock_runs_as_far_behind_as_its_template_is_old(database):
-    older = world.open_copy(db.template(), behind=timedelta(days=30))
+    older = world.open_copy(db.template_database(), behind=timedelta(days=30))
     before = clock.now()
     with older.bound():
         assert timedelta(days=29) < before - clock.now() < timedelta(days=31)
@@ -152,7 +152,7 @@ def test_a_replaced_processor_is_replaced_in_its_own_world_alone(other):
 
 
 def test_closing_one_leaves_no_connection_no_file_and_nothing_in_memory(database, facility):
-    other = world.open_copy(db.template())
+    other = world.open_copy(db.template_database())
     with other.bound():
         create("Birch Jail")
         found("birch")
@@ -196,7 +196,7 @@ def test_one_that_another_process_has_closed_is_noticed(other):
 
 
 def test_one_that_another_process_has_opened_is_found(database):
-    program = "from rxconnect import db, world; print(world.open_copy(db.template()).name)"
+    program = "from rxconnect import db, world; print(world.open_copy(db.template_database()).name)"
     name = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.strip()
     assert [each.name for each in open_worlds()] == ["", name]
     with world_of(name).bound():
@@ -217,11 +217,11 @@ def test_the_installations_own_is_never_thrown_away(database):
 
 
 def test_a_template_is_made_once_and_again_for_another_version(database):
-    first = db.template()
+    first = db.template_database()
     made = first.stat().st_mtime_ns
-    assert db.template().stat().st_mtime_ns == made
+    assert db.template_database().stat().st_mtime_ns == made
     older = first.rename(first.with_name("template-0001.db"))
-    assert db.template() == first
+    assert db.template_database() == first
     assert not older.exists()
 
 
@@ -235,7 +235,7 @@ def test_beside_postgresql_it_is_a_file(server, tmp_path):
     with installed(data_dir=tmp_path, database_url=server):
         db.upgrade()
         create("Alder Jail")
-        other = world.open_copy(db.template())
+        other = world.open_copy(db.template_database())
         with other.bound():
             assert db.write_engine().dialect.name == "sqlite"
             create("Birch Jail")
@@ -244,7 +244,7 @@ def test_beside_postgresql_it_is_a_file(server, tmp_path):
 
 
 def test_jobs_serve_every_open_world_and_a_failure_in_one_keeps_none_of_the_others_waiting(other, monkeypatch):
-    third = world.open_copy(db.template())
+    third = world.open_copy(db.template_database())
     for each in open_worlds():
         with each.bound():
             db.write(emails.queue, "sam@example.org", "Hello", "")
@@ -279,13 +279,13 @@ def test_jobs_serve_every_open_world_and_a_failure_in_one_keeps_none_of_the_othe
 
 def test_what_one_world_has_signed_is_worth_nothing_in_another(other):
     sam = Actor(7, "Sam Lee", "sam@example.org", ActorKind.FAMILY)
-    device = devices.remembering(devices.checked(""), 7)
-    ticket = tickets.issue(sam, 1)
-    token = tokens.hashed("sign-in", "a secret")
+    device = devices.cookie_with_account(devices.valid_or_new_cookie(""), 7)
+    ticket = tickets.issue_ticket(sam, 1)
+    token = tokens.keyed_hash("sign-in", "a secret")
     with other.bound():
-        assert not devices.knows(device, 7)
-        assert tokens.hashed("sign-in", "a secret") != token
+        assert not devices.is_known_to(device, 7)
+        assert tokens.keyed_hash("sign-in", "a secret") != token
         with pytest.raises(NotFound):
             tickets.inmate_of(sam, ticket)
-    assert devices.knows(device, 7)
+    assert devices.is_known_to(device, 7)
     assert tickets.inmate_of(sam, ticket) == 1

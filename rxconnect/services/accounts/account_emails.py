@@ -9,7 +9,7 @@ from __future__ import annotations
 from rxconnect.i18n import _
 
 
-def verification(link: str) -> tuple[str, str]:
+def verification_email(link: str) -> tuple[str, str]:
     """Subject and body of the email that asks the reader to confirm the address."""
     return _("Please confirm your email address"), (
         _(
@@ -23,7 +23,7 @@ def verification(link: str) -> tuple[str, str]:
     )
 
 
-def reset(link: str) -> tuple[str, str]:
+def reset_email(link: str) -> tuple[str, str]:
     """Subject and body of the email with a link to choose a new password."""
     return _("Choose a new password"), (
         _(
@@ -36,7 +36,7 @@ def reset(link: str) -> tuple[str, str]:
     )
 
 
-def new_device(device: str, link: str) -> tuple[str, str]:
+def new_device_email(device: str, link: str) -> tuple[str, str]:
     """Subject and body of the email about a sign-in on a new device. `link` leads to the form that asks for a reset."""
     return _("A new device signed in to your account"), (
         _(
@@ -50,7 +50,7 @@ def new_device(device: str, link: str) -> tuple[str, str]:
     )
 
 
-def many_guesses(link: str) -> tuple[str, str]:
+def many_guesses_email(link: str) -> tuple[str, str]:
     """Subject and body of the email about many wrong passwords. `link` leads to the form that asks for a reset."""
     return _("Somebody is trying to sign in to your account"), (
         _(
@@ -65,7 +65,7 @@ def many_guesses(link: str) -> tuple[str, str]:
     )
 
 
-def closed() -> tuple[str, str]:
+def account_closed_email() -> tuple[str, str]:
     """Subject and body of the email that confirms the closing of an account."""
     return _("Your account is closed"), (
         _(
@@ -79,7 +79,7 @@ def closed() -> tuple[str, str]:
     )
 
 
-def password_changed(link: str) -> tuple[str, str]:
+def password_changed_email(link: str) -> tuple[str, str]:
     """Subject and body of the email about a changed password. `link` leads to the form that asks for a reset."""
     return _("Your password was changed"), (
         _(

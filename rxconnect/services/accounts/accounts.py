@@ -35,10 +35,10 @@ def sign_up(email: str, name: str, password: str, browser: Browser) -> str:
     Opens its own transactions, because hashing a password is too slow to hold one. Raises `Invalid`, `EmailTaken` or
     `Throttled`.
     """
-    account = _checked(email, name, password)
+    account = _build_family_account(email, name, password)
     account.language = i18n.language()
-    db.write(throttle.allow, "sign up", browser.address, 60, _HOUR)
-    account.password_hash = passwords.hashed(password)
+    db.write(throttle.count_attempt, "sign up", browser.address, 60, _HOUR)
+    account.password_hash = passwords.hash_password(password)
     return db.write(_sign_up, account, browser)
 
 
@@ -56,11 +56,11 @@ def create_account(
 
     Raises `Invalid` or `EmailTaken`.
     """
-    account = _checked(email, name, password)
-    account.password_hash = passwords.hashed(password)
+    account = _build_family_account(email, name, password)
+    account.password_hash = passwords.hash_password(password)
     account.kind, account.is_demo = kind, is_demo
     account.email_verified_at = clock.now() if verified else None
-    return _add(session, account)
+    return _insert_account(session, account)
 
 
 def change_password(actor: Actor, current_password: str, new_password: str, token: str) -> None:
@@ -68,9 +68,9 @@ def change_password(actor: Actor, current_password: str, new_password: str, toke
 
     Raises `Invalid(current_password=…)`, `Invalid(new_password=…)` or `Throttled`.
     """
-    _check_new(new_password, actor.email, actor.name)
-    _check_present(actor, current_password, "current_password", Problem.CURRENT_PASSWORD_WRONG())
-    db.write(_change_password, actor.account_id, passwords.hashed(new_password), token)
+    _check_new_password(new_password, actor.email, actor.name)
+    _check_current_password(actor, current_password, "current_password", Problem.CURRENT_PASSWORD_WRONG())
+    db.write(_change_password, actor.account_id, passwords.hash_password(new_password), token)
 
 
 def check_password(actor: Actor, password: str) -> None:
@@ -78,13 +78,13 @@ def check_password(actor: Actor, password: str) -> None:
 
     Raises `Invalid(password=…)` or `Throttled`.
     """
-    _check_present(actor, password, "password", Problem.PASSWORD_WRONG())
+    _check_current_password(actor, password, "password", Problem.PASSWORD_WRONG())
 
 
 def confirm_password(actor: Actor, password: str) -> None:
     """Check the password and store the time: some permissions need a recent password check (`Actor.must`)."""
     check_password(actor, password)
-    db.write(sign_ins.confirm, actor)
+    db.write(sign_ins.store_password_check, actor)
 
 
 def request_reset(session: Session, email: str, browser: Browser) -> None:
@@ -93,18 +93,20 @@ def request_reset(session: Session, email: str, browser: Browser) -> None:
     Requests are counted by device, or else by IP address, so that strangers cannot use up the owner's requests. Raises
     `Invalid(email=…)` or `Throttled`, also for an email address without an account.
     """
-    email = emails.address(email)
+    email = emails.normalised_address(email)
     account = session.exec(select(Account).where(Account.email == email)).first()
-    if account is not None and account.id is not None and devices.knows(browser.device, account.id):
-        throttle.allow(session, "reset, device", f"{devices.hashed(browser.device)} {account.id}", 5, _HOUR)
+    if account is not None and account.id is not None and devices.is_known_to(browser.device, account.id):
+        throttle.count_attempt(
+            session, "reset, device", f"{devices.device_hash(browser.device)} {account.id}", 5, _HOUR
+        )
     else:
-        throttle.allow(session, "reset, from address", f"{email} {browser.address}", 5, _HOUR)
-        throttle.allow(session, "reset, address", browser.address, 60, _HOUR)
+        throttle.count_attempt(session, "reset, from address", f"{email} {browser.address}", 5, _HOUR)
+        throttle.count_attempt(session, "reset, address", browser.address, 60, _HOUR)
     # Many strangers together must not fill the mailbox. The owner is not shut out: the latest link still works.
-    if account is not None and not email_links.has_many(session, account, Purpose.RESET):
-        link = email_links.make(session, account, Purpose.RESET)
+    if account is not None and not email_links.has_many_links(session, account, Purpose.RESET):
+        link = email_links.make_link(session, account, Purpose.RESET)
         with i18n.speaking(account.language):
-            emails.queue(session, email, *account_emails.reset(link))
+            emails.queue(session, email, *account_emails.reset_email(link))
 
 
 def reset_password(token: str, new_password: str, browser: Browser) -> str:
@@ -113,14 +115,14 @@ def reset_password(token: str, new_password: str, browser: Browser) -> str:
     Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`; the link still works after the
     latter.
     """
-    email, name = db.read(_owner_of, token)
-    _check_new(new_password, email, name)
-    return db.write(_reset_password, token, passwords.hashed(new_password), browser)
+    email, name = db.read(_email_and_name_of_link, token)
+    _check_new_password(new_password, email, name)
+    return db.write(_reset_password, token, passwords.hash_password(new_password), browser)
 
 
 def verify_email(session: Session, token: str) -> None:
     """Mark the account's address as verified, since the link was opened. Raises `LinkExpired`."""
-    email_links.use(session, token, Purpose.VERIFY).email_verified_at = clock.now()
+    email_links.use_link(session, token, Purpose.VERIFY).email_verified_at = clock.now()
 
 
 def resend_verification(session: Session, actor: Actor) -> None:
@@ -128,14 +130,14 @@ def resend_verification(session: Session, actor: Actor) -> None:
     account = session.get_one(Account, actor.account_id)
     if account.email_verified_at is not None:
         return
-    throttle.allow(session, "verify", account.email, 5, _HOUR)
+    throttle.count_attempt(session, "verify", account.email, 5, _HOUR)
     _queue_verification(session, account)
 
 
 def rename(session: Session, actor: Actor, name: str) -> str:
     """Change the actor's name and return it as stored. Raises `Invalid(name=…)`."""
     account = session.get_one(Account, actor.account_id)
-    account.name = _checked_name(name)
+    account.name = _valid_name(name)
     return account.name
 
 
@@ -149,25 +151,25 @@ def has_demo_accounts(session: Session) -> bool:
     return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
 
 
-def _checked(email: str, name: str, password: str) -> Account:
+def _build_family_account(email: str, name: str, password: str) -> Account:
     """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
     problems: dict[str, Fact] = {}
     try:
-        email = emails.address(email)
+        email = emails.normalised_address(email)
     except Invalid as error:
         problems |= error.fields
     try:
-        name = _checked_name(name)
+        name = _valid_name(name)
     except Invalid as error:
         problems |= error.fields
-    if weak := passwords.problem(password, email, name):
+    if weak := passwords.password_problem(password, email, name):
         problems["password"] = weak
     if problems:
         raise Invalid(**problems)
     return Account(email=email, name=name, password_hash="")
 
 
-def _checked_name(name: str) -> str:
+def _valid_name(name: str) -> str:
     name = one_line(name)
     if not name:
         raise Invalid(name=Problem.NAME_MISSING())
@@ -178,23 +180,23 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _check_new(new_password: str, email: str, name: str) -> None:
-    if weak := passwords.problem(new_password, email, name):
+def _check_new_password(new_password: str, email: str, name: str) -> None:
+    if weak := passwords.password_problem(new_password, email, name):
         raise Invalid(new_password=weak)
 
 
-def _check_present(actor: Actor, password: str, field: str, wrong: Fact) -> None:
+def _check_current_password(actor: Actor, password: str, field: str, wrong: Fact) -> None:
     """Check the actor's current password. Raises `Invalid({field}=wrong)`, or `Throttled` after many wrong guesses."""
-    known_hash = db.read(_hash_of, actor)
+    known_hash = db.read(_password_hash_of, actor)
     try:
-        with throttle.guessing(guesses.at_confirming(actor.sign_in_id)):
+        with throttle.counting_guesses(guesses.counter_at_confirming(actor.sign_in_id)):
             if not passwords.verify(known_hash, password):
                 raise WrongCredentials
     except WrongCredentials:
         raise Invalid(**{field: wrong}) from None
 
 
-def _add(session: Session, account: Account) -> int:
+def _insert_account(session: Session, account: Account) -> int:
     if not db.add_once(session, account):
         raise EmailTaken
     assert account.id is not None
@@ -202,18 +204,18 @@ def _add(session: Session, account: Account) -> int:
 
 
 def _sign_up(session: Session, account: Account, browser: Browser) -> str:
-    account_id = _add(session, account)
+    account_id = _insert_account(session, account)
     _queue_verification(session, account)
-    return sign_ins.begin(session, account_id, browser)
+    return sign_ins.create_sign_in(session, account_id, browser)
 
 
 def _queue_verification(session: Session, account: Account) -> None:
-    link = email_links.make(session, account, Purpose.VERIFY)
+    link = email_links.make_link(session, account, Purpose.VERIFY)
     with i18n.speaking(account.language):
-        emails.queue(session, account.email, *account_emails.verification(link))
+        emails.queue(session, account.email, *account_emails.verification_email(link))
 
 
-def _hash_of(session: Session, actor: Actor) -> str:
+def _password_hash_of(session: Session, actor: Actor) -> str:
     return session.get_one(Account, actor.account_id).password_hash
 
 
@@ -222,24 +224,24 @@ def _change_password(session: Session, account_id: int, password_hash: str, toke
     _replace_password(session, account, password_hash, but=token)
 
 
-def _owner_of(session: Session, token: str) -> tuple[str, str]:
+def _email_and_name_of_link(session: Session, token: str) -> tuple[str, str]:
     account = email_links.account_of(session, token, Purpose.RESET)
     return account.email, account.name
 
 
 def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
-    account = email_links.use(session, token, Purpose.RESET)
+    account = email_links.use_link(session, token, Purpose.RESET)
     # The link was emailed to this address, so using it verifies the address.
     account.email_verified_at = account.email_verified_at or clock.now()
-    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
+    throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
-    return sign_ins.begin_and_reopen(session, account, browser)
+    return sign_ins.create_sign_in_and_reopen(session, account, browser)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:
     assert account.id is not None
     account.password_hash = password_hash
-    sign_ins.end_all(session, account.id, but=but)
-    link = routes.absolute(routes.FORGOT_PASSWORD)
+    sign_ins.end_all_sign_ins(session, account.id, but=but)
+    link = routes.absolute_url(routes.FORGOT_PASSWORD)
     with i18n.speaking(account.language):
-        emails.queue(session, account.email, *account_emails.password_changed(link))
+        emails.queue(session, account.email, *account_emails.password_changed_email(link))

@@ -25,18 +25,18 @@ def cookie_name() -> str:
     return "__Host-rxconnect-device" if settings().is_https else "rxconnect-device"
 
 
-def checked(cookie: str) -> str:
+def valid_or_new_cookie(cookie: str) -> str:
     """The cookie if it is well-formed, otherwise a cookie for a new device."""
-    return cookie if _COOKIE.fullmatch(cookie) else tokens.new()
+    return cookie if _COOKIE.fullmatch(cookie) else tokens.new_token()
 
 
-def knows(cookie: str, account_id: int) -> bool:
+def is_known_to(cookie: str, account_id: int) -> bool:
     """Whether the account has signed in with this cookie before."""
     name, *signatures = cookie.split(".")
     return any(hmac.compare_digest(_signature(name, account_id), each) for each in signatures)
 
 
-def remembering(cookie: str, account_id: int) -> str:
+def cookie_with_account(cookie: str, account_id: int) -> str:
     """The cookie with the account's signature added. It holds at most `_ACCOUNTS` signatures, the latest ones."""
     name, *signatures = cookie.split(".")
     mine = _signature(name, account_id)
@@ -44,10 +44,10 @@ def remembering(cookie: str, account_id: int) -> str:
     return ".".join([name, *others[1 - _ACCOUNTS :], mine])
 
 
-def hashed(cookie: str) -> str:
+def device_hash(cookie: str) -> str:
     """The device's hash, as stored in the database; "" without a device."""
-    return tokens.hashed("device", cookie.partition(".")[0]) if cookie else ""
+    return tokens.keyed_hash("device", cookie.partition(".")[0]) if cookie else ""
 
 
 def _signature(name: str, account_id: int) -> str:
-    return tokens.hashed("device of account", f"{name} {account_id}")[:32]
+    return tokens.keyed_hash("device of account", f"{name} {account_id}")[:32]

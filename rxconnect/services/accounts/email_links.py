@@ -27,23 +27,23 @@ _MANY = 20
 _LASTS = {Purpose.VERIFY: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
 
 
-def make(session: Session, account: Account, purpose: Purpose) -> str:
+def make_link(session: Session, account: Account, purpose: Purpose) -> str:
     """Make a link for the account's address, and return it in full. The database keeps only a hash of its token."""
     assert account.id is not None
-    token = tokens.new()
+    token = tokens.new_token()
     session.add(
         EmailLink(
-            token_hash=tokens.hashed(purpose, token),
+            token_hash=tokens.keyed_hash(purpose, token),
             account_id=account.id,
             purpose=purpose,
             email=account.email,
             expires_at=clock.now() + _LASTS[purpose],
         )
     )
-    return routes.absolute(routes.with_query(_ROUTE[purpose], token=token))
+    return routes.absolute_url(routes.with_query(_ROUTE[purpose], token=token))
 
 
-def has_many(session: Session, account: Account, purpose: Purpose) -> bool:
+def has_many_links(session: Session, account: Account, purpose: Purpose) -> bool:
     """Whether the account has many valid links of this purpose, the newest of them valid for a while yet."""
     now = clock.now()
     made = select(EmailLink.expires_at).where(
@@ -63,7 +63,7 @@ def account_of(session: Session, token: str, purpose: Purpose) -> Account:
         select(Account)
         .join(EmailLink, col(EmailLink.account_id) == Account.id)
         .where(
-            EmailLink.token_hash == tokens.hashed(purpose, token),
+            EmailLink.token_hash == tokens.keyed_hash(purpose, token),
             col(EmailLink.used_at).is_(None),
             EmailLink.expires_at > clock.now(),
             EmailLink.email == Account.email,
@@ -74,12 +74,12 @@ def account_of(session: Session, token: str, purpose: Purpose) -> Account:
     return account
 
 
-def use(session: Session, token: str, purpose: Purpose) -> Account:
+def use_link(session: Session, token: str, purpose: Purpose) -> Account:
     """Use a link, which also ends every other link of its purpose for the account. Raises `LinkExpired`."""
     account = account_of(session, token, purpose)
     unused = update(EmailLink).where(col(EmailLink.used_at).is_(None)).values(used_at=clock.now())
     # Of two requests at the same moment, only one changes this row.
-    if session.exec(unused.where(col(EmailLink.token_hash) == tokens.hashed(purpose, token))).rowcount != 1:
+    if session.exec(unused.where(col(EmailLink.token_hash) == tokens.keyed_hash(purpose, token))).rowcount != 1:
         raise LinkExpired
     session.exec(unused.where(col(EmailLink.account_id) == account.id, col(EmailLink.purpose) == purpose))
     return account

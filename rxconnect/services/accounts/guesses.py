@@ -25,24 +25,24 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _WARN_AFTER = 10
 
 
-def at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
+def counters_at_sign_in(account_id: int | None, email: str, browser: Browser) -> list[Guess]:
     """The counters for an attempt to sign in. The first one decides when the owner gets an email."""
-    if account_id is not None and devices.knows(browser.device, account_id):
-        device = f"{devices.hashed(browser.device)} {account_id}"
+    if account_id is not None and devices.is_known_to(browser.device, account_id):
+        device = f"{devices.device_hash(browser.device)} {account_id}"
         return [Guess("sign in, device", device, 10, 15 * _SECOND, 5 * _MINUTE)]
     return [
         Guess("sign in, anywhere", email, 50, _SECOND, _MINUTE),
-        from_address(email, browser.address),
+        counter_from_address(email, browser.address),
         Guess("sign in, address", browser.address, 100, _SECOND, _MINUTE),
     ]
 
 
-def from_address(email: str, address: str) -> Guess:
+def counter_from_address(email: str, address: str) -> Guess:
     """The counter for attempts at one account by unknown devices at one IP address."""
     return Guess("sign in, from address", f"{email} {address}", 5, 15 * _SECOND, 5 * _MINUTE)
 
 
-def at_confirming(sign_in_id: int | None) -> Guess:
+def counter_at_confirming(sign_in_id: int | None) -> Guess:
     """The counter for re-entering a password while signed in. Each sign-in has its own, so none makes another wait."""
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
@@ -58,10 +58,10 @@ def warn_owner(account_id: int, guess: Guess) -> None:
 
 def _warn_owner(session: Session, account_id: int) -> None:
     try:
-        throttle.allow(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
+        throttle.count_attempt(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
     except Throttled:
         return
-    link = routes.absolute(routes.FORGOT_PASSWORD)
+    link = routes.absolute_url(routes.FORGOT_PASSWORD)
     account = session.get_one(Account, account_id)
     with i18n.speaking(account.language):
-        emails.queue(session, account.email, *account_emails.many_guesses(link))
+        emails.queue(session, account.email, *account_emails.many_guesses_email(link))

@@ -43,7 +43,7 @@ _PROBLEMS: dict[str | None, Problem] = {
 }
 
 
-def problem(password: str, email: str, name: str) -> Fact | None:
+def password_problem(password: str, email: str, name: str) -> Fact | None:
     """The reason to refuse a new password for the account with this email and name; None when it is good enough."""
     if not password:
         return Problem.NEW_PASSWORD_MISSING()
@@ -51,13 +51,13 @@ def problem(password: str, email: str, name: str) -> Fact | None:
         return Problem.NEW_PASSWORD_TOO_SHORT(least=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
         return Problem.TOO_LONG(most=PASSWORD_MAX, length=len(password))
-    judged = _part_to_judge(_composed(password))
+    judged = _part_to_judge(_normalized(password))
     with _zxcvbn_lock:
-        estimate = zxcvbn(judged, user_inputs=_known(email[:EMAIL_MAX], name[:NAME_MAX]))
-    return None if estimate["score"] >= _GOOD_ENOUGH else _reason(estimate["sequence"])()
+        estimate = zxcvbn(judged, user_inputs=_guessable_words(email[:EMAIL_MAX], name[:NAME_MAX]))
+    return None if estimate["score"] >= _GOOD_ENOUGH else _reason_for_weakness(estimate["sequence"])()
 
 
-def _known(email: str, name: str) -> list[str]:
+def _guessable_words(email: str, name: str) -> list[str]:
     """Words about the person that a stranger could know: each one alone, and all of them joined."""
     mailbox, names = email.partition("@")[0], name.split()
     words = [email, mailbox, *re.split(r"[@.+_-]", email), name, *names, "".join(names), "".join(reversed(names))]
@@ -69,23 +69,23 @@ def _part_to_judge(password: str) -> str:
     return beginning[:_JUDGED_OF_MANY_SIGNS] if len(_SIGNS & set(beginning)) > _MANY_SIGNS else beginning
 
 
-def _reason(parts: Sequence[Mapping[str, Any]]) -> Problem:
+def _reason_for_weakness(parts: Sequence[Mapping[str, Any]]) -> Problem:
     """The reason why a password is easy to guess, from the longest part that zxcvbn recognised."""
     recognised = [part for part in parts if part["pattern"] in _PROBLEMS]
     longest = max(recognised, key=lambda part: len(part["token"]), default={"pattern": ""})
     return _PROBLEMS.get(longest.get("dictionary_name"), _PROBLEMS[longest["pattern"]])
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The hash to store. It takes about 20 ms and 19 MiB on purpose, so never call it inside a write transaction."""
-    return _HASHER.hash(_composed(password))
+    return _HASHER.hash(_normalized(password))
 
 
 def verify(password_hash: str | None, password: str) -> bool:
     """Whether `password` matches the hash. Refusing None (no such account) takes as long, so timing reveals nothing."""
     is_possible = len(password) <= PASSWORD_MAX
     try:
-        matches = _HASHER.verify(password_hash or _dummy_hash(), _composed(password if is_possible else ""))
+        matches = _HASHER.verify(password_hash or _dummy_hash(), _normalized(password if is_possible else ""))
     except (VerificationError, InvalidHashError):
         return False
     return matches and is_possible and password_hash is not None
@@ -98,9 +98,9 @@ def is_outdated(password_hash: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _dummy_hash() -> str:
-    return hashed(secrets.token_urlsafe())
+    return hash_password(secrets.token_urlsafe())
 
 
-def _composed(password: str) -> str:
+def _normalized(password: str) -> str:
     """Normalize the password (NFKC), since keyboards compose accents differently (NIST SP 800-63B)."""
     return composed(password, "NFKC")

@@ -23,17 +23,17 @@ _BATCH = 500
 _seen = PerWorld(dict[str, datetime])
 
 
-def note(token_hash: str, now: datetime) -> None:
+def cache_last_use(token_hash: str, now: datetime) -> None:
     """Cache `now` as the time of the last use of the sign-in with this token hash."""
     _seen()[token_hash] = now
 
 
-def last(token_hash: str, seen_at: datetime) -> datetime:
+def last_use(token_hash: str, seen_at: datetime) -> datetime:
     """The later of `seen_at`, which the database has, and the cached time of this sign-in's last use."""
     return max(seen_at, _seen().get(token_hash, seen_at))
 
 
-def write(_after: int = 0) -> Batch:
+def write_cached_uses(_after: int = 0) -> Batch:
     """Write one batch of the cached times to the database, in one transaction."""
     seen = dict(islice(_seen().items(), _BATCH))
     if not seen:

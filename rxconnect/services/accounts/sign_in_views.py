@@ -16,14 +16,14 @@ from rxconnect.services.accounts import seen
 from rxconnect.world import current
 
 
-def mine(session: Session, actor: Actor) -> list[SignInView]:
+def my_sign_ins(session: Session, actor: Actor) -> list[SignInView]:
     """Every browser in which the actor is signed in: this one first, then by last use."""
     living = select(SignIn).where(_own(actor), col(SignIn.ended_at).is_(None), SignIn.expires_at > clock.now())
     rows = sorted(session.exec(living), key=_last_used, reverse=True)
     return sorted((_view(row, actor) for row in rows), key=lambda view: not view.is_this)
 
 
-def end(session: Session, actor: Actor, sign_in_id: int) -> None:
+def end_sign_in(session: Session, actor: Actor, sign_in_id: int) -> None:
     """End one of the actor's own sign-ins. Raises `NotFound`."""
     own = update(SignIn).where(col(SignIn.id) == sign_in_id, _own(actor))
     if session.exec(own.where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())).rowcount != 1:
@@ -38,7 +38,7 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 
 def _last_used(sign_in: SignIn) -> datetime:
-    return seen.last(sign_in.token_hash, sign_in.seen_at)
+    return seen.last_use(sign_in.token_hash, sign_in.seen_at)
 
 
 def _view(sign_in: SignIn, actor: Actor) -> SignInView:

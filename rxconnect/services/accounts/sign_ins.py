@@ -68,7 +68,7 @@ def seat_cookie_name() -> str:
 def seat_hash(token: str) -> str:
     """What the installation's database knows a seat's token by, whichever world is bound."""
     with world.own().bound():
-        return tokens.hashed("seat", token)
+        return tokens.keyed_hash("seat", token)
 
 
 def begin_for_seat(session: Session, account_id: int, seat_hash: str) -> None:
@@ -80,15 +80,15 @@ def begin_for_seat(session: Session, account_id: int, seat_hash: str) -> None:
 
 def hash_for_seat(seat_hash: str) -> str:
     """The hash of a seat's sign-in in the current world. No token is needed, so that a reset can sign every seat in."""
-    return tokens.hashed("sign-in", seat_hash)
+    return tokens.keyed_hash("sign-in", seat_hash)
 
 
 def token_from_cookie(header: str) -> str:
     """The sign-in's token in a `Cookie` header, or ""."""
-    return from_cookies(header, cookie_name())
+    return cookie_value(header, cookie_name())
 
 
-def from_cookies(header: str, wanted: str) -> str:
+def cookie_value(header: str, wanted: str) -> str:
     """The value of the `wanted` cookie in a `Cookie` header, or ""."""
     pairs = (part.strip().partition("=") for part in header.split(";"))
     return next((value for name, _, value in pairs if name == wanted), "")
@@ -100,18 +100,18 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     Opens its own short transactions: a wrong guess must stay counted, and hashing is too slow to hold one.
     Raises `Invalid`, `Throttled` or `WrongCredentials`, also for an email address without an account.
     """
-    email = emails.address(email)
+    email = emails.normalised_address(email)
     if not password:
         raise Invalid(password=Problem.PASSWORD_MISSING())
     if len(password) > PASSWORD_MAX:
         raise Invalid(password=Problem.PASSWORD_TOO_LONG(most=PASSWORD_MAX, length=len(password)))
-    account_id, known_hash = db.read(_look_up, email)
-    counted = guesses.at_sign_in(account_id, email, browser)
+    account_id, known_hash = db.read(_find_id_and_hash, email)
+    counted = guesses.counters_at_sign_in(account_id, email, browser)
     try:
-        with throttle.guessing(*counted):
+        with throttle.counting_guesses(*counted):
             if not passwords.verify(known_hash, password) or account_id is None or known_hash is None:
                 raise WrongCredentials
-            newer_hash = passwords.hashed(password) if passwords.is_outdated(known_hash) else known_hash
+            newer_hash = passwords.hash_password(password) if passwords.is_outdated(known_hash) else known_hash
             return db.write(_finish_sign_in, account_id, known_hash, newer_hash, browser)
     except WrongCredentials:
         if account_id is not None:
@@ -119,27 +119,27 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
         raise
 
 
-def begin(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> str:
+def create_sign_in(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> str:
     """Create a sign-in for an account, after its owner was authenticated. Returns the token.
 
     It ends this browser's earlier sign-in, because the cookie with that token is overwritten.
     """
-    token, now = tokens.new(), clock.now()
+    token, now = tokens.new_token(), clock.now()
     session.exec(delete(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.expires_at) <= now))
-    session.exec(_end().where(_of_browser(browser)))
+    session.exec(_end_statement().where(_is_of_browser(browser)))
     session.add(
         SignIn(
-            token_hash=hashed(token),
+            token_hash=hash_token(token),
             account_id=account_id,
             expires_at=now + LASTS,
             device=browser.name,
-            device_hash=devices.hashed(browser.device),
+            device_hash=devices.device_hash(browser.device),
         )
     )
     return token
 
 
-def begin_and_reopen(session: Session, account: Account, browser: Browser) -> str:
+def create_sign_in_and_reopen(session: Session, account: Account, browser: Browser) -> str:
     """Create a sign-in, and reopen the account if its owner had closed it.
 
     An account without a language gets the language of this browser.
@@ -147,17 +147,17 @@ def begin_and_reopen(session: Session, account: Account, browser: Browser) -> st
     assert account.id is not None
     account.closed_at = None
     account.language = account.language or i18n.language()
-    return begin(session, account.id, browser)
+    return create_sign_in(session, account.id, browser)
 
 
-def hashed(token: str) -> str:
+def hash_token(token: str) -> str:
     """The token's keyed hash, as stored in the database. Nobody can sign in with the hash, only with the token."""
-    return tokens.hashed("sign-in", token) if world.current().is_own else hash_for_seat(seat_hash(token))
+    return tokens.keyed_hash("sign-in", token) if world.current().is_own else hash_for_seat(seat_hash(token))
 
 
 def actor_for(session: Session, token: str) -> Actor | None:
     """The actor who is signed in with this token; None when the sign-in has ended."""
-    return actor_for_hash(session, hashed(token))
+    return actor_for_hash(session, hash_token(token))
 
 
 def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -> Actor | None:
@@ -174,7 +174,7 @@ def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -
     return replace(actor, posts=staff.posts(session, actor.account_id))
 
 
-def find_family(token_hash: str, *, is_used: bool = True) -> Actor | None:
+def find_family_actor(token_hash: str, *, is_used: bool = True) -> Actor | None:
     """Like `actor_for_hash`, but faster, in its own transaction. For many family events this is the only query.
 
     The actor may be of another kind: it then has no posts, and the caller must refuse it.
@@ -189,10 +189,10 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
     kind = ActorKind(found.kind)
     # How long the sign-in of a demo session lasts, its seat decides: staff who watch do nothing for a long time.
     may_end = kind is ActorKind.STAFF and world.current().is_own
-    if may_end and _is_over(found.created_at, seen.last(token_hash, found.seen_at), now):
+    if may_end and _is_over(found.created_at, seen.last_use(token_hash, found.seen_at), now):
         return None
     if is_used:
-        seen.note(token_hash, now)
+        seen.cache_last_use(token_hash, now)
     return Actor(
         account_id=found.id,
         name=found.name,
@@ -206,27 +206,29 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
     )
 
 
-def confirm(session: Session, actor: Actor) -> None:
+def store_password_check(session: Session, actor: Actor) -> None:
     """Store the time at which the actor re-entered the password."""
     session.exec(update(SignIn).where(col(SignIn.id) == actor.sign_in_id).values(password_at=clock.now()))
 
 
 def sign_out(session: Session, token: str) -> None:
     """End the sign-in with this token, unless it has already ended."""
-    session.exec(_end().where(col(SignIn.token_hash) == hashed(token)))
+    session.exec(_end_statement().where(col(SignIn.token_hash) == hash_token(token)))
 
 
 def sign_out_everywhere(session: Session, actor: Actor) -> None:
     """End every sign-in of the actor's account, this one included."""
-    end_all(session, actor.account_id)
+    end_all_sign_ins(session, actor.account_id)
 
 
-def end_all(session: Session, account_id: int, *, but: str = "") -> None:
+def end_all_sign_ins(session: Session, account_id: int, *, but: str = "") -> None:
     """End every sign-in of the account, except the one with the token `but`."""
-    session.exec(_end().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hashed(but)))
+    session.exec(
+        _end_statement().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hash_token(but))
+    )
 
 
-def _look_up(session: Session, email: str) -> tuple[int | None, str | None]:
+def _find_id_and_hash(session: Session, email: str) -> tuple[int | None, str | None]:
     """The account's id and hash, or None and None."""
     return session.exec(select(Account.id, Account.password_hash).where(Account.email == email)).first() or (None, None)
 
@@ -238,13 +240,13 @@ def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_ha
         # The password was changed while we checked the old one, which must no longer sign in.
         raise WrongCredentials
     account.password_hash = newer_hash
-    throttle.reset_guesses(session, guesses.from_address(account.email, browser.address))
-    is_new = browser.device and not devices.knows(browser.device, account_id)
+    throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
+    is_new = browser.device and not devices.is_known_to(browser.device, account_id)
     if is_new and _has_signed_in(session, account_id):
-        link = routes.absolute(routes.FORGOT_PASSWORD)
+        link = routes.absolute_url(routes.FORGOT_PASSWORD)
         with i18n.speaking(account.language):
-            emails.queue(session, account.email, *account_emails.new_device(browser.name, link))
-    return begin_and_reopen(session, account, browser)
+            emails.queue(session, account.email, *account_emails.new_device_email(browser.name, link))
+    return create_sign_in_and_reopen(session, account, browser)
 
 
 def _has_signed_in(session: Session, account_id: int) -> bool:
@@ -257,14 +259,14 @@ def _is_over(began: datetime, last_used: datetime, now: datetime) -> bool:
     return now - began > _STAFF_LASTS or now - last_used > _STAFF_IDLE
 
 
-def _of_browser(browser: Browser) -> ColumnElement[bool]:
+def _is_of_browser(browser: Browser) -> ColumnElement[bool]:
     """The condition for this browser's earlier sign-ins: the one in its cookie, and those of its device."""
     had = [
-        (SignIn.token_hash, browser.token and hashed(browser.token)),
-        (SignIn.device_hash, devices.hashed(browser.device)),
+        (SignIn.token_hash, browser.token and hash_token(browser.token)),
+        (SignIn.device_hash, devices.device_hash(browser.device)),
     ]
     return or_(false(), *(col(column) == value for column, value in had if value))
 
 
-def _end() -> Update:
+def _end_statement() -> Update:
     return update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())

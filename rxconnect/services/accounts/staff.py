@@ -38,7 +38,7 @@ def dismiss(session: Session, account_id: int, facility_id: int) -> None:
         raise NotFound("post")
 
 
-def by_email(session: Session, email: str) -> int:
+def staff_id_by_email(session: Session, email: str) -> int:
     """The id of the staff account with this email address, for operators. Raises `BadCommand`."""
     mine = select(Account.id).where(Account.email == email.strip().lower(), Account.kind == ActorKind.STAFF)
     account_id = session.exec(mine).first()

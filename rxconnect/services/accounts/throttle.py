@@ -1,7 +1,7 @@
 """Rate limits, counted in the database so that all workers share them.
 
-`allow` is a sliding-window limit. `guessing` is a backoff for passwords: after some wrong guesses, each further guess
-must wait longer than the one before, but no account is ever locked.
+`count_attempt` is a sliding-window limit. `counting_guesses` is a backoff for passwords: after some wrong guesses, each
+further guess must wait longer than the one before, but no account is ever locked.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ class Guess:
 
 
 @contextmanager
-def guessing(*guesses: Guess) -> Iterator[None]:
+def counting_guesses(*guesses: Guess) -> Iterator[None]:
     """Count a guess in each counter before the block runs, and undo that unless the block raises `WrongCredentials`.
 
     Opens its own short transactions. Raises `Throttled` with the time until the next guess is allowed. A refused guess
     is not counted, and neither is one that failed for another reason.
     """
-    counted = db.write(_count, guesses)
+    counted = db.write(_count_guesses, guesses)
     is_wrong = False
     try:
         yield
@@ -78,12 +78,12 @@ def guessing(*guesses: Guess) -> Iterator[None]:
         is_wrong = True
         raise
     finally:
-        db.write(_confirm if is_wrong else _undo, counted)
+        db.write(_confirm_guesses if is_wrong else _undo_guesses, counted)
 
 
 def wrong_guesses(session: Session, guess: Guess) -> int:
     """The number of wrong guesses in this counter within a day."""
-    return _wrong(session, guess, clock.now())[0]
+    return _wrong_count_and_last(session, guess, clock.now())[0]
 
 
 def reset_guesses(session: Session, *guesses: Guess) -> None:
@@ -91,7 +91,7 @@ def reset_guesses(session: Session, *guesses: Guess) -> None:
     session.exec(delete(Attempt).where(col(Attempt.key).in_([guess.key for guess in guesses])))
 
 
-def allow(session: Session, what: str, who: str, limit: int, per: timedelta) -> None:
+def count_attempt(session: Session, what: str, who: str, limit: int, per: timedelta) -> None:
     """Count one attempt of `who` at `what`. At most `limit` are allowed in any window of `per` (at most a day).
 
     Raises `Throttled` with the time until the next attempt is allowed. A refused attempt is not counted.
@@ -112,19 +112,19 @@ def has_tried(session: Session, what: str, who: str, since: datetime) -> bool:
     return session.exec(found.limit(1)).first() is not None
 
 
-def reset(session: Session, what: str, who: str) -> None:
+def reset_attempts(session: Session, what: str, who: str) -> None:
     """Delete the attempts of `who` at `what`, so that the next one is allowed at once."""
     session.exec(delete(Attempt).where(col(Attempt.key) == _key(what, who)))
 
 
-def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
+def _count_guesses(session: Session, guesses: Sequence[Guess]) -> list[int]:
     """Count the guesses, and return the ids of their rows. Raises `Throttled` when one of them has to wait."""
     now = clock.now()
     # Sorted, so that two requests that lock the same keys cannot deadlock.
     for key in sorted(guess.key for guess in guesses):
         _lock_key(session, key)
     _delete_old(session, now)
-    wait = max(_wait(session, guess, now) for guess in guesses)
+    wait = max(_remaining_wait(session, guess, now) for guess in guesses)
     if wait > timedelta(0):
         raise Throttled(wait)
     attempts = [Attempt(key=guess.key, at=now, lapses_at=now + _LAPSES_AFTER) for guess in guesses]
@@ -133,12 +133,12 @@ def _count(session: Session, guesses: Sequence[Guess]) -> list[int]:
     return [attempt.id for attempt in attempts if attempt.id is not None]
 
 
-def _confirm(session: Session, counted: list[int]) -> None:
+def _confirm_guesses(session: Session, counted: list[int]) -> None:
     """Let counted guesses count for a day, because they were wrong."""
     session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
 
 
-def _undo(session: Session, counted: list[int]) -> None:
+def _undo_guesses(session: Session, counted: list[int]) -> None:
     """Delete counted guesses that were right, or failed for another reason."""
     session.exec(delete(Attempt).where(_have_ids(counted)))
 
@@ -147,14 +147,14 @@ def _have_ids(counted: list[int]) -> ColumnElement[bool]:
     return col(Attempt.id).in_(counted)
 
 
-def _wait(session: Session, guess: Guess, now: datetime) -> timedelta:
-    wrong, last = _wrong(session, guess, now)
+def _remaining_wait(session: Session, guess: Guess, now: datetime) -> timedelta:
+    wrong, last = _wrong_count_and_last(session, guess, now)
     wait = guess.wait(wrong)
     # The last one may be a moment ahead of us: it had the lock before, and looked at the clock later.
     return last + wait - now if last and wait else timedelta(0)
 
 
-def _wrong(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime | None]:
+def _wrong_count_and_last(session: Session, guess: Guess, now: datetime) -> tuple[int, datetime | None]:
     """The number of guesses within a day that were wrong or are still being checked, and the time of the last one."""
     counts = or_(col(Attempt.lapses_at).is_(None), col(Attempt.lapses_at) > now)
     statement = select(func.count(col(Attempt.id)), func.max(Attempt.at))
@@ -166,7 +166,7 @@ def _delete_old(session: Session, now: datetime) -> None:
 
 
 def _key(what: str, who: str) -> str:
-    return tokens.hashed(f"throttle {what}", who)
+    return tokens.keyed_hash(f"throttle {what}", who)
 
 
 def _lock_key(session: Session, key: str) -> None:

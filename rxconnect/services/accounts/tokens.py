@@ -10,12 +10,12 @@ from rxconnect import world
 from rxconnect.config import settings
 
 
-def new() -> str:
+def new_token() -> str:
     """A random token of 256 bits, safe in a cookie or a URL."""
     return secrets.token_urlsafe(32)
 
 
-def hashed(purpose: str, secret: str) -> str:
+def keyed_hash(purpose: str, secret: str) -> str:
     """The keyed hash of a secret: 64 hex digits, different for each purpose and world.
 
     Nobody can check a guess without our key. The world is hashed too, because account ids repeat in each world.

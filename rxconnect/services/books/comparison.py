@@ -71,25 +71,25 @@ def compare_due() -> Batch:
     """
     night = (clock.now() - _NIGHT_BEGINS).date().isoformat()
     try:
-        db.write(throttle.allow, "compare", night, 1, timedelta(days=1))
+        db.write(throttle.count_attempt, "compare", night, 1, timedelta(days=1))
     except Throttled:
         return Batch()
     until = clock.now()
     try:
-        compare(db.read(_since, until), until)
+        compare_between(db.read(_comparison_start, until), until)
     except ProcessorUnavailable:
-        db.write(throttle.reset, "compare", night)
+        db.write(throttle.reset_attempts, "compare", night)
         raise
     return Batch(1)
 
 
 def compare_days(days: int) -> ComparisonReport:
     """Compare the last `days` days and the overlap, for operators. Raises `CardRefused` if the processor is silent."""
-    with processor.asked():
-        return compare(clock.now() - timedelta(days=days) - OVERLAP, clock.now())
+    with processor.translated_errors():
+        return compare_between(clock.now() - timedelta(days=days) - OVERLAP, clock.now())
 
 
-def compare(since: datetime, until: datetime) -> ComparisonReport:
+def compare_between(since: datetime, until: datetime) -> ComparisonReport:
     """Compare charges, purchases and refunds from `since` until before `until`. Raises `ProcessorUnavailable`.
 
     Purchases that are still being charged are left out.
@@ -110,7 +110,7 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
         ours = db.read(_ours_by_intent, batch)
         found = [difference for record in batch for difference in _payment_differences(record, ours[record.intent_id])]
         settled = [record.intent_id for record in batch if not ours[record.intent_id].is_under_way]
-        tally.resolved += db.write(_keep, found, settled, _SEEN_AT_NIGHT, ours)
+        tally.resolved += db.write(_store_differences, found, settled, _SEEN_AT_NIGHT, ours)
         tally.payments += len(batch)
         seen.executemany("INSERT OR IGNORE INTO seen VALUES (?)", [(record.intent_id,) for record in batch])
 
@@ -118,12 +118,12 @@ def _compare_theirs(since: datetime, until: datetime, seen: sqlite3.Connection, 
 def _compare_ours(since: datetime, until: datetime, seen: sqlite3.Connection, tally: _Tally) -> None:
     """Ask the processor about each purchase of ours that its list of payments did not contain."""
     after = ""
-    while batch := db.read(_paid_batch, since, until, after):
+    while batch := db.read(_paid_purchases_batch, since, until, after):
         after = batch[-1].id
         missing = [purchase for purchase in batch if not _was_seen(seen, purchase.intent_id)]
         found = [difference for purchase in missing for difference in _purchase_differences(purchase)]
         ours = {purchase.intent_id: _Ours(purchase.facility_id) for purchase in missing}
-        tally.resolved += db.write(_keep, found, list(ours), _OF_CHARGES, ours)
+        tally.resolved += db.write(_store_differences, found, list(ours), _OF_CHARGES, ours)
         tally.payments += len(missing)
 
 
@@ -138,7 +138,7 @@ def _compare_later_refunds(since: datetime, until: datetime, seen: sqlite3.Conne
         found = [
             difference for intent_id, of_it in grouped for difference in _refund_differences(intent_id, list(of_it))
         ]
-        tally.resolved += db.write(_keep, found, list(ours), [Mismatch.REFUNDS], ours)
+        tally.resolved += db.write(_store_differences, found, list(ours), [Mismatch.REFUNDS], ours)
         tally.refunds += len(missing)
 
 
@@ -199,10 +199,10 @@ def _was_seen(seen: sqlite3.Connection, intent_id: str) -> bool:
     return seen.execute("SELECT 1 FROM seen WHERE intent = ?", (intent_id,)).fetchone() is not None
 
 
-def _since(session: Session, until: datetime) -> datetime:
+def _comparison_start(session: Session, until: datetime) -> datetime:
     """The comparison's start: a day and the overlap before `until`, or before the oldest open difference."""
     usual = timedelta(days=1) + OVERLAP
-    oldest = discrepancies.oldest(session, _SEEN_AT_NIGHT)
+    oldest = discrepancies.oldest_open_at(session, _SEEN_AT_NIGHT)
     return max(min(until, oldest or until) - usual, until - _FURTHEST)
 
 
@@ -217,13 +217,13 @@ def _ours_by_intent(session: Session, batch: list[PaymentRecord]) -> dict[str, _
     ours = {intent_id: _Ours(facilities.get(purchase_id)) for intent_id, purchase_id in by_key.items()}
     for purchase in purchases.values():
         if purchase.intent_id in ours:
-            ours[purchase.intent_id] = _charged(purchase)
+            ours[purchase.intent_id] = _ours_of_purchase(purchase)
     for refund in session.exec(select(Refund).where(col(Refund.intent_id).in_(intents))):
         ours[refund.intent_id] = _with_refund(ours[refund.intent_id], refund)
     return ours
 
 
-def _charged(purchase: Purchase) -> _Ours:
+def _ours_of_purchase(purchase: Purchase) -> _Ours:
     """A purchase's latest intent in our books."""
     status = PurchaseStatus(purchase.status)
     cents = purchase.credits * purchase.price_cents if status.has_receipt else 0
@@ -241,7 +241,7 @@ def _with_refund(ours: _Ours, refund: Refund) -> _Ours:
     )
 
 
-def _paid_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
+def _paid_purchases_batch(session: Session, since: datetime, until: datetime, after: str) -> list[Purchase]:
     """The next purchases that were paid in this time, sorted by id."""
     return list(
         session.exec(
@@ -267,13 +267,13 @@ def _refunds_batch(session: Session, since: datetime, until: datetime, after: st
     return list(session.exec(ended.order_by(Refund.intent_id)))
 
 
-def _keep(
+def _store_differences(
     session: Session, found: list[Difference], about: list[str], kinds: list[Mismatch], ours: dict[str, _Ours]
 ) -> int:
     """Store the differences found about these intents, resolve earlier ones that are gone, and count the resolved."""
-    agreeing = discrepancies.resolve(session, about, kinds, {(one.kind, one.about) for one in found})
+    agreeing = discrepancies.resolve_gone(session, about, kinds, {(one.kind, one.about) for one in found})
     for difference in found:
-        discrepancies.keep(session, difference, ours[difference.about].facility_id)
+        discrepancies.store_difference(session, difference, ours[difference.about].facility_id)
     return agreeing
 
 
@@ -283,5 +283,5 @@ def _report(session: Session, tally: _Tally) -> ComparisonReport:
         refunds=tally.refunds,
         resolved=tally.resolved,
         open=discrepancies.open_count(session),
-        differences=discrepancies.newest(session),
+        differences=discrepancies.newest_open(session),
     )

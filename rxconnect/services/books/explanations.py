@@ -15,11 +15,11 @@ from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.models import Account, Facility, Item, LedgerAccount, Message, MessageEvent, Purchase, Receipt
 from rxconnect.services.books.purchase_story import tell_purchase
-from rxconnect.services.books.wallet_movements import IN_WALLET, at, movements, sentence
+from rxconnect.services.books.wallet_movements import IN_WALLET, local_time, movement_sentence, movements
 from rxconnect.services.money import ledger_proof
 
 
-def wallet(session: Session, email: str, facility_key: str) -> Story:
+def explain_wallet(session: Session, email: str, facility_key: str) -> Story:
     """The story of an account's wallet at a facility. Raises `NotFound` before the first line."""
     account = session.exec(select(Account).where(Account.email == email.strip().lower())).one_or_none()
     if account is None:
@@ -30,7 +30,7 @@ def wallet(session: Session, email: str, facility_key: str) -> Story:
     return _tell_wallet(session, account, facility)
 
 
-def purchase(session: Session, name: str) -> Story:
+def explain_purchase(session: Session, name: str) -> Story:
     """The story of a purchase, by its id or its receipt's number: attempts, credits and money.
 
     Raises `NotFound` before the first line.
@@ -44,7 +44,7 @@ def purchase(session: Session, name: str) -> Story:
     return tell_purchase(session, row)
 
 
-def message(session: Session, message_id: int) -> Story:
+def explain_message(session: Session, message_id: int) -> Story:
     """The story of a message: its statuses and credits, never its text. Raises `NotFound` before the first line."""
     row = session.get(Message, message_id)
     if row is None:
@@ -61,7 +61,11 @@ def _tell_wallet(session: Session, account: Account, facility: Facility) -> Stor
         credits = credits if movement.wallet_after is None else movement.wallet_after
         held = held if movement.held_after is None else movement.held_after
         frozen = frozen if movement.frozen_after is None else movement.frozen_after
-        yield Line(sentence(session, movement, facility), at(movement.at, facility), _balance(credits, held, frozen))
+        yield Line(
+            movement_sentence(session, movement, facility),
+            local_time(movement.at, facility),
+            _balance_text(credits, held, frozen),
+        )
     if is_empty:
         yield Line("Nothing ever happened in it.")
     yield Verdict(_wallet_differences(session, account.id, facility.id))
@@ -91,12 +95,17 @@ def _tell_message(session: Session, message: Message) -> Story:
         select(MessageEvent).where(MessageEvent.message_id == message.id).order_by(col(MessageEvent.id))
     )
     kinds = {item.id: item.kind for item in items}
-    turns = [(event.at, Line(_event(event, kinds), at(event.at, facility))) for event in events]
+    turns = [(event.at, Line(_event_sentence(event, kinds), local_time(event.at, facility))) for event in events]
     for movement in movements(
         session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)
     ):
         after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} in the wallet"
-        turns.append((movement.at, Line(sentence(session, movement, facility), at(movement.at, facility), after)))
+        turns.append(
+            (
+                movement.at,
+                Line(movement_sentence(session, movement, facility), local_time(movement.at, facility), after),
+            )
+        )
     turns.sort(key=lambda turn: turn[0])
     yield from (line for _moment, line in turns)
     for item in items:
@@ -105,7 +114,7 @@ def _tell_message(session: Session, message: Message) -> Story:
     yield Verdict(ledger_proof.differences(session, message=message.id))
 
 
-def _event(event: MessageEvent, kinds: dict[int | None, str]) -> str:
+def _event_sentence(event: MessageEvent, kinds: dict[int | None, str]) -> str:
     by = f", by {event.by_role}" if event.by_role else ""
     which = f" ({kinds[event.item_id]} {event.item_id})" if event.item_id else ""
     return f"{MessageStatus(event.status).label}{which}{by}."
@@ -118,7 +127,7 @@ def _where_credits_are(item: Item, *, whose: str) -> str:
     return f"{whose} {credits} must be {'back in the wallet' if status.returns_credits else 'spent'}."
 
 
-def _balance(credits: int, held: int, frozen: int) -> str:
+def _balance_text(credits: int, held: int, frozen: int) -> str:
     """`12 credits, 1 set aside, 3 frozen`."""
     aside = f", {held:,} set aside" if held else ""
     return f"{money.credits(credits)}{aside}{f', {frozen:,} frozen' if frozen else ''}"

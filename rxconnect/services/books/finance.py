@@ -66,9 +66,9 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         total.refunds += flow.refunds
         total.disputes += flow.disputes
         total.moved += flow.moved
-    credits = _credits(session, facility)
-    waiting = unreconciled.of(session, facility)
-    name = _name(period)
+    credits = _credits_by_kind(session, facility)
+    waiting = unreconciled.open_items(session, facility)
+    name = _column_namer(period)
     return FinanceView(
         facility_id=facility.id or 0,
         facility=facility.name,
@@ -84,23 +84,23 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
         unused=f"{credits[AccountKind.WALLET]:,}",
         held=f"{credits[AccountKind.HOLD]:,}",
         frozen=f"{credits[AccountKind.FROZEN]:,}",
-        chart=charts.chart(_columns(edges, flows, period)),
-        summary=_summary(edges, flows, period),
-        lines=[_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
+        chart=charts.chart(_chart_columns(edges, flows, period)),
+        summary=_chart_summary(edges, flows, period),
+        lines=[_finance_line(name(edge), flow) for edge, flow in zip(edges, flows, strict=False) if flow != _Flow()],
         unreconciled=waiting[:_SHOWN],
         unreconciled_count=len(waiting),
         may_refund=facility.id in actor.facilities(Permission.REFUND),
     )
 
 
-def look_up(session: Session, actor: Actor, number: str) -> RefundLookUp:
+def look_up_receipt(session: Session, actor: Actor, number: str) -> RefundLookUp:
     """A receipt of one of the actor's facilities, and its refundable part. Raises `NotAllowed` and `NotFound`."""
     offer = staff_refunds.offer(session, actor, number)
     receipt = session.exec(select(Receipt).where(Receipt.number == number.strip().upper())).one()
     return RefundLookUp(
         number=receipt.number,
         buyer=receipt.buyer,
-        issued=dates.full(receipt.issued_at, receipt.time_zone),
+        issued=dates.day_and_time(receipt.issued_at, receipt.time_zone),
         bought=money.credits(receipt.credits),
         paid=money.dollars(receipt.total_cents),
         card_label=offer.card_label,
@@ -133,7 +133,7 @@ def _midnight(day: date, facility: Facility) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(facility.time_zone))
 
 
-def _credits(session: Session, facility: Facility) -> Counter[str]:
+def _credits_by_kind(session: Session, facility: Facility) -> Counter[str]:
     """The credits in the wallets of this facility, by kind of ledger account."""
     rows = session.exec(
         select(LedgerAccount.kind, func.sum(LedgerAccount.balance))
@@ -143,9 +143,9 @@ def _credits(session: Session, facility: Facility) -> Counter[str]:
     return Counter({kind: int(credits) for kind, credits in rows})
 
 
-def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
+def _chart_columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Column]:
     """The chart's columns, one for each day or month. Only every seventh day has a label, to fit on a phone."""
-    name = _name(period)
+    name = _column_namer(period)
     return [
         Column(
             name(edge),
@@ -157,20 +157,20 @@ def _columns(edges: list[date], flows: list[_Flow], period: Period) -> list[Colu
     ]
 
 
-def _summary(edges: list[date], flows: list[_Flow], period: Period) -> str:
+def _chart_summary(edges: list[date], flows: list[_Flow], period: Period) -> str:
     """The chart as a sentence, for screen readers."""
     best = max(range(len(flows)), key=lambda place: flows[place].takings)
     if not flows[best].takings:
         return _("Nothing was sold in this time.")
     most = _("Most was taken in {when}: {amount}.") if period.is_by_month else _("Most was taken on {when}: {amount}.")
-    return most.format(when=_name(period)(edges[best]), amount=money.dollars(flows[best].takings))
+    return most.format(when=_column_namer(period)(edges[best]), amount=money.dollars(flows[best].takings))
 
 
-def _line(name: str, flow: _Flow) -> FinanceLine:
+def _finance_line(name: str, flow: _Flow) -> FinanceLine:
     return FinanceLine(
         name, flow.purchases, money.dollars(flow.takings), money.dollars(flow.refunds), money.dollars(flow.disputes)
     )
 
 
-def _name(period: Period) -> Callable[[date], str]:
+def _column_namer(period: Period) -> Callable[[date], str]:
     return dates.month_and_year if period.is_by_month else dates.day_of_month

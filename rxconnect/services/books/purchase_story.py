@@ -12,9 +12,9 @@ from rxconnect.domain.explanations import Heading, Line, Story, Verdict
 from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.purchases import Failure, PurchaseStatus, receipt_number
 from rxconnect.domain.refunds import Cause, RefundStatus
-from rxconnect.domain.text import count
+from rxconnect.domain.text import counted_noun
 from rxconnect.models import Account, Dispute, Facility, Lot, Purchase, Refund, Transfer
-from rxconnect.services.books.wallet_movements import at, movements, sentence
+from rxconnect.services.books.wallet_movements import local_time, movement_sentence, movements
 from rxconnect.services.money import ledger_proof, lots
 
 
@@ -32,9 +32,9 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
         select(Refund).where(Refund.purchase_id == purchase.id).order_by(col(Refund.created_at))
     ).all()
     yield from _timeline(session, purchase, facility, list(refunds))
-    yield Line(_attempts(purchase))
+    yield Line(_attempts_text(purchase))
     for lot in session.exec(select(Lot).where(Lot.purchase_id == purchase.id).order_by(col(Lot.id))):
-        yield Line(_remaining(session, lot))
+        yield Line(_remaining_text(session, lot))
     yield Verdict(
         [
             *ledger_proof.differences(session, purchase=purchase.id),
@@ -47,7 +47,7 @@ def tell_purchase(session: Session, purchase: Purchase) -> Story:
 
 def _timeline(session: Session, purchase: Purchase, facility: Facility, refunds: list[Refund]) -> Iterator[Line]:
     """Every journal and every change of the purchase, in chronological order."""
-    moments = [(purchase.created_at, Line("Begun.", at(purchase.created_at, facility)))]
+    moments = [(purchase.created_at, Line("Begun.", local_time(purchase.created_at, facility)))]
     moments += [moment for refund in refunds for moment in _refund_lines(session, refund)]
     moments += [moment for dispute in _disputes_of(session, purchase) for moment in _dispute_lines(dispute, facility)]
     subjects = [
@@ -59,7 +59,9 @@ def _timeline(session: Session, purchase: Purchase, facility: Facility, refunds:
     for place in _facilities_of(session, purchase):
         for movement in movements(session, purchase.account_id, place.id, *subjects):
             after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} at {place.name}"
-            moments.append((movement.at, Line(sentence(session, movement, place), at(movement.at, place), after)))
+            moments.append(
+                (movement.at, Line(movement_sentence(session, movement, place), local_time(movement.at, place), after))
+            )
     moments.sort(key=lambda moment: moment[0])
     yield from (line for _at, line in moments)
 
@@ -69,28 +71,33 @@ def _refund_lines(session: Session, refund: Refund) -> Iterator[tuple[datetime, 
     facility = session.get_one(Facility, refund.facility_id)
     why = f"{Cause(refund.cause).label}{f': {refund.reason}' if refund.reason else ''}"
     asked = f"Refund {refund.id} of {money.dollars(refund.cents)} began. {why}."
-    yield refund.created_at, Line(asked, at(refund.created_at, facility))
+    yield refund.created_at, Line(asked, local_time(refund.created_at, facility))
     if refund.ended_at and refund.status == RefundStatus.PAID:
         paid = f"Refund {refund.id}: the processor paid {money.dollars(refund.cents)} back to the card."
-        yield refund.ended_at, Line(paid, at(refund.ended_at, facility))
+        yield refund.ended_at, Line(paid, local_time(refund.ended_at, facility))
     elif refund.ended_at:
         stays = "" if refund.lot_id else " The money stays set aside, for staff to see to."
         failed = f"Refund {refund.id}: the card did not take {money.dollars(refund.cents)} back.{stays}"
-        yield refund.ended_at, Line(failed, at(refund.ended_at, facility))
+        yield refund.ended_at, Line(failed, local_time(refund.ended_at, facility))
 
 
 def _dispute_lines(dispute: Dispute, facility: Facility) -> Iterator[tuple[datetime, Line]]:
     began = f"Dispute {dispute.id}: the buyer’s bank took {money.dollars(dispute.cents)} back."
-    yield dispute.created_at, Line(began, at(dispute.created_at, facility))
+    yield dispute.created_at, Line(began, local_time(dispute.created_at, facility))
     if dispute.ended_at:
-        yield dispute.ended_at, Line(f"Dispute {dispute.id} was {dispute.status}.", at(dispute.ended_at, facility))
+        yield (
+            dispute.ended_at,
+            Line(f"Dispute {dispute.id} was {dispute.status}.", local_time(dispute.ended_at, facility)),
+        )
 
 
-def _attempts(purchase: Purchase) -> str:
+def _attempts_text(purchase: Purchase) -> str:
     status = PurchaseStatus(purchase.status)
-    tried = f"Charged in {count(purchase.attempt, 'attempt')}" if purchase.attempt else "Never charged"
+    tried = f"Charged in {counted_noun(purchase.attempt, 'attempt')}" if purchase.attempt else "Never charged"
     card = (
-        f", the last one with {cards.label(purchase.card_brand, purchase.card_last_four)}" if purchase.attempt else ""
+        f", the last one with {cards.card_label(purchase.card_brand, purchase.card_last_four)}"
+        if purchase.attempt
+        else ""
     )
     match status:
         case PurchaseStatus.FAILED:
@@ -104,10 +111,10 @@ def _attempts(purchase: Purchase) -> str:
     return f"{tried}{card}.{outcome}"
 
 
-def _remaining(session: Session, lot: Lot) -> str:
+def _remaining_text(session: Session, lot: Lot) -> str:
     """A sentence about the credits of a lot that are unused, and the refund that they are worth."""
     facility = session.get_one(Facility, lot.facility_id)
-    unused = lots.unused_of(session, lot)
+    unused = lots.unused_part_of(session, lot)
     came = "moved there" if lot.transfer_id else "bought"
     gone = f", {lot.gone_credits:,} went elsewhere with their money" if lot.gone_credits else ""
     back = f", which could be refunded for {money.dollars(unused.cents)}" if unused.cents else ""

@@ -32,21 +32,21 @@ _OPEN = (N_("With your bank"), "wait")
 _DISPUTES = {receipts.WON: (N_("The payment stands"), "good"), receipts.LOST: (N_("Taken back for good"), "bad")}
 
 
-def history(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
+def history_page(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -> HistoryView:
     """A page of the actor's history: at most fifty lines, from the line with index `start` on."""
-    everything = _everything(session, actor)
+    everything = _all_movements(session, actor)
     found = [movement for movement in everything if movement.is_wanted(wanted)]
     shown = found[start : start + LINES_PER_PAGE]
     taken_back = sum(movement.taken_back_cents for movement in found)
     return HistoryView(
-        lines=[_line(movement, start + place) for place, movement in enumerate(shown)],
+        lines=[_history_line(movement, start + place) for place, movement in enumerate(shown)],
         first=start + 1 if shown else 0,
         last=start + len(shown),
         total=len(found),
         paid=money.dollars(sum(movement.paid_cents for movement in found)),
         refunded=money.dollars(sum(movement.refunded_cents for movement in found)),
         taken_back=money.dollars(taken_back) if taken_back else "",
-        facilities=_facilities(everything),
+        facilities=_facility_choices(everything),
         years=_choices({str(movement.local.year): str(movement.local.year) for movement in everything}),
         kinds=_choices(
             {kind.value: kind.label for kind in MovementKind if any(each.kind is kind for each in everything)}
@@ -58,10 +58,10 @@ def history(session: Session, actor: Actor, wanted: Filter, *, start: int = 0) -
 
 def movements(session: Session, actor: Actor, wanted: Filter) -> list[Movement]:
     """All of the actor's movements that match the filter, newest first."""
-    return [movement for movement in _everything(session, actor) if movement.is_wanted(wanted)]
+    return [movement for movement in _all_movements(session, actor) if movement.is_wanted(wanted)]
 
 
-def _everything(session: Session, actor: Actor) -> list[Movement]:
+def _all_movements(session: Session, actor: Actor) -> list[Movement]:
     of = (_purchases, _refunds, _transfers, _disputes)
     found = [movement for read in of for movement in read(session, actor.account_id)]
     return sorted(found, key=lambda movement: movement.at, reverse=True)
@@ -87,7 +87,7 @@ def _purchases(session: Session, account_id: int) -> Iterable[Movement]:
             credits=receipt.credits,
             price_cents=receipt.price_cents,
             paid_cents=receipt.total_cents,
-            card_label=cards.label(receipt.card_brand, receipt.card_last_four),
+            card_label=cards.card_label(receipt.card_brand, receipt.card_last_four),
             number=receipt.number,
             status=status.label,
             tone=status.tone,
@@ -112,7 +112,7 @@ def _bank_status(session: Session, account_id: int) -> dict[str, ReceiptStatus]:
         .where(Purchase.account_id == account_id, Dispute.status != receipts.WON)
         .order_by(col(Dispute.created_at))
     )
-    return {purchase_id: receipts.disputed(status) for purchase_id, status in rows}
+    return {purchase_id: receipts.status_when_disputed(status) for purchase_id, status in rows}
 
 
 def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
@@ -138,7 +138,7 @@ def _refunds(session: Session, account_id: int) -> Iterable[Movement]:
             facility=facility.name,
             credits=refund.credits,
             refunded_cents=0 if status is RefundStatus.FAILED else refund.cents,
-            card_label=cards.label(purchase.card_brand, purchase.card_last_four),
+            card_label=cards.card_label(purchase.card_brand, purchase.card_last_four),
             number="" if is_correction else receipt_number(purchase.id),
             status=status.label,
             tone=_REFUND_TONES[status],
@@ -205,14 +205,14 @@ def _disputes(session: Session, account_id: int) -> Iterable[Movement]:
             facility_id=receipt.facility_id,
             facility=receipt.facility,
             taken_back_cents=0 if dispute.status == receipts.WON else int(cents),
-            card_label=cards.label(receipt.card_brand, receipt.card_last_four),
+            card_label=cards.card_label(receipt.card_brand, receipt.card_last_four),
             number=receipt.number,
             status=_(status),
             tone=tone,
         )
 
 
-def _line(movement: Movement, place: int) -> HistoryLine:
+def _history_line(movement: Movement, place: int) -> HistoryLine:
     about = [movement.facility, dates.day_and_year(movement.at, movement.zone), movement.card_label]
     return HistoryLine(
         key=str(place),
@@ -220,21 +220,21 @@ def _line(movement: Movement, place: int) -> HistoryLine:
         about=" · ".join(part for part in about if part),
         note=movement.note,
         number=movement.number,
-        amount=_amount(movement),
+        amount=_amount_text(movement),
         # Most payments are paid, and need no label.
         status="" if movement.status == ReceiptStatus.PAID.label else movement.status,
         tone=movement.tone,
     )
 
 
-def _amount(movement: Movement) -> str:
+def _amount_text(movement: Movement) -> str:
     if movement.paid_cents:
         return money.dollars(movement.paid_cents)
     back = movement.refunded_cents + movement.taken_back_cents
     return money.dollars(-back) if back else ""
 
 
-def _facilities(everything: list[Movement]) -> list[Choice]:
+def _facility_choices(everything: list[Movement]) -> list[Choice]:
     names = {str(movement.facility_id): movement.facility for movement in reversed(everything)}
     names |= {str(each.to_facility_id): each.to_facility for each in everything if each.to_facility_id}
     return _choices(dict(sorted(names.items(), key=lambda item: item[1])))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import cards, dates, money
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.domain.refunds import Cause
-from rxconnect.domain.statements import StatementLine, bounds, signed
+from rxconnect.domain.statements import StatementLine, signed_credits, year_bounds
 from rxconnect.i18n import N_, _
 from rxconnect.models import Dispute, Facility, Journal, LedgerAccount, Posting, Purchase, Receipt, Refund, Transfer
 
@@ -54,10 +54,10 @@ class _Subject:
     facility_id: int
 
 
-def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
+def journal_effects(session: Session, account_id: int, year: int) -> list[JournalEffect]:
     """All effects of a year, in order. They include the hours around it that belong to the year in some time zone."""
     subjects = _subjects(session, account_id)
-    start, end = bounds(year, "UTC")
+    start, end = year_bounds(year, "UTC")
     rows = session.exec(
         select(Journal, LedgerAccount, Posting.amount)
         .join(Posting, col(Posting.journal_id) == Journal.id)
@@ -86,13 +86,13 @@ def effects(session: Session, account_id: int, year: int) -> list[JournalEffect]
     return list(found.values())
 
 
-def line(effect: JournalEffect, zone: str) -> StatementLine:
+def statement_line(effect: JournalEffect, zone: str) -> StatementLine:
     """The line of an effect. A transfer between facilities was neither paid nor refunded, so it shows no amount."""
     return StatementLine(
         date=dates.day_and_year(effect.at, zone),
         what=_(_CORRECTED) if effect.gives_back else effect.kind.label,
         about=effect.about,
-        credits=signed(effect.credits) if effect.credits else "",
+        credits=signed_credits(effect.credits) if effect.credits else "",
         amount=money.dollars(effect.cents) if effect.cents and effect.kind is not JournalKind.TRANSFER else "",
     )
 
@@ -101,13 +101,13 @@ def _subjects(session: Session, account_id: int) -> dict[str, _Subject]:
     """The subjects of an account's journals that have lines, by the text in `Journal.subject`."""
     subjects = {}
     for receipt in session.exec(select(Receipt).where(Receipt.account_id == account_id)):
-        card = cards.label(receipt.card_brand, receipt.card_last_four)
+        card = cards.card_label(receipt.card_brand, receipt.card_last_four)
         subjects[JournalGroup.PURCHASE.subject(receipt.purchase_id)] = _Subject(
             f"{receipt.number}, {card}", receipt.facility_id
         )
     refunds = select(Refund, Purchase).join(Purchase, col(Purchase.id) == Refund.purchase_id)
     for refund, purchase in session.exec(refunds.where(Refund.account_id == account_id)):
-        card, cause = cards.label(purchase.card_brand, purchase.card_last_four), Cause(refund.cause).label
+        card, cause = cards.card_label(purchase.card_brand, purchase.card_last_four), Cause(refund.cause).label
         subjects[JournalGroup.REFUND.subject(refund.id)] = _Subject(f"{cause}, {card}", refund.facility_id)
     disputes = select(Dispute, Receipt).join(Receipt, col(Receipt.purchase_id) == Dispute.purchase_id)
     for dispute, receipt in session.exec(disputes.where(Receipt.account_id == account_id)):

@@ -18,7 +18,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import city_and_state
 from rxconnect.domain.ledger import JournalGroup, JournalKind
-from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, bounds, signed
+from rxconnect.domain.statements import CreditChange, FacilityYear, StatementView, signed_credits, year_bounds
 from rxconnect.i18n import N_, _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting
 from rxconnect.services.books import statement_lines
@@ -52,13 +52,13 @@ def years(session: Session, actor: Actor) -> list[int]:
         .join(LedgerAccount, col(LedgerAccount.facility_id) == Facility.id)
         .join(Posting, col(Posting.account_id) == LedgerAccount.id)
         .join(Journal, col(Journal.id) == Posting.journal_id)
-        .where(_is_of(actor.account_id))
+        .where(_holds_credits_of(actor.account_id))
         .group_by(Facility.time_zone)
     ).all()
     if not rows:
         return []
-    first = min(_year(moment, zone) for zone, moment in rows)
-    latest = max(_year(clock.now(), zone) for zone, _moment in rows)
+    first = min(_year_of(moment, zone) for zone, moment in rows)
+    latest = max(_year_of(clock.now(), zone) for zone, _moment in rows)
     return list(range(latest, first - 1, -1))
 
 
@@ -66,13 +66,13 @@ def get(session: Session, actor: Actor, year: int | None) -> StatementView:
     """The actor's statement of a year. Raises `NotFound` for None, a future year, or one before the first credits."""
     if year is None or year not in years(session, actor):
         raise NotFound("statement")
-    mine = select(LedgerAccount.facility_id).where(_is_of(actor.account_id))
+    mine = select(LedgerAccount.facility_id).where(_holds_credits_of(actor.account_id))
     facilities = session.exec(
         select(Facility).where(col(Facility.id).in_(mine)).order_by(Facility.name, col(Facility.id))
     ).all()
-    effects = statement_lines.effects(session, actor.account_id, year)
+    effects = statement_lines.journal_effects(session, actor.account_id, year)
     each = [_facility_year(session, actor.account_id, facility, year, effects) for facility in facilities]
-    is_over = all(clock.now() >= bounds(year, facility.time_zone)[1] for facility in facilities)
+    is_over = all(clock.now() >= year_bounds(year, facility.time_zone)[1] for facility in facilities)
     as_of = "" if is_over else dates.day_and_year(clock.now(), facilities[0].time_zone)
     return _view(actor, year, as_of, [one for one in each if one.opening or one.changes or one.lines])
 
@@ -97,25 +97,25 @@ def _facility_year(
     session: Session, account_id: int, facility: Facility, year: int, effects: list[JournalEffect]
 ) -> FacilityYear:
     assert facility.id is not None
-    start, end = bounds(year, facility.time_zone)
+    start, end = year_bounds(year, facility.time_zone)
     opening = _balance(session, account_id, facility.id, start)
-    changes = _changes(session, account_id, facility.id, start, end)
+    changes = _changes_by_category(session, account_id, facility.id, start, end)
     here = [effect for effect in effects if effect.facility_id == facility.id and start <= effect.at < end]
     return FacilityYear(
         facility_id=facility.id,
         facility=facility.name,
         facility_place=city_and_state(facility.city, facility.state),
         opening=opening,
-        changes=[CreditChange(_(label), signed(changes[label])) for label in _CHANGES if changes[label]],
+        changes=[CreditChange(_(label), signed_credits(changes[label])) for label in _CHANGES if changes[label]],
         closing=opening + sum(changes.values()),
         paid_cents=sum(effect.cents for effect in here if effect.is_payment),
         refunded_cents=-sum(effect.cents for effect in here if effect.is_refund),
         taken_back_cents=-sum(effect.cents for effect in here if effect.kind.group is JournalGroup.DISPUTE),
-        lines=[statement_lines.line(effect, facility.time_zone) for effect in here],
+        lines=[statement_lines.statement_line(effect, facility.time_zone) for effect in here],
     )
 
 
-def _is_of(account_id: int) -> ColumnElement[bool]:
+def _holds_credits_of(account_id: int) -> ColumnElement[bool]:
     """The condition for a ledger account that holds credits of this account."""
     return and_(col(LedgerAccount.owner_id) == account_id, col(LedgerAccount.kind).in_(CREDITS))
 
@@ -126,12 +126,14 @@ def _balance(session: Session, account_id: int, facility_id: int, until: datetim
         select(func.coalesce(func.sum(Posting.amount), 0))
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
         .join(Journal, col(Journal.id) == Posting.journal_id)
-        .where(_is_of(account_id), LedgerAccount.facility_id == facility_id, Journal.created_at < until)
+        .where(_holds_credits_of(account_id), LedgerAccount.facility_id == facility_id, Journal.created_at < until)
     ).one()
     return int(total)
 
 
-def _changes(session: Session, account_id: int, facility_id: int, start: datetime, end: datetime) -> Counter[str]:
+def _changes_by_category(
+    session: Session, account_id: int, facility_id: int, start: datetime, end: datetime
+) -> Counter[str]:
     """The sum of each category of changes to the credits, from `start` until before `end`."""
     amount = col(Posting.amount)
     gains, losses = case((amount > 0, amount), else_=0), case((amount < 0, amount), else_=0)
@@ -139,7 +141,7 @@ def _changes(session: Session, account_id: int, facility_id: int, start: datetim
         select(Journal.kind, func.sum(gains), func.sum(losses))
         .join(Posting, col(Posting.journal_id) == Journal.id)
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
-        .where(_is_of(account_id), LedgerAccount.facility_id == facility_id)
+        .where(_holds_credits_of(account_id), LedgerAccount.facility_id == facility_id)
         .where(Journal.created_at >= start, Journal.created_at < end)
         .group_by(Journal.kind)
     )
@@ -153,5 +155,5 @@ def _changes(session: Session, account_id: int, facility_id: int, start: datetim
     return changes
 
 
-def _year(moment: datetime, zone: str) -> int:
+def _year_of(moment: datetime, zone: str) -> int:
     return moment.astimezone(ZoneInfo(zone)).year

@@ -23,7 +23,7 @@ _MOST = 100
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
 
-def of(session: Session, facility: Facility) -> list[Unreconciled]:
+def open_items(session: Session, facility: Facility) -> list[Unreconciled]:
     """All open items of this facility, the oldest first, at most a hundred of each kind."""
     found = [
         *_discrepancies(session, facility),
@@ -63,7 +63,7 @@ def _discrepancies(session: Session, facility: Facility) -> list[tuple[datetime,
 
 def _slow_refunds(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
     slow = col(Refund.created_at) < clock.now() - _PENDING_REFUND
-    return _of_refunds(
+    return _refund_items(
         session,
         select(Refund).where(Refund.facility_id == facility.id, Refund.status == RefundStatus.PENDING, slow),
         _("A refund is not through"),
@@ -73,7 +73,7 @@ def _slow_refunds(session: Session, facility: Facility) -> list[tuple[datetime, 
 
 def _failed_corrections(session: Session, facility: Facility) -> list[tuple[datetime, Unreconciled]]:
     failed = (Refund.cause == Cause.CORRECTION, Refund.status == RefundStatus.FAILED)
-    return _of_refunds(
+    return _refund_items(
         session,
         select(Refund).where(Refund.facility_id == facility.id, *failed),
         _("A wrong charge could not be returned"),
@@ -89,7 +89,7 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
     )
     newest = {refund.lot_id: refund for refund in session.exec(failed.order_by(col(Refund.created_at)))}
     unused = [refund.id for refund in newest.values() if refund.lot_id in _unused_lots(session, refund)]
-    return _of_refunds(
+    return _refund_items(
         session,
         select(Refund).where(col(Refund.id).in_(unused)),
         _("What was left could not be refunded"),
@@ -99,10 +99,10 @@ def _failed_departures(session: Session, facility: Facility) -> list[tuple[datet
 
 def _unused_lots(session: Session, refund: Refund) -> set[int | None]:
     """The lots with unused credits in the wallet that a refund was for."""
-    return {part.lot.id for part in lots.unused(session, refund.account_id, refund.facility_id)}
+    return {part.lot.id for part in lots.unused_parts(session, refund.account_id, refund.facility_id)}
 
 
-def _of_refunds(
+def _refund_items(
     session: Session, which: SelectOfScalar[Refund], what: str, explanation: str
 ) -> list[tuple[datetime, Unreconciled]]:
     return [

@@ -91,7 +91,7 @@ def _sum_of(kind: AccountKind, amount: Mapped[int]) -> ColumnElement[int]:
     return cast(func.sum(case((col(LedgerAccount.kind) == kind, amount), else_=0)), BigInteger)
 
 
-def sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
+def movement_sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:
     """A sentence about a journal's effect on a wallet."""
     if movement.kind == JournalKind.TRANSFER:
         return _transfer_sentence(session, movement, facility)
@@ -119,6 +119,6 @@ def _transfer_sentence(session: Session, movement: WalletMovement, facility: Fac
     return f"{credits}, worth {cents}, came from {other}, where they were {money.credits(transfer.credits)}."
 
 
-def at(moment: datetime, facility: Facility) -> str:
+def local_time(moment: datetime, facility: Facility) -> str:
     """A time, formatted in the facility's time zone."""
-    return dates.full(moment, facility.time_zone)
+    return dates.day_and_time(moment, facility.time_zone)

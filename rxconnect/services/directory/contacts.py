@@ -43,7 +43,7 @@ def add_at_my_location(session: Session, actor: Actor, inmate_id: int) -> Contac
     return _view(session, contact, inmate, facility)
 
 
-def add_found(session: Session, actor: Actor, ticket: str) -> ContactView:
+def add_by_ticket(session: Session, actor: Actor, ticket: str) -> ContactView:
     """Make the person of a search result a contact, and add their facility to the actor's locations.
 
     Raises `NotAllowed`, and the errors of `tickets.inmate_of`.
@@ -75,17 +75,17 @@ def has_any(session: Session, actor: Actor) -> bool:
 
 def get(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts. Raises `NotFound`, also for a removed contact."""
-    return _view_of(session, _mine(session, actor, contact_id))
+    return _view_of(session, _my_contact(session, actor, contact_id))
 
 
-def known(session: Session, actor: Actor, contact_id: int) -> ContactView:
+def get_even_removed(session: Session, actor: Actor, contact_id: int) -> ContactView:
     """One of the actor's contacts, also a removed one, since its conversation stays. Raises `NotFound`."""
-    return _view_of(session, _mine(session, actor, contact_id, also_removed=True))
+    return _view_of(session, _my_contact(session, actor, contact_id, also_removed=True))
 
 
 def remove(session: Session, actor: Actor, contact_id: int) -> None:
     """Take a person off the actor's contacts. The row stays, and with it the conversation. Raises `NotFound`."""
-    _mine(session, actor, contact_id).removed_at = clock.now()
+    _my_contact(session, actor, contact_id).removed_at = clock.now()
     session.flush()
 
 
@@ -94,7 +94,7 @@ def _view_of(session: Session, contact: Contact) -> ContactView:
     return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
 
 
-def _mine(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
+def _my_contact(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
     mine = select(Contact).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     contact = session.exec(mine).first()
     if contact is None or (contact.removed_at and not also_removed):

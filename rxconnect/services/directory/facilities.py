@@ -19,7 +19,7 @@ from rxconnect.domain.text import one_line
 from rxconnect.models import Facility, Location
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.facility_index import Found
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 
 _TEXT_MAX = 120
 _KEY_MAX = 120
@@ -40,13 +40,13 @@ def search(session: Session, actor: Actor, text: str, *, state: str = "", limit:
 
     Raises `Invalid` (text, state).
     """
-    ids = [found.listing.id for found in _found(session, text, state, limit)]
+    ids = [found.listing.id for found in _search_index(session, text, state, limit)]
     rows = {row.id: row for row in session.exec(select(Facility).where(col(Facility.id).in_(ids)))}
     mine = _my_location_ids(session, actor)
     return [view(rows[facility_id], is_my_location=facility_id in mine) for facility_id in ids]
 
 
-def is_enough(text: str) -> bool:
+def is_long_enough(text: str) -> bool:
     """Whether `text` is long enough to search: two letters or digits.
 
     The list of facilities is public, so neither this nor `search` is throttled.
@@ -54,18 +54,18 @@ def is_enough(text: str) -> bool:
     return sum(map(str.isalnum, text)) >= 2
 
 
-def matches(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
+def search_with_scores(session: Session, text: str, *, state: str = "", limit: int = 20) -> list[Match]:
     """`search` with scores, for operators. Raises `Invalid` (text, state)."""
     return [
         Match(listing.key, listing.name, listing.city, listing.state, round(score, 3))
-        for listing, score in _found(session, text, state, limit)
+        for listing, score in _search_index(session, text, state, limit)
     ]
 
 
-def _found(session: Session, text: str, state: str, limit: int) -> list[Found]:
+def _search_index(session: Session, text: str, state: str, limit: int) -> list[Found]:
     if len(text) > _TEXT_MAX:
         raise Invalid(text=Problem.FACILITY_QUERY_TOO_LONG(most=_TEXT_MAX))
-    return facility_search.find(session, one_line(text), state=states.require_code(state), limit=limit)
+    return facility_search.find(session, one_line(text), state=states.code_for_search(state), limit=limit)
 
 
 def get(session: Session, actor: Actor, facility_id: int) -> FacilityView:
@@ -125,24 +125,24 @@ def remove_location(session: Session, actor: Actor, facility_id: int) -> None:
 def create_facility(session: Session, **fields: Any) -> int:
     """Add a facility from the fields of `Facility`. `name` is required; a missing key is made from it."""
     if "key" not in fields:
-        fields["key"] = free_key(session, fields["name"], fields.get("state", ""))
+        fields["key"] = unused_key(session, fields["name"], fields.get("state", ""))
     fields.setdefault("time_zone", states.zone_of(fields.get("state", "")))
     facility = Facility(**fields)
     session.add(facility)
     session.flush()
-    changed(session)
+    invalidate_search(session)
     assert facility.id is not None
     return facility.id
 
 
-def changed(session: Session) -> None:
+def invalidate_search(session: Session) -> None:
     """Invalidate the search index. Call it after each change of a facility's name, place or opening."""
     facility_search.mark_changed(session)
 
 
-def free_key(session: Session, name: str, state: str) -> str:
+def unused_key(session: Session, name: str, state: str) -> str:
     """An unused key: the words of the name and the state's code, with a number appended when that is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", words(name))[: _KEY_MAX - 10].strip("-")
+    base = re.sub(r"[^a-z0-9]+", "-", folded_words(name))[: _KEY_MAX - 10].strip("-")
     base = "-".join(filter(None, (base, state.lower()))) or "facility"
     taken = set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base))))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))

@@ -60,10 +60,10 @@ def count_search(session: Session, actor: Actor, query: InmateQuery, address: st
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
-    if _is_enough(cleaned(query)):
-        throttle.allow(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
+    if _is_long_enough(cleaned_query(query)):
+        throttle.count_attempt(session, "inmate search", str(actor.account_id), _SEARCHES, _SEARCHES_PER)
         if address and not addresses.is_private(address):
-            throttle.allow(session, "inmate search, address", address, _SEARCHES_PER_ADDRESS, _SEARCHES_PER)
+            throttle.count_attempt(session, "inmate search, address", address, _SEARCHES_PER_ADDRESS, _SEARCHES_PER)
 
 
 def find(
@@ -76,8 +76,8 @@ def find(
     """
     if not actor.may(Permission.FIND_PEOPLE):
         raise NotAllowed
-    query = cleaned(query)
-    require_enough(query)
+    query = cleaned_query(query)
+    require_long_enough(query)
     scope = Scope(state=query.state) if query.is_everywhere else Scope(_location(session, actor, facility_id))
     start = min(max(offset, 0), MAX_DEPTH)
     found = people.find(session, scope, query, limit=min(start + MAX_RESULTS + 1, MAX_DEPTH))
@@ -85,7 +85,7 @@ def find(
     return _views(session, actor, scope, query, page), len(found) > start + MAX_RESULTS
 
 
-def cleaned(query: InmateQuery) -> InmateQuery:
+def cleaned_query(query: InmateQuery) -> InmateQuery:
     """The query, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
     limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
     fields = {name: one_line(getattr(query, name)) for name in limits}
@@ -95,26 +95,27 @@ def cleaned(query: InmateQuery) -> InmateQuery:
         if len(text) > limits[name]
     }:
         raise Invalid(**problems)
-    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.require_code(query.state))
+    return InmateQuery(**fields, is_everywhere=query.is_everywhere, state=states.code_for_search(query.state))
 
 
-def require_enough(query: InmateQuery) -> None:
+def require_long_enough(query: InmateQuery) -> None:
     """Raise `Invalid` (form) for a query so short that it would list half a roster."""
-    if not _is_enough(query):
+    if not _is_long_enough(query):
         raise Invalid(form=Problem.INMATE_QUERY_TOO_SHORT())
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
     """Add people to a facility's roster. Their numbers must not be on it yet."""
-    directory.lock(session)
+    directory.lock_directory(session)
     rows = [
-        {"facility_id": facility_id, "number_key": number_key(person.number), **columns(person)} for person in people
+        {"facility_id": facility_id, "number_key": number_key(person.number), **person_columns(person)}
+        for person in people
     ]
-    directory.insert(session, rows)
+    directory.insert_people(session, rows)
     directory.write_sheets(session, [facility_id])
 
 
-def columns(person: Person) -> dict[str, Any]:
+def person_columns(person: Person) -> dict[str, Any]:
     """The columns of `Inmate` that describe a person, without `facility_id` and `number_key`."""
     return {
         "number": person.number,
@@ -135,7 +136,7 @@ def custody_label(inmate: Inmate) -> str:
     return Custody(inmate.custody).label
 
 
-def _is_enough(query: InmateQuery) -> bool:
+def _is_long_enough(query: InmateQuery) -> bool:
     names = name_key(query.first_name) + name_key(query.last_name)
     return sum(ch.isalpha() for ch in names) >= 2 or len(number_key(query.number)) >= 4
 
@@ -164,14 +165,14 @@ def _view(
     contact_id: int | None,
 ) -> InmateView:
     assert inmate.id is not None
-    detail = _detail(inmate)
+    detail = _detail_line(inmate)
     has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
     return InmateView(
         id=inmate.id,
-        ticket=tickets.issue(actor, inmate.id),
+        ticket=tickets.issue_ticket(actor, inmate.id),
         number=inmate.number,
         name=inmate.full_name,
-        pieces=emphasis.pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
+        pieces=emphasis.name_pieces(inmate.full_name, f"{query.first_name} {query.last_name}"),
         first_name=inmate.first_name,
         last_name=inmate.last_name,
         facility_id=inmate.facility_id,
@@ -187,10 +188,10 @@ def _view(
     )
 
 
-def _detail(inmate: Inmate) -> str:
+def _detail_line(inmate: Inmate) -> str:
     """`20418873 · age 34 · unit C`: a line that distinguishes people with the same name."""
     parts = [inmate.number]
-    if born := _birth(inmate):
+    if born := _birth_date(inmate):
         parts.append(_("age {years}").format(years=_age(born)))
     if inmate.housing:
         unit = inmate.housing[5:] if inmate.housing.casefold().startswith("unit ") else inmate.housing
@@ -198,7 +199,7 @@ def _detail(inmate: Inmate) -> str:
     return " · ".join(parts)
 
 
-def _birth(inmate: Inmate) -> date | None:
+def _birth_date(inmate: Inmate) -> date | None:
     """The date of birth. If only the year is known, this is its middle, so the age is wrong by at most one year."""
     return date(inmate.birth_year, 7, 1) if inmate.birth_year else inmate.birth_date
 

@@ -15,7 +15,7 @@ from rxconnect.search import directory, people, wordlists
 from rxconnect.search import facilities as facility_search
 from rxconnect.search.raw_sql import fetch_rows
 from rxconnect.search.scope import Scope
-from rxconnect.services.directory.inmates import cleaned, require_enough
+from rxconnect.services.directory.inmates import cleaned_query, require_long_enough
 
 _FACILITY_ID = text("SELECT id FROM facility WHERE key = :key")
 _SHOWN = "SELECT i.id, i.number, i.first_name, i.last_name, f.key FROM inmate i JOIN facility f ON f.id = i.facility_id"
@@ -38,8 +38,8 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
 
     Raises `Invalid` for too little or too much text or an unknown state, and `NotFound` for an unknown facility.
     """
-    query = cleaned(query)
-    require_enough(query)
+    query = cleaned_query(query)
+    require_long_enough(query)
     scope = Scope(_facility_id(session, facility) if facility else None, query.state)
     found = people.find(session, scope, query, limit=min(max(limit, 0), MAX_DEPTH))
     ids = ", ".join(str(match.inmate_id) for match in found)
@@ -48,17 +48,17 @@ def find_inmates(session: Session, query: InmateQuery, facility: str = "", *, li
     return [_match(people_by_id[match.inmate_id], match) for match in found]
 
 
-def warm() -> None:
+def warm_search() -> None:
     """Fill the search caches, so that the first search does not wait for them."""
-    db.read(facility_search.warm)
-    db.read(wordlists.warm)
+    db.read(facility_search.build_index)
+    db.read(wordlists.fill_cache)
 
 
-def complete() -> bool:
+def complete_directory() -> bool:
     """Add missing entries to the directory, as after an upgrade. Returns whether any were missing."""
     if db.read(directory.is_complete):
         return False
-    db.write(directory.complete)
+    db.write(directory.add_missing_entries)
     return True
 
 

@@ -20,9 +20,9 @@ _LASTS = timedelta(days=1)
 _TICKET = re.compile(r"([0-9]{1,10})-([0-9]{1,12})-([0-9a-f]{64})")
 
 
-def issue(actor: Actor, inmate_id: int) -> str:
+def issue_ticket(actor: Actor, inmate_id: int) -> str:
     """A new ticket for a person in the actor's search results."""
-    return _signed(actor, inmate_id, int((clock.now() + _LASTS).timestamp()))
+    return _signed_ticket(actor, inmate_id, int((clock.now() + _LASTS).timestamp()))
 
 
 def inmate_of(actor: Actor, ticket: str) -> int:
@@ -34,12 +34,12 @@ def inmate_of(actor: Actor, ticket: str) -> int:
     if parts is None:
         raise NotFound("person")
     inmate_id, until = int(parts[1]), int(parts[2])
-    if not hmac.compare_digest(ticket, _signed(actor, inmate_id, until)):
+    if not hmac.compare_digest(ticket, _signed_ticket(actor, inmate_id, until)):
         raise NotFound("person")
     if until < clock.now().timestamp():
         raise Invalid(form=Problem.INMATE_LIST_OUTDATED())
     return inmate_id
 
 
-def _signed(actor: Actor, inmate_id: int, until: int) -> str:
-    return f"{inmate_id}-{until}-{tokens.hashed('person found', f'{actor.account_id} {inmate_id} {until}')}"
+def _signed_ticket(actor: Actor, inmate_id: int, until: int) -> str:
+    return f"{inmate_id}-{until}-{tokens.keyed_hash('person found', f'{actor.account_id} {inmate_id} {until}')}"

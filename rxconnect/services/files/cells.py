@@ -19,7 +19,7 @@ UNKNOWN = in_any_case(
 )
 
 
-def known(cell: str) -> str:
+def blank_if_unknown(cell: str) -> str:
     """The cell, or "" if it is a word for *unknown*."""
     return "" if cell in UNKNOWN else cell
 

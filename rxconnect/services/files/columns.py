@@ -37,7 +37,7 @@ class Columns(NamedTuple):
         return f"{shown}{'; not used: ' if rest else ''}{', '.join(rest)}."
 
 
-def detect(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> Columns:
+def detect_columns(header: Sequence[str], fields: Fields, given: Mapping[str, str]) -> Columns:
     """Find the column of each field by its name in any case and spacing. `given` (column by field) takes precedence.
 
     Raises `BadFile` when a given column is missing or given for two fields, and when a needed column occurs twice.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import count
+from rxconnect.domain.text import counted_noun
 from rxconnect.services.files.rows import ImportFile, Lines, Row
 
 # Excel may begin a file with a line that names the delimiter.
@@ -18,7 +18,7 @@ _DELIMITER_HINT = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 class CsvFile(ImportFile):
     """A CSV file. Its delimiter is the comma, semicolon, tab or bar that occurs most in the header."""
 
-    def _read_header(self) -> list[str]:
+    def _read_column_names(self) -> list[str]:
         lines = Lines(self.name, self._text, self._first, 0)
         head = next((line for line in lines if line.strip()), "")
         if not head:
@@ -38,11 +38,11 @@ class CsvFile(ImportFile):
             if any(map(str.strip, cells)):
                 if len(cells) < len(self.header):
                     self._refuse_cut_off(line, start + size)
-                yield self._of_cells(line, start, size, cells)
+                yield self._row_of_cells(line, start, size, cells)
 
-    def _row(self, line: int, start: int, content: bytes) -> Row:
+    def _parse_row(self, line: int, start: int, content: bytes) -> Row:
         cells = next(csv.reader([content.decode()], delimiter=self._delimiter, strict=True))
-        return self._of_cells(line, start, len(content), cells)
+        return self._row_of_cells(line, start, len(content), cells)
 
     def _records(self) -> Iterator[tuple[int, int, int, list[str]]]:
         """Line, start, size and cells of each record. An unclosed quotation mark swallows rows, so it fails the file."""
@@ -55,11 +55,11 @@ class CsvFile(ImportFile):
         except csv.Error as error:
             raise BadFile(f"Line {number + 1} is not readable as CSV ({error}), so nothing was changed.") from None
 
-    def _of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
+    def _row_of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
         width, found = len(self.header), len(cells)
         cells, fault = [*map(str.strip, cells), ""], ""
         if found != width:
             if found < self._fewest or any(cells[width:]):
-                fault = f"has {count(found, 'cell')}, but the header names {count(width, 'column')}"
+                fault = f"has {counted_noun(found, 'cell')}, but the header names {counted_noun(width, 'column')}"
             cells = [*cells[:width], *[""] * (width - found), ""]
         return Row(line, cells, fault, start, size)

@@ -20,7 +20,7 @@ _JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
 
 
 @contextmanager
-def open_file(path: Path) -> Iterator[ImportFile]:
+def open_import_file(path: Path) -> Iterator[ImportFile]:
     """Open a CSV or JSON-lines file.
 
     Raises `BadFile` when it is neither, or has no rows.

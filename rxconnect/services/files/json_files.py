@@ -11,7 +11,7 @@ from rxconnect.services.files.rows import MOST_COLUMNS, ImportFile, Lines, Row
 class JsonFile(ImportFile):
     """A JSON-lines file. Its header is made of all names that occur in its objects."""
 
-    def _read_header(self) -> list[str]:
+    def _read_column_names(self) -> list[str]:
         names: dict[str, None] = {}
         for line in Lines(self.name, self._text, self._first, 0):
             names.update(dict.fromkeys(_json_object(line)[0]))
@@ -25,16 +25,16 @@ class JsonFile(ImportFile):
         start = lines.start
         for line in lines:
             if line.strip():
-                row = self._of_line(lines.number, start, lines.start - start, line)
+                row = self._row_of_line(lines.number, start, lines.start - start, line)
                 if row.fault and line.lstrip()[0] == "{" and line.rstrip()[-1] != "}":
                     self._refuse_cut_off(lines.number, lines.start)
                 yield row
             start = lines.start
 
-    def _row(self, line: int, start: int, content: bytes) -> Row:
-        return self._of_line(line, start, len(content), content.decode())
+    def _parse_row(self, line: int, start: int, content: bytes) -> Row:
+        return self._row_of_line(line, start, len(content), content.decode())
 
-    def _of_line(self, number: int, start: int, size: int, line: str) -> Row:
+    def _row_of_line(self, number: int, start: int, size: int, line: str) -> Row:
         values, fault = _json_object(line)
         return Row(number, [*(values.get(name, "") for name in self.header), ""], fault, start, size)
 

@@ -39,9 +39,9 @@ class ImportFile(ABC):
     def __init__(self, name: str, text: BinaryIO, notes: list[str]):
         self.name, self.notes, self._text = name, notes, text
         self._fewest = 1  # cells of a row
-        self._stamp = self._read_stamp()
+        self._stamp = self._size_and_mtime()
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
-        self.header = self._read_header()
+        self.header = self._read_column_names()
         if len(self.header) > MOST_COLUMNS:
             raise BadFile(f"{name} has more than {MOST_COLUMNS:,} columns, so it is not a table that we know.")
         if next(self.rows(), None) is None:
@@ -52,20 +52,20 @@ class ImportFile(ABC):
         """Every row, from the first. One iterator at a time."""
 
     @abstractmethod
-    def _read_header(self) -> list[str]: ...
+    def _read_column_names(self) -> list[str]: ...
 
     @abstractmethod
-    def _row(self, line: int, start: int, content: bytes) -> Row: ...
+    def _parse_row(self, line: int, start: int, content: bytes) -> Row: ...
 
     def row_at(self, line: int, start: int, size: int) -> Row:
         """Read a row again by its position."""
         try:
-            return self._row(line, start, os.pread(self._text.fileno(), size, start))
+            return self._parse_row(line, start, os.pread(self._text.fileno(), size, start))
         except (csv.Error, StopIteration, UnicodeDecodeError):
             self.require_unchanged()
             raise
 
-    def use(self, places: Iterable[int]) -> None:
+    def require_columns(self, places: Iterable[int]) -> None:
         """Treat rows that end before the last of these columns as bad from now on.
 
         Some systems leave out empty cells at the end of a row. Such a row looks like one that was cut off, which would
@@ -80,7 +80,7 @@ class ImportFile(ABC):
 
     def require_unchanged(self) -> None:
         """Raise `BadFile` when the file was changed since it was opened: the positions of rows are not valid then."""
-        if self._read_stamp() != self._stamp:
+        if self._size_and_mtime() != self._stamp:
             raise BadFile(f"{self.name} was changed while it was read; import it again when it is finished.")
 
     def _refuse_cut_off(self, line: int, end: int) -> None:
@@ -91,7 +91,7 @@ class ImportFile(ABC):
                 "If this is all of it, end it with a line break."
             )
 
-    def _read_stamp(self) -> tuple[int, int]:
+    def _size_and_mtime(self) -> tuple[int, int]:
         found = os.fstat(self._text.fileno())
         return found.st_size, found.st_mtime_ns
 

@@ -35,12 +35,12 @@ def open_text(path: Path) -> Iterator[tuple[BinaryIO, list[str]]]:
 
     The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is not text.
     """
-    with _opened(path) as raw, _as_utf_8(path.name, raw) as opened:
+    with _open_bytes(path) as raw, _as_utf_8(path.name, raw) as opened:
         yield opened
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _open_bytes(path: Path) -> Iterator[BinaryIO]:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -71,7 +71,7 @@ def _as_utf_8(name: str, raw: BinaryIO) -> Iterator[tuple[BinaryIO, list[str]]]:
             raise BadFile(f"{name} is in an unknown encoding; {_SAVE_AS_CSV}") from None
         copy.flush()
         for chunk in _chunks(copy):
-            _refuse_control(name, chunk)
+            _refuse_control_characters(name, chunk)
         yield copy, notes
 
 
@@ -86,7 +86,7 @@ def _encoding(name: str, raw: BinaryIO) -> tuple[str, list[str]]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf_8 = True
     for chunk in _chunks(raw):
-        _refuse_control(name, chunk)
+        _refuse_control_characters(name, chunk)
         try:
             decoder.decode(chunk if is_utf_8 else b"")
         except UnicodeDecodeError:
@@ -107,6 +107,6 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _refuse_control(name: str, chunk: bytes) -> None:
+def _refuse_control_characters(name: str, chunk: bytes) -> None:
     if len(chunk.translate(None, _CONTROL)) != len(chunk):
         raise BadFile(f"{name} is not a text file; {_SAVE_AS_CSV}")

@@ -16,14 +16,14 @@ from rxconnect.domain import money
 from rxconnect.domain.facilities import LEAST_CHARGE_CENTS, Opening
 from rxconnect.domain.imports import ImportReport
 from rxconnect.models import Facility
-from rxconnect.search.normalise import words
+from rxconnect.search.normalise import folded_words
 from rxconnect.services.directory import facilities
 from rxconnect.services.imports.facility_rows import FacilityRow, Source
 
 _TELL_EVERY = 200  # facilities
 
 
-def store(
+def store_facilities(
     session: Session, rows: list[FacilityRow], report: ImportReport, progress: Callable[[int, int], None]
 ) -> ImportReport:
     """Add or update these facilities, and count them in a copy of `report`. `progress` is called with (done, total)."""
@@ -36,9 +36,9 @@ def store(
         if problem := _price_problem(row, facility):
             counted.leave_out(row.line, problem)
         elif facility is None:
-            _create(session, row, known)
+            _create_facility(session, row, known)
             counted.new += 1
-        elif _update(session, facility, row, known, counted):
+        elif _update_facility(session, facility, row, known, counted.notes):
             counted.changed += 1
         else:
             counted.unchanged += 1
@@ -62,7 +62,7 @@ class _Known:
         self._by_name: dict[tuple[str, str], list[Facility]] = defaultdict(list)
         for facility in everyone:
             if facility.key not in meant:
-                self._by_name[words(facility.name), facility.state].append(facility)
+                self._by_name[folded_words(facility.name), facility.state].append(facility)
 
     def find(self, row: FacilityRow) -> Facility | None:
         """The stored facility that this row describes; None for a new one."""
@@ -77,30 +77,30 @@ class _Known:
             return Source.HIFLD, hifld
         return next(iter(row.ids.items()))
 
-    def remember(self, facility: Facility) -> None:
+    def index_by_number(self, facility: Facility) -> None:
         """Index a facility by its number."""
         self._by_id[facility.source, facility.source_id] = facility
 
     def _by_number(self, row: FacilityRow) -> Facility | None:
         for source, number in row.ids.items():
             facility = self._by_id.get((source, number))
-            if facility and (source == next(iter(row.ids)) or self._is_meant(facility, row, number)):
+            if facility and (source == next(iter(row.ids)) or self._is_same_facility(facility, row, number)):
                 return facility
         return None
 
-    def _is_meant(self, facility: Facility, row: FacilityRow, number: str) -> bool:
+    def _is_same_facility(self, facility: Facility, row: FacilityRow, number: str) -> bool:
         """Whether a row with another list's number describes the facility with that number."""
         if row.values.get("state", facility.state) != facility.state:
             return False
-        return self._rows_with_id[number] == 1 or words(row.values["name"]) == words(facility.name)
+        return self._rows_with_id[number] == 1 or folded_words(row.values["name"]) == folded_words(facility.name)
 
     def _by_name_and_place(self, row: FacilityRow) -> Facility | None:
-        source, city = next(iter(row.ids)), words(row.values.get("city", ""))
-        named = self._by_name[words(row.values["name"]), row.values.get("state", "")]
+        source, city = next(iter(row.ids)), folded_words(row.values.get("city", ""))
+        named = self._by_name[folded_words(row.values["name"]), row.values.get("state", "")]
         alike = [
             facility
             for facility in named
-            if facility.source != source and (not city or not facility.city or words(facility.city) == city)
+            if facility.source != source and (not city or not facility.city or folded_words(facility.city) == city)
         ]
         if len(alike) != 1:
             return None
@@ -123,7 +123,7 @@ def _price_problem(row: FacilityRow, known: Facility | None) -> str:
     )
 
 
-def _create(session: Session, row: FacilityRow, known: _Known) -> None:
+def _create_facility(session: Session, row: FacilityRow, known: _Known) -> None:
     values = dict(row.values)
     if row.ids:
         source, number = known.number_for(row)
@@ -133,10 +133,10 @@ def _create(session: Session, row: FacilityRow, known: _Known) -> None:
     facility_id = facilities.create_facility(session, **values)
     facility = session.get(Facility, facility_id)
     if facility and row.ids:
-        known.remember(facility)
+        known.index_by_number(facility)
 
 
-def _update(session: Session, facility: Facility, row: FacilityRow, known: _Known, report: ImportReport) -> bool:
+def _update_facility(session: Session, facility: Facility, row: FacilityRow, known: _Known, notes: list[str]) -> bool:
     """Set the fields that differ. Returns whether any did."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:
@@ -148,12 +148,12 @@ def _update(session: Session, facility: Facility, row: FacilityRow, known: _Know
         if facility.opening == Opening.LISTED:
             values["opening"] = Opening.CLOSED.value
         elif facility.opening != Opening.CLOSED:
-            report.notes.append(f"{facility.name} is closed by this list, but it uses RxConnect, so it stays as it is.")
+            notes.append(f"{facility.name} is closed by this list, but it uses RxConnect, so it stays as it is.")
     changes = {name: value for name, value in values.items() if getattr(facility, name) != value}
     for name, value in changes.items():
         setattr(facility, name, value)
     if row.ids:
-        known.remember(facility)
+        known.index_by_number(facility)
     if changes:
-        facilities.changed(session)
+        facilities.invalidate_search(session)
     return bool(changes)

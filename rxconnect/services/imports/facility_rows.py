@@ -28,7 +28,7 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import title_case
 from rxconnect.services.files import columns
-from rxconnect.services.files.cells import is_formula, known
+from rxconnect.services.files.cells import blank_if_unknown, is_formula
 from rxconnect.services.files.columns import Fields
 from rxconnect.services.files.rows import ImportFile, Row
 
@@ -118,13 +118,13 @@ class FacilityFile:
     def __init__(self, file: ImportFile, given: Mapping[str, str]):
         self._file, self.name = file, file.name
         self.format = _format_of(file.header, given)
-        self.columns = columns.detect(file.header, _FIELDS[self.format], given)
+        self.columns = columns.detect_columns(file.header, _FIELDS[self.format], given)
         wanted = ("key" if self.format is Format.OURS else "source_id", "name", "state")
         if not all(field in self.columns for field in wanted):
             raise BadFile(
                 "This is not a list of facilities: it needs the columns key, name and state, or FACILITYID, NAME and STATE."
             )
-        file.use(self.columns.positions.values())
+        file.require_columns(self.columns.positions.values())
 
     def read(self) -> tuple[list[FacilityRow], ImportReport]:
         """Every good row, and a report about the bad ones."""
@@ -135,7 +135,7 @@ class FacilityFile:
             if report.total > _MOST_ROWS:
                 raise BadFile(f"{self.name} has more than {_MOST_ROWS:,} rows, so it is not a list of facilities.")
             try:
-                read = self._read(row)._replace(line=row.line)
+                read = self._parse_row(row)._replace(line=row.line)
                 if read.identity in found:
                     raise ValueError(f"{read.identity} was in an earlier row already; the first was kept")
                 found[read.identity] = read
@@ -143,14 +143,14 @@ class FacilityFile:
                 report.leave_out(row.line, str(reason))
         return list(found.values()), report
 
-    def _read(self, row: Row) -> FacilityRow:
+    def _parse_row(self, row: Row) -> FacilityRow:
         if row.fault:
             raise ValueError(row.fault)
-        cells = {field: known(row.cells[position]) for field, position in self.columns.positions.items()}
-        return own_row(cells) if self.format is Format.OURS else listed_row(cells, Source[self.format.name])
+        cells = {field: blank_if_unknown(row.cells[position]) for field, position in self.columns.positions.items()}
+        return parse_own_row(cells) if self.format is Format.OURS else parse_listed_row(cells, Source[self.format.name])
 
 
-def own_row(cells: Cells) -> FacilityRow:
+def parse_own_row(cells: Cells) -> FacilityRow:
     """One row of our own format. Raises `ValueError` with the reason."""
     key, state = cells["key"], states.code_of(cells["state"])
     if not _KEY.fullmatch(key) or len(key) > _KEY_MAX:
@@ -158,8 +158,8 @@ def own_row(cells: Cells) -> FacilityRow:
     if not state:
         raise ValueError(f"there is no state “{cells['state'][:30]}”")
     texts = {name: one_line(cells[name]) for name in _TEXTS if cells.get(name)}
-    values: Values = {name: _text(name, text) for name, text in texts.items()}
-    values |= {"key": key, "state": state} | _zip(cells) | _numbers(cells) | _choices(cells)
+    values: Values = {name: _checked_text(name, text) for name, text in texts.items()}
+    values |= {"key": key, "state": state} | _zip_value(cells) | _number_values(cells) | _choice_values(cells)
     if "name" not in values:
         raise ValueError("the name is missing")
     if values.get("min_credits", 0) > values.get("max_credits", values.get("min_credits", 0)):
@@ -167,7 +167,7 @@ def own_row(cells: Cells) -> FacilityRow:
     return FacilityRow(values, {})
 
 
-def listed_row(cells: Cells, source: Source) -> FacilityRow:
+def parse_listed_row(cells: Cells, source: Source) -> FacilityRow:
     """One row of a public list. Raises `ValueError` with the reason. An unknown state becomes "" instead."""
     ids = {source: cells["source_id"]} | ({Source.HIFLD: cells["hifld_id"]} if cells.get("hifld_id") else {})
     for number in ids.values():
@@ -180,7 +180,7 @@ def listed_row(cells: Cells, source: Source) -> FacilityRow:
         raise ValueError(f"there is no state “{cells['state'][:30]}”")
     cells = cells | {"kind": cells.get("kind") or cells.get("jurisdiction", "")}
     texts = {name: title_case(one_line(cells[name])) for name in _TEXTS if cells.get(name)}
-    values: Values = {name: _text(name, text) for name, text in texts.items()} | _zip(cells)
+    values: Values = {name: _checked_text(name, text) for name, text in texts.items()} | _zip_value(cells)
     if "name" not in values:
         raise ValueError("the name is missing")
     values |= {"state": state} if state else {}
@@ -195,28 +195,28 @@ def _format_of(header: list[str], given: Mapping[str, str]) -> Format:
     return Format.HIFLD if is_hifld else Format.UCLA
 
 
-def _text(name: str, text: str) -> str:
+def _checked_text(name: str, text: str) -> str:
     if name == "name" and not any(ch.isalnum() for ch in text):
         raise ValueError("the name is missing")
     if len(text) > _TEXTS[name]:
         raise ValueError(f"{name} is longer than {_TEXTS[name]} characters")
-    return _no_formula(name, text)
+    return _refuse_formula(name, text)
 
 
-def _no_formula(name: str, text: str) -> str:
+def _refuse_formula(name: str, text: str) -> str:
     if is_formula(text):
         raise ValueError(f"{name} looks like a spreadsheet formula")
     return text
 
 
-def _zip(cells: Cells) -> Values:
+def _zip_value(cells: Cells) -> Values:
     """A ZIP code, with the leading zeros that spreadsheets remove. Anything that is no ZIP code is left out."""
     text = cells.get("zip", "")
     text = text.zfill(5) if re.fullmatch(r"[0-9]{3,5}", text) else text
     return {"zip_code": text} if re.fullmatch(r"[0-9]{5}(-[0-9]{4})?", text) else {}
 
 
-def _numbers(cells: Cells) -> Values:
+def _number_values(cells: Cells) -> Values:
     found: Values = {}
     for name, (least, most) in _NUMBERS.items():
         text = cells.get(name, "")
@@ -229,7 +229,7 @@ def _numbers(cells: Cells) -> Values:
     return found
 
 
-def _choices(cells: Cells) -> Values:
+def _choice_values(cells: Cells) -> Values:
     found: Values = {}
     if opening := cells.get("opening", "").casefold():
         if opening not in set(Opening):
@@ -240,5 +240,5 @@ def _choices(cells: Cells) -> Values:
             raise ValueError(f"there is no time zone “{zone[:40]}”")
         found["time_zone"] = zone
     if rules := cells.get("rules"):
-        found["rules"] = [_no_formula("a rule", one_line(rule)) for rule in rules.split("|") if one_line(rule)]
+        found["rules"] = [_refuse_formula("a rule", one_line(rule)) for rule in rules.split("|") if one_line(rule)]
     return found

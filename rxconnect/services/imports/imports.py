@@ -15,7 +15,7 @@ from rxconnect import db
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
 from rxconnect.services.directory import facilities
-from rxconnect.services.files.files import open_file
+from rxconnect.services.files.files import open_import_file
 from rxconnect.services.imports import facility_matches
 from rxconnect.services.imports.facility_rows import FacilityFile
 from rxconnect.services.rosters import rosters
@@ -32,14 +32,14 @@ def no_progress(done: int, total: int) -> None:
 @contextmanager
 def open_facilities(path: Path, *, given: Mapping[str, str] | None = None) -> Iterator[FacilityFile]:
     """Open a list of facilities (`facility_rows` has the formats). `given` is the column by field. Raises `BadFile`."""
-    with open_file(path) as file:
+    with open_import_file(path) as file:
         yield FacilityFile(file, given or {})
 
 
 def import_facilities(file: FacilityFile, *, progress: Progress = no_progress) -> ImportReport:
     """Add or update the facilities of a file, all in one transaction. `progress` is called with (done, total)."""
     rows, report = file.read()
-    return db.write(facility_matches.store, rows, report, progress)
+    return db.write(facility_matches.store_facilities, rows, report, progress)
 
 
 @contextmanager
@@ -64,11 +64,11 @@ def plan_rosters(roster: RosterFile, *, progress: Progress = no_progress) -> Ros
     """Plan what `import_rosters` would do. `progress` is called with (rows, all rows). Raises `BadFile`."""
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
     plan = RosterPlan()
-    for done, keys in _batches(roster, known):
+    for done, keys in _roster_batches(roster, known):
         progress(done, roster.total)
         plan.add(db.read(rosters.plan_roster, roster, keys))
     progress(roster.total, roster.total)
-    return _finished(plan, roster, known)
+    return _finished_plan(plan, roster, known)
 
 
 def import_rosters(
@@ -86,24 +86,24 @@ def import_rosters(
         looked_at = roster.total
         _refuse_suspicious(roster, known, progress)
     plan = RosterPlan()
-    for done, keys in _batches(roster, known):
+    for done, keys in _roster_batches(roster, known):
         progress(looked_at + done, looked_at + roster.total)
         plan.add(db.write(rosters.apply_roster, roster, keys, accept_suspicious=accept_suspicious))
     progress(looked_at + roster.total, looked_at + roster.total)
-    return _finished(plan, roster, known)
+    return _finished_plan(plan, roster, known)
 
 
 def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
     """Check all rosters but those that can only add people. The error lists all problems: all are accepted at once."""
-    reasons = roster.suspicious(known)
-    for done, keys in _batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
+    reasons = roster.suspicions(known)
+    for done, keys in _roster_batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)
         reasons += db.read(rosters.plan_roster, roster, keys).suspicious
     if reasons:
         raise Suspicious(reasons)
 
 
-def _batches(roster: RosterFile, known: Collection[str]) -> Iterator[tuple[int, list[str]]]:
+def _roster_batches(roster: RosterFile, known: Collection[str]) -> Iterator[tuple[int, list[str]]]:
     """Groups of known facilities whose rosters are stored together, each with the number of rows before it."""
     done, rows, keys = 0, 0, []
     for key, count in roster.facilities.items():
@@ -117,7 +117,7 @@ def _batches(roster: RosterFile, known: Collection[str]) -> Iterator[tuple[int, 
         yield done, keys
 
 
-def _finished(plan: RosterPlan, roster: RosterFile, known: Collection[str]) -> RosterPlan:
+def _finished_plan(plan: RosterPlan, roster: RosterFile, known: Collection[str]) -> RosterPlan:
     """Add the facts about the file as a whole to the plan. Raises `BadFile` when the plan has no roster."""
     for key, count in roster.facilities.items():
         if key not in known:
@@ -127,6 +127,6 @@ def _finished(plan: RosterPlan, roster: RosterFile, known: Collection[str]) -> R
     plan.bad.sort(key=lambda row: row.line)
     if plan.bad_rows == plan.total:
         raise BadFile(f"{roster.name} has no usable row. Line {plan.bad[0].line}: {plan.bad[0].reason}.")
-    plan.suspicious = [*roster.suspicious(known), *plan.suspicious]
+    plan.suspicious = [*roster.suspicions(known), *plan.suspicious]
     plan.notes = [*roster.notes, *plan.notes]
     return plan

@@ -27,7 +27,7 @@ from rxconnect.services.refunds import refund_payouts, refunds
 _MAY_BE_WITHDRAWN = (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
 
 
-def close(actor: Actor, password: str) -> None:
+def close_account(actor: Actor, password: str) -> None:
     """Close the actor's own family account: undecided messages are withdrawn, unused credits refunded, cards removed.
 
     A message that staff have approved is still delivered; if it comes back, its credits are refunded too
@@ -37,17 +37,17 @@ def close(actor: Actor, password: str) -> None:
     if actor.kind is not ActorKind.FAMILY:
         raise NotAllowed
     accounts.check_password(actor, password)
-    refund_payouts.carry_out(db.write(_close, actor))
+    refund_payouts.carry_out(db.write(_close_account, actor))
     for card in db.read(cards.my_cards, actor):
         # If the processor does not answer, the card stays there, but a closed account is never charged.
         with suppress(CardRefused, NotFound):
             cards.remove(actor, card.id)
 
 
-def _close(session: Session, actor: Actor) -> list[str]:
+def _close_account(session: Session, actor: Actor) -> list[str]:
     """Close the account in our database. Returns the ids of the refunds that the processor has yet to carry out."""
     account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
-    for auto_reload in auto_reloads.mine(session, actor):
+    for auto_reload in auto_reloads.my_auto_reloads(session, actor):
         auto_reloads.turn_off(session, actor, auto_reload.facility_id)
     pending = select(Message.id).where(Message.account_id == actor.account_id)
     for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
@@ -59,10 +59,10 @@ def _close(session: Session, actor: Actor) -> list[str]:
     asked = [
         refund_id
         for facility_id in session.exec(wallets.order_by(col(LedgerAccount.facility_id))).all()
-        for refund_id in refunds.empty(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
+        for refund_id in refunds.refund_whole_wallet(session, actor.account_id, facility_id, Cause.CLOSED, again=True)
     ]
     account.closed_at = clock.now()
-    sign_ins.end_all(session, actor.account_id)
+    sign_ins.end_all_sign_ins(session, actor.account_id)
     with i18n.speaking(account.language):
-        emails.queue(session, account.email, *account_emails.closed())
+        emails.queue(session, account.email, *account_emails.account_closed_email())
     return asked

@@ -18,7 +18,7 @@ from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, Contact, Facility, Inmate, InmateMove, LedgerAccount, Message
-from rxconnect.services.messages.message_moves import move
+from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.money import transfers
 from rxconnect.services.refunds import refunds
 from rxconnect.services.scheduling.batches import Batch
@@ -34,13 +34,13 @@ class _Wallet:
     facility_id: int
 
 
-def follow_up(after: int = 0) -> Batch:
+def follow_up_departures(after: int = 0) -> Batch:
     """Return the credits of messages that cannot be delivered. Then move or refund the credits of one batch of wallets.
 
     Wallets wait until the credits of all messages are back, so that a wallet's credits move together.
     """
     batch = Batch()
-    messages = db.read(_unreachable)
+    messages = db.read(_undeliverable_message_ids)
     batch.each(lambda message_id: db.write(_return_message, message_id), messages)
     if len(messages) == _BATCH and batch.done:
         batch.resume_after = after
@@ -52,7 +52,7 @@ def follow_up(after: int = 0) -> Batch:
     return batch
 
 
-def _unreachable(session: Session) -> list[int]:
+def _undeliverable_message_ids(session: Session) -> list[int]:
     """Undelivered messages to people who have left the facility."""
     rows = session.exec(
         select(Message.id)
@@ -74,7 +74,7 @@ def _return_message(session: Session, message_id: int) -> bool:
     message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
-    move(session, message, MessageStatus.UNDELIVERABLE)
+    move_to_status(session, message, MessageStatus.UNDELIVERABLE)
     return True
 
 
@@ -116,8 +116,8 @@ def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
     if account is None:
         return False
     if account.closed_at:
-        return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
-    people = _people_of(session, wallet)
+        return bool(refunds.refund_whole_wallet(session, wallet.account_id, wallet.facility_id, Cause.CLOSED))
+    people = _contacts_of_wallet(session, wallet)
     if any(person.facility_id == wallet.facility_id and person.custody == Custody.HELD for person in people):
         return False
     held = [person for person in people if person.custody == Custody.HELD]
@@ -125,13 +125,13 @@ def _follow_up_wallet(session: Session, wallet: _Wallet) -> bool:
         if session.get_one(Facility, person.facility_id).opening == Opening.OPEN:
             assert person.id is not None
             where = (wallet.facility_id, person.facility_id)
-            return transfers.follow(session, wallet.account_id, person.id, *where)
+            return transfers.transfer_credits(session, wallet.account_id, person.id, *where)
     if held or not people or any(person.custody != Custody.RELEASED for person in people):
         return False
-    return bool(refunds.empty(session, wallet.account_id, wallet.facility_id, Cause.RELEASED))
+    return bool(refunds.refund_whole_wallet(session, wallet.account_id, wallet.facility_id, Cause.RELEASED))
 
 
-def _people_of(session: Session, wallet: _Wallet) -> list[Inmate]:
+def _contacts_of_wallet(session: Session, wallet: _Wallet) -> list[Inmate]:
     """The account's contacts who are or were at the wallet's facility, the newest contact first."""
     was_there = exists().where(
         col(InmateMove.inmate_id) == col(Inmate.id), col(InmateMove.from_facility_id) == wallet.facility_id

@@ -14,9 +14,9 @@ from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost_in_credits
 from rxconnect.domain.money import price_each
-from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Draft, Facility, Inmate
@@ -43,7 +43,7 @@ _RECIPIENT = (
 )
 
 
-def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
+def get_or_create_empty(session: Session, actor: Actor, contact_id: int | None = None) -> int:
     """The id of the actor's empty draft to this contact, created if there is none.
 
     Without `contact_id` the draft is addressed to the actor's only reachable contact, if there is exactly one.
@@ -68,10 +68,10 @@ def start(session: Session, actor: Actor, contact_id: int | None = None) -> int:
 
 def browser_key(actor: Actor) -> str:
     """The unguessable key under which a browser stores this account's unsaved text."""
-    return tokens.hashed("words in a browser", str(actor.account_id))[:32]
+    return tokens.keyed_hash("words in a browser", str(actor.account_id))[:32]
 
 
-def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
+def latest_draft_at(session: Session, actor: Actor, facility_id: int) -> int | None:
     """The id of the actor's most recent draft at a facility, to resume it after buying credits there."""
     here = (
         select(Draft.id)
@@ -85,7 +85,7 @@ def latest_at(session: Session, actor: Actor, facility_id: int) -> int | None:
 
 def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """A draft exactly as it was typed, with the other facts that the compose page shows."""
-    draft = _mine(session, actor, draft_id)
+    draft = _my_draft(session, actor, draft_id)
     return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
 
 
@@ -99,14 +99,14 @@ def save(
     body: str | None = None,
 ) -> DraftView:
     """Save what was typed; None leaves a field unchanged. Raises `Invalid` beyond a draft's own, far larger limits."""
-    draft = _mine(session, actor, draft_id, for_update=True)
+    draft = _my_draft(session, actor, draft_id, for_update=True)
     if contact_id is not None:
         _require_contact(session, actor, contact_id)
-    _store(session, draft, contact_id, subject, body)
+    _store_fields(session, draft, contact_id, subject, body)
     return _view(session, draft, _recipient(session, draft))
 
 
-def keep(
+def save_from_tab(
     session: Session,
     actor: Actor,
     draft_id: int,
@@ -121,26 +121,26 @@ def keep(
     Returns the draft as it is now stored: the change was saved if the result has its tab and number. A change may
     arrive late or more than once. Raises `Invalid` as `save` does; a contact that was removed meanwhile is ignored.
     """
-    draft = _mine(session, actor, draft_id, for_update=True)
+    draft = _my_draft(session, actor, draft_id, for_update=True)
     is_same_text = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
     if _may_overwrite(draft, change, is_same_text=is_same_text):
         is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
-        _store(session, draft, contact_id if is_theirs else None, subject, body)
+        _store_fields(session, draft, contact_id if is_theirs else None, subject, body)
         draft.tab, draft.changes = change.tab, change.number
         session.flush()
     return _view(session, draft, _recipient(session, draft))
 
 
-def check(session: Session, actor: Actor, draft_id: int) -> DraftView:
+def check_and_preview(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """Check that a draft can be sent, and return it as the recipient will read it.
 
     Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
     """
-    return _with_review_time(session, ready(session, _mine(session, actor, draft_id)))
+    return _with_review_time(session, require_sendable(session, _my_draft(session, actor, draft_id)))
 
 
-def ready(session: Session, draft: Draft) -> DraftView:
-    """Like `check`, but without `review_time`, which is slow to compute and not needed for sending."""
+def require_sendable(session: Session, draft: Draft) -> DraftView:
+    """Like `check_and_preview`, but without `review_time`, which is slow to compute and not needed for sending."""
     recipient = _recipient(session, draft)
     view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=message_body(draft.body))
     if recipient is not None:
@@ -160,11 +160,11 @@ def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
 
 def discard(session: Session, actor: Actor, draft_id: int) -> None:
     """Delete a draft."""
-    session.delete(_mine(session, actor, draft_id))
+    session.delete(_my_draft(session, actor, draft_id))
     session.flush()
 
 
-def _mine(session: Session, actor: Actor, draft_id: int, *, for_update: bool = False) -> Draft:
+def _my_draft(session: Session, actor: Actor, draft_id: int, *, for_update: bool = False) -> Draft:
     query = select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id)
     draft = session.exec(query.with_for_update() if for_update else query).first()
     if draft is None:
@@ -182,14 +182,16 @@ def _may_overwrite(draft: Draft, change: DraftChange, *, is_same_text: bool) -> 
     return is_same_text or change.base == draft.version
 
 
-def _store(session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None) -> None:
+def _store_fields(
+    session: Session, draft: Draft, contact_id: int | None, subject: str | None, body: str | None
+) -> None:
     before = (draft.contact_id, draft.subject, draft.body)
     if contact_id is not None:
         draft.contact_id = contact_id
     if subject is not None:
-        draft.subject = _bounded("subject", subject, DRAFT_SUBJECT_MAX)
+        draft.subject = _within_limit("subject", subject, DRAFT_SUBJECT_MAX)
     if body is not None:
-        draft.body = _bounded("body", body, DRAFT_MAX)
+        draft.body = _within_limit("body", body, DRAFT_MAX)
     draft.updated_at = clock.now()
     if (draft.contact_id, draft.subject, draft.body) != before:
         draft.version += 1
@@ -238,14 +240,14 @@ def _problems(view: DraftView) -> dict[str, Fact]:
     most = view.character_limit or DRAFT_MAX
     subject = Problem.SUBJECT_TOO_LONG(count=over, most=SUBJECT_MAX) if over > 0 else None
     body = Problem.BODY_TOO_LONG(count=len(view.body) - most, most=most) if len(view.body) > most else None
-    return found(
+    return fields_with_problems(
         contact=Problem.CONTACT_MISSING() if view.contact_id is None else None,
         subject=subject if view.subject else Problem.SUBJECT_MISSING(),
         body=body if view.body.strip() else Problem.BODY_MISSING(),
     )
 
 
-def _bounded(field: str, typed: str, limit: int) -> str:
+def _within_limit(field: str, typed: str, limit: int) -> str:
     text = storable(typed)
     if len(text) > limit:
         raise Invalid(**{field: Problem.DRAFT_TOO_LONG(most=limit)})
@@ -269,7 +271,7 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         facility=facility.name,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
-        cost=cost(characters, facility.characters_per_credit),
+        cost=cost_in_credits(characters, facility.characters_per_credit),
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
         rules=facility.rules,

@@ -14,35 +14,35 @@ from rxconnect.domain.messages import MessageStatus
 from rxconnect.i18n import _, counted
 from rxconnect.models import Message
 from rxconnect.services.messages import message_emails
-from rxconnect.services.messages.message_moves import move
+from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.scheduling.batches import Batch
 
 _BATCH = 20
 
 
-def end_due(after: int = 0) -> Batch:
+def expire_due(after: int = 0) -> Batch:
     """Expire one batch of due messages, with ids greater than `after`."""
-    due = db.read(_due, after)
+    due = db.read(_due_message_ids, after)
     batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
-    batch.each(lambda message_id: db.write(_end, message_id), due)
+    batch.each(lambda message_id: db.write(_expire, message_id), due)
     return batch
 
 
-def _due(session: Session, after: int) -> list[int]:
+def _due_message_ids(session: Session, after: int) -> list[int]:
     due = select(Message.id).where(col(Message.expires_at) <= clock.now(), col(Message.id) > after)
     rows = session.exec(due.order_by(col(Message.id)).limit(_BATCH))
     return [message_id for message_id in rows if message_id is not None]
 
 
-def _end(session: Session, message_id: int) -> bool:
+def _expire(session: Session, message_id: int) -> bool:
     """Expire one message, unless it was decided or withdrawn meanwhile."""
     due = select(Message).where(Message.id == message_id, col(Message.expires_at) <= clock.now())
     # Skip a locked message: a reviewer may be deciding it at this moment.
     message = session.exec(due.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
-    ended = move(session, message, MessageStatus.EXPIRED)
-    message_emails.notify(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
+    ended = move_to_status(session, message, MessageStatus.EXPIRED)
+    message_emails.email_family(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
     return True
 
 

@@ -13,7 +13,7 @@ from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
 
 
-def notify(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
+def email_family(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
     """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
 
     `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.
@@ -28,7 +28,7 @@ def notify(session: Session, message: Message, wording: Callable[[str], tuple[st
     if account.email_verified_at is None:
         return
     assert message.id is not None
-    link = routes.absolute(routes.fill(routes.MESSAGE, message.id))
+    link = routes.absolute_url(routes.fill(routes.MESSAGE, message.id))
     with i18n.speaking(account.language):
         subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(

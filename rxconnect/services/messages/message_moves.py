@@ -16,7 +16,7 @@ from rxconnect.models import Item, Message, MessageEvent
 from rxconnect.services.money import wallets
 
 
-def hold(session: Session, message: Message, item: Item) -> None:
+def hold_credits(session: Session, message: Message, item: Item) -> None:
     """Hold the credits of a new item. Raises `InsufficientCredits`."""
     wallets.hold(
         session,
@@ -28,7 +28,7 @@ def hold(session: Session, message: Message, item: Item) -> None:
     )
 
 
-def move(
+def move_to_status(
     session: Session,
     message: Message,
     wanted: MessageStatus,
@@ -43,26 +43,28 @@ def move(
     for example for a decision on a withdrawn message, and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
-    moving = _movable(message, every, wanted) if items is None else _chosen(every, items, wanted)
+    moving = _movable_items(message, every, wanted) if items is None else _chosen_items(every, items, wanted)
     for item in moving:
         item.status = wanted
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
     if not MessageStatus(message.status).is_undecided:
         message.expires_at = None
     if message.status == wanted:
-        record(session, message, wanted, by=by, note=note)
+        record_event(session, message, wanted, by=by, note=note)
     else:
         for item in moving:
-            record(session, message, wanted, item=item, by=by, note=note)
+            record_event(session, message, wanted, item=item, by=by, note=note)
         if message.status != before:
             # The remaining items are decided already, so the message is too. Only staff can be named as its reviewer.
-            record(session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM)
+            record_event(
+                session, message, MessageStatus(message.status), by=by if by.kind is ActorKind.STAFF else SYSTEM
+            )
     for item in moving:
-        _settle(session, message, item)
+        _settle_credits(session, message, item)
     return moving
 
 
-def record(
+def record_event(
     session: Session,
     message: Message,
     status: MessageStatus,
@@ -88,13 +90,13 @@ def record(
     live.publish(session, Topic(Subject.QUEUE, message.facility_id))
 
 
-def _movable(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
+def _movable_items(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
     """The items that can move to `wanted`. Raises `IllegalMove` when the message cannot."""
     check_move(MessageStatus(message.status), wanted)
     return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
 
 
-def _chosen(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
+def _chosen_items(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
     """The items with these ids. Raises `NotFound`, or `IllegalMove` when one of them cannot move to `wanted`."""
     moving = [item for item in every if item.id in items]
     if len(moving) != len(set(items)) or not moving:
@@ -104,7 +106,7 @@ def _chosen(every: Collection[Item], items: Collection[int], wanted: MessageStat
     return moving
 
 
-def _settle(session: Session, message: Message, item: Item) -> None:
+def _settle_credits(session: Session, message: Message, item: Item) -> None:
     """Spend or return an item's held credits, once its status is final."""
     status = MessageStatus(item.status)
     settled = (message.account_id, message.facility_id, item.credits)

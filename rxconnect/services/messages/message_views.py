@@ -71,9 +71,11 @@ class _Story:
     def timeline(self) -> list[EventView]:
         """The past events, followed by the steps that are still to come."""
         if self.message.direction == Direction.INCOMING:
-            return [EventView(_("Arrived"), dates.full(self.message.created_at, self.zone), "", is_done=True)]
+            return [EventView(_("Arrived"), dates.day_and_time(self.message.created_at, self.zone), "", is_done=True)]
         done = [
-            EventView(self._label(event), dates.full(event.at, self.zone), self._explanation(event), is_done=True)
+            EventView(
+                self._label(event), dates.day_and_time(event.at, self.zone), self._explanation(event), is_done=True
+            )
             for event in self.events
         ]
         now = self.message.status
@@ -131,7 +133,7 @@ class _Story:
         return next((item for item in self.items if item.id == event.item_id), None)
 
 
-def newest(session: Session, *where: Any, limit: int) -> list[MessageView]:
+def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageView]:
     """The newest `limit` messages that meet every condition, in chronological order. Always runs three queries."""
     rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     ids = {"message_ids": [row[0].id for row in rows]}
@@ -163,7 +165,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         direction=message.direction,
         subject=message.subject,
         body=message.body,
-        at=dates.full(message.created_at, facility.time_zone),
+        at=dates.day_and_time(message.created_at, facility.time_zone),
         at_iso=message.created_at.isoformat(),
         status=status,
         status_label=status.label if is_outgoing else "",

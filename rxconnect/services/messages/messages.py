@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from rxconnect import live
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.dates import short
+from rxconnect.domain.dates import short_date
 from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
 from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
@@ -19,8 +19,8 @@ from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
 from rxconnect.services.messages import drafts
-from rxconnect.services.messages.message_moves import hold, move, record
-from rxconnect.services.messages.message_views import newest
+from rxconnect.services.messages.message_moves import hold_credits, move_to_status, record_event
+from rxconnect.services.messages.message_views import newest_messages
 
 # A page shows at most this many messages of a thread or of a search at first.
 PAGE = 30
@@ -66,8 +66,8 @@ _IN_REVIEW = select(func.count()).where(
 def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
     """Send a draft: create the message, hold its credits, delete the draft. A second SEND returns the first message.
 
-    Returns the message's id. Raises the errors of `drafts.check`, and `TermsNotAccepted` when `accepted_terms` is not
-    the current version.
+    Returns the message's id. Raises the errors of `drafts.check_and_preview`, and `TermsNotAccepted` when
+    `accepted_terms` is not the current version.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -76,21 +76,21 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
         select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id).with_for_update()
     ).first()
     if draft is None:
-        if (sent := sent_from(session, actor, draft_id)) is not None:
+        if (sent := sent_message_id(session, actor, draft_id)) is not None:
             return sent
         raise NotFound("draft")
-    ready = drafts.ready(session, draft)
+    ready = drafts.require_sendable(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message, item = _submit(session, actor, ready)
+    message, item = _create_message(session, actor, ready)
     session.delete(draft)
     # Last, because it locks the wallet until the transaction ends.
-    hold(session, message, item)
+    hold_credits(session, message, item)
     assert message.id is not None
     return message.id
 
 
-def sent_from(session: Session, actor: Actor, draft_id: int) -> int | None:
+def sent_message_id(session: Session, actor: Actor, draft_id: int) -> int | None:
     """The id of the message that was sent from this draft; None if it was not sent."""
     mine = Message.account_id == actor.account_id, Message.draft_id == draft_id
     return session.exec(select(Message.id).where(*mine)).first()
@@ -102,13 +102,13 @@ def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
     message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
     if message is None:
         raise NotFound("message")
-    move(session, message, MessageStatus.WITHDRAWN, by=actor)
+    move_to_status(session, message, MessageStatus.WITHDRAWN, by=actor)
     return get(session, actor, message_id)
 
 
 def get(session: Session, actor: Actor, message_id: int) -> MessageView:
     """One of the actor's messages. Raises `NotFound`."""
-    found = newest(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
+    found = newest_messages(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
     if not found:
         raise NotFound("message")
     return found[0]
@@ -119,7 +119,7 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
     contact = select(Contact.id).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     if session.exec(contact).first() is None:
         raise NotFound("contact")
-    return newest(session, Message.contact_id == contact_id, limit=length)
+    return newest_messages(session, Message.contact_id == contact_id, limit=length)
 
 
 def threads(session: Session, actor: Actor) -> list[ThreadView]:
@@ -127,7 +127,7 @@ def threads(session: Session, actor: Actor) -> list[ThreadView]:
     rows = session.exec(_THREADS, params={"owner": actor.account_id})
     unread = _unread_by_contact(session, actor)
     found = [
-        _thread(message, inmate, facility, unread.get(message.contact_id, 0)) for message, inmate, facility in rows
+        _thread_view(message, inmate, facility, unread.get(message.contact_id, 0)) for message, inmate, facility in rows
     ]
     return sorted(found, key=lambda line: line.unread == 0)
 
@@ -172,10 +172,10 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(PAGE)
     )
-    return [_found(message, inmate, facility, words) for message, inmate, facility in rows]
+    return [_found_view(message, inmate, facility, words) for message, inmate, facility in rows]
 
 
-def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
+def _create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
     """Create the message and its text item from a checked draft. It is in review at once."""
     assert draft.contact_id is not None
     assert draft.facility_id is not None
@@ -200,13 +200,13 @@ def _submit(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, 
     assert message.id is not None
     item = Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.IN_REVIEW, credits=draft.cost)
     session.add(item)
-    record(session, message, MessageStatus.SUBMITTED, by=actor)
-    record(session, message, MessageStatus.IN_REVIEW)
+    record_event(session, message, MessageStatus.SUBMITTED, by=actor)
+    record_event(session, message, MessageStatus.IN_REVIEW)
     session.flush()
     return message, item
 
 
-def _unread(actor: Actor) -> ColumnElement[bool]:
+def _is_unread(actor: Actor) -> ColumnElement[bool]:
     """The condition for an unread message to the actor."""
     incoming = col(Message.direction) == Direction.INCOMING
     return and_(col(Message.account_id) == actor.account_id, incoming, col(Message.read_at).is_(None))
@@ -217,11 +217,11 @@ def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
 
 
 def _mark_read(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:
-    if session.exec(update(Message).where(_unread(actor), which).values(read_at=clock.now())).rowcount:
+    if session.exec(update(Message).where(_is_unread(actor), which).values(read_at=clock.now())).rowcount:
         live.publish(session, Topic(Subject.THREADS, actor.account_id))
 
 
-def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -> ThreadView:
+def _thread_view(message: Message, inmate: Inmate, facility: Facility, unread: int) -> ThreadView:
     is_outgoing = message.direction == Direction.OUTGOING
     status = MessageStatus(message.status)
     return ThreadView(
@@ -231,7 +231,7 @@ def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -
         facility=facility.name,
         subject=message.subject,
         snippet=snippet(message.body),
-        at=short(message.created_at, facility.time_zone),
+        at=short_date(message.created_at, facility.time_zone),
         is_outgoing=is_outgoing,
         unread=unread,
         status_label=status.label if is_outgoing else "",
@@ -239,19 +239,19 @@ def _thread(message: Message, inmate: Inmate, facility: Facility, unread: int) -
     )
 
 
-def _found(message: Message, inmate: Inmate, facility: Facility, words: list[str]) -> FoundMessageView:
+def _found_view(message: Message, inmate: Inmate, facility: Facility, words: list[str]) -> FoundMessageView:
     assert message.id is not None
     return FoundMessageView(
         id=message.id,
         contact_id=message.contact_id,
         name=inmate.full_name,
         subject=message.subject,
-        snippet=_around(message.body, words),
-        at=short(message.created_at, facility.time_zone),
+        snippet=_excerpt(message.body, words),
+        at=short_date(message.created_at, facility.time_zone),
     )
 
 
-def _around(body: str, words: list[str]) -> str:
+def _excerpt(body: str, words: list[str]) -> str:
     """The part of a message around the first searched word, or its beginning when only the subject has it."""
     tokens = one_line(body).split()
     first = next((place for place, token in enumerate(tokens) if any(word in fold(token) for word in words)), 0)

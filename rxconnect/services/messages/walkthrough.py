@@ -17,7 +17,7 @@ from rxconnect.domain.walkthrough import WalkthroughStep, WalkthroughView
 from rxconnect.models import Draft, Facility, Purchase, Walkthrough
 from rxconnect.services.directory import contacts
 from rxconnect.services.directory.facilities import place_of, require_location
-from rxconnect.services.directory.inmates import cleaned
+from rxconnect.services.directory.inmates import cleaned_query
 from rxconnect.services.scheduling.batches import Batch
 
 # Built once, and run without the ORM, since both take longer than the query: it runs often while a family types.
@@ -52,9 +52,9 @@ def is_active(session: Session, actor: Actor) -> bool:
 
 def begin(session: Session, actor: Actor) -> WalkthroughView:
     """GET STARTED: resume the walkthrough, or start it at the facility. A finished one starts again, blank."""
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     if row.step == WalkthroughStep.DONE:
-        _clear(row)
+        _clear_choices(row)
     if not row.is_active or row.step == WalkthroughStep.DONE:
         row.is_active, row.step = True, WalkthroughStep.FACILITY
     return _save(session, actor, row)
@@ -63,41 +63,41 @@ def begin(session: Session, actor: Actor) -> WalkthroughView:
 def choose_facility(session: Session, actor: Actor, facility_id: int) -> WalkthroughView:
     """Choose one of the actor's locations. This clears what was chosen at another one. Raises `NotFound`."""
     require_location(session, actor, facility_id)
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     if row.facility_id != facility_id:
         row.contact_id = row.purchase_id = row.draft_id = None
     row.facility_id, row.step, row.is_everywhere = facility_id, WalkthroughStep.INMATE, False
     return _save(session, actor, row)
 
 
-def look_everywhere(session: Session, actor: Actor) -> WalkthroughView:
+def search_everywhere(session: Session, actor: Actor) -> WalkthroughView:
     """Skip the choice of a facility, and search people everywhere."""
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     row.step, row.is_everywhere, row.state = WalkthroughStep.INMATE, True, ""
     return _save(session, actor, row)
 
 
 def save_query(session: Session, actor: Actor, query: InmateQuery) -> None:
     """Store the query that was typed to find a person. Raises `Invalid` when it is too long, and changes nothing."""
-    query = cleaned(query)
+    query = cleaned_query(query)
     typed = {f"its_{name}": value for name, value in asdict(query).items()}
     values = {"of": actor.account_id, "now": clock.now(), **typed}
     if not session.connection().execute(_SAVE_QUERY, values).rowcount:
-        _row(session, actor)
+        _get_or_create_row(session, actor)
         session.connection().execute(_SAVE_QUERY, values)
 
 
 def choose_contact(session: Session, actor: Actor, contact_id: int) -> WalkthroughView:
     """Choose one of the actor's contacts and its facility. Credits are the next step. Raises `NotFound`."""
     contact = contacts.get(session, actor, contact_id)
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     if row.contact_id != contact_id:
         row.purchase_id = row.draft_id = None
     row.facility_id, row.contact_id, row.step = contact.facility_id, contact_id, WalkthroughStep.CREDITS
     return _save(session, actor, row)
 
 
-def reach(
+def go_to_step(
     session: Session,
     actor: Actor,
     step: WalkthroughStep,
@@ -110,7 +110,7 @@ def reach(
         _require_mine(session, actor, Purchase, purchase_id)
     if draft_id is not None:
         _require_mine(session, actor, Draft, draft_id)
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     row.step = step
     row.purchase_id = purchase_id or row.purchase_id
     row.draft_id = draft_id or row.draft_id
@@ -119,7 +119,7 @@ def reach(
 
 def finish(session: Session, actor: Actor) -> WalkthroughView:
     """End the walkthrough, after the first message was sent."""
-    row = _row(session, actor)
+    row = _get_or_create_row(session, actor)
     row.step, row.is_active = WalkthroughStep.DONE, False
     row.number = row.first_name = row.last_name = ""
     return _save(session, actor, row)
@@ -139,7 +139,7 @@ def clear_old_queries(session: Session, after: int = 0) -> Batch:
     return Batch(len(rows), rows[-1].account_id if len(rows) == _BATCH else None)
 
 
-def _row(session: Session, actor: Actor) -> Walkthrough:
+def _get_or_create_row(session: Session, actor: Actor) -> Walkthrough:
     """The actor's row, created if there is none."""
     row = session.get(Walkthrough, actor.account_id)
     if row is None:
@@ -148,7 +148,7 @@ def _row(session: Session, actor: Actor) -> Walkthrough:
     return row
 
 
-def _clear(row: Walkthrough) -> None:
+def _clear_choices(row: Walkthrough) -> None:
     row.facility_id = row.contact_id = row.purchase_id = row.draft_id = None
     row.number = row.first_name = row.last_name = row.state = ""
     row.is_everywhere = False
@@ -167,7 +167,7 @@ def _require_mine(session: Session, actor: Actor, model: type[Purchase] | type[D
 
 def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
     """The row as a view, without a location, contact or draft that was removed since it was chosen."""
-    facility = _location(session, actor, row)
+    facility = _chosen_location(session, actor, row)
     is_lost = row.step == WalkthroughStep.INMATE and facility is None and not row.is_everywhere
     step = WalkthroughStep.FACILITY if is_lost else WalkthroughStep(row.step)
     return WalkthroughView(
@@ -180,21 +180,21 @@ def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
         last_name=row.last_name,
         is_everywhere=row.is_everywhere,
         state=row.state,
-        contact_id=_contact_id(session, actor, row),
+        contact_id=_chosen_contact_id(session, actor, row),
         purchase_id=row.purchase_id or "",
         draft_id=row.draft_id if row.draft_id and session.get(Draft, row.draft_id) else None,
         is_active=row.is_active,
     )
 
 
-def _location(session: Session, actor: Actor, row: Walkthrough) -> Facility | None:
+def _chosen_location(session: Session, actor: Actor, row: Walkthrough) -> Facility | None:
     try:
         return require_location(session, actor, row.facility_id)
     except NotFound:
         return None
 
 
-def _contact_id(session: Session, actor: Actor, row: Walkthrough) -> int | None:
+def _chosen_contact_id(session: Session, actor: Actor, row: Walkthrough) -> int | None:
     if row.contact_id is None:
         return None
     try:

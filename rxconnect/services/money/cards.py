@@ -10,7 +10,7 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.cards import CardView
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
-from rxconnect.domain.problems import Problem, found
+from rxconnect.domain.problems import Problem, fields_with_problems
 from rxconnect.domain.purchases import PurchaseStatus
 from rxconnect.models import Account, AutoReload, Card, Facility, Purchase
 from rxconnect.payments.port import CardDetails, UnknownToken
@@ -25,7 +25,7 @@ def my_cards(session: Session, actor: Actor) -> list[CardView]:
     return [_view(session, card) for card in _cards_of(session, actor.account_id)]
 
 
-def own(session: Session, actor: Actor, card_id: int) -> Card:
+def get_locked(session: Session, actor: Actor, card_id: int) -> Card:
     """The actor's stored card of this id, locked until the transaction ends. Raises `NotFound`."""
     card = session.exec(
         select(Card)
@@ -45,16 +45,16 @@ def add(actor: Actor, payment_token: str) -> CardView:
     """
     if not actor.may(Permission.BUY_CREDITS):
         raise NotAllowed
-    with processor.asked():
+    with processor.translated_errors():
         details = processor.current().describe(payment_token)
-        known = db.read(_known, actor, details)
+        known = db.read(_stored_card_like, actor, details)
         if known:
             return known
         token = processor.current().store_card(payment_token, customers.customer_of(actor.account_id))
         try:
             return db.write(_add, actor, token, details)
         finally:
-            forget_unless_kept(token)
+            delete_unless_stored(token)
 
 
 def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
@@ -64,17 +64,17 @@ def edit(actor: Actor, card_id: int, *, expiry: str, postcode: str) -> CardView:
     `NotFound`, and `CardRefused` when the processor does not answer.
     """
     token = db.read(_token_of, actor, card_id)
-    if wrong := found(expiry=cards.expiry_problem(expiry), postcode=cards.postcode_problem(postcode)):
+    if wrong := fields_with_problems(expiry=cards.expiry_problem(expiry), postcode=cards.postcode_problem(postcode)):
         raise Invalid(**wrong)
     month, year = cards.read_expiry(expiry)
-    with processor.asked():
+    with processor.translated_errors():
         processor.current().update_card(token, expiry_month=month, expiry_year=year, postcode=postcode.strip())
-    return db.write(_correct, actor, card_id, (month, year), postcode.strip())
+    return db.write(_store_correction, actor, card_id, (month, year), postcode.strip())
 
 
 def make_default(session: Session, actor: Actor, card_id: int) -> None:
     """Make this the card that is offered first. Raises `NotFound`."""
-    own(session, actor, card_id)
+    get_locked(session, actor, card_id)
     _set_only_default(session, actor.account_id, card_id)
 
 
@@ -85,7 +85,7 @@ def remove(actor: Actor, card_id: int) -> None:
     processor does not answer: the card then stays.
     """
     token = db.read(_token_of, actor, card_id)
-    with processor.asked():
+    with processor.translated_errors():
         processor.current().forget_card(token)
     db.write(_remove, actor, card_id)
 
@@ -118,14 +118,14 @@ def find_or_store(session: Session, account_id: int, token: str, details: CardDe
     return card if len(stored) < CARDS_MAX and db.add_once(session, card) else None
 
 
-def forget_unless_kept(token: str) -> None:
+def delete_unless_stored(token: str) -> None:
     """Delete a card at the processor that `find_or_store` did not store, such as a second copy.
 
     Otherwise the family could not remove it later. A token that is stored for any account is not deleted.
 
     Opens its own transaction. Raises `ProcessorUnavailable`.
     """
-    if not db.read(_is_kept, token):
+    if not db.read(_is_stored, token):
         processor.current().forget_card(token)
 
 
@@ -149,7 +149,7 @@ def _token_of(session: Session, actor: Actor, card_id: int) -> str:
     return token
 
 
-def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | None:
+def _stored_card_like(session: Session, actor: Actor, details: CardDetails) -> CardView | None:
     """The actor's stored card with these details, if any. Raises `Invalid` when there is no room for another card."""
     stored = _cards_of(session, actor.account_id)
     card = next((card for card in stored if _is_same(card, details)), None)
@@ -158,7 +158,7 @@ def _known(session: Session, actor: Actor, details: CardDetails) -> CardView | N
     return _view(session, card) if card else None
 
 
-def _is_kept(session: Session, token: str) -> bool:
+def _is_stored(session: Session, token: str) -> bool:
     return session.exec(select(Card.id).where(Card.token == token, col(Card.removed_at).is_(None))).first() is not None
 
 
@@ -169,8 +169,10 @@ def _add(session: Session, actor: Actor, token: str, details: CardDetails) -> Ca
     return _view(session, card)
 
 
-def _correct(session: Session, actor: Actor, card_id: int, expires: tuple[int, int], postcode: str) -> CardView:
-    card = own(session, actor, card_id)
+def _store_correction(
+    session: Session, actor: Actor, card_id: int, expires: tuple[int, int], postcode: str
+) -> CardView:
+    card = get_locked(session, actor, card_id)
     card.expiry_month, card.expiry_year = expires
     card.postcode = postcode
     session.flush()
@@ -178,7 +180,7 @@ def _correct(session: Session, actor: Actor, card_id: int, expires: tuple[int, i
 
 
 def _remove(session: Session, actor: Actor, card_id: int) -> None:
-    card = own(session, actor, card_id)
+    card = get_locked(session, actor, card_id)
     card.removed_at, was_default, card.is_default = clock.now(), card.is_default, False
     session.flush()
     left = _cards_of(session, actor.account_id)
@@ -223,7 +225,7 @@ def _view(session: Session, card: Card) -> CardView:
         id=card.id,
         brand=card.brand,
         last_four=card.last_four,
-        label=cards.label(card.brand, card.last_four),
+        label=cards.card_label(card.brand, card.last_four),
         expiry=cards.expiry_text(card.expiry_month, card.expiry_year),
         postcode=card.postcode,
         is_expired=cards.is_expired(card.expiry_month, card.expiry_year),

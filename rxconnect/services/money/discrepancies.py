@@ -17,7 +17,7 @@ _SHOWN = 50
 _IS_OPEN = col(Discrepancy.resolved_at).is_(None)
 
 
-def keep(session: Session, found: Difference, facility_id: int | None) -> None:
+def store_difference(session: Session, found: Difference, facility_id: int | None) -> None:
     """Store a difference, once. A resolved difference that comes back counts as found now."""
     row = Discrepancy(
         kind=found.kind,
@@ -34,7 +34,7 @@ def keep(session: Session, found: Difference, facility_id: int | None) -> None:
     session.exec(again.values(resolved_at=None, **cents))
 
 
-def resolve(
+def resolve_gone(
     session: Session, about: list[str], kinds: Collection[Mismatch], still: Collection[tuple[str, str]] = ()
 ) -> int:
     """Resolve the open differences about these objects, except (kind, about) pairs in `still`. Returns the count."""
@@ -46,7 +46,7 @@ def resolve(
     return len(agreeing)
 
 
-def oldest(session: Session, kinds: Collection[Mismatch]) -> datetime | None:
+def oldest_open_at(session: Session, kinds: Collection[Mismatch]) -> datetime | None:
     """The time when the oldest open difference of these kinds was found."""
     return session.exec(select(func.min(Discrepancy.found_at)).where(_IS_OPEN, col(Discrepancy.kind).in_(kinds))).one()
 
@@ -56,7 +56,7 @@ def open_count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Discrepancy).where(_IS_OPEN)).one()
 
 
-def newest(session: Session) -> list[Difference]:
+def newest_open(session: Session) -> list[Difference]:
     """The newest open differences, at most as many as fit on a page."""
     rows = session.exec(
         select(Discrepancy, Facility.name)

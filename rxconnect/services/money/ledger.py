@@ -34,7 +34,7 @@ _ADD = (
 _POSTINGS = insert(Posting.__table__)  # type: ignore[attr-defined]
 
 
-def post(
+def post_journal(
     session: Session,
     *,
     kind: JournalKind,
@@ -67,12 +67,12 @@ def post(
         if journal_id is None:
             return False
         # Postings get their ids after their accounts are locked, so that ids and balances have the same order.
-        lines = [_move(session, entry) for entry in sorted(entries, key=lambda entry: entry.account)]
+        lines = [_post_entry(session, entry) for entry in sorted(entries, key=lambda entry: entry.account)]
         session.connection().execute(_POSTINGS, [{"journal_id": journal_id} | line for line in lines])
     return True
 
 
-def check(session: Session) -> LedgerReport:
+def check_ledger(session: Session) -> LedgerReport:
     """Prove the ledger from its raw postings, and against purchases, receipts and messages.
 
     Everything is added up in the database, so a ledger of any size is checked in constant memory.
@@ -98,26 +98,26 @@ def _require_balance(entries: Sequence[Entry]) -> None:
         raise LedgerBroken(f"these entries do not balance: {entries}")
 
 
-def _move(session: Session, entry: Entry) -> dict[str, Any]:
+def _post_entry(session: Session, entry: Entry) -> dict[str, Any]:
     """Add the entry's amount to its account's balance. Creates a missing account. Returns the posting's columns."""
-    moved = _add(session, entry)
+    moved = _change_balance(session, entry)
     if not moved:
-        _open(session, entry)
-        moved = _add(session, entry)
+        _open_account(session, entry)
+        moved = _change_balance(session, entry)
     if not moved:
         raise Overspent(entry.kind)
     account_id, balance = moved
     return {"account_id": account_id, "unit": entry.kind.unit, "amount": entry.amount, "balance_after": balance}
 
 
-def _add(session: Session, entry: Entry) -> tuple[int, int] | None:
+def _change_balance(session: Session, entry: Entry) -> tuple[int, int] | None:
     """Change a balance. Returns `(account id, new balance)`; None if the account is missing or would overspend."""
     whose = {"of_kind": entry.kind.value, "of_owner": entry.owner_id, "at_facility": entry.facility_id}
     row = session.connection().execute(_ADD, whose | {"amount": entry.amount}).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def _open(session: Session, entry: Entry) -> None:
+def _open_account(session: Session, entry: Entry) -> None:
     """Create the entry's account with a balance of 0, unless it exists."""
     account = {
         "kind": entry.kind,
@@ -135,12 +135,12 @@ def _insert_once(session: Session, table: type[SQLModel], values: dict[str, Any]
 
     It waits for another transaction that is inserting the same value.
     """
-    statement = _insert_into(table, session.get_bind().dialect.name)
+    statement = _insert_statement(table, session.get_bind().dialect.name)
     return session.connection().execute(statement, values).scalar_one_or_none()
 
 
 @lru_cache
-def _insert_into(table: type[SQLModel], dialect: str) -> Insert:
+def _insert_statement(table: type[SQLModel], dialect: str) -> Insert:
     columns = table.__table__  # type: ignore[attr-defined]
     insert_or_not = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert_or_not(columns).on_conflict_do_nothing().returning(columns.c.id)

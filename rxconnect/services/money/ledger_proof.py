@@ -7,7 +7,7 @@ from sqlmodel import Session
 from rxconnect.domain.ledger import JournalKind
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.services.money.money_proof import MONEY
-from rxconnect.services.money.proof import answers, question
+from rxconnect.services.money.proof import broken_invariants, question
 
 _PENDING = [status.value for status in MessageStatus if status.is_pending]
 _RETURNED = [status.value for status in MessageStatus if status.returns_credits]
@@ -130,6 +130,6 @@ HOLDS = (
 def differences(session: Session, **about: str | int | None) -> list[str]:
     """Sentences about every broken invariant of the ledger, at most twenty for each; empty when all hold.
 
-    `about` narrows the checks to one thing, as in `proof.answers`.
+    `about` narrows the checks to one thing, as in `proof.broken_invariants`.
     """
-    return list(answers(session, (*BALANCES, *MONEY, *HOLDS), **about))
+    return list(broken_invariants(session, (*BALANCES, *MONEY, *HOLDS), **about))

@@ -25,7 +25,7 @@ class Part:
     cents: int
 
 
-def grant(session: Session, purchase: Purchase) -> None:
+def create_lot(session: Session, purchase: Purchase) -> None:
     """Create the lot of a purchase that has just been paid."""
     session.add(
         Lot(
@@ -38,19 +38,21 @@ def grant(session: Session, purchase: Purchase) -> None:
     )
 
 
-def unused(session: Session, account_id: int, facility_id: int, *, lock: bool = False) -> list[Part]:
-    """The unused, paid credits of a wallet, lot by lot, newest first. `lock` as in `newest`."""
+def unused_parts(session: Session, account_id: int, facility_id: int, *, lock: bool = False) -> list[Part]:
+    """The unused, paid credits of a wallet, lot by lot, newest first. `lock` as in `newest_parts`."""
     credits = wallets.balance(session, account_id, facility_id)
-    return newest(session, account_id, facility_id, credits, lock=lock)
+    return newest_parts(session, account_id, facility_id, credits, lock=lock)
 
 
-def unused_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
-    """The unused part of one lot, which may be empty. `lock` as in `newest`."""
-    parts = unused(session, lot.account_id, lot.facility_id, lock=lock)
+def unused_part_of(session: Session, lot: Lot, *, lock: bool = False) -> Part:
+    """The unused part of one lot, which may be empty. `lock` as in `newest_parts`."""
+    parts = unused_parts(session, lot.account_id, lot.facility_id, lock=lock)
     return next((part for part in parts if part.lot.id == lot.id), Part(lot, 0, 0))
 
 
-def newest(session: Session, account_id: int, facility_id: int, credits: int, *, lock: bool = False) -> list[Part]:
+def newest_parts(
+    session: Session, account_id: int, facility_id: int, credits: int, *, lock: bool = False
+) -> list[Part]:
     """The parts of a wallet's newest lots that make up `credits`, newest first.
 
     They make up fewer when a bank has taken the money back. `lock` locks the lots until the transaction ends.
@@ -77,17 +79,17 @@ def part_of(lot: Lot, credits: int) -> Part:
     return Part(lot, credits, (lot.cents - lot.gone_cents) * credits // (lot.credits - lot.gone_credits))
 
 
-def take(session: Session, lot_id: int, credits: int, cents: int) -> None:
+def take_from_lot(session: Session, lot_id: int, credits: int, cents: int) -> None:
     """Take a part out of a lot. The table's CHECK refuses to take more than is left."""
-    _change(session, lot_id, credits, cents)
+    _change_remaining(session, lot_id, credits, cents)
 
 
-def put_back(session: Session, lot_id: int, credits: int, cents: int) -> None:
+def put_back_into_lot(session: Session, lot_id: int, credits: int, cents: int) -> None:
     """Put a part back into a lot that it was taken out of."""
-    _change(session, lot_id, -credits, -cents)
+    _change_remaining(session, lot_id, -credits, -cents)
 
 
-def _change(session: Session, lot_id: int, credits: int, cents: int) -> None:
+def _change_remaining(session: Session, lot_id: int, credits: int, cents: int) -> None:
     gone_credits, gone_cents = col(Lot.gone_credits), col(Lot.gone_cents)
     session.exec(
         update(Lot)

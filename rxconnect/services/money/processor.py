@@ -58,11 +58,11 @@ def test_cards() -> list[TestCard]:
     """The test numbers to show beside the sandbox's card form; none when the processor takes real cards."""
     if world.current().processor is not ProcessorName.SANDBOX:
         return []
-    return [TestCard(cards.grouped(card.number), _(card.explanation)) for card in TEST_CARDS]
+    return [TestCard(cards.grouped_number(card.number), _(card.explanation)) for card in TEST_CARDS]
 
 
 @contextmanager
-def asked() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Translate the processor's errors into ours, around calls that charge nothing.
 
     Raises `CardRefused` when the processor does not answer, and `Invalid` with `form` when it does not know the card.
@@ -87,7 +87,7 @@ def using(processor: Processor) -> Iterator[None]:
 
 
 @contextmanager
-def in_sandbox() -> Iterator[None]:
+def using_sandbox() -> Iterator[None]:
     """Use the sandbox inside the block, whichever processor is set: to seed the demonstration's past."""
     with using(sandbox_here()):
         yield

@@ -39,17 +39,17 @@ def question(sentence: str, query: str, **values: Any) -> Question:
     return Question(sentence, query, values)
 
 
-def answers(session: Session, questions: Iterable[Question], **about: str | int | None) -> Iterator[str]:
+def broken_invariants(session: Session, questions: Iterable[Question], **about: str | int | None) -> Iterator[str]:
     """The sentences about broken invariants, at most twenty a question.
 
     `about` narrows to one object: `purchase="8f…"` runs only the queries about purchases, and only for that one.
     """
     for one in questions:
         if about.keys() <= one.columns:
-            yield from _answers(session, one, about)
+            yield from _broken_invariants_of(session, one, about)
 
 
-def _answers(session: Session, one: Question, about: dict[str, str | int | None]) -> Iterator[str]:
+def _broken_invariants_of(session: Session, one: Question, about: dict[str, str | int | None]) -> Iterator[str]:
     narrowed = " AND ".join(f"about.{column} = :about_{column}" for column in about) or "1 = 1"
     # Databases apply a condition on a grouped column before they group, so a query about one object is fast.
     query = text(f"SELECT * FROM ({one.query}) AS about WHERE {narrowed} LIMIT {_AT_MOST}")  # noqa: S608

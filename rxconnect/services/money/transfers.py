@@ -15,13 +15,13 @@ from rxconnect.services.money import ledger, lots
 from rxconnect.services.notices import emails
 
 
-def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
+def transfer_credits(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
     """Move the value of a wallet's unused credits to another facility, at its price. False if there is nothing to move.
 
     Each purchase's part becomes whole credits, rounded up, so the family loses nothing. A later refund still pays back
     exactly the amount that the family paid.
     """
-    parts = lots.unused(session, account_id, from_id, lock=True)
+    parts = lots.unused_parts(session, account_id, from_id, lock=True)
     if not parts:
         return False
     price_cents = session.get_one(Facility, to_id).price_cents
@@ -36,11 +36,11 @@ def follow(session: Session, account_id: int, inmate_id: int, from_id: int, to_i
     )
     session.add(transfer)
     session.flush()
-    _post(session, transfer)
+    _post_journal(session, transfer)
     # Oldest first, so that the newest lots get the highest ids here too.
     for part in reversed(parts):
         assert part.lot.id is not None
-        lots.take(session, part.lot.id, part.credits, part.cents)
+        lots.take_from_lot(session, part.lot.id, part.credits, part.cents)
         session.add(
             Lot(
                 account_id=account_id,
@@ -64,7 +64,7 @@ def my_transfers(session: Session, actor: Actor) -> list[TransferView]:
     return [_view(session, transfer) for transfer in rows]
 
 
-def _post(session: Session, transfer: Transfer) -> None:
+def _post_journal(session: Session, transfer: Transfer) -> None:
     owner, old, new = transfer.account_id, transfer.from_facility_id, transfer.to_facility_id
     subject = JournalKind.TRANSFER.subject(transfer.id)
     entries = [
@@ -75,7 +75,7 @@ def _post(session: Session, transfer: Transfer) -> None:
         Entry(AccountKind.TAKINGS, -transfer.cents, facility_id=old),
         Entry(AccountKind.TAKINGS, transfer.cents, facility_id=new),
     ]
-    ledger.post(session, kind=JournalKind.TRANSFER, key=subject, subject=subject, entries=entries)
+    ledger.post_journal(session, kind=JournalKind.TRANSFER, key=subject, subject=subject, entries=entries)
 
 
 def _notify(session: Session, transfer: Transfer) -> None:
@@ -101,7 +101,7 @@ def _notify(session: Session, transfer: Transfer) -> None:
             credits=money.credits(transfer.credits),
             new_credits=money.credits(transfer.new_credits),
             amount=view.amount,
-            link=routes.absolute(routes.CREDITS),
+            link=routes.absolute_url(routes.CREDITS),
         )
         subject = _("Your credits moved to {facility}").format(facility=view.to_facility)
         emails.queue(session, account.email, subject, body)
@@ -113,7 +113,7 @@ def _view(session: Session, transfer: Transfer) -> TransferView:
     assert transfer.id is not None
     return TransferView(
         id=transfer.id,
-        at=dates.full(transfer.created_at, new.time_zone),
+        at=dates.day_and_time(transfer.created_at, new.time_zone),
         from_facility=old.name,
         to_facility=new.name,
         credits=transfer.credits,

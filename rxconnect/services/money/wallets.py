@@ -52,7 +52,7 @@ def hold(session: Session, account_id: int, facility_id: int, credits: int, *, k
     source = Entry(AccountKind.WALLET, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.HOLD, credits, owner_id=account_id, facility_id=facility_id)
     try:
-        ledger.post(session, kind=JournalKind.HOLD, key=key, subject=subject, entries=[source, target])
+        ledger.post_journal(session, kind=JournalKind.HOLD, key=key, subject=subject, entries=[source, target])
     except Overspent:
         raise InsufficientCredits(credits, balance(session, account_id, facility_id)) from None
 
@@ -61,14 +61,14 @@ def spend(session: Session, account_id: int, facility_id: int, credits: int, *, 
     """Move held credits to the facility, after the message was delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.EARNED, credits, facility_id=facility_id)
-    ledger.post(session, kind=JournalKind.SPEND, key=key, subject=subject, entries=[source, target])
+    ledger.post_journal(session, kind=JournalKind.SPEND, key=key, subject=subject, entries=[source, target])
 
 
 def give_back(session: Session, account_id: int, facility_id: int, credits: int, *, key: str, subject: str) -> None:
     """Return held credits to the wallet, after the message was not delivered."""
     source = Entry(AccountKind.HOLD, -credits, owner_id=account_id, facility_id=facility_id)
     target = Entry(AccountKind.WALLET, credits, owner_id=account_id, facility_id=facility_id)
-    ledger.post(session, kind=JournalKind.GIVE_BACK, key=key, subject=subject, entries=[source, target])
+    ledger.post_journal(session, kind=JournalKind.GIVE_BACK, key=key, subject=subject, entries=[source, target])
 
 
 def _view(facility: Facility, credits: int, held: int, frozen: int) -> WalletView:

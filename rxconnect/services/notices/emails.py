@@ -34,7 +34,7 @@ _MAX_ATTEMPTS, _LONGEST_WAIT = 16, timedelta(hours=6)
 _LINK = re.compile(r"https?://\S+")
 
 
-def address(text: str) -> str:
+def normalised_address(text: str) -> str:
     """The normalised email address: trimmed, in lower case, its domain in ASCII. Raises `Invalid(email=…)`."""
     if not text.strip():
         raise Invalid(email=Problem.EMAIL_MISSING())
@@ -61,7 +61,7 @@ def outbox(session: Session) -> list[EmailView]:
 
 async def deliver_due(after: int = 0) -> Batch:
     """Claim one batch of due emails and send them concurrently. Any number of workers may call it at once."""
-    claimed = await asyncio.to_thread(db.write, _claim, after)
+    claimed = await asyncio.to_thread(db.write, _claim_due, after)
     batch = Batch(resume_after=claimed[-1].id if len(claimed) == _BATCH else None)
     for outcome in await asyncio.gather(*map(_deliver, claimed), return_exceptions=True):
         if isinstance(outcome, Exception):
@@ -90,7 +90,7 @@ def _is_due() -> ColumnElement[bool]:
     return col(Email.sent_at).is_(None) & (col(Email.attempts) < _MAX_ATTEMPTS) & free
 
 
-def _claim(session: Session, after: int) -> list[Email]:
+def _claim_due(session: Session, after: int) -> list[Email]:
     """Lease the next emails, the oldest first. Skips those that another worker is claiming."""
     due = select(Email).where(_is_due(), col(Email.id) > after).order_by(col(Email.id)).limit(_BATCH)
     claimed = list(session.exec(due.with_for_update(skip_locked=True)))

@@ -19,25 +19,25 @@ from rxconnect.services.purchases import auto_reload_views
 
 def notify_bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> None:
     """Email how many credits were bought, for how much, and what is left of the month's cap."""
-    with _to(session, auto_reload) as account:
-        _queue(session, account, *_bought(session, auto_reload, purchase))
+    with _in_owners_language(session, auto_reload) as account:
+        _queue_email(session, account, *_bought_email(session, auto_reload, purchase))
 
 
 def notify_paused(session: Session, auto_reload: AutoReload) -> None:
     """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
-    with _to(session, auto_reload) as account:
-        _queue(session, account, *_paused(session, auto_reload))
+    with _in_owners_language(session, auto_reload) as account:
+        _queue_email(session, account, *_paused_email(session, auto_reload))
 
 
 @contextmanager
-def _to(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
+def _in_owners_language(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
     """Set the owner's language inside the block, and yield their account."""
     account = session.get_one(Account, auto_reload.account_id)
     with speaking(account.language):
         yield account
 
 
-def _bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
+def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
     facility = session.get_one(Facility, auto_reload.facility_id)
     terms = auto_reload_views.terms_of(auto_reload)
     charged = auto_reload_views.charged_cents(session, auto_reload, facility)
@@ -51,7 +51,7 @@ def _bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tu
         level=auto_reload.level,
         credits=money.credits(purchase.credits),
         total=total,
-        card=cards.label(purchase.card_brand, purchase.card_last_four),
+        card=cards.card_label(purchase.card_brand, purchase.card_last_four),
     )
     so_far = (
         _(
@@ -60,32 +60,32 @@ def _bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tu
         if rests
         else _("Auto-reload has charged {charged} here this month. Your limit is {limit} a month.")
     ).format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents), rests=rests)
-    receipt = routes.absolute(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))
+    receipt = routes.absolute_url(routes.fill(routes.RECEIPT, receipt_number(purchase.id)))
     lines = [
         fell,
         so_far,
         _("The receipt: {link}").format(link=receipt),
-        _("Change it or turn it off: {link}").format(link=_address(auto_reload)),
+        _("Change it or turn it off: {link}").format(link=_page_address(auto_reload)),
     ]
     return _("Auto-reload: {credits} for {total}").format(credits=money.credits(purchase.credits), total=total), lines
 
 
-def _paused(session: Session, auto_reload: AutoReload) -> tuple[str, list[str]]:
+def _paused_email(session: Session, auto_reload: AutoReload) -> tuple[str, list[str]]:
     facility = session.get_one(Facility, auto_reload.facility_id)
     lines = [
         _("auto-reload at {facility} is off now. {why}").format(
             facility=facility.name, why=Pause(auto_reload.paused).sentence
         ),
         _("It charges nothing more until you turn it on again. Your credits stay as they are."),
-        _("Look at it: {link}").format(link=_address(auto_reload)),
+        _("Look at it: {link}").format(link=_page_address(auto_reload)),
     ]
     return _("Auto-reload at {facility} is off").format(facility=facility.name), lines
 
 
-def _queue(session: Session, account: Account, subject: str, lines: list[str]) -> None:
+def _queue_email(session: Session, account: Account, subject: str, lines: list[str]) -> None:
     body = "\n\n".join([_("Hello {name},").format(name=account.name), *lines, _("Warm regards,\nRxConnect\n")])
     emails.queue(session, account.email, subject, body)
 
 
-def _address(auto_reload: AutoReload) -> str:
-    return routes.absolute(routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id))
+def _page_address(auto_reload: AutoReload) -> str:
+    return routes.absolute_url(routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id))

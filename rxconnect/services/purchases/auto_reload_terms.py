@@ -9,22 +9,22 @@ from rxconnect.domain.auto_reloads import CAP_MAX_CENTS, Pause, Terms
 from rxconnect.domain.cards import is_expired
 from rxconnect.domain.errors import Invalid
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.problems import Fact, Problem, found
+from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.refunds import RefundStatus
 from rxconnect.models import AutoReload, Card, Contact, Dispute, Facility, Inmate, Purchase, Refund
 from rxconnect.services.money import cards
 
 
-def check(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
+def check_terms(session: Session, actor: Actor, facility: Facility, terms: Terms) -> None:
     """Refuse terms that make no sense, and name every wrong field at once.
 
     The level and the cap are compared with the number of credits only when that number is right. Raises `Invalid` with
     `level`, `credits`, `cap`, `card` or `form`, and `NotFound` for a card that is not the actor's.
     """
     is_sold = _is_sold(facility, terms.credits)
-    wrong = found(
+    wrong = fields_with_problems(
         level=_level_problem(terms.level, terms.credits if is_sold else facility.max_credits),
-        credits=None if is_sold else _bounds(facility),
+        credits=None if is_sold else _amount_not_sold_problem(facility),
         cap=_cap_problem(terms.cap_cents, terms.cost_cents if is_sold else facility.min_credits * facility.price_cents),
         card=_card_problem(session, actor, terms.card_id),
         form=None if _has_contact(session, actor.account_id, facility) else _no_contact_problem(facility),
@@ -62,7 +62,7 @@ def _cap_problem(cap_cents: int, cost_cents: int) -> Fact | None:
 def _card_problem(session: Session, actor: Actor, card_id: int) -> Fact | None:
     if not card_id:
         return Problem.RELOAD_CARD_MISSING()
-    card = cards.own(session, actor, card_id)
+    card = cards.get_locked(session, actor, card_id)
     return Problem.RELOAD_CARD_EXPIRED() if is_expired(card.expiry_month, card.expiry_year) else None
 
 
@@ -70,7 +70,7 @@ def _is_sold(facility: Facility, credits: int) -> bool:
     return facility.min_credits <= credits <= facility.max_credits
 
 
-def _bounds(facility: Facility) -> Fact:
+def _amount_not_sold_problem(facility: Facility) -> Fact:
     return Problem.RELOAD_AMOUNT_NOT_SOLD(facility=facility.name, least=facility.min_credits, most=facility.max_credits)
 
 

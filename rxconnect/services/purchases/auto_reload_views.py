@@ -27,7 +27,7 @@ def charged_cents(session: Session, auto_reload: AutoReload, facility: Facility)
     return int(total)
 
 
-def suggestion(facility: Facility, card_id: int) -> Terms:
+def suggested_terms(facility: Facility, card_id: int) -> Terms:
     """The default terms in the form of a new auto-reload."""
     usual = SUGGESTED_CREDITS[1]
     credits = min(max(usual, facility.min_credits), facility.max_credits)
@@ -35,12 +35,12 @@ def suggestion(facility: Facility, card_id: int) -> Terms:
     return Terms(min(_LEVEL, credits), credits, facility.price_cents, _RELOADS_A_MONTH * cost, card_id)
 
 
-def new(session: Session, account_id: int, facility: Facility, card_id: int) -> AutoReloadView:
+def view_of_new(session: Session, account_id: int, facility: Facility, card_id: int) -> AutoReloadView:
     """The view of an auto-reload that is not turned on yet."""
-    return _view(session, account_id, facility, suggestion(facility, card_id))
+    return _view(session, account_id, facility, suggested_terms(facility, card_id))
 
 
-def existing(session: Session, auto_reload: AutoReload) -> AutoReloadView:
+def view_of_existing(session: Session, auto_reload: AutoReload) -> AutoReloadView:
     """The view of an auto-reload that exists."""
     facility = session.get_one(Facility, auto_reload.facility_id)
     return _view(session, auto_reload.account_id, facility, terms_of(auto_reload), auto_reload)
@@ -57,7 +57,7 @@ def rests_until(facility: Facility, terms: Terms, charged: int) -> str:
     """The day on which the month's cap has room again; "" while it still has room."""
     if charged + terms.cost_cents <= terms.cap_cents:
         return ""
-    return dates.short(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)
+    return dates.short_date(auto_reloads.next_month_start(clock.now(), facility.time_zone), facility.time_zone)
 
 
 def _view(
@@ -83,11 +83,11 @@ def _view(
         unused=wallets.balance(session, account_id, facility.id),
         spent=_("{charged} of {limit}").format(charged=money.dollars(charged), limit=money.dollars(terms.cap_cents)),
         rests_until=rests_until(facility, terms, charged) if auto_reload and auto_reload.is_on else "",
-        this_month=_this_month(session, auto_reload, facility) if auto_reload else [],
+        this_month=_reloads_this_month(session, auto_reload, facility) if auto_reload else [],
     )
 
 
-def _this_month(session: Session, auto_reload: AutoReload, facility: Facility) -> list[ReloadView]:
+def _reloads_this_month(session: Session, auto_reload: AutoReload, facility: Facility) -> list[ReloadView]:
     rows = session.exec(
         select(Purchase)
         .where(
@@ -97,16 +97,16 @@ def _this_month(session: Session, auto_reload: AutoReload, facility: Facility) -
         )
         .order_by(col(Purchase.created_at).desc())
     )
-    return [_reload(purchase, facility) for purchase in rows]
+    return [_reload_view(purchase, facility) for purchase in rows]
 
 
-def _reload(purchase: Purchase, facility: Facility) -> ReloadView:
+def _reload_view(purchase: Purchase, facility: Facility) -> ReloadView:
     status = PurchaseStatus(purchase.status)
     label, tone = (_("Charged"), "good") if status.has_receipt else (_("Not charged"), "bad")
     if status.is_under_way:
         label, tone = _("Being charged"), "wait"
     return ReloadView(
-        at=dates.full(purchase.created_at, facility.time_zone),
+        at=dates.day_and_time(purchase.created_at, facility.time_zone),
         what=f"{money.credits(purchase.credits)}, {money.dollars(purchase.credits * purchase.price_cents)}",
         number=receipt_number(purchase.id) if status.has_receipt else "",
         label=label,

@@ -49,15 +49,15 @@ def get(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
     facility = _facility(session, facility_id)
     auto_reload = session.exec(_own(actor, facility_id)).one_or_none()
     if auto_reload:
-        return auto_reload_views.existing(session, auto_reload)
+        return auto_reload_views.view_of_existing(session, auto_reload)
     usable = [card.id for card in cards.my_cards(session, actor) if not card.is_expired]
-    return auto_reload_views.new(session, actor.account_id, facility, usable[0] if usable else 0)
+    return auto_reload_views.view_of_new(session, actor.account_id, facility, usable[0] if usable else 0)
 
 
-def mine(session: Session, actor: Actor) -> list[AutoReloadView]:
+def my_auto_reloads(session: Session, actor: Actor) -> list[AutoReloadView]:
     """Every auto-reload that the actor has set, on or off."""
     auto_reloads = session.exec(select(AutoReload).where(AutoReload.account_id == actor.account_id))
-    return [auto_reload_views.existing(session, auto_reload) for auto_reload in auto_reloads]
+    return [auto_reload_views.view_of_existing(session, auto_reload) for auto_reload in auto_reloads]
 
 
 def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> AutoReloadView:
@@ -72,14 +72,14 @@ def save(session: Session, actor: Actor, facility_id: int, terms: Terms) -> Auto
         raise FacilityClosed(facility.name)
     if facility.price_cents != terms.price_cents:
         raise PriceChanged(facility.price_cents)
-    auto_reload_terms.check(session, actor, facility, terms)
+    auto_reload_terms.check_terms(session, actor, facility, terms)
     agreed: dict[str, Any] = asdict(terms) | {"is_on": True, "paused": "", "changed_at": clock.now()}
     auto_reload = AutoReload(account_id=actor.account_id, facility_id=facility_id, **agreed)
     if not db.add_once(session, auto_reload):
         auto_reload = session.exec(_own(actor, facility_id).with_for_update()).one()
         auto_reload.sqlmodel_update(agreed)
     session.flush()
-    return auto_reload_views.existing(session, auto_reload)
+    return auto_reload_views.view_of_existing(session, auto_reload)
 
 
 def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView:
@@ -89,7 +89,7 @@ def turn_off(session: Session, actor: Actor, facility_id: int) -> AutoReloadView
         raise NotFound("auto-reload")
     auto_reload.is_on, auto_reload.paused = False, ""
     session.flush()
-    return auto_reload_views.existing(session, auto_reload)
+    return auto_reload_views.view_of_existing(session, auto_reload)
 
 
 def reload_due(after: int = 0) -> Batch:
@@ -97,7 +97,7 @@ def reload_due(after: int = 0) -> Batch:
 
     Any number of workers may call this at once. Opens its own transactions, none of them around the processor.
     """
-    due = db.read(_due, after)
+    due = db.read(_due_auto_reloads, after)
     batch = Batch(resume_after=due[-1].auto_reload_id if len(due) == _BATCH else None)
     batch.each(_carry_out, [one.auto_reload_id for one in due if one.has_something_to_do])
     return batch
@@ -105,7 +105,7 @@ def reload_due(after: int = 0) -> Batch:
 
 def _carry_out(auto_reload_id: int) -> bool:
     """Make an auto-reload's purchase, and email the family its result. Returns whether they were emailed."""
-    purchase_id = db.write(_claim, auto_reload_id)
+    purchase_id = db.write(_prepare_due_purchase, auto_reload_id)
     if purchase_id:
         # If the facility changed since the claim, the next claim notices it.
         with suppress(FacilityClosed, PriceChanged):
@@ -124,7 +124,7 @@ def _own(actor: Actor, facility_id: int) -> Any:
     return select(AutoReload).where(AutoReload.account_id == actor.account_id, AutoReload.facility_id == facility_id)
 
 
-def _due(session: Session, after: int) -> list[_Due]:
+def _due_auto_reloads(session: Session, after: int) -> list[_Due]:
     """The next auto-reloads that may be due.
 
     Either their purchase has ended and the family has not been told, or their wallet is below its level and no charge
@@ -155,49 +155,49 @@ def _due(session: Session, after: int) -> list[_Due]:
         .limit(_BATCH)
     )
     return [
-        _Due(auto_reload.id or 0, has_ended or _has_room(session, auto_reload, facility))
+        _Due(auto_reload.id or 0, has_ended or _has_room_under_cap(session, auto_reload, facility))
         for auto_reload, facility, has_ended in rows
     ]
 
 
-def _claim(session: Session, auto_reload_id: int) -> str | None:
+def _prepare_due_purchase(session: Session, auto_reload_id: int) -> str | None:
     """Prepare the auto-reload's next purchase and return its id; None when it must not buy, or need not.
 
     One worker at a time locks the auto-reload's row, and checks everything again once it has the lock.
     """
-    auto_reload = _locked(session, auto_reload_id)
+    auto_reload = _lock_auto_reload(session, auto_reload_id)
     if auto_reload is None:
         return None
     facility = session.get_one(Facility, auto_reload.facility_id)
-    purchase = _prepared(session, auto_reload)
+    purchase = _unsubmitted_purchase(session, auto_reload)
     is_busy = bool(auto_reload.purchase_id) and purchase is None
     if not auto_reload.is_on or is_busy or facility.opening != Opening.OPEN:
         return None
     if wallets.balance(session, auto_reload.account_id, auto_reload.facility_id) >= auto_reload.level:
         return None
-    if not _has_room(session, auto_reload, facility):
+    if not _has_room_under_cap(session, auto_reload, facility):
         return None
     card = session.get_one(Card, auto_reload.card_id)
     reason = auto_reload_terms.reason_to_stop(session, auto_reload, facility, card)
     if reason:
         _stop(session, auto_reload, reason)
         return None
-    return _prepare(session, auto_reload, card, purchase)
+    return _fill_purchase(session, auto_reload, card, purchase)
 
 
-def _locked(session: Session, auto_reload_id: int) -> AutoReload | None:
+def _lock_auto_reload(session: Session, auto_reload_id: int) -> AutoReload | None:
     """The auto-reload, locked until the transaction ends. None while another transaction has the lock."""
     mine = select(AutoReload).where(AutoReload.id == auto_reload_id)
     return session.exec(mine.with_for_update(skip_locked=True)).one_or_none()
 
 
-def _prepared(session: Session, auto_reload: AutoReload) -> Purchase | None:
+def _unsubmitted_purchase(session: Session, auto_reload: AutoReload) -> Purchase | None:
     """The auto-reload's purchase that was never submitted, because its worker died or the facility closed just then."""
     draft = select(Purchase).where(Purchase.id == auto_reload.purchase_id, Purchase.status == PurchaseStatus.DRAFT)
     return session.exec(draft.with_for_update()).one_or_none()
 
 
-def _prepare(session: Session, auto_reload: AutoReload, card: Card, purchase: Purchase | None) -> str:
+def _fill_purchase(session: Session, auto_reload: AutoReload, card: Card, purchase: Purchase | None) -> str:
     """Fill in a new or a prepared purchase with the terms and the card. Returns its id."""
     if purchase is None:
         purchase = Purchase(
@@ -217,14 +217,14 @@ def _prepare(session: Session, auto_reload: AutoReload, card: Card, purchase: Pu
     return purchase.id
 
 
-def _has_room(session: Session, auto_reload: AutoReload, facility: Facility) -> bool:
+def _has_room_under_cap(session: Session, auto_reload: AutoReload, facility: Facility) -> bool:
     charged = auto_reload_views.charged_cents(session, auto_reload, facility)
     return charged + auto_reload_views.terms_of(auto_reload).cost_cents <= auto_reload.cap_cents
 
 
 def _email_result(session: Session, auto_reload_id: int) -> bool:
     """Email the family the result of the auto-reload's purchase, once. A failed purchase stops the auto-reload."""
-    auto_reload = _locked(session, auto_reload_id)
+    auto_reload = _lock_auto_reload(session, auto_reload_id)
     purchase = session.get(Purchase, auto_reload.purchase_id) if auto_reload else None
     if (
         auto_reload is None

@@ -35,7 +35,7 @@ LEASE = timedelta(seconds=40)
 BUYER_ACTS = timedelta(minutes=15)
 # No buyer charges this often, but a thief who tests stolen cards does.
 CHARGES_PER_HOUR = 30
-# The most attempts that `left_open` returns.
+# The most attempts that `charges_left_open` returns.
 BATCH = 50
 _UNDER_WAY = [status for status in PurchaseStatus if status.is_under_way]
 
@@ -68,21 +68,21 @@ class StoredCard:
     details: CardDetails
 
 
-def claim(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
+def begin_attempt(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
     """Begin an attempt with a lease for the caller. None if an attempt is under way, or the purchase is paid.
 
     Raises `Invalid` with `card` when no card is ready to be charged, `FacilityClosed`, `PriceChanged`, `NotFound` and
     `Throttled`.
     """
-    purchase = purchases.own(session, actor, purchase_id)
+    purchase = purchases.get_locked(session, actor, purchase_id)
     if not PurchaseStatus(purchase.status).is_open:
         return None
-    _check(session, purchase)
-    throttle.allow(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
-    return _begin(session, purchase)
+    _check_purchase(session, purchase)
+    throttle.count_attempt(session, "charge", str(actor.account_id), CHARGES_PER_HOUR, timedelta(hours=1))
+    return _start_next_attempt(session, purchase)
 
 
-def claim_auto(session: Session, purchase_id: str) -> Charge | None:
+def begin_auto_attempt(session: Session, purchase_id: str) -> Charge | None:
     """Begin the attempt of an auto-reload's purchase. None if it was begun before.
 
     Raises `FacilityClosed` and `PriceChanged`.
@@ -92,20 +92,20 @@ def claim_auto(session: Session, purchase_id: str) -> Charge | None:
     if purchase.status != PurchaseStatus.DRAFT:
         return None
     _check_offer(session, purchase)
-    return _begin(session, purchase)
+    return _start_next_attempt(session, purchase)
 
 
-def _begin(session: Session, purchase: Purchase) -> Charge:
+def _start_next_attempt(session: Session, purchase: Purchase) -> Charge:
     """Start the next attempt, with a lease for the caller."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.CHARGING)
     purchase.status, purchase.failure, purchase.intent_id, purchase.action_url = PurchaseStatus.CHARGING, "", "", ""
     purchase.attempt += 1
     purchase.lease_until = now() + LEASE
-    _show(session, purchase)
+    _notify_buyers_pages(session, purchase)
     return _charge(purchase)
 
 
-def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
+def store_intent(session: Session, charge: Charge, intent_id: str) -> bool:
     """Store the intent's id before it is confirmed. False if the attempt was closed meanwhile: do not confirm then."""
     purchase = _locked_purchase(session, charge)
     if purchase is None:
@@ -114,7 +114,7 @@ def keep_intent(session: Session, charge: Charge, intent_id: str) -> bool:
     return True
 
 
-def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCard | None = None) -> bool:
+def settle_attempt(session: Session, charge: Charge, outcome: Outcome, stored: StoredCard | None = None) -> bool:
     """Record an attempt's outcome once: the status, and for a paid one also the journal, the receipt and the card.
 
     Returns False if it was settled before, or if the buyer still has to act at their bank, for which they have
@@ -126,35 +126,35 @@ def settle(session: Session, charge: Charge, outcome: Outcome, stored: StoredCar
     if purchase is None:
         _refund_stray(session, charge, outcome)
         return False
-    _show(session, purchase)
+    _notify_buyers_pages(session, purchase)
     if outcome.state is IntentState.REQUIRES_ACTION:
         _await_buyer(purchase, outcome.action_url)
         return False
     purchase.lease_until, purchase.cvc_token, purchase.action_url = None, "", ""
     if outcome.state is not IntentState.SUCCEEDED:
-        _fail(purchase, outcome.failure or Failure.ABANDONED)
+        _record_failed(purchase, outcome.failure or Failure.ABANDONED)
     elif outcome.amount_cents == charge.amount_cents:
-        _pay(session, purchase, stored)
+        _record_paid(session, purchase, stored)
     else:
         _refund_stray(session, charge, outcome)
-        _fail(purchase, Failure.WRONG_AMOUNT)
+        _record_failed(purchase, Failure.WRONG_AMOUNT)
     return True
 
 
-def of_intent(session: Session, intent_id: str) -> Charge | None:
+def charge_of_intent(session: Session, intent_id: str) -> Charge | None:
     """The attempt of an intent, if it is its purchase's latest attempt; None otherwise."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == intent_id)).first()
     return _charge(purchase) if purchase and intent_id else None
 
 
-def under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
+def charge_under_way(session: Session, actor: Actor, purchase_id: str) -> Charge | None:
     """The attempt of the actor's own purchase that waits for the buyer at their bank; None if none does."""
     mine = select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id)
     purchase = session.exec(mine.where(Purchase.status == PurchaseStatus.REQUIRES_ACTION)).one_or_none()
     return _charge(purchase) if purchase else None
 
 
-def left_open(session: Session, after: str = "") -> list[Charge]:
+def charges_left_open(session: Session, after: str = "") -> list[Charge]:
     """The next attempts whose lease has ended without an outcome, at most `BATCH`, sorted by their purchase's id."""
     rows = session.exec(
         select(Purchase)
@@ -165,7 +165,7 @@ def left_open(session: Session, after: str = "") -> list[Charge]:
     return [_charge(purchase) for purchase in rows]
 
 
-def _check(session: Session, purchase: Purchase) -> None:
+def _check_purchase(session: Session, purchase: Purchase) -> None:
     """Refuse a closed facility, a price that differs from the one shown, and a missing card."""
     _check_offer(session, purchase)
     if not purchases.is_ready(purchase):
@@ -209,10 +209,10 @@ def _refund_stray(session: Session, charge: Charge, outcome: Outcome) -> None:
         return
     purchase = session.get_one(Purchase, charge.purchase_id, with_for_update=True)
     if purchase.paid_at is None or purchase.intent_id != charge.intent_id:
-        refunds.correct(session, purchase, charge.intent_id, outcome.amount_cents)
+        refunds.refund_wrong_charge(session, purchase, charge.intent_id, outcome.amount_cents)
 
 
-def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
+def _record_paid(session: Session, purchase: Purchase, stored: StoredCard | None) -> None:
     """Record a paid purchase: credits, lot, receipt and stored card."""
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
     purchase.status, purchase.paid_at, purchase.payment_token = PurchaseStatus.PAID, now(), ""
@@ -228,19 +228,19 @@ def _pay(session: Session, purchase: Purchase, stored: StoredCard | None) -> Non
         Entry(AccountKind.ISSUED, -purchase.credits, facility_id=where),
         Entry(AccountKind.WALLET, purchase.credits, owner_id=purchase.account_id, facility_id=where),
     ]
-    ledger.post(session, kind=JournalKind.PURCHASE, key=subject, subject=subject, entries=entries)
-    lots.grant(session, purchase)
+    ledger.post_journal(session, kind=JournalKind.PURCHASE, key=subject, subject=subject, entries=entries)
+    lots.create_lot(session, purchase)
     receipts.issue(session, purchase)
 
 
-def _fail(purchase: Purchase, failure: Failure) -> None:
+def _record_failed(purchase: Purchase, failure: Failure) -> None:
     check_move(PurchaseStatus(purchase.status), PurchaseStatus.FAILED)
     purchase.status, purchase.failure = PurchaseStatus.FAILED, failure
     if failure.rules_out_card:
         purchase.payment_token = ""
 
 
-def _show(session: Session, purchase: Purchase) -> None:
+def _notify_buyers_pages(session: Session, purchase: Purchase) -> None:
     """Notify the buyer's open pages that the purchase has changed."""
     live.publish(session, Topic(Subject.PURCHASES, purchase.account_id))
 

@@ -52,19 +52,19 @@ def use_new_card(actor: Actor, purchase_id: str, payment_token: str, *, save: bo
 
     Raises `Invalid` with `form` for a token that the processor does not know, `CardRefused` and `NotFound`.
     """
-    with processor.asked():
+    with processor.translated_errors():
         details = processor.current().describe(payment_token)
     choice = _Choice(payment_token, details.brand, details.last_four, saves_card=save)
-    return db.write(_choose, actor, purchase_id, choice)
+    return db.write(_store_choice, actor, purchase_id, choice)
 
 
 def submit(actor: Actor, purchase_id: str) -> PurchaseView:
     """Charge the chosen card and deliver the credits. A second call charges nothing and returns the present state.
 
     The view's status is `paid`; `failed`, with a sentence; `requires_action`, with the address of the buyer's bank; or
-    `charging` when the outcome is not known yet. Raises the errors of `charges.claim`.
+    `charging` when the outcome is not known yet. Raises the errors of `charges.begin_attempt`.
     """
-    charge = db.write(charges.claim, actor, purchase_id)
+    charge = db.write(charges.begin_attempt, actor, purchase_id)
     if charge:
         _carry_out(charge)
     return db.read(purchases.get, actor, purchase_id)
@@ -75,14 +75,14 @@ def submit_auto(purchase_id: str) -> None:
 
     Raises `FacilityClosed` and `PriceChanged`.
     """
-    charge = db.write(charges.claim_auto, purchase_id)
+    charge = db.write(charges.begin_auto_attempt, purchase_id)
     if charge:
         _carry_out(charge)
 
 
-def check(actor: Actor, purchase_id: str) -> PurchaseView:
+def check_after_bank(actor: Actor, purchase_id: str) -> PurchaseView:
     """Ask the processor for the outcome when the buyer comes back from their bank. Asking cancels nothing."""
-    charge = db.read(charges.under_way, actor, purchase_id)
+    charge = db.read(charges.charge_under_way, actor, purchase_id)
     if charge:
         with suppress(ProcessorUnavailable):
             _settle_if_ended(charge)
@@ -94,16 +94,16 @@ def check_intent(intent_id: str) -> None:
 
     Raises `ProcessorUnavailable`.
     """
-    charge = db.read(charges.of_intent, intent_id)
+    charge = db.read(charges.charge_of_intent, intent_id)
     if charge:
         _settle_if_ended(charge)
 
 
 def reconcile(after: str = "") -> Batch:
     """Finish one batch of attempts that a crash, a silent processor or an absent buyer left open. Counts them."""
-    left_open = db.read(charges.left_open, after)
+    left_open = db.read(charges.charges_left_open, after)
     batch = Batch(resume_after=left_open[-1].purchase_id if len(left_open) == charges.BATCH else None)
-    batch.each(_finish, left_open)
+    batch.each(_settle_or_cancel, left_open)
     return batch
 
 
@@ -114,9 +114,9 @@ def _carry_out(charge: Charge) -> None:
         customer = customers.customer_of(charge.account_id)
         intent_id = port.create_intent(charge.key, charge.amount_cents, customer)
     except ProcessorUnavailable:
-        db.write(charges.settle, charge, Outcome(IntentState.FAILED, Failure.PROCESSOR_ERROR))
+        db.write(charges.settle_attempt, charge, Outcome(IntentState.FAILED, Failure.PROCESSOR_ERROR))
         return
-    if not db.write(charges.keep_intent, charge, intent_id):
+    if not db.write(charges.store_intent, charge, intent_id):
         return
     charge = replace(charge, intent_id=intent_id)
     try:
@@ -127,7 +127,7 @@ def _carry_out(charge: Charge) -> None:
             charge.cvc_token,
             saves_card=charge.saves_card,
             off_session=charge.off_session,
-            return_url=routes.absolute(routes.fill(routes.REVIEW, charge.purchase_id)),
+            return_url=routes.absolute_url(routes.fill(routes.REVIEW, charge.purchase_id)),
         )
     except ProcessorUnavailable:
         return
@@ -141,10 +141,10 @@ def _settle_if_ended(charge: Charge) -> None:
         _settle(charge, outcome)
 
 
-def _finish(charge: Charge) -> bool:
+def _settle_or_cancel(charge: Charge) -> bool:
     """Ask the processor for an attempt's outcome, and cancel the attempt if it has none. False if it does not answer.
 
-    An attempt without an intent was never confirmed, and once settled it never can be: see `charges.keep_intent`.
+    An attempt without an intent was never confirmed, and once settled it never can be: see `charges.store_intent`.
     """
     try:
         outcome = processor.current().retrieve(charge.intent_id) if charge.intent_id else Outcome(IntentState.CANCELED)
@@ -157,16 +157,16 @@ def _finish(charge: Charge) -> bool:
 
 def _settle(charge: Charge, outcome: Outcome) -> bool:
     if outcome.state is IntentState.FAILED:
-        outcome = _close(charge, outcome)
-    stored = _store(charge) if charge.saves_card and outcome.state is IntentState.SUCCEEDED else None
-    is_settled = db.write(charges.settle, charge, outcome, stored)
+        outcome = _cancel_refused(charge, outcome)
+    stored = _store_card(charge) if charge.saves_card and outcome.state is IntentState.SUCCEEDED else None
+    is_settled = db.write(charges.settle_attempt, charge, outcome, stored)
     if stored:
         with suppress(ProcessorUnavailable):
-            cards.forget_unless_kept(stored.token)
+            cards.delete_unless_stored(stored.token)
     return is_settled
 
 
-def _close(charge: Charge, outcome: Outcome) -> Outcome:
+def _cancel_refused(charge: Charge, outcome: Outcome) -> Outcome:
     """Cancel a refused intent, so that a browser that still knows it cannot confirm it. Returns its final outcome."""
     try:
         closed = processor.current().cancel(charge.intent_id)
@@ -175,7 +175,7 @@ def _close(charge: Charge, outcome: Outcome) -> Outcome:
     return closed if closed.state is IntentState.SUCCEEDED else outcome
 
 
-def _store(charge: Charge) -> StoredCard | None:
+def _store_card(charge: Charge) -> StoredCard | None:
     """Store the card at the processor. Returns None if that fails, because the paid credits must not wait for it."""
     try:
         token = processor.current().store_card(charge.payment_token, customers.customer_of(charge.account_id))
@@ -185,18 +185,18 @@ def _store(charge: Charge) -> StoredCard | None:
 
 
 def _choose_stored_card(session: Session, actor: Actor, purchase_id: str, card_id: int, cvc_token: str) -> PurchaseView:
-    card = cards.own(session, actor, card_id)
+    card = cards.get_locked(session, actor, card_id)
     if is_expired(card.expiry_month, card.expiry_year):
         raise Invalid(card=Problem.CARD_EXPIRED())
     if not 0 < len(cvc_token) <= _TOKEN_MAX:
         raise Invalid(cvv=Problem.CVV_MISSING())
     choice = _Choice(card.token, card.brand, card.last_four, card_id=card.id, cvc_token=cvc_token)
-    return _choose(session, actor, purchase_id, choice)
+    return _store_choice(session, actor, purchase_id, choice)
 
 
-def _choose(session: Session, actor: Actor, purchase_id: str, choice: _Choice) -> PurchaseView:
+def _store_choice(session: Session, actor: Actor, purchase_id: str, choice: _Choice) -> PurchaseView:
     """Write the chosen card to a purchase that is still open; any other purchase stays unchanged."""
-    purchase = purchases.own(session, actor, purchase_id)
+    purchase = purchases.get_locked(session, actor, purchase_id)
     if PurchaseStatus(purchase.status).is_open:
         purchase.sqlmodel_update(asdict(choice) | {"failure": ""})
         session.flush()

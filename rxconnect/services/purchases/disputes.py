@@ -18,7 +18,7 @@ from rxconnect.services.purchases import checkout
 from rxconnect.services.refunds import disputed_lots
 
 
-def check(dispute_id: str) -> None:
+def check_dispute(dispute_id: str) -> None:
     """Ask the processor about a dispute after it sent an event. A dispute about no purchase of ours is ignored.
 
     Raises `ProcessorUnavailable`.
@@ -26,25 +26,25 @@ def check(dispute_id: str) -> None:
     record = processor.current().retrieve_dispute(dispute_id)
     # Events may arrive out of order: the payment succeeded, even if we have not received that event yet.
     checkout.check_intent(record.intent_id)
-    db.write(settle, record)
+    db.write(record_dispute, record)
 
 
-def settle(session: Session, record: DisputeRecord) -> bool:
+def record_dispute(session: Session, record: DisputeRecord) -> bool:
     """Record a dispute's state, each change once. False when nothing has changed, or the purchase is not ours."""
     purchase = session.exec(select(Purchase).where(Purchase.intent_id == record.intent_id).with_for_update()).first()
     if purchase is None or not PurchaseStatus(purchase.status).has_receipt:
         return False
     dispute = session.get(Dispute, record.id, with_for_update=True)
     if dispute is None:
-        dispute = _open(session, record, purchase)
+        dispute = _open_dispute(session, record, purchase)
     elif dispute.status == record.state:
         return False
     if record.state is not DisputeState.OPEN and dispute.status == DisputeState.OPEN:
-        _close(session, dispute, purchase, record.state)
+        _close_dispute(session, dispute, purchase, record.state)
     return True
 
 
-def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
+def _open_dispute(session: Session, record: DisputeRecord, purchase: Purchase) -> Dispute:
     """Store a new dispute, and freeze the credits that it took."""
     # A bank may dispute a purchase twice: first a part of it, then the rest.
     if purchase.status != PurchaseStatus.DISPUTED:
@@ -53,18 +53,18 @@ def _open(session: Session, record: DisputeRecord, purchase: Purchase) -> Disput
     dispute = Dispute(id=record.id, purchase_id=purchase.id, cents=record.amount_cents)
     session.add(dispute)
     session.flush()
-    disputed_lots.take(session, dispute, purchase)
+    disputed_lots.write_off(session, dispute, purchase)
     return dispute
 
 
-def _close(session: Session, dispute: Dispute, purchase: Purchase, state: DisputeState) -> None:
+def _close_dispute(session: Session, dispute: Dispute, purchase: Purchase, state: DisputeState) -> None:
     """Record the end of a dispute: cancel the frozen credits, or return them."""
     dispute.status, dispute.ended_at = state, now()
     if state is DisputeState.LOST:
-        disputed_lots.end(session, dispute)
+        disputed_lots.cancel_frozen(session, dispute)
         return
-    disputed_lots.give_back(session, dispute)
-    disputed_lots.take_returned(session, purchase)
+    disputed_lots.return_frozen(session, dispute)
+    disputed_lots.write_off_returned(session, purchase)
     if not _is_disputed(session, purchase):
         check_move(PurchaseStatus(purchase.status), PurchaseStatus.PAID)
         purchase.status = PurchaseStatus.PAID

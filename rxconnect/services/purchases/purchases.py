@@ -17,7 +17,7 @@ from rxconnect.domain.purchases import Failure, PurchaseStatus, PurchaseStep, Pu
 from rxconnect.models import Facility, Purchase
 
 
-def draft(
+def begin_or_change(
     session: Session, actor: Actor, *, facility_id: int, credits: int, purchase_id: str | None = None
 ) -> PurchaseView:
     """Begin a purchase, or change the amount or facility of the actor's own open one, at today's price.
@@ -34,7 +34,7 @@ def draft(
         purchase = Purchase(id=secrets.token_hex(16), account_id=actor.account_id, **amount)
         session.add(purchase)
     else:
-        purchase = own(session, actor, purchase_id)
+        purchase = get_locked(session, actor, purchase_id)
         if PurchaseStatus(purchase.status).is_open:
             purchase.sqlmodel_update(amount | {"failure": ""})
     session.flush()
@@ -43,10 +43,10 @@ def draft(
 
 def get(session: Session, actor: Actor, purchase_id: str) -> PurchaseView:
     """The actor's own purchase. Raises `NotFound`."""
-    return view(session, _found(session.exec(_mine(actor, purchase_id)).one_or_none()))
+    return view(session, _require_found(session.exec(_select_mine(actor, purchase_id)).one_or_none()))
 
 
-def open_purchase(session: Session, actor: Actor) -> PurchaseView | None:
+def unfinished_purchase(session: Session, actor: Actor) -> PurchaseView | None:
     """The actor's latest purchase if it is unfinished, to continue it. Earlier unfinished ones count as abandoned."""
     purchase = session.exec(
         select(Purchase)
@@ -59,9 +59,9 @@ def open_purchase(session: Session, actor: Actor) -> PurchaseView | None:
     return view(session, purchase)
 
 
-def own(session: Session, actor: Actor, purchase_id: str) -> Purchase:
+def get_locked(session: Session, actor: Actor, purchase_id: str) -> Purchase:
     """The actor's own purchase, locked until the transaction ends. Raises `NotFound`."""
-    return _found(session.exec(_mine(actor, purchase_id).with_for_update()).one_or_none())
+    return _require_found(session.exec(_select_mine(actor, purchase_id).with_for_update()).one_or_none())
 
 
 def is_ready(purchase: Purchase) -> bool:
@@ -84,8 +84,8 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
         total=money.dollars(purchase.credits * purchase.price_cents),
         total_cents=purchase.credits * purchase.price_cents,
         status=purchase.status,
-        step=_step(purchase, facility),
-        card_label=cards.label(purchase.card_brand, purchase.card_last_four) if has_card else "",
+        step=_next_step(purchase, facility),
+        card_label=cards.card_label(purchase.card_brand, purchase.card_last_four) if has_card else "",
         saves_card=purchase.saves_card,
         failure=Failure(purchase.failure).sentence if purchase.failure else "",
         receipt_number=receipt_number(purchase.id) if is_paid else "",
@@ -93,17 +93,17 @@ def view(session: Session, purchase: Purchase) -> PurchaseView:
     )
 
 
-def _mine(actor: Actor, purchase_id: str) -> SelectOfScalar[Purchase]:
+def _select_mine(actor: Actor, purchase_id: str) -> SelectOfScalar[Purchase]:
     return select(Purchase).where(Purchase.id == purchase_id, Purchase.account_id == actor.account_id)
 
 
-def _found(purchase: Purchase | None) -> Purchase:
+def _require_found(purchase: Purchase | None) -> Purchase:
     if purchase is None:
         raise NotFound("purchase")
     return purchase
 
 
-def _step(purchase: Purchase, facility: Facility) -> PurchaseStep:
+def _next_step(purchase: Purchase, facility: Facility) -> PurchaseStep:
     """The next page of the wizard. A changed price or a closed facility leads back to the amount."""
     status = PurchaseStatus(purchase.status)
     if status.has_receipt:

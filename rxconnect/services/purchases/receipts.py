@@ -37,7 +37,7 @@ def get(session: Session, actor: Actor, number: str) -> ReceiptView:
     if receipt is None:
         raise NotFound("receipt")
     # Corrections are left out: the receipt is not about money that the processor charged by mistake.
-    back = [refund for refund in refunds.of_purchase(session, receipt.purchase_id) if refund.credits]
+    back = [refund for refund in refunds.refunds_of_purchase(session, receipt.purchase_id) if refund.credits]
     view = _view(receipt, _status(session, receipt, back), back)
     return replace(view, is_last_step=_is_last_step(session, receipt))
 
@@ -69,7 +69,7 @@ def issue(session: Session, purchase: Purchase) -> None:
         emails.queue(session, buyer.email, subject, _email_body(receipt))
 
 
-def disputed(status: str) -> ReceiptStatus:
+def status_when_disputed(status: str) -> ReceiptStatus:
     """The status of a payment whose dispute has this status."""
     return ReceiptStatus.TAKEN_BACK if status == LOST else ReceiptStatus.DISPUTED
 
@@ -97,7 +97,7 @@ def _email_body(receipt: Receipt) -> str:
         price=view.price,
         total=view.total,
         card_label=view.card_label,
-        link=routes.absolute(routes.fill(routes.RECEIPT, view.number)),
+        link=routes.absolute_url(routes.fill(routes.RECEIPT, view.number)),
     )
 
 
@@ -113,7 +113,7 @@ def _status(session: Session, receipt: Receipt, back: list[RefundView]) -> Recei
         latest = (
             select(Dispute.status).where(Dispute.purchase_id == purchase.id).order_by(col(Dispute.created_at).desc())
         )
-        return disputed(session.exec(latest).first() or "")
+        return status_when_disputed(session.exec(latest).first() or "")
     cents = {status: sum(refund.cents for refund in back if refund.status == status) for status in RefundStatus}
     return status_of(receipt.total_cents, paid_back=cents[RefundStatus.PAID], on_its_way=cents[RefundStatus.PENDING])
 
@@ -122,7 +122,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
     refunded = sum(refund.cents for refund in back if refund.status != RefundStatus.FAILED)
     return ReceiptView(
         number=receipt.number,
-        issued=dates.full(receipt.issued_at, receipt.time_zone),
+        issued=dates.day_and_time(receipt.issued_at, receipt.time_zone),
         issued_iso=receipt.issued_at.isoformat(),
         buyer=receipt.buyer,
         facility_id=receipt.facility_id,
@@ -131,7 +131,7 @@ def _view(receipt: Receipt, status: ReceiptStatus, back: list[RefundView]) -> Re
         credits=receipt.credits,
         price=money.price_each(receipt.price_cents),
         total=money.dollars(receipt.total_cents),
-        card_label=cards.label(receipt.card_brand, receipt.card_last_four),
+        card_label=cards.card_label(receipt.card_brand, receipt.card_last_four),
         status=status.label,
         status_tone=status.tone,
         explanation=status.explanation,

@@ -31,8 +31,8 @@ def receive(body: bytes, signature: str) -> Taken:
     try:
         event = processor.current().read_event(body, signature)
         if event.about is not About.OTHER and not db.read(_is_known, event):
-            _act(event)
-            db.write(_mark, event)
+            _settle_changed_object(event)
+            db.write(_mark_known, event)
     except ForgedEvent:
         return Taken.REFUSED
     except ProcessorUnavailable:
@@ -40,20 +40,20 @@ def receive(body: bytes, signature: str) -> Taken:
     return Taken.IN
 
 
-def _act(event: Event) -> None:
+def _settle_changed_object(event: Event) -> None:
     """Ask the processor about the changed object, and settle it. The callee ignores objects that are not ours."""
     match event.about:
         case About.PAYMENT:
             checkout.check_intent(event.object_id)
         case About.REFUND:
-            refund_payouts.check(event.object_id)
+            refund_payouts.check_refund(event.object_id)
         case About.DISPUTE:
-            disputes.check(event.object_id)
+            disputes.check_dispute(event.object_id)
 
 
 def _is_known(session: Session, event: Event) -> bool:
     return session.get(ProcessorEvent, event.id) is not None
 
 
-def _mark(session: Session, event: Event) -> None:
+def _mark_known(session: Session, event: Event) -> None:
     db.add_once(session, ProcessorEvent(id=event.id))

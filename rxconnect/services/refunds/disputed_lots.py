@@ -22,61 +22,61 @@ from rxconnect.services.money.lots import Part
 _KEY_ENDS = {JournalKind.DISPUTE: "", JournalKind.DISPUTE_WON: ":won", JournalKind.DISPUTE_LOST: ":lost"}
 
 
-def take(session: Session, dispute: Dispute, purchase: Purchase) -> int:
+def write_off(session: Session, dispute: Dispute, purchase: Purchase) -> int:
     """Write off the part of a disputed purchase that the bank has taken and that is not written off yet.
 
     When the bank took more than the purchase is still worth, a discrepancy shows the rest to staff, until the purchase
     is worth it. Returns the number of credits that were frozen.
     """
-    taken = _taken(session, dispute)
-    parts = _parts(session, purchase, dispute.cents - taken)
+    taken = _written_off_cents(session, dispute)
+    parts = _newest_parts(session, purchase, dispute.cents - taken)
     for part in parts:
-        _write_off(session, dispute, part)
-    _post(session, JournalKind.DISPUTE, dispute, _freezing(parts), after=taken)
+        _write_off_part(session, dispute, part)
+    _post_journal(session, JournalKind.DISPUTE, dispute, _freezing_entries(parts), after=taken)
     if dispute.status == DisputeState.LOST:
-        _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(parts), after=taken)
+        _post_journal(session, JournalKind.DISPUTE_LOST, dispute, _cancelling_entries(parts), after=taken)
     taken += sum(part.cents for part in parts)
     if taken < dispute.cents:
         found = Difference(Mismatch.DISPUTE, dispute.id, taken, dispute.cents)
-        discrepancies.keep(session, found, purchase.facility_id)
+        discrepancies.store_difference(session, found, purchase.facility_id)
     else:
-        discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+        discrepancies.resolve_gone(session, [dispute.id], [Mismatch.DISPUTE])
     return sum(part.credits for part in parts)
 
 
-def take_returned(session: Session, purchase: Purchase) -> int:
+def write_off_returned(session: Session, purchase: Purchase) -> int:
     """After a failed refund or a won dispute, write off what other disputes of the purchase could not take before.
 
     Returns the number of credits that were frozen.
     """
     of_banks = select(Dispute).where(Dispute.purchase_id == purchase.id, Dispute.status != DisputeState.WON)
-    return sum(take(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
+    return sum(write_off(session, dispute, purchase) for dispute in session.exec(of_banks.order_by(Dispute.id)).all())
 
 
-def end(session: Session, dispute: Dispute) -> None:
+def cancel_frozen(session: Session, dispute: Dispute) -> None:
     """Cancel the frozen credits of a lost dispute: the bank keeps the money."""
-    _post(session, JournalKind.DISPUTE_LOST, dispute, _ending(_parts_of(session, dispute)))
+    _post_journal(session, JournalKind.DISPUTE_LOST, dispute, _cancelling_entries(_written_off_parts(session, dispute)))
 
 
-def give_back(session: Session, dispute: Dispute) -> None:
+def return_frozen(session: Session, dispute: Dispute) -> None:
     """Return the frozen credits of a dispute that we won: the money is ours again."""
-    parts = _parts_of(session, dispute)
+    parts = _written_off_parts(session, dispute)
     for part in parts:
-        lots.put_back(session, _id(part.lot), part.credits, part.cents)
-    entries = [replace(entry, amount=-entry.amount) for entry in _freezing(parts)]
+        lots.put_back_into_lot(session, _lot_id(part.lot), part.credits, part.cents)
+    entries = [replace(entry, amount=-entry.amount) for entry in _freezing_entries(parts)]
     key = JournalKind.DISPUTE.subject(dispute.id)
     opened = session.exec(select(Journal.id).where(Journal.idempotency_key == key)).one_or_none()
-    _post(session, JournalKind.DISPUTE_WON, dispute, entries, reverses=opened)
-    discrepancies.resolve(session, [dispute.id], [Mismatch.DISPUTE])
+    _post_journal(session, JournalKind.DISPUTE_WON, dispute, entries, reverses=opened)
+    discrepancies.resolve_gone(session, [dispute.id], [Mismatch.DISPUTE])
 
 
-def _taken(session: Session, dispute: Dispute) -> int:
+def _written_off_cents(session: Session, dispute: Dispute) -> int:
     """The cents of the purchase that were written off for the dispute."""
     cents = select(func.coalesce(func.sum(DisputedLot.cents), 0)).where(DisputedLot.dispute_id == dispute.id)
     return int(session.exec(cents).one())
 
 
-def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
+def _newest_parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
     """The parts of a purchase's lots that make up `cents`, newest lots first, since they hold the unused credits.
 
     Credits of other purchases are never frozen in place of spent ones.
@@ -88,14 +88,14 @@ def _parts(session: Session, purchase: Purchase, cents: int) -> list[Part]:
         if not some:
             break
         paid_for = some * (lot.credits - lot.gone_credits) // (lot.cents - lot.gone_cents)
-        parts.append(Part(lot, min(lots.unused_of(session, lot, lock=True).credits, paid_for), some))
+        parts.append(Part(lot, min(lots.unused_part_of(session, lot, lock=True).credits, paid_for), some))
         cents -= some
     return parts
 
 
-def _write_off(session: Session, dispute: Dispute, part: Part) -> None:
-    lot_id = _id(part.lot)
-    lots.take(session, lot_id, part.credits, part.cents)
+def _write_off_part(session: Session, dispute: Dispute, part: Part) -> None:
+    lot_id = _lot_id(part.lot)
+    lots.take_from_lot(session, lot_id, part.credits, part.cents)
     row = session.get(DisputedLot, (dispute.id, lot_id))
     if row is None:
         row = DisputedLot(dispute_id=dispute.id, lot_id=lot_id, credits=0, cents=0)
@@ -104,13 +104,13 @@ def _write_off(session: Session, dispute: Dispute, part: Part) -> None:
     session.add(row)
 
 
-def _parts_of(session: Session, dispute: Dispute) -> list[Part]:
+def _written_off_parts(session: Session, dispute: Dispute) -> list[Part]:
     """Everything that was written off for a dispute."""
     mine = select(DisputedLot, Lot).join(Lot).where(DisputedLot.dispute_id == dispute.id).order_by(col(Lot.id))
     return [Part(lot, row.credits, row.cents) for row, lot in session.exec(mine)]
 
 
-def _freezing(parts: Sequence[Part]) -> list[Entry]:
+def _freezing_entries(parts: Sequence[Part]) -> list[Entry]:
     """The entries that move the money to the bank, and freeze the credits."""
     return [
         entry
@@ -118,29 +118,29 @@ def _freezing(parts: Sequence[Part]) -> list[Entry]:
         for entry in (
             Entry(AccountKind.TAKINGS, -part.cents, facility_id=part.lot.facility_id),
             Entry(AccountKind.PROCESSOR, part.cents),
-            _of_owner(AccountKind.WALLET, -part.credits, part.lot),
-            _of_owner(AccountKind.FROZEN, part.credits, part.lot),
+            _owner_entry(AccountKind.WALLET, -part.credits, part.lot),
+            _owner_entry(AccountKind.FROZEN, part.credits, part.lot),
         )
     ]
 
 
-def _ending(parts: Sequence[Part]) -> list[Entry]:
+def _cancelling_entries(parts: Sequence[Part]) -> list[Entry]:
     """The entries that cancel frozen credits."""
     return [
         entry
         for part in parts
         for entry in (
-            _of_owner(AccountKind.FROZEN, -part.credits, part.lot),
+            _owner_entry(AccountKind.FROZEN, -part.credits, part.lot),
             Entry(AccountKind.ISSUED, part.credits, facility_id=part.lot.facility_id),
         )
     ]
 
 
-def _of_owner(kind: AccountKind, amount: int, lot: Lot) -> Entry:
+def _owner_entry(kind: AccountKind, amount: int, lot: Lot) -> Entry:
     return Entry(kind, amount, owner_id=lot.account_id, facility_id=lot.facility_id)
 
 
-def _post(
+def _post_journal(
     session: Session,
     kind: JournalKind,
     dispute: Dispute,
@@ -155,9 +155,9 @@ def _post(
         return
     subject = kind.subject(dispute.id)
     key = f"{subject}{_KEY_ENDS[kind]}{f':{after}' if after else ''}"
-    ledger.post(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
+    ledger.post_journal(session, kind=kind, key=key, subject=subject, entries=moving, reverses=reverses)
 
 
-def _id(lot: Lot) -> int:
+def _lot_id(lot: Lot) -> int:
     assert lot.id is not None
     return lot.id

@@ -12,7 +12,7 @@ from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
 
 
-def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
+def email_result(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
     with speaking(account.language):
@@ -20,7 +20,7 @@ def notify(session: Session, refund: Refund, *, back: int = 0) -> None:
 
 
 def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:
-    (view,) = refund_views.views(session, col(Refund.id) == refund.id)
+    (view,) = refund_views.refund_views(session, col(Refund.id) == refund.id)
     if refund.status == RefundStatus.PAID:
         subject = _("Your refund of {amount}").format(amount=view.amount)
         what = _("{amount} is on its way back to your {card}.").format(amount=view.amount, card=view.card_label)
@@ -30,7 +30,7 @@ def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[st
         what = _("Your bank did not take {amount} back on {card}.").format(amount=view.amount, card=view.card_label)
         more = _next_step(refund, back)
     why = f"{view.cause}{f': {view.reason}' if view.reason else ''}."
-    link = routes.absolute(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
+    link = routes.absolute_url(routes.fill(routes.RECEIPT, view.receipt_number)) if refund.lot_id else ""
     lines = (_("Hello {name},").format(name=name), f"{what} {more}", why, link, _("Warm regards,\nRxConnect\n"))
     return subject, "\n\n".join(filter(None, lines))
 

@@ -42,26 +42,26 @@ class Payout:
 def carry_out(refund_ids: list[str]) -> None:
     """Have the processor pay these refunds now, without waiting for the job."""
     for refund_id in refund_ids:
-        for payout in db.write(_claim, col(Refund.id) == refund_id):
+        for payout in db.write(_claim_pending, col(Refund.id) == refund_id):
             _pay_or_poll(payout)
 
 
 def carry_out_due(after: str = "") -> Batch:
     """Have the processor pay one batch of pending refunds, or poll them. `done` counts those that have ended."""
-    orders = db.write(_claim, col(Refund.id) > after)
+    orders = db.write(_claim_pending, col(Refund.id) > after)
     batch = Batch(resume_after=orders[-1].id if len(orders) == _BATCH else None)
     batch.each(_pay_or_poll, orders)
     return batch
 
 
-def check(processor_id: str) -> None:
+def check_refund(processor_id: str) -> None:
     """Ask the processor about a refund after it sent an event. A refund that is not ours is ignored."""
-    payout = db.read(_known, processor_id)
+    payout = db.read(_payout_by_processor_id, processor_id)
     if payout:
         _pay_or_poll(payout)
 
 
-def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
+def settle_refund(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
     """Record a refund's outcome, once. False while it is pending at the processor, or if it was recorded before."""
     refund = session.exec(
         select(Refund).where(Refund.id == refund_id, Refund.status == RefundStatus.PENDING).with_for_update()
@@ -74,14 +74,14 @@ def settle(session: Session, refund_id: str, outcome: RefundOutcome) -> bool:
         return False
     refund.lease_until, refund.ended_at = None, now()
     if outcome.state is RefundState.SUCCEEDED:
-        _pay(session, refund)
-        refund_emails.notify(session, refund)
+        _record_paid(session, refund)
+        refund_emails.email_result(session, refund)
     else:
-        refund_emails.notify(session, refund, back=_fail(session, refund))
+        refund_emails.email_result(session, refund, back=_record_failed(session, refund))
     return True
 
 
-def count(session: Session, purchase_id: str, cents: int) -> None:
+def add_refunded_cents(session: Session, purchase_id: str, cents: int) -> None:
     """Add cents to the refunded amount of a purchase. The table's CHECK refuses more than was paid."""
     session.exec(
         update(Purchase)
@@ -91,7 +91,7 @@ def count(session: Session, purchase_id: str, cents: int) -> None:
     )
 
 
-def _claim(session: Session, which: ColumnElement[bool]) -> list[Payout]:
+def _claim_pending(session: Session, which: ColumnElement[bool]) -> list[Payout]:
     """Lease one batch of pending refunds, except those under another process's lease or lock."""
     lease = col(Refund.lease_until)
     free = select(Refund).where(which, Refund.status == RefundStatus.PENDING, or_(lease.is_(None), lease <= now()))
@@ -101,7 +101,7 @@ def _claim(session: Session, which: ColumnElement[bool]) -> list[Payout]:
     return [_payout(refund) for refund in claimed]
 
 
-def _known(session: Session, processor_id: str) -> Payout | None:
+def _payout_by_processor_id(session: Session, processor_id: str) -> Payout | None:
     mine = select(Refund).where(Refund.processor_id == processor_id, Refund.status == RefundStatus.PENDING)
     refund = session.exec(mine).first()
     return _payout(refund) if refund else None
@@ -120,20 +120,20 @@ def _pay_or_poll(payout: Payout) -> bool:
             outcome = processor.current().refund(payout.intent_id, payout.id, payout.cents)
     except ProcessorUnavailable:
         return False
-    return db.write(settle, payout.id, outcome)
+    return db.write(settle_refund, payout.id, outcome)
 
 
-def _pay(session: Session, refund: Refund) -> None:
+def _record_paid(session: Session, refund: Refund) -> None:
     refund.status = RefundStatus.PAID
     entries = [
         Entry(AccountKind.REFUNDING, -refund.cents, owner_id=refund.account_id),
         Entry(AccountKind.PROCESSOR, refund.cents),
     ]
     subject = JournalKind.REFUND_PAID.subject(refund.id)
-    ledger.post(session, kind=JournalKind.REFUND_PAID, key=f"{subject}:paid", subject=subject, entries=entries)
+    ledger.post_journal(session, kind=JournalKind.REFUND_PAID, key=f"{subject}:paid", subject=subject, entries=entries)
 
 
-def _fail(session: Session, refund: Refund) -> int:
+def _record_failed(session: Session, refund: Refund) -> int:
     """Return the credits to the wallet after a failed refund. A failed correction stays set aside for staff.
 
     Returns how many credits are in the wallet again.
@@ -151,7 +151,7 @@ def _fail(session: Session, refund: Refund) -> int:
         Entry(AccountKind.WALLET, refund.credits, owner_id=refund.account_id, facility_id=refund.facility_id),
     ]
     asked = session.exec(select(Journal.id).where(Journal.idempotency_key == subject)).one()
-    ledger.post(
+    ledger.post_journal(
         session,
         kind=JournalKind.REFUND_FAILED,
         key=f"{subject}:failed",
@@ -159,6 +159,6 @@ def _fail(session: Session, refund: Refund) -> int:
         entries=entries,
         reverses=asked,
     )
-    lots.put_back(session, refund.lot_id, refund.credits, refund.cents)
-    count(session, refund.purchase_id, -refund.cents)
-    return refund.credits - disputed_lots.take_returned(session, purchase)
+    lots.put_back_into_lot(session, refund.lot_id, refund.credits, refund.cents)
+    add_refunded_cents(session, refund.purchase_id, -refund.cents)
+    return refund.credits - disputed_lots.write_off_returned(session, purchase)

@@ -15,11 +15,11 @@ from rxconnect.services.money.lots import Part
 def offer(session: Session, part: Part) -> RefundOffer:
     """The offer to refund a part of a lot to its card."""
     purchase = session.get_one(Purchase, part.lot.purchase_id)
-    label = cards.label(purchase.card_brand, purchase.card_last_four)
+    label = cards.card_label(purchase.card_brand, purchase.card_last_four)
     return RefundOffer(part.credits, part.cents, money.dollars(part.cents), label)
 
 
-def views(session: Session, *which: ColumnElement[bool]) -> list[RefundView]:
+def refund_views(session: Session, *which: ColumnElement[bool]) -> list[RefundView]:
     """The refunds that match every condition, newest first."""
     rows = session.exec(
         select(Refund, Purchase, Facility)
@@ -39,10 +39,10 @@ def _view(refund: Refund, purchase: Purchase, facility: Facility) -> RefundView:
         credits=refund.credits,
         cents=refund.cents,
         amount=money.dollars(refund.cents),
-        card_label=cards.label(purchase.card_brand, purchase.card_last_four),
+        card_label=cards.card_label(purchase.card_brand, purchase.card_last_four),
         cause=Cause(refund.cause).label,
         reason=refund.reason,
         status=refund.status,
         status_label=RefundStatus(refund.status).label,
-        at=dates.full(refund.created_at, facility.time_zone),
+        at=dates.day_and_time(refund.created_at, facility.time_zone),
     )

@@ -38,15 +38,17 @@ def offers(session: Session, actor: Actor, facility_id: int, credits: int) -> li
     Raises `Invalid` with `credits` when there are fewer unused credits that were paid for.
     """
     _check_credits(session, actor.account_id, facility_id, credits)
-    return [refund_views.offer(session, part) for part in lots.newest(session, actor.account_id, facility_id, credits)]
+    return [
+        refund_views.offer(session, part) for part in lots.newest_parts(session, actor.account_id, facility_id, credits)
+    ]
 
 
-def refundable(session: Session, account_id: int, facility_id: int) -> int:
+def refundable_credits(session: Session, account_id: int, facility_id: int) -> int:
     """The number of a wallet's unused credits that can be refunded."""
-    return sum(part.credits for part in lots.unused(session, account_id, facility_id))
+    return sum(part.credits for part in lots.unused_parts(session, account_id, facility_id))
 
 
-def request(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
+def request_refund(actor: Actor, facility_id: int, credits: int, press: str) -> list[RefundView]:
     """Refund unused credits of the actor's own to the cards that paid for them.
 
     `press` is an idempotency key of 8 to 40 characters, new for each intended press of the button: a second call with
@@ -57,27 +59,29 @@ def request(actor: Actor, facility_id: int, credits: int, press: str) -> list[Re
         raise NotAllowed
     if not 8 <= len(press) <= 40:
         raise Invalid(form=Problem.REFUND_PAGE_OUTDATED())
-    refund_ids = db.write(_request, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
+    refund_ids = db.write(_create_pending_refunds, actor.account_id, facility_id, credits, Why(Cause.ASKED), press)
     refund_payouts.carry_out(refund_ids)
     return [view for view in db.read(my_refunds, actor) if view.id in refund_ids]
 
 
-def empty(session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False) -> list[str]:
+def refund_whole_wallet(
+    session: Session, account_id: int, facility_id: int, cause: Cause, *, again: bool = False
+) -> list[str]:
     """Refund all paid credits of a wallet after a release or a closed account. Returns the refunds' ids.
 
     Unless `again`, each part is tried only once for the same cause. A refund that fails is not retried every minute,
     but shown to staff (`unreconciled`). The caller has locked the account.
     """
-    parts = lots.unused(session, account_id, facility_id, lock=True)
+    parts = lots.unused_parts(session, account_id, facility_id, lock=True)
     failed = select(Refund.lot_id).where(
         Refund.account_id == account_id, Refund.cause == cause, Refund.status == RefundStatus.FAILED
     )
     tried = set() if again else set(session.exec(failed))
     press = secrets.token_hex(16)
-    return [set_aside(session, part, Why(cause), press) for part in parts if part.lot.id not in tried]
+    return [create_pending_refund(session, part, Why(cause), press) for part in parts if part.lot.id not in tried]
 
 
-def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:
+def refund_wrong_charge(session: Session, purchase: Purchase, intent_id: str, cents: int) -> None:
     """Refund money that the processor charged by mistake: a wrong amount, or a payment that was cancelled.
 
     This happens once for each intent. No credits were given for the money, so none are taken.
@@ -86,7 +90,7 @@ def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) ->
     key = f"correction:{intent_id}"
     refund_id = secrets.token_hex(16)
     subject = JournalKind.CORRECTION.subject(refund_id)
-    if not ledger.post(session, kind=JournalKind.CORRECTION, key=key, subject=subject, entries=entries):
+    if not ledger.post_journal(session, kind=JournalKind.CORRECTION, key=key, subject=subject, entries=entries):
         return
     session.add(
         Refund(
@@ -105,21 +109,23 @@ def correct(session: Session, purchase: Purchase, intent_id: str, cents: int) ->
 
 def my_refunds(session: Session, actor: Actor) -> list[RefundView]:
     """The actor's refunds, newest first."""
-    return refund_views.views(session, col(Refund.account_id) == actor.account_id)
+    return refund_views.refund_views(session, col(Refund.account_id) == actor.account_id)
 
 
-def of_purchase(session: Session, purchase_id: str) -> list[RefundView]:
+def refunds_of_purchase(session: Session, purchase_id: str) -> list[RefundView]:
     """The refunds of a purchase, newest first. The caller has checked that the purchase is the actor's."""
-    return refund_views.views(session, col(Refund.purchase_id) == purchase_id)
+    return refund_views.refund_views(session, col(Refund.purchase_id) == purchase_id)
 
 
 def _check_credits(session: Session, account_id: int, facility_id: int, credits: int) -> None:
-    most = refundable(session, account_id, facility_id)
+    most = refundable_credits(session, account_id, facility_id)
     if credits < 1 or credits > most:
         raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=most) if most else Problem.NOTHING_TO_REFUND())
 
 
-def _request(session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str) -> list[str]:
+def _create_pending_refunds(
+    session: Session, account_id: int, facility_id: int, credits: int, why: Why, press: str
+) -> list[str]:
     """Set aside the money for `credits` of a wallet's credits. Returns the refunds' ids, the same for one `press`."""
     # A second press at the same moment waits for this lock until the first one has committed.
     session.exec(select(Account.id).where(Account.id == account_id).with_for_update()).one()
@@ -127,11 +133,11 @@ def _request(session: Session, account_id: int, facility_id: int, credits: int, 
     if requested:
         return list(requested)
     _check_credits(session, account_id, facility_id, credits)
-    parts = lots.newest(session, account_id, facility_id, credits, lock=True)
-    return [set_aside(session, part, why, press) for part in parts]
+    parts = lots.newest_parts(session, account_id, facility_id, credits, lock=True)
+    return [create_pending_refund(session, part, why, press) for part in parts]
 
 
-def set_aside(session: Session, part: Part, why: Why, press: str) -> str:
+def create_pending_refund(session: Session, part: Part, why: Why, press: str) -> str:
     """Create a pending refund for a part of a lot, and take it out of its wallet. Returns the refund's id.
 
     The caller has locked the lot.
@@ -147,11 +153,11 @@ def set_aside(session: Session, part: Part, why: Why, press: str) -> str:
     ]
     subject = JournalKind.REFUND.subject(refund_id)
     try:
-        ledger.post(session, kind=JournalKind.REFUND, key=subject, subject=subject, entries=entries)
+        ledger.post_journal(session, kind=JournalKind.REFUND, key=subject, subject=subject, entries=entries)
     except Overspent:
         raise InsufficientCredits(part.credits, wallets.balance(session, lot.account_id, where)) from None
-    lots.take(session, lot.id, part.credits, part.cents)
-    refund_payouts.count(session, lot.purchase_id, part.cents)
+    lots.take_from_lot(session, lot.id, part.credits, part.cents)
+    refund_payouts.add_refunded_cents(session, lot.purchase_id, part.cents)
     session.add(
         Refund(
             id=refund_id,

@@ -28,7 +28,7 @@ def offer(session: Session, actor: Actor, number: str) -> RefundOffer:
     return refund_views.offer(session, _unused_of(session, facility_ids, number))
 
 
-def request(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
+def request_refund(actor: Actor, number: str, credits: int, reason: str) -> list[RefundView]:
     """Refund unused credits of one purchase. Opens its own transactions, none of them around the processor.
 
     Raises `NotAllowed`, `PasswordNeeded`, `NotFound` for a receipt of another facility, and `Invalid` with `credits` or
@@ -39,16 +39,18 @@ def request(actor: Actor, number: str, credits: int, reason: str) -> list[Refund
     if not 3 <= len(reason) <= REASON_MAX:
         raise Invalid(reason=Problem.REFUND_REASON_UNREADABLE(most=REASON_MAX))
     why = Why(Cause.STAFF, reason, actor.account_id)
-    refund_ids = db.write(_request, facility_ids, number, credits, why)
+    refund_ids = db.write(_create_pending_refunds, facility_ids, number, credits, why)
     refund_payouts.carry_out(refund_ids)
-    return db.read(refund_views.views, col(Refund.id).in_(refund_ids))
+    return db.read(refund_views.refund_views, col(Refund.id).in_(refund_ids))
 
 
-def _request(session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why) -> list[str]:
+def _create_pending_refunds(
+    session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why
+) -> list[str]:
     part = _unused_of(session, facility_ids, number, lock=True)
     if not 1 <= credits <= part.credits:
         raise Invalid(credits=Problem.REFUND_BEYOND_UNUSED(most=part.credits))
-    return [refunds.set_aside(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
+    return [refunds.create_pending_refund(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
 
 
 def _unused_of(session: Session, facility_ids: Collection[int], number: str, *, lock: bool = False) -> Part:
@@ -64,6 +66,6 @@ def _unused_of(session: Session, facility_ids: Collection[int], number: str, *, 
     ).first()
     if row is None:
         raise NotFound("receipt")
-    parts = lots.unused(session, row.account_id, row.facility_id, lock=lock)
+    parts = lots.unused_parts(session, row.account_id, row.facility_id, lock=lock)
     # Credits that moved away and came back are in a newer lot of the same purchase.
     return next((part for part in parts if part.lot.purchase_id == row.purchase_id), Part(row, 0, 0))

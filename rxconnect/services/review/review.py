@@ -13,12 +13,12 @@ from rxconnect.domain.text import fold, message_body, one_line
 from rxconnect.i18n import _, counted
 from rxconnect.models import Contact, Inmate, Item, Message
 from rxconnect.services.messages import message_emails
-from rxconnect.services.messages.message_moves import move, record
+from rxconnect.services.messages.message_moves import move_to_status, record_event
 
 
 def approve(session: Session, actor: Actor, message_id: int, *, items: Collection[int] | None = None) -> None:
     """Approve a message: every undecided item, or only these `items`."""
-    move(session, _mine(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
+    move_to_status(session, _locked_message(session, actor, message_id), MessageStatus.APPROVED, items=items, by=actor)
 
 
 def reject(
@@ -34,24 +34,24 @@ def reject(
 
     Their credits return, and the family gets an email.
     """
-    message = _mine(session, actor, message_id)
-    rejected = move(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
+    message = _locked_message(session, actor, message_id)
+    rejected = move_to_status(session, message, MessageStatus.REJECTED, items=items, by=actor, note=one_line(note))
     for item in rejected:
         item.reason = reason
-    message_emails.notify(session, message, lambda name: _rejection_email(message, rejected, name))
+    message_emails.email_family(session, message, lambda name: _rejection_email(message, rejected, name))
 
 
 def deliver(session: Session, actor: Actor, message_id: int) -> None:
     """Mark an approved message as delivered to the tablet, and spend its credits."""
-    move(session, _mine(session, actor, message_id), MessageStatus.DELIVERED)
+    move_to_status(session, _locked_message(session, actor, message_id), MessageStatus.DELIVERED)
 
 
 def open_message(session: Session, actor: Actor, message_id: int) -> None:
     """Mark a message as opened by the person in custody."""
-    move(session, _mine(session, actor, message_id), MessageStatus.OPENED)
+    move_to_status(session, _locked_message(session, actor, message_id), MessageStatus.OPENED)
 
 
-def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, subject: str, body: str) -> int:
+def deliver_reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, subject: str, body: str) -> int:
     """Deliver a reply from a person in custody to a family that wrote to them. Returns the message's id.
 
     The family gets an email without the text of the reply.
@@ -60,7 +60,7 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
         select(Contact.id, Inmate.facility_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .where(Contact.inmate_id == inmate_id, Contact.account_id == account_id)
-        .where(col(Inmate.facility_id).in_(_facilities(actor)))
+        .where(col(Inmate.facility_id).in_(_reviewable_facility_ids(actor)))
     ).first()
     if found is None:
         raise NotFound("contact")
@@ -81,12 +81,12 @@ def reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, su
     session.flush()
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
-    record(session, message, MessageStatus.DELIVERED, by=actor)
-    message_emails.notify(session, message, _reply_email)
+    record_event(session, message, MessageStatus.DELIVERED, by=actor)
+    message_emails.email_family(session, message, _reply_email)
     return message.id
 
 
-def _facilities(actor: Actor) -> tuple[int, ...]:
+def _reviewable_facility_ids(actor: Actor) -> tuple[int, ...]:
     """The facilities where the actor may decide about messages. Raises `NotAllowed` when there is none."""
     facility_ids = actor.facilities(Permission.REVIEW_MESSAGES)
     if not facility_ids:
@@ -94,11 +94,11 @@ def _facilities(actor: Actor) -> tuple[int, ...]:
     return facility_ids
 
 
-def _mine(session: Session, actor: Actor, message_id: int) -> Message:
+def _locked_message(session: Session, actor: Actor, message_id: int) -> Message:
     """A family's message at one of the actor's facilities, locked until the transaction ends. Raises `NotFound`."""
     message = session.exec(
         select(Message)
-        .where(Message.id == message_id, col(Message.facility_id).in_(_facilities(actor)))
+        .where(Message.id == message_id, col(Message.facility_id).in_(_reviewable_facility_ids(actor)))
         .where(Message.direction == Direction.OUTGOING)
         .with_for_update()
     ).first()

@@ -17,10 +17,10 @@ from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
     batches_of,
-    brought_up_to_date,
     is_another_person,
     is_held,
     select_people,
+    updated_person,
 )
 
 
@@ -47,13 +47,16 @@ class Changes:
     leaving: int = 0
 
 
-def compare(
-    session: Session, file: RosterFile, rosters: Mapping[str, FacilityRoster], everywhere: Mapping[str, StoredFacility]
+def find_changes(
+    session: Session,
+    file: RosterFile,
+    rosters: Mapping[str, FacilityRoster],
+    facilities_by_key: Mapping[str, StoredFacility],
 ) -> list[Changes]:
-    """The changes to these `rosters`. Like `everywhere`, they are keyed by the facility's key. Raises `NotFound`."""
-    if not everywhere.keys() >= rosters.keys():
+    """The changes to these `rosters`. Like `facilities_by_key`, they are keyed by the facility's key. Raises `NotFound`."""
+    if not facilities_by_key.keys() >= rosters.keys():
         raise NotFound("facility")
-    every = [Changes(everywhere[key], roster) for key, roster in rosters.items()]
+    every = [Changes(facilities_by_key[key], roster) for key, roster in rosters.items()]
     known: dict[int, dict[str, Stored]] = {changes.facility.id: {} for changes in every}
     for batch in batches_of(known):
         for person in select_people(session, col(Inmate.facility_id).in_(batch)):
@@ -63,7 +66,7 @@ def compare(
         people, here = changes.roster.people, known[changes.facility.id]
         numbers |= people.keys() - here.keys()
         numbers.update(number for number, stored in here.items() if stored.is_held and not _is_listed(people, number))
-    moves = Moves(session, file, everywhere, numbers)
+    moves = Moves(session, file, facilities_by_key, numbers)
     for changes in every:
         if changes.roster.people:
             _compare_people(changes, known[changes.facility.id], moves)
@@ -86,7 +89,7 @@ def _compare_people(changes: Changes, known: dict[str, Stored], moves: Moves) ->
             _free_number(changes, before)
             changes.new.append((number, person))
         else:
-            after = brought_up_to_date(before, facility.id, number, person, roster.missing_columns)
+            after = updated_person(before, facility.id, number, person, roster.missing_columns)
             if after == before:
                 changes.unchanged += 1
             else:
@@ -119,7 +122,7 @@ def _compare_newcomer(changes: Changes, number: str, person: Person, moves: Move
         else:
             changes.new.append((number, person))
     elif mover := moves.mover(number, person, changes.facility):
-        after = brought_up_to_date(mover, changes.facility.id, number, person, changes.roster.missing_columns)
+        after = updated_person(mover, changes.facility.id, number, person, changes.roster.missing_columns)
         changes.moved.append(Update(mover, after))
     else:
         changes.new.append((number, person))

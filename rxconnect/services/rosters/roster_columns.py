@@ -7,22 +7,22 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.services.files.cells import UNKNOWN, in_any_case, known
+from rxconnect.services.files.cells import UNKNOWN, blank_if_unknown, in_any_case
 from rxconnect.services.files.columns import Columns, Fields
 
 
-def _numbered(whose: str) -> tuple[str, ...]:
+def _number_names(whose: str) -> tuple[str, ...]:
     return f"{whose}_number", f"{whose}_no", f"{whose}_id"
 
 
 FIELDS: Fields = {
     "facility": ("facility_key",),
     "number": (
-        *_numbered("inmate"),
-        *_numbered("doc"),
-        *_numbered("offender"),
-        *_numbered("register"),
-        *_numbered("booking"),
+        *_number_names("inmate"),
+        *_number_names("doc"),
+        *_number_names("offender"),
+        *_number_names("register"),
+        *_number_names("booking"),
         # These are last, because they may only count the rows.
         "id_number",
         "id",
@@ -66,7 +66,7 @@ def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
     if missing:
         raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
     pick: Callable[[list[str]], Any] = itemgetter(*(columns.position(field) for field in Written._fields))
-    return lambda cells: _cleaned(Written._make(pick(cells)))
+    return lambda cells: _cleaned_cells(Written._make(pick(cells)))
 
 
 def missing_columns(columns: Columns) -> frozenset[str]:
@@ -79,7 +79,7 @@ def missing_columns(columns: Columns) -> frozenset[str]:
     return frozenset(_OPTIONAL - found - (_BIRTH if found & _BIRTH else set()))
 
 
-def _cleaned(written: Written) -> Written:
+def _cleaned_cells(written: Written) -> Written:
     """The cells without words for *unknown*, and the number without decimals that a program added (`12345.0`).
 
     An unknown status stays, so that it is refused: an empty one would mean that the person is held.
@@ -92,5 +92,5 @@ def _cleaned(written: Written) -> Written:
     names = {} if has_no_name else _ALSO_NAMES
     cells = zip(Written._fields, written, strict=True)
     return Written._make(
-        cell if field == "status" or cell in names.get(field, ()) else known(cell) for field, cell in cells
+        cell if field == "status" or cell in names.get(field, ()) else blank_if_unknown(cell) for field, cell in cells
     )

@@ -17,7 +17,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import Person
 from rxconnect.services.files import columns
-from rxconnect.services.files.files import open_file
+from rxconnect.services.files.files import open_import_file
 from rxconnect.services.files.rows import ImportFile, Row
 from rxconnect.services.rosters import roster_columns, roster_rows
 from rxconnect.services.rosters.roster_columns import FIELDS
@@ -62,9 +62,9 @@ class RosterFile:
         self, file: ImportFile, rows: sqlite3.Connection, facility: str, given: Mapping[str, str], progress: Progress
     ):
         self.name, self.notes = file.name, file.notes
-        self.columns = columns.detect(file.header, FIELDS, given)
+        self.columns = columns.detect_columns(file.header, FIELDS, given)
         self._pick = roster_columns.reader_for(self.columns)
-        file.use(self.columns.positions.values())
+        file.require_columns(self.columns.positions.values())
         if not facility and "facility" not in self.columns:
             raise BadFile("There is no column facility, so say whose roster this is: --facility KEY.")
         self._file, self._rows, self._facility = file, rows, facility
@@ -74,8 +74,8 @@ class RosterFile:
         self.mentioned: set[str] = set()
         self._positions: dict[str, int] = {}
         # Cached, because each facility with the same number looks it up.
-        self._under = lru_cache(maxsize=4_096)(self._read_under)
-        self._index(progress)
+        self._under = lru_cache(maxsize=4_096)(self._read_people_with_number)
+        self._index_rows(progress)
 
     @property
     def total(self) -> int:
@@ -87,7 +87,7 @@ class RosterFile:
         found = FacilityRoster(missing_columns=roster_columns.missing_columns(self.columns))
         for row in self._rows_of(facility):
             found.report.total += 1
-            number, reason = self._take(row, found)
+            number, reason = self._add_person(row, found)
             if reason:
                 found.report.leave_out(row.line, reason)
                 found.unreadable.add(number)
@@ -95,30 +95,30 @@ class RosterFile:
         self._file.require_unchanged()
         return found
 
-    def suspicious(self, known: Container[str]) -> list[str]:
+    def suspicions(self, known: Container[str]) -> list[str]:
         """Sentences about the rosters of known facilities that would lose too many rows.
 
         A roster without any usable row is not among them, because it changes nothing.
         """
         return [
-            self._left_out(key)
+            self._left_out_sentence(key)
             for key, rows in self.facilities.items()
             if key in known and rows > self._bad[key] > max(_LEFT_OUT, _LEFT_OUT_OF_ALL * rows)
         ]
 
-    def _left_out(self, facility: str) -> str:
+    def _left_out_sentence(self, facility: str) -> str:
         first = self.roster(facility).report.bad[0]
         why = f"as line {first.line}, because {first.reason}"
         return f"{self._bad[facility]:,} of {self.facilities[facility]:,} rows of {facility} would be left out, {why}"
 
-    def under(self, number: str) -> list[Listed]:
+    def people_with_number(self, number: str) -> list[Listed]:
         """The people whom this file lists under a number, at any facility. Bad rows are skipped.
 
         The list is empty for a file about one facility, which has no other facility to compare with.
         """
         return self._under(number) if number and len(self.facilities) > 1 else []
 
-    def _read_under(self, number: str) -> list[Listed]:
+    def _read_people_with_number(self, number: str) -> list[Listed]:
         """The first usable row of each facility with this number."""
         query = "SELECT facility, line, start, size FROM listed WHERE number = ? ORDER BY line"
         found: dict[int, Person] = {}
@@ -126,18 +126,18 @@ class RosterFile:
             row = self._file.row_at(*where)
             if position not in found:
                 with suppress(ValueError):  # a changed file, which is reported elsewhere
-                    found[position] = roster_rows.person(self._pick(row.cells))
+                    found[position] = roster_rows.parse_person(self._pick(row.cells))
         keys = list(self.facilities)
         return [Listed(keys[position], person) for position, person in found.items()]
 
-    def _take(self, row: Row, found: FacilityRoster) -> tuple[str, str]:
+    def _add_person(self, row: Row, found: FacilityRoster) -> tuple[str, str]:
         """Put the row's person into `found`. Returns the number, and the reason if the row is left out."""
         written = self._pick(row.cells)
         number = number_of(written.number)
         if row.fault:
             return number, row.fault
         try:
-            person = roster_rows.person(written)
+            person = roster_rows.parse_person(written)
         except ValueError as reason:
             return number, str(reason)
         if number in found.people:
@@ -147,7 +147,7 @@ class RosterFile:
 
     def _usable_number(self, row: Row) -> str | None:
         try:
-            return None if row.fault else number_of(roster_rows.person(self._pick(row.cells)).number)
+            return None if row.fault else number_of(roster_rows.parse_person(self._pick(row.cells)).number)
         except ValueError:
             return None
 
@@ -155,10 +155,10 @@ class RosterFile:
         query = "SELECT line, start, size FROM listed WHERE facility = ? ORDER BY line"
         return (self._file.row_at(*where) for where in self._rows.execute(query, (self._positions[facility],)))
 
-    def _index(self, progress: Progress) -> None:
+    def _index_rows(self, progress: Progress) -> None:
         # A row that cannot be used has no number in this index.
         self._rows.execute("CREATE TABLE listed (facility INTEGER, line INTEGER, start INTEGER, size INTEGER, number)")
-        self._rows.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", self._scan(progress))
+        self._rows.executemany("INSERT INTO listed VALUES (?, ?, ?, ?, ?)", self._scan_rows(progress))
         self._rows.execute("CREATE INDEX listed_facility ON listed (facility, line)")
         if len(self.facilities) > 1:
             self._rows.execute("CREATE INDEX listed_number ON listed (number)")
@@ -169,7 +169,7 @@ class RosterFile:
                 f"{self.name} has {most:,} people at one facility. If they are at several, give the file a column facility."
             )
 
-    def _scan(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str | None]]:
+    def _scan_rows(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str | None]]:
         facility_column = self.columns.position("facility")
         for done, row in enumerate(self._file.rows()):
             if done % _TELL_EVERY == 0:
@@ -197,5 +197,5 @@ def open_roster(
     `given` is the column by field, for columns that are not found by their names (`roster_columns.FIELDS`). `progress`
     is called with (bytes read, all bytes). Raises `BadFile`.
     """
-    with open_file(path) as file, closing(sqlite3.connect("")) as rows:
+    with open_import_file(path) as file, closing(sqlite3.connect("")) as rows:
         yield RosterFile(file, rows, facility, given or {}, progress)

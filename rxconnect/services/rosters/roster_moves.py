@@ -32,10 +32,14 @@ class Moves:
     """Matches a file's people with people stored elsewhere, for these numbers."""
 
     def __init__(
-        self, session: Session, file: RosterFile, everywhere: Mapping[str, StoredFacility], numbers: Iterable[str]
+        self,
+        session: Session,
+        file: RosterFile,
+        facilities_by_key: Mapping[str, StoredFacility],
+        numbers: Iterable[str],
     ):
-        self._file, self._everywhere = file, everywhere
-        self._facilities = {facility.id: facility for facility in everywhere.values()}
+        self._file, self._facilities_by_key = file, facilities_by_key
+        self._facilities = {facility.id: facility for facility in facilities_by_key.values()}
         self._stored: dict[str, list[Stored]] = defaultdict(list)
         for batch in batches_of(numbers):
             for person in select_people(session, col(Inmate.number_key).in_(batch)):
@@ -45,25 +49,27 @@ class Moves:
         """The stored person who moves to this facility as `person`, a newcomer held there; None for an unknown person."""
         if not self._same_elsewhere(number, person, facility):
             return None
-        return self._chosen(person, facility, self._free(number, facility, before=facility.id))
+        return self._choose_mover(person, facility, self._free_to_move(number, facility, before=facility.id))
 
-    def _free(self, number: str, facility: StoredFacility, *, before: float = math.inf) -> list[Stored]:
+    def _free_to_move(self, number: str, facility: StoredFacility, *, before: float = math.inf) -> list[Stored]:
         """Stored people who may move here: no facility lists them where they are, and no earlier newcomer has them.
 
         Newcomers to facilities with an id below `before` choose first, one after the other, so that nobody moves twice.
         """
-        listed = self._listed(number)
+        listed = self._people_listed(number)
         staying = {other.id for other, _ in listed} | {facility.id}
         free = [other for other in self._stored[number] if other.facility_id not in staying]
         stored_at = {other.facility_id for other in self._stored[number]}
         newcomers = [(other, named) for other, named in listed if is_held(named) and other.id not in stored_at]
         for other, named in sorted(newcomers, key=lambda newcomer: newcomer[0].id):
-            if other.id < before and (chosen := self._chosen(named, other, free)):
+            if other.id < before and (chosen := self._choose_mover(named, other, free)):
                 free.remove(chosen)
         return free
 
-    def _chosen(self, person: Person, facility: StoredFacility, leaving: Iterable[Stored]) -> Stored | None:
-        same = (other for other in leaving if _is_one(person, facility, other, self._facilities[other.facility_id]))
+    def _choose_mover(self, person: Person, facility: StoredFacility, leaving: Iterable[Stored]) -> Stored | None:
+        same = (
+            other for other in leaving if _is_same_person(person, facility, other, self._facilities[other.facility_id])
+        )
         return max(same, key=lambda other: (other.is_held, other.id), default=None)
 
     def leaves(self, stored: Stored, facility: StoredFacility) -> bool:
@@ -71,48 +77,49 @@ class Moves:
         number = stored.number_key
         return any(
             is_held(person)
-            and _is_one(person, other, stored, facility)
+            and _is_same_person(person, other, stored, facility)
             and not self._is_stored_at(number, other)
             and self.mover(number, person, other) == stored
-            for other, person in self._listed(number)
+            for other, person in self._people_listed(number)
         )
 
     def is_void(self, number: str, person: Person, facility: StoredFacility) -> bool:
         """Whether to skip the row of a released person, because another row lists them as held elsewhere."""
         return not is_held(person) and any(
-            is_held(named) and _is_one(person, facility, named, other) for other, named in self._listed(number)
+            is_held(named) and _is_same_person(person, facility, named, other)
+            for other, named in self._people_listed(number)
         )
 
     def is_elsewhere(self, number: str, person: Person, facility: StoredFacility) -> bool:
         """Whether a released newcomer is stored at another facility, where this file does not list them."""
         if not self._same_elsewhere(number, person, facility):
             return False
-        return self._chosen(person, facility, self._free(number, facility)) is not None
+        return self._choose_mover(person, facility, self._free_to_move(number, facility)) is not None
 
     def _same_elsewhere(self, number: str, person: Person, facility: StoredFacility) -> list[Stored]:
         return [
             other
             for other in self._stored.get(number, ())
             if other.facility_id != facility.id
-            and _is_one(person, facility, other, self._facilities[other.facility_id])
+            and _is_same_person(person, facility, other, self._facilities[other.facility_id])
         ]
 
-    def _listed(self, number: str) -> list[tuple[StoredFacility, Person]]:
+    def _people_listed(self, number: str) -> list[tuple[StoredFacility, Person]]:
         """The people whom the file lists under this number, without void rows (`is_void`)."""
-        under = self._file.under(number)
-        listed = [(self._everywhere[key], person) for key, person in under if key in self._everywhere]
+        under = self._file.people_with_number(number)
+        listed = [(self._facilities_by_key[key], person) for key, person in under if key in self._facilities_by_key]
         held = [(facility, person) for facility, person in listed if is_held(person)]
         return [
             (facility, person)
             for facility, person in listed
-            if is_held(person) or not any(_is_one(person, facility, named, other) for other, named in held)
+            if is_held(person) or not any(_is_same_person(person, facility, named, other) for other, named in held)
         ]
 
     def _is_stored_at(self, number: str, facility: StoredFacility) -> bool:
         return any(other.facility_id == facility.id for other in self._stored.get(number, ()))
 
 
-def _is_one(one: Person, facility: StoredFacility, other: Person | Stored, there: StoredFacility) -> bool:
+def _is_same_person(one: Person, facility: StoredFacility, other: Person | Stored, there: StoredFacility) -> bool:
     """Whether two people with one number, at two facilities, are the same person."""
     is_one_state = facility.state and facility.state == there.state
     return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

@@ -79,16 +79,14 @@ def select_people(session: Session, which: Any) -> Iterator[Stored]:
     return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
 
 
-def brought_up_to_date(
-    before: Stored, facility_id: int, number: str, person: Person, missing_columns: Set[str]
-) -> Stored:
+def updated_person(before: Stored, facility_id: int, number: str, person: Person, missing_columns: Set[str]) -> Stored:
     """The stored person `before`, updated from a file's `person` at this facility. Fields in `missing_columns` stay.
 
     Housing is the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace
     a full date of birth in the same year. `number` is the key.
     """
     stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
-    columns = inmates.columns(person) | {name: getattr(before, name) for name in stays}
+    columns = inmates.person_columns(person) | {name: getattr(before, name) for name in stays}
     if before.birth_date and person.birth_year == before.birth_date.year:
         columns |= {"birth_date": before.birth_date, "birth_year": None}
     return Stored(before.id, facility_id, number, **columns)
@@ -101,13 +99,13 @@ def is_held(person: Person) -> bool:
 
 def is_same(one: Person, other: Person | Stored) -> bool:
     """Whether two people with the same number have the same name, and births that do not contradict each other."""
-    return not _have_two_births(one, other) and names_of(one) == names_of(other)
+    return not _births_contradict(one, other) and names_of(one) == names_of(other)
 
 
 def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
     """Whether two people with the same number in one state are the same. The name may be mistyped or changed."""
     return is_same(one, other) or (
-        _have_one_birth_date(one, other)
+        _have_same_birth_date(one, other)
         and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))
     )
 
@@ -117,7 +115,7 @@ def is_same_anywhere(one: Person, other: Person | Stored) -> bool:
 
     Federal numbers are unique, but each state counts from 1, so only an equal full birth date proves it.
     """
-    return _have_one_birth_date(one, other) and names_of(one) == names_of(other)
+    return _have_same_birth_date(one, other) and names_of(one) == names_of(other)
 
 
 def is_another_person(person: Person, stored: Stored) -> bool:
@@ -125,7 +123,7 @@ def is_another_person(person: Person, stored: Stored) -> bool:
 
     If only the name differs, it may have been corrected or changed by marriage. A date alone may have been mistyped.
     """
-    return _have_two_births(person, stored) and names_of(person) != names_of(stored)
+    return _births_contradict(person, stored) and names_of(person) != names_of(stored)
 
 
 def names_of(person: Person | Stored) -> tuple[str, str]:
@@ -133,11 +131,11 @@ def names_of(person: Person | Stored) -> tuple[str, str]:
     return name_key(person.first_name), name_key(person.last_name)
 
 
-def _have_one_birth_date(one: Person, other: Person | Stored) -> bool:
+def _have_same_birth_date(one: Person, other: Person | Stored) -> bool:
     return one.birth_date is not None and one.birth_date == other.birth_date
 
 
-def _have_two_births(one: Person, other: Person | Stored) -> bool:
+def _births_contradict(one: Person, other: Person | Stored) -> bool:
     """Whether the births of two people contradict each other. A year alone matches every date in it."""
     if one.birth_date and other.birth_date:
         return one.birth_date != other.birth_date

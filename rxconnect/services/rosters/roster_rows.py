@@ -15,7 +15,7 @@ from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import name_case
 from rxconnect.search.normalise import name_key, number_key
-from rxconnect.services.files.cells import is_formula, known
+from rxconnect.services.files.cells import blank_if_unknown, is_formula
 from rxconnect.services.rosters.roster_columns import Written
 
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
@@ -39,26 +39,26 @@ _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
 
 
-def person(written: Written) -> Person:
+def parse_person(written: Written) -> Person:
     """The person of one row. Raises `ValueError` with the reason, for the operator."""
     _refuse_formulas(written)
     if written.first_name.isupper() or written.last_name.isupper():
-        written = _readable(written)
+        written = _with_names_in_name_case(written)
     return Person(
-        number=_number(written.number),
-        first_name=_name("first name", written.first_name, _FIRST_MAX),
-        last_name=_name("last name", written.last_name, _LAST_MAX),
-        middle_name=_optional("middle name", written.middle_name, _FIRST_MAX),
-        suffix=_optional("suffix", written.suffix, _SUFFIX_MAX),
-        aliases=_aliases(written.aliases) if written.aliases else "",
-        birth_date=_birth_date(written.birth_date) if written.birth_date else None,
-        birth_year=_birth_year(written.birth_year) if written.birth_year and not written.birth_date else None,
-        housing=_short("housing", written.housing, _HOUSING_MAX),
-        custody=_custody(written.status),
+        number=_parse_number(written.number),
+        first_name=_parse_name("first name", written.first_name, _FIRST_MAX),
+        last_name=_parse_name("last name", written.last_name, _LAST_MAX),
+        middle_name=_parse_optional_name("middle name", written.middle_name, _FIRST_MAX),
+        suffix=_parse_optional_name("suffix", written.suffix, _SUFFIX_MAX),
+        aliases=_parse_aliases(written.aliases) if written.aliases else "",
+        birth_date=_parse_birth_date(written.birth_date) if written.birth_date else None,
+        birth_year=_parse_birth_year(written.birth_year) if written.birth_year and not written.birth_date else None,
+        housing=_within_limit("housing", written.housing, _HOUSING_MAX),
+        custody=_parse_custody(written.status),
     )
 
 
-def _readable(written: Written) -> Written:
+def _with_names_in_name_case(written: Written) -> Written:
     """The cells with names in capitals turned into name case. A short name such as `AJ` in `AJ Smith` stays."""
     is_all_capitals = (written.first_name + written.last_name).isupper()
 
@@ -91,9 +91,9 @@ def number_of(text: str) -> str:
     return _NOT_IN_KEY.sub("", text.lower()) if text.isascii() else number_key(text)
 
 
-def _number(text: str) -> str:
+def _parse_number(text: str) -> str:
     if not (_NUMBER.fullmatch(text) and "  " not in text):
-        text = _short("the inmate number", text, _NUMBER_MAX)
+        text = _within_limit("the inmate number", text, _NUMBER_MAX)
         if not text:
             raise ValueError("the inmate number is missing")
         if _SHORTENED.fullmatch(text):
@@ -103,19 +103,19 @@ def _number(text: str) -> str:
     return text
 
 
-def _optional(what: str, text: str, most: int) -> str:
-    return _name(what, text, most) if text else ""
+def _parse_optional_name(what: str, text: str, most: int) -> str:
+    return _parse_name(what, text, most) if text else ""
 
 
-def _name(what: str, text: str, most: int) -> str:
+def _parse_name(what: str, text: str, most: int) -> str:
     # This is the fast path for most names.
     plain = text.isascii() and text.isalpha() and len(text) <= most
-    return text if plain else _judged_name(what, text, most)
+    return text if plain else _parse_unusual_name(what, text, most)
 
 
 @lru_cache(maxsize=65_536)
-def _judged_name(what: str, text: str, most: int) -> str:
-    text = _short(what, text, most)
+def _parse_unusual_name(what: str, text: str, most: int) -> str:
+    text = _within_limit(what, text, most)
     if unexpected := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
         raise ValueError(f"the {what} has a character that is not part of a name: {unexpected}")
     if len(name_key(text)) > most or not name_key(text):
@@ -127,9 +127,9 @@ def _may_be_in_a_name(ch: str) -> bool:
     return ch == " " or ch in _NAME_SIGNS or unicodedata.category(ch)[0] in "LMN"
 
 
-def _aliases(text: str) -> str:
+def _parse_aliases(text: str) -> str:
     """Full names joined by `;`, without duplicates, as many as fit."""
-    names = (_optional("alias", known(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
+    names = (_parse_optional_name("alias", blank_if_unknown(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
     kept = ""
     for name in dict.fromkeys(filter(None, names)):
         if len(kept) + len(name) < ALIASES_MAX:
@@ -137,34 +137,34 @@ def _aliases(text: str) -> str:
     return kept
 
 
-def _short(what: str, text: str, most: int) -> str:
+def _within_limit(what: str, text: str, most: int) -> str:
     text = text if text.isascii() and text.isprintable() and "  " not in text else one_line(text)
     if len(text) > most:
         raise ValueError(f"{what} is longer than {most} characters")
     return text
 
 
-def _birth_date(text: str) -> date:
-    birth = _parsed(text)
-    if not _is_likely(birth.year):
+def _parse_birth_date(text: str) -> date:
+    birth = _parse_date(text)
+    if not _is_likely_birth_year(birth.year):
         raise ValueError(f"the birth date {text} cannot be right")
     return birth
 
 
-def _birth_year(text: str) -> int:
+def _parse_birth_year(text: str) -> int:
     if not _YEAR.fullmatch(text):
         raise ValueError(f"the birth year “{text[:20]}” is not like 1990")
-    if not _is_likely(int(text)):
+    if not _is_likely_birth_year(int(text)):
         raise ValueError(f"the birth year {text} cannot be right")
     return int(text)
 
 
-def _is_likely(year: int) -> bool:
+def _is_likely_birth_year(year: int) -> bool:
     return _YOUNGEST <= clock.now().year - year <= _OLDEST
 
 
 @lru_cache(maxsize=65_536)
-def _parsed(text: str) -> date:
+def _parse_date(text: str) -> date:
     for form in _DATE_FORMATS:
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
@@ -174,7 +174,7 @@ def _parsed(text: str) -> date:
 
 
 @lru_cache(maxsize=1_024)
-def _custody(text: str) -> Custody:
+def _parse_custody(text: str) -> Custody:
     if text.casefold() not in _STATUSES:
         raise ValueError(f"the status “{text[:20]}” is not one of {', '.join(filter(None, _STATUSES))}")
     return _STATUSES[text.casefold()]

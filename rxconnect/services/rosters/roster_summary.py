@@ -24,12 +24,12 @@ _SHRUNK, _GONE, _RENAMED, _TAKEN = 0.2, 0.5, 0.5, 0.5
 _LEAST_RENAMED, _LEAST_TAKEN = 3, 10  # people
 
 
-def summary(
-    session: Session, file: RosterFile, every: Collection[Changes], everywhere: dict[str, StoredFacility]
+def summarise_changes(
+    session: Session, file: RosterFile, every: Collection[Changes], facilities_by_key: dict[str, StoredFacility]
 ) -> RosterPlan:
-    """The plan that sums up all these changes. `everywhere` holds all facilities by key."""
+    """The plan that sums up all these changes. `facilities_by_key` holds all facilities by key."""
     plan = RosterPlan()
-    names = {facility.id: facility.name for facility in everywhere.values()}
+    names = {facility.id: facility.name for facility in facilities_by_key.values()}
     for changes in every:
         report = changes.roster.report
         report.new, report.changed = len(changes.new), len(changes.changed)
@@ -41,25 +41,25 @@ def summary(
         if facility.opening == Opening.LISTED and changes.roster.people:
             report.opens = [(facility.name, price_each(facility.price_cents))]
         plan.add(report)
-    listed = {everywhere[key].id for key in file.facilities if key in everywhere}
-    plan.suspicious += _taken(session, every, listed, names)
+    listed = {facilities_by_key[key].id for key in file.facilities if key in facilities_by_key}
+    plan.suspicious += _emptied_facilities(session, every, listed, names)
     return plan
 
 
 def _examples(changes: Changes, names: dict[int, str]) -> dict[str, list[str]]:
     lines: dict[str, Iterable[str]] = {
-        "new": (_line(person) for _, person in changes.new),
-        "changed": (f"{_line(before)}: {_difference(before, after)}" for before, after in changes.changed),
+        "new": (_person_line(person) for _, person in changes.new),
+        "changed": (f"{_person_line(before)}: {_difference(before, after)}" for before, after in changes.changed),
         "moved": (
-            f"{_line(after)}: from {names[before.facility_id]} to {changes.facility.name}"
+            f"{_person_line(after)}: from {names[before.facility_id]} to {changes.facility.name}"
             for before, after in changes.moved
         ),
-        "released": (_line(before) for before, _ in changes.released),
+        "released": (_person_line(before) for before, _ in changes.released),
     }
     return {kind: found for kind, some in lines.items() if (found := list(islice(some, MOST_EXAMPLES)))}
 
 
-def _line(person: Person | Stored) -> str:
+def _person_line(person: Person | Stored) -> str:
     names = (person.number, person.first_name, person.middle_name, person.last_name, person.suffix)
     return " ".join(filter(None, names))
 
@@ -88,7 +88,9 @@ def _suspicions(changes: Changes) -> Iterator[str]:
         yield f"{renamed:,} of {listed:,} numbers at {changes.facility.name} would belong to other names"
 
 
-def _taken(session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]) -> list[str]:
+def _emptied_facilities(
+    session: Session, every: Collection[Changes], listed: set[int], names: dict[int, str]
+) -> list[str]:
     """Sentences about facilities that are not in this file and would lose many people: the file may be their roster."""
     taken = Counter(before.facility_id for changes in every for before, _ in changes.moved if before.is_held)
     reasons = []

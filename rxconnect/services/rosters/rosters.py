@@ -20,10 +20,10 @@ from rxconnect.models import Contact, Facility, Inmate, InmateMove, Location
 from rxconnect.search import directory
 from rxconnect.search import facilities as facility_search
 from rxconnect.services.directory import inmates
-from rxconnect.services.rosters.roster_changes import Changes, Update, compare
+from rxconnect.services.rosters.roster_changes import Changes, Update, find_changes
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import Stored, StoredFacility, all_facilities, batches_of
-from rxconnect.services.rosters.roster_summary import summary
+from rxconnect.services.rosters.roster_summary import summarise_changes
 
 
 def plan_roster(session: Session, file: RosterFile, facilities: Collection[str]) -> RosterPlan:
@@ -32,8 +32,8 @@ def plan_roster(session: Session, file: RosterFile, facilities: Collection[str])
     Raises `BadFile` when the file was changed, and `NotFound` when one of the facilities is unknown.
     """
     rosters = {key: file.roster(key) for key in facilities}
-    everywhere = all_facilities(session)
-    return summary(session, file, compare(session, file, rosters, everywhere), everywhere)
+    facilities_by_key = all_facilities(session)
+    return summarise_changes(session, file, find_changes(session, file, rosters, facilities_by_key), facilities_by_key)
 
 
 def apply_roster(
@@ -46,13 +46,13 @@ def apply_roster(
     """
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
-    directory.lock(session)
-    everywhere = all_facilities(session)
-    changes = compare(session, file, rosters, everywhere)
-    plan = summary(session, file, changes, everywhere)
+    directory.lock_directory(session)
+    facilities_by_key = all_facilities(session)
+    changes = find_changes(session, file, rosters, facilities_by_key)
+    plan = summarise_changes(session, file, changes, facilities_by_key)
     if plan.suspicious and not accept_suspicious:
         raise Suspicious(plan.suspicious)
-    _store(session, changes)
+    _store_changes(session, changes)
     return plan
 
 
@@ -64,13 +64,13 @@ def facilities_with_neighbours(session: Session, listed: Collection[str]) -> dic
     file has none.
     """
     is_known = exists().where(col(Inmate.facility_id) == col(Facility.id))
-    everywhere = session.execute(select(col(Facility.key), col(Facility.state), is_known)).all()
-    states = {state for _, state, has_people in everywhere if has_people}
-    are_all_listed = all(key in listed for key, _, has_people in everywhere if has_people)
-    return {key: state in states or not are_all_listed for key, state, _ in everywhere}
+    every = session.execute(select(col(Facility.key), col(Facility.state), is_known)).all()
+    states = {state for _, state, has_people in every if has_people}
+    are_all_listed = all(key in listed for key, _, has_people in every if has_people)
+    return {key: state in states or not are_all_listed for key, state, _ in every}
 
 
-def _store(session: Session, every: Collection[Changes]) -> None:
+def _store_changes(session: Session, every: Collection[Changes]) -> None:
     moved = [update for changes in every for update in changes.moved]
     updates = [update for changes in every for update in (*changes.changed, *changes.moved, *changes.released)]
     _store_updates(session, updates)
@@ -79,11 +79,11 @@ def _store(session: Session, every: Collection[Changes]) -> None:
         session.execute(insert(InmateMove), [move | {"moved_at": clock.now()} for move in moves])
         _add_locations(session, moved)
     renamed = [(before.named, after.named) for before, after in updates if before.named != after.named]
-    directory.rename(session, [before for before, _ in renamed], [after for _, after in renamed])
-    directory.insert(
+    directory.rename_people(session, [before for before, _ in renamed], [after for _, after in renamed])
+    directory.insert_people(
         session,
         [
-            {"facility_id": changes.facility.id, "number_key": number, **inmates.columns(person)}
+            {"facility_id": changes.facility.id, "number_key": number, **inmates.person_columns(person)}
             for changes in every
             for number, person in changes.new
         ],

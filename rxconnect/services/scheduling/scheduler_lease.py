@@ -17,7 +17,7 @@ def is_held_by_another(session: Session, holder: str) -> bool:
     return lease.holder != holder and lease.lease_until > clock.now()
 
 
-def take(session: Session, holder: str, term: timedelta) -> bool:
+def take_lease(session: Session, holder: str, term: timedelta) -> bool:
     """Take the lease, or renew it, for `term` from now. False when another worker holds it.
 
     The guarded UPDATE decides: if two workers try at once, only one succeeds.
@@ -28,7 +28,7 @@ def take(session: Session, holder: str, term: timedelta) -> bool:
     return session.exec(taken).rowcount == 1
 
 
-def give_back(session: Session, holder: str) -> None:
+def release_lease(session: Session, holder: str) -> None:
     """Release the lease, so that the next worker need not wait for it to expire. Does nothing if another holds it."""
     mine = update(SchedulerLease).where(col(SchedulerLease.holder) == holder)
     session.exec(mine.values(lease_until=clock.now()))

@@ -70,9 +70,9 @@ class RoomState(Screen, rx.State):
         view = await read(sessions.view, seat)
         self.seconds_left = int((view.expires_at - clock.now()).total_seconds())
         if self.view is None or self.view.code != view.code:
-            self.address = routes.absolute(routes.DEMO_JOIN).partition("://")[2]
+            self.address = routes.absolute_url(routes.DEMO_JOIN).partition("://")[2]
             self.qr_path, self.qr_size = qr.path_of(
-                routes.absolute(routes.with_query(routes.DEMO_JOIN, code=view.code))
+                routes.absolute_url(routes.with_query(routes.DEMO_JOIN, code=view.code))
             )
             self.summary = routes.fill(routes.DEMO_SUMMARY, view.summary) if view.summary else ""
         self.view = view

@@ -28,7 +28,7 @@ class ContactsState(Screen, rx.State):
     @family
     async def write_to(self, actor: Actor, contact_id: Id):
         """Start a draft to this contact."""
-        draft_id = await write(drafts.start, actor, contact_id)
+        draft_id = await write(drafts.get_or_create_empty, actor, contact_id)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
     @family

@@ -53,7 +53,7 @@ class ComposeState(Screen, rx.State):
     @family
     async def begin(self, caller: Caller):
         """Start a draft when the address names none, to the contact in the address if there is one."""
-        draft_id = await caller.write(drafts.start, address.id_in_query(self, "contact", "contact"))
+        draft_id = await caller.write(drafts.get_or_create_empty, address.id_in_query(self, "contact", "contact"))
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
@@ -77,7 +77,7 @@ class ComposeState(Screen, rx.State):
     async def check(self, caller: Caller):
         """CONTINUE: check the saved draft, then show it as the reader will see it."""
         try:
-            await caller.read(drafts.check, self._draft_id())
+            await caller.read(drafts.check_and_preview, self._draft_id())
         except RxConnectError:
             # Show the problems beside the current draft, unless it no longer exists.
             if await self._look(caller):
@@ -181,17 +181,17 @@ def _draft_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView |
     try:
         return drafts.get(session, actor, draft_id), 0
     except NotFound:
-        return None, messages.sent_from(session, actor, draft_id) or 0
+        return None, messages.sent_message_id(session, actor, draft_id) or 0
 
 
 def _checked_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
     """The checked draft and 0, or None and the id of the message it was sent as."""
-    sent = messages.sent_from(session, actor, draft_id)
-    return (None, sent) if sent else (drafts.check(session, actor, draft_id), 0)
+    sent = messages.sent_message_id(session, actor, draft_id)
+    return (None, sent) if sent else (drafts.check_and_preview(session, actor, draft_id), 0)
 
 
 def _begin_with(session, actor: Actor, subject: str, body: str) -> int:
-    draft_id = drafts.start(session, actor)
+    draft_id = drafts.get_or_create_empty(session, actor)
     drafts.save(session, actor, draft_id, subject=subject, body=body)
     return draft_id
 

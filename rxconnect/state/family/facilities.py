@@ -58,7 +58,7 @@ class LocationsState(Screen, rx.State):
     async def look(self, caller: Caller, text: Text):
         """Search while the user types, once the text is long enough."""
         self._update_field("text", text)
-        is_enough = facilities.is_enough(text)
+        is_enough = facilities.is_long_enough(text)
         self.results = await caller.in_turn(facilities.search, text) if is_enough else []
         self.has_searched = is_enough
 

@@ -46,7 +46,7 @@ class FindInmateState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the chosen facility and the saved query, with its matches."""
         if address.query(self, "everywhere"):
-            await caller.write(walkthrough.look_everywhere)
+            await caller.write(walkthrough.search_everywhere)
             self.reset()
             return rx.redirect(routes.FIND_INMATE, replace=True)
         journey = await caller.read(walkthrough.get)
@@ -167,7 +167,7 @@ class FindInmateState(Screen, rx.State):
 
 
 def _select(session, actor: Actor, ticket: str) -> None:
-    contact = contacts.add_found(session, actor, ticket)
+    contact = contacts.add_by_ticket(session, actor, ticket)
     walkthrough.choose_contact(session, actor, contact.id)
 
 

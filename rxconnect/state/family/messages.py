@@ -120,7 +120,9 @@ def _inbox(session, actor: Actor, words: str) -> tuple[list[ThreadView], int, li
 
 
 def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[ContactView, list[MessageView]]:
-    return contacts.known(session, actor, contact_id), messages.thread(session, actor, contact_id, length=length)
+    return contacts.get_even_removed(session, actor, contact_id), messages.thread(
+        session, actor, contact_id, length=length
+    )
 
 
 def _read_thread(session, actor: Actor, contact_id: int) -> int:

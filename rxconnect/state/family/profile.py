@@ -47,8 +47,8 @@ class ProfileState(Screen, rx.State):
     @family
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
         """End one of the account's sign-ins."""
-        await write(sign_in_views.end, actor, sign_in_id)
-        self.sign_ins = await read(sign_in_views.mine, actor)
+        await write(sign_in_views.end_sign_in, actor, sign_in_id)
+        self.sign_ins = await read(sign_in_views.my_sign_ins, actor)
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
     @family
@@ -59,4 +59,4 @@ class ProfileState(Screen, rx.State):
 
 
 def _sign_ins_and_locations(session, actor: Actor) -> tuple[list[SignInView], list[FacilityView]]:
-    return sign_in_views.mine(session, actor), facilities.my_locations(session, actor)
+    return sign_in_views.my_sign_ins(session, actor), facilities.my_locations(session, actor)

@@ -139,7 +139,7 @@ class ReviewState(Screen, rx.State):
         self._is_submitting, self.purchase = False, None
         listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
         # A buyer who loads this page while the bank waits has most likely just answered there.
-        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        purchase = await in_thread(checkout.check_after_bank, actor, address.part(self, 3))
         self.ready = True
         return self._show_or_redirect(purchase)
 
@@ -153,7 +153,7 @@ class ReviewState(Screen, rx.State):
     @family
     async def check_bank(self, actor: Actor):
         """Check the payment again when the buyer says that they have answered their bank."""
-        purchase = await in_thread(checkout.check, actor, address.part(self, 3))
+        purchase = await in_thread(checkout.check_after_bank, actor, address.part(self, 3))
         event = await self._show_result(purchase)
         if self.is_at_bank:
             self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
@@ -218,9 +218,11 @@ def _locations_and_purchase(
 
 
 def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
-    purchase = purchases.draft(session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id)
+    purchase = purchases.begin_or_change(
+        session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id
+    )
     if walkthrough.get(session, actor).is_active:
-        walkthrough.reach(session, actor, WalkthroughStep.CREDITS, purchase_id=purchase.id)
+        walkthrough.go_to_step(session, actor, WalkthroughStep.CREDITS, purchase_id=purchase.id)
     return purchase
 
 

@@ -41,7 +41,7 @@ class ReceiptsState(Screen, rx.State):
     @family
     async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
         """Show only one facility, one year or one kind of movement; "" means all."""
-        Filter.read(facility, year, kind)
+        Filter.parse(facility, year, kind)
         self.facility, self.year, self.kind, self._start = facility, year, kind, 0
         await self._show(caller)
 
@@ -66,10 +66,10 @@ class ReceiptsState(Screen, rx.State):
         await self._show(caller)
 
     async def _show(self, caller: Caller) -> None:
-        self.history = await caller.read(receipt_history.history, self._filter(), start=self._start)
+        self.history = await caller.read(receipt_history.history_page, self._filter(), start=self._start)
 
     def _filter(self) -> Filter:
-        return Filter.read(self.facility, self.year, self.kind)
+        return Filter.parse(self.facility, self.year, self.kind)
 
 
 class ReceiptState(Screen, rx.State):
@@ -105,7 +105,7 @@ class StatementState(Screen, rx.State):
 
 
 def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryView, list[int]]:
-    return receipt_history.history(session, actor, wanted, start=0), statements.years(session, actor)
+    return receipt_history.history_page(session, actor, wanted, start=0), statements.years(session, actor)
 
 
 def _abridged(statement: StatementView) -> StatementView:
@@ -120,11 +120,11 @@ def _abridged(statement: StatementView) -> StatementView:
 def _begin_message(session, actor: Actor, facility_id: int) -> int:
     """The id of the last draft to a contact here, else of a new one to the walkthrough's contact or one here."""
     journey = walkthrough.get(session, actor)
-    draft_id = drafts.latest_at(session, actor, facility_id)
+    draft_id = drafts.latest_draft_at(session, actor, facility_id)
     if draft_id is None:
         here = [contact.id for contact in contacts.my_contacts(session, actor) if contact.facility_id == facility_id]
         contact_id = journey.contact_id if journey.contact_id in here else next(iter(here), None)
-        draft_id = drafts.start(session, actor, contact_id)
+        draft_id = drafts.get_or_create_empty(session, actor, contact_id)
     if journey.is_active:
-        walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
+        walkthrough.go_to_step(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

@@ -39,6 +39,6 @@ def _begin(session, actor: Actor) -> str:
 
 def _new_draft(session, actor: Actor, journey: WalkthroughView) -> int:
     """Start a new draft when the walkthrough's draft was discarded."""
-    draft_id = drafts.start(session, actor, journey.contact_id)
-    walkthrough.reach(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
+    draft_id = drafts.get_or_create_empty(session, actor, journey.contact_id)
+    walkthrough.go_to_step(session, actor, WalkthroughStep.WRITE, draft_id=draft_id)
     return draft_id

@@ -80,7 +80,7 @@ class CreditsState(Screen, rx.State):
         await self._offer(actor)
         if self.offers != before:
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
-        requested = await in_thread(refunds.request, actor, self.refunded_id, self.offered, self._press)
+        requested = await in_thread(refunds.request_refund, actor, self.refunded_id, self.offered, self._press)
         self._close()
         self._assign(await read(_page_data, actor))
         (await self.get_state(SessionState))._show_notice(_refund_notice(requested))
@@ -128,8 +128,9 @@ def _page_data(session, actor: Actor) -> dict:
     return {
         "wallets": mine,
         "refundable": {
-            wallet.facility_id: refunds.refundable(session, actor.account_id, wallet.facility_id) for wallet in mine
+            wallet.facility_id: refunds.refundable_credits(session, actor.account_id, wallet.facility_id)
+            for wallet in mine
         },
         "refunds": refunds.my_refunds(session, actor)[:_REFUNDS_SHOWN],
-        "auto_reloads": auto_reloads.mine(session, actor),
+        "auto_reloads": auto_reloads.my_auto_reloads(session, actor),
     }

@@ -31,10 +31,10 @@ class StaffState(Screen, rx.State):
     @staff
     async def end_sign_in(self, actor: Actor, sign_in_id: Id):
         """End one of the account's sign-ins."""
-        await write(sign_in_views.end, actor, sign_in_id)
-        self.sign_ins = await read(sign_in_views.mine, actor)
+        await write(sign_in_views.end_sign_in, actor, sign_in_id)
+        self.sign_ins = await read(sign_in_views.my_sign_ins, actor)
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
 
 def _page_data(session, actor: Actor) -> tuple[list[SignInView], list[PostView]]:
-    return sign_in_views.mine(session, actor), staff_posts.my_posts(session, actor)
+    return sign_in_views.my_sign_ins(session, actor), staff_posts.my_posts(session, actor)

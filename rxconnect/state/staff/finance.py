@@ -49,7 +49,7 @@ class FinanceState(Screen, rx.State):
         """First step: show how much of a receipt can be refunded."""
         self._close()
         try:
-            self.found = await caller.read(finance.look_up, form.get("number", ""))
+            self.found = await caller.read(finance.look_up_receipt, form.get("number", ""))
         except NotFound:
             raise Invalid(number=Problem.RECEIPT_UNKNOWN()) from None
         if self.found.credits:
@@ -77,7 +77,9 @@ class FinanceState(Screen, rx.State):
         credits = self._offer(form.get("credits", self.credits))
         if not self.refund_label:
             raise Invalid(credits=Problem.REFUND_OUT_OF_BOUNDS(most=found.credits))
-        (made,) = await in_thread(staff_refunds.request, await caller.look_up(), found.number, credits, self.reason)
+        (made,) = await in_thread(
+            staff_refunds.request_refund, await caller.look_up(), found.number, credits, self.reason
+        )
         self._close()
         await self._reload(caller)
         (await self.get_state(SessionState))._show_notice(

@@ -65,7 +65,7 @@ def _looking_everywhere() -> Family:
     family = people.new_family()
     with db.transaction() as session:
         walkthrough.begin(session, family.actor)
-        walkthrough.look_everywhere(session, family.actor)
+        walkthrough.search_everywhere(session, family.actor)
     return family
 
 

@@ -134,7 +134,7 @@ def test_an_accent_typed_on_another_keyboard_is_the_same_password(database):
 def test_signing_up_is_throttled_by_network_address(database):
     sign_up()
     for _ in range(59):
-        db.write(throttle.allow, "sign up", HERE.address, 60, timedelta(hours=1))
+        db.write(throttle.count_attempt, "sign up", HERE.address, 60, timedelta(hours=1))
     with pytest.raises(Throttled):
         sign_up(email="rosa@example.com")
 
@@ -206,7 +206,7 @@ def test_a_reset_link_works_once_and_ends_every_sign_in_but_the_new_one(database
 
 def test_a_reset_opens_a_closed_account_again_as_signing_in_does(database):
     owner = actor_of(sign_up())
-    closings.close(owner, PASSWORD)
+    closings.close_account(owner, PASSWORD)
     request_reset()
     accounts.reset_password(newest_token(), NEW, HERE)
     with db.reading() as session:

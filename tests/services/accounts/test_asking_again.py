@@ -23,7 +23,7 @@ TERMS = Terms(level=1, credits=20, price_cents=25, cap_cents=5_000, card_id=1)
 
 # Every permission that needs it, with something that only who has it may do.
 DONE_BY = {
-    Permission.REFUND: lambda actor: staff_refunds.request(actor, "RX-NONE", 1, "Asked for by phone"),
+    Permission.REFUND: lambda actor: staff_refunds.request_refund(actor, "RX-NONE", 1, "Asked for by phone"),
     Permission.SET_AUTO_RELOAD: lambda actor: db.write(auto_reloads.save, actor, 1, TERMS),
 }
 # They only look at what such a permission is about.
@@ -42,7 +42,7 @@ def someone(facility):
             db.write(staff.assign, account_id, place, role)
         now = clock.now()
         with clock.at(now - age):
-            token = db.write(sign_ins.begin, account_id, Browser("192.0.2.7"))
+            token = db.write(sign_ins.create_sign_in, account_id, Browser("192.0.2.7"))
             db.read(sign_ins.actor_for, token)
         for minutes in range(0, int(age / timedelta(minutes=1)), 20):
             with clock.at(now - age + timedelta(minutes=minutes)):
@@ -97,7 +97,7 @@ def _asks_only_for_the_permission(node: ast.AST) -> bool:
 
 def test_the_password_given_again_counts_for_another_quarter_of_an_hour_in_this_browser_only(someone):
     stale = someone(None, FRESH_FOR + timedelta(minutes=1))
-    other = db.write(sign_ins.begin, stale.account_id, Browser("192.0.2.8"))
+    other = db.write(sign_ins.create_sign_in, stale.account_id, Browser("192.0.2.8"))
     with clock.at(clock.now() + FRESH_FOR + timedelta(minutes=1)):
         with pytest.raises(Invalid):
             accounts.confirm_password(stale, "wrong wrong")
@@ -110,7 +110,7 @@ def test_the_password_given_again_counts_for_another_quarter_of_an_hour_in_this_
 
 def test_guesses_at_the_password_asked_for_again_wait_longer_and_hinder_no_other_sign_in(someone):
     thief = someone(None)
-    owner = db.read(sign_ins.actor_for, db.write(sign_ins.begin, thief.account_id, Browser("192.0.2.8")))
+    owner = db.read(sign_ins.actor_for, db.write(sign_ins.create_sign_in, thief.account_id, Browser("192.0.2.8")))
     for _ in range(10):
         with pytest.raises(Invalid):
             accounts.check_password(thief, "wrong wrong")

@@ -27,7 +27,7 @@ def sam(database):
 @pytest.fixture
 def phone(sam):
     """A browser at the library's address, in which Sam has signed in before."""
-    return replace(LIBRARY, device=devices.remembering(tokens.new(), sam))
+    return replace(LIBRARY, device=devices.cookie_with_account(tokens.new_token(), sam))
 
 
 def sign_in(browser, password=PASSWORD, email=EMAIL):
@@ -57,7 +57,7 @@ def subjects():
 
 
 def test_a_known_device_is_never_locked_by_the_guesses_of_others(sam, phone):
-    for guessed in guesses.at_sign_in(sam, EMAIL, LIBRARY):
+    for guessed in guesses.counters_at_sign_in(sam, EMAIL, LIBRARY):
         many_wrong_ones(guessed, 1_000)
     assert wait_of(LIBRARY)
     assert sign_in(phone)
@@ -85,7 +85,7 @@ def test_an_unknown_device_elsewhere_is_not_hindered_by_who_guesses_here(sam):
 
 
 def test_a_crowd_that_guesses_from_everywhere_makes_unknown_devices_wait_a_minute_at_most(sam, phone):
-    many_wrong_ones(guesses.at_sign_in(sam, EMAIL, HOME)[0], 5_000)
+    many_wrong_ones(guesses.counters_at_sign_in(sam, EMAIL, HOME)[0], 5_000)
     assert timedelta(0) < wait_of(LIBRARY) <= timedelta(minutes=1)
     assert sign_in(phone)
     with clock.at(clock.now() + timedelta(minutes=1)):
@@ -93,7 +93,7 @@ def test_a_crowd_that_guesses_from_everywhere_makes_unknown_devices_wait_a_minut
 
 
 def test_one_password_tried_on_many_accounts_slows_down_the_address_and_no_known_device(sam, phone):
-    many_wrong_ones(guesses.at_sign_in(None, "anyone@example.com", LIBRARY)[-1], 5_000)
+    many_wrong_ones(guesses.counters_at_sign_in(None, "anyone@example.com", LIBRARY)[-1], 5_000)
     assert timedelta(0) < wait_of(LIBRARY) <= timedelta(minutes=1)
     assert sign_in(phone)
     assert sign_in(HOME)
@@ -115,7 +115,7 @@ def test_guesses_at_an_account_that_does_not_exist_are_slowed_down_alike(sam):
 
 
 def test_the_device_of_another_account_is_unknown_to_this_one(sam, database):
-    stranger = replace(HOME, device=devices.remembering(tokens.new(), sam + 1))
+    stranger = replace(HOME, device=devices.cookie_with_account(tokens.new_token(), sam + 1))
     for _ in range(5):
         guess(stranger)
     assert wait_of(stranger)
@@ -150,7 +150,7 @@ def test_a_form_that_is_not_filled_in_well_is_no_wrong_password(sam, email, pass
 
 
 def test_a_password_longer_than_any_is_refused_before_anything_is_computed(sam, monkeypatch):
-    monkeypatch.setattr(passwords, "_composed", None)
+    monkeypatch.setattr(passwords, "_normalized", None)
     with pytest.raises(Invalid):
         sign_in(HOME, "\u0301" * 100_000)
 
@@ -213,24 +213,28 @@ def test_an_address_that_asks_for_many_accounts_is_refused_and_a_known_device_th
 
 
 def test_a_devices_cookie_is_signed_for_each_account_and_says_nothing_of_it(sam):
-    cookie = devices.remembering(devices.remembering(tokens.new(), 1), 2)
-    assert (devices.knows(cookie, 1), devices.knows(cookie, 2), devices.knows(cookie, 3)) == (True, True, False)
-    assert devices.checked(cookie) == cookie
-    assert devices.remembering(cookie, 2) == cookie
+    cookie = devices.cookie_with_account(devices.cookie_with_account(tokens.new_token(), 1), 2)
+    assert (devices.is_known_to(cookie, 1), devices.is_known_to(cookie, 2), devices.is_known_to(cookie, 3)) == (
+        True,
+        True,
+        False,
+    )
+    assert devices.valid_or_new_cookie(cookie) == cookie
+    assert devices.cookie_with_account(cookie, 2) == cookie
     name, first, second = cookie.split(".")
-    assert not devices.knows(f"{tokens.new()}.{first}.{second}", 1)
-    assert not devices.knows(f"{name}.{'0' * 32}", 1)
+    assert not devices.is_known_to(f"{tokens.new_token()}.{first}.{second}", 1)
+    assert not devices.is_known_to(f"{name}.{'0' * 32}", 1)
 
 
 def test_a_device_remembers_ten_accounts_the_latest_ones(database):
-    cookie = tokens.new()
+    cookie = tokens.new_token()
     for account_id in range(1, 13):
-        cookie = devices.remembering(cookie, account_id)
-    assert [account_id for account_id in range(1, 13) if devices.knows(cookie, account_id)] == list(range(3, 13))
-    assert devices.checked(cookie) == cookie
+        cookie = devices.cookie_with_account(cookie, account_id)
+    assert [account_id for account_id in range(1, 13) if devices.is_known_to(cookie, account_id)] == list(range(3, 13))
+    assert devices.valid_or_new_cookie(cookie) == cookie
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "a" * 10_000, "é" * 43, "a" * 43 + ".", "a" * 43 + ".zz", "\0"])
 def test_what_cannot_be_a_devices_cookie_is_replaced_by_a_new_one(database, cookie):
-    assert devices.checked(cookie) != cookie
-    assert devices.checked(devices.checked(cookie))
+    assert devices.valid_or_new_cookie(cookie) != cookie
+    assert devices.valid_or_new_cookie(devices.valid_or_new_cookie(cookie))

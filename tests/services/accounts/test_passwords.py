@@ -16,7 +16,7 @@ EMAIL, NAME = "rosa.delgado@example.com", "Rosa Delgado"
 
 
 def problem(password, name=NAME):
-    return passwords.problem(password, EMAIL, name)
+    return passwords.password_problem(password, EMAIL, name)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_hard_to_guess_is_accepted_whatever_it_is_made_of(password):
 def test_ones_own_name_is_a_password_for_nobody_but_others():
     password = "rosadelgado77"
     assert problem(password) == Problem.PASSWORD_IS_KNOWN_OF_YOU()
-    assert passwords.problem(password, "sam@example.com", "Sam Rivera") != Problem.PASSWORD_IS_KNOWN_OF_YOU()
+    assert passwords.password_problem(password, "sam@example.com", "Sam Rivera") != Problem.PASSWORD_IS_KNOWN_OF_YOU()
 
 
 def test_people_who_choose_at_the_same_moment_are_judged_by_their_own_names():
@@ -76,7 +76,7 @@ def test_people_who_choose_at_the_same_moment_are_judged_by_their_own_names():
 
     def judged(number):
         name = names[number % 4]
-        judged = passwords.problem(f"{name.replace(' ', '')}1", "x@example.com", name)
+        judged = passwords.password_problem(f"{name.replace(' ', '')}1", "x@example.com", name)
         return judged == Problem.PASSWORD_IS_KNOWN_OF_YOU()
 
     with ThreadPoolExecutor(8) as pool:
@@ -98,7 +98,7 @@ def test_no_password_keeps_the_estimator_busy():
     spent = (time.process_time() - begin) / len(worst)
     begin = time.process_time()
     for _ in range(5):
-        passwords.hashed("a letter home 7")
+        passwords.hash_password("a letter home 7")
     assert spent < 10 * (time.process_time() - begin) / 5
 
 

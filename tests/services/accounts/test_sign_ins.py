@@ -116,7 +116,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(sa
     with db.reading() as session:
         checked = session.get_one(Account, sam).password_hash
     with db.transaction() as session:
-        session.get_one(Account, sam).password_hash = passwords.hashed("a letter home 7")
+        session.get_one(Account, sam).password_hash = passwords.hash_password("a letter home 7")
     with pytest.raises(WrongCredentials):
         db.write(sign_ins._finish_sign_in, sam, checked, checked, HERE)
 
@@ -145,7 +145,7 @@ def robin(database):
 
 
 def begin(account_id, browser=HERE):
-    return db.write(sign_ins.begin, account_id, browser)
+    return db.write(sign_ins.create_sign_in, account_id, browser)
 
 
 def test_staff_are_signed_out_after_half_an_hour_without_doing_anything(robin):
@@ -155,7 +155,7 @@ def test_staff_are_signed_out_after_half_an_hour_without_doing_anything(robin):
     for minutes in (29, 58):
         with clock.at(start + timedelta(minutes=minutes)):
             assert actor_of(token)
-            seen.write()
+            seen.write_cached_uses()
     for minutes in (89, 90):
         with clock.at(start + timedelta(minutes=minutes)):
             assert actor_of(token) is None
@@ -201,7 +201,7 @@ def test_who_is_there_is_written_down_once_in_a_while_and_not_with_every_event(s
         for _ in range(50):
             assert actor_of(token)
     assert written() == before
-    seen.write()
+    seen.write_cached_uses()
     assert written() == start
 
 
@@ -216,7 +216,7 @@ def test_ones_sign_ins_are_listed_this_one_first_and_then_the_last_used(sam):
     with clock.at(now - timedelta(hours=5)):
         actor_of(laptop)
     with clock.at(now):
-        views = db.read(sign_in_views.mine, actor_of(here))
+        views = db.read(sign_in_views.my_sign_ins, actor_of(here))
     assert [(view.device, view.first, view.last, view.is_this) for view in views] == [
         ("Chrome on Android", "1 day ago", "just now", True),
         ("Firefox on Windows", "3 days ago", "5 hours ago", False),
@@ -227,10 +227,10 @@ def test_ones_sign_ins_are_listed_this_one_first_and_then_the_last_used(sam):
 def test_one_ends_a_sign_in_of_ones_own_and_of_nobody_else(sam, robin):
     here, there, robins = begin(sam), begin(sam), begin(robin)
     ids = {token: actor_of(token).sign_in_id for token in (here, there, robins)}
-    db.write(sign_in_views.end, actor_of(here), ids[there])
+    db.write(sign_in_views.end_sign_in, actor_of(here), ids[there])
     assert actor_of(there) is None
-    assert [view.id for view in db.read(sign_in_views.mine, actor_of(here))] == [ids[here]]
+    assert [view.id for view in db.read(sign_in_views.my_sign_ins, actor_of(here))] == [ids[here]]
     for gone in (ids[there], ids[robins], 99):
         with pytest.raises(NotFound):
-            db.write(sign_in_views.end, actor_of(here), gone)
+            db.write(sign_in_views.end_sign_in, actor_of(here), gone)
     assert actor_of(robins)

@@ -17,7 +17,7 @@ def robin(actor):
     account_id = actor(kind=ActorKind.STAFF).account_id
 
     def now():
-        return db.read(sign_ins.actor_for, db.write(sign_ins.begin, account_id))
+        return db.read(sign_ins.actor_for, db.write(sign_ins.create_sign_in, account_id))
 
     return now
 
@@ -92,4 +92,4 @@ def test_who_is_dismissed_may_do_nothing_there_and_stays_staff(pair, robin):
 
 def test_a_family_is_never_given_a_post_by_its_address(actor):
     with pytest.raises(BadCommand):
-        db.read(staff.by_email, actor().email)
+        db.read(staff.staff_id_by_email, actor().email)

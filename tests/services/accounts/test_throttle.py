@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def knock(who="sam", limit=3, what="door"):
-    db.write(throttle.allow, what, who, limit, MINUTE)
+    db.write(throttle.count_attempt, what, who, limit, MINUTE)
 
 
 def test_as_many_tries_as_the_limit_are_welcome_and_the_next_is_not(database):
@@ -74,7 +74,7 @@ def test_tries_at_the_same_moment_do_not_slip_past_the_limit(database):
 def test_forgetting_clears_the_count(database):
     for _ in range(3):
         knock()
-    db.write(throttle.reset, "door", "sam")
+    db.write(throttle.reset_attempts, "door", "sam")
     for _ in range(3):
         knock()
 
@@ -83,14 +83,14 @@ GUESS = Guess("lock", "sam", free=3, first=MINUTE, longest=4 * MINUTE)
 
 
 def guess_wrong(*guesses):
-    with pytest.raises(WrongCredentials), throttle.guessing(*(guesses or [GUESS])):
+    with pytest.raises(WrongCredentials), throttle.counting_guesses(*(guesses or [GUESS])):
         raise WrongCredentials
 
 
 def wait():
     """How long the next guess would have to wait."""
     try:
-        with throttle.guessing(GUESS):
+        with throttle.counting_guesses(GUESS):
             return timedelta(0)
     except Throttled as refusal:
         return refusal.retry_after
@@ -118,21 +118,21 @@ def test_a_guess_that_had_to_wait_makes_nobody_wait_longer(database):
 
 def test_only_what_was_wrong_counts(database):
     for _ in range(5):
-        with throttle.guessing(GUESS):
+        with throttle.counting_guesses(GUESS):
             pass
-        with pytest.raises(ZeroDivisionError), throttle.guessing(GUESS):
+        with pytest.raises(ZeroDivisionError), throttle.counting_guesses(GUESS):
             1 / 0  # noqa: B018 - a fault of our own
-        with pytest.raises(Invalid), throttle.guessing(GUESS):
+        with pytest.raises(Invalid), throttle.counting_guesses(GUESS):
             raise Invalid(field="no")
     assert db.read(throttle.wrong_guesses, GUESS) == 0
 
 
 def test_what_is_being_looked_at_counts_until_its_outcome_is_known_or_it_lapses(database):
-    counted = [db.write(throttle._count, [GUESS]) for _ in range(3)]
+    counted = [db.write(throttle._count_guesses, [GUESS]) for _ in range(3)]
     assert wait() > timedelta(0)
-    db.write(throttle._undo, counted[0])
+    db.write(throttle._undo_guesses, counted[0])
     assert wait() == timedelta(0)
-    db.write(throttle._confirm, counted[1])
+    db.write(throttle._confirm_guesses, counted[1])
     with clock.at(clock.now() + throttle._LAPSES_AFTER):
         assert db.read(throttle.wrong_guesses, GUESS) == 1
 
@@ -140,7 +140,7 @@ def test_what_is_being_looked_at_counts_until_its_outcome_is_known_or_it_lapses(
 def test_guesses_at_the_same_moment_do_not_slip_past_the_wait(database):
     def try_once(_number):
         try:
-            with throttle.guessing(GUESS):
+            with throttle.counting_guesses(GUESS):
                 raise WrongCredentials
         except Throttled:
             return False
@@ -154,7 +154,7 @@ def test_guesses_at_the_same_moment_do_not_slip_past_the_wait(database):
 def test_a_guess_that_is_counted_several_times_waits_for_the_longest_of_its_waits(database):
     other = Guess("lock", "anyone", free=1, first=2 * MINUTE, longest=MINUTE * 4)
     guess_wrong(GUESS, other)
-    with pytest.raises(Throttled) as refusal, throttle.guessing(GUESS, other):
+    with pytest.raises(Throttled) as refusal, throttle.counting_guesses(GUESS, other):
         pass
     assert MINUTE < refusal.value.retry_after <= 2 * MINUTE
     assert wait() == timedelta(0)
@@ -186,7 +186,7 @@ def test_neither_email_nor_address_is_kept(database):
 
 def test_a_guess_that_costs_no_wait_does_not_wait_for_one_whose_clock_was_a_moment_ahead(database):
     free, begun = Guess("code", "a room", 3, MINUTE, MINUTE), clock.now()
-    with clock.at(begun + timedelta(milliseconds=30)), pytest.raises(WrongCredentials), throttle.guessing(free):
+    with clock.at(begun + timedelta(milliseconds=30)), pytest.raises(WrongCredentials), throttle.counting_guesses(free):
         raise WrongCredentials
-    with clock.at(begun), throttle.guessing(free):
+    with clock.at(begun), throttle.counting_guesses(free):
         pass

@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 def compare(days: int = 3):
-    return comparison.compare(clock.now() - days * DAY, clock.now() + DAY)
+    return comparison.compare_between(clock.now() - days * DAY, clock.now() + DAY)
 
 
 def found():
@@ -102,7 +102,7 @@ def test_a_refund_that_only_we_know_is_found_also_of_a_payment_of_long_ago(actor
     buyer = actor()
     with clock.at(clock.now() - 90 * DAY):
         intent_id = intent_of(buy(buyer, cedar).id)
-    refunds.request(buyer, cedar, 4, secrets.token_hex(16))
+    refunds.request_refund(buyer, cedar, 4, secrets.token_hex(16))
     assert compare().refunds == 1
     assert found() == []
     at_processor("UPDATE refund SET state = 'failed'")

@@ -42,7 +42,7 @@ def key_of(facility_id):
 
 
 def test_a_wallet_tells_everything_that_happened_in_it_and_the_balance_after(lived):
-    heading, lines, verdict = told(explanations.wallet, lived.family.email.upper(), key_of(lived.alder))
+    heading, lines, verdict = told(explanations.explain_wallet, lived.family.email.upper(), key_of(lived.alder))
     number = {name: receipt_number(purchase_id) for name, purchase_id in lived.purchases.items()}
     assert heading == f"The wallet of Ada Young ({lived.family.email}) at Alder County Jail"
     assert lines == [
@@ -65,7 +65,7 @@ def test_a_wallet_tells_everything_that_happened_in_it_and_the_balance_after(liv
 
 def test_a_refunded_purchase_tells_who_asked_and_what_is_left(lived):
     number = receipt_number(lived.purchases["refunded"])
-    heading, lines, verdict = told(explanations.purchase, number.lower())
+    heading, lines, verdict = told(explanations.explain_purchase, number.lower())
     texts = [text for text, _after in lines]
     assert heading.startswith(
         f"Purchase {lived.purchases['refunded']}, receipt {number}: 8 credits at Alder County Jail"
@@ -98,7 +98,7 @@ def test_a_refunded_purchase_tells_who_asked_and_what_is_left(lived):
     ],
 )
 def test_a_purchase_tells_what_became_of_it(lived, which, sentence):
-    _heading, lines, verdict = told(explanations.purchase, lived.purchases[which])
+    _heading, lines, verdict = told(explanations.explain_purchase, lived.purchases[which])
     assert sentence in " ".join(text for text, _after in lines)
     assert verdict.is_sound
 
@@ -106,23 +106,23 @@ def test_a_purchase_tells_what_became_of_it(lived, which, sentence):
 def test_a_disputed_purchase_does_not_count_unused_credits_of_another_one_as_its_own(pair):
     two = pair(credits=0, facility_fields={"price_cents": 25})
     buy(two.family, two.facility_id, 10, number=NO_REFUND)
-    refunds.request(two.family, two.facility_id, 10, "press-one")
+    refunds.request_refund(two.family, two.facility_id, 10, "press-one")
     disputed = buy(two.family, two.facility_id, 10).id
     for move in (wallets.hold, wallets.spend):
         db.write(move, two.family.account_id, two.facility_id, 10, key=move.__name__, subject="message:0")
-    disputes.check(processor.sandbox().open_dispute(intent_of(disputed)))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_of(disputed)))
     with clock.at(clock.now() + timedelta(hours=2)):
         refund_payouts.carry_out_due()
     assert two.credits() == (10, 0)
 
-    _heading, lines, _verdict = told(explanations.purchase, disputed)
+    _heading, lines, _verdict = told(explanations.explain_purchase, disputed)
 
     text, _after = lines[-1]
     assert text.endswith(", 0 are unused.")
 
 
 def test_a_message_tells_its_statuses_and_its_credits_and_never_its_words(lived):
-    heading, lines, verdict = told(explanations.message, lived.delivered_id)
+    heading, lines, verdict = told(explanations.explain_message, lived.delivered_id)
     assert heading == (
         f"Message {lived.delivered_id} from Ada Young ({lived.family.email}), at Alder County Jail, for 1 credit"
     )
@@ -136,8 +136,11 @@ def test_a_message_tells_its_statuses_and_its_credits_and_never_its_words(lived)
         ("Its 1 credit must be spent.", ""),
     ]
     assert verdict.is_sound
-    assert told(explanations.message, lived.waiting_id)[1][-1] == ("Its 1 credit must be set aside now.", "")
-    assert told(explanations.message, lived.returned_id)[1][-1] == ("Its 1 credit must be back in the wallet.", "")
+    assert told(explanations.explain_message, lived.waiting_id)[1][-1] == ("Its 1 credit must be set aside now.", "")
+    assert told(explanations.explain_message, lived.returned_id)[1][-1] == (
+        "Its 1 credit must be back in the wallet.",
+        "",
+    )
 
 
 DAMAGE = {
@@ -152,22 +155,22 @@ def test_what_does_not_add_up_is_said_of_the_thing_it_concerns_and_of_no_other(l
         for statement, _sentence in DAMAGE.values():
             session.connection().execute(text(statement))
     verdicts = {
-        "a wallet": told(explanations.wallet, lived.family.email, key_of(lived.alder))[2],
-        "a refund": told(explanations.purchase, lived.purchases["refunded"])[2],
-        "a message": told(explanations.message, lived.waiting_id)[2],
+        "a wallet": told(explanations.explain_wallet, lived.family.email, key_of(lived.alder))[2],
+        "a refund": told(explanations.explain_purchase, lived.purchases["refunded"])[2],
+        "a message": told(explanations.explain_message, lived.waiting_id)[2],
     }
     for name, (_statement, sentence) in DAMAGE.items():
         assert any(sentence in difference for difference in verdicts[name].differences), name
     assert not any("refunds come to" in line for line in verdicts["a message"].differences)
-    assert told(explanations.purchase, lived.purchases["letters"])[2].is_sound
+    assert told(explanations.explain_purchase, lived.purchases["letters"])[2].is_sound
 
 
 @pytest.mark.parametrize(
     ("service", "about", "what"),
     [
-        (explanations.wallet, ("nobody@example.org", "nowhere"), "account"),
-        (explanations.purchase, ("RX-0000-0000-0000",), "purchase"),
-        (explanations.message, (999_999,), "message"),
+        (explanations.explain_wallet, ("nobody@example.org", "nowhere"), "account"),
+        (explanations.explain_purchase, ("RX-0000-0000-0000",), "purchase"),
+        (explanations.explain_message, (999_999,), "message"),
     ],
 )
 def test_what_does_not_exist_is_not_found(database, service, about, what):
@@ -176,7 +179,7 @@ def test_what_does_not_exist_is_not_found(database, service, about, what):
 
 
 def test_a_wallet_in_which_nothing_happened_says_so(facility, actor):
-    _heading, lines, verdict = told(explanations.wallet, actor().email, key_of(facility()))
+    _heading, lines, verdict = told(explanations.explain_wallet, actor().email, key_of(facility()))
     assert lines == [("Nothing ever happened in it.", "")]
     assert verdict.is_sound
 
@@ -193,7 +196,7 @@ def test_a_wallet_with_very_many_postings_is_not_kept_in_memory(facility, actor)
                 wallets.spend(session, owner.account_id, place, 1, key=f"{key}:settle", subject=key)
         tracemalloc.start()
         with db.reading() as session:
-            lines = sum(1 for _part in explanations.wallet(session, owner.email, key_of(place)))
+            lines = sum(1 for _part in explanations.explain_wallet(session, owner.email, key_of(place)))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert lines > 2 * rounds

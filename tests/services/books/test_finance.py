@@ -67,14 +67,14 @@ def test_who_may_not_see_it_is_refused(actor, place, role):
     with pytest.raises(NotAllowed):
         overview(who)
     with pytest.raises(NotAllowed):
-        db.write(finance.look_up, who, "RX-0000-0000-0000")
+        db.write(finance.look_up_receipt, who, "RX-0000-0000-0000")
 
 
 def test_an_auditor_sees_it_and_may_look_nothing_up_for_a_refund(actor, place):
     auditor = actor(role=Role.AUDITOR, facility_id=place)
     assert not overview(auditor).may_refund
     with pytest.raises(NotAllowed):
-        db.write(finance.look_up, auditor, "RX-0000-0000-0000")
+        db.write(finance.look_up_receipt, auditor, "RX-0000-0000-0000")
 
 
 def test_staff_without_a_facility_are_refused(actor):
@@ -119,7 +119,7 @@ def test_periods_have_no_gap_and_no_overlap(day):
 def test_a_refund_that_was_returned_counts_for_nothing(actor, place, administrator):
     buyer = actor()
     buy(buyer, place, 20, number=NO_REFUND)
-    refunds.request(buyer, place, 4, secrets.token_hex(16))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     assert overview(administrator).refunds == "$1.00"
     with clock.at(clock.now() + timedelta(hours=2)):
         refund_payouts.carry_out_due()
@@ -129,7 +129,7 @@ def test_a_refund_that_was_returned_counts_for_nothing(actor, place, administrat
 def test_nothing_needs_a_look_when_all_is_well(actor, place, administrator):
     buyer = actor()
     buy(buyer, place)
-    refunds.request(buyer, place, 4, secrets.token_hex(16))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     books = overview(administrator)
     assert (books.unreconciled, books.unreconciled_count) == ([], 0)
 
@@ -138,7 +138,7 @@ def test_a_late_refund_needs_a_look(actor, place, administrator):
     buyer = actor()
     with clock.at(clock.now() - timedelta(hours=25)):
         purchase = buy(buyer, place, number=NO_REFUND)
-        refunds.request(buyer, place, 4, secrets.token_hex(16))
+        refunds.request_refund(buyer, place, 4, secrets.token_hex(16))
     (item,) = overview(administrator).unreconciled
     assert (item.what, item.amount, item.number) == ("A refund is not through", "$1.00", receipt_number(purchase.id))
     assert item.since == "1 day ago"
@@ -185,8 +185,8 @@ def test_a_difference_from_the_processors_books_needs_a_look_at_its_own_facility
 def test_a_receipt_is_looked_up_with_what_is_unused_of_it(actor, place, administrator):
     buyer = actor(name="Ada Young")
     purchase = buy(buyer, place, 20)
-    refunds.request(buyer, place, 5, secrets.token_hex(16))
-    found = db.write(finance.look_up, administrator, f" {purchase.receipt_number.lower()} ")
+    refunds.request_refund(buyer, place, 5, secrets.token_hex(16))
+    found = db.write(finance.look_up_receipt, administrator, f" {purchase.receipt_number.lower()} ")
     assert (found.number, found.buyer, found.bought, found.paid) == (
         purchase.receipt_number,
         "Ada Young",
@@ -201,4 +201,4 @@ def test_a_receipt_of_another_facility_is_not_found(actor, facility, administrat
     purchase = buy(actor(), facility())
     for number in (purchase.receipt_number, "RX-0000-0000-0000", ""):
         with pytest.raises(NotFound):
-            db.write(finance.look_up, administrator, number)
+            db.write(finance.look_up_receipt, administrator, number)

@@ -25,7 +25,7 @@ def place(facility):
 
 
 def history_of(actor, start=0, **wanted):
-    return db.read(receipt_history.history, actor, Filter(**wanted), start=start)
+    return db.read(receipt_history.history_page, actor, Filter(**wanted), start=start)
 
 
 def test_nothing_was_paid_yet(actor):
@@ -52,7 +52,7 @@ def test_a_stranger_sees_nothing_of_it(actor, place):
 def test_refunds_have_lines_of_their_own_and_count_while_they_are_on_their_way(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20, number=moneyed.NO_REFUND).receipt_number
-    refunds.request(buyer, place, 4, secrets.token_hex(8))
+    refunds.request_refund(buyer, place, 4, secrets.token_hex(8))
     history = history_of(buyer)
     refund, purchase = history.lines
     assert (refund.what, refund.amount, refund.status, refund.number) == (
@@ -69,7 +69,7 @@ def test_every_filter_shows_its_own_and_sums_what_it_shows(actor, facility, plac
     buyer, other = actor(), facility(name="Birch", price_cents=50)
     buy(buyer, place, 20)
     buy(buyer, other, 10)
-    refunds.request(buyer, other, 2, secrets.token_hex(8))
+    refunds.request_refund(buyer, other, 2, secrets.token_hex(8))
     assert [(line.about.partition(" · ")[0], line.what) for line in history_of(buyer, facility_id=place).lines] == [
         ("Cedar Ridge", "20 credits bought")
     ]
@@ -140,11 +140,11 @@ def copies(session, number, times):
 )
 def test_a_filter_that_cannot_be_one_is_refused(nonsense):
     with pytest.raises(NotFound):
-        Filter.read(**nonsense)
+        Filter.parse(**nonsense)
 
 
 def test_a_filter_reads_back_what_it_writes_into_an_address():
-    assert Filter.read("3", "2026", "refunds") == Filter(3, 2026, MovementKind.REFUND)
+    assert Filter.parse("3", "2026", "refunds") == Filter(3, 2026, MovementKind.REFUND)
     assert Filter(3, 2026, MovementKind.REFUND).query == "facility=3&year=2026&kind=refunds"
-    assert Filter.read() == Filter()
+    assert Filter.parse() == Filter()
     assert Filter().query == ""

@@ -63,9 +63,9 @@ def test_each_year_begins_where_the_one_before_ended(pair, facility):
             letter = there.send().id
             db.write(review.approve, there.reviewer, letter)
             db.write(review.deliver, there.reviewer, letter)
-            refunds.request(there.family, there.facility_id, 2, secrets.token_hex(8))
+            refunds.request_refund(there.family, there.facility_id, 2, secrets.token_hex(8))
     with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
-        db.write(transfers.follow, there.family.account_id, there.inmate_id, there.facility_id, other)
+        db.write(transfers.transfer_credits, there.family.account_id, there.inmate_id, there.facility_id, other)
         assert db.read(statements.years, there.family) == [2026, 2025, 2024, 2023]
         sections = {year: statement(there.family, year).facilities for year in (2023, 2024, 2025, 2026)}
     here = {
@@ -101,7 +101,7 @@ def test_a_year_that_is_over_never_reads_differently(actor, facility):
         assert statement(buyer, 2025).as_of == "Feb 28, 2025"
     with clock.at(datetime(2026, 2, 1, tzinfo=UTC)):
         before = statement(buyer, 2025)
-        refunds.request(buyer, place, 4, secrets.token_hex(8))
+        refunds.request_refund(buyer, place, 4, secrets.token_hex(8))
         assert before.as_of == ""
         assert statement(buyer, 2025) == before
         assert statement(buyer, 2026).refunded == "$1.00"

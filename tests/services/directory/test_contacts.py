@@ -74,27 +74,27 @@ def test_adding_a_contact_never_adds_a_location(sam, inmate, facility):
 
 
 def shown(actor, inmate_id):
-    return tickets.issue(actor, inmate_id)
+    return tickets.issue_ticket(actor, inmate_id)
 
 
 def test_whom_a_search_has_shown_becomes_a_contact_and_their_facility_a_location(sam, inmate, facility):
     harbor = facility()
     marcus = inmate(harbor)
 
-    contact = db.write(contacts.add_found, sam, shown(sam, marcus))
+    contact = db.write(contacts.add_by_ticket, sam, shown(sam, marcus))
 
     assert db.read(contacts.my_contacts, sam) == [contact]
     assert [place.id for place in db.read(facilities.my_locations, sam)] == [harbor]
-    assert db.write(contacts.add_found, sam, shown(sam, marcus)) == contact
+    assert db.write(contacts.add_by_ticket, sam, shown(sam, marcus)) == contact
 
 
 def test_a_ticket_holds_for_its_account_alone_and_for_a_day(sam, inmate, facility, actor):
     ticket = shown(sam, inmate(facility()))
 
     with pytest.raises(NotFound):
-        db.write(contacts.add_found, actor(), ticket)
+        db.write(contacts.add_by_ticket, actor(), ticket)
     with clock.at(clock.now() + timedelta(days=1, seconds=2)), pytest.raises(Invalid) as refused:
-        db.write(contacts.add_found, sam, ticket)
+        db.write(contacts.add_by_ticket, sam, ticket)
     assert refused.value.fields == {"form": Problem.INMATE_LIST_OUTDATED()}
 
     assert db.read(contacts.my_contacts, sam) == []
@@ -103,7 +103,7 @@ def test_a_ticket_holds_for_its_account_alone_and_for_a_day(sam, inmate, facilit
 
 def test_a_ticket_of_somebody_who_is_on_no_roster_any_more_finds_nobody(sam, database):
     with pytest.raises(NotFound):
-        db.write(contacts.add_found, sam, shown(sam, 4711))
+        db.write(contacts.add_by_ticket, sam, shown(sam, 4711))
 
 
 def test_another_accounts_contact_can_be_neither_read_nor_removed(sam, cedar, inmate, actor):
@@ -121,11 +121,11 @@ def test_the_conversation_with_a_removed_contact_is_still_mine_to_read_but_not_t
     contact = db.write(contacts.add_at_my_location, sam, inmate(cedar))
     db.write(contacts.remove, sam, contact.id)
 
-    known = db.read(contacts.known, sam, contact.id)
+    known = db.read(contacts.get_even_removed, sam, contact.id)
 
     assert (known.name, known.is_reachable) == (contact.name, False)
     with pytest.raises(NotFound):
-        db.read(contacts.known, actor(), contact.id)
+        db.read(contacts.get_even_removed, actor(), contact.id)
 
 
 def test_a_contact_stays_when_its_location_is_removed(sam, cedar, inmate):
@@ -156,7 +156,7 @@ def test_a_contact_shows_the_credits_at_its_facility_only(sam, cedar, inmate, fa
         Entry(AccountKind.ISSUED, -7, facility_id=cedar),
         Entry(AccountKind.WALLET, 7, owner_id=sam.account_id, facility_id=cedar),
     ]
-    db.write(ledger.post, kind=JournalKind.GIVE_BACK, key="gift", subject="test", entries=entries)
+    db.write(ledger.post_journal, kind=JournalKind.GIVE_BACK, key="gift", subject="test", entries=entries)
 
     assert db.read(contacts.get, sam, here.id).credits == 7
     assert db.read(contacts.get, sam, there.id).credits == 0

@@ -24,7 +24,7 @@ def _found_in(state, actor):
 
 
 def _matches_in(state):
-    return lambda session: facilities.matches(session, "harbor", state=state)
+    return lambda session: facilities.search_with_scores(session, "harbor", state=state)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_no_state_narrows_nothing(known, sam):
 
 
 def test_operators_get_keys_and_scores(known):
-    (match, *_) = db.read(facilities.matches, "seagoville fci", limit=3)
+    (match, *_) = db.read(facilities.search_with_scores, "seagoville fci", limit=3)
 
     assert match == ("seagoville-federal-correctional-institution-tx", match.name, "Seagoville", "TX", match.score)
     assert 0.9 < match.score <= 1
@@ -133,7 +133,7 @@ def test_a_search_sees_a_new_name_of_the_same_length_at_once(known, sam):
     with db.transaction() as session:
         facility = facilities.get_by_key(session, "harbor-county-jail-or")
         facility.name = "Harper County Jail"
-        facilities.changed(session)
+        facilities.invalidate_search(session)
 
     assert found(sam, "harper") == ["Harper County Jail"]
 
@@ -141,7 +141,7 @@ def test_a_search_sees_a_new_name_of_the_same_length_at_once(known, sam):
 def test_a_search_forgets_what_was_rolled_back(known, sam):
     with pytest.raises(RuntimeError), db.transaction() as session:
         facilities.create_facility(session, name="Juniper Jail")
-        assert [match.name for match in facilities.matches(session, "juniper")] == ["Juniper Jail"]
+        assert [match.name for match in facilities.search_with_scores(session, "juniper")] == ["Juniper Jail"]
         raise RuntimeError
 
     create("Larch Jail")

@@ -41,7 +41,7 @@ class Closing(Sandbox):
 
     def store_card(self, token, customer):
         stored = super().store_card(token, customer)
-        closings.close(self._owner, PASSWORD)
+        closings.close_account(self._owner, PASSWORD)
         return stored
 
 
@@ -53,12 +53,12 @@ def cards_at_processor():
 def test_a_payment_that_the_bank_lets_through_after_the_account_was_closed_stores_no_card(owner, facility):
     purchase_id = order(owner, facility(price_cents=25), number=BY_NAME["asks"].number, save=True)
     assert checkout.submit(owner, purchase_id).status == "requires_action"
-    closings.close(owner, PASSWORD)
+    closings.close_account(owner, PASSWORD)
     processor.sandbox().authenticate(intent_of(purchase_id), is_buyer=True)
-    assert checkout.check(owner, purchase_id).status == "paid"
+    assert checkout.check_after_bank(owner, purchase_id).status == "paid"
     assert db.read(cards.my_cards, owner) == []
     assert cards_at_processor() == 0
-    departures.follow_up()
+    departures.follow_up_departures()
     refund_payouts.carry_out_due()
     assert refunded_cents() == 500
     assert is_sound()

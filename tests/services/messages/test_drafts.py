@@ -66,7 +66,7 @@ def test_a_message_over_the_limit_is_refused_with_the_number_of_characters(pair)
     writer = pair(facility_fields={"character_limit": 6000})
     draft_id = writer.draft("Hi", "x" * 6212)
     with pytest.raises(Invalid) as refused:
-        db.read(drafts.check, writer.family, draft_id)
+        db.read(drafts.check_and_preview, writer.family, draft_id)
     assert refused.value.fields == {"body": Problem.BODY_TOO_LONG(count=212, most=6000)}
 
 
@@ -81,9 +81,9 @@ def test_a_draft_too_long_to_keep_is_refused_and_what_was_saved_stays(pair):
 
 def test_everything_missing_is_named_at_once(actor):
     writer = actor()
-    draft_id = db.write(drafts.start, writer)
+    draft_id = db.write(drafts.get_or_create_empty, writer)
     with pytest.raises(Invalid) as refused:
-        db.read(drafts.check, writer, draft_id)
+        db.read(drafts.check_and_preview, writer, draft_id)
     assert set(refused.value.fields) == {"contact", "subject", "body"}
 
 
@@ -92,27 +92,27 @@ def test_a_message_of_nothing_but_blanks_is_not_sent(pair, blank):
     writer = pair()
     draft_id = writer.draft("Hi", blank)
     with pytest.raises(Invalid, match="body missing"):
-        db.read(drafts.check, writer.family, draft_id)
+        db.read(drafts.check_and_preview, writer.family, draft_id)
 
 
 def test_a_subject_may_be_too_long_in_a_draft_but_not_in_a_message(pair):
     writer = pair()
     draft_id = writer.draft("s" * (SUBJECT_MAX + 1), "We miss you.")
     with pytest.raises(Invalid) as refused:
-        db.read(drafts.check, writer.family, draft_id)
+        db.read(drafts.check_and_preview, writer.family, draft_id)
     assert refused.value.fields == {"subject": Problem.SUBJECT_TOO_LONG(count=1, most=SUBJECT_MAX)}
 
 
 def test_check_shows_the_message_as_it_will_be_read(pair):
     writer = pair()
-    view = db.read(drafts.check, writer.family, writer.draft(" Hi \n there ", "One\r\ntwo\x07 \u202ethree"))
+    view = db.read(drafts.check_and_preview, writer.family, writer.draft(" Hi \n there ", "One\r\ntwo\x07 \u202ethree"))
     assert (view.subject, view.body) == ("Hi there", "One\ntwo three")
 
 
 def test_too_few_credits_are_refused_with_both_numbers(pair):
     writer = pair(credits=2, facility_fields={"characters_per_credit": 10})
     with pytest.raises(InsufficientCredits) as refused:
-        db.read(drafts.check, writer.family, writer.draft("Hi", "x" * 21))
+        db.read(drafts.check_and_preview, writer.family, writer.draft("Hi", "x" * 21))
     assert (refused.value.needed, refused.value.available) == (3, 2)
 
 
@@ -120,7 +120,7 @@ def test_too_few_credits_are_refused_with_both_numbers(pair):
 def test_nobody_writes_to_someone_who_left(pair, custody):
     writer = pair(custody=custody)
     with pytest.raises(NotReachable):
-        db.read(drafts.check, writer.family, writer.draft())
+        db.read(drafts.check_and_preview, writer.family, writer.draft())
 
 
 @pytest.mark.parametrize("opening", ["paused", "listed", "closed"])
@@ -128,7 +128,7 @@ def test_a_facility_that_is_not_open_takes_no_messages_but_the_draft_stays(pair,
     writer = pair(facility_fields={"opening": opening, "name": "Pine Jail"})
     draft_id = writer.draft()
     with pytest.raises(FacilityClosed, match="Pine Jail"):
-        db.read(drafts.check, writer.family, draft_id)
+        db.read(drafts.check_and_preview, writer.family, draft_id)
     assert kept(writer, draft_id).body == "We miss you."
 
 
@@ -139,7 +139,7 @@ def test_a_draft_survives_the_removal_of_its_contact(pair):
         session.get_one(Contact, writer.contact_id).removed_at = clock.now()
     assert (kept(writer, draft_id).body, kept(writer, draft_id).contact_id) == ("We miss you.", None)
     with pytest.raises(Invalid, match="contact missing"):
-        db.read(drafts.check, writer.family, draft_id)
+        db.read(drafts.check_and_preview, writer.family, draft_id)
 
 
 def test_the_page_shows_price_rules_credits_and_review_time_beside_the_text(pair):
@@ -152,21 +152,21 @@ def test_the_page_shows_price_rules_credits_and_review_time_beside_the_text(pair
 
 def test_starting_twice_reuses_the_empty_draft(pair):
     writer = pair()
-    first = db.write(drafts.start, writer.family, writer.contact_id)
-    assert db.write(drafts.start, writer.family, writer.contact_id) == first
+    first = db.write(drafts.get_or_create_empty, writer.family, writer.contact_id)
+    assert db.write(drafts.get_or_create_empty, writer.family, writer.contact_id) == first
     db.write(drafts.save, writer.family, first, body="Something")
-    assert db.write(drafts.start, writer.family, writer.contact_id) != first
+    assert db.write(drafts.get_or_create_empty, writer.family, writer.contact_id) != first
 
 
 def test_without_a_contact_it_begins_to_the_only_one_whom_a_message_would_reach(pair, inmate, add_contact):
     writer = pair()
-    draft_id = db.write(drafts.start, writer.family)
+    draft_id = db.write(drafts.get_or_create_empty, writer.family)
     assert kept(writer, draft_id).contact_id == writer.contact_id
 
     add_contact(writer.family, inmate(writer.facility_id, custody=Custody.RELEASED))
-    assert db.write(drafts.start, writer.family) == draft_id
+    assert db.write(drafts.get_or_create_empty, writer.family) == draft_id
     add_contact(writer.family, inmate(writer.facility_id))
-    assert kept(writer, db.write(drafts.start, writer.family)).contact_id is None
+    assert kept(writer, db.write(drafts.get_or_create_empty, writer.family)).contact_id is None
 
 
 def test_several_drafts_are_listed_latest_first_without_the_empty_ones(pair):
@@ -174,7 +174,7 @@ def test_several_drafts_are_listed_latest_first_without_the_empty_ones(pair):
     with clock.at(clock.now() - timedelta(hours=2)):
         writer.draft("Older", "one")
     writer.draft("Newer", "two")
-    db.write(drafts.start, writer.family, writer.contact_id)
+    db.write(drafts.get_or_create_empty, writer.family, writer.contact_id)
     lines = db.read(drafts.my_drafts, writer.family)
     assert [(line.subject, line.saved) for line in lines] == [
         ("Newer", "Saved just now"),
@@ -198,7 +198,7 @@ def test_a_draft_id_is_never_used_twice(pair):
     assert writer.draft() != first
 
 
-@pytest.mark.parametrize("touch", [drafts.get, drafts.save, drafts.check, drafts.discard])
+@pytest.mark.parametrize("touch", [drafts.get, drafts.save, drafts.check_and_preview, drafts.discard])
 def test_somebody_elses_draft_does_not_exist(pair, actor, touch):
     writer = pair()
     draft_id = writer.draft()
@@ -210,8 +210,8 @@ def test_somebody_elses_draft_does_not_exist(pair, actor, touch):
 def test_somebody_elses_contact_cannot_be_written_to(pair, actor):
     writer, stranger = pair(), actor()
     with pytest.raises(NotFound):
-        db.write(drafts.start, stranger, writer.contact_id)
-    draft_id = db.write(drafts.start, stranger)
+        db.write(drafts.get_or_create_empty, stranger, writer.contact_id)
+    draft_id = db.write(drafts.get_or_create_empty, stranger)
     with pytest.raises(NotFound):
         db.write(drafts.save, stranger, draft_id, contact_id=writer.contact_id)
 
@@ -219,7 +219,7 @@ def test_somebody_elses_contact_cannot_be_written_to(pair, actor):
 @pytest.mark.parametrize("role", Role)
 def test_staff_write_no_family_letters(actor, role):
     with pytest.raises(NotAllowed):
-        db.write(drafts.start, actor(role=role))
+        db.write(drafts.get_or_create_empty, actor(role=role))
 
 
 def test_new_credits_lead_back_to_the_letter_that_waited_for_them(pair):
@@ -228,14 +228,14 @@ def test_new_credits_lead_back_to_the_letter_that_waited_for_them(pair):
     with clock.at(clock.now() + timedelta(minutes=5)):
         newer = writer.draft("Second")
 
-    assert db.read(drafts.latest_at, writer.family, writer.facility_id) == newer
-    assert db.read(drafts.latest_at, stranger.family, writer.facility_id) is None
+    assert db.read(drafts.latest_draft_at, writer.family, writer.facility_id) == newer
+    assert db.read(drafts.latest_draft_at, stranger.family, writer.facility_id) is None
 
 
 def keep(writer, draft_id, tab, number, base, body, **others):
     """A tab of a browser saves; answers what it is told."""
     words = {"contact_id": None, "subject": "Hello", "body": body} | others
-    return db.write(drafts.keep, writer.family, draft_id, DraftChange(tab, number, base), **words)
+    return db.write(drafts.save_from_tab, writer.family, draft_id, DraftChange(tab, number, base), **words)
 
 
 def test_a_change_is_confirmed_by_its_tab_and_number(pair):
@@ -335,5 +335,5 @@ def test_nobody_else_keeps_anything_in_a_draft(pair, actor):
     draft_id = writer.draft()
     with pytest.raises(NotFound):
         change = DraftChange("a", 1, kept(writer, draft_id).version)
-        db.write(drafts.keep, actor(), draft_id, change, contact_id=None, subject="", body="theirs")
+        db.write(drafts.save_from_tab, actor(), draft_id, change, contact_id=None, subject="", body="theirs")
     assert kept(writer, draft_id).body == "We miss you."

@@ -39,7 +39,7 @@ def in_days(days):
 
 def expire(days=30):
     with in_days(days):
-        return expiries.end_due().done
+        return expiries.expire_due().done
 
 
 def emails():
@@ -48,7 +48,7 @@ def emails():
 
 
 def is_sound():
-    return db.read(ledger.check).differences == []
+    return db.read(ledger.check_ledger).differences == []
 
 
 def test_a_message_that_nobody_decides_about_ends_on_its_day_and_not_before(writer):
@@ -140,7 +140,7 @@ def test_a_decision_a_withdrawal_and_the_end_at_the_same_moment_come_to_one_outc
         with in_days(30), suppress(IllegalMove):
             change()
 
-    changes = [expiries.end_due]
+    changes = [expiries.expire_due]
     for message_id in sent:
         changes.append(partial(db.write, review.approve, writer.reviewer, message_id))
         changes.append(partial(db.write, messages.withdraw, writer.family, message_id))
@@ -165,7 +165,7 @@ def test_what_cannot_be_delivered_does_not_expire_as_well(writer):
     message_id = writer.send().id
     with db.transaction() as session:
         session.get_one(Inmate, writer.inmate_id).custody = "released"
-    departures.follow_up()
+    departures.follow_up_departures()
     assert expire() == 0
     assert writer.message(message_id).status == "undeliverable"
 

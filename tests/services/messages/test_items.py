@@ -37,7 +37,7 @@ def send(writer, photos=1):
             message.cost_credits += 2
             session.add(photo)
             session.flush()
-            message_moves.hold(session, message, photo)
+            message_moves.hold_credits(session, message, photo)
         return message_id, list(session.exec(select(Item.id).where(Item.message_id == message_id).order_by(Item.id)))
 
 
@@ -56,7 +56,7 @@ def stands(writer, message_id):
 
 
 def is_sound():
-    return db.read(ledger.check).differences == []
+    return db.read(ledger.check_ledger).differences == []
 
 
 def told(writer, message_id):
@@ -157,7 +157,7 @@ def test_every_item_is_held_and_settled_in_journals_of_its_own(writer):
     with db.reading() as session:
         mine = select(Journal.kind, Journal.idempotency_key).where(Journal.subject == f"message:{message_id}")
         journals = session.exec(mine.order_by(col(Journal.id))).all()
-        *story, verdict = explanations.message(session, message_id)
+        *story, verdict = explanations.explain_message(session, message_id)
     assert journals == [
         ("hold", f"item:{text}:hold"),
         ("hold", f"item:{photo}:hold"),

@@ -36,7 +36,7 @@ def send(writer, draft_id, version=VERSION):
 
 def reply(writer, body="Thank you, Mom.", subject="Hi"):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def found(writer, text):
@@ -206,7 +206,7 @@ def test_withdrawing_and_approving_at_once_leaves_one_outcome_and_a_sound_ledger
             assert withdrawn.result() != approved.result()
         assert writer.message(message_id).status == ("withdrawn" if withdrawn.result() else "approved")
     assert sum(writer.credits()) == 8
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_the_timeline_shows_what_happened_and_what_is_still_to_come(pair):
@@ -263,7 +263,7 @@ def test_threads_with_unread_messages_come_first_then_the_latest(pair, add_conta
     quiet = add_contact(writer.family, inmate(writer.facility_id, first_name="Shawn"))
     with clock.at(clock.now() - timedelta(days=3)):
         reply(writer, subject="Unread and old")
-    draft_id = db.write(drafts.start, writer.family, quiet)
+    draft_id = db.write(drafts.get_or_create_empty, writer.family, quiet)
     db.write(drafts.save, writer.family, draft_id, subject="New", body="Hello Shawn")
     send(writer, draft_id)
     lines = db.read(messages.threads, writer.family)

@@ -110,7 +110,7 @@ def test_another_facility_lets_go_of_the_person_chosen_at_the_first(sam, cedar, 
 
 def test_without_a_facility_the_person_is_sought_everywhere_and_get_started_resumes_there(sam):
     db.write(walkthrough.begin, sam)
-    db.write(walkthrough.look_everywhere, sam)
+    db.write(walkthrough.search_everywhere, sam)
     db.write(walkthrough.save_query, sam, InmateQuery("", "Sean", "Oneil", is_everywhere=True, state="OR"))
 
     there = db.write(walkthrough.begin, sam)
@@ -120,7 +120,7 @@ def test_without_a_facility_the_person_is_sought_everywhere_and_get_started_resu
 
 
 def test_choosing_a_facility_ends_looking_everywhere(sam, cedar):
-    db.write(walkthrough.look_everywhere, sam)
+    db.write(walkthrough.search_everywhere, sam)
 
     assert not db.write(walkthrough.choose_facility, sam, cedar).is_everywhere
 
@@ -140,9 +140,9 @@ def test_another_accounts_contact_purchase_or_draft_cannot_be_chosen(sam, cedar,
     with pytest.raises(NotFound):
         db.write(walkthrough.choose_contact, rosa, marcus)
     with pytest.raises(NotFound):
-        db.write(walkthrough.reach, rosa, WalkthroughStep.WRITE, draft_id=draft_id)
+        db.write(walkthrough.go_to_step, rosa, WalkthroughStep.WRITE, draft_id=draft_id)
     with pytest.raises(NotFound):
-        db.write(walkthrough.reach, rosa, WalkthroughStep.CREDITS, purchase_id=purchase_id)
+        db.write(walkthrough.go_to_step, rosa, WalkthroughStep.CREDITS, purchase_id=purchase_id)
     assert stands(rosa) == stands(actor())
 
 
@@ -150,8 +150,8 @@ def test_the_purchase_and_the_draft_of_the_walk_are_remembered(sam, cedar, marcu
     draft_id, purchase_id = written(sam), bought(sam, cedar)
     db.write(walkthrough.choose_contact, sam, marcus)
 
-    db.write(walkthrough.reach, sam, WalkthroughStep.CREDITS, purchase_id=purchase_id)
-    db.write(walkthrough.reach, sam, WalkthroughStep.WRITE, draft_id=draft_id)
+    db.write(walkthrough.go_to_step, sam, WalkthroughStep.CREDITS, purchase_id=purchase_id)
+    db.write(walkthrough.go_to_step, sam, WalkthroughStep.WRITE, draft_id=draft_id)
 
     assert (stands(sam).step, stands(sam).purchase_id, stands(sam).draft_id) == (
         WalkthroughStep.WRITE,
@@ -201,7 +201,7 @@ def test_a_location_removed_on_the_way_leads_back_to_choosing_one(sam, cedar):
 def test_a_contact_or_draft_gone_on_the_way_is_not_offered(sam, marcus):
     draft_id = written(sam)
     db.write(walkthrough.choose_contact, sam, marcus)
-    db.write(walkthrough.reach, sam, WalkthroughStep.WRITE, draft_id=draft_id)
+    db.write(walkthrough.go_to_step, sam, WalkthroughStep.WRITE, draft_id=draft_id)
 
     db.write(contacts.remove, sam, marcus)
     with db.transaction() as session:

@@ -219,7 +219,7 @@ class MoneyMachine(RuleBasedStateMachine):
         assert view.status == bought.status
 
     def _order(self, actor: Actor, where: int, credits: int, card: str) -> Bought:
-        draft = db.write(purchases.draft, actor, facility_id=where, credits=credits)
+        draft = db.write(purchases.begin_or_change, actor, facility_id=where, credits=credits)
         checkout.use_new_card(actor, draft.id, self.world.cards[card], save=False)
         cents = credits * self.model.prices[where]
         assert draft.total_cents == cents
@@ -248,7 +248,7 @@ class MoneyMachine(RuleBasedStateMachine):
         bought.at_processor = "paid" if is_buyer else "refused"
         bought.charged = bought.cents if is_buyer else 0
         if returns:
-            view = checkout.check(self._owner(bought), bought.id)
+            view = checkout.check_after_bank(self._owner(bought), bought.id)
             self.model.settle(bought)
             assert view.status == bought.status
 
@@ -307,7 +307,7 @@ class MoneyMachine(RuleBasedStateMachine):
         """Nobody decides for a month."""
         waiting = [letter for letter in self.model.letters if letter.status == "in review"]
         with clock.at(self.now + timedelta(days=31)):
-            assert run_job(expiries.end_due) == len(waiting)
+            assert run_job(expiries.expire_due) == len(waiting)
         for letter in waiting:
             self.model.end(letter, "expired")
 
@@ -321,14 +321,14 @@ class MoneyMachine(RuleBasedStateMachine):
         credits, press = most if everything and most else credits, secrets.token_hex(8)
         if credits > most:
             with pytest.raises(Invalid):
-                refunds.request(actor, where, credits, press)
+                refunds.request_refund(actor, where, credits, press)
             return
         if fault:
             processor.sandbox().plan("refund", FAULTS[fault])
-        asked = refunds.request(actor, where, credits, press)
+        asked = refunds.request_refund(actor, where, credits, press)
         for number, one in enumerate(self.model.set_aside(list(self.model.unused(wallet, credits)))):
             self.model.tell(one, self.now, "" if number else fault)
-        assert {one.id for one in refunds.request(actor, where, credits, press)} == {one.id for one in asked}
+        assert {one.id for one in refunds.request_refund(actor, where, credits, press)} == {one.id for one in asked}
 
     @precondition(lambda self: self._paid())
     @step(which=ANY, credits=st.integers(1, 10))
@@ -340,9 +340,9 @@ class MoneyMachine(RuleBasedStateMachine):
         number = db.read(purchases.get, self._owner(bought), bought.id).receipt_number
         if not parts or credits > parts[0][1]:
             with pytest.raises(Invalid):
-                staff_refunds.request(administrator, number, credits, "It was a mistake of ours.")
+                staff_refunds.request_refund(administrator, number, credits, "It was a mistake of ours.")
             return
-        staff_refunds.request(administrator, number, credits, "It was a mistake of ours.")
+        staff_refunds.request_refund(administrator, number, credits, "It was a mistake of ours.")
         piece = parts[0][0]
         (one,) = self.model.set_aside([(piece, credits, piece.cents * credits // piece.credits)])
         self.model.tell(one, self.now)
@@ -370,7 +370,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @step()
     def look_around(self) -> None:
-        run_job(departures.follow_up)
+        run_job(departures.follow_up_departures)
         self.model.follow_up()
 
     # The jobs, and the processor's news.
@@ -453,7 +453,7 @@ class MoneyMachine(RuleBasedStateMachine):
         assert not [one for one in self.model.returns if one.status == "pending"]
         self.agree()
         with db.reading() as session:
-            assert ledger.check(session).differences == []
+            assert ledger.check_ledger(session).differences == []
         assert self._at_processor() == self.model.processor - self._not_heard_of()
 
     def _at_processor(self) -> int:

@@ -111,7 +111,7 @@ def test_a_card_is_added_without_buying_anything(actor, database):
 def test_an_added_card_pays_with_its_cvv(actor, place):
     buyer = actor()
     added = cards.add(buyer, new_card())
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     checkout.use_stored_card(buyer, purchase.id, added.id, processor.sandbox().tokenize_cvv("737"))
     assert checkout.submit(buyer, purchase.id).status == "paid"
 
@@ -131,7 +131,7 @@ def test_one_card_added_in_eight_tabs_at_once_is_stored_once_and_can_pay(actor, 
     with ThreadPoolExecutor(8) as pool:
         added = list(pool.map(lambda token: cards.add(buyer, token), [same] * 4 + others))
     assert len({card.id for card in added}) == len(mine(buyer)) == 1
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     checkout.use_stored_card(buyer, purchase.id, added[0].id, processor.sandbox().tokenize_cvv("737"))
     assert checkout.submit(buyer, purchase.id).status == "paid"
 
@@ -206,7 +206,7 @@ def test_a_removed_card_can_be_added_again(actor, database):
 def test_a_purchase_that_was_to_be_paid_with_a_removed_card_asks_for_another(actor, place):
     buyer = actor()
     added = cards.add(buyer, new_card())
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     ready = checkout.use_stored_card(buyer, purchase.id, added.id, processor.sandbox().tokenize_cvv("737"))
     assert ready.step == "review"
     cards.remove(buyer, added.id)

@@ -22,7 +22,7 @@ OWNER, FACILITY = 1, 1
 
 
 def issue(session, credits, *, key, owner_id=OWNER, facility_id=FACILITY):
-    return ledger.post(
+    return ledger.post_journal(
         session,
         kind=JournalKind.GIVE_BACK,
         key=key,
@@ -71,7 +71,7 @@ def test_a_key_posted_before_changes_nothing(database):
 )
 def test_entries_that_do_not_balance_are_refused(database, entries):
     with db.transaction() as session, pytest.raises(LedgerBroken):
-        ledger.post(session, kind=JournalKind.GIVE_BACK, key="a", subject="test", entries=entries)
+        ledger.post_journal(session, kind=JournalKind.GIVE_BACK, key="a", subject="test", entries=entries)
     with db.reading() as session:
         assert count(session, Journal) == 0
 
@@ -80,7 +80,7 @@ def test_an_overspending_journal_leaves_nothing_even_if_the_caller_carries_on(da
     with db.transaction() as session:
         issue(session, 3, key="a")
         with pytest.raises(Overspent):
-            ledger.post(
+            ledger.post_journal(
                 session,
                 kind=JournalKind.GIVE_BACK,
                 key="b",
@@ -93,7 +93,7 @@ def test_an_overspending_journal_leaves_nothing_even_if_the_caller_carries_on(da
     with db.reading() as session:
         assert wallets.balance(session, OWNER, FACILITY) == 3
         assert count(session, Journal) == 1
-        assert ledger.check(session).is_sound
+        assert ledger.check_ledger(session).is_sound
 
 
 def test_the_database_itself_refuses_a_balance_below_its_floor(database):
@@ -116,7 +116,7 @@ def test_threads_opening_the_same_accounts_lose_no_credit(database):
         list(pool.map(lambda n: db.write(issue, 1, key=f"k{n}"), range(24)))
     with db.reading() as session:
         assert wallets.balance(session, OWNER, FACILITY) == 24
-        assert ledger.check(session).is_sound
+        assert ledger.check_ledger(session).is_sound
 
 
 STEPS = st.lists(
@@ -173,7 +173,7 @@ def _assert_same(session, wallet, held, earned):
     model |= {("hold", *where): n for where, n in held.items() if n}
     model |= {("earned", 0, place): n for place, n in earned.items() if n}
     assert kept == model
-    differences = ledger.check(session).differences
+    differences = ledger.check_ledger(session).differences
     # These holds belong to no message, and the check says exactly that.
     assert len(differences) == sum(1 for n in held.values() if n)
     assert all("undecided items" in sentence for sentence in differences)
@@ -183,7 +183,7 @@ def test_the_check_of_a_sound_ledger_tells_its_totals(database):
     with db.transaction() as session:
         issue(session, 20, key="a")
         issue(session, 5, key="b", owner_id=2)
-        report = ledger.check(session)
+        report = ledger.check_ledger(session)
     assert report.is_sound
     assert (report.journals, report.postings) == (2, 4)
     assert {(t.kind, t.unit, t.accounts, t.balance) for t in report.totals} == {
@@ -213,7 +213,7 @@ def test_the_check_finds_a_planted_difference(database, damage, sentence):
             session.connection().execute(text(f"DROP TRIGGER posting_no_{verb}"))
         session.connection().execute(text(damage))
     with db.reading() as session:
-        report = ledger.check(session)
+        report = ledger.check_ledger(session)
     assert not report.is_sound
     assert any(sentence in difference for difference in report.differences)
 
@@ -224,4 +224,4 @@ def test_the_check_finds_a_balance_below_its_floor(database):
         session.connection().execute(text("PRAGMA ignore_check_constraints = ON"))
         session.connection().execute(text("UPDATE ledger_account SET floor = 21 WHERE kind = 'wallet'"))
         session.connection().execute(text("PRAGMA ignore_check_constraints = OFF"))
-        assert ledger.check(session).differences == ["The wallet account 2 is at 20, below its floor of 21."]
+        assert ledger.check_ledger(session).differences == ["The wallet account 2 is at 20, below its floor of 21."]

@@ -51,7 +51,7 @@ def differences_after(*damage: str) -> list[str]:
         for statement in (*_unguarded(connection.dialect.name), *damage):
             changed = connection.execute(text(statement))
             assert changed.rowcount != 0, statement
-        found = ledger.check(session).differences
+        found = ledger.check_ledger(session).differences
         session.rollback()
     return found
 
@@ -65,7 +65,7 @@ def _unguarded(dialect: str) -> list[str]:
 
 
 def test_after_everything_that_can_happen_to_money_all_adds_up(moneyed):
-    report = db.read(ledger.check)
+    report = db.read(ledger.check_ledger)
     assert report.differences == []
     totals = {total.kind: total.balance for total in report.totals}
     assert set(totals) == {"processor", "takings", "refunding", "issued", "wallet", "hold", "frozen", "earned"}
@@ -76,9 +76,9 @@ def test_everything_that_happened_can_be_explained_and_adds_up(moneyed):
     with db.reading() as session:
         keys = [session.get_one(Facility, place).key for place in (moneyed.alder, moneyed.birch)]
         stories = [
-            *(explanations.wallet(session, moneyed.family.email, key) for key in keys),
-            *(explanations.purchase(session, purchase_id) for purchase_id in moneyed.purchases.values()),
-            *(explanations.message(session, letter) for letter in (moneyed.delivered_id, moneyed.returned_id)),
+            *(explanations.explain_wallet(session, moneyed.family.email, key) for key in keys),
+            *(explanations.explain_purchase(session, purchase_id) for purchase_id in moneyed.purchases.values()),
+            *(explanations.explain_message(session, letter) for letter in (moneyed.delivered_id, moneyed.returned_id)),
         ]
         told = [list(story) for story in stories]
     assert [story[-1] for story in told] == [Verdict([])] * len(told)

@@ -17,7 +17,7 @@ def wallet(actor, facility):
     """`(actor, facility id)` of a wallet with ten credits."""
     owner, place = actor(), facility(name="Cedar Ridge", price_cents=25)
     db.write(
-        ledger.post,
+        ledger.post_journal,
         kind=JournalKind.GIVE_BACK,
         key="ten credits",
         subject="test",

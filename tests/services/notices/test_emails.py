@@ -158,7 +158,7 @@ def test_an_email_is_given_up_after_some_two_days(serve):
 def test_the_email_of_a_worker_that_died_is_taken_over_when_its_lease_ends(serve):
     serve(Mailbox())
     queue()
-    assert db.write(emails._claim, 0)
+    assert db.write(emails._claim_due, 0)
     assert deliver() == 0
     with clock.at(clock.now() + emails._LEASE):
         assert deliver() == 1
@@ -224,8 +224,8 @@ def test_in_production_there_is_no_outbox_and_a_sent_body_is_erased(serve):
 
 
 def test_addresses_are_kept_in_lower_case_with_an_ascii_domain():
-    assert emails.address(" Sam@EXAMPLE.com\n") == "sam@example.com"
-    assert emails.address("rosa@Bücher.de") == "rosa@xn--bcher-kva.de"
+    assert emails.normalised_address(" Sam@EXAMPLE.com\n") == "sam@example.com"
+    assert emails.normalised_address("rosa@Bücher.de") == "rosa@xn--bcher-kva.de"
 
 
 @pytest.mark.parametrize(
@@ -233,4 +233,4 @@ def test_addresses_are_kept_in_lower_case_with_an_ascii_domain():
 )
 def test_what_cannot_be_mailed_to_is_refused(text):
     with pytest.raises(Invalid):
-        emails.address(text)
+        emails.normalised_address(text)

@@ -93,7 +93,7 @@ def test_it_is_off_until_the_family_turns_it_on(pair):
     suggested = shown(us)
     assert (suggested.is_new, suggested.is_on, suggested.card_id) == (True, False, card.id)
     assert (suggested.level, suggested.credits, suggested.price_cents) == (5, 20, 25)
-    assert db.read(auto_reloads.mine, us.family) == []
+    assert db.read(auto_reloads.my_auto_reloads, us.family) == []
     assert auto_reloads.reload_due().done == charged_cents() == 0
 
 
@@ -154,7 +154,7 @@ def test_the_monthly_limit_holds_and_the_next_month_begins_by_the_facilitys_cloc
 def test_what_was_refunded_gives_no_room_under_the_limit(low):
     us = low(credits=3, cap_cents=500)
     auto_reloads.reload_due()
-    refunds.request(us.family, us.facility_id, 20, "a press of the button")
+    refunds.request_refund(us.family, us.facility_id, 20, "a press of the button")
     turn_on(us, card_id=shown(us).card_id, cap_cents=500)
     assert us.credits() == (3, 0)
     assert auto_reloads.reload_due().done == 0
@@ -164,7 +164,7 @@ def test_what_was_refunded_gives_no_room_under_the_limit(low):
 def test_a_family_that_has_credits_refunded_is_not_sold_them_again(low):
     us = low(credits=3)
     auto_reloads.reload_due()
-    refunds.request(us.family, us.facility_id, 20, "a press of the button")
+    refunds.request_refund(us.family, us.facility_id, 20, "a press of the button")
     assert stopped_because(us, Pause.REFUNDED)
     assert charged_cents() == 500
     turn_on(us, card_id=shown(us).card_id)
@@ -176,7 +176,7 @@ def test_credits_that_a_bank_has_frozen_are_not_bought_again(low):
     auto_reloads.reload_due()
     with db.reading() as session:
         intent_id = session.exec(select(Purchase.intent_id)).one()
-    disputes.check(processor.sandbox().open_dispute(intent_id))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_id))
     assert us.credits()[0] == 3
     assert stopped_because(us, Pause.DISPUTED)
     assert charged_cents() == 500
@@ -279,21 +279,23 @@ def test_turned_off_it_charges_nothing_and_says_no_reason(low):
 
 def due_auto_reload():
     """The id of the only auto-reload that has something to do."""
-    (due,) = db.read(auto_reloads._due, 0)
+    (due,) = db.read(auto_reloads._due_auto_reloads, 0)
     return due.auto_reload_id
 
 
 def test_a_worker_that_died_before_it_asked_the_processor_leaves_one_charge(low):
     us = low()
     auto_reload_id = due_auto_reload()
-    assert db.write(auto_reloads._claim, auto_reload_id) == db.write(auto_reloads._claim, auto_reload_id)
+    assert db.write(auto_reloads._prepare_due_purchase, auto_reload_id) == db.write(
+        auto_reloads._prepare_due_purchase, auto_reload_id
+    )
     assert auto_reloads.reload_due().done == 1
     assert (us.credits(), charged_cents(), len(shown(us).this_month)) == ((23, 0), 500, 1)
 
 
 def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
     us = low()
-    db.write(auto_reloads._claim, due_auto_reload())
+    db.write(auto_reloads._prepare_due_purchase, due_auto_reload())
     db.write(auto_reloads.turn_off, us.family, us.facility_id)
     assert auto_reloads.reload_due().done == charged_cents() == 0
     turn_on(us, card_id=shown(us).card_id, credits=40)
@@ -304,9 +306,9 @@ def test_what_was_prepared_before_the_family_turned_it_off_is_not_charged(low):
 def test_a_worker_that_died_before_it_told_the_family_leaves_one_notice(low):
     us = low()
     auto_reload_id = due_auto_reload()
-    checkout.submit_auto(db.write(auto_reloads._claim, auto_reload_id))
+    checkout.submit_auto(db.write(auto_reloads._prepare_due_purchase, auto_reload_id))
     spend_down_to(us, 4)
-    assert db.write(auto_reloads._claim, auto_reload_id) is None
+    assert db.write(auto_reloads._prepare_due_purchase, auto_reload_id) is None
     assert (auto_reloads.reload_due().done, auto_reloads.reload_due().done) == (1, 1)
     assert emails_to(us) == ["Auto-reload: 20 credits for $5.00"] * 2
     assert charged_cents() == 1000

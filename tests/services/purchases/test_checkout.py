@@ -127,7 +127,7 @@ def test_a_card_that_expired_since_it_was_entered_is_refused(actor, place):
 def test_a_stored_card_pays_with_its_cvv_again(actor, place):
     buyer = actor()
     card = stored_card(buyer, place)
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=40)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=40)
     ready = checkout.use_stored_card(buyer, purchase.id, card.id, processor.sandbox().tokenize_cvv("737"))
     assert (ready.step, ready.card_label) == ("review", "Visa ending 4242")
     assert checkout.submit(buyer, purchase.id).status == "paid"
@@ -138,7 +138,7 @@ def test_a_stored_card_pays_with_its_cvv_again(actor, place):
 def test_a_wrong_cvv_asks_for_it_again_and_then_pays(actor, place):
     buyer = actor()
     card = stored_card(buyer, place)
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=40)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=40)
     checkout.use_stored_card(buyer, purchase.id, card.id, processor.sandbox().tokenize_cvv("000"))
     refused = checkout.submit(buyer, purchase.id)
     assert (refused.failure, refused.step) == (Failure.WRONG_CVV.sentence, "payment")
@@ -153,7 +153,7 @@ def test_the_token_of_a_cvv_pays_once(actor, place):
     card, cvc_token = stored_card(buyer, place), processor.sandbox().tokenize_cvv("737")
     outcomes = []
     for _ in range(2):
-        purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+        purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
         checkout.use_stored_card(buyer, purchase.id, card.id, cvc_token)
         outcomes.append(checkout.submit(buyer, purchase.id).failure)
     assert outcomes == ["", Failure.WRONG_CVV.sentence]
@@ -163,7 +163,7 @@ def test_the_token_of_a_cvv_pays_once(actor, place):
 def test_a_stored_card_needs_a_token_of_its_cvv(actor, place, cvc_token):
     buyer = actor()
     card = stored_card(buyer, place)
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     with pytest.raises(Invalid) as refused:
         checkout.use_stored_card(buyer, purchase.id, card.id, cvc_token)
     assert set(refused.value.fields) == {"cvv"}
@@ -174,7 +174,7 @@ def test_an_expired_stored_card_cannot_be_chosen(actor, place):
     card = stored_card(buyer, place)
     with db.transaction() as session:
         session.get_one(Card, card.id).expiry_year = clock.now().year - 1
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     with pytest.raises(Invalid) as refused:
         checkout.use_stored_card(buyer, purchase.id, card.id, "cvc_1")
     assert set(refused.value.fields) == {"card"}
@@ -182,14 +182,14 @@ def test_an_expired_stored_card_cannot_be_chosen(actor, place):
 
 def test_another_persons_stored_card_is_not_found(actor, place):
     card, thief = stored_card(actor(), place), actor()
-    purchase = db.write(purchases.draft, thief, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, thief, facility_id=place, credits=20)
     with pytest.raises(NotFound):
         checkout.use_stored_card(thief, purchase.id, card.id, "cvc_1")
 
 
 def test_a_token_that_the_processor_never_gave_out_is_refused(actor, place):
     buyer = actor()
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     with pytest.raises(Invalid) as refused:
         checkout.use_new_card(buyer, purchase.id, "tok_invented", save=True)
     assert set(refused.value.fields) == {"form"}
@@ -205,7 +205,7 @@ def test_a_price_that_changed_is_not_charged_until_it_was_seen(actor, place):
     with pytest.raises(PriceChanged) as refused:
         checkout.submit(buyer, purchase_id)
     assert refused.value.price_cents == 30
-    db.write(purchases.draft, buyer, facility_id=place, credits=20, purchase_id=purchase_id)
+    db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20, purchase_id=purchase_id)
     assert checkout.submit(buyer, purchase_id).total == "$6.00"
     assert charged_cents() == booked_cents() == 600
 
@@ -308,37 +308,39 @@ def test_a_card_that_was_stored_before_is_not_kept_twice_by_the_processor_either
 def test_a_process_thought_dead_cannot_disturb_a_later_attempt(actor, place):
     buyer = actor()
     purchase_id = order(buyer, place)
-    late = db.write(charges.claim, buyer, purchase_id)
+    late = db.write(charges.begin_attempt, buyer, purchase_id)
     with lease_over():
         assert checkout.reconcile().done == 1
     assert view(buyer, purchase_id).failure == Failure.ABANDONED.sentence
-    later = db.write(charges.claim, buyer, purchase_id)
+    later = db.write(charges.begin_attempt, buyer, purchase_id)
     assert later.key != late.key
-    assert not db.write(charges.keep_intent, late, "int_late")
-    assert not db.write(charges.settle, late, Outcome(IntentState.CANCELED))
-    assert db.write(charges.settle, later, Outcome(IntentState.SUCCEEDED, amount_cents=500))
-    assert not db.write(charges.settle, later, Outcome(IntentState.CANCELED))
+    assert not db.write(charges.store_intent, late, "int_late")
+    assert not db.write(charges.settle_attempt, late, Outcome(IntentState.CANCELED))
+    assert db.write(charges.settle_attempt, later, Outcome(IntentState.SUCCEEDED, amount_cents=500))
+    assert not db.write(charges.settle_attempt, later, Outcome(IntentState.CANCELED))
     assert booked_cents() == 500
 
 
 def test_reconciling_cannot_abandon_an_attempt_that_got_its_intent_meanwhile(actor, place):
     buyer = actor()
     purchase_id = order(buyer, place)
-    slow = db.write(charges.claim, buyer, purchase_id)
+    slow = db.write(charges.begin_attempt, buyer, purchase_id)
     with lease_over():
-        (seen,) = db.read(charges.left_open)
-    assert db.write(charges.keep_intent, slow, "int_1")
-    assert not db.write(charges.settle, seen, Outcome(IntentState.CANCELED))
-    assert db.write(charges.settle, replace(slow, intent_id="int_1"), Outcome(IntentState.SUCCEEDED, amount_cents=500))
+        (seen,) = db.read(charges.charges_left_open)
+    assert db.write(charges.store_intent, slow, "int_1")
+    assert not db.write(charges.settle_attempt, seen, Outcome(IntentState.CANCELED))
+    assert db.write(
+        charges.settle_attempt, replace(slow, intent_id="int_1"), Outcome(IntentState.SUCCEEDED, amount_cents=500)
+    )
     assert view(buyer, purchase_id).status == "paid"
 
 
 def test_an_intent_that_was_cancelled_can_no_longer_be_charged(actor, place):
     buyer = actor()
     purchase_id = order(buyer, place)
-    late = db.write(charges.claim, buyer, purchase_id)
+    late = db.write(charges.begin_attempt, buyer, purchase_id)
     intent_id = processor.current().create_intent(late.key, late.amount_cents, customers.customer_of(buyer.account_id))
-    assert db.write(charges.keep_intent, late, intent_id)
+    assert db.write(charges.store_intent, late, intent_id)
     with lease_over():
         assert checkout.reconcile().done == 1
     processor.current().confirm(intent_id, late.key, late.payment_token, "")
@@ -374,12 +376,12 @@ def test_no_file_ever_holds_a_card_number_or_a_cvv(database, actor, place, caplo
     buyer, cvv, amex_cvv = actor(), "739", "7391"
     numbers = [VISA, "378282246310005", *REFUSALS]
     for number in numbers:
-        purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+        purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
         token = new_card(number, cvv=amex_cvv if number.startswith("37") else cvv)
         checkout.use_new_card(buyer, purchase.id, token, save=True)
         checkout.submit(buyer, purchase.id)
     card = db.read(cards.my_cards, buyer)[0]
-    purchase = db.write(purchases.draft, buyer, facility_id=place, credits=20)
+    purchase = db.write(purchases.begin_or_change, buyer, facility_id=place, credits=20)
     checkout.use_stored_card(buyer, purchase.id, card.id, processor.sandbox().tokenize_cvv(cvv))
     checkout.submit(buyer, purchase.id)
 

@@ -47,17 +47,17 @@ def intent_id(two):
 def dispute(intent_id):
     """The id of a dispute that the buyer's bank has just opened."""
     dispute_id = processor.sandbox().open_dispute(intent_id)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     return dispute_id
 
 
 def test_a_dispute_freezes_what_is_unused(two, dispute):
     assert credits(two, two.facility_id) == 0
     with pytest.raises(Invalid):
-        refunds.request(two.family, two.facility_id, 1, "press-one")
+        refunds.request_refund(two.family, two.facility_id, 1, "press-one")
     assert disputed_cents() == 500
     assert is_sound()
-    disputes.check(dispute)
+    disputes.check_dispute(dispute)
     assert is_sound()
 
 
@@ -66,7 +66,7 @@ def test_a_dispute_about_credits_that_are_spent_freezes_none_of_another_purchase
     for _ in range(24):
         two.send()
     assert credits(two, two.facility_id) == 25
-    disputes.check(processor.sandbox().open_dispute(intent_id))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_id))
     assert (credits(two, two.facility_id), disputed_cents()) == (25, 500)
     assert is_sound()
 
@@ -75,7 +75,7 @@ def test_a_dispute_about_credits_that_are_spent_freezes_none_of_another_purchase
 def test_a_dispute_that_is_won_returns_everything_and_one_that_is_lost_nothing(two, dispute, is_won, unused):
     processor.sandbox().close_dispute(dispute, is_won=is_won)
     for _ in range(3):
-        disputes.check(dispute)
+        disputes.check_dispute(dispute)
     assert credits(two, two.facility_id) == unused
     with db.reading() as session:
         assert session.exec(select(Purchase.status)).one() == ("paid" if is_won else "disputed")
@@ -85,20 +85,20 @@ def test_a_dispute_that_is_won_returns_everything_and_one_that_is_lost_nothing(t
 def test_a_dispute_that_is_told_of_only_when_it_is_over_ends_the_same(two, intent_id):
     dispute_id = processor.sandbox().open_dispute(intent_id)
     processor.sandbox().close_dispute(dispute_id, is_won=True)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     assert processor.sandbox().retrieve_dispute(dispute_id).state is DisputeState.WON
     assert credits(two, two.facility_id) == 19
     assert is_sound()
 
 
 def test_a_dispute_of_what_was_refunded_before_takes_nothing_twice(two, intent_id):
-    refunds.request(two.family, two.facility_id, 19, "press-one")
+    refunds.request_refund(two.family, two.facility_id, 19, "press-one")
     dispute_id = processor.sandbox().open_dispute(intent_id)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     assert (refunded_cents(), disputed_cents()) == (475, 25)
     assert is_sound()
     processor.sandbox().close_dispute(dispute_id, is_won=True)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     assert is_sound()
 
 
@@ -108,7 +108,7 @@ def test_a_dispute_that_is_told_of_before_the_payment_settles_that_first(pair):
     assert buy(two.family, two.facility_id, 20).status == "charging"
     with db.reading() as session:
         intent_id = session.exec(select(Purchase.intent_id)).one()
-    disputes.check(processor.sandbox().open_dispute(intent_id))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_id))
     with db.reading() as session:
         assert session.exec(select(Purchase.status)).one() == "disputed"
     assert (charged_cents(), disputed_cents(), credits(two, two.facility_id)) == (500, 500, 0)
@@ -117,7 +117,7 @@ def test_a_dispute_that_is_told_of_before_the_payment_settles_that_first(pair):
 
 def close(dispute_id, *, is_won):
     processor.sandbox().close_dispute(dispute_id, is_won=is_won)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
 
 
 def status():
@@ -128,7 +128,7 @@ def status():
 @pytest.mark.parametrize(("is_won", "unused", "ends"), [(True, 19, "paid"), (False, 11, "disputed")])
 def test_a_dispute_about_a_part_takes_no_more_than_that(two, intent_id, is_won, unused, ends):
     dispute_id = processor.sandbox().open_dispute(intent_id, 210)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     # $2.10 paid for eight credits and a part of a ninth, which stays with the family.
     assert (credits(two, two.facility_id), status()) == (11, "disputed")
     assert is_sound()
@@ -140,7 +140,7 @@ def test_a_dispute_about_a_part_takes_no_more_than_that(two, intent_id, is_won, 
 def test_of_two_disputes_about_one_purchase_both_have_to_be_won(two, intent_id):
     first, second = (processor.sandbox().open_dispute(intent_id, cents) for cents in (200, 300))
     for dispute_id in (first, second):
-        disputes.check(dispute_id)
+        disputes.check_dispute(dispute_id)
     assert (credits(two, two.facility_id), disputed_cents()) == (0, 500)
     assert is_sound()
     close(second, is_won=True)
@@ -153,7 +153,7 @@ def test_of_two_disputes_about_one_purchase_both_have_to_be_won(two, intent_id):
 def test_a_second_dispute_after_a_lost_one_is_taken_in(two, intent_id):
     close(processor.sandbox().open_dispute(intent_id, 200), is_won=False)
     second = processor.sandbox().open_dispute(intent_id, 300)
-    disputes.check(second)
+    disputes.check_dispute(second)
     close(second, is_won=True)
     assert (credits(two, two.facility_id), status()) == (11, "disputed")
     assert is_sound()
@@ -167,7 +167,7 @@ def open_differences():
 
 def test_a_bank_that_takes_more_than_there_is_is_for_a_person_to_look_at_until_it_returns_it(two, intent_id):
     dispute_id = processor.sandbox().open_dispute(intent_id, 600)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     assert open_differences() == [("dispute differs", 500, 600)]
     close(dispute_id, is_won=True)
     assert open_differences() == []
@@ -176,9 +176,9 @@ def test_a_bank_that_takes_more_than_there_is_is_for_a_person_to_look_at_until_i
 
 
 def test_a_dispute_that_differs_does_not_make_the_nights_reach_back_to_it(two, intent_id, monkeypatch):
-    disputes.check(processor.sandbox().open_dispute(intent_id, 600))
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_id, 600))
     asked = []
-    monkeypatch.setattr(comparison, "compare", lambda since, until: asked.append(until - since))
+    monkeypatch.setattr(comparison, "compare_between", lambda since, until: asked.append(until - since))
     with clock.at(clock.now() + timedelta(days=20)):
         assert comparison.compare_due().done
     assert asked == [timedelta(days=3)]
@@ -195,9 +195,9 @@ def overtaken(request, pair):
         db.upgrade()
     two = pair(credits=0, facility_fields={"price_cents": 25})
     paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
-    refunds.request(two.family, two.facility_id, 8, "press-one")
+    refunds.request_refund(two.family, two.facility_id, 8, "press-one")
     dispute_id = processor.sandbox().open_dispute(intent_of(paid.id), 500)
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     assert open_differences() == [("dispute differs", 300, 500)]
     return two, dispute_id
 
@@ -230,8 +230,8 @@ def test_nor_is_it_there_to_use_when_the_bank_has_decided_before(overtaken, is_w
 def test_of_what_a_refund_gives_back_the_bank_has_only_what_it_took(pair):
     two = pair(credits=0, facility_fields={"price_cents": 25})
     paid = buy(two.family, two.facility_id, 20, number=NO_REFUND)
-    refunds.request(two.family, two.facility_id, 8, "press-one")
-    disputes.check(processor.sandbox().open_dispute(intent_of(paid.id), 400))
+    refunds.request_refund(two.family, two.facility_id, 8, "press-one")
+    disputes.check_dispute(processor.sandbox().open_dispute(intent_of(paid.id), 400))
     let_the_refund_fail()
     assert (credits(two, two.facility_id), disputed_cents()) == (4, 400)
     with db.reading() as session:
@@ -251,7 +251,7 @@ def test_the_family_is_not_told_that_credits_are_back_which_its_bank_has(overtak
 def test_what_another_dispute_won_back_goes_to_the_bank_that_was_short_of_it(two, intent_id):
     first, second = (processor.sandbox().open_dispute(intent_id, cents) for cents in (300, 400))
     for dispute_id in (first, second):
-        disputes.check(dispute_id)
+        disputes.check_dispute(dispute_id)
     assert open_differences() == [("dispute differs", 200, 400)]
     close(first, is_won=True)
     assert (credits(two, two.facility_id), status(), open_differences()) == (4, "disputed", [])

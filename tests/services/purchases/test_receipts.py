@@ -73,7 +73,7 @@ def test_what_is_no_number_is_not_found(actor, place, nonsense):
 def test_a_receipt_tells_of_a_refund_from_the_moment_it_is_asked_for(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20, number=NO_REFUND).receipt_number
-    (asked,) = refunds.request(buyer, place, 8, secrets.token_hex(8))
+    (asked,) = refunds.request_refund(buyer, place, 8, secrets.token_hex(8))
     receipt = db.read(receipts.get, buyer, number)
     assert (receipt.status, receipt.status_tone) == ("Refund on its way", "wait")
     (refund,) = receipt.refunds
@@ -91,7 +91,7 @@ def test_a_receipt_tells_of_a_refund_from_the_moment_it_is_asked_for(actor, plac
 def test_a_refund_that_was_not_possible_leaves_the_receipt_paid_and_says_so(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20, number=NO_REFUND).receipt_number
-    refunds.request(buyer, place, 8, secrets.token_hex(8))
+    refunds.request_refund(buyer, place, 8, secrets.token_hex(8))
     with clock.at(clock.now() + timedelta(hours=2)):
         refund_payouts.carry_out_due()
     receipt = db.read(receipts.get, buyer, number)
@@ -102,9 +102,9 @@ def test_a_refund_that_was_not_possible_leaves_the_receipt_paid_and_says_so(acto
 def test_a_receipt_that_was_partly_refunded_says_so_and_then_that_all_is_back(actor, place):
     buyer = actor()
     number = buy(buyer, place, 20).receipt_number
-    refunds.request(buyer, place, 8, secrets.token_hex(8))
+    refunds.request_refund(buyer, place, 8, secrets.token_hex(8))
     assert db.read(receipts.get, buyer, number).status == "Partly refunded"
-    refunds.request(buyer, place, 12, secrets.token_hex(8))
+    refunds.request_refund(buyer, place, 12, secrets.token_hex(8))
     receipt = db.read(receipts.get, buyer, number)
     assert (receipt.status, receipt.refunded, receipt.kept) == ("Refunded", "$5.00", "$0.00")
     assert [refund.amount for refund in receipt.refunds] == ["$3.00", "$2.00"]
@@ -113,7 +113,7 @@ def test_a_receipt_that_was_partly_refunded_says_so_and_then_that_all_is_back(ac
 def test_a_reason_that_staff_gave_stands_on_the_receipt(actor, place):
     buyer, staff = actor(), actor(role=Role.ADMINISTRATOR, facility_id=place)
     number = buy(buyer, place, 20).receipt_number
-    staff_refunds.request(staff, number, 4, "The kiosk was broken.")
+    staff_refunds.request_refund(staff, number, 4, "The kiosk was broken.")
     (refund,) = db.read(receipts.get, buyer, number).refunds
     assert (refund.cause, refund.reason) == ("By the facility's staff", "The kiosk was broken.")
 
@@ -126,10 +126,10 @@ def test_a_receipt_tells_what_a_bank_did(actor, place, won, status, tone):
     buyer = actor()
     paid = buy(buyer, place, 20)
     dispute_id = processor.sandbox().open_dispute(intent_of(paid.id))
-    disputes.check(dispute_id)
+    disputes.check_dispute(dispute_id)
     if won is not None:
         processor.sandbox().close_dispute(dispute_id, is_won=won)
-        disputes.check(dispute_id)
+        disputes.check_dispute(dispute_id)
     receipt = db.read(receipts.get, buyer, paid.receipt_number)
     assert (receipt.status, receipt.status_tone) == (status, tone)
     assert bool(receipt.explanation) == (won is not True)

@@ -37,7 +37,7 @@ def credits(buyer, place):
 
 def test_all_of_a_wallet_goes_back_to_the_card_that_paid_for_it(buyer, place):
     buy(buyer, place, 20)
-    (refund,) = refunds.request(buyer, place, 20, "press-one")
+    (refund,) = refunds.request_refund(buyer, place, 20, "press-one")
     assert (refund.credits, refund.amount, refund.card_label) == (20, "$5.00", "Visa ending 4242")
     assert refund.status == "paid"
     assert credits(buyer, place) == 0
@@ -47,7 +47,7 @@ def test_all_of_a_wallet_goes_back_to_the_card_that_paid_for_it(buyer, place):
 
 def test_a_part_goes_back_and_the_rest_stays(buyer, place):
     buy(buyer, place, 20)
-    refunds.request(buyer, place, 7, "press-one")
+    refunds.request_refund(buyer, place, 7, "press-one")
     assert (credits(buyer, place), refunded_cents()) == (13, 175)
     assert is_sound()
 
@@ -62,7 +62,7 @@ def test_the_newest_purchase_goes_back_first_each_at_its_own_price_and_to_its_ow
         (10, 300, "Visa ending 5556"),
         (5, 125, "Visa ending 4242"),
     ]
-    refunds.request(buyer, place, 15, "press-one")
+    refunds.request_refund(buyer, place, 15, "press-one")
     assert refunded_cents() == 425
     assert is_sound()
 
@@ -71,7 +71,7 @@ def test_the_newest_purchase_goes_back_first_each_at_its_own_price_and_to_its_ow
 def test_nobody_gets_back_more_than_is_unused(buyer, place, wanted):
     buy(buyer, place, 20)
     with pytest.raises(Invalid) as refused:
-        refunds.request(buyer, place, wanted, "press-one")
+        refunds.request_refund(buyer, place, wanted, "press-one")
     assert refused.value.fields == {"credits": Problem.REFUND_OUT_OF_BOUNDS(most=20)}
     assert (credits(buyer, place), refunded_cents()) == (20, 0)
 
@@ -79,7 +79,7 @@ def test_nobody_gets_back_more_than_is_unused(buyer, place, wanted):
 def test_the_same_press_refunds_once_whoever_is_first(buyer, place):
     buy(buyer, place, 20)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: refunds.request(buyer, place, 5, "press-one"), range(8)))
+        answers = list(pool.map(lambda _: refunds.request_refund(buyer, place, 5, "press-one"), range(8)))
     assert len({answer[0].id for answer in answers}) == 1
     assert (credits(buyer, place), refunded_cents()) == (15, 125)
 
@@ -89,7 +89,7 @@ def test_many_presses_at_once_never_refund_more_than_was_paid(buyer, place):
 
     def press(number):
         try:
-            return len(refunds.request(buyer, place, 6, f"press-number-{number}"))
+            return len(refunds.request_refund(buyer, place, 6, f"press-number-{number}"))
         except (Invalid, InsufficientCredits):
             return 0
 
@@ -102,13 +102,13 @@ def test_many_presses_at_once_never_refund_more_than_was_paid(buyer, place):
 def test_somebody_elses_credits_cannot_be_refunded(buyer, place, actor):
     buy(buyer, place, 20)
     with pytest.raises(Invalid):
-        refunds.request(actor(), place, 1, "press-one")
+        refunds.request_refund(actor(), place, 1, "press-one")
     assert credits(buyer, place) == 20
 
 
 def test_credits_that_nobody_paid_for_are_not_refunded(pair):
     two = pair(credits=10)
-    assert db.read(refunds.refundable, two.family.account_id, two.facility_id) == 0
+    assert db.read(refunds.refundable_credits, two.family.account_id, two.facility_id) == 0
 
 
 def test_held_credits_are_not_refunded_until_they_come_back(pair):
@@ -116,8 +116,8 @@ def test_held_credits_are_not_refunded_until_they_come_back(pair):
     buy(two.family, two.facility_id, 5)
     two.send()
     with pytest.raises(Invalid):
-        refunds.request(two.family, two.facility_id, 5, "press-one")
-    assert refunds.request(two.family, two.facility_id, 4, "press-two")[0].status == "paid"
+        refunds.request_refund(two.family, two.facility_id, 5, "press-one")
+    assert refunds.request_refund(two.family, two.facility_id, 4, "press-two")[0].status == "paid"
     assert is_sound()
 
 
@@ -125,7 +125,7 @@ def test_held_credits_are_not_refunded_until_they_come_back(pair):
 def test_a_processor_that_fails_is_asked_again_and_pays_once(buyer, place, fault):
     buy(buyer, place, 20)
     processor.sandbox().plan("refund", fault, times=2)
-    assert refunds.request(buyer, place, 20, "press-one")[0].status == "pending"
+    assert refunds.request_refund(buyer, place, 20, "press-one")[0].status == "pending"
     assert refund_payouts.carry_out_due().done == 0
     for _ in range(3):
         with clock.at(clock.now() + 2 * refund_payouts.LEASE):
@@ -140,11 +140,11 @@ def test_a_processor_that_fails_is_asked_again_and_pays_once(buyer, place, fault
 
 def test_a_card_that_takes_nothing_back_gives_the_credits_back(buyer, place):
     buy(buyer, place, 20, number=NO_REFUND)
-    assert refunds.request(buyer, place, 20, "press-one")[0].status == "pending"
+    assert refunds.request_refund(buyer, place, 20, "press-one")[0].status == "pending"
     assert credits(buyer, place) == 0
     with db.reading() as session:
         processor_id = session.exec(select(refunds.Refund.processor_id)).one()
-    refund_payouts.check(processor_id)
+    refund_payouts.check_refund(processor_id)
     assert db.read(refunds.my_refunds, buyer)[0].status == "failed"
     assert (credits(buyer, place), refunded_cents()) == (20, 0)
     with db.reading() as session:
@@ -154,14 +154,14 @@ def test_a_card_that_takes_nothing_back_gives_the_credits_back(buyer, place):
 
 
 def test_a_change_of_a_refund_that_is_not_ours_is_ignored(database):
-    refund_payouts.check("ref_invented")
+    refund_payouts.check_refund("ref_invented")
 
 
 def test_staff_refund_a_purchase_for_a_reason_that_the_family_reads(buyer, place, actor):
     number = buy(buyer, place, 20).receipt_number
     admin = actor(role=Role.ADMINISTRATOR, facility_id=place)
     assert db.read(staff_refunds.offer, admin, number.lower()).credits == 20
-    (refund,) = staff_refunds.request(admin, number, 8, "Bought for the wrong facility")
+    (refund,) = staff_refunds.request_refund(admin, number, 8, "Bought for the wrong facility")
     assert (refund.reason, refund.cause, refund.amount) == (
         "Bought for the wrong facility",
         "By the facility's staff",
@@ -175,10 +175,10 @@ def test_staff_refund_a_purchase_for_a_reason_that_the_family_reads(buyer, place
 def test_staff_of_another_facility_and_staff_who_may_not_refund_nothing(buyer, place, facility, actor):
     number = buy(buyer, place, 20).receipt_number
     with pytest.raises(NotFound):
-        staff_refunds.request(actor(role=Role.ADMINISTRATOR, facility_id=facility()), number, 1, "A reason")
+        staff_refunds.request_refund(actor(role=Role.ADMINISTRATOR, facility_id=facility()), number, 1, "A reason")
     for role in (Role.REVIEWER, Role.AUDITOR, Role.TRAINER, None):
         with pytest.raises(NotAllowed):
-            staff_refunds.request(actor(role=role, facility_id=place), number, 1, "A reason")
+            staff_refunds.request_refund(actor(role=role, facility_id=place), number, 1, "A reason")
     assert refunded_cents() == 0
 
 
@@ -186,7 +186,7 @@ def test_staff_of_another_facility_and_staff_who_may_not_refund_nothing(buyer, p
 def test_staff_must_give_a_reason(buyer, place, actor, reason):
     number = buy(buyer, place, 20).receipt_number
     with pytest.raises(Invalid) as refused:
-        staff_refunds.request(actor(role=Role.ADMINISTRATOR, facility_id=place), number, 1, reason)
+        staff_refunds.request_refund(actor(role=Role.ADMINISTRATOR, facility_id=place), number, 1, reason)
     assert "reason" in refused.value.fields
 
 

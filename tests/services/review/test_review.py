@@ -34,7 +34,7 @@ def reject(writer, message_id, reason=Reason.THREAT, note=""):
 
 def reply(writer, subject="Hi", body="Thank you, Mom."):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def emails():
@@ -49,7 +49,7 @@ def test_delivery_spends_the_credits_that_were_held(pair):
     decide(writer, review.deliver, message_id=message_id)
     assert writer.credits() == (9, 0)
     assert writer.message(message_id).status == "delivered"
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_rejection_gives_the_credits_back(pair):
@@ -57,7 +57,7 @@ def test_rejection_gives_the_credits_back(pair):
     message_id = writer.send().id
     reject(writer, message_id)
     assert (writer.message(message_id).status, writer.credits()) == ("rejected", (10, 0))
-    assert db.read(ledger.check).is_sound
+    assert db.read(ledger.check_ledger).is_sound
 
 
 def test_every_move_is_stamped_with_the_role_and_no_name(pair):
@@ -144,14 +144,16 @@ def test_a_reply_reaches_the_family_that_wrote(pair):
 def test_nobody_is_written_to_who_has_no_such_contact(pair):
     writer, stranger = pair(), pair()
     with pytest.raises(NotFound):
-        db.write(review.reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi")
+        db.write(
+            review.deliver_reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi"
+        )
 
 
 def test_staff_of_another_facility_let_no_reply_through(pair):
     writer, elsewhere = pair(), pair()
     whom = (writer.inmate_id, writer.family.account_id)
     with pytest.raises(NotFound):
-        db.write(review.reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
+        db.write(review.deliver_reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
 
 
 def test_a_reply_is_announced_by_email_without_a_word_of_it(pair):

@@ -50,10 +50,10 @@ def leave_much_to_do(world):
     for _ in range(3):
         family, contact_id = world.family()
         buy(family, world.place, 20)
-        draft_id = db.write(drafts.start, family, contact_id)
+        draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
         db.write(messages.send, family, draft_id, accepted_terms=VERSION)
-        db.write(charges.claim, family, order(family, world.place, 5))
+        db.write(charges.begin_attempt, family, order(family, world.place, 5))
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
 
@@ -84,7 +84,7 @@ def test_a_row_that_somebody_else_has_locked_is_passed_over_and_the_next_one_don
             email = session.exec(select(Email).order_by(Email.id).limit(1).with_for_update()).one()
             waiting = select(Message).where(Message.status == "in review").order_by(Message.id).limit(1)
             message = session.exec(waiting.with_for_update()).one()
-            for batch in (asyncio.run(emails.deliver_due()), departures.follow_up()):
+            for batch in (asyncio.run(emails.deliver_due()), departures.follow_up_departures()):
                 assert batch.done > 1
                 assert batch.errors == []
         with db.reading() as session:
