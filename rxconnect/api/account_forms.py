@@ -138,7 +138,7 @@ def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
     response = see_other(local_path(fields.get("next", "")) or _home_address(actor))
     cookies.set_token(response, token)
     cookies.set_device(response, browser.device, actor.account_id)
-    languages.remember(response, actor.language)
+    languages.set_cookie(response, actor.language)
     return response
 
 

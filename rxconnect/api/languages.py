@@ -49,7 +49,7 @@ class Languages:
             await self._app(scope, receive, varying if len(offered) > 1 else send)
 
 
-def remember(response: Response, language: str) -> None:
+def set_cookie(response: Response, language: str) -> None:
     """Store the chosen language in a cookie, if there is more than one."""
     if language in settings().spoken and len(settings().spoken) > 1:
         age, secure = int(_LASTS.total_seconds()), settings().is_https
@@ -62,12 +62,12 @@ async def _choose(request: Request) -> Response:
     page = urlsplit(request.headers.get("referer", ""))
     response = see_other(local_path(page._replace(scheme="", netloc="", fragment="").geturl()) or routes.HOME)
     if language in settings().spoken:
-        await run_in_threadpool(_store_choice, request, language)
-        remember(response, language)
+        await run_in_threadpool(_store_in_account, request, language)
+        set_cookie(response, language)
     return response
 
 
-def _store_choice(request: Request, language: str) -> None:
+def _store_in_account(request: Request, language: str) -> None:
     if actor := cookies.actor_of(request):
         db.write(accounts.choose_language, actor, language)
 

@@ -88,13 +88,13 @@ def seed(progress: Callable[[int, int], None]) -> None:
     """
     with processor.using_sandbox(), db.all_or_nothing() as session:
         if not accounts.has_demo_accounts(session):
-            _create(session, clock.now(), progress)
+            _create_world(session, clock.now(), progress)
 
 
-def _create(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
+def _create_world(session: Session, now: datetime, progress: Callable[[int, int], None]) -> None:
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
-        _build(session, now, random)
+        _create_facilities(session, now, random)
         reviewers = _employ(session)
         _join(session, "sam@example.com", "Sam Whitaker")
         year = [
@@ -109,7 +109,7 @@ def _create(session: Session, now: datetime, progress: Callable[[int, int], None
     _count_old_emails_as_sent(session, now)
 
 
-def _build(session: Session, now: datetime, random: Random) -> None:
+def _create_facilities(session: Session, now: datetime, random: Random) -> None:
     """Create the facilities and their rosters."""
     for site in SITES:
         facility_id = facilities.create_facility(session, **site.facility)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
-from rxconnect.components.journeys import first_message
+from rxconnect.components.journeys import first_message_titles
 from rxconnect.components.messages import thread_list
 from rxconnect.components.pieces import card, card_head, empty, skeleton
 from rxconnect.components.wallets import wallet_list
@@ -67,7 +67,7 @@ def _get_started() -> rx.Component:
                 ),
             )
         ),
-        rx.el.ol(*(_step(place, name) for place, name in enumerate(first_message()))),
+        rx.el.ol(*(_step(place, name) for place, name in enumerate(first_message_titles()))),
         button(rx.cond(DashboardState.is_under_way, _("Continue"), _("Get started")), on_click=WalkthroughState.begin),
         class_name="welcome",
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
-from rxconnect.components.journeys import find_steps
+from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
 from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
 from rxconnect.components.sentences import spliced
@@ -51,7 +51,7 @@ def compose() -> rx.Component:
             ),
         ),
         section="messaging",
-        above=rx.fragment(find_steps(3), back_link(_("Inbox"), routes.INBOX)),
+        above=rx.fragment(first_message_steps(3), back_link(_("Inbox"), routes.INBOX)),
     )
 
 
@@ -67,7 +67,7 @@ def send() -> rx.Component:
             rx.cond(SendState.problem == "", skeleton("tall")),
         ),
         section="messaging",
-        above=find_steps(3),
+        above=first_message_steps(3),
         lead=_("This is how it will be read. Nothing is sent until you press Send."),
     )
 

@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.facilities import opening, place
 from rxconnect.components.forms import button, link_button
-from rxconnect.components.journeys import find_steps
+from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.pieces import card, empty, skeleton
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -23,7 +23,7 @@ def choose_facility() -> rx.Component:
         problem_of(ChooseFacilityState),
         rx.cond(ChooseFacilityState.ready, card(_locations(), class_name="narrow"), skeleton("block")),
         section="messaging",
-        above=find_steps(0),
+        above=first_message_steps(0),
         lead=_("Where is the person you want to write to?"),
     )
 

@@ -7,7 +7,7 @@ from rxconnect.components.arrow_keys import arrow_keys
 from rxconnect.components.field import tick_field
 from rxconnect.components.forms import alert, button, field, link_button, select, text_input
 from rxconnect.components.icons import icon
-from rxconnect.components.journeys import find_steps
+from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.pieces import back_link, card, pill, skeleton
 from rxconnect.domain.states import NAMES
 from rxconnect.i18n import _
@@ -27,7 +27,7 @@ def find_inmate() -> rx.Component:
         rx.cond(state.ready, card(arrow_keys(_form(), _matches(), count=state.results.length())), skeleton("block")),
         section="messaging",
         above=rx.fragment(
-            find_steps(1),
+            first_message_steps(1),
             back_link(
                 rx.cond(state.facility_id > 0, _("Another facility"), _("Choose a facility")), routes.FIND_FACILITY
             ),
@@ -85,7 +85,7 @@ def added() -> rx.Component:
             skeleton("block"),
         ),
         section="messaging",
-        above=find_steps(2),
+        above=first_message_steps(2),
     )
 
 

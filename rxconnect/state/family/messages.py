@@ -72,7 +72,7 @@ class ThreadState(Screen, rx.State):
         self.ready = True
         session = await self.get_state(SessionState)
         if session.unread:
-            session.unread = await write(_read_thread, caller.actor, contact_id)
+            session.unread = await write(_mark_thread_read, caller.actor, contact_id)
 
     @family
     async def older(self, caller: Caller):
@@ -103,7 +103,7 @@ class MessageState(Screen, rx.State):
         self.ready = True
         if self.message.is_unread:
             session = await self.get_state(SessionState)
-            session.unread = await write(_read_message, caller.actor, message_id)
+            session.unread = await write(_mark_message_read, caller.actor, message_id)
 
     @family
     async def withdraw(self, actor: Actor):
@@ -125,13 +125,13 @@ def _conversation(session, actor: Actor, contact_id: int, length: int) -> tuple[
     )
 
 
-def _read_thread(session, actor: Actor, contact_id: int) -> int:
+def _mark_thread_read(session, actor: Actor, contact_id: int) -> int:
     """Mark all messages from one contact as read. Returns the account's number of unread messages."""
     messages.mark_thread_read(session, actor, contact_id)
     return messages.unread_count(session, actor)
 
 
-def _read_message(session, actor: Actor, message_id: int) -> int:
+def _mark_message_read(session, actor: Actor, message_id: int) -> int:
     """Mark one message as read. Returns the account's number of unread messages."""
     messages.mark_read(session, actor, message_id)
     return messages.unread_count(session, actor)
