@@ -140,7 +140,10 @@ def test_an_apology_that_cannot_be_delivered_is_not_apologised_for(server, life,
     server.errors.clear()
 
 
-@pytest.mark.parametrize("address", sorted(address for address, events in app._load_events.items() if events))
+# The room asks for a seat first, and without one it asks the database for nothing.
+@pytest.mark.parametrize(
+    "address", sorted(address for address, events in app._load_events.items() if events and address != "demo/room")
+)
 @pytest.mark.parametrize("gone", [Unavailable, Busy])
 def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server, life, monkeypatch, address, gone):
     def fails(*args, **kwargs):
