@@ -48,8 +48,8 @@ def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
     return rx.el.label(
         native_radio("scenario", key, is_chosen=is_first),
         rx.el.span(
-            rx.el.span(scenario.title, class_name="scene-title"),
-            rx.el.span(scenario.about, class_name="scene-about"),
+            rx.el.span(_(scenario.title), class_name="scene-title"),
+            rx.el.span(_(scenario.about), class_name="scene-about"),
         ),
         rx.el.span(rx.el.span(rx.el.strong(scenario.minutes), minutes), class_name="stamp"),
         class_name="scene",
