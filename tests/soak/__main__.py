@@ -156,7 +156,7 @@ def attacked() -> Iterator[Line]:
 
 
 def demo_sessions(events: int, guesses: int) -> Iterator[Line]:
-    """Whoever does not drive, in a demo session."""
+    """The watchers of a demo session: they change nothing."""
     with tempfile.TemporaryDirectory() as folder:
         found = demos.soak(Path(folder), events=events, guesses=guesses)
     tried = f"{events:,} forged events of people who do not drive or were removed, and {guesses:,} guesses of a code"
