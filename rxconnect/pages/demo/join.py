@@ -6,7 +6,8 @@ from rxconnect import routes
 from rxconnect.components.forms import button, native_field
 from rxconnect.components.native import native_form, native_link, native_radio, slot
 from rxconnect.components.pieces import card
-from rxconnect.domain.demo import NAME_MAX, SeatKind
+from rxconnect.components.seats import seat_name
+from rxconnect.domain.demo import SeatKind
 from rxconnect.i18n import N_, _
 from rxconnect.layout.demo import demo_frame, form_notes
 
@@ -40,14 +41,7 @@ def _form() -> rx.Component:
                     required=True,
                     hint=_("A word and three digits. Capitals and the dash do not matter."),
                 ),
-                native_field(
-                    _("Your name"),
-                    "name",
-                    auto_complete="name",
-                    required=True,
-                    max_length=NAME_MAX,
-                    hint=_("The others see it in the room."),
-                ),
+                seat_name(),
                 _seats(),
                 button(_("Join"), type="submit", variant="wide"),
                 method="post",

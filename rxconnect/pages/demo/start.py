@@ -6,11 +6,12 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, native_field
+from rxconnect.components.forms import button
 from rxconnect.components.icons import icon
 from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
 from rxconnect.components.pieces import card
-from rxconnect.domain.demo import LASTS, NAME_MAX, OWN_SCENARIO
+from rxconnect.components.seats import seat_name
+from rxconnect.domain.demo import LASTS, OWN_SCENARIO
 from rxconnect.i18n import _, ngettext
 from rxconnect.layout.demo import demo_frame, form_notes
 
@@ -87,14 +88,7 @@ def _own_scenario() -> rx.Component:
 def _host() -> rx.Component:
     return card(
         rx.el.div(
-            native_field(
-                _("Your name"),
-                "name",
-                auto_complete="name",
-                required=True,
-                max_length=NAME_MAX,
-                hint=_("The others see it in the room."),
-            ),
+            seat_name(),
             _guests(),
             button(_("Start the session"), type="submit", variant="wide"),
             rx.el.p(
