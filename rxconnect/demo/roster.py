@@ -46,7 +46,7 @@ def people_of(facility: str, roster: Roster, random: Random, today: date) -> Ite
     """The people on the roster of the facility with this key: known people, then invented ones, never namesakes."""
     known = [person for person in KNOWN if person.facility == facility]
     for person in known:
-        birth_date = _birth(person.age, 200, today)
+        birth_date = _birth_date(person.age, 200, today)
         yield Person(
             person.number, person.first_name, person.last_name, birth_date=birth_date, housing=f"Unit {person.unit}"
         )
@@ -54,43 +54,43 @@ def people_of(facility: str, roster: Roster, random: Random, today: date) -> Ite
     last = roster.first_number
     for _ in range(roster.people - len(known)):
         last += random.randint(1, 23)
-        stranger = _invented(roster, roster.number.format(last), random, today)
+        stranger = _invent_person(roster, roster.number.format(last), random, today)
         if stranger.number not in taken and not _is_namesake(stranger):
             yield stranger
 
 
-def _invented(roster: Roster, number: str, random: Random, today: date) -> Person:
+def _invent_person(roster: Roster, number: str, random: Random, today: date) -> Person:
     first_names = names.WOMEN if roster.are_women else names.MEN
-    last_name, is_spanish = _last_name(random)
+    last_name, is_spanish = _random_last_name(random)
     has_suffix = not roster.are_women and random.random() < 0.06
     return Person(
         number=number,
-        first_name=_pick(first_names, random),
-        middle_name=_pick(first_names, random) if random.random() < (0.25 if is_spanish else 0.6) else "",
+        first_name=_pick_weighted(first_names, random),
+        middle_name=_pick_weighted(first_names, random) if random.random() < (0.25 if is_spanish else 0.6) else "",
         last_name=last_name,
         suffix=random.choice(("Jr", "Jr", "Jr", "Sr", "II", "III")) if has_suffix else "",
-        birth_date=_birth(round(random.triangular(18, 74, 31)), random.randrange(365), today),
+        birth_date=_birth_date(round(random.triangular(18, 74, 31)), random.randrange(365), today),
         housing=f"Unit {random.choice(_UNITS)}",
         custody=Custody.RELEASED if random.random() < 0.04 else Custody.HELD,
     )
 
 
-def _last_name(random: Random) -> tuple[str, bool]:
+def _random_last_name(random: Random) -> tuple[str, bool]:
     """A last name, and whether it is a Spanish double name."""
     kind = random.random()
     if kind < 0.10:
-        return f"{_pick(names.SPANISH, random)} {_pick(names.SPANISH, random)}", True
+        return f"{_pick_weighted(names.SPANISH, random)} {_pick_weighted(names.SPANISH, random)}", True
     if kind < 0.16:
-        return f"{_pick(names.SURNAMES, random)}-{_pick(names.SURNAMES, random)}", False
-    return _pick(names.SURNAMES, random), False
+        return f"{_pick_weighted(names.SURNAMES, random)}-{_pick_weighted(names.SURNAMES, random)}", False
+    return _pick_weighted(names.SURNAMES, random), False
 
 
-def _pick(weighted: tuple[list[str], list[float]], random: Random) -> str:
+def _pick_weighted(weighted: tuple[list[str], list[float]], random: Random) -> str:
     found, weights = weighted
     return random.choices(found, cum_weights=weights)[0]
 
 
-def _birth(age: int, days: int, today: date) -> date:
+def _birth_date(age: int, days: int, today: date) -> date:
     """The birth date of a person who turned `age` `days` ago."""
     return today - age * _YEAR - timedelta(days=days)
 

@@ -58,6 +58,12 @@ def short_date(moment: datetime, zone: str) -> str:
     return day_of_month(local) if local.year == today.year else _with_year(local)
 
 
+def short_day(moment: datetime, zone: str) -> str:
+    """The day alone, in a sentence: `Mar 3` this year, else `Mar 3, 2025`."""
+    local, today = moment.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
+    return day_of_month(local) if local.year == today.year else _with_year(local)
+
+
 def ago(moment: datetime) -> str:
     """The time since `moment`: `just now`, `1 minute ago`, `5 hours ago`, `3 days ago`."""
     minutes = int((clock.now() - moment) / timedelta(minutes=1))
@@ -78,6 +84,17 @@ def duration(length: timedelta) -> str:
     return counted("{count} minute", "{count} minutes", -(-seconds // 60))
 
 
+def span(length: timedelta) -> str:
+    """A longer duration, rounded down: `5 minutes`, `3 hours`, `2 days`. Less than a minute is `1 minute`."""
+    minutes = max(1, int(length / timedelta(minutes=1)))
+    if minutes < 60:
+        return counted("{count} minute", "{count} minutes", minutes)
+    hours = minutes // 60
+    if hours < 48:
+        return counted("{count} hour", "{count} hours", hours)
+    return counted("{count} day", "{count} days", hours // 24)
+
+
 def month(day: date) -> str:
     """`Mar`."""
     return _(_MONTHS[day.month - 1])
@@ -86,6 +103,11 @@ def month(day: date) -> str:
 def month_and_year(day: date) -> str:
     """`March 2026`."""
     return _("{month} {year}").format(month=_(_FULL_MONTHS[day.month - 1]), year=day.year)
+
+
+def full_date(day: date) -> str:
+    """`Mar 3, 2026`."""
+    return _with_year(day)
 
 
 def day_of_month(day: date) -> str:

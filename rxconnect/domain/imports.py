@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.domain.text import one_line
+from rxconnect.domain.readings import ReadingReport
+from rxconnect.domain.text import counted_noun, one_line
 
 MOST_BAD_ROWS = 100
 MOST_EXAMPLES = 3
+# The people whom a preview lists by name.
+MOST_LISTED = 200
+COUNTS = (
+    "total",
+    "new",
+    "changed",
+    "unchanged",
+    "moved",
+    "released",
+    "missing",
+    "back",
+    "bad_rows",
+    "repeats",
+    "disagreements",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,14 @@ class ImportReport:
     bad: list[BadRow] = field(default_factory=list)
     # Sentences for the operator about anything else that happened, such as a facility that opened.
     notes: list[str] = field(default_factory=list)
+    # A few rows for each kind of change (`new`, `changed`; of people also `moved`, `released`, `missing`), one line each.
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_example(self, kind: str, line: str) -> None:
+        """Keep an example of a kind of change, if there are few."""
+        lines = self.examples.setdefault(kind, [])
+        if len(lines) < MOST_EXAMPLES:
+            lines.append(line)
 
     def leave_out(self, line: int, reason: str, rows: int = 1) -> None:
         """Record one or more rows that cannot be used. `reason` may quote any characters of the file."""
@@ -43,34 +68,163 @@ class ImportReport:
 class RosterPlan(ImportReport):
     """The changes that a file makes to one or many rosters.
 
-    `moved` counts people who come from another facility, `released` those who were held and are missing from the file.
+    `moved` counts people who come from another facility, `released` those whom the file lists as released. `missing`
+    counts those who were held and are not in the file: they are not released by that. `back` counts those who were
+    missing before. `repeats` are rows about people of earlier rows, and `disagreements` those that say something else.
     """
 
     moved: int = 0
     released: int = 0
+    missing: int = 0
+    back: int = 0
+    repeats: int = 0
+    disagreements: int = 0
+    # A line about each of the first `MOST_LISTED` people who are missing.
+    missing_people: list[str] = field(default_factory=list)
+    # A line about each person who is known under a new number now.
+    merges: list[str] = field(default_factory=list)
     # Facilities that were only listed and open with this roster, each with its price of a credit.
     opens: list[tuple[str, str]] = field(default_factory=list)
-    # A few people for each kind of change (`new`, `changed`, `moved`, `released`), one line each.
-    examples: dict[str, list[str]] = field(default_factory=dict)
     # Sentences about unlikely changes, such as half of a roster missing.
     suspicious: list[str] = field(default_factory=list)
+    # The first people as they are stored, and what was doubtful or could not be read.
+    reading: ReadingReport = field(default_factory=ReadingReport)
 
     def add(self, other: RosterPlan) -> None:
         """Add the plan of other rosters to this one."""
-        for count in ("total", "new", "changed", "unchanged", "moved", "released", "bad_rows"):
-            setattr(self, count, getattr(self, count) + getattr(other, count))
+        for count, number in other.counts().items():
+            setattr(self, count, getattr(self, count) + number)
         self.bad = sorted([*self.bad, *other.bad], key=lambda row: row.line)[:MOST_BAD_ROWS]
         self.notes += other.notes
+        self.merges += other.merges
+        self.missing_people = [*self.missing_people, *other.missing_people][:MOST_LISTED]
         self.opens += other.opens
         self.suspicious += other.suspicious
+        self.reading.add(other.reading)
         for kind, lines in other.examples.items():
             self.examples[kind] = [*self.examples.get(kind, []), *lines][:MOST_EXAMPLES]
+
+    def counts(self) -> dict[str, int]:
+        """Every count by its name."""
+        return {name: getattr(self, name) for name in COUNTS}
+
+    def tell(self) -> list[str]:
+        """Sentences about people who are gone or back, repeated rows and unread cells, for the end of the report."""
+        return [*(sentence for number, sentence in self._sentences() if number), *self.reading.notes()]
+
+    def _sentences(self) -> list[tuple[int, str]]:
+        missing, released = self.examples.get("missing", []), self.examples.get("released", [])
+        return [
+            (
+                self.missing,
+                f"{_people(self.missing)} not on the list any more ({_some(missing, self.missing)}). They can still be "
+                "written to, and count as released only when later lists lack them, too.",
+            ),
+            (self.released, f"{_people(self.released)} released, says the file ({_some(released, self.released)})."),
+            (self.back, f"{_people(self.back)} on the list again, and where they were before."),
+            (
+                self.repeats,
+                f"{counted_noun(self.repeats, 'row')} repeat{'s' * (self.repeats == 1)} people already read.",
+            ),
+            (
+                self.disagreements,
+                f"{counted_noun(self.disagreements, 'row')} disagree{'s' * (self.disagreements == 1)} with an earlier one "
+                "about the same person: in custody counts more than released, and otherwise the first.",
+            ),
+        ]
 
 
 class Suspicious(BadFile):
     """A roster would change more than is likely, and the operator did not confirm it."""
 
     def __init__(self, reasons: list[str]):
-        more = f", and {len(reasons) - 1:,} more facilities" if len(reasons) > 1 else ""
+        more = (
+            f"; and {counted_noun(len(reasons) - 1, 'more reason')}, which a dry run lists" if len(reasons) > 1 else ""
+        )
         super().__init__(f"This looks wrong, so nothing was changed: {reasons[0]}{more}.")
         self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Two numbers that were found to be one person's, for operators. `at` is UTC."""
+
+    id: int
+    name: str
+    from_number: str
+    from_facility: str
+    to_number: str
+    to_facility: str
+    at: datetime
+    is_split: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An import of a facility's roster with its report, for operators. `at` is UTC.
+
+    `counts` are those of a `RosterPlan`. `may_undo` says whether it can be taken back: it is the facility's last one.
+    `by` is the name of who imported it, "" for an operator's command.
+    """
+
+    id: int
+    facility: str
+    file_name: str
+    at: datetime
+    counts: dict[str, int]
+    notes: list[str]
+    bad: list[BadRow]
+    examples: dict[str, list[str]]
+    merges: list[str]
+    may_undo: bool
+    is_undone: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """What became of an import that was taken back: counts of people, and sentences about what stays as it is."""
+
+    restored: int
+    removed: int
+    kept: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """A roster file that was uploaded and is not imported yet."""
+
+    id: int
+    facility_id: int
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """What importing an uploaded file would do.
+
+    `columns` are the columns of the file, each with the field that is read from it ("" if none is); `people` are the
+    first ten people, as (number, name, date or year of birth, housing, custody).
+    """
+
+    upload_id: int
+    columns: list[tuple[str, str]]
+    people: list[tuple[str, str, str, str, str]]
+    counts: dict[str, int]
+    examples: dict[str, list[str]]
+    notes: list[str]
+    bad: list[BadRow]
+    merges: list[str]
+    # What looks wrong, and has to be accepted.
+    suspicious: list[str]
+    # The first `MOST_LISTED` people who are not in the file.
+    missing: list[str]
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'person is' if number == 1 else 'people are'}"
+
+
+def _some(examples: list[str], number: int) -> str:
+    more = f" and {number - len(examples):,} more" if number > len(examples) else ""
+    return f"{', '.join(examples)}{more}"

@@ -1,1 +1,1 @@
-"""Import files of rows: CSV, JSON lines, and the columns in them. Nothing here knows the meaning of the rows."""
+"""Import files of rows in any format, and the columns in them. Nothing here knows the meaning of the rows."""

@@ -1,4 +1,4 @@
-"""Cells of a file without a usable value: a word for *unknown*, or a formula that a spreadsheet would run."""
+"""What the cells of any file have in common: words for *unknown*, formulas, and the marks of spreadsheets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterable
 
 # After a minus only an expression is a formula: neither a number nor a housing unit such as `-12-A` is.
 _FORMULA = re.compile(r"[=+@]|-(?!-*$|[0-9]+[^+*/^&|!(]*$)")
+
+# A text that a spreadsheet must not take for a number: `="00123"`, or an apostrophe before anything with a digit.
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_TEXT_MARK = re.compile(r"['’](?=[^'’]*[0-9][^'’]*$)")
+_ADDED_DECIMALS = re.compile(r"([0-9]+)\.0+")
 
 
 def in_any_case(words: Iterable[str]) -> frozenset[str]:
@@ -27,3 +32,20 @@ def blank_if_unknown(cell: str) -> str:
 def is_formula(cell: str) -> bool:
     """Whether a spreadsheet would run the cell as a formula in our exports. A negative number is not a formula."""
     return _FORMULA.match(cell) is not None
+
+
+def without_text_mark(cell: str) -> str:
+    """The cell without the sign that makes it a text in a spreadsheet: `'00123` and `="00123"` are 00123.
+
+    Nothing is computed. Other formulas stay, and so does the apostrophe of a name, such as 'Okalani.
+    """
+    if quoted := _TEXT_FORMULA.fullmatch(cell):
+        return quoted[1].replace('""', '"').strip()
+    mark = _TEXT_MARK.match(cell)
+    return cell[mark.end() :] if mark else cell
+
+
+def without_decimals(number: str) -> str:
+    """A number without the decimals that a program added: `12345.0` and `12345.00` are 12345."""
+    found = _ADDED_DECIMALS.fullmatch(number)
+    return found[1] if found else number

@@ -1,10 +1,12 @@
-"""JSON lines: one flat object a line."""
+"""JSON lines: one object a line, with values of any kind (`json_values`)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
+from rxconnect.services.files import mojibake
+from rxconnect.services.files.json_values import decoder, flat
 from rxconnect.services.files.rows import MOST_COLUMNS, ImportFile, Lines, Row
 
 
@@ -13,10 +15,17 @@ class JsonFile(ImportFile):
 
     def _read_column_names(self) -> list[str]:
         names: dict[str, None] = {}
+        misread: dict[str, str] = {}
         for line in Lines(self.name, self._text, self._first, 0):
-            names.update(dict.fromkeys(_json_object(line)[0]))
+            values, fault = _json_object(line)
+            names.update(dict.fromkeys(values))
             if len(names) > MOST_COLUMNS:
                 break
+            if "\\u00c" in line and not fault and len(misread) < 10:
+                # Raw letters are repaired when the file is opened, but these were escaped.
+                misread |= mojibake.misread_words(json.dumps(json.loads(line), ensure_ascii=False))
+        if misread:
+            self.notes.append(mojibake.note(misread))
         return list(names)
 
     def rows(self) -> Iterator[Row]:
@@ -41,17 +50,11 @@ class JsonFile(ImportFile):
 
 def _json_object(line: str) -> tuple[dict[str, str], str]:
     """The line's texts by name, and the problem with the line, "" if there is none."""
-    if not line.strip():
+    line = line.strip()
+    if not line:
         return {}, ""
     try:
-        values = json.loads(line)
+        values = decoder.decode(line)
     except (ValueError, RecursionError):
         return {}, "is not a line of JSON"
-    if not isinstance(values, dict) or not all(_is_cell(value) for value in values.values()):
-        return {}, "must be one JSON object of texts and whole numbers"
-    return {name: "" if value is None else str(value).strip() for name, value in values.items()}, ""
-
-
-def _is_cell(value: object) -> bool:
-    # To Python true and false are numbers.
-    return isinstance(value, str | int | None) and not isinstance(value, bool)
+    return (flat(values), "") if isinstance(values, dict) else ({}, "must be one JSON object")

@@ -15,7 +15,8 @@ from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
 
-_LONGEST_LINE = 1024**2
+_LONGEST_LINE = 1024**2  # bytes
+_LONGEST_RECORD = 2 * _LONGEST_LINE
 MOST_COLUMNS = 1_000
 
 
@@ -34,10 +35,14 @@ class Row(NamedTuple):
 
 
 class ImportFile(ABC):
-    """A file with a header and at least one row. `notes` are sentences about how it was read."""
+    """A file with a header and at least one row.
+
+    `notes` are sentences about how it was read, and `above` the cells of the rows above the header.
+    """
 
     def __init__(self, name: str, text: BinaryIO, notes: list[str]):
         self.name, self.notes, self._text = name, notes, text
+        self.above: list[list[str]] = []
         self._fewest = 1  # cells of a row
         self._stamp = self._size_and_mtime()
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
@@ -101,17 +106,18 @@ class Lines:
 
     def __init__(self, name: str, text: BinaryIO, start: int, number: int):
         self.start, self.number = start, number
+        # Where the record of several lines begins to which the next line belongs.
+        self.record: int | None = None
         self._name, self._text = name, text
         text.seek(start)
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(_LONGEST_LINE):
-            if len(line) == _LONGEST_LINE:
-                raise BadFile(
-                    f"Line {self.number + 1} of {self._name} is too long to be a row, so nothing was changed."
-                )
             self.start += len(line)
             self.number += 1
+            size = len(line) if self.record is None else self.start - self.record
+            if len(line) == _LONGEST_LINE or size > _LONGEST_RECORD:
+                raise BadFile(f"Line {self.number} of {self._name} is too long to be a row, so nothing was changed.")
             try:
                 yield line.decode()
             except UnicodeDecodeError:

@@ -9,38 +9,33 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.services.files import mojibake
+from rxconnect.services.files.kinds import SAVE_AS_CSV
 
 _LARGEST = 2 * 1024**3  # bytes; two million people take about 300 MB
 _CHUNK = 1024**2
 # Bytes that no text file contains, except in UTF-16.
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
+# DOS ended a text with this byte, and some programs fill the last block with it. Nothing comes after it.
+_END_MARK = b"\x1a"
+_BLOCK = 4096
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
-_SAVE_AS_CSV = "save the sheet as CSV (UTF-8) and import that."
-# The first bytes of well-known kinds of files, and the sentence about each.
-_OTHER_KINDS = (
-    (b"PK\x03\x04", f"is a workbook or an archive, not a text file; {_SAVE_AS_CSV}"),
-    (b"\xd0\xcf\x11\xe0", f"is a workbook, not a text file; {_SAVE_AS_CSV}"),
-    (b"%PDF", "is a PDF, not a table; ask for the list as CSV."),
-    (b"\x1f\x8b", "is compressed; unpack it and import what was in it."),
-)
+
+
+class _Encoding(NamedTuple):
+    """How a file is encoded. UTF-8 that needs no conversion is read as it lies on the disk."""
+
+    name: str
+    needs_conversion: bool
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """Open the file as UTF-8, with or without a byte order mark, and with notes on how it was read. Raises `BadFile`.
-
-    The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is not text.
-    """
-    with _open_bytes(path) as raw, _as_utf_8(path.name, raw) as opened:
-        yield opened
-
-
-@contextmanager
-def _open_bytes(path: Path) -> Iterator[BinaryIO]:
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file of any kind. Raises `BadFile` when there is none, or it is too large."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -55,38 +50,57 @@ def _open_bytes(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _as_utf_8(name: str, raw: BinaryIO) -> Iterator[tuple[BinaryIO, list[str]]]:
-    """The file itself, or a nameless temporary copy in UTF-8 with our line ends, and notes."""
-    encoding, notes = _encoding(name, raw)
-    if encoding == "utf-8":
-        yield raw, notes
+def as_utf_8(name: str, raw: BinaryIO, notes: list[str]) -> Iterator[BinaryIO]:
+    """The file itself, or a nameless temporary copy in UTF-8 with our line ends. Adds `notes` on how it was read.
+
+    The whole file is checked first, a megabyte at a time, so that nothing is stored from a file that is not text. Raises
+    `BadFile`.
+    """
+    encoding = _encoding(name, raw)
+    if not encoding.needs_conversion:
+        yield raw
         return
+    if encoding.name == "cp1252":
+        notes.append(_NOT_UTF_8)
     with tempfile.TemporaryFile() as copy:
-        os.lseek(raw.fileno(), 0, os.SEEK_SET)
-        try:
-            with open(os.dup(raw.fileno()), encoding=encoding, newline=None) as decoded:
-                while some := decoded.read(_CHUNK):
-                    copy.write(some.encode())
-        except UnicodeError:
-            raise BadFile(f"{name} is in an unknown encoding; {_SAVE_AS_CSV}") from None
-        copy.flush()
+        _convert(name, raw, encoding.name, copy, notes)
+        if (end := _end_of_text(copy)) < os.fstat(copy.fileno()).st_size:
+            copy.truncate(end)
+            copy.seek(end)
+            copy.write(b"\n")
+            copy.flush()
         for chunk in _chunks(copy):
             _refuse_control_characters(name, chunk)
-        yield copy, notes
+        yield copy
 
 
-def _encoding(name: str, raw: BinaryIO) -> tuple[str, list[str]]:
-    """The file's encoding, "utf-8" when no conversion is needed, and a note when the encoding was guessed."""
+def _convert(name: str, raw: BinaryIO, encoding: str, copy: BinaryIO, notes: list[str]) -> None:
+    os.lseek(raw.fileno(), 0, os.SEEK_SET)
+    misread: dict[str, str] = {}
+    try:
+        with open(os.dup(raw.fileno()), encoding=encoding, newline=None) as decoded:
+            while some := decoded.read(_CHUNK):
+                some += decoded.readline(_CHUNK)  # a misread letter must not fall between two pieces
+                good = mojibake.repaired(some)
+                if good != some and len(misread) < 10:
+                    misread |= mojibake.misread_words(some)
+                copy.write(good.encode())
+    except UnicodeError:
+        raise BadFile(f"{name} is in an unknown encoding; {SAVE_AS_CSV}") from None
+    copy.flush()
+    if misread:
+        notes.append(mojibake.note(misread))
+
+
+def _encoding(name: str, raw: BinaryIO) -> _Encoding:
     head = os.pread(raw.fileno(), _CHUNK, 0)
-    for beginning, reason in _OTHER_KINDS:
-        if head.startswith(beginning):
-            raise BadFile(f"{name} {reason}")
-    if head.startswith(_UTF_16):
-        return "utf-16", []
+    if utf_16 := _utf_16(head):
+        return _Encoding(utf_16, True)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf_8 = True
-    for chunk in _chunks(raw):
+    is_utf_8, is_suspect, end = True, False, _end_of_text(raw)
+    for chunk in _chunks(raw, end):
         _refuse_control_characters(name, chunk)
+        is_suspect = is_suspect or (not chunk.isascii() and mojibake.SUSPECT.search(chunk) is not None)
         try:
             decoder.decode(chunk if is_utf_8 else b"")
         except UnicodeDecodeError:
@@ -96,17 +110,37 @@ def _encoding(name: str, raw: BinaryIO) -> tuple[str, list[str]]:
     except UnicodeDecodeError:
         is_utf_8 = False
     if not is_utf_8:
-        return "cp1252", [_NOT_UTF_8]
+        return _Encoding("cp1252", True)
     ends_lines_with_cr = b"\r" in head and b"\n" not in head
-    return "utf-8-sig" if ends_lines_with_cr else "utf-8", []
+    return _Encoding("utf-8-sig", ends_lines_with_cr or is_suspect or end < os.fstat(raw.fileno()).st_size)
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _utf_16(head: bytes) -> str:
+    """The kind of UTF-16, with or without its mark; "" if it is none. Databases export it without a mark."""
+    if head.startswith(_UTF_16):
+        return "utf-16"
+    sample = head[:2_000]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if sample[first::2].count(0) > len(sample) // 3 and 0 not in sample[1 - first :: 2]:
+            return encoding
+    return ""
+
+
+def _end_of_text(file: BinaryIO) -> int:
+    """The size of a file in bytes, without the end mark of DOS and what fills its block."""
+    size = os.fstat(file.fileno()).st_size
+    block = os.pread(file.fileno(), _BLOCK, max(0, size - _BLOCK))
+    text = block.rstrip(b"\x1a\x00\r\n ")
+    rest = block[len(text) :]
+    return size - len(rest) + rest.index(_END_MARK) if _END_MARK in rest else size
+
+
+def _chunks(file: BinaryIO, end: int = _LARGEST) -> Iterator[bytes]:
     file.seek(0)
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read(min(_CHUNK, end - file.tell())):
         yield chunk
 
 
 def _refuse_control_characters(name: str, chunk: bytes) -> None:
     if len(chunk.translate(None, _CONTROL)) != len(chunk):
-        raise BadFile(f"{name} is not a text file; {_SAVE_AS_CSV}")
+        raise BadFile(f"{name} is not a text file; {SAVE_AS_CSV}")

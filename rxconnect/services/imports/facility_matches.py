@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -29,6 +30,7 @@ def store_facilities(
     """Add or update these facilities, and count them in a copy of `report`. `progress` is called with (done, total)."""
     counted = ImportReport(total=report.total, bad_rows=report.bad_rows, bad=[*report.bad], notes=[*report.notes])
     known = _Known(session, rows)
+    # Everything is written at the end. A statement for each facility would look through all of them each time.
     for done, row in enumerate(rows):
         if done % _TELL_EVERY == 0:
             progress(done, len(rows))
@@ -36,12 +38,18 @@ def store_facilities(
         if problem := _price_problem(row, facility):
             counted.leave_out(row.line, problem)
         elif facility is None:
-            _create_facility(session, row, known)
             counted.new += 1
-        elif _update_facility(session, facility, row, known, counted.notes):
+            counted.add_example("new", _shown(_create_facility(session, row, known)))
+        elif changes := _update_facility(facility, row, known, counted.notes):
             counted.changed += 1
+            counted.add_example(
+                "changed", f"{_shown(facility)}: {', '.join(_field_shown(*one) for one in changes.items())}"
+            )
         else:
             counted.unchanged += 1
+    session.flush()
+    if counted.new or counted.changed:
+        facilities.invalidate_search(session)
     counted.bad.sort(key=lambda bad: bad.line)
     progress(len(rows), len(rows))
     return counted
@@ -77,6 +85,16 @@ class _Known:
             return Source.HIFLD, hifld
         return next(iter(row.ids.items()))
 
+    def unused_key(self, name: str, state: str) -> str:
+        """A key that no stored or new facility has."""
+        return facilities.first_unused(facilities.key_of(name, state), self._by_key)
+
+    def add(self, facility: Facility) -> None:
+        """Index a new facility. It is not found by its name, because each row of a list is a facility of its own."""
+        self._by_key[facility.key] = facility
+        if facility.source:
+            self.index_by_number(facility)
+
     def index_by_number(self, facility: Facility) -> None:
         """Index a facility by its number."""
         self._by_id[facility.source, facility.source_id] = facility
@@ -108,6 +126,14 @@ class _Known:
         return alike[0]
 
 
+def _shown(facility: Facility) -> str:
+    return ", ".join(filter(None, (facility.name, facilities.place_of(facility), facility.key)))
+
+
+def _field_shown(name: str, value: object) -> str:
+    return f"{name.replace('_', ' ')} {value}"
+
+
 def _price_problem(row: FacilityRow, known: Facility | None) -> str:
     """The problem when the smallest purchase would cost less than a card can be charged; "" when there is none."""
     if not row.values.keys() & {"price_cents", "min_credits"}:
@@ -123,21 +149,23 @@ def _price_problem(row: FacilityRow, known: Facility | None) -> str:
     )
 
 
-def _create_facility(session: Session, row: FacilityRow, known: _Known) -> None:
+def _create_facility(session: Session, row: FacilityRow, known: _Known) -> Facility:
     values = dict(row.values)
     if row.ids:
         source, number = known.number_for(row)
         values |= {"source": source.value, "source_id": number}
     if row.is_closed:
         values["opening"] = Opening.CLOSED.value
-    facility_id = facilities.create_facility(session, **values)
-    facility = session.get(Facility, facility_id)
-    if facility and row.ids:
-        known.index_by_number(facility)
+    if "key" not in values:
+        values["key"] = known.unused_key(values["name"], values.get("state", ""))
+    facility = facilities.new_facility(**values)
+    session.add(facility)
+    known.add(facility)
+    return facility
 
 
-def _update_facility(session: Session, facility: Facility, row: FacilityRow, known: _Known, notes: list[str]) -> bool:
-    """Set the fields that differ. Returns whether any did."""
+def _update_facility(facility: Facility, row: FacilityRow, known: _Known, notes: list[str]) -> dict[str, Any]:
+    """Set the fields that differ, and return them."""
     values = dict(row.values)
     if Source.HIFLD in row.ids and len(row.ids) == 1 and facility.kind:
         values.pop("kind", None)  # HIFLD's kind names the operator of the place, not its type
@@ -154,6 +182,4 @@ def _update_facility(session: Session, facility: Facility, row: FacilityRow, kno
         setattr(facility, name, value)
     if row.ids:
         known.index_by_number(facility)
-    if changes:
-        facilities.invalidate_search(session)
-    return bool(changes)
+    return changes

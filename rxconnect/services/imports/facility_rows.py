@@ -2,7 +2,8 @@
 
 **Ours** needs `key`, `name` and `state` (code or name), and may have `kind`, `address`, `city`, `zip`, `county`,
 `time_zone`, `opening` (open, paused, listed, closed), `price_cents`, `min_credits`, `max_credits`, `character_limit`,
-`characters_per_credit`, `promised_hours`, `expires_after_days`, `reply_credit_days`, and `rules` (divided by `|`).
+`characters_per_credit`, `promised_hours`, `expires_after_days`, `reply_credit_days`, `release_after_days`, and `rules`
+(divided by `|`).
 
 **HIFLD's** is the federal export of *Prison Boundaries*: `FACILITYID`, `NAME`, `STATE`, `TYPE`, `STATUS` and more.
 
@@ -47,6 +48,7 @@ _NUMBERS = {
     "promised_hours": (1, 1_000),
     "expires_after_days": (1, 365),
     "reply_credit_days": (1, 3_650),
+    "release_after_days": (0, 60),
 }
 _HIFLD_ONLY = {"securelvl", "naicscode", "telephone", "status", "type"}
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

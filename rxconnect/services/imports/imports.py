@@ -11,18 +11,40 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlmodel import Session
+
 from rxconnect import db
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.imports import ImportReport, RosterPlan, Suspicious
+from rxconnect.domain.readings import Choices
+from rxconnect.services.custody import rosters
+from rxconnect.services.custody.roster_identities import find_identities
+from rxconnect.services.custody.roster_matches import Identities
 from rxconnect.services.directory import facilities
+from rxconnect.services.files.columns import plain_name
 from rxconnect.services.files.files import open_import_file
 from rxconnect.services.imports import facility_matches
 from rxconnect.services.imports.facility_rows import FacilityFile
-from rxconnect.services.rosters import rosters
+from rxconnect.services.rosters import roster_mappings, roster_places
 from rxconnect.services.rosters.roster_files import Progress, RosterFile, open_roster
+from rxconnect.services.rosters.roster_places import Places
 
 # Small rosters are stored together until they have so many people, because each transaction waits for the disk.
 _AT_ONCE = 20_000
+
+
+class Journal:
+    """Remembers which rosters of a file are stored. This one remembers nothing; `folders` keeps one in the database."""
+
+    # The keys of the facilities whose rosters an interrupted import has stored.
+    stored: frozenset[str] = frozenset()
+
+    def plan(self) -> RosterPlan:
+        """The report about the rosters in `stored`."""
+        return RosterPlan()
+
+    def keep(self, session: Session, keys: list[str], plan: RosterPlan) -> None:
+        """Remember, in the transaction that stores them, the rosters of these facilities and the report about them."""
 
 
 def no_progress(done: int, total: int) -> None:
@@ -42,63 +64,137 @@ def import_facilities(file: FacilityFile, *, progress: Progress = no_progress) -
     return db.write(facility_matches.store_facilities, rows, report, progress)
 
 
+def plan_facilities(file: FacilityFile, *, progress: Progress = no_progress) -> ImportReport:
+    """Plan what `import_facilities` would do: does it, and takes it back."""
+    rows, report = file.read()
+    with db.transaction() as session, session.begin_nested() as all_of_it:
+        plan = facility_matches.store_facilities(session, rows, report, progress)
+        all_of_it.rollback()
+    return plan
+
+
 @contextmanager
 def open_rosters(
-    path: Path, *, facility: str = "", given: Mapping[str, str] | None = None, progress: Progress = no_progress
+    path: Path,
+    *,
+    facility: str = "",
+    given: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
+    forget: bool = False,
+    progress: Progress = no_progress,
 ) -> Iterator[RosterFile]:
     """Open a file with the roster of `facility`. Without it, a column `facility` must name the facility of each row.
 
-    `progress` is called with (bytes read, all bytes). Raises `NotFound` for an unknown key (`facilities.suggest_keys`
-    helps), and `BadFile`.
+    `given` is the column by field, and `choices` more ways to read the file. What was chosen the last time holds as well
+    (`roster_mappings`), unless the operator wants to `forget` it. `progress` is called with (bytes read, all bytes).
+
+    Raises `NotFound` for an unknown key (`facilities.suggest_keys` helps), and `BadFile`.
     """
+    places = db.read(roster_places.all_places)
     if facility:
-        db.read(facilities.get_by_key, facility)
-    with open_roster(path, facility=facility, given=given, progress=progress) as roster:
+        facility = _known_facility(facility, places)
+    chosen = (choices or Choices()).updated(Choices(given or {}))
+    kept = Choices()
+
+    def choices_for(header: list[str]) -> Choices:
+        nonlocal kept
+        _require_columns(chosen, header)
+        if not forget:
+            kept = db.read(roster_mappings.kept_choices, roster_mappings.source_of(facility, header))
+        places.name(kept.updated(chosen).places)
+        return roster_mappings.applicable(kept, header).updated(chosen)
+
+    with open_roster(path, facility=facility, choices=choices_for, places=places, progress=progress) as roster:
         known = db.read(rosters.facilities_with_neighbours, roster.facilities) if facility and roster.mentioned else {}
         if others := sorted((roster.mentioned - {facility}) & known.keys()):
             raise BadFile(f"{path.name} is about {others[0]} as well, so it is not a roster of {facility} alone.")
+        roster.choices = kept.updated(chosen)
+        if kept:
+            roster.notes.append(f"As last time: {roster_mappings.describe(kept)}.")
         yield roster
+
+
+def _known_facility(named: str, places: Places) -> str:
+    """The key of a facility that the operator names by key or by name. Raises `NotFound`, and `BadFile` if two have the name."""
+    if places.is_ambiguous(named):
+        raise BadFile(f"{places.candidates(named)}: say which with --facility KEY.")
+    key = places.key_of(named)
+    db.read(facilities.get_by_key, key)
+    return key
+
+
+def _require_columns(chosen: Choices, header: Collection[str]) -> None:
+    """Raise `BadFile` when the operator names a column to leave out that is not there."""
+    there = {plain_name(name) for name in header}
+    if missing := next((name for name in sorted(chosen.ignored) if plain_name(name) not in there), ""):
+        raise BadFile(f"There is no column {missing}; there are {', '.join(filter(None, header))}.")
 
 
 def plan_rosters(roster: RosterFile, *, progress: Progress = no_progress) -> RosterPlan:
     """Plan what `import_rosters` would do. `progress` is called with (rows, all rows). Raises `BadFile`."""
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
+    identities = db.read(find_identities, roster)
     plan = RosterPlan()
     for done, keys in _roster_batches(roster, known):
         progress(done, roster.total)
-        plan.add(db.read(rosters.plan_roster, roster, keys))
+        plan.add(db.read(rosters.plan_roster, roster, keys, identities))
     progress(roster.total, roster.total)
     return _finished_plan(plan, roster, known)
 
 
 def import_rosters(
-    roster: RosterFile, *, accept_suspicious: bool = False, progress: Progress = no_progress
+    roster: RosterFile,
+    *,
+    accept_suspicious: bool = False,
+    by_account_id: int | None = None,
+    progress: Progress = no_progress,
+    journal: Journal | None = None,
 ) -> RosterPlan:
     """Update rosters to match the file (`services.rosters`). `progress` is called with (rows, all rows).
 
     Raises `Suspicious` when something looks wrong, unless that is accepted, and `BadFile` when the file has no usable
     row. Both leave everything unchanged, so all rosters are checked before the first is stored: `progress` counts rows
-    twice.
+    twice. A `journal` makes sure that no roster is stored twice when an import is resumed.
     """
+    journal = journal or Journal()
     known = db.read(rosters.facilities_with_neighbours, roster.facilities)
+    wanted = {key: has_neighbours for key, has_neighbours in known.items() if key not in journal.stored}
+    identities = db.read(find_identities, roster)
     looked_at = 0
-    if not accept_suspicious:
+    # The rosters of a resumed import were checked before it began.
+    if not accept_suspicious and not journal.stored:
         looked_at = roster.total
-        _refuse_suspicious(roster, known, progress)
-    plan = RosterPlan()
-    for done, keys in _roster_batches(roster, known):
+        _refuse_suspicious(roster, known, identities, progress)
+    plan = journal.plan()
+    accept_suspicious = accept_suspicious or bool(journal.stored)
+
+    def apply(session: Session, keys: list[str]) -> RosterPlan:
+        """Store some rosters, and remember them in the same transaction."""
+        stored = rosters.apply_roster(
+            session, roster, keys, identities, accept_suspicious=accept_suspicious, by_account_id=by_account_id
+        )
+        journal.keep(session, keys, stored)
+        return stored
+
+    for done, keys in _roster_batches(roster, wanted):
         progress(looked_at + done, looked_at + roster.total)
-        plan.add(db.write(rosters.apply_roster, roster, keys, accept_suspicious=accept_suspicious))
+        plan.add(db.write(apply, keys))
     progress(looked_at + roster.total, looked_at + roster.total)
-    return _finished_plan(plan, roster, known)
+    plan = _finished_plan(plan, roster, known)
+    db.write(
+        roster_mappings.keep_choices, roster_mappings.source_of(roster.facility, roster.columns.header), roster.choices
+    )
+    return plan
 
 
-def _refuse_suspicious(roster: RosterFile, known: Mapping[str, bool], progress: Progress) -> None:
+def _refuse_suspicious(
+    roster: RosterFile, known: Mapping[str, bool], identities: Identities, progress: Progress
+) -> None:
     """Check all rosters but those that can only add people. The error lists all problems: all are accepted at once."""
     reasons = roster.suspicions(known)
     for done, keys in _roster_batches(roster, {key for key, has_neighbours in known.items() if has_neighbours}):
         progress(done, 2 * roster.total)
-        reasons += db.read(rosters.plan_roster, roster, keys).suspicious
+        reasons += db.read(rosters.plan_roster, roster, keys, identities).suspicious
     if reasons:
         raise Suspicious(reasons)
 
@@ -121,12 +217,16 @@ def _finished_plan(plan: RosterPlan, roster: RosterFile, known: Collection[str])
     """Add the facts about the file as a whole to the plan. Raises `BadFile` when the plan has no roster."""
     for key, count in roster.facilities.items():
         if key not in known:
-            reason = f"there is no facility with the key “{key[:60]}”" if key else "the facility is missing"
+            reason = roster.places.reason(key)
             plan.leave_out(roster.first_lines[key], f"{reason} ({count:,} rows)" if count > 1 else reason, count)
     plan.total = roster.total
     plan.bad.sort(key=lambda row: row.line)
     if plan.bad_rows == plan.total:
-        raise BadFile(f"{roster.name} has no usable row. Line {plan.bad[0].line}: {plan.bad[0].reason}.")
+        hint = " ".join(["", *plan.reading.notes()]) if plan.reading.words else ""
+        if plan.reading.words:
+            column = roster.columns.header[roster.columns.position("status")]
+            hint += f' Or leave the column out: --ignore "{column}".'
+        raise BadFile(f"{roster.name} has no usable row. Line {plan.bad[0].line}: {plan.bad[0].reason}.{hint}")
     plan.suspicious = [*roster.suspicions(known), *plan.suspicious]
-    plan.notes = [*roster.notes, *plan.notes]
+    plan.notes = [*roster.notes, *plan.notes, *plan.tell()]
     return plan

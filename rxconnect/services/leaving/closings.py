@@ -18,13 +18,13 @@ from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, LedgerAccount, Message
 from rxconnect.services.accounts import account_emails, accounts, sign_ins
-from rxconnect.services.messages import messages
+from rxconnect.services.messages import withdrawals
 from rxconnect.services.money import cards
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refund_payouts, refunds
 
-_MAY_BE_WITHDRAWN = (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
+_MAY_BE_WITHDRAWN = [status for status in MessageStatus if status.is_undecided]
 
 
 def close_account(actor: Actor, password: str) -> None:
@@ -52,7 +52,7 @@ def _close_account(session: Session, actor: Actor) -> list[str]:
     pending = select(Message.id).where(Message.account_id == actor.account_id)
     for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
         assert message_id is not None
-        messages.withdraw(session, actor, message_id)
+        withdrawals.withdraw(session, actor, message_id)
     wallets = select(LedgerAccount.facility_id).where(
         LedgerAccount.kind == AccountKind.WALLET, LedgerAccount.owner_id == actor.account_id
     )
@@ -63,6 +63,6 @@ def _close_account(session: Session, actor: Actor) -> list[str]:
     ]
     account.closed_at = clock.now()
     sign_ins.end_all_sign_ins(session, actor.account_id)
-    with i18n.speaking(account.language):
+    with i18n.using_language(account.language):
         emails.queue(session, account.email, *account_emails.account_closed_email())
     return asked

@@ -18,7 +18,7 @@ from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, Contact, Facility, Inmate, InmateMove, LedgerAccount, Message
-from rxconnect.services.messages.message_moves import move_to_status
+from rxconnect.services.leaving import waiting_letters
 from rxconnect.services.money import transfers
 from rxconnect.services.refunds import refunds
 from rxconnect.services.scheduling.batches import Batch
@@ -59,6 +59,7 @@ def _undeliverable_message_ids(session: Session) -> list[int]:
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .where(col(Message.status).in_(_PENDING), Message.direction == Direction.OUTGOING, _has_left())
+        .where(~waiting_letters.are_kept())
         .limit(_BATCH)
     )
     return [message_id for message_id in rows if message_id is not None]
@@ -74,7 +75,7 @@ def _return_message(session: Session, message_id: int) -> bool:
     message = session.exec(pending.with_for_update(skip_locked=True)).one_or_none()
     if message is None:
         return False
-    move_to_status(session, message, MessageStatus.UNDELIVERABLE)
+    waiting_letters.follow_or_return(session, message)
     return True
 
 

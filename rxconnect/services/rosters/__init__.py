@@ -1,1 +1,1 @@
-"""Rosters: read a roster file, plan the changes that it makes, and apply them."""
+"""Read the lists of people that agencies send: from a file to people by facility and number."""

@@ -1,20 +1,28 @@
-"""The fields of a roster file, the column names that systems use for them, and how to pick their cells from a row."""
+"""The fields of a roster file, and the columns in which they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import itemgetter
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from rxconnect.domain.errors import BadFile
-from rxconnect.services.files.cells import UNKNOWN, blank_if_unknown, in_any_case
-from rxconnect.services.files.columns import Columns, Fields
+from rxconnect.domain.inmates import NUMBER_MAX, Custody
+from rxconnect.domain.readings import Choices
+from rxconnect.services.files import columns
+from rxconnect.services.files.columns import NO_COLUMN, Columns, Fields
+from rxconnect.services.rosters import roster_housing
+from rxconnect.services.rosters.roster_guesses import require_person
+from rxconnect.services.shapes.headers import is_weak, meaning_of
+from rxconnect.services.shapes.statuses import are_security_levels, plain_status, read_status
+from rxconnect.services.shapes.units import are_units
+from rxconnect.services.shapes.words import is_nothing
 
 
 def _number_names(whose: str) -> tuple[str, ...]:
     return f"{whose}_number", f"{whose}_no", f"{whose}_id"
 
 
+# The likeliest names of each field. `shapes.headers` reads the names that are not here, such as the number of a booking, which
+# comes after every number of a person.
 FIELDS: Fields = {
     "facility": ("facility_key",),
     "number": (
@@ -22,31 +30,32 @@ FIELDS: Fields = {
         *_number_names("doc"),
         *_number_names("offender"),
         *_number_names("register"),
-        *_number_names("booking"),
-        # These are last, because they may only count the rows.
-        "id_number",
-        "id",
     ),
+    "name": ("full_name", "inmate_name"),
+    "given_names": (),
     "first_name": ("first", "given_name"),
     "middle_name": ("middle",),
     "last_name": ("last", "surname"),
     "suffix": ("name_suffix",),
     "aliases": ("alias", "aka", "also_known_as"),
+    "name_type": (),
     "birth_date": ("dob", "date_of_birth"),
     "birth_year": ("year_of_birth",),
     "housing": ("housing_unit", "unit", "unit_number"),
-    "status": ("custody", "custody_status"),
+    "status": ("custody_status", "inmate_status", "current_status"),
+    "release_date": ("date_released", "discharge_date"),
+    "booking_date": ("date_booked",),
 }
-_NEEDED = ("number", "first_name", "last_name")
 _BIRTH = {"birth_date", "birth_year"}
+_MANY = 3  # people
 _OPTIONAL = {"middle_name", "suffix", "aliases", "housing", *_BIRTH}
-# Words for *unknown* that are also names of people. They count as a name if the row's other name is one. In a middle
-# name they always mean *unknown*: a program that fills empty cells with NA is far more common than the name Na.
-_ALSO_NAMES = {"first_name": in_any_case(["na"]), "last_name": in_any_case(["na", "none", "null"])}
 
 
 class Written(NamedTuple):
-    """The cells of one row that describe the person, as written; "" where the file has no such column."""
+    """The cells of one row that describe the person, in plain form; "" where the file has no such column.
+
+    A whole name is parted, a date is in ISO form if it can be read, and a known status is a value of `Custody`.
+    """
 
     number: str
     first_name: str
@@ -60,37 +69,149 @@ class Written(NamedTuple):
     status: str
 
 
-def reader_for(columns: Columns) -> Callable[[list[str]], Written]:
-    """The function that picks a row's cells. Raises `BadFile` unless a number and both names can be read."""
-    missing = [field.replace("_", " ") for field in _NEEDED if field not in columns]
-    if missing:
-        raise BadFile(f"This is not a roster: there is no column for {' and '.join(missing)}.")
-    pick: Callable[[list[str]], Any] = itemgetter(*(columns.position(field) for field in Written._fields))
-    return lambda cells: _cleaned_cells(Written._make(pick(cells)))
+class Found(NamedTuple):
+    """The columns of a file, and sentences about columns that are not what their names say."""
+
+    columns: Columns
+    notes: list[str]
 
 
-def missing_columns(columns: Columns) -> frozenset[str]:
+def find_columns(header: Sequence[str], sample: Sequence[list[str]], choices: Choices) -> Found:
+    """Find the columns of a roster. `sample` are the cells of its first rows.
+
+    Raises `BadFile` unless a number and both names can be read, with the columns that there are and what to say.
+    """
+    given = _with_one_name_column(choices.columns)
+    housing = columns.named_columns(given.get("housing", ""), header)
+    given |= {"housing": housing[0]} if len(housing) > 1 else {}
+    ignored, notes = list(choices.ignored), []
+    places = range(len(header) if sample else 0)
+    empty = [place for place in places if all(is_nothing(row[place]) for row in sample if row[place])]
+
+    def detect(ignored: Sequence[str], empty: Sequence[int]) -> Columns:
+        return columns.detect_columns(header, FIELDS, given, ignored=ignored, empty=empty, meaning_of=meaning_of)
+
+    while True:
+        found = detect(ignored, empty)
+        field, other = _why_not(found, sample, choices)
+        without = [*ignored, found.header[found.position(field)]] if other else ignored
+        if not other or (field == "number" and "number" not in detect(without, empty)):
+            break
+        ignored = without
+        settled = f': --map {field}="{ignored[-1]}" reads it nevertheless' if field != "status" else ""
+        notes.append(f"The column {ignored[-1]} {other}, so it is not read as the {field}{settled}.")
+    notes += _instead_of_empty(detect(ignored, ()), found)
+    found = _with_names_settled(found, sample, given, empty)
+    if "housing" not in given:
+        left_out = {columns.position_of(column, header) for column in ignored}
+        parts = roster_housing.columns_of(found, sample, {*empty, *left_out})
+    else:
+        parts = tuple(columns.position_of(column, header) for column in housing if len(housing) > 1)
+    return Found(found._replace(joined={"housing": parts} if parts else {}), notes)
+
+
+def _with_names_settled(
+    found: Columns, sample: Sequence[list[str]], given: Mapping[str, str], empty: Collection[int]
+) -> Columns:
+    """The columns without those for names that others make superfluous. Raises `BadFile` unless number and names are there."""
+    positions = dict(found.positions)
+    if "name" in positions and positions["name"] not in empty:
+        parts = ("given_names", "first_name", "last_name")
+        positions = {field: place for field, place in positions.items() if field not in parts or place not in empty}
+    if "given_names" in positions and "first_name" in positions:
+        del positions["given_names"]
+    has_first = "first_name" in positions or "given_names" in positions
+    if has_first and "last_name" in positions and "name" not in given:
+        positions.pop("name", None)
+    if "last_name" in positions and not has_first and "name" not in positions and _has_commas(positions, sample):
+        positions["name"] = positions.pop("last_name")
+    found = Columns(found.header, positions)
+    require_person(found, sample)
+    return found
+
+
+def missing_columns(found: Columns) -> frozenset[str]:
     """The fields of a `Person` for which a file has no column. An import leaves them as they are.
 
     The status is never among them, since everybody on a roster counts as held.
     """
-    found = set(columns.positions)
+    there = set(found.positions)
+    if "name_type" in there:
+        there.add("aliases")
+    if "name" in there:
+        there |= {"middle_name", "suffix"}
+    elif "given_names" in there:
+        there.add("middle_name")
     # A file with one of the two birth columns need not have the other.
-    return frozenset(_OPTIONAL - found - (_BIRTH if found & _BIRTH else set()))
+    return frozenset(_OPTIONAL - there - (_BIRTH if there & _BIRTH else set()))
 
 
-def _cleaned_cells(written: Written) -> Written:
-    """The cells without words for *unknown*, and the number without decimals that a program added (`12345.0`).
+def _with_one_name_column(given: Mapping[str, str]) -> dict[str, str]:
+    """The given columns; one that is given for the first and the last name holds the whole name."""
+    given = dict(given)
+    last = given.get("last_name", "")
+    if last and columns.plain_name(last) == columns.plain_name(given.get("first_name", "")):
+        given = {field: column for field, column in given.items() if field not in ("first_name", "last_name")}
+        given |= {"name": last, "first_name": "", "last_name": "", "given_names": ""}
+    return given
 
-    An unknown status stays, so that it is refused: an empty one would mean that the person is held.
+
+def _why_not(found: Columns, sample: Sequence[list[str]], choices: Choices) -> tuple[str, str]:
+    """A field whose column does not hold it, and what the column holds instead; "" if there is none.
+
+    A column that the operator gave is never doubted.
     """
-    if written.number.endswith(".0") and written.number[:-2].isdecimal():
-        written = written._replace(number=written.number[:-2])
-    if UNKNOWN.isdisjoint(written):
-        return written
-    has_no_name = written.first_name in UNKNOWN and written.last_name in UNKNOWN
-    names = {} if has_no_name else _ALSO_NAMES
-    cells = zip(Written._fields, written, strict=True)
-    return Written._make(
-        cell if field == "status" or cell in names.get(field, ()) else blank_if_unknown(cell) for field, cell in cells
-    )
+    for field, why_not in (("status", _why_no_status), ("number", _why_no_number), ("housing", _why_no_housing)):
+        position = found.position(field)
+        if position != NO_COLUMN and not choices.columns.get(field) and (other := why_not(found, sample, choices)):
+            return field, other
+    return "", ""
+
+
+def _why_no_number(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+    names = [found.position(field) for field in ("name", "last_name", "first_name", "given_names") if field in found]
+    people = {tuple(row[place] for place in names) for row in sample}
+    values = {row[found.position("number")] for row in sample}
+    if all(len(value) > NUMBER_MAX for value in values):
+        return "holds keys that are longer than any number"
+    return "is the same for everybody" if len(values) == 1 and len(people) >= _MANY else ""
+
+
+def _why_no_housing(found: Columns, sample: Sequence[list[str]], _choices: Choices) -> str:
+    position = found.position("housing")
+    meaning = meaning_of(found.header[position])
+    filled = [row[position] for row in sample if not is_nothing(row[position])]
+    if meaning is None or not is_weak(meaning) or not filled or are_units(filled):
+        return ""
+    return f"holds other places than units of housing ({filled[0][:30]})"
+
+
+def _instead_of_empty(likely: Columns, found: Columns) -> list[str]:
+    """A sentence about each column that is read because a likelier one is empty."""
+    return [
+        f"The column {likely.header[likely.positions[field]]} is empty, so {found.header[position]} is read as the "
+        f"{field.replace('_', ' ')}."
+        for field, position in found.positions.items()
+        if likely.positions.get(field, position) != position
+    ]
+
+
+def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices) -> str:
+    """What the column of the status holds instead; "" if it is the status."""
+    position = found.position("status")
+    words = {row[position] for row in sample if row[position]}
+    if are_security_levels(words):
+        return "holds degrees of security"
+    meaning = meaning_of(found.header[position])
+    if meaning is None or not is_weak(meaning):
+        return ""
+    known = {word: read_status(word) for word in words if plain_status(word) not in choices.statuses}
+    unknown = next((word for word, custody in known.items() if custody is None), "")
+    says_gone = any(custody in (Custody.RELEASED, Custody.MOVED) for custody in known.values())
+    return f"holds words that are no status ({unknown[:30]})" if unknown and not says_gone else ""
+
+
+def _has_commas(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
+    """Whether the column of the last name holds whole names."""
+    cells = [row[positions["last_name"]] for row in sample]
+    return 2 * sum("," in cell for cell in cells) > len(cells)

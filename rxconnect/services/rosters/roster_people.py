@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from rxconnect.domain.inmates import Custody, Person
-from rxconnect.models import Facility, Inmate
+from rxconnect.models import Contact, Facility, Inmate, InmateMerge, InmateMove, ScreeningRule, Transfer
 from rxconnect.search.directory import Named
-from rxconnect.search.normalise import name_key
+from rxconnect.search.normalise import name_key, suffix_of
 from rxconnect.services.directory import inmates
 
 T = TypeVar("T")
@@ -30,6 +30,8 @@ class StoredFacility(NamedTuple):
     state: str
     opening: str
     price_cents: int
+    time_zone: str
+    release_after_days: int
 
 
 class Stored(NamedTuple):
@@ -73,20 +75,47 @@ def all_facilities(session: Session) -> dict[str, StoredFacility]:
     }
 
 
-def select_people(session: Session, which: Any) -> Iterator[Stored]:
-    """The stored people who meet the condition `which`."""
+def select_people(session: Session, *which: Any) -> Iterator[Stored]:
+    """The stored people who meet the conditions `which`."""
     columns = (getattr(Inmate, name) for name in Stored._fields)
-    return (Stored._make(row) for row in session.execute(select(*columns).where(which)))
+    return (Stored._make(row) for row in session.execute(select(*columns).where(*which)))
+
+
+def facilities_left(session: Session, inmate_ids: Collection[int]) -> set[int]:
+    """The facilities that these people have ever left. They are still on the search sheets there."""
+    left: set[int] = set()
+    for batch in batches_of(inmate_ids):
+        left.update(
+            session.scalars(select(col(InmateMove.from_facility_id)).where(col(InmateMove.inmate_id).in_(batch)))
+        )
+    return left
+
+
+def tied_ids(session: Session, inmate_ids: Collection[int]) -> set[int]:
+    """Those of these people whose rows must stay: families have them as contacts, a rule names them, or they have a history."""
+    tied: set[int] = set()
+    maybe = (InmateMerge.other_id, ScreeningRule.inmate_id)
+    for batch in batches_of(inmate_ids):
+        for column in (Contact.inmate_id, InmateMove.inmate_id, Transfer.inmate_id, InmateMerge.inmate_id):
+            tied.update(session.scalars(select(col(column)).where(col(column).in_(batch))))
+        for optional in maybe:
+            found = session.scalars(select(col(optional)).where(col(optional).in_(batch)))
+            tied.update(one for one in found if one is not None)
+    return tied
 
 
 def updated_person(before: Stored, facility_id: int, number: str, person: Person, missing_columns: Set[str]) -> Stored:
-    """The stored person `before`, updated from a file's `person` at this facility. Fields in `missing_columns` stay.
+    """The stored person `before`, updated from a file's `person` at this facility.
 
-    Housing is the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace
-    a full date of birth in the same year. `number` is the key.
+    Fields in `missing_columns` stay, unless another column told them, and so do fields that could not be read. Housing is
+    the exception: it belongs to a facility, so a person who moved loses it. A year of birth does not replace a full date of
+    birth in the same year. `number` is the key.
     """
-    stays = missing_columns if before.facility_id == facility_id else missing_columns - {"housing"}
-    columns = inmates.person_columns(person) | {name: getattr(before, name) for name in stays}
+    stays = missing_columns | person.unread
+    if before.facility_id != facility_id:
+        stays = stays - {"housing"}
+    columns = inmates.person_columns(person)
+    columns |= {name: getattr(before, name) for name in stays if not columns[name]}
     if before.birth_date and person.birth_year == before.birth_date.year:
         columns |= {"birth_date": before.birth_date, "birth_year": None}
     return Stored(before.id, facility_id, number, **columns)
@@ -94,28 +123,36 @@ def updated_person(before: Stored, facility_id: int, number: str, person: Person
 
 def is_held(person: Person) -> bool:
     """Whether a file lists the person as held."""
-    return person.custody == Custody.HELD
+    return person.custody is Custody.HELD
 
 
-def is_same(one: Person, other: Person | Stored) -> bool:
+def is_same(one: Person | Stored, other: Person | Stored) -> bool:
     """Whether two people with the same number have the same name, and births that do not contradict each other."""
-    return not _births_contradict(one, other) and names_of(one) == names_of(other)
+    return not births_contradict(one, other) and names_of(one) == names_of(other)
 
 
-def is_same_in_a_state(one: Person, other: Person | Stored) -> bool:
+def is_same_in_a_state(one: Person | Stored, other: Person | Stored) -> bool:
     """Whether two people with the same number in one state are the same. The name may be mistyped or changed."""
     return is_same(one, other) or (
-        _have_same_birth_date(one, other)
+        have_same_birth_date(one, other)
         and any(name == another for name, another in zip(names_of(one), names_of(other), strict=True))
     )
 
 
-def is_same_anywhere(one: Person, other: Person | Stored) -> bool:
+def is_same_anywhere(one: Person | Stored, other: Person | Stored) -> bool:
     """Whether two people with the same number in two states are one.
 
     Federal numbers are unique, but each state counts from 1, so only an equal full birth date proves it.
     """
-    return _have_same_birth_date(one, other) and names_of(one) == names_of(other)
+    return have_same_birth_date(one, other) and names_of(one) == names_of(other)
+
+
+def is_same_person(
+    one: Person | Stored, facility: StoredFacility, other: Person | Stored, there: StoredFacility
+) -> bool:
+    """Whether two people with the same number, at two facilities, are the same person."""
+    is_one_state = facility.state and facility.state == there.state
+    return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)
 
 
 def is_another_person(person: Person, stored: Stored) -> bool:
@@ -123,7 +160,7 @@ def is_another_person(person: Person, stored: Stored) -> bool:
 
     If only the name differs, it may have been corrected or changed by marriage. A date alone may have been mistyped.
     """
-    return _births_contradict(person, stored) and names_of(person) != names_of(stored)
+    return births_contradict(person, stored) and names_of(person) != names_of(stored)
 
 
 def names_of(person: Person | Stored) -> tuple[str, str]:
@@ -131,11 +168,29 @@ def names_of(person: Person | Stored) -> tuple[str, str]:
     return name_key(person.first_name), name_key(person.last_name)
 
 
-def _have_same_birth_date(one: Person, other: Person | Stored) -> bool:
+def names_text(person: Person | Stored) -> str:
+    """The first and last name as one text, as `InmateAbsence.names` stores it."""
+    return "|".join(names_of(person))
+
+
+def may_be_one(one: Person | Stored, other: Person | Stored) -> bool:
+    """Whether two people with equal names and birth dates may be one: no middle name and no suffix contradicts.
+
+    An initial is no other name than the one that it begins, and an unknown name contradicts none.
+    """
+    suffixes = {suffix_of(f"{person.last_name} {person.suffix}") for person in (one, other)} - {""}
+    if len(suffixes) > 1:
+        return False
+    short, long = sorted((name_key(one.middle_name), name_key(other.middle_name)), key=len)
+    return not short or short == long or long.startswith(short if len(short) == 1 else f"{short} ")
+
+
+def have_same_birth_date(one: Person | Stored, other: Person | Stored) -> bool:
+    """Whether both whole birth dates are known and equal."""
     return one.birth_date is not None and one.birth_date == other.birth_date
 
 
-def _births_contradict(one: Person, other: Person | Stored) -> bool:
+def births_contradict(one: Person | Stored, other: Person | Stored) -> bool:
     """Whether the births of two people contradict each other. A year alone matches every date in it."""
     if one.birth_date and other.birth_date:
         return one.birth_date != other.birth_date

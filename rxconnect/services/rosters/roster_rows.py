@@ -7,55 +7,95 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
-from rxconnect.domain import clock
-from rxconnect.domain.inmates import ALIASES_MAX, Custody, Person
+from rxconnect.domain.inmates import ALIASES_MAX, NUMBER_MAX, Custody, Person
 from rxconnect.domain.text import one_line
 from rxconnect.domain.titles import name_case
 from rxconnect.search.normalise import name_key, number_key
-from rxconnect.services.files.cells import blank_if_unknown, is_formula
+from rxconnect.services.files.cells import is_formula
 from rxconnect.services.rosters.roster_columns import Written
+from rxconnect.services.shapes.names import in_order
+from rxconnect.services.shapes.words import NO_NAMES, is_nothing, is_withheld
 
-_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d", "%m-%d-%Y")
-_OLDEST, _YOUNGEST = 120, 8
-_STATUSES = {
-    "": Custody.HELD,
-    "active": Custody.HELD,
-    "held": Custody.HELD,
-    "in custody": Custody.HELD,
-    "incarcerated": Custody.HELD,
-    "discharged": Custody.RELEASED,
-    "released": Custody.RELEASED,
-    "moved": Custody.MOVED,
-    "transferred": Custody.MOVED,
-}
-_NAME_SIGNS = set("'’‘ʻ`´.,-‐‑–()/\"“”")
+_STATUSES = {"": Custody.HELD} | {custody.value: custody for custody in Custody}
+_NEEDED = ("number", "first_name", "last_name", "status")
+_NAME_SIGNS = set("'ʻ.,-‐‑–()/\"“”")
+# Programs write an apostrophe with any of these.
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼ", "'"))
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./#-]{0,23}")
-_YEAR = re.compile(r"[0-9]{4}")
+_BETWEEN_ALIASES = re.compile(r"\s*[;|\n]\s*|\s+/\s+")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
-_NUMBER_MAX, _FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 24, 60, 80, 8, 40, 150
+_FIRST_MAX, _LAST_MAX, _SUFFIX_MAX, _HOUSING_MAX, _ALIAS_MAX = 60, 80, 8, 40, 150
+
+
+class UnknownStatus(ValueError):
+    """A word for a status that we do not know. The person may be held or not, so the row must not change anything."""
+
+    def __init__(self, word: str):
+        super().__init__(f"the status “{word[:30]}” is unknown")
+        self.word = word
 
 
 def parse_person(written: Written) -> Person:
-    """The person of one row. Raises `ValueError` with the reason, for the operator."""
-    _refuse_formulas(written)
+    """The person of one row. Raises `ValueError` with the reason, for the operator.
+
+    Only number, names and status have to be readable. Another cell that is not costs that cell (`Person.unread`).
+    """
+    unread: frozenset[str] = frozenset()
+    for cell in written:
+        if cell and cell[0] in "=+@-" and is_formula(cell):
+            written, unread = _without_formulas(written)
+            break
     if written.first_name.isupper() or written.last_name.isupper():
         written = _with_names_in_name_case(written)
-    return Person(
-        number=_parse_number(written.number),
-        first_name=_parse_name("first name", written.first_name, _FIRST_MAX),
-        last_name=_parse_name("last name", written.last_name, _LAST_MAX),
-        middle_name=_parse_optional_name("middle name", written.middle_name, _FIRST_MAX),
-        suffix=_parse_optional_name("suffix", written.suffix, _SUFFIX_MAX),
-        aliases=_parse_aliases(written.aliases) if written.aliases else "",
-        birth_date=_parse_birth_date(written.birth_date) if written.birth_date else None,
-        birth_year=_parse_birth_year(written.birth_year) if written.birth_year and not written.birth_date else None,
-        housing=_within_limit("housing", written.housing, _HOUSING_MAX),
-        custody=_parse_custody(written.status),
+    number = _parse_number(written.number)
+    if not (written.first_name.isalpha() and written.last_name.isalpha()) or not NO_NAMES.isdisjoint(written[1:4]):
+        _refuse_withheld(" ".join(written[1:4]))
+    first_name = _parse_name("first name", written.first_name, _FIRST_MAX)
+    last_name = _parse_name("last name", written.last_name, _LAST_MAX)
+    custody = _STATUSES.get(written.status)
+    if custody is None:
+        raise UnknownStatus(one_line(written.status))
+    try:
+        rest = _parse_rest(written)
+    except ValueError:
+        rest, bad = _parse_what_can_be_read(written)
+        unread |= bad
+    return Person(number, first_name, last_name, *rest[:5], custody, rest[5], unread)
+
+
+_Rest = tuple[str, str, date | None, int | None, str, str]
+_REST = ("middle_name", "suffix", "birth_date", "birth_year", "housing", "aliases")
+
+
+def _parse_rest(written: Written) -> _Rest:
+    """What may be unknown of a person, in the order of `_REST`. Raises `ValueError` when any of it is not readable."""
+    return (
+        _parse_optional_name("middle name", written.middle_name, _FIRST_MAX),
+        _parse_optional_name("suffix", written.suffix, _SUFFIX_MAX),
+        _parse_date(written.birth_date) if written.birth_date else None,
+        int(written.birth_year) if written.birth_year and not written.birth_date else None,
+        _within_limit("housing", written.housing, _HOUSING_MAX),
+        _parse_aliases(written.aliases) if written.aliases else "",
     )
+
+
+def _parse_what_can_be_read(written: Written) -> tuple[_Rest, frozenset[str]]:
+    """As `_parse_rest`, with nothing in the place of each cell that is not readable, and the fields of those cells."""
+    bad = set()
+    for field in _REST:
+        alone = Written._make("" for _ in Written._fields)._replace(**{field: getattr(written, field)})
+        try:
+            _parse_rest(alone)
+        except ValueError:
+            bad.add(field)
+            written = written._replace(**{field: ""})
+    return _parse_rest(written), frozenset(bad | ({"birth_date", "birth_year"} if "birth_date" in bad else set()))
 
 
 def _with_names_in_name_case(written: Written) -> Written:
@@ -79,11 +119,27 @@ def _in_name_case(name: str, is_last: bool) -> str:
     return name_case(one_line(name), is_last=is_last)
 
 
-def _refuse_formulas(written: Written) -> None:
-    for cell in written:
-        if cell and cell[0] in "=+@-" and is_formula(cell):
-            field = next(field for field, value in written._asdict().items() if value == cell)
-            raise ValueError(f"{field} looks like a spreadsheet formula")
+def _without_formulas(written: Written) -> tuple[Written, frozenset[str]]:
+    """The cells without those that a spreadsheet would run, and their fields. Raises `ValueError` for a needed one."""
+    suspects = frozenset(field for field, cell in written._asdict().items() if is_formula(cell))
+    if needed := next((field for field in _NEEDED if field in suspects), ""):
+        raise ValueError(f"{needed} looks like a spreadsheet formula")
+    return written._replace(**dict.fromkeys(suspects, "")), suspects
+
+
+def alias_of(written: Written) -> str:
+    """The name of a row that only gives another name of somebody; "" if it cannot be read."""
+    name = " ".join(filter(None, (written.first_name, written.middle_name, written.last_name, written.suffix)))
+    try:
+        return _parse_aliases(_in_name_case(name, True) if name.isupper() else name)
+    except ValueError:
+        return ""
+
+
+def with_aliases(person: Person, more: Iterable[str]) -> Person:
+    """The person with more aliases. A first name alone is followed by the person's last name."""
+    every = [alias if " " in alias else f"{alias} {person.last_name}" for alias in more if alias]
+    return replace(person, aliases=_parse_aliases(";".join(filter(None, (person.aliases, *every)))))
 
 
 def number_of(text: str) -> str:
@@ -93,7 +149,7 @@ def number_of(text: str) -> str:
 
 def _parse_number(text: str) -> str:
     if not (_NUMBER.fullmatch(text) and "  " not in text):
-        text = _within_limit("the inmate number", text, _NUMBER_MAX)
+        text = _within_limit("the inmate number", text, NUMBER_MAX)
         if not text:
             raise ValueError("the inmate number is missing")
         if _SHORTENED.fullmatch(text):
@@ -101,6 +157,12 @@ def _parse_number(text: str) -> str:
         if not _NUMBER.fullmatch(text):
             raise ValueError("the inmate number has characters other than letters, digits and - . / #")
     return text
+
+
+@lru_cache(maxsize=65_536)
+def _refuse_withheld(name: str) -> None:
+    if is_withheld(name):
+        raise ValueError(f"“{one_line(name)[:60]}” is nobody's name: it is withheld")
 
 
 def _parse_optional_name(what: str, text: str, most: int) -> str:
@@ -115,7 +177,7 @@ def _parse_name(what: str, text: str, most: int) -> str:
 
 @lru_cache(maxsize=65_536)
 def _parse_unusual_name(what: str, text: str, most: int) -> str:
-    text = _within_limit(what, text, most)
+    text = _within_limit(what, text, most).translate(_APOSTROPHES)
     if unexpected := next((ch for ch in text if not _may_be_in_a_name(ch)), ""):
         raise ValueError(f"the {what} has a character that is not part of a name: {unexpected}")
     if len(name_key(text)) > most or not name_key(text):
@@ -128,8 +190,9 @@ def _may_be_in_a_name(ch: str) -> bool:
 
 
 def _parse_aliases(text: str) -> str:
-    """Full names joined by `;`, without duplicates, as many as fit."""
-    names = (_parse_optional_name("alias", blank_if_unknown(alias.strip()), _ALIAS_MAX) for alias in text.split(";"))
+    """Full names joined by `;`, in the order of speech, without duplicates, as many as fit."""
+    every = (alias.strip() for alias in _BETWEEN_ALIASES.split(text))
+    names = (_parse_optional_name("alias", in_order(alias), _ALIAS_MAX) for alias in every if not is_nothing(alias))
     kept = ""
     for name in dict.fromkeys(filter(None, names)):
         if len(kept) + len(name) < ALIASES_MAX:
@@ -144,37 +207,7 @@ def _within_limit(what: str, text: str, most: int) -> str:
     return text
 
 
-def _parse_birth_date(text: str) -> date:
-    birth = _parse_date(text)
-    if not _is_likely_birth_year(birth.year):
-        raise ValueError(f"the birth date {text} cannot be right")
-    return birth
-
-
-def _parse_birth_year(text: str) -> int:
-    if not _YEAR.fullmatch(text):
-        raise ValueError(f"the birth year “{text[:20]}” is not like 1990")
-    if not _is_likely_birth_year(int(text)):
-        raise ValueError(f"the birth year {text} cannot be right")
-    return int(text)
-
-
-def _is_likely_birth_year(year: int) -> bool:
-    return _YOUNGEST <= clock.now().year - year <= _OLDEST
-
-
 @lru_cache(maxsize=65_536)
 def _parse_date(text: str) -> date:
-    for form in _DATE_FORMATS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
-        except ValueError:
-            continue
-    raise ValueError(f"the birth date “{text[:20]}” is not like 1990-12-31 or 12/31/1990")
-
-
-@lru_cache(maxsize=1_024)
-def _parse_custody(text: str) -> Custody:
-    if text.casefold() not in _STATUSES:
-        raise ValueError(f"the status “{text[:20]}” is not one of {', '.join(filter(None, _STATUSES))}")
-    return _STATUSES[text.casefold()]
+    """The date of an ISO text, which is the form of every date that could be read (`Written`)."""
+    return date.fromisoformat(text)

@@ -60,7 +60,7 @@ def import_roster(facility, path, *, yes=True, progress=imports.no_progress, **g
 
 
 def counts(report):
-    return report.new, report.changed, report.unchanged, getattr(report, "released", 0), report.bad_rows
+    return report.new, report.changed, report.unchanged, getattr(report, "missing", 0), report.bad_rows
 
 
 def test_the_public_table_becomes_readable_listed_facilities(write):
@@ -101,6 +101,39 @@ def test_a_renamed_facility_keeps_its_key_and_is_found_by_its_new_name(write, ac
     assert counts(report) == (0, 1, 0, 0, 0)
     assert known_facilities()["bibb-ci-al"].name == "Larkspur CI"
     assert len(db.read(facilities.search, actor(), "larkspur")) == 1
+
+
+def test_a_dry_run_shows_what_an_import_of_facilities_would_do_and_changes_nothing(write):
+    import_facilities(write(UCLA_HEADER, "5,Alabama,BIBB CI,state,Prison,NA,BRENT,NA,NA"))
+    before = {key: row.model_dump() for key, row in known_facilities().items()}
+    path = write(
+        UCLA_HEADER,
+        "5,Alabama,LARKSPUR CI,state,Prison,NA,BRENT,NA,NA",
+        "6,Texas,X UNIT,NA,NA,NA,NA,NA,NA",
+        "x,,,,,,,,",
+    )
+
+    with imports.open_facilities(path) as file:
+        plan = imports.plan_facilities(file)
+
+    assert {key: row.model_dump() for key, row in known_facilities().items()} == before
+    assert plan.examples == {
+        "changed": ["Larkspur CI, Brent, AL, bibb-ci-al: name Larkspur CI"],
+        "new": ["X Unit, Texas, x-unit-tx"],
+    }
+    assert counts(plan) == counts(import_facilities(path)) == (1, 1, 0, 0, 1)
+
+
+def test_facilities_of_one_name_get_different_keys_in_the_order_of_the_file(write, facility):
+    facility(key="north-jail-al-2")
+
+    import_facilities(write(UCLA_HEADER, *(f"{number},Alabama,NORTH JAIL,NA,NA,NA,NA,NA,NA" for number in (7, 8, 9))))
+
+    assert {row.source_id: key for key, row in known_facilities().items() if row.source_id} == {
+        "7": "north-jail-al",
+        "8": "north-jail-al-3",
+        "9": "north-jail-al-4",
+    }
 
 
 HIFLD_HEADER = (
@@ -303,7 +336,6 @@ def test_a_facility_twice_in_a_file_is_taken_once(write):
         b"key,name,state\n",
         b"\x89PNG\r\n\x1a\n\x00\x00",
         b"PK\x03\x04\x14\x00\x06\x00",
-        "key,name,state\na,Jail,OR".encode("utf-16-le"),
         "key,name,state\na,Jail,OR\x00".encode("utf-16"),
         b"\xff\xfe\xd8\xd8\xd8",
         b"key,name,state,number,first,last\na,Ja\x00il,OR,1,Ann,Lee\n",
@@ -343,10 +375,10 @@ def test_a_file_that_is_not_there_is_refused_in_one_sentence(tmp_path, cedar, mi
 @pytest.mark.parametrize(
     ("content", "hint"),
     [
-        (b"PK\x03\x04\x14\x00", "save the sheet as CSV"),
+        (b"PK\x03\x04\x14\x00", "get it again"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "save the sheet as CSV"),
         (b"%PDF-1.7\n", "ask for the list as CSV"),
-        (b"\x1f\x8b\x08\x00", "unpack it"),
+        (b"\x1f\x8b\x08\x00", "get it again"),
     ],
 )
 def test_well_known_files_are_refused_with_what_to_do(tmp_path, cedar, content, hint):
@@ -436,14 +468,14 @@ def test_a_paused_facility_does_not_open_by_its_roster(write, facility):
     assert (known_facilities()["harbor"].opening, report.opens) == ("paused", [])
 
 
-def test_a_second_roster_adds_changes_and_releases_just_what_differs(write, cedar):
+def test_a_second_roster_adds_and_changes_just_what_differs_and_releases_nobody(write, cedar):
     import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Moves,,C,", "3,Cy,Leaves,,,"))
 
     report = import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Moves,,D,", "4,Di,Arrives,,,"))
 
     assert counts(report) == (1, 1, 1, 1, 0)
     assert everyone()["2"].housing == "D"
-    assert everyone()["3"].custody == "released"
+    assert everyone()["3"].custody == "held"
 
 
 FULL_HEADER = "number,first_name,middle_name,last_name,suffix,aliases,birth_date,housing"
@@ -509,10 +541,11 @@ def test_a_date_of_birth_takes_the_place_of_its_year(write, cedar):
 
 
 @pytest.mark.parametrize("year", ["90", "19990", "abcd", "1850", "2999", "-990"])
-def test_what_is_no_likely_year_of_birth_is_left_out(write, cedar, year):
+def test_what_is_no_likely_year_of_birth_is_not_read(write, cedar, year):
     report = import_roster(cedar, write("number,first,last,birth_year", f"1,Ann,Lee,{year}", "2,Bo,Ray,1990"))
 
-    assert counts(report) == (1, 0, 0, 0, 1)
+    assert counts(report) == (2, 0, 0, 0, 0)
+    assert (everyone()["1"].birth_year, everyone()["2"].birth_year) == (None, 1990)
 
 
 def test_an_unknown_status_is_not_taken_for_held(write, cedar):
@@ -525,8 +558,8 @@ def test_an_unknown_status_is_not_taken_for_held(write, cedar):
 def test_a_unit_that_begins_with_a_minus_is_no_formula(write, cedar):
     report = import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Lee,,-12-A,", "2,Bo,Ray,,-2+3,"))
 
-    assert counts(report) == (1, 0, 0, 0, 1)
-    assert everyone()["1"].housing == "-12-A"
+    assert counts(report) == (2, 0, 0, 0, 0)
+    assert (everyone()["1"].housing, everyone()["2"].housing) == ("-12-A", "")
 
 
 def test_a_cell_that_is_there_and_empty_clears(write, cedar):
@@ -538,7 +571,7 @@ def test_a_cell_that_is_there_and_empty_clears(write, cedar):
     assert (ann.middle_name, ann.suffix, ann.aliases, ann.birth_date, ann.housing) == ("", "", "", None, "")
 
 
-def test_someone_who_comes_back_is_held_again_with_the_same_id(write, cedar):
+def test_someone_who_was_missing_is_back_with_the_same_id(write, cedar):
     both, one = (ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Returns,,,"), (ROSTER_HEADER, "1,Ann,Stays,,,")
     import_roster(cedar, write(*both))
     before = everyone()["2"].id
@@ -546,7 +579,7 @@ def test_someone_who_comes_back_is_held_again_with_the_same_id(write, cedar):
 
     report = import_roster(cedar, write(*both))
 
-    assert counts(report) == (0, 1, 1, 0, 0)
+    assert (counts(report), report.back) == ((0, 0, 2, 0, 0), 1)
     assert (everyone()["2"].custody, everyone()["2"].id) == ("held", before)
 
 
@@ -554,7 +587,7 @@ def test_a_bad_row_does_not_release_its_person(write, cedar):
     import_roster(cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Stays,,,", "3,Cy,Stays,,,"))
 
     report = import_roster(
-        cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,Bob,Stays,yesterday,,", "3,Cy,Stays,,,,one cell too many")
+        cedar, write(ROSTER_HEADER, "1,Ann,Stays,,,", "2,,Stays,,,", "3,Cy,Stays,,,,one cell too many")
     )
 
     assert counts(report) == (0, 0, 1, 0, 2)
@@ -582,10 +615,7 @@ def test_one_facilitys_roster_leaves_anothers_people_alone(write, cedar, facilit
         (f"1,Ann,{'x' * 10_000},,,", "longer than 80"),
         (f"{'1' * 25},Ann,Lee,,,", "longer than 24"),
         ("2.04E+07,Ann,Lee,,,", "spreadsheet"),
-        ("1,Ann,Lee,13/13/1990,,", "birth date"),
-        ("1,Ann,Lee,2999-01-01,,", "cannot be right"),
         ("1,Ann,Lee,,,escaped", "status"),
-        ("1,Ann,Lee,,-2+3,", "formula"),
         ("N/A,Ann,Lee,,,", "number is missing"),
         ("-999,Ann,Lee,,,", "number is missing"),
         ("1,Ann,Unknown,,,", "last name is missing"),
@@ -619,7 +649,7 @@ def test_a_last_name_in_capitals_alone_is_stored_in_small_letters_too(write, ced
 
 def test_a_word_for_unknown_is_no_value(write, cedar):
     words = ["N/A", "NULL", "Unknown", "unknown", "NA", "-999", "-"]
-    rows = [f"{n},Ann,{word},Lee,{word},Annie; {word},{word},{word}" for n, word in enumerate(words)]
+    rows = [f"{n},Ann,{word},Lee,{word},Annie; {word},{word},{word}" for n, word in enumerate(words, 1)]
 
     assert import_roster(cedar, write(FULL_HEADER, *rows)).new == len(words)
     assert {(ann.full_name, ann.aliases, ann.birth_date, ann.housing) for ann in everyone().values()} == {
@@ -691,14 +721,9 @@ def test_the_line_in_which_excel_names_the_delimiter_is_no_header(write, cedar, 
     assert (report.new, [bad.line for bad in report.bad]) == (1, [4])
 
 
-def test_a_json_array_is_refused_with_what_is_wanted(write, cedar):
-    with pytest.raises(BadFile, match="each object has to stand on a line of its own"):
-        import_roster(cedar, write("[", '  {"number": "1", "first_name": "Ann", "last_name": "Lee"}', "]"))
-
-
 def test_accents_survive_every_usual_encoding(write, cedar):
     rows = (ROSTER_HEADER, "1,José,Núñez,,,")
-    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"):
         report = import_roster(cedar, write(*rows, encoding=encoding))
         assert everyone()["1"].full_name == "José Núñez"
         assert any("Windows-1252" in note for note in report.notes) == (encoding == "cp1252")
@@ -733,8 +758,8 @@ def test_a_column_can_be_given_and_what_is_read_from_where_is_shown(write, cedar
 
 
 def test_one_column_cannot_be_given_for_two_fields(write, cedar):
-    with pytest.raises(BadFile, match="column First is given for last name and for first name"):
-        import_roster(cedar, write("Number,First", "77,Ann"), last_name="First", first_name="first")
+    with pytest.raises(BadFile, match="column First is given for number and for first name"):
+        import_roster(cedar, write("Number,First", "77,Ann"), number="First", first_name="first")
 
 
 @pytest.mark.parametrize(
@@ -751,7 +776,7 @@ def test_aliases_are_full_names_as_many_as_there_is_room_for(write, cedar):
     import_roster(cedar, write("number,first,last,aka", f'1,Ann,Lee,"{names}"', "2,Bob,Lee,=1+1"))
 
     assert everyone()["1"].aliases == f"Annie Lee;A. Ortiz;Anna-Maria Long-Name;{'x' * 140};{'y' * 150}"
-    assert everyone().keys() == {"1"}
+    assert everyone()["2"].aliases == ""
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
@@ -774,14 +799,14 @@ def test_json_lines_are_read_as_well(write, cedar):
             json.dumps({"number": "2", "first_name": "Bob", "last_name": "Lee\x00"}),
             '{"number": "3", "first_name": ["Cy"], "last_name": "Lee"}',
             '{"number": "4"',
-            '{"number": "5", "first_name": true, "last_name": "Lee"}',
+            '{"number": "5", "first_name": {"given": "Di"}, "last_name": "Lee"}',
             "[" * 5000,
             name="roster.jsonl",
         ),
     )
 
-    assert (report.new, [bad.line for bad in report.bad]) == (2, [4, 5, 6, 7])
-    assert everyone()["2"].last_name == "Lee"
+    assert (report.new, [bad.line for bad in report.bad]) == (3, [5, 6, 7])
+    assert (everyone()["2"].last_name, everyone()["3"].first_name) == ("Lee", "Cy")
 
 
 def test_an_unknown_facility_is_not_found_and_the_file_not_read(tmp_path, database):

@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from rxconnect.domain.facilities import Opening
-from rxconnect.domain.imports import MOST_EXAMPLES, RosterPlan
+from rxconnect.domain.imports import MOST_EXAMPLES, MOST_LISTED, RosterPlan
 from rxconnect.domain.inmates import Custody, Person
 from rxconnect.domain.money import price_each
 from rxconnect.models import Inmate
-from rxconnect.services.rosters.roster_changes import Changes
+from rxconnect.services.custody.roster_changes import Changes
+from rxconnect.services.custody.roster_merges import merge_line
+from rxconnect.services.custody.roster_returns import refund_notes
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import Stored, StoredFacility, is_held, names_of
 
@@ -34,7 +36,12 @@ def summarise_changes(
         report = changes.roster.report
         report.new, report.changed = len(changes.new), len(changes.changed)
         report.moved, report.released = len(changes.moved), len(changes.released)
+        report.missing, report.back = len(changes.missing), len(changes.back)
         report.unchanged = changes.unchanged
+        report.merges = [merge_line(merge) for merge in changes.merges]
+        again = [merge.update.before for merge in changes.merges if not merge.update.before.is_held]
+        report.notes += refund_notes(session, [*again, *(person for person in changes.back if not person.is_held)])
+        report.missing_people = [_person_line(before) for before, _ in changes.missing[:MOST_LISTED]]
         report.examples = _examples(changes, names)
         report.suspicious = list(_suspicions(changes))
         facility = changes.facility
@@ -55,6 +62,7 @@ def _examples(changes: Changes, names: dict[int, str]) -> dict[str, list[str]]:
             for before, after in changes.moved
         ),
         "released": (_person_line(before) for before, _ in changes.released),
+        "missing": (_person_line(before) for before, _ in changes.missing),
     }
     return {kind: found for kind, some in lines.items() if (found := list(islice(some, MOST_EXAMPLES)))}
 
@@ -77,15 +85,29 @@ def _difference(before: Stored, after: Stored) -> str:
 def _suspicions(changes: Changes) -> Iterator[str]:
     """Sentences about suspicious changes to one roster. People who move within the file do not count as gone."""
     held = changes.held - changes.leaving
-    lost = len(changes.released) + sum(before.is_held and not after.is_held for before, after in changes.changed)
+    lost = len(changes.missing) + sum(
+        before.is_held and not after.is_held for before, after in (*changes.released, *changes.changed)
+    )
     came = sum(is_held(person) for _, person in changes.new) + len(changes.moved)
     came += sum(after.is_held and not before.is_held for before, after in changes.changed)
     if lost - came > _SHRUNK * held or lost > _GONE * held:
         yield f"{lost:,} of {held:,} people held at {changes.facility.name} would be there no more"
+    yield from _asked_sentence(changes)
     renamed = sum(names_of(before) != names_of(after) for before, after in changes.changed)
     listed = len(changes.changed) + changes.unchanged
     if renamed >= _LEAST_RENAMED and renamed > _RENAMED * listed:
         yield f"{renamed:,} of {listed:,} numbers at {changes.facility.name} would belong to other names"
+
+
+def _asked_sentence(changes: Changes) -> Iterator[str]:
+    """A sentence about people who may be the same under another number, which only a person can decide."""
+    if changes.asked:
+        some = f"{len(changes.asked):,} {'person' if len(changes.asked) == 1 else 'people'}"
+        such_as = "" if len(changes.asked) == 1 else "such as "
+        yield (
+            f"{some} would be released and come back under another number at {changes.facility.name}: "
+            f"{such_as}{changes.asked[0]}"
+        )
 
 
 def _emptied_facilities(

@@ -7,9 +7,8 @@ messages (`roster_moves`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlmodel import Session, col
 
 from rxconnect.db import add_once
@@ -19,40 +18,61 @@ from rxconnect.domain.imports import RosterPlan, Suspicious
 from rxconnect.models import Contact, Facility, Inmate, InmateMove, Location
 from rxconnect.search import directory
 from rxconnect.search import facilities as facility_search
+from rxconnect.services.custody import roster_absences, roster_imports, roster_merges
+from rxconnect.services.custody.roster_changes import Changes, Update
+from rxconnect.services.custody.roster_comparison import find_changes
+from rxconnect.services.custody.roster_imports import Lists
+from rxconnect.services.custody.roster_matches import Identities
+from rxconnect.services.custody.roster_summary import summarise_changes
+from rxconnect.services.custody.roster_updates import stale_sheets, store_updates
 from rxconnect.services.directory import inmates
-from rxconnect.services.rosters.roster_changes import Changes, Update, find_changes
 from rxconnect.services.rosters.roster_files import RosterFile
-from rxconnect.services.rosters.roster_people import Stored, StoredFacility, all_facilities, batches_of
-from rxconnect.services.rosters.roster_summary import summarise_changes
+from rxconnect.services.rosters.roster_people import (
+    StoredFacility,
+    all_facilities,
+    batches_of,
+)
 
 
-def plan_roster(session: Session, file: RosterFile, facilities: Collection[str]) -> RosterPlan:
+def plan_roster(session: Session, file: RosterFile, facilities: Collection[str], identities: Identities) -> RosterPlan:
     """Plan what `apply_roster` would do to the rosters of these facilities, by their keys, without changing anything.
 
-    Raises `BadFile` when the file was changed, and `NotFound` when one of the facilities is unknown.
+    `identities` are those of the whole file (`roster_identities`). Raises `BadFile` when the file was changed, and
+    `NotFound` when one of the facilities is unknown.
     """
     rosters = {key: file.roster(key) for key in facilities}
     facilities_by_key = all_facilities(session)
-    return summarise_changes(session, file, find_changes(session, file, rosters, facilities_by_key), facilities_by_key)
+    every = find_changes(session, file, rosters, facilities_by_key, identities)
+    return summarise_changes(session, file, every, facilities_by_key)
 
 
 def apply_roster(
-    session: Session, file: RosterFile, facilities: Collection[str], *, accept_suspicious: bool = False
+    session: Session,
+    file: RosterFile,
+    facilities: Collection[str],
+    identities: Identities,
+    *,
+    accept_suspicious: bool = False,
+    by_account_id: int | None = None,
 ) -> RosterPlan:
     """Update the rosters of these facilities to match the file, in one transaction. Returns what was done.
 
-    People who are missing from the file become released, and a facility that was only listed opens. The same file a
-    second time changes nothing. Raises the errors of `plan_roster`, and `Suspicious` unless that is accepted.
+    People who are missing from the file are not released by that (`roster_absences`), and a facility that was only
+    listed opens. The same file a second time changes nothing. Raises the errors of `plan_roster`, and `Suspicious`
+    unless that is accepted.
     """
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
     directory.lock_directory(session)
     facilities_by_key = all_facilities(session)
-    changes = find_changes(session, file, rosters, facilities_by_key)
-    plan = summarise_changes(session, file, changes, facilities_by_key)
+    every = find_changes(session, file, rosters, facilities_by_key, identities)
+    plan = summarise_changes(session, file, every, facilities_by_key)
     if plan.suspicious and not accept_suspicious:
         raise Suspicious(plan.suspicious)
-    _store_changes(session, changes)
+    used = [changes for changes in every if changes.roster.people]
+    lists = roster_imports.record_imports(session, file, used, by_account_id)
+    _store_changes(session, used, lists)
+    plan.merges = roster_merges.record_merges(session, used, lists)
     return plan
 
 
@@ -70,16 +90,16 @@ def facilities_with_neighbours(session: Session, listed: Collection[str]) -> dic
     return {key: state in states or not are_all_listed for key, state, _ in every}
 
 
-def _store_changes(session: Session, every: Collection[Changes]) -> None:
+def _store_changes(session: Session, every: Collection[Changes], lists: Lists) -> None:
     moved = [update for changes in every for update in changes.moved]
-    updates = [update for changes in every for update in (*changes.changed, *changes.moved, *changes.released)]
-    _store_updates(session, updates)
+    updates = [update for changes in every for update in changes.updates]
+    absorbed = [merge.absorbed for changes in every for merge in changes.merges if merge.absorbed]
+    directory.remove_people(session, [person.named for person in absorbed])
+    store_updates(session, updates)
     if moved:
         moves = [{"inmate_id": b.id, "from_facility_id": b.facility_id, "number": b.number} for b, _ in moved]
         session.execute(insert(InmateMove), [move | {"moved_at": clock.now()} for move in moves])
         _add_locations(session, moved)
-    renamed = [(before.named, after.named) for before, after in updates if before.named != after.named]
-    directory.rename_people(session, [before for before, _ in renamed], [after for _, after in renamed])
     directory.insert_people(
         session,
         [
@@ -88,18 +108,27 @@ def _store_changes(session: Session, every: Collection[Changes]) -> None:
             for number, person in changes.new
         ],
     )
-    directory.write_sheets(session, _stale_sheets(session, every, updates))
-    _open_facilities(session, [changes.facility for changes in every if changes.roster.people])
+    _store_absences(session, every, lists)
+    stale = stale_sheets(session, updates) | {person.facility_id for person in absorbed}
+    stale |= {changes.facility.id for changes in every if changes.new}
+    directory.write_sheets(session, stale)
+    _open_facilities(session, [changes.facility for changes in every])
 
 
-def _store_updates(session: Session, updates: Collection[Update]) -> None:
-    if updates:
-        change = update(Inmate).where(col(Inmate.id) == bindparam("stored_id"))
-        change = change.values({name: bindparam(name) for name in Stored._fields if name != "id"})
-        rows: list[dict[str, Any]] = [{**after._asdict(), "stored_id": after.id} for _, after in updates]
-        for row in rows:
-            del row["id"]
-        session.connection().execute(change, rows)
+def _store_absences(session: Session, every: Collection[Changes], lists: Lists) -> None:
+    for changes in every:
+        days = changes.facility.release_after_days
+        roster_absences.add_absences(session, [after for _, after in changes.missing], days)
+        left = [
+            after for before, after in (*changes.released, *changes.changed) if before.is_held and not after.is_held
+        ]
+        roster_absences.add_released(session, left)
+        if lists[changes.facility.id].is_new:
+            roster_absences.count_list(session, [person.id for person in changes.still_missing])
+    back = {person.id for changes in every for person in changes.back}
+    back |= {after.id for changes in every for _, after in changes.moved}
+    back |= {merge.update.after.id for changes in every for merge in changes.merges}
+    roster_absences.end_absences(session, back)
 
 
 def _add_locations(session: Session, moved: Collection[Update]) -> None:
@@ -109,31 +138,6 @@ def _add_locations(session: Session, moved: Collection[Update]) -> None:
         mine = select(col(Contact.account_id), col(Contact.inmate_id)).where(col(Contact.inmate_id).in_(batch))
         for account_id, inmate_id in session.execute(mine.where(col(Contact.removed_at).is_(None))):
             add_once(session, Location(account_id=account_id, facility_id=new_facilities[inmate_id]))
-
-
-def _stale_sheets(session: Session, every: Collection[Changes], updates: Collection[Update]) -> set[int]:
-    """The facilities whose sheets have to be written again.
-
-    A person who moved stays on the sheets of all facilities that they ever left. So a move changes only the sheet of
-    the new facility.
-    """
-    touched = {changes.facility.id for changes in every if changes.new or changes.moved}
-    otherwise = [before for before, after in updates if before.on_sheet != after.on_sheet]
-    return (
-        touched
-        | {person.facility_id for person in otherwise}
-        | _facilities_left(session, [person.id for person in otherwise])
-    )
-
-
-def _facilities_left(session: Session, inmate_ids: Collection[int]) -> set[int]:
-    """The facilities that these people have ever left."""
-    left: set[int] = set()
-    for batch in batches_of(inmate_ids):
-        left.update(
-            session.scalars(select(col(InmateMove.from_facility_id)).where(col(InmateMove.inmate_id).in_(batch)))
-        )
-    return left
 
 
 def _open_facilities(session: Session, facilities: Collection[StoredFacility]) -> None:

@@ -22,8 +22,7 @@ from rxconnect.services.rosters.roster_people import (
     StoredFacility,
     batches_of,
     is_held,
-    is_same_anywhere,
-    is_same_in_a_state,
+    is_same_person,
     select_people,
 )
 
@@ -68,7 +67,7 @@ class Moves:
 
     def _choose_mover(self, person: Person, facility: StoredFacility, leaving: Iterable[Stored]) -> Stored | None:
         same = (
-            other for other in leaving if _is_same_person(person, facility, other, self._facilities[other.facility_id])
+            other for other in leaving if is_same_person(person, facility, other, self._facilities[other.facility_id])
         )
         return max(same, key=lambda other: (other.is_held, other.id), default=None)
 
@@ -77,7 +76,7 @@ class Moves:
         number = stored.number_key
         return any(
             is_held(person)
-            and _is_same_person(person, other, stored, facility)
+            and is_same_person(person, other, stored, facility)
             and not self._is_stored_at(number, other)
             and self.mover(number, person, other) == stored
             for other, person in self._people_listed(number)
@@ -86,7 +85,7 @@ class Moves:
     def is_void(self, number: str, person: Person, facility: StoredFacility) -> bool:
         """Whether to skip the row of a released person, because another row lists them as held elsewhere."""
         return not is_held(person) and any(
-            is_held(named) and _is_same_person(person, facility, named, other)
+            is_held(named) and is_same_person(person, facility, named, other)
             for other, named in self._people_listed(number)
         )
 
@@ -101,7 +100,7 @@ class Moves:
             other
             for other in self._stored.get(number, ())
             if other.facility_id != facility.id
-            and _is_same_person(person, facility, other, self._facilities[other.facility_id])
+            and is_same_person(person, facility, other, self._facilities[other.facility_id])
         ]
 
     def _people_listed(self, number: str) -> list[tuple[StoredFacility, Person]]:
@@ -112,14 +111,8 @@ class Moves:
         return [
             (facility, person)
             for facility, person in listed
-            if is_held(person) or not any(_is_same_person(person, facility, named, other) for other, named in held)
+            if is_held(person) or not any(is_same_person(person, facility, named, other) for other, named in held)
         ]
 
     def _is_stored_at(self, number: str, facility: StoredFacility) -> bool:
         return any(other.facility_id == facility.id for other in self._stored.get(number, ()))
-
-
-def _is_same_person(one: Person, facility: StoredFacility, other: Person | Stored, there: StoredFacility) -> bool:
-    """Whether two people with one number, at two facilities, are the same person."""
-    is_one_state = facility.state and facility.state == there.state
-    return is_same_in_a_state(one, other) if is_one_state else is_same_anywhere(one, other)

@@ -1,0 +1,103 @@
+"""The page of a facility's rosters: its imports, the fields whose column can be chosen, and problems of an upload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rxconnect.domain.imports import COUNTS
+from rxconnect.domain.team import Choice
+from rxconnect.i18n import N_, _
+
+_LABELS = {
+    "total": N_("Rows in the file"),
+    "new": N_("New people"),
+    "changed": N_("Changed"),
+    "unchanged": N_("As before"),
+    "moved": N_("Came from another facility"),
+    "released": N_("Released"),
+    "missing": N_("Missing from the list"),
+    "back": N_("On the list again"),
+    "bad_rows": N_("Rows left out"),
+    "repeats": N_("Repeated rows"),
+    "disagreements": N_("Rows that contradict others"),
+}
+
+
+class UploadProblem(StrEnum):
+    """Why an uploaded file was not kept."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+
+    @property
+    def sentence(self) -> str:
+        """What happened, and what to do."""
+        return _(_UPLOAD_PROBLEMS[self])
+
+
+_UPLOAD_PROBLEMS = {
+    UploadProblem.MISSING: N_("Choose the file first, then press the button. Nothing was changed."),
+    UploadProblem.UNREADABLE: N_("The file did not arrive whole. Nothing was changed. Please upload it again."),
+    UploadProblem.REFUSED: N_("Your account may not import this roster. Nothing was changed."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """An import in the list of its facility's staff. `told` are its counts in words."""
+
+    id: int
+    file_name: str
+    at: str
+    by: str
+    told: list[str]
+    notes: list[str]
+    may_undo: bool
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RostersView:
+    """The imports of one facility, newest first, and the facilities of the member of staff who looks."""
+
+    facility_id: int
+    facility: str
+    facilities: list[Choice]
+    may_import: bool
+    imports: list[ImportLine]
+
+
+class RosterField(StrEnum):
+    """A field of a roster whose column can be chosen on the page. The command can choose any."""
+
+    NUMBER = "number"
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    BIRTH_DATE = "birth_date"
+    HOUSING = "housing"
+    STATUS = "status"
+
+    @property
+    def label(self) -> str:
+        """The field's name."""
+        return _(_ROSTER_FIELDS[self])
+
+
+_ROSTER_FIELDS = {
+    RosterField.NUMBER: N_("Number of the person"),
+    RosterField.NAME: N_("Whole name, if it is in one column"),
+    RosterField.FIRST_NAME: N_("First name"),
+    RosterField.LAST_NAME: N_("Last name"),
+    RosterField.BIRTH_DATE: N_("Date of birth"),
+    RosterField.HOUSING: N_("Housing"),
+    RosterField.STATUS: N_("In custody or released"),
+}
+
+
+def counts_in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The counts of a `RosterPlan` that are not 0, as (label, number)."""
+    return [(_(_LABELS[name]), counts[name]) for name in COUNTS if counts.get(name)]

@@ -1,0 +1,273 @@
+"""The rosters of a facility: a file is uploaded, looked at, imported, and the last import can be taken back."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxconnect import routes
+from rxconnect.components.forms import alert, button, field, link_button, text_input
+from rxconnect.components.native import native_form
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
+from rxconnect.components.places import place_links
+from rxconnect.domain.rosters import RosterField
+from rxconnect.i18n import _
+from rxconnect.layout.frame import problem_of
+from rxconnect.layout.staff import refused_card, staff_frame
+from rxconnect.state.staff.rosters import COLUMN_FIELDS, RostersState
+
+_VIEW = RostersState.view
+_PREVIEW = RostersState.preview
+
+
+def rosters() -> rx.Component:
+    """The upload, or what an uploaded file would change, and the imports."""
+    return staff_frame(
+        _("Rosters"),
+        rx.cond(_VIEW, place_links(_VIEW.facilities, routes.ROSTERS)),
+        problem_of(RostersState),
+        rx.cond(
+            RostersState.ready,
+            rx.cond(
+                _VIEW,
+                rx.el.div(
+                    rx.el.div(
+                        rx.cond(
+                            RostersState.upload_id > 0,
+                            rx.fragment(rx.cond(_PREVIEW, _dry_run()), _columns()),
+                            rx.cond(_VIEW.may_import, _upload()),
+                        ),
+                        _kept(),
+                        class_name="stack",
+                    ),
+                    rx.el.div(_imports(), class_name="stack"),
+                    class_name="grid",
+                ),
+                rx.cond(RostersState.is_refused, _refused()),
+            ),
+            skeleton("block", "tall"),
+        ),
+        section="rosters",
+        lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
+    )
+
+
+def _refused() -> rx.Component:
+    return refused_card(
+        _("This page is for the staff of the mail room"),
+        _("Administrators import a facility's roster; its reviewers and auditors see when that was done."),
+    )
+
+
+def _upload() -> rx.Component:
+    return card(
+        card_head(_("Import a roster")),
+        native_form(
+            rx.el.input(type="hidden", name="facility", value=_VIEW.facility_id),
+            field(
+                _("File"),
+                rx.el.input(
+                    type="file",
+                    id="roster",
+                    name="roster",
+                    class_name="input",
+                    custom_attrs={"aria-describedby": "roster-hint"},
+                ),
+                name="roster",
+                hint=_(
+                    "The list of everybody in custody here: a spreadsheet, CSV or JSON, up to 32 MB. You see first what it "
+                    "would change."
+                ),
+            ),
+            rx.el.div(button(_("Look at the file"), type="submit", variant="sm")),
+            method="post",
+            action=routes.ROSTER_UPLOAD,
+            enc_type="multipart/form-data",
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _dry_run() -> rx.Component:
+    return card(
+        card_head(_("What would change")),
+        rx.el.div(
+            rx.el.p(
+                _("Nothing was changed yet. This is what importing {file} would do.").format(
+                    file=RostersState.file_name
+                ),
+                class_name="small",
+            ),
+            rx.cond(_PREVIEW.suspicious, alert(_("This looks wrong:"), "bad", _lines(_PREVIEW.suspicious))),
+            rx.el.dl(rx.foreach(RostersState.counts, _count), class_name="sum"),
+            _people(
+                _("Missing from the list"),
+                _PREVIEW.missing,
+                _("They count as released only when later lists lack them, too."),
+            ),
+            _people(_("Known under a new number"), _PREVIEW.merges, ""),
+            _people(_("What else was noticed"), _PREVIEW.notes, ""),
+            _bad_rows(),
+            _first_people(),
+            _decide(),
+            class_name="card-body stack",
+        ),
+    )
+
+
+def _columns() -> rx.Component:
+    """The columns as they were read. Without a preview, the file could not be read with these."""
+    return card(
+        card_head(_("Columns of the file")),
+        rx.el.form(
+            rx.el.p(
+                _("If something was read from the wrong column, write the name of the right one."),
+                class_name="small muted",
+            ),
+            *(_column(name, RosterField(value).label) for name, value in COLUMN_FIELDS.items()),
+            rx.el.div(
+                button(_("Read it again"), type="submit", variant="quiet sm"),
+                link_button(_("Another file"), _fresh_page(), variant="plain sm"),
+                class_name="row",
+            ),
+            on_submit=RostersState.read_again,
+            no_validate=True,
+            class_name="card-body stack-sm",
+        ),
+    )
+
+
+def _column(name: str, label: str) -> rx.Component:
+    return field(label, text_input(name, given=RostersState.columns[name], auto_complete="off"), name=name)
+
+
+def _fresh_page() -> str:
+    return routes.with_query(routes.ROSTERS, facility=_VIEW.facility_id)
+
+
+def _count(count) -> rx.Component:
+    return rx.fragment(rx.el.dt(count[0]), rx.el.dd(count[1], class_name="num"))
+
+
+def _lines(lines: Any) -> rx.Component:
+    return rx.el.ul(rx.foreach(lines, rx.el.li), class_name="rules small")
+
+
+def _people(title: str, lines: Any, hint: str) -> rx.Component:
+    return rx.cond(
+        lines,
+        rx.el.details(
+            rx.el.summary(title, rx.el.span(lines.length(), class_name="count")),
+            rx.el.p(hint, class_name="small muted") if hint else None,
+            _lines(lines),
+        ),
+    )
+
+
+def _bad_rows() -> rx.Component:
+    def line(row) -> rx.Component:
+        return rx.el.li(_("Line {number}: {reason}").format(number=row.line, reason=row.reason))
+
+    return rx.cond(
+        _PREVIEW.bad,
+        rx.el.details(
+            rx.el.summary(_("Rows that would be left out"), rx.el.span(_PREVIEW.bad.length(), class_name="count")),
+            rx.el.ul(rx.foreach(_PREVIEW.bad, line), class_name="rules small"),
+        ),
+    )
+
+
+def _first_people() -> rx.Component:
+    def line(person) -> rx.Component:
+        return rx.el.tr(*(rx.el.td(person[place], class_name="small") for place in range(5)))
+
+    names = (_("Number"), _("Name"), _("Born"), _("Housing"), _("Custody"))
+    return rx.el.details(
+        rx.el.summary(_("The first people, as they were read")),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(rx.el.tr(*(rx.el.th(name, scope="col") for name in names))),
+                rx.el.tbody(rx.foreach(_PREVIEW.people, line)),
+                class_name="table",
+            ),
+            class_name="table-scroll",
+            tab_index=0,
+            role="region",
+            aria_label=_("The first people, as they were read"),
+        ),
+    )
+
+
+def _decide() -> rx.Component:
+    return rx.el.form(
+        rx.cond(
+            _PREVIEW.suspicious,
+            rx.el.label(
+                rx.el.input(type="checkbox", name="accept"),
+                rx.el.span(_("I have checked it, and the file is right")),
+                class_name="check",
+            ),
+        ),
+        rx.el.div(
+            button(_("Import"), type="submit", variant="sm"),
+            link_button(_("Do not import"), _fresh_page(), variant="plain sm"),
+            class_name="row",
+        ),
+        on_submit=RostersState.import_file,
+        class_name="stack-sm",
+    )
+
+
+def _kept() -> rx.Component:
+    return rx.cond(
+        RostersState.kept,
+        card(card_head(_("What stays as it is")), rx.el.div(_lines(RostersState.kept), class_name="card-body")),
+    )
+
+
+def _imports() -> rx.Component:
+    return card(
+        card_head(_("Imports")),
+        rx.cond(
+            _VIEW.imports,
+            rx.el.ul(rx.foreach(_VIEW.imports, _import), class_name="rows", aria_label=_("Imports")),
+            empty_state("people", _("No roster was imported yet"), _("Each import stays here with its report.")),
+        ),
+    )
+
+
+def _import(one) -> rx.Component:
+    is_asked = RostersState.undoing == one.id
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(one.file_name, class_name="strong"),
+            rx.cond(one.is_undone, pill(_("Taken back"), "wait")),
+            class_name="row",
+        ),
+        rx.el.span(one.at, rx.cond(one.by != "", f" · {one.by}", ""), class_name="small muted num"),
+        rx.el.span(one.told.join(" · "), class_name="small whole"),
+        rx.cond(
+            one.notes,
+            rx.el.details(rx.el.summary(_("Report")), _lines(one.notes), class_name="whole"),
+        ),
+        rx.cond(
+            one.may_undo,
+            rx.el.div(
+                button(
+                    rx.cond(is_asked, _("Keep it"), _("Undo")),
+                    variant="quiet sm",
+                    on_click=RostersState.ask_to_undo(one.id),
+                    aria_label=rx.cond(
+                        is_asked,
+                        _("Keep {file}").format(file=one.file_name),
+                        _("Undo {file}").format(file=one.file_name),
+                    ),
+                ),
+                rx.cond(
+                    is_asked,
+                    button(_("Really take it back"), variant="quiet sm danger", on_click=RostersState.undo(one.id)),
+                ),
+                class_name="row-actions",
+            ),
+        ),
+        key=one.id,
+    )

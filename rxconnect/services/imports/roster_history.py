@@ -1,0 +1,39 @@
+"""The imports of a facility's rosters, as its staff see them."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from rxconnect.domain import dates
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.imports import ImportView
+from rxconnect.domain.rosters import ImportLine, RostersView, counts_in_words
+from rxconnect.services.custody import roster_reports
+from rxconnect.services.directory import facility_settings
+
+_SHOWN = 20
+
+
+def rosters(session: Session, actor: Actor, facility_id: int | None = None) -> RostersView:
+    """The latest imports of a facility. Without an id, it is the actor's first facility by name. Raises `NotAllowed`."""
+    place, choices = facility_settings.place_of(session, actor, facility_id)
+    assert place.id is not None
+    may_import = place.id in actor.facilities(Permission.IMPORT_ROSTERS)
+    every = roster_reports.imports_of(session, [place.id], limit=_SHOWN)
+    return RostersView(
+        place.id, place.name, choices, may_import, [_line(one, place.time_zone, may_import=may_import) for one in every]
+    )
+
+
+def _line(one: ImportView, zone: str, *, may_import: bool) -> ImportLine:
+    return ImportLine(
+        id=one.id,
+        file_name=one.file_name,
+        at=dates.day_and_time(one.at, zone),
+        by=one.by,
+        told=[f"{label}: {number:,}" for label, number in counts_in_words(one.counts)],
+        # Names of people are for those who import.
+        notes=[*one.merges, *one.notes] if may_import else [],
+        may_undo=one.may_undo and may_import,
+        is_undone=one.is_undone,
+    )

@@ -1,0 +1,70 @@
+"""Run as a program, by `conversion`: reads a file from its input and writes plain rows to its output, within limits.
+
+Its last line of errors is the verdict: `{"form", "notes"}`, or `{"refused"}` with a sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import sys
+from typing import BinaryIO
+
+from rxconnect.domain.errors import BadFile
+from rxconnect.services.files.kinds import SAVE_AS_CSV
+
+# Bytes of memory, of which the interpreter takes a quarter, and bytes of the scratch file.
+_MEMORY, _SCRATCH = 160 * 1024**2, 2 * 1024**3
+_SECONDS = 300
+_READERS = {"gzip": "archives", "zip": "archives", "ole": "xls", "json": "json_documents",
+            "html": "web_pages", "fixed": "fixed_widths", "records": "records", "labelled": "labelled_rows"}  # fmt: skip
+
+
+def main(kind: str, name: str) -> None:
+    """Convert the input and print the verdict. Any fault of the input is a verdict, too."""
+    _limit_resources()
+    refused = f"{name} cannot be read, perhaps because it is damaged, so nothing was changed; {SAVE_AS_CSV}"
+    verdict: dict[str, object] = {"refused": refused}
+    try:
+        with open(0, "rb", closefd=False) as source, open(1, "wb", closefd=False) as scratch:
+            verdict = _convert(kind, name, source, scratch)
+    except BadFile as error:
+        verdict = {"refused": str(error)}
+    except MemoryError:
+        verdict = {"refused": f"{name} needs more memory than a table does, so nothing was changed; {SAVE_AS_CSV}"}
+    except OSError as error:
+        if error.errno in (errno.EFBIG, errno.ENOSPC):
+            verdict = {"refused": f"{name} is too large when it is unpacked; split it into smaller files."}
+    except Exception as error:  # the readers of damaged workbooks raise everything there is
+        verdict["why"] = repr(error)  # for whoever runs this by hand
+    print(json.dumps(verdict), file=sys.stderr)  # noqa: T201
+
+
+def _convert(kind: str, name: str, source: BinaryIO, scratch: BinaryIO) -> dict[str, object]:
+    reader = importlib.import_module(f"rxconnect.services.readers.{_READERS[kind]}")
+    notes: list[str] = []
+    return {"form": reader.convert(name, source, scratch, notes), "notes": notes}
+
+
+def _limit_resources() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_FSIZE, _SCRATCH),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    sys.stderr.flush()
+    # A large heap takes long to be freed piece by piece.
+    os._exit(0)

@@ -1,0 +1,86 @@
+"""Runs in the process of `converter`: reads text whose columns stand at fixed places (`files.layouts`), page by page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO, TextIO
+
+from rxconnect.domain.errors import BadFile
+from rxconnect.domain.text import counted_noun
+from rxconnect.services.files import layouts
+from rxconnect.services.files.layouts import LOOKED_AT, Layout
+from rxconnect.services.shapes.units import unit_in_heading
+
+_LONGEST_LINE = 64 * 1024  # characters
+# A shorter number in front of a line counts something.
+_SHORTEST_NUMBER, _FEWEST_CELLS = 4, 3
+
+
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+    """Write the rows of every page, each on its own line. Raises `BadFile`."""
+    beginning = source.read(LOOKED_AT).decode(errors="replace")
+    layout = layouts.layout_of(beginning.split("\n"))
+    if layout is None:
+        raise BadFile(f"{name} has no header above its columns, so nothing was changed.")
+    source.seek(0)
+    with (
+        io.TextIOWrapper(source, encoding="utf-8-sig", newline="\n") as text,
+        io.TextIOWrapper(scratch, encoding="utf-8", newline="") as written,
+    ):
+        passed = _write(name, layout, text, written)
+    notes.append("The text has no delimiters, so it was parted where its columns stand. Check the first people.")
+    if passed:
+        notes.append(f"{counted_noun(len(passed), 'line')} between the rows passed over, such as “{passed[0][:60]}”.")
+    return "csv"
+
+
+def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str]:
+    """Write the table, and blank lines for what is none of it. Returns the lines that are no rows and no headings."""
+    writer = csv.writer(written, lineterminator="\n")
+    lines = _lines(name, text)
+    headings = {""}
+    for place, line in enumerate(islice(lines, layout.last + 1)):
+        if not unit_in_heading(" ".join(line.split())):
+            headings.add(layouts.shape_of(line))
+        if place == layout.last:
+            writer.writerow(layout.names)
+        elif place < layout.first and line:
+            writer.writerow([" ".join(line.split())])
+        else:
+            written.write("\n")
+    passed = list[str]()
+    for line in lines:
+        cells = None if layouts.is_ruler(line) or layouts.shape_of(line) in headings else _cells(line, layout)
+        if cells is None:
+            written.write("\n")
+        elif not cells:
+            passed.append(line.strip())
+            written.write("\n")
+        else:
+            writer.writerow(cells)
+    return passed
+
+
+def _cells(line: str, layout: Layout) -> list[str]:
+    """The cells of a line; one cell for a line that begins in front and is no row, and none for a remark further right.
+
+    A row whose text reaches into the next column gets a cell too many, so that nobody is stored under half a name.
+    """
+    cells = layouts.cells_of(line, layout.starts)
+    if layouts.fits(line, layout.starts, layout.touching):
+        return cells
+    words = line.split()
+    is_numbered = words[0][0].isdecimal() and len(words[0]) >= _SHORTEST_NUMBER
+    if is_numbered or len(layouts.runs_of(line)) >= _FEWEST_CELLS:
+        return [*cells, "text that reaches into the next column"]
+    return [" ".join(words)] if cells[0] else []
+
+
+def _lines(name: str, text: TextIO) -> Iterator[str]:
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise BadFile(f"{name} has a line that is too long to be a row, so nothing was changed.")
+        yield layouts.printed(line)

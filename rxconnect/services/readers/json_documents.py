@@ -1,0 +1,239 @@
+"""Runs in the process of `converter`: finds the list in a JSON document, and writes it as JSON lines.
+
+The document is read value by value, so its size does not matter. The line of a row is its place in the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, BinaryIO, NoReturn, TextIO
+
+from rxconnect.domain.errors import BadFile
+from rxconnect.services.files.json_values import cell, decoder, flat, without_envelope
+from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
+from rxconnect.services.shapes.headers import lists_people
+
+_CHUNK = 256 * 1024
+_LONGEST_VALUE, _LONGEST_ROW = 8 * 1024**2, 512 * 1024  # characters
+_DEEPEST = 8
+# A document whose rows stand by column is in memory as a whole.
+_LARGEST_BY_COLUMN = 24 * 1024**2  # characters
+# Socrata's `rows.json` describes its table here, with many lists of other things.
+_DESCRIPTION = "meta.view"
+
+
+class _NamesMayFollow(Exception):
+    """The rows are lists, and the names of their columns may stand below them."""
+
+
+def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
+    """Write the list's rows. Raises `BadFile`."""
+    with (
+        io.TextIOWrapper(source, encoding="utf-8-sig") as text,
+        io.TextIOWrapper(scratch, encoding="utf-8", errors="replace", newline="") as written,
+    ):
+        names = ColumnNames()
+        try:
+            return _Document(name, text, written, notes, names).convert()
+        except _NamesMayFollow:
+            _again(text, written)
+            _Document(name, text, written, notes, names).find_names()
+            _again(text, written)
+            return _Document(name, text, written, notes, names).convert()
+
+
+def _again(text: TextIO, written: TextIO) -> None:
+    text.seek(0)
+    written.seek(0)
+    written.truncate()
+
+
+class _Document:
+    """Walks through one document. `columns` are the names of columns that were found in it, apart from the rows."""
+
+    def __init__(self, name: str, text: TextIO, written: TextIO, notes: list[str], columns: ColumnNames):
+        self._name, self._text, self._written, self._notes = name, text, written, notes
+        self._columns, self._only_names = columns, False
+        self._buffer, self._at = "", 0
+        self._list, self._form = "", ""
+        self._lists_people, self._others = False, list[str]()
+
+    def convert(self) -> str:
+        """Find and write the list. Returns its form, `jsonl` or `csv`."""
+        try:
+            self._walk("", 0)
+        except RecursionError:
+            raise BadFile(f"{self._name} is nested too deeply to be a table, so nothing was changed.") from None
+        if self._peek():
+            self._refuse("There is more after its end")
+        if not self._form and not self._write_by_column():
+            raise BadFile(f"{self._name} is JSON without a list of objects, so nothing was changed.")
+        if self._others:
+            others = ", ".join(path.rpartition(".")[2] for path in self._others)
+            self._notes.append(f"Only the list {self._list} was read, which holds people, and not {others}.")
+        return self._form
+
+    def find_names(self) -> None:
+        """Only look for the names of columns."""
+        self._only_names = True
+        self._walk("", 0)
+        self._columns.are_complete = True
+
+    def _walk(self, where: str, depth: int) -> None:
+        """Read one value, and write it if it is the list. `where` are the names under which it stands."""
+        sign = self._peek()
+        if sign == "{" and where == _DESCRIPTION:
+            self._columns.add(f"{where}.columns", self._value().get("columns"))
+        elif sign == "[" and may_be_names(where):
+            items = self._value()
+            if not self._columns.add(where, items):
+                self._walk_list(where, iter(items))
+        elif sign == "[":
+            self._walk_list(where or "it", self._items())
+        elif sign == "{" and depth < _DEEPEST:
+            for name in self._names():
+                self._walk(f"{where}.{name}" if where else name, depth + 1)
+        else:
+            self._value()
+
+    def _names(self) -> Iterator[str]:
+        """The names in an object. The caller reads each value."""
+        self._take("{")
+        while self._peek() != "}":
+            name = self._value()
+            if not isinstance(name, str):
+                self._refuse("A name is missing")
+            self._take(":")
+            yield name
+            if self._peek() != "}":
+                self._take(",")
+        self._take("}")
+
+    def _items(self) -> Iterator[Any]:
+        self._take("[")
+        while self._peek() != "]":
+            yield self._value()
+            if self._peek() != "]":
+                self._take(",")
+        self._take("]")
+
+    def _walk_list(self, where: str, items: Iterator[Any]) -> None:
+        rows: Iterator[Any] = map(row_of, items)
+        first = next(rows, None)
+        if self._only_names or not isinstance(first, dict | list) or not first:
+            for _ in rows:
+                pass
+            return
+        names = self._names_of(where, first) if isinstance(first, list) else []
+        if not self._is_better(where, first, names):
+            for _ in rows:
+                pass
+            return
+        self._list, self._form = where, "jsonl" if isinstance(first, dict) else "csv"
+        rows = chain([first], rows)
+        if isinstance(first, dict):
+            self._write_objects(rows)
+        else:
+            self._write_lists(names, (row for row in rows if isinstance(row, list)))
+
+    def _names_of(self, where: str, first: list[Any]) -> Names:
+        """The names of the columns of these rows, if they stand elsewhere in the document."""
+        if where != "it" and not self._columns.are_complete and not self._columns.are_beside(where, len(first)):
+            raise _NamesMayFollow
+        return self._columns.of(where, len(first))
+
+    def _is_better(self, where: str, first: dict[str, Any] | list[Any], names: Names) -> bool:
+        """Whether to take this list, and not the one before. Raises `BadFile` unless one of two is about people."""
+        header = (
+            flat(without_envelope(first))
+            if isinstance(first, dict)
+            else filter(None, names)
+            if names
+            else map(cell, first)
+        )
+        is_people = lists_people(header)
+        if self._form and is_people == self._lists_people:
+            lists = ", ".join(path.rpartition(".")[2] for path in (self._list, where))
+            raise BadFile(f"{self._name} holds several lists ({lists}); send the one of people alone.")
+        if self._form:
+            self._others.append(self._list if is_people else where)
+        if self._form and is_people:
+            self._written.seek(0)
+            self._written.truncate()
+        if is_people or not self._form:
+            self._lists_people = is_people
+            return True
+        return False
+
+    def _write_lists(self, names: Names, rows: Iterator[list[Any]]) -> None:
+        writer = csv.writer(self._written, lineterminator="\n")
+        if names:
+            writer.writerow([name for name in names if name])
+            rows = ([*(one for name, one in zip(names, row, strict=False) if name), *row[len(names) :]] for row in rows)
+        writer.writerows([" ".join(cell(one).split()) for one in row] for row in rows)
+
+    def _write_by_column(self) -> bool:
+        """Write the rows of a document that has one list, or one object, for each column. Returns whether it is one."""
+        self._text.seek(0)
+        whole = self._text.read(_LARGEST_BY_COLUMN)
+        if len(whole) == _LARGEST_BY_COLUMN:
+            return False
+        rows = rows_by_column(decoder.decode(whole.strip()))
+        self._form = "jsonl" if rows else ""
+        self._write_objects(iter(rows))
+        return bool(rows)
+
+    def _write_objects(self, rows: Iterator[Any]) -> None:
+        for number, row in enumerate(rows, 1):
+            line = json.dumps(flat(without_envelope(row)) if isinstance(row, dict) else row, ensure_ascii=False)
+            if len(line) > _LONGEST_ROW:
+                raise BadFile(f"Row {number:,} of {self._name} is too long to be a row, so nothing was changed.")
+            self._written.write(line)
+            self._written.write("\n")
+
+    def _peek(self) -> str:
+        """The next sign that is not blank; "" at the end."""
+        while True:
+            while self._at < len(self._buffer):
+                if (sign := self._buffer[self._at]) not in " \t\r\n":
+                    return sign
+                self._at += 1
+            if not self._fill():
+                return ""
+
+    def _take(self, sign: str) -> None:
+        if self._peek() != sign:
+            self._refuse(f"“{sign}” was expected")
+        self._at += 1
+
+    def _value(self) -> Any:
+        """The next value as a whole."""
+        self._peek()
+        while True:
+            try:
+                value, end = decoder.raw_decode(self._buffer, self._at)
+            except json.JSONDecodeError:
+                if not self._fill():
+                    self._refuse("A value is wrong or breaks off")
+                continue
+            # A number at the end of the buffer may go on.
+            if end < len(self._buffer) or not self._fill():
+                self._at = end
+                return value
+
+    def _fill(self) -> bool:
+        """Read more, twice as much each time. Returns whether there was more."""
+        rest = self._buffer[self._at :]
+        if len(rest) > _LONGEST_VALUE:
+            raise BadFile(f"{self._name} has a value that is too long for a row, so nothing was changed.")
+        more = self._text.read(max(_CHUNK, len(rest)))
+        if more:
+            self._buffer, self._at = rest + more, 0
+        return bool(more)
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise BadFile(f"{self._name} is not valid JSON, so nothing was changed. {why}; perhaps it is cut off.")

@@ -1,0 +1,127 @@
+"""Runs in the process of `converter`: finds the table in a workbook, and writes its rows as CSV, each on its own line.
+
+The number of a row in the sheet is the number of its line, so that a report names what the operator sees.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import BinaryIO, NamedTuple
+
+from rxconnect.domain.errors import BadFile
+from rxconnect.domain.text import counted_noun
+from rxconnect.services.files import headers, mojibake
+from rxconnect.services.files.rows import MOST_COLUMNS
+from rxconnect.services.shapes.headers import lists_people
+
+_LONGEST_CELL = 32_767  # as in Excel
+_MOST_SHEETS = 300
+_FEWEST_COLUMNS = 2
+
+
+class Cells(list[str]):
+    """The texts of a row, up to its last cell that has one."""
+
+    def put(self, column: int, text: str) -> None:
+        """Set a cell. Raises `BadFile` when it is too far to the right for a table, or too long."""
+        missing = column - len(self)
+        if missing < 0:
+            self[column] = text
+            return
+        if column >= MOST_COLUMNS:
+            raise BadFile(f"The sheet has more than {MOST_COLUMNS:,} columns, so it is not a table that we know.")
+        if len(text) > _LONGEST_CELL:
+            raise BadFile("A cell is too long to be part of a table, so nothing was changed.")
+        if missing:
+            self.extend([""] * missing)
+        self.append(text if text.isascii() and text.isprintable() else _on_one_line(text))
+
+
+Sheet = Iterator[tuple[int, Cells]]
+
+
+class _Table(NamedTuple):
+    """The table of a sheet: the rows above its header, and the others. The rows above may say something of those below."""
+
+    title: str
+    above: list[tuple[int, Cells]]
+    rows: Sheet
+    has_people: bool
+
+
+class NoTable(BadFile):
+    """No sheet has a header and rows."""
+
+
+class Written(NamedTuple):
+    """Whether the sheet that was written lists people, and the titles of others that do."""
+
+    has_people: bool
+    also: list[str]
+
+
+def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryIO, notes: list[str]) -> Written:
+    """Write the first sheet that lists people, or else the first that has a header and rows.
+
+    Raises `NoTable` when no sheet has a table.
+    """
+    taken: _Table | None = None
+    others, note = list[_Table](), ""
+    for count, (title, rows) in enumerate(sheets):
+        if count >= _MOST_SHEETS:
+            raise BadFile(f"{name} has more than {_MOST_SHEETS} sheets; save the one with the list as CSV.")
+        table = _table_of(title, rows)
+        if table is None:
+            continue
+        if taken is None or (table.has_people and not taken.has_people):
+            others += [taken] if taken else []
+            taken, note = table, _write_rows(table.above, table.rows, scratch)
+        else:
+            others.append(table)
+    if taken is None:
+        raise NoTable(f"{name} has no table with a header and rows, so nothing was changed.")
+    notes += [note] if note else []
+    if others:
+        few = f"{', '.join(f'“{other.title}”' for other in others[:3])}{' and more' if len(others) > 3 else ''}"
+        notes.append(f"Only the sheet “{taken.title}” was read. There are tables on {few} as well.")
+    return Written(taken.has_people, [other.title for other in others if other.has_people])
+
+
+def _table_of(title: str, rows: Sheet) -> _Table | None:
+    beginning = [row for row in islice(rows, headers.LOOKED_AT) if any(row[1])]
+    place, names = headers.find([cells for _, cells in beginning])
+    if len(beginning) <= place + 1 or sum(map(bool, names)) < _FEWEST_COLUMNS:
+        return None
+    line, header = beginning[place]
+    above = beginning[: place if names == header else place - 1]
+    return _Table(title, above, chain([(line, Cells(names))], beginning[place + 1 :], rows), lists_people(names))
+
+
+def _write_rows(above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO) -> str:
+    """Write the rows above the header, the header and its rows, instead of what is there. Returns a note, or ""."""
+    header = next(rows)
+    width, line, outside = len(header[1]), 1, 0
+    scratch.seek(0)
+    scratch.truncate()
+    text = io.TextIOWrapper(scratch, encoding="utf-8", errors="replace", newline="")
+    write = csv.writer(text, lineterminator="\n").writerow
+    for number, cells in chain(above, [header], rows):
+        if not any(cells):
+            continue
+        if number > line:
+            text.write("\n" * (number - line))
+        outside += len(cells) > width
+        write([*cells[:width], *[""] * (width - len(cells))])
+        line = number + 1
+    text.flush()
+    text.detach()
+    return f"Cells to the right of the header were not read ({counted_noun(outside, 'row')})." if outside else ""
+
+
+def _on_one_line(text: str) -> str:
+    """The text without control characters and line breaks. Text that was misread as Windows-1252 is repaired."""
+    shown = "".join(ch if ch.isprintable() else " " for ch in mojibake.repaired(text))
+    return " ".join(shown.split())

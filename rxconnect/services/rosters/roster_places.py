@@ -1,0 +1,77 @@
+"""Facilities as a roster names them: by key or by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from rxconnect.domain import states
+from rxconnect.models import Facility
+from rxconnect.search.normalise import folded_words
+
+_MOST_NAMED = 5
+
+
+class Places:
+    """Looks facilities up by what a file calls them. `facilities` are (key, name, state)."""
+
+    def __init__(self, facilities: Iterable[tuple[str, str, str]]):
+        self._keys: set[str] = set()
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for key, name, state in facilities:
+            self._keys.add(key)
+            for form in _forms(name, state):
+                self._by_name[form].append(key)
+        self._named: dict[str, str] = {}
+        self._cache: dict[str, str] = {}
+
+    def name(self, given: Mapping[str, str]) -> None:
+        """Take these names for these keys, whatever else they may name."""
+        self._named |= {folded_words(name): key for name, key in given.items()}
+
+    def key_of(self, text: str) -> str:
+        """The key of the facility, or the text itself if no facility or more than one fits."""
+        if (key := self._cache.get(text)) is None:
+            key = self._cache[text] = self._key_of(text)
+        return key
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether a text is the name of two facilities or more."""
+        return self.key_of(text) not in self._keys and len(self._by_name.get(folded_words(text), [])) > 1
+
+    def reason(self, text: str) -> str:
+        """Why a text names no facility, and what to say."""
+        if not text:
+            return "the facility is missing"
+        if not self.is_ambiguous(text):
+            return f"there is no facility with the key or the name “{text[:60]}”"
+        return f'{self.candidates(text)}: say which with --place "{text[:60]}=KEY"'
+
+    def candidates(self, text: str) -> str:
+        """`“Birch Prison” is the name of 2 facilities (birch-nv, birch-ut)`."""
+        keys = self._by_name[folded_words(text)]
+        return f"“{text[:60]}” is the name of {len(keys)} facilities ({', '.join(keys[:_MOST_NAMED])})"
+
+    def _key_of(self, text: str) -> str:
+        words = folded_words(text)
+        if words in self._named:
+            return self._named[words]
+        if text in self._keys:
+            return text
+        keys = self._by_name.get(words, [])
+        return keys[0] if len(keys) == 1 else text
+
+
+def all_places(session: Session) -> Places:
+    """All facilities, to look them up by name."""
+    columns = (getattr(Facility, name) for name in ("key", "name", "state"))
+    return Places([(key, name, state) for key, name, state in session.execute(select(*columns))])
+
+
+def _forms(name: str, state: str) -> set[str]:
+    """The ways to write a facility: `Cedar Ridge`, `Cedar Ridge, OR`, `Cedar Ridge (Oregon)`."""
+    plain = folded_words(name)
+    return {plain, *(f"{plain} {folded_words(form)}" for form in (state, states.name_of(state)) if form)}

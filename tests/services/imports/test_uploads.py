@@ -1,0 +1,120 @@
+"""A roster file that staff upload: kept, previewed, corrected, imported with a report, and taken back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Role
+from rxconnect.domain.errors import BadFile, NotAllowed, NotFound
+from rxconnect.domain.imports import Suspicious
+from rxconnect.models import Inmate, RosterUpload
+from rxconnect.services.imports import uploads
+
+ROWS = [f"{n},Lee,P{chr(96 + n)},1980-01-{n:02}" for n in range(1, 11)]
+
+
+def content(*rows, header="Ref,Last Name,First Name,DOB"):
+    return ["\n".join([header, *rows, ""]).encode()]
+
+
+@pytest.fixture
+def pine(facility):
+    return facility(key="pine", name="Pine", opening="listed")
+
+
+@pytest.fixture
+def desk(actor, pine):
+    return actor(role=Role.ADMINISTRATOR, facility_id=pine)
+
+
+def kept(database):
+    return sorted(path.name for path in (database / "uploads").rglob("*") if path.is_file())
+
+
+def test_a_file_is_previewed_corrected_imported_and_taken_back(database, desk, pine):
+    upload = uploads.keep_upload(desk, pine, "C:/lists/May\n list.csv", content(*ROWS))
+    assert kept(database) == ["May_ list.csv"]
+    with pytest.raises(BadFile, match="no column for number"):
+        uploads.preview_upload(desk, upload.id)
+
+    shown = uploads.preview_upload(desk, upload.id, {"number": "Ref"})
+
+    assert shown.columns == [
+        ("Ref", "number"),
+        ("Last Name", "last_name"),
+        ("First Name", "first_name"),
+        ("DOB", "birth_date"),
+    ]
+    assert (len(shown.people), shown.people[0]) == (10, ("1", "Pa Lee", "1980-01-01", "", ""))
+    assert (shown.counts["new"], shown.suspicious) == (10, [])
+    told = []
+    report = uploads.import_upload(desk, upload.id, progress=lambda done, total: told.append((done, total)))
+    assert (report.counts["new"], report.may_undo, report.file_name) == (10, True, "May_ list.csv")
+    assert told[-1] == (20, 20)
+    with pytest.raises(NotFound):
+        uploads.import_upload(desk, upload.id)
+    assert db.write(uploads.take_back, desk, report.id).removed == 10
+    with db.reading() as session:
+        assert session.exec(select(Inmate)).all() == []
+    assert db.read(uploads.my_imports, desk, pine)[0].is_undone
+    assert uploads.clear_old().done == 1
+    assert kept(database) == []
+
+
+def test_what_looks_wrong_has_to_be_accepted(desk, pine):
+    for rows in (ROWS, ROWS[:4]):
+        upload = uploads.keep_upload(desk, pine, "list.csv", content(*rows))
+        shown = uploads.preview_upload(desk, upload.id, {"number": "Ref"})
+        if rows is ROWS:
+            uploads.import_upload(desk, upload.id)
+    assert "6 of 10 people" in shown.suspicious[0]
+    with pytest.raises(Suspicious):
+        uploads.import_upload(desk, upload.id)
+    assert uploads.import_upload(desk, upload.id, accept_suspicious=True).counts["missing"] == 6
+    newest, oldest = db.read(uploads.my_imports, desk, pine)
+    with pytest.raises(NotFound):
+        db.write(uploads.take_back, desk, oldest.id)
+    assert db.write(uploads.take_back, desk, newest.id).restored == 6
+
+
+def test_nobody_else_sees_or_imports_it(desk, pine, actor, facility):
+    upload = uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    elsewhere = facility(key="oak")
+    for other in (
+        actor(),
+        actor(role=Role.REVIEWER, facility_id=pine),
+        actor(role=Role.ADMINISTRATOR, facility_id=elsewhere),
+    ):
+        with pytest.raises(NotAllowed):
+            uploads.keep_upload(other, pine, "list.csv", content(*ROWS))
+        with pytest.raises((NotAllowed, NotFound)):
+            uploads.preview_upload(other, upload.id)
+        with pytest.raises((NotAllowed, NotFound)):
+            uploads.import_upload(other, upload.id)
+        with pytest.raises(NotAllowed):
+            db.read(uploads.my_imports, other, pine)
+
+
+def test_a_file_is_kept_for_a_day_and_one_that_two_uploads_share_until_both_are_old(database, desk, pine):
+    uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    with clock.at(clock.now() + timedelta(hours=23)):
+        uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+        assert uploads.clear_old().done == 0
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert uploads.clear_old().done == 1
+        assert kept(database) == ["list.csv"]
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert uploads.clear_old().done == 1
+    assert kept(database) == []
+    with db.reading() as session:
+        assert session.exec(select(RosterUpload)).all() == []
+
+
+def test_a_file_that_is_too_large_leaves_nothing(database, desk, pine, monkeypatch):
+    monkeypatch.setattr(uploads, "_MOST_BYTES", 10)
+    with pytest.raises(BadFile, match="larger than"):
+        uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    assert kept(database) == []
