@@ -1,0 +1,43 @@
+"""The languages that each member of staff reads: the desk can show only letters in these."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, delete, select
+
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.audit import AuditKind
+from rxconnect.domain.errors import Invalid, NotAllowed
+from rxconnect.domain.languages import LANGUAGES, language_name
+from rxconnect.domain.problems import Problem
+from rxconnect.models import StaffLanguage
+from rxconnect.services.audit.recording import record_at
+
+
+def my_languages(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The languages that the actor reads, as (code, name), by name."""
+    mine = session.exec(select(StaffLanguage.language).where(StaffLanguage.account_id == actor.account_id))
+    return sorted(((code, language_name(code)) for code in mine), key=lambda one: one[1])
+
+
+def add(session: Session, actor: Actor, language: str) -> None:
+    """Add a language to those that the actor reads. Raises `NotAllowed` and `Invalid` (language)."""
+    if language not in LANGUAGES:
+        raise Invalid(language=Problem.LANGUAGE_UNKNOWN(language=language[:12]))
+    _record(session, actor, added=language)
+    session.merge(StaffLanguage(account_id=actor.account_id, language=language))
+    session.flush()
+
+
+def remove(session: Session, actor: Actor, language: str) -> None:
+    """Take a language away again. Raises `NotAllowed`."""
+    _record(session, actor, removed=language[:12])
+    mine = col(StaffLanguage.account_id) == actor.account_id, col(StaffLanguage.language) == language
+    session.exec(delete(StaffLanguage).where(*mine))
+
+
+def _record(session: Session, actor: Actor, **details: str) -> None:
+    """Record the change wherever the actor reviews letters. Raises `NotAllowed` if that is nowhere."""
+    reviewed = actor.facilities(Permission.REVIEW_MESSAGES)
+    if not reviewed:
+        raise NotAllowed
+    record_at(session, actor, reviewed, AuditKind.LANGUAGES_CHANGED, **details)
