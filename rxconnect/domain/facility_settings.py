@@ -1,0 +1,93 @@
+"""The settings of a facility that its administrators keep, and the read models of their page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rxconnect.domain.facilities import Opening
+from rxconnect.domain.team import Choice
+from rxconnect.i18n import N_, _
+
+MOST_HOURS = 720
+MOST_DAYS = 60
+MOST_CENTS = 1_000
+RULE_TEXT_MAX = 400
+# An administrator pauses and resumes messages. Only operators list, open and close a facility.
+OPENINGS = (Opening.OPEN, Opening.PAUSED)
+
+
+class Setting(StrEnum):
+    """A setting, or another change by an administrator that is kept in the list of changes."""
+
+    OPENING = "opening"
+    PROMISED_HOURS = "promised_hours"
+    PRICE_CENTS = "price_cents"
+    WHEN_MOVED = "when_moved"
+    RELEASE_AFTER_DAYS = "release_after_days"
+    ASKS_FOR_CONTACTS = "asks_for_contacts"
+    SECOND_READING_SHARE = "second_reading_share"
+    FOREIGN_READING_SHARE = "foreign_reading_share"
+    HAS_WARM_UP = "has_warm_up"
+    REASON = "reason"
+    ROSTER = "roster"
+
+    @property
+    def label(self) -> str:
+        """The setting's name."""
+        return _(_SETTINGS[self])
+
+
+_SETTINGS = {
+    Setting.OPENING: N_("Messages"),
+    Setting.PROMISED_HOURS: N_("Promised time to decide"),
+    Setting.PRICE_CENTS: N_("Price of a credit"),
+    Setting.WHEN_MOVED: N_("Waiting letters of somebody who moves"),
+    Setting.RELEASE_AFTER_DAYS: N_("Missing people count as released"),
+    Setting.ASKS_FOR_CONTACTS: N_("New contacts"),
+    Setting.SECOND_READING_SHARE: N_("Decided letters that are read again"),
+    Setting.FOREIGN_READING_SHARE: N_("Of letters in another language than English, at least"),
+    Setting.HAS_WARM_UP: N_("Warm-up at the beginning of a shift"),
+    Setting.REASON: N_("Reason for a rejection"),
+    Setting.ROSTER: N_("Import of the roster taken back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonText:
+    """A reason for a rejection as the facility publishes it. `own` is the facility's own text, "" for the standard one."""
+
+    label: str
+    text: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change: by whom and when, and the setting before and after it, in words."""
+
+    id: int
+    by: str
+    at: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """The settings of one facility, and the facilities of the member of staff who looks.
+
+    `values` are the settings as a form has them, by `Setting`, and `told` the same in words, as (label, words).
+    `openings` is empty when only operators can change the opening.
+    """
+
+    facility_id: int
+    facility: str
+    facilities: list[Choice]
+    may_change: bool
+    values: dict[str, str]
+    told: list[tuple[str, str]]
+    openings: list[tuple[str, str]]
+    reasons: list[ReasonText]
+    changes: list[ChangeView]
