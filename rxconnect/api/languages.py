@@ -37,7 +37,7 @@ class Languages:
             await self._app(scope, receive, send)
             return
         offered, headers = settings().spoken, Headers(scope=scope)
-        chosen = _of_page(scope) or sign_ins.cookie_value(headers.get("cookie", ""), _cookie_name())
+        chosen = _socket_language(scope) or sign_ins.cookie_value(headers.get("cookie", ""), _cookie_name())
         language = i18n.negotiate(offered, chosen=chosen, accepted=headers.get("accept-language", ""))
 
         async def varying(message: Message) -> None:
@@ -45,25 +45,25 @@ class Languages:
                 MutableHeaders(scope=message).add_vary_header("Accept-Language, Cookie")
             await send(message)
 
-        with i18n.speaking(language):
+        with i18n.using_language(language):
             await self._app(scope, receive, varying if len(offered) > 1 else send)
 
 
-def set_cookie(response: Response, language: str) -> None:
+def set_language_cookie(response: Response, language: str) -> None:
     """Store the chosen language in a cookie, if there is more than one."""
     if language in settings().spoken and len(settings().spoken) > 1:
         age, secure = int(_LASTS.total_seconds()), settings().is_https
         response.set_cookie(_cookie_name(), language, max_age=age, secure=secure, httponly=True, samesite="lax")
 
 
-async def _choose(request: Request) -> Response:
+async def _change_language(request: Request) -> Response:
     """Change the language of this browser and of the signed-in account, then show the same page again."""
     language = (await request.body()).decode(errors="replace").removeprefix("language=")
     page = urlsplit(request.headers.get("referer", ""))
     response = see_other(local_path(page._replace(scheme="", netloc="", fragment="").geturl()) or routes.HOME)
     if language in settings().spoken:
         await run_in_threadpool(_store_in_account, request, language)
-        set_cookie(response, language)
+        set_language_cookie(response, language)
     return response
 
 
@@ -72,7 +72,7 @@ def _store_in_account(request: Request, language: str) -> None:
         db.write(accounts.choose_language, actor, language)
 
 
-def _of_page(scope: Scope) -> str:
+def _socket_language(scope: Scope) -> str:
     """The language that a page gives when it opens its socket, "" for any other request."""
     return QueryParams(scope["query_string"]).get("language", "") if scope["type"] == "websocket" else ""
 
@@ -82,4 +82,4 @@ def _cookie_name() -> str:
     return "__Host-rxconnect-language" if settings().is_https else "rxconnect-language"
 
 
-ROUTES = [Route(routes.LANGUAGE, _choose, methods=["POST"])]
+ROUTES = [Route(routes.LANGUAGE, _change_language, methods=["POST"])]

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket
 from rxconnect import db, i18n
 from rxconnect.api.languages import Languages
 from rxconnect.i18n import PSEUDO
-from rxconnect.i18n.catalogs import pseudo
+from rxconnect.i18n.catalogs import pseudo_translate
 from rxconnect.models import Account
 from rxconnect.services.notices import emails
 from tests.api.conftest import PASSWORD
@@ -50,7 +50,7 @@ def test_caches_keep_a_page_for_each_language_and_its_scripts_once(spoken, visit
 
 def test_a_form_answers_in_the_language_of_its_page(spoken, visitor, sam):
     wrong = visitor().post("/sign-in", data=SAM | {"password": "not it"}, headers=FOREIGN)
-    assert pseudo("Please check both.") in wrong.text
+    assert pseudo_translate("Please check both.") in wrong.text
     assert "<!-- " in wrong.text
 
 
@@ -80,10 +80,10 @@ def test_an_account_speaks_the_language_in_which_it_signed_up_and_gets_emails_in
     new = {"email": "ana@example.com", "name": "Ana", "password": PASSWORD}
     visitor().post("/sign-up", data=new, headers=FOREIGN)
     assert language_of("ana@example.com") == PSEUDO
-    assert db.read(emails.outbox)[0].subject == pseudo("Please confirm your email address")
+    assert db.read(emails.outbox)[0].subject == pseudo_translate("Please confirm your email address")
     # Somebody who asks for a link on an English computer gets it in their own language.
     visitor().post("/forgot-password", data={"email": "ana@example.com"})
-    assert db.read(emails.outbox)[0].subject == pseudo("Choose a new password")
+    assert db.read(emails.outbox)[0].subject == pseudo_translate("Choose a new password")
 
 
 def test_signing_in_brings_the_language_of_the_account(spoken, visitor, sam):

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from rxconnect import db, routes
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import seats, sessions, summaries
 from rxconnect.domain import states
 from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.i18n import PSEUDO
-from rxconnect.i18n.catalogs import pseudo
+from rxconnect.i18n.catalogs import pseudo_translate
 from rxconnect.rxconnect import app
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.books import receipt_history
@@ -36,9 +36,32 @@ from tests.e2e.actions import (
 )
 from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.e2e.test_accessibility import BURST_BOXES, COMMON, OPEN, one_of_each_status
+from tests.e2e.test_staff_sign_in import member
+from tests.staff import PASSWORD, code_at
 
 ADMINISTRATOR = "admin@example.com"
-STAFF = (routes.STAFF, routes.FINANCE)
+STAFF = (
+    routes.STAFF,
+    routes.PRINT,
+    routes.STAFF_CONTACTS,
+    routes.FIGURES,
+    routes.QUALITY,
+    routes.SECOND_READINGS,
+    routes.DISAGREEMENTS,
+    routes.WARM_UP,
+    routes.RULES,
+    routes.FINANCE,
+    routes.ROSTERS,
+    routes.FACILITY_SETTINGS,
+    routes.TEAM,
+    routes.AUDIT,
+    routes.REPORTS,
+    routes.LAWYERS,
+    routes.PRIVILEGED,
+    routes.STAFF_PROFILE,
+)
+# The steps of staff who sign in, for somebody who has entered the password.
+STAFF_STEPS = (routes.SECOND_STEP, routes.SECOND_FACTOR, routes.STAFF_CONFIRM, routes.RECOVERY_CODES, routes.INVITATION)
 DEMO = (routes.DEMO, routes.DEMO_JOIN, routes.DEMO_OVER)
 # With a seat in a session, and after its end.
 DEMO_SEATED = (routes.DEMO_ROOM, routes.DEMO_SUMMARY)
@@ -54,6 +77,9 @@ DATA = {
     "draft": ("subject", "body"),
     "receipt": ("buyer", "facility", "facility_place"),
     "refund": ("reason",),
+    "lawyer": ("name", "bar_number", "reason"),
+    "screening_rule": ("name", "words", "published_text"),
+    "screening_event": ("detail",),
     # The demonstration's emails were written to people who had not said which language they speak.
     "email": ("subject", "body"),
 }
@@ -75,6 +101,8 @@ NAMES = {
     *("Chrome", "Chromium", "Headless", "Linux", "English", "Pseudo"),
     *("PST", "PDT", "MST", "MDT", "CST", "CDT", "EST", "EDT", "AKST", "AKDT", "HST", "UTC", "ChST", "SST", "AST"),
 }
+# The key of a facility in a command that an email quotes.
+NAMES.add("cedar-ridge")
 NAMES |= {word for name in states.NAMES.values() for word in name.split()} | set(states.NAMES)
 
 # All that is read or heard: texts, and the attributes that a screen reader says.
@@ -82,7 +110,7 @@ TEXTS = """
 () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [document.title];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, style, .ava")) found.push(walker.currentNode.data);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, style, .ava, .key-text, .audit-details")) found.push(walker.currentNode.data);
   for (const one of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
     for (const name of ["aria-label", "placeholder", "title", "alt"]) found.push(one.getAttribute(name) ?? "");
   return found.filter((text) => text.trim());
@@ -102,9 +130,9 @@ def app_url(app_data: Path) -> Iterator[str]:
     port, log = free_port(), app_data / "server.log"
     server = start(app_data, port, log, RXCONNECT_LANGUAGES=f"en,{PSEUDO}")
     try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+        wait_until_healthy(f"http://localhost:{port}", server, log)
         give_accents_to_data(app_data / "rxconnect.db")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(timeout=15)
@@ -118,13 +146,15 @@ def give_accents_to_data(file: Path) -> None:
         database.create_function("pseudo", 1, accented)
         for table, columns in DATA.items():
             database.execute(f"UPDATE {table} SET {', '.join(f'{name} = pseudo({name})' for name in columns)}")
+        # The emails that staff get from now on.
+        database.execute("UPDATE account SET language = ? WHERE kind = 'staff'", (PSEUDO,))
 
 
 def accented(text: str | None) -> str | None:
     """A column's text with accents; a list of texts is kept as JSON."""
     if text and text.startswith("["):
-        return json.dumps([pseudo(one) for one in json.loads(text)])
-    return pseudo(text) if text else text
+        return json.dumps([pseudo_translate(one) for one in json.loads(text)])
+    return pseudo_translate(text) if text else text
 
 
 class Reader:
@@ -164,7 +194,7 @@ def rosas_own(rosa: Person) -> list[tuple[str, str]]:
     """The pages that have a part of their address to themselves, or need somebody who is under way: route and address."""
     threads = db.read(messages.threads, rosa.actor)
     letters = db.read(messages.thread, rosa.actor, threads[0].contact_id)
-    draft_id = new_draft(rosa, pseudo("Lily"), pseudo("She did it."))
+    draft_id = new_draft(rosa, pseudo_translate("Lily"), pseudo_translate("She did it."))
     (receipt, *_) = db.read(receipt_history.movements, rosa.actor, Filter(kind=MovementKind.PURCHASE))
     parts = [
         (routes.THREAD, threads[0].contact_id),
@@ -184,7 +214,8 @@ def rosas_own(rosa: Person) -> list[tuple[str, str]]:
 def test_every_page_is_looked_at(app_url: str):
     own = [route for route, _address in rosas_own(person(ROSA))]
     looked_at = {
-        address.partition("?")[0] for address in (*OPEN, *COMMON, *STAFF, *DEMO, *DEMO_SEATED, *own, routes.FOUND)
+        address.partition("?")[0]
+        for address in (*OPEN, *COMMON, *STAFF, *STAFF_STEPS, *DEMO, *DEMO_SEATED, *own, routes.FOUND)
     }
     # `/nowhere` shows the page of all addresses that do not exist.
     assert {f"/{address}" for address in app._unevaluated_pages} - {"/404"} == looked_at - {"/nowhere"}
@@ -197,7 +228,7 @@ def test_pages_before_signing_in(reader: Reader):
 
 
 def test_pages_with_nothing_in_them_yet(reader: Reader, app_url: str):
-    enter(reader.page, app_url, new_family(pseudo("Nina Okafor")))
+    enter(reader.page, app_url, new_family(pseudo_translate("Nina Okafor")))
     for address in COMMON:
         visit(reader.page, address)
         reader.look(address)
@@ -212,7 +243,7 @@ def test_pages_full_of_a_years_letters(reader: Reader, app_url: str):
 
 
 def test_the_page_of_a_person_who_was_just_added(reader: Reader, app_url: str):
-    writer = new_writer(pseudo("Nina Okafor"))
+    writer = new_writer(pseudo_translate("Nina Okafor"))
     with db.transaction() as session:
         walkthrough.begin(session, writer.actor)
         walkthrough.choose_facility(session, writer.actor, cedar_ridge(session))
@@ -230,9 +261,28 @@ def test_pages_of_staff(reader: Reader, app_url: str):
         reader.look(address)
 
 
+def test_the_steps_of_staff_who_sign_in(reader: Reader):
+    page = reader.page
+    visit(page, f"{routes.INVITATION}?token=none")
+    reader.look(routes.INVITATION)
+    for robin, step in ((member(has_app=False), routes.SECOND_FACTOR), (member(), routes.SECOND_STEP)):
+        visit(page, routes.SIGN_IN)
+        page.locator("#email").fill(robin.email)
+        page.locator("#password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{step}**")
+        reader.look(step)
+    page.locator("input[name=one_time_code]").first.fill(code_at())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{routes.STAFF}")
+    for address in (routes.STAFF_CONFIRM, routes.RECOVERY_CODES):
+        visit(page, address)
+        reader.look(address)
+
+
 def test_pages_of_demo_sessions(reader: Reader, app_url: str):
     token, session = sessions.start(
-        "first-letter", name=pseudo("Aisha"), address_key="192.0.2.1", language=PSEUDO, allows_guests=True
+        "first-letter", name=pseudo_translate("Aisha"), address_key="192.0.2.1", language=PSEUDO, allows_guests=True
     )
     reader.page.context.add_cookies([{"name": sign_ins.seat_cookie_name(), "value": token, "url": app_url}])
     visit(reader.page, routes.DEMO_ROOM)
@@ -240,11 +290,11 @@ def test_pages_of_demo_sessions(reader: Reader, app_url: str):
     reader.look(routes.DEMO_ROOM)
     seat = seats.find(sign_ins.seat_hash(token))
     assert seat is not None
-    db.write(sessions.note, seat, pseudo("What does it cost in Texas?"))
+    db.write(sessions.add_note, seat, pseudo_translate("What does it cost in Texas?"))
     db.write(sessions.end, seat)
     reader.page.context.clear_cookies()
-    visit(reader.page, routes.fill(routes.DEMO_SUMMARY, session.summary))
-    assert pseudo("Texas") in reader.page.inner_text("main")
+    visit(reader.page, routes.fill(routes.DEMO_SUMMARY, summaries.number_of(session.id)))
+    assert pseudo_translate("Texas") in reader.page.inner_text("main")
     reader.look(routes.DEMO_SUMMARY)
 
 
@@ -254,7 +304,7 @@ def test_no_page_asks_for_words_of_another_language(reader: Reader, app_url: str
     reader.page.on("response", lambda response: loaded.append(response.url))
     reader.page.goto(routes.SIGN_IN, wait_until="networkidle")
     scripts = [reader.page.request.get(url).text() for url in loaded if url.endswith(".js")]
-    assert any(pseudo("Forgot your password?") in script for script in scripts)
+    assert any(pseudo_translate("Forgot your password?") in script for script in scripts)
     assert not any("Forgot your password?" in script for script in scripts)
 
 
@@ -264,15 +314,15 @@ def test_without_scripts_the_sign_in_speaks_the_language_of_the_browser(
     page = new_context(base_url=app_url, locale=PSEUDO, java_script_enabled=False).new_page()
     page.goto(routes.SIGN_IN)
     assert page.locator("html").get_attribute("lang") == PSEUDO
-    page.get_by_role("button", name=pseudo("Sign in")).click()
-    assert pseudo("Please enter your email address.") in page.locator(".problem").all_inner_texts()
+    page.get_by_role("button", name=pseudo_translate("Sign in")).click()
+    assert pseudo_translate("Please enter your email address.") in page.locator(".problem").all_inner_texts()
 
 
 def test_the_language_can_be_chosen_where_one_signs_in(new_context: Callable[..., BrowserContext], app_url: str):
     page = new_context(base_url=app_url, locale="en-US").new_page()
     visit(page, routes.SIGN_UP)
     page.get_by_role("button", name="Pseudo").click()
-    page.get_by_role("button", name=pseudo("Create account")).wait_for()
+    page.get_by_role("button", name=pseudo_translate("Create account")).wait_for()
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name="Create account").wait_for()
     assert page.url.endswith(routes.SIGN_UP)

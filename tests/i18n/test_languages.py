@@ -48,7 +48,7 @@ def spanish(monkeypatch):
     catalog.add("Sign in", "Iniciar sesión")
     catalog.add(("{count} credit", "{count} credits"), ("{count} crédito", "{count} de créditos", "{count} créditos"))
     monkeypatch.setattr(catalogs, "read", lambda _file: catalog)
-    monkeypatch.setattr(i18n, "available", lambda: ["en", "es"])
+    monkeypatch.setattr(i18n, "available_languages", lambda: ["en", "es"])
     i18n._catalog.cache_clear()
     yield
     i18n._catalog.cache_clear()
@@ -56,12 +56,12 @@ def spanish(monkeypatch):
 
 def test_a_sentence_is_in_the_language_that_was_bound_and_english_where_nobody_translated_it(spanish):
     assert i18n._("Sign in") == "Sign in"
-    with i18n.speaking("es"):
+    with i18n.using_language("es"):
         assert i18n.language() == "es"
         assert i18n._("Sign in") == "Iniciar sesión"
         assert i18n._("Sign out") == "Sign out"
         assert (money.credits(1), money.credits(1200)) == ("1 crédito", "1,200 créditos")
-        with i18n.speaking(""):
+        with i18n.using_language(""):
             assert i18n._("Sign in") == "Sign in"
     assert i18n.language() == "en"
 
@@ -76,7 +76,7 @@ def test_a_process_that_builds_pages_speaks_their_language_in_all_of_its_threads
 
 
 def test_a_language_that_is_gone_is_english():
-    with i18n.speaking("tlh"):
+    with i18n.using_language("tlh"):
         assert i18n._("Sign in") == "Sign in"
 
 
@@ -88,10 +88,10 @@ def test_english_loads_no_catalog():
 
 @pytest.mark.parametrize(("several", "told"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b, or c")])
 def test_several_are_told_as_a_choice(several, told):
-    assert i18n.either(several) == told
+    assert i18n.join_with_or(several) == told
 
 
 def test_dates_have_no_english_in_another_language():
-    with i18n.speaking(i18n.PSEUDO):
+    with i18n.using_language(i18n.PSEUDO):
         told = dates.month_and_year(dates.date(2026, 3, 1)), dates.day_of_month(dates.date(2026, 3, 1))
-    assert told == tuple(catalogs.pseudo(text) for text in ("March 2026", "Mar 1"))
+    assert told == tuple(catalogs.pseudo_translate(text) for text in ("March 2026", "Mar 1"))

@@ -1,0 +1,1 @@
+"""Screening: SEND, and the rules that decide whether staff must read a letter."""
