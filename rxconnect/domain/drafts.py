@@ -40,6 +40,12 @@ class DraftView:
     price: str = ""
     rules: list[str] = field(default_factory=list)
     review_time: str = ""
+    absence_note: str = ""
+    # Why staff do not allow this letter now, before anything is written or paid; "" if they do.
+    blocked_by_staff: str = ""
+    # What the sender is told about the privileged lane: that the letter would be in it, or that it no longer would.
+    is_privileged: bool = False
+    lane_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from rxconnect.domain.appeals import AppealView
 from rxconnect.domain.errors import IllegalMove
 from rxconnect.domain.money import credits
 from rxconnect.i18n import N_, _
@@ -14,6 +16,8 @@ from rxconnect.i18n import N_, _
 SUBJECT_MAX = 100
 # A draft may be longer than the facility's limit while it is being written, but no longer than this.
 DRAFT_MAX = 50_000
+# The sender may undo a withdrawal for this long.
+UNDO_WITHDRAWAL_FOR = timedelta(seconds=10)
 
 
 class Direction(StrEnum):
@@ -21,6 +25,13 @@ class Direction(StrEnum):
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
+
+
+class Lane(StrEnum):
+    """The readers of a message. Staff never see a word of the privileged lane, which holds lawyers' letters."""
+
+    ORDINARY = "ordinary"
+    PRIVILEGED = "privileged"
 
 
 class ItemKind(StrEnum):
@@ -39,10 +50,12 @@ class MessageStatus(StrEnum):
     """The status of a message, and of each of its items. Every move is recorded as an event."""
 
     SUBMITTED = "submitted"
+    SCREENING = "screening"
     IN_REVIEW = "in review"
     APPROVED = "approved"
     DELIVERED = "delivered"
     OPENED = "opened"
+    REPLIED = "replied"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -65,13 +78,18 @@ class MessageStatus(StrEnum):
 
     @property
     def is_undecided(self) -> bool:
-        """Whether staff have not decided yet."""
-        return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW)
+        """Whether nobody has decided yet, neither the rules nor staff."""
+        return self in (MessageStatus.SUBMITTED, MessageStatus.SCREENING, MessageStatus.IN_REVIEW)
 
     @property
     def is_pending(self) -> bool:
         """Whether its credits are still held."""
-        return self in (MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED)
+        return self.is_undecided or self is MessageStatus.APPROVED
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether it reached the person in custody."""
+        return self in (MessageStatus.DELIVERED, MessageStatus.OPENED, MessageStatus.REPLIED)
 
     @property
     def credits_are(self) -> str:
@@ -98,14 +116,20 @@ class MessageStatus(StrEnum):
 
 _STATUSES = {
     MessageStatus.SUBMITTED: (N_("Sent"), "wait", N_("We have it. The credits are set aside, not spent.")),
+    MessageStatus.SCREENING: (
+        N_("Being checked"),
+        "wait",
+        N_("A program compares it with the facility's rules. That takes a moment."),
+    ),
     MessageStatus.IN_REVIEW: (
         N_("In review"),
         "wait",
         N_("Staff at the facility read every message before it is handed on."),
     ),
-    MessageStatus.APPROVED: (N_("Approved"), "good", N_("Staff approved it. It is on its way to the tablet.")),
-    MessageStatus.DELIVERED: (N_("On the tablet"), "good", N_("It can be read now. The credits were spent.")),
-    MessageStatus.OPENED: (N_("Opened"), "good", N_("It was opened on the tablet.")),
+    MessageStatus.APPROVED: (N_("Approved"), "good", N_("It was approved and will be handed over.")),
+    MessageStatus.DELIVERED: (N_("Delivered"), "good", N_("It was handed over. The credits were spent.")),
+    MessageStatus.OPENED: (N_("Opened"), "good", N_("It was opened.")),
+    MessageStatus.REPLIED: (N_("Answered"), "good", N_("An answer to it has come.")),
     MessageStatus.REJECTED: (
         N_("Not delivered"),
         "bad",
@@ -124,24 +148,21 @@ _STATUSES = {
     ),
 }
 
+_ENDS_EARLY = frozenset({MessageStatus.WITHDRAWN, MessageStatus.EXPIRED, MessageStatus.UNDELIVERABLE})
+
+# The legal moves of a message and of each of its items. Three of them lead back: a letter whose person moves is
+# screened by the rules of the new facility, an appeal may overturn a rejection, and a withdrawal may be undone.
 MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.SUBMITTED: frozenset(
-        {MessageStatus.IN_REVIEW, MessageStatus.WITHDRAWN, MessageStatus.EXPIRED, MessageStatus.UNDELIVERABLE}
-    ),
-    MessageStatus.IN_REVIEW: frozenset(
-        {
-            MessageStatus.APPROVED,
-            MessageStatus.REJECTED,
-            MessageStatus.WITHDRAWN,
-            MessageStatus.EXPIRED,
-            MessageStatus.UNDELIVERABLE,
-        }
-    ),
-    MessageStatus.APPROVED: frozenset({MessageStatus.DELIVERED, MessageStatus.UNDELIVERABLE}),
-    MessageStatus.DELIVERED: frozenset({MessageStatus.OPENED}),
-    MessageStatus.OPENED: frozenset(),
-    MessageStatus.REJECTED: frozenset(),
-    MessageStatus.WITHDRAWN: frozenset(),
+    MessageStatus.SUBMITTED: frozenset({MessageStatus.SCREENING}) | _ENDS_EARLY,
+    MessageStatus.SCREENING: frozenset({MessageStatus.IN_REVIEW, MessageStatus.APPROVED}) | _ENDS_EARLY,
+    MessageStatus.IN_REVIEW: frozenset({MessageStatus.APPROVED, MessageStatus.REJECTED, MessageStatus.SCREENING})
+    | _ENDS_EARLY,
+    MessageStatus.APPROVED: frozenset({MessageStatus.DELIVERED, MessageStatus.UNDELIVERABLE, MessageStatus.SCREENING}),
+    MessageStatus.DELIVERED: frozenset({MessageStatus.OPENED, MessageStatus.REPLIED}),
+    MessageStatus.OPENED: frozenset({MessageStatus.REPLIED}),
+    MessageStatus.REPLIED: frozenset(),
+    MessageStatus.REJECTED: frozenset({MessageStatus.APPROVED}),
+    MessageStatus.WITHDRAWN: frozenset({MessageStatus.IN_REVIEW}),
     MessageStatus.EXPIRED: frozenset(),
     MessageStatus.UNDELIVERABLE: frozenset(),
 }
@@ -151,10 +172,12 @@ MESSAGE_MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
 # not. Among the items that were not delivered, the other endings come before a rejection, because they are later.
 _PRECEDENCE = (
     MessageStatus.SUBMITTED,
+    MessageStatus.SCREENING,
     MessageStatus.IN_REVIEW,
     MessageStatus.APPROVED,
     MessageStatus.DELIVERED,
     MessageStatus.OPENED,
+    MessageStatus.REPLIED,
     MessageStatus.UNDELIVERABLE,
     MessageStatus.EXPIRED,
     MessageStatus.WITHDRAWN,
@@ -266,6 +289,20 @@ class MessageView:
     can_withdraw: bool
     is_unread: bool
     timeline: list[EventView]
+    can_appeal: bool
+    appeal_until: str
+    appeal: AppealView | None
+    can_write_again: bool
+    is_privileged: bool
+    # How often staff saw it, how often it was printed to be sealed, and what is true of a privileged one. These are only for
+    # the page of one message.
+    times_seen: int = 0
+    times_sealed: int = 0
+    lane_note: str = ""
+    # For how many seconds from now on the sender can undo the withdrawal, 0 if they cannot; and the class of the bar that
+    # says so. With another class it is made anew, because it goes by itself when the time is over.
+    undo_seconds: int = 0
+    undo_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

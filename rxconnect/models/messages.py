@@ -2,22 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
+from rxconnect.domain.messages import Lane
 from rxconnect.models.types import UtcDateTime
+
+_PRIVILEGED = text("lane = 'privileged'")
 
 
 class Message(SQLModel, table=True):
     """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`).
 
     `status` is derived from its items (`domain.messages.status_of`), and `cost_credits` is the sum of their credits.
+    `language` is the one that screening recognised, "" if none. `paid_facility_id` is set for a letter that followed its
+    person to another facility: its credits stay with the facility at which it was sent.
     """
 
     __table_args__ = (
         Index("ix_message_contact_created", "contact_id", "created_at"),
         Index("ix_message_facility_created", "facility_id", "created_at"),
+        # Reports count letters in it, without reading the letters themselves.
+        Index("ix_message_reported", "facility_id", "lane", "direction", "created_at", "status"),
+        Index(
+            "ix_message_privileged",
+            "facility_id",
+            "created_at",
+            sqlite_where=_PRIVILEGED,
+            postgresql_where=_PRIVILEGED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -25,6 +39,9 @@ class Message(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id")
     facility_id: int = Field(foreign_key="facility.id")
     direction: str = Field(max_length=10)
+    lane: str = Field(default=Lane.ORDINARY, max_length=12)
+    language: str = Field(default="", max_length=12)
+    paid_facility_id: int | None = Field(default=None, foreign_key="facility.id")
     subject: str = Field(default="", max_length=100)
     body: str
     search_text: str = ""
@@ -41,7 +58,12 @@ class Message(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
-    """A part of a message that is decided by itself, with credits of its own. `reason` is why it was rejected."""
+    """A part of a message that is decided by itself, with credits of its own. `reason` is why it was rejected.
+
+    An item whose rejection was overturned is delivered without charge: its credits came back when it was rejected. They
+    are then its `waived_credits`, and `credits` is 0. `holds` counts how often its credits were held: once, and again after
+    each withdrawal that its sender undid.
+    """
 
     # The ledger's idempotency keys contain item ids, so SQLite must never reuse one.
     __table_args__ = {"sqlite_autoincrement": True}
@@ -52,7 +74,11 @@ class Item(SQLModel, table=True):
     status: str = Field(max_length=20)
     # Items of a message to the family cost nothing.
     credits: int = 0
+    waived_credits: int = 0
+    holds: int = 1
     reason: str = Field(default="", max_length=40)
+    # The facility's own text of the reason, as it was at the decision; "" for the standard text.
+    rule_text: str = Field(default="", max_length=400)
 
 
 class MessageEvent(SQLModel, table=True):
@@ -72,3 +98,24 @@ class MessageEvent(SQLModel, table=True):
     by_account_id: int | None = Field(default=None, foreign_key="account.id")
     note: str = Field(default="", max_length=400)
     at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+
+
+class Withdrawal(SQLModel, table=True):
+    """The sender withdrew what was undecided of a message: what undoing that restores, in the desk's queue too.
+
+    `status` and `facility_id` are those of the message after it. Once it has gone on, nothing can be undone.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    status: str = Field(max_length=20)
+    facility_id: int = Field(foreign_key="facility.id")
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # As in `QueueEntry`.
+    since: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    held_for: str = Field(default="", max_length=20)
+    set_aside_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_escalated: bool = False

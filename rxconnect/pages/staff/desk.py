@@ -1,73 +1,134 @@
-"""The first page for staff. It says which tools are not built yet."""
+"""The review desk: the queue at the left, the open letter beside it, and what belongs to the letter at the right."""
 
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button_class, link_button
-from rxconnect.components.native import native_link
-from rxconnect.components.pieces import card, skeleton
-from rxconnect.components.sign_ins import sign_ins_card
+from rxconnect.components.desk import desk, key_button, key_switch
+from rxconnect.components.pieces import pill, skeleton
+from rxconnect.domain.review import Outcome
 from rxconnect.i18n import _
-from rxconnect.layout.frame import plain_frame, problem_of, sign_out
-from rxconnect.state.session import SessionState
-from rxconnect.state.staff.desk import StaffState
+from rxconnect.layout.frame import problem_of
+from rxconnect.layout.staff import refused_card, staff_frame
+from rxconnect.pages.staff.desk_forms import cancel
+from rxconnect.pages.staff.desk_letter import letter, nothing_open
+from rxconnect.pages.staff.desk_queue import counts, queue
+from rxconnect.state.staff.desk import DeskState
+
+_LETTER = DeskState.letter
 
 
 def staff() -> rx.Component:
-    """The account's roles, the note on missing tools, and its sign-ins."""
-    return plain_frame(
-        rx.cond(
-            SessionState.first_name != "",
-            _("Hello, {first_name}").format(first_name=SessionState.first_name),
-            _("Hello"),
-        ),
-        problem_of(StaffState),
-        rx.cond(
-            StaffState.ready,
+    """The queue, and the letter that is open."""
+    return staff_frame(
+        _("Review"),
+        problem_of(DeskState),
+        rx.cond(DeskState.ready, rx.cond(DeskState.is_refused, _refused(), _desk()), skeleton("line", "tall")),
+        section="review",
+        action=rx.cond(DeskState.counts, counts()),
+    )
+
+
+def _refused() -> rx.Component:
+    return refused_card(
+        _("Your role does not read letters"),
+        _("Reviewers and administrators decide letters here. The bar above has the tools of your role."),
+    )
+
+
+def _desk() -> rx.Component:
+    return desk(
+        _warm_up(),
+        rx.el.div(
+            queue(),
             rx.el.div(
-                _actions_card(), sign_ins_card(StaffState.sign_ins, StaffState.end_sign_in), class_name="narrow stack"
+                _undo_bar(),
+                rx.cond(_LETTER, letter(), nothing_open()),
+                class_name="desk-letter",
+                custom_attrs={"data-answers": ""},
             ),
-            skeleton("block"),
+            class_name=rx.cond(_LETTER, "desk-grid has-letter", "desk-grid"),
         ),
-        lead=rx.cond(StaffState.ready, StaffState.lead, "\u00a0"),
+        _recent(),
+        _keys(),
+        is_claimed=(_LETTER & _LETTER.may_decide).bool(),
+        on_stay=DeskState.stay,
     )
 
 
-def _actions_card() -> rx.Component:
-    # This is a plain link, since the page behind it has posted forms that the server fills in.
-    show = native_link(_("Show RxConnect to a room"), href=routes.DEMO, class_name=button_class("sm"))
-    actions = rx.el.div(
-        rx.foreach(StaffState.posts, _finance),
-        rx.cond(StaffState.may_show_demos, show),
-        sign_out("quiet sm"),
-        class_name="row",
+def _warm_up() -> rx.Component:
+    """The offer to begin the shift with a warm-up. It goes once the warm-up has ended or was skipped."""
+    return rx.cond(
+        DeskState.has_warm_up,
+        rx.el.div(
+            rx.el.span(_("Begin your shift with six invented letters? They take about three minutes.")),
+            rx.el.a(_("To the warm-up"), href=routes.WARM_UP),
+            class_name="alert alert-wait desk-offer",
+        ),
     )
-    return card(rx.el.div(_not_built_yet(), actions, class_name="card-body stack"))
 
 
-def _finance(post) -> rx.Component:
-    """The link to a facility's finance. It names the facility if the account works for several."""
-    label = rx.cond(
-        StaffState.posts.length() > 1, _("Finance, {facility}").format(facility=post.facility), _("Finance")
+def _recent() -> rx.Component:
+    """The reviewer's last decisions. The newest can be undone while it is pending."""
+    return rx.cond(
+        DeskState.recent,
+        rx.el.section(
+            rx.el.h2(_("What you decided last"), class_name="small"),
+            rx.el.ul(rx.foreach(DeskState.recent, _recent_line), class_name="desk-recent"),
+            aria_label=_("What you decided last"),
+            role="status",
+        ),
+    )
+
+
+def _undo_bar() -> rx.Component:
+    """The newest decision that can still be undone, above the letter."""
+    last = DeskState.undoable
+    return rx.cond(
+        last,
+        rx.el.div(
+            rx.el.span(last.outcome_label, ": ", last.person, " · ", last.subject),
+            rx.el.span(last.state_label, class_name="muted small"),
+            key_button(_("Undo"), "U", DeskState.undo),
+            class_name="alert desk-undo",
+            role="status",
+        ),
+    )
+
+
+def _recent_line(decision) -> rx.Component:
+    return rx.el.li(
+        pill(decision.outcome_label, rx.cond(decision.outcome == Outcome.REJECTED.value, "bad", "good")),
+        rx.el.span(decision.person, " · ", decision.subject, class_name="small"),
+        rx.el.span(decision.state_label, class_name="xs muted num"),
+        key=decision.id,
+    )
+
+
+def _keys() -> rx.Component:
+    keys = (
+        ("N", _("Next letter")),
+        ("P", _("Previous letter")),
+        ("A", _("Approve")),
+        ("R", _("Reject, then a number")),
+        ("S", _("Set aside, then a number")),
+        ("E", _("Escalate with a note")),
+        ("T", _("Internal note")),
+        ("U", _("Undo the last decision")),
+        ("Esc", _("Close")),
+        ("?", _("These keys")),
     )
     return rx.cond(
-        post.may_see_finance,
-        link_button(label, routes.with_query(routes.FINANCE, facility=post.facility_id), variant="sm"),
-    )
-
-
-def _not_built_yet() -> rx.Component:
-    return rx.el.div(
-        rx.el.h2(_("The review desk is not built yet")),
-        rx.el.p(
-            _(
-                "You can sign in, and messages for your facility already wait with a full record of what happened to each. "
-                "The pages for reading and deciding them, for the roster and for reports come with a later version."
-            )
+        DeskState.panel == "keys",
+        rx.el.section(
+            rx.el.h2(_("Keys")),
+            rx.el.dl(
+                *(part for key, what in keys for part in (rx.el.dt(rx.el.kbd(key)), rx.el.dd(what))),
+                class_name="desk-keys",
+            ),
+            key_switch(label=_("Use these keys in this browser")),
+            cancel(),
+            class_name="card card-body stack-sm desk-help",
+            role="dialog",
+            aria_label=_("Keys"),
         ),
-        rx.el.p(
-            _("Until then an operator works with the command line; rxconnect --help lists what it does."),
-            class_name="muted",
-        ),
-        class_name="stack-sm",
     )

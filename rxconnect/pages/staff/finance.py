@@ -6,10 +6,11 @@ from rxconnect import routes
 from rxconnect.components.amounts import number_input
 from rxconnect.components.charts import column_chart
 from rxconnect.components.forms import button, field, text_input
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton, summary_list
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
-from rxconnect.layout.frame import plain_frame, problem_of
+from rxconnect.layout.frame import problem_of
+from rxconnect.layout.staff import refused_card, staff_frame
 from rxconnect.state.staff.finance import FinanceState
 
 _VIEW = FinanceState.view
@@ -17,13 +18,17 @@ _VIEW = FinanceState.view
 
 def finance() -> rx.Component:
     """The finances of one facility in one period."""
-    return plain_frame(
+    return staff_frame(
         _("Finance"),
-        rx.el.link(rel="stylesheet", href="/staff.css", custom_attrs={"precedence": "default"}),
-        rx.el.div(back_link(_("Staff"), routes.STAFF), _periods(), class_name="row finance-head"),
         problem_of(FinanceState),
-        rx.cond(FinanceState.ready, rx.cond(_VIEW, _books(), rx.cond(FinanceState.is_refused, _refused())), _loading()),
+        rx.cond(
+            FinanceState.ready,
+            rx.cond(_VIEW, _finance_cards(), rx.cond(FinanceState.is_refused, _not_allowed_card())),
+            _loading(),
+        ),
+        section="finance",
         lead=rx.cond(_VIEW, _VIEW.facility, "\u00a0"),
+        action=_periods(),
     )
 
 
@@ -31,17 +36,13 @@ def _loading() -> rx.Component:
     return skeleton("line", "tall")
 
 
-def _refused() -> rx.Component:
-    return card(
-        empty(
-            "lock",
-            _("This page is for administrators and auditors"),
-            _(
-                "It shows what families paid and what went back to their cards. Your account may not see that. "
-                "If you need a figure from it, ask an administrator of your facility."
-            ),
+def _not_allowed_card() -> rx.Component:
+    return refused_card(
+        _("This page is for administrators and auditors"),
+        _(
+            "It shows what families paid and what went back to their cards. Your account may not see that. "
+            "If you need a figure from it, ask an administrator of your facility."
         ),
-        class_name="narrow",
     )
 
 
@@ -63,16 +64,16 @@ def _periods() -> rx.Component:
     )
 
 
-def _books() -> rx.Component:
+def _finance_cards() -> rx.Component:
     return rx.el.div(
-        _flow(),
-        _credits(),
-        rx.el.div(_unreconciled(), rx.cond(_VIEW.may_refund, _refund()), class_name="grid"),
+        _money_flow_card(),
+        _credits_card(),
+        rx.el.div(_unreconciled(), rx.cond(_VIEW.may_refund, _refund_card()), class_name="grid"),
         class_name="stack",
     )
 
 
-def _flow() -> rx.Component:
+def _money_flow_card() -> rx.Component:
     """Money in the period, as figures, as a chart and as a table."""
     return card(
         card_head(
@@ -132,7 +133,7 @@ def _table_line(line) -> rx.Component:
     )
 
 
-def _credits() -> rx.Component:
+def _credits_card() -> rx.Component:
     """The credits in all wallets now, for any period."""
     return card(
         card_head(_("Credits in wallets"), rx.el.span(_("now"), class_name="small muted")),
@@ -159,7 +160,7 @@ def _unreconciled() -> rx.Component:
         rx.cond(
             _VIEW.unreconciled,
             rx.el.ul(rx.foreach(_VIEW.unreconciled, _open_item), class_name="rows open-items"),
-            empty(
+            empty_state(
                 "check",
                 _("Nothing open"),
                 _(
@@ -182,7 +183,7 @@ def _open_item(item) -> rx.Component:
     )
 
 
-def _refund() -> rx.Component:
+def _refund_card() -> rx.Component:
     """Look up a receipt, then refund some of it."""
     return card(
         card_head(_("Refund a purchase")),
@@ -204,20 +205,20 @@ def _refund() -> rx.Component:
                     hint=_("It stands on the family’s receipt, such as RX-7K3M-92QF-TR4D."),
                 ),
                 button(_("Look up"), variant="quiet", type="submit"),
-                on_submit=FinanceState.look_up,
+                on_submit=FinanceState.look_up_receipt,
                 no_validate=True,
                 class_name="stack-sm",
             ),
-            rx.cond(FinanceState.found, _found(FinanceState.found)),
+            rx.cond(FinanceState.found, _receipt_found(FinanceState.found)),
             class_name="card-body stack-sm",
         ),
     )
 
 
-def _found(found) -> rx.Component:
+def _receipt_found(found) -> rx.Component:
     return rx.el.div(
         rx.el.h3(found.number, class_name="num"),
-        summary(
+        summary_list(
             (_("Bought by"), found.buyer),
             (_("On"), found.issued),
             (_("Bought"), _("{bought} for {paid}").format(bought=found.bought, paid=found.paid)),
@@ -225,7 +226,7 @@ def _found(found) -> rx.Component:
         ),
         rx.cond(
             found.credits > 0,
-            _confirm(found),
+            _refund_form(found),
             rx.el.p(_("Nothing of this purchase is unused, so nothing can be refunded."), class_name="muted small"),
         ),
         class_name="found stack-sm",
@@ -233,7 +234,7 @@ def _found(found) -> rx.Component:
     )
 
 
-def _confirm(found) -> rx.Component:
+def _refund_form(found) -> rx.Component:
     problems = FinanceState.problems
     return rx.el.form(
         field(
@@ -264,7 +265,7 @@ def _confirm(found) -> rx.Component:
                 rx.cond(FinanceState.refund_label != "", FinanceState.refund_label, _("Refund")),
                 type="submit",
             ),
-            button(_("Cancel"), variant="plain", on_click=FinanceState.close),
+            button(_("Cancel"), variant="plain", on_click=FinanceState.close_refund),
             class_name="row",
         ),
         on_submit=FinanceState.refund,

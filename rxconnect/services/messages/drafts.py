@@ -7,20 +7,22 @@ from dataclasses import replace
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import clock
+from rxconnect.domain import clock, privilege
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import ago
 from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, cost_in_credits
+from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, Direction, Lane, MessageStatus, cost_in_credits
 from rxconnect.domain.money import price_each
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
-from rxconnect.models import Contact, Draft, Facility, Inmate
+from rxconnect.models import Contact, Draft, Facility, Inmate, InmateAbsence, Message
 from rxconnect.services.accounts import tokens
+from rxconnect.services.directory import absences, contact_reviews
+from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import wallets
 
@@ -59,11 +61,21 @@ def get_or_create_empty(session: Session, actor: Actor, contact_id: int | None =
     )
     if found := session.exec(empty).first():
         return found
-    draft = Draft(account_id=actor.account_id, contact_id=contact_id)
-    session.add(draft)
-    session.flush()
-    assert draft.id is not None
-    return draft.id
+    return _new_draft(session, actor, contact_id)
+
+
+def write_again(session: Session, actor: Actor, message_id: int) -> int:
+    """Open a message of the actor's that was not delivered as a new draft. Returns the draft's id. Raises `NotFound`."""
+    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
+    message = session.exec(mine.where(Message.direction == Direction.OUTGOING)).one_or_none()
+    if message is None or not MessageStatus(message.status).returns_credits:
+        raise NotFound("message")
+    is_contact = _is_contact(session, actor, message.contact_id)
+    draft_id = (
+        get_or_create_empty(session, actor, message.contact_id) if is_contact else _new_draft(session, actor, None)
+    )
+    save(session, actor, draft_id, subject=message.subject, body=message.body)
+    return draft_id
 
 
 def browser_key(actor: Actor) -> str:
@@ -86,7 +98,7 @@ def latest_draft_at(session: Session, actor: Actor, facility_id: int) -> int | N
 def get(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """A draft exactly as it was typed, with the other facts that the compose page shows."""
     draft = _my_draft(session, actor, draft_id)
-    return _with_review_time(session, _view(session, draft, _recipient(session, draft)))
+    return _with_surroundings(session, draft, _view(session, draft, _recipient(session, draft)))
 
 
 def save(
@@ -134,17 +146,20 @@ def save_from_tab(
 def check_and_preview(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """Check that a draft can be sent, and return it as the recipient will read it.
 
-    Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed` or `InsufficientCredits`.
+    Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed`, `ContactWaiting`, `ContactBlocked` or
+    `InsufficientCredits`.
     """
-    return _with_review_time(session, require_sendable(session, _my_draft(session, actor, draft_id)))
+    draft = _my_draft(session, actor, draft_id)
+    return _with_surroundings(session, draft, require_sendable(session, draft))
 
 
 def require_sendable(session: Session, draft: Draft) -> DraftView:
-    """Like `check_and_preview`, but without `review_time`, which is slow to compute and not needed for sending."""
+    """Like `check_and_preview`, but without what is slow to compute and not needed for sending."""
     recipient = _recipient(session, draft)
     view = replace(_view(session, draft, recipient), subject=one_line(draft.subject), body=message_body(draft.body))
     if recipient is not None:
         _require_reachable(*recipient)
+        contact_reviews.require_allowed(session, draft.account_id, *recipient)
     if problems := _problems(view):
         raise Invalid(**problems)
     if view.credits_before < view.cost:
@@ -162,6 +177,14 @@ def discard(session: Session, actor: Actor, draft_id: int) -> None:
     """Delete a draft."""
     session.delete(_my_draft(session, actor, draft_id))
     session.flush()
+
+
+def _new_draft(session: Session, actor: Actor, contact_id: int | None) -> int:
+    draft = Draft(account_id=actor.account_id, contact_id=contact_id)
+    session.add(draft)
+    session.flush()
+    assert draft.id is not None
+    return draft.id
 
 
 def _my_draft(session: Session, actor: Actor, draft_id: int, *, for_update: bool = False) -> Draft:
@@ -275,11 +298,31 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
         rules=facility.rules,
+        blocked_by_staff=contact_reviews.why_not(session, draft.account_id, inmate, facility),
     )
 
 
-def _with_review_time(session: Session, view: DraftView) -> DraftView:
-    return replace(view, review_time=review_time_text(session, view.facility_id)) if view.facility_id else view
+def _with_surroundings(session: Session, draft: Draft, view: DraftView) -> DraftView:
+    """The view with what is slow to compute: the review time, the lane, and whether the person is missing from the list."""
+    recipient = _recipient(session, draft)
+    if recipient is None or view.facility_id is None:
+        return view
+    inmate, facility = recipient
+    absence = session.get(InmateAbsence, inmate.id)
+    note = absences.note(session, absence, inmate, facility, draft.account_id)
+    is_privileged = verifications.lane_of(session, draft.account_id, view.facility_id) is Lane.PRIVILEGED
+    lane_note = privilege.notice() if is_privileged else ""
+    if not is_privileged and verifications.has_ended(session, draft.account_id, view.facility_id):
+        lane_note = _("Your verification as a lawyer at {facility} has ended, so staff can read this letter.").format(
+            facility=facility.name
+        )
+    return replace(
+        view,
+        review_time="" if is_privileged else review_time_text(session, view.facility_id),
+        absence_note=note,
+        is_privileged=is_privileged,
+        lane_note=lane_note,
+    )
 
 
 def _line(draft: Draft, inmate: Inmate | None) -> DraftLine:

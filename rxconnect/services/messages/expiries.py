@@ -6,13 +6,15 @@ affect it. A job runs every minute and expires each due message in its own trans
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.review import DecisionState
 from rxconnect.i18n import _, counted
-from rxconnect.models import Message
+from rxconnect.models import Decision, Message
 from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.scheduling.batches import Batch
@@ -29,14 +31,22 @@ def expire_due(after: int = 0) -> Batch:
 
 
 def _due_message_ids(session: Session, after: int) -> list[int]:
-    due = select(Message.id).where(col(Message.expires_at) <= clock.now(), col(Message.id) > after)
+    due = select(Message.id).where(_is_due(), col(Message.id) > after)
     rows = session.exec(due.order_by(col(Message.id)).limit(_BATCH))
     return [message_id for message_id in rows if message_id is not None]
 
 
+def _is_due() -> ColumnElement[bool]:
+    """The condition for a message that expires now. One with a decision that is not committed yet does not."""
+    is_decided = exists().where(
+        col(Decision.message_id) == col(Message.id), col(Decision.state) == DecisionState.PENDING
+    )
+    return and_(col(Message.expires_at) <= clock.now(), ~is_decided)
+
+
 def _expire(session: Session, message_id: int) -> bool:
-    """Expire one message, unless it was decided or withdrawn meanwhile."""
-    due = select(Message).where(Message.id == message_id, col(Message.expires_at) <= clock.now())
+    """Expire one message, unless it was decided or withdrawn meanwhile. A decision made in time counts, too."""
+    due = select(Message).where(Message.id == message_id, _is_due())
     # Skip a locked message: a reviewer may be deciding it at this moment.
     message = session.exec(due.with_for_update(skip_locked=True)).one_or_none()
     if message is None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from sqlmodel import Session, col, select
 
-from rxconnect import i18n, routes
+from rxconnect import i18n, live, routes
 from rxconnect.domain.text import one_line
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message
 from rxconnect.services.notices import emails
@@ -29,9 +30,14 @@ def email_family(session: Session, message: Message, wording: Callable[[str], tu
         return
     assert message.id is not None
     link = routes.absolute_url(routes.fill(routes.MESSAGE, message.id))
-    with i18n.speaking(account.language):
+    with i18n.using_language(account.language):
         subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
             name=account.name, subject=one_line(subject), sentence=sentence, link=link
         )
         emails.queue(session, account.email, one_line(subject), body)
+
+
+def wake_family(session: Session, message: Message) -> None:
+    """Reload the family's open pages when this transaction commits."""
+    live.publish(session, Topic(Subject.THREADS, message.account_id))

@@ -8,22 +8,23 @@ from sqlmodel import Session, col, select
 
 from rxconnect import live
 from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind
-from rxconnect.domain.errors import NotFound
+from rxconnect.domain.errors import IllegalMove, NotFound
 from rxconnect.domain.ledger import JournalGroup
 from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, check_move, status_of
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Item, Message, MessageEvent
+from rxconnect.services.messages import queue_entries
 from rxconnect.services.money import wallets
 
 
 def hold_credits(session: Session, message: Message, item: Item) -> None:
-    """Hold the credits of a new item. Raises `InsufficientCredits`."""
+    """Hold the credits of an item. Raises `InsufficientCredits`."""
     wallets.hold(
         session,
         message.account_id,
-        message.facility_id,
+        message.paid_facility_id or message.facility_id,
         item.credits,
-        key=f"item:{item.id}:hold",
+        key=_key(item, "hold"),
         subject=JournalGroup.MESSAGE.subject(message.id),
     )
 
@@ -39,8 +40,9 @@ def move_to_status(
 ) -> list[Item]:
     """Move `message` to the status `wanted`: every item that can still reach it, or only these `items`.
 
-    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. Raises `IllegalMove`,
-    for example for a decision on a withdrawn message, and `NotFound` for an item of another message.
+    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. A message that is no
+    longer in review leaves the desk's queue. Raises `IllegalMove`, for example for a decision on a withdrawn message,
+    and `NotFound` for an item of another message.
     """
     every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
     moving = _movable_items(message, every, wanted) if items is None else _chosen_items(every, items, wanted)
@@ -49,6 +51,8 @@ def move_to_status(
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
     if not MessageStatus(message.status).is_undecided:
         message.expires_at = None
+    if before == MessageStatus.IN_REVIEW and message.status != before:
+        queue_entries.remove_letter(session, message)
     if message.status == wanted:
         record_event(session, message, wanted, by=by, note=note)
     else:
@@ -87,13 +91,22 @@ def record_event(
         )
     )
     live.publish(session, Topic(Subject.THREADS, message.account_id))
-    live.publish(session, Topic(Subject.QUEUE, message.facility_id))
+    live.publish(session, Topic(Subject.DESK, message.facility_id))
 
 
 def _movable_items(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:
-    """The items that can move to `wanted`. Raises `IllegalMove` when the message cannot."""
+    """The items that can move to `wanted`. Raises `IllegalMove` when the message cannot.
+
+    An item that has ended stays so: only an appeal overturns a rejection, and names its items.
+    """
     check_move(MessageStatus(message.status), wanted)
-    return [item for item in every if wanted in MESSAGE_MOVES[MessageStatus(item.status)]]
+    statuses = {item.id: MessageStatus(item.status) for item in every}
+    moving = [
+        item for item in every if wanted in MESSAGE_MOVES[statuses[item.id]] and not statuses[item.id].returns_credits
+    ]
+    if not moving:
+        raise IllegalMove(message.status, wanted)
+    return moving
 
 
 def _chosen_items(every: Collection[Item], items: Collection[int], wanted: MessageStatus) -> list[Item]:
@@ -109,9 +122,14 @@ def _chosen_items(every: Collection[Item], items: Collection[int], wanted: Messa
 def _settle_credits(session: Session, message: Message, item: Item) -> None:
     """Spend or return an item's held credits, once its status is final."""
     status = MessageStatus(item.status)
-    settled = (message.account_id, message.facility_id, item.credits)
-    key, subject = f"item:{item.id}:settle", JournalGroup.MESSAGE.subject(message.id)
+    settled = (message.account_id, message.paid_facility_id or message.facility_id, item.credits)
+    key, subject = _key(item, "settle"), JournalGroup.MESSAGE.subject(message.id)
     if item.credits and status.returns_credits:
         wallets.give_back(session, *settled, key=key, subject=subject)
     elif item.credits and status.spends_credits:
         wallets.spend(session, *settled, key=key, subject=subject)
+
+
+def _key(item: Item, move: str) -> str:
+    """The idempotency key of a move of an item's credits, which happens once for each time that they are held."""
+    return f"item:{item.id}:{move}" if item.holds == 1 else f"item:{item.id}:{move}:{item.holds}"

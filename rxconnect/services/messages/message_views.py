@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from rxconnect.domain import dates
-from rxconnect.domain.accounts import Role
+from rxconnect.domain import clock, dates, privilege
+from rxconnect.domain.accounts import ActorKind, Role
 from rxconnect.domain.messages import (
     MESSAGE_MOVES,
     Direction,
     EventView,
     ItemKind,
+    Lane,
     MessageStatus,
     MessageView,
     Reason,
@@ -23,15 +25,24 @@ from rxconnect.domain.messages import (
 )
 from rxconnect.domain.money import credits
 from rxconnect.i18n import _
-from rxconnect.models import Account, Contact, Facility, Inmate, Item, Message, MessageEvent
+from rxconnect.models import Account, Appeal, Contact, Facility, Inmate, Item, Message, MessageEvent
+from rxconnect.services.messages import review_times
+from rxconnect.services.messages.appeal_views import appeal_ends, appeal_events, appeal_view
 
 # The statuses of a message that is delivered without trouble, in order.
 _COURSE = (
     MessageStatus.SUBMITTED,
+    MessageStatus.SCREENING,
     MessageStatus.IN_REVIEW,
     MessageStatus.APPROVED,
     MessageStatus.DELIVERED,
     MessageStatus.OPENED,
+)
+_BEFORE_APPEAL = (
+    MessageStatus.SUBMITTED,
+    MessageStatus.WITHDRAWN,
+    MessageStatus.IN_REVIEW,
+    MessageStatus.REJECTED,
 )
 _DECISIONS = (MessageStatus.APPROVED, MessageStatus.REJECTED)
 
@@ -49,6 +60,7 @@ _EVENTS = (
     .where(col(MessageEvent.message_id).in_(bindparam("message_ids", expanding=True)))
     .order_by(col(MessageEvent.id))
 )
+_APPEALS = select(Appeal).where(col(Appeal.message_id).in_(bindparam("message_ids", expanding=True)))
 _ITEMS = select(Item).where(col(Item.message_id).in_(bindparam("message_ids", expanding=True))).order_by(col(Item.id))
 
 
@@ -59,7 +71,10 @@ class _Story:
     message: Message
     items: list[Item]
     events: list[MessageEvent]
+    appeal: Appeal | None
     zone: str
+    # How long letters usually wait here, for one that waits.
+    usual_time: str
 
     @property
     def reason(self) -> Reason | None:
@@ -68,22 +83,36 @@ class _Story:
             return None
         return next((Reason(item.reason) for item in self.items if item.reason), None)
 
+    @property
+    def rule(self) -> str:
+        """The text of the reason why it was rejected, as it was at the decision; "" if it was not."""
+        return next((item.rule_text or Reason(item.reason).rule for item in self.items if item.reason), "")
+
+    @property
+    def appeal_ends(self) -> datetime | None:
+        """The time until which it can be appealed; None if nothing of it was rejected, or a part is undecided."""
+        return appeal_ends(self.message, self.events)
+
+    @property
+    def can_appeal(self) -> bool:
+        """Whether its family can appeal now."""
+        return self.appeal is None and self.appeal_ends is not None and clock.now() <= self.appeal_ends
+
     def timeline(self) -> list[EventView]:
         """The past events, followed by the steps that are still to come."""
         if self.message.direction == Direction.INCOMING:
             return [EventView(_("Arrived"), dates.day_and_time(self.message.created_at, self.zone), "", is_done=True)]
-        done = [
-            EventView(
-                self._label(event), dates.day_and_time(event.at, self.zone), self._explanation(event), is_done=True
-            )
-            for event in self.events
-        ]
+        told = [(event.at, self._label(event), self._explanation(event)) for event in self.events]
+        if self.appeal:
+            told += appeal_events(self.appeal)
+        told.sort(key=lambda line: line[0])
+        done = [EventView(label, dates.day_and_time(at, self.zone), note, is_done=True) for at, label, note in told]
         now = self.message.status
         ahead = _COURSE[_COURSE.index(MessageStatus(now)) + 1 :] if now in _COURSE else ()
         return done + [EventView(status.label, "", "", is_done=False) for status in ahead]
 
     def _label(self, event: MessageEvent) -> str:
-        label = MessageStatus(event.status).label
+        label = _status_label(event.status, self.message.lane)
         item = self._item_of(event)
         return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
 
@@ -93,12 +122,21 @@ class _Story:
         match status:
             case MessageStatus.SUBMITTED:
                 told = _("{credits} set aside.").format(credits=paid)
+            case MessageStatus.IN_REVIEW if event.by_role == ActorKind.FAMILY:
+                told = _("You undid the withdrawal. {credits} set aside again.").format(credits=paid)
             case MessageStatus.IN_REVIEW if self.message.expires_at:
                 ends = dates.day_and_year(self.message.expires_at, self.zone)
                 ending = _("If nobody decides by {day}, it ends and its credits come back to you.").format(day=ends)
-                told = f"{status.explanation} {ending}"
+                usual = self.usual_time if self.message.status == MessageStatus.IN_REVIEW else ""
+                told = " ".join(filter(None, (status.explanation, usual, ending)))
+            case MessageStatus.APPROVED if self.message.lane == Lane.PRIVILEGED:
+                told = privilege.accepted_explanation()
             case MessageStatus.DELIVERED:
-                told = _("It can be read now. {credits} spent.").format(credits=paid)
+                told = (
+                    _("It was handed over. {credits} spent.").format(credits=paid)
+                    if self._credits_of(event)
+                    else _("It was handed over. It cost you nothing.")
+                )
             case MessageStatus.REJECTED:
                 reason = next((item.reason for item in self._items_of(event) if item.reason), "")
                 told = _("{role}: {reason}. {credits} returned.").format(
@@ -116,7 +154,9 @@ class _Story:
 
     def _credits_of(self, event: MessageEvent) -> int:
         """The number of credits that an event concerns."""
-        return sum(item.credits for item in self._items_of(event))
+        # Credits that an appeal waived were set aside and came back before, also each time that it was withdrawn.
+        is_before_appeal = event.status in _BEFORE_APPEAL
+        return sum(item.credits + (item.waived_credits if is_before_appeal else 0) for item in self._items_of(event))
 
     def _items_of(self, event: MessageEvent) -> list[Item]:
         """The items that an event concerns: its own, or for the whole message all items without their own event."""
@@ -125,16 +165,17 @@ class _Story:
         if event.status == MessageStatus.SUBMITTED:
             return self.items
         apart = {other.item_id for other in self.events if other.status == event.status}
-        # A delivered item may be opened by now.
-        reached = {event.status, MessageStatus.OPENED} if event.status == MessageStatus.DELIVERED else {event.status}
-        return [item for item in self.items if item.status in reached and item.id not in apart]
+        return [item for item in self.items if _has_reached(item, event.status) and item.id not in apart]
 
     def _item_of(self, event: MessageEvent) -> Item | None:
         return next((item for item in self.items if item.id == event.item_id), None)
 
 
 def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageView]:
-    """The newest `limit` messages that meet every condition, in chronological order. Always runs three queries."""
+    """The newest `limit` messages that meet every condition, in chronological order.
+
+    Runs three queries, one more if a message was rejected, and one for each facility where a message waits.
+    """
     rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     ids = {"message_ids": [row[0].id for row in rows]}
     events: dict[int | None, list[MessageEvent]] = defaultdict(list)
@@ -143,10 +184,39 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
     items: dict[int | None, list[Item]] = defaultdict(list)
     for item in session.exec(_ITEMS, params=ids):
         items[item.message_id].append(item)
+    rejected = [message_id for message_id, those in items.items() if any(item.reason for item in those)]
+    appeals = (
+        {one.message_id: one for one in session.exec(_APPEALS, params={"message_ids": rejected})} if rejected else {}
+    )
+    waiting = {row[0].facility_id for row in rows if row[0].status == MessageStatus.IN_REVIEW}
+    usual_times = {facility_id: review_times.usual_time(session, facility_id) for facility_id in waiting}
     return [
-        _view(_Story(message, items[message.id], events[message.id], facility.time_zone), inmate, facility, account)
+        _view(
+            _Story(
+                message,
+                items[message.id],
+                events[message.id],
+                appeals.get(message.id or 0),
+                facility.time_zone,
+                usual_times.get(message.facility_id, ""),
+            ),
+            inmate,
+            facility,
+            account,
+        )
         for message, inmate, facility, account in reversed(rows)
     ]
+
+
+def status_label(message: Message) -> str:
+    """The status of a family's message in a few words."""
+    return _status_label(message.status, message.lane)
+
+
+def _status_label(status: str, lane: str) -> str:
+    if (status, lane) == (MessageStatus.APPROVED, Lane.PRIVILEGED):
+        return privilege.accepted_label()
+    return MessageStatus(status).label
 
 
 def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -> MessageView:
@@ -168,20 +238,39 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         at=dates.day_and_time(message.created_at, facility.time_zone),
         at_iso=message.created_at.isoformat(),
         status=status,
-        status_label=status.label if is_outgoing else "",
+        status_label=status_label(message) if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
         status_explanation=status.explanation if is_outgoing else "",
         cost=credits_summary((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
         cost_credits=message.cost_credits,
         reason_label=reason.label if reason else "",
-        reason_rule=reason.rule if reason else "",
+        reason_rule=story.rule if reason else "",
         reason_note=decision.note if decision else "",
         # Empty when the last items ended without a decision.
         reviewed_by=Role(decision.by_role).label if decision and decision.by_role else "",
         can_withdraw=is_outgoing and MessageStatus.WITHDRAWN in MESSAGE_MOVES[status],
         is_unread=not is_outgoing and message.read_at is None,
         timeline=story.timeline(),
+        can_appeal=story.can_appeal,
+        appeal_until=dates.day_and_year(story.appeal_ends, story.zone)
+        if story.can_appeal and story.appeal_ends
+        else "",
+        appeal=appeal_view(story.appeal, story.zone) if story.appeal else None,
+        can_write_again=is_outgoing and status.returns_credits,
+        is_privileged=message.lane == Lane.PRIVILEGED,
     )
+
+
+def _has_reached(item: Item, status: str) -> bool:
+    """Whether an item has reached a status of its message. A delivered one may be opened or answered by now."""
+    if status == MessageStatus.REJECTED:
+        return item.reason != ""
+    if status == MessageStatus.DELIVERED:
+        return MessageStatus(item.status).has_arrived
+    if status in (MessageStatus.WITHDRAWN, MessageStatus.IN_REVIEW) and item.holds > 1:
+        # It was withdrawn, and waited again.
+        return True
+    return item.status == status
 
 
 def _in_a_sentence(label: str) -> str:

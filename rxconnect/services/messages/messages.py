@@ -1,26 +1,36 @@
-"""Messages of a family: send, withdraw, read and search them. An actor sees only their own."""
+"""Messages of a family: send, read and search them. An actor sees only their own."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import math
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, bindparam, update
 from sqlmodel import Session, col, func, select
 
 from rxconnect import live
-from rxconnect.domain import clock, terms
+from rxconnect.domain import clock, privilege, terms
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.dates import short_date
-from rxconnect.domain.drafts import DraftView
-from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, TermsNotAccepted
-from rxconnect.domain.messages import Direction, FoundMessageView, ItemKind, MessageStatus, MessageView, ThreadView
+from rxconnect.domain.errors import Invalid, NoLongerPrivileged, NotAllowed, NotFound, TermsNotAccepted
+from rxconnect.domain.messages import (
+    UNDO_WITHDRAWAL_FOR,
+    Direction,
+    FoundMessageView,
+    Lane,
+    MessageStatus,
+    MessageView,
+    ThreadView,
+)
 from rxconnect.domain.problems import Problem
+from rxconnect.domain.review import ViewKind
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Contact, Draft, Facility, Inmate, Item, Message
+from rxconnect.models import Contact, Draft, Facility, Inmate, Message, StaffView, Withdrawal
 from rxconnect.services.messages import drafts
-from rxconnect.services.messages.message_moves import hold_credits, move_to_status, record_event
-from rxconnect.services.messages.message_views import newest_messages
+from rxconnect.services.messages.message_moves import hold_credits
+from rxconnect.services.messages.message_views import newest_messages, status_label
+from rxconnect.services.messages.new_messages import create_message
 
 # A page shows at most this many messages of a thread or of a search at first.
 PAGE = 30
@@ -59,15 +69,18 @@ _UNREAD = (
 )
 _IN_REVIEW = select(func.count()).where(
     col(Message.account_id) == bindparam("owner"),
-    col(Message.status).in_([MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW]),
+    col(Message.status).in_([status for status in MessageStatus if status.is_undecided]),
 )
 
 
-def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) -> int:
+def send(
+    session: Session, actor: Actor, draft_id: int, *, accepted_terms: str, must_be_privileged: bool = False
+) -> int:
     """Send a draft: create the message, hold its credits, delete the draft. A second SEND returns the first message.
 
-    Returns the message's id. Raises the errors of `drafts.check_and_preview`, and `TermsNotAccepted` when
-    `accepted_terms` is not the current version.
+    Returns the message's id. An ordinary one is not screened yet: `screening.submissions.send` does both. Raises the errors
+    of `drafts.check_and_preview`, `TermsNotAccepted` when `accepted_terms` is not the current version, and
+    `NoLongerPrivileged` when the letter `must_be_privileged`, because the page said so, and would not be.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -82,7 +95,9 @@ def send(session: Session, actor: Actor, draft_id: int, *, accepted_terms: str) 
     ready = drafts.require_sendable(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message, item = _create_message(session, actor, ready)
+    message, item = create_message(session, actor, ready)
+    if must_be_privileged and message.lane != Lane.PRIVILEGED:
+        raise NoLongerPrivileged
     session.delete(draft)
     # Last, because it locks the wallet until the transaction ends.
     hold_credits(session, message, item)
@@ -96,22 +111,54 @@ def sent_message_id(session: Session, actor: Actor, draft_id: int) -> int | None
     return session.exec(select(Message.id).where(*mine)).first()
 
 
-def withdraw(session: Session, actor: Actor, message_id: int) -> MessageView:
-    """Withdraw a message and return its credits. Raises `IllegalMove` once staff have decided."""
-    mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
-    message = session.exec(mine.where(Message.direction == Direction.OUTGOING).with_for_update()).first()
-    if message is None:
-        raise NotFound("message")
-    move_to_status(session, message, MessageStatus.WITHDRAWN, by=actor)
-    return get(session, actor, message_id)
-
-
 def get(session: Session, actor: Actor, message_id: int) -> MessageView:
     """One of the actor's messages. Raises `NotFound`."""
     found = newest_messages(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
     if not found:
         raise NotFound("message")
-    return found[0]
+    times_seen, times_sealed = _times_seen(session, message_id)
+    seconds = seconds_to_undo(newest_withdrawal(session, message_id))
+    return replace(
+        found[0],
+        times_seen=times_seen,
+        times_sealed=times_sealed,
+        lane_note=_lane_note(found[0], times_seen),
+        undo_seconds=seconds,
+        undo_key=f"lasts-{seconds}",
+    )
+
+
+def newest_withdrawal(session: Session, message_id: int) -> Withdrawal | None:
+    """The last time that the sender withdrew the message, if ever."""
+    every = select(Withdrawal).where(Withdrawal.message_id == message_id)
+    return session.exec(every.order_by(col(Withdrawal.id).desc()).limit(1)).first()
+
+
+def seconds_to_undo(withdrawal: Withdrawal | None) -> int:
+    """For how many seconds the sender can still undo a withdrawal; 0 if they cannot."""
+    if withdrawal is None or withdrawal.undone_at:
+        return 0
+    return max(0, math.ceil((withdrawal.at + UNDO_WITHDRAWAL_FOR - clock.now()).total_seconds()))
+
+
+def _lane_note(message: MessageView, times_seen: int) -> str:
+    """What is true of a privileged message; "" for an ordinary one."""
+    if not message.is_privileged:
+        return ""
+    if times_seen:
+        return privilege.notice_of_opened()
+    return privilege.notice() if message.direction == Direction.OUTGOING else privilege.notice_of_received()
+
+
+def _times_seen(session: Session, message_id: int) -> tuple[int, int]:
+    """How often staff opened or printed a message, or had it beside another; and how often it was printed to be sealed.
+
+    Each time is a row of the audit too.
+    """
+    views = select(StaffView.kind, func.count()).where(StaffView.message_id == message_id).group_by(col(StaffView.kind))
+    times = dict(session.exec(views).all())
+    sealed = times.pop(ViewKind.SEALED, 0)
+    return sum(times.values()), sealed
 
 
 def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAGE) -> list[MessageView]:
@@ -175,37 +222,6 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
     return [_found_view(message, inmate, facility, words) for message, inmate, facility in rows]
 
 
-def _create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
-    """Create the message and its text item from a checked draft. It is in review at once."""
-    assert draft.contact_id is not None
-    assert draft.facility_id is not None
-    facility = session.get_one(Facility, draft.facility_id)
-    message = Message(
-        account_id=actor.account_id,
-        contact_id=draft.contact_id,
-        facility_id=draft.facility_id,
-        direction=Direction.OUTGOING,
-        subject=draft.subject,
-        body=draft.body,
-        search_text=fold(f"{draft.subject} {draft.body}"),
-        status=MessageStatus.IN_REVIEW,
-        cost_credits=draft.cost,
-        draft_id=draft.id,
-        terms_version=terms.VERSION,
-        terms_accepted_at=clock.now(),
-        expires_at=clock.now() + timedelta(days=facility.expires_after_days),
-    )
-    session.add(message)
-    session.flush()
-    assert message.id is not None
-    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.IN_REVIEW, credits=draft.cost)
-    session.add(item)
-    record_event(session, message, MessageStatus.SUBMITTED, by=actor)
-    record_event(session, message, MessageStatus.IN_REVIEW)
-    session.flush()
-    return message, item
-
-
 def _is_unread(actor: Actor) -> ColumnElement[bool]:
     """The condition for an unread message to the actor."""
     incoming = col(Message.direction) == Direction.INCOMING
@@ -234,7 +250,7 @@ def _thread_view(message: Message, inmate: Inmate, facility: Facility, unread: i
         at=short_date(message.created_at, facility.time_zone),
         is_outgoing=is_outgoing,
         unread=unread,
-        status_label=status.label if is_outgoing else "",
+        status_label=status_label(message) if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
     )
 

@@ -28,6 +28,7 @@ _SAVE_QUERY = (
         number=bindparam("its_number"),
         first_name=bindparam("its_first_name"),
         last_name=bindparam("its_last_name"),
+        born=bindparam("its_born"),
         is_everywhere=bindparam("its_is_everywhere"),
         state=bindparam("its_state"),
         updated_at=bindparam("now"),
@@ -121,13 +122,13 @@ def finish(session: Session, actor: Actor) -> WalkthroughView:
     """End the walkthrough, after the first message was sent."""
     row = _get_or_create_row(session, actor)
     row.step, row.is_active = WalkthroughStep.DONE, False
-    row.number = row.first_name = row.last_name = ""
+    _clear_query(row)
     return _save(session, actor, row)
 
 
 def clear_old_queries(session: Session, after: int = 0) -> Batch:
     """Clear one batch of typed queries that are at least a day old, to protect privacy."""
-    typed = (col(Walkthrough.number), col(Walkthrough.first_name), col(Walkthrough.last_name))
+    typed = map(col, (Walkthrough.number, Walkthrough.first_name, Walkthrough.last_name, Walkthrough.born))
     old = select(Walkthrough).where(
         col(Walkthrough.updated_at) <= clock.now() - _QUERY_LASTS,
         or_(*(column != "" for column in typed)),
@@ -135,7 +136,7 @@ def clear_old_queries(session: Session, after: int = 0) -> Batch:
     )
     rows = session.exec(old.order_by(col(Walkthrough.account_id)).limit(_BATCH).with_for_update(skip_locked=True)).all()
     for row in rows:
-        row.number = row.first_name = row.last_name = ""
+        _clear_query(row)
     return Batch(len(rows), rows[-1].account_id if len(rows) == _BATCH else None)
 
 
@@ -150,8 +151,12 @@ def _get_or_create_row(session: Session, actor: Actor) -> Walkthrough:
 
 def _clear_choices(row: Walkthrough) -> None:
     row.facility_id = row.contact_id = row.purchase_id = row.draft_id = None
-    row.number = row.first_name = row.last_name = row.state = ""
-    row.is_everywhere = False
+    _clear_query(row)
+    row.state, row.is_everywhere = "", False
+
+
+def _clear_query(row: Walkthrough) -> None:
+    row.number = row.first_name = row.last_name = row.born = ""
 
 
 def _save(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
@@ -178,6 +183,7 @@ def _view(session: Session, actor: Actor, row: Walkthrough) -> WalkthroughView:
         number=row.number,
         first_name=row.first_name,
         last_name=row.last_name,
+        born=row.born,
         is_everywhere=row.is_everywhere,
         state=row.state,
         contact_id=_chosen_contact_id(session, actor, row),

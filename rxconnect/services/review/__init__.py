@@ -1,1 +1,1 @@
-"""Review: staff decide about messages."""
+"""Review: the desk at which staff decide about messages. The queue, claims, decisions, and appeals."""

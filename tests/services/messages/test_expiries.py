@@ -16,7 +16,7 @@ from rxconnect.domain.errors import IllegalMove
 from rxconnect.domain.messages import Reason
 from rxconnect.models import Email, Facility, Inmate
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import expiries, messages
+from rxconnect.services.messages import expiries, withdrawals
 from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import ledger
 from rxconnect.services.review import review
@@ -77,7 +77,7 @@ def test_what_ended_is_neither_ended_again_nor_decided_any_more(writer):
         with pytest.raises(IllegalMove):
             db.write(late, writer.reviewer, message_id)
     with pytest.raises(IllegalMove):
-        db.write(messages.withdraw, writer.family, message_id)
+        db.write(withdrawals.withdraw, writer.family, message_id)
     assert (writer.credits(), len(emails())) == ((10, 0), 1)
     assert is_sound()
 
@@ -86,7 +86,7 @@ def test_what_was_decided_or_taken_back_never_ends(writer):
     approved, rejected, withdrawn = (writer.send().id for _ in range(3))
     db.write(review.approve, writer.reviewer, approved)
     reject(writer, rejected)
-    db.write(messages.withdraw, writer.family, withdrawn)
+    db.write(withdrawals.withdraw, writer.family, withdrawn)
     assert expire(400) == 0
     assert [writer.message(one).status for one in (approved, rejected, withdrawn)] == [
         "approved",
@@ -102,7 +102,7 @@ def test_of_a_message_only_the_undecided_part_ends(writer):
     message = writer.message(message_id)
     assert (message.status, message.cost) == ("approved", "1 credit set aside, 2 credits returned")
     assert [line.label for line in message.timeline if line.is_done] == [
-        "Sent", "In review", "Text: Approved", "Photo: Expired", "Approved"
+        "Sent", "Being checked", "In review", "Text: Approved", "Photo: Expired", "Approved"
     ]  # fmt: skip
     db.write(review.deliver, writer.reviewer, message_id)
     assert expire() == 0
@@ -143,7 +143,7 @@ def test_a_decision_a_withdrawal_and_the_end_at_the_same_moment_come_to_one_outc
     changes = [expiries.expire_due]
     for message_id in sent:
         changes.append(partial(db.write, review.approve, writer.reviewer, message_id))
-        changes.append(partial(db.write, messages.withdraw, writer.family, message_id))
+        changes.append(partial(db.write, withdrawals.withdraw, writer.family, message_id))
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(at_the_end, changes))
 
@@ -181,4 +181,4 @@ def test_families_read_beforehand_when_a_message_ends(writer):
     assert "promises to decide within 3 days" in told
     assert "If nobody decides within 1 day, the message ends" in told
     waiting = writer.send()
-    assert "If nobody decides by" in waiting.timeline[1].note
+    assert "If nobody decides by" in waiting.timeline[2].note

@@ -7,12 +7,12 @@ from sqlmodel import col, select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import IllegalMove, NotFound
+from rxconnect.domain.errors import IllegalMove, NotFound, TooLate
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.messages import ItemKind, MessageStatus, Reason
 from rxconnect.models import Email, Item, Journal, Message, MessageEvent
 from rxconnect.services.books import explanations
-from rxconnect.services.messages import message_moves, messages
+from rxconnect.services.messages import message_moves, withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.review import review
 from tests.services.test_two_databases import server, use
@@ -78,11 +78,11 @@ def test_a_photo_is_rejected_and_the_text_goes_on(writer):
     assert stands(writer, message_id) == ("opened", "1 credit spent, 2 credits returned", (9, 0))
     assert is_sound()
     assert told(writer, message_id)[0] == ("Sent", "3 credits set aside.")
-    assert told(writer, message_id)[2:] == [
+    assert told(writer, message_id)[3:] == [
         ("Photo: Not delivered", "Mail-room reviewer: sexually explicit. 2 credits returned."),
-        ("Approved", "Staff approved it. It is on its way to the tablet."),
-        ("On the tablet", "It can be read now. 1 credit spent."),
-        ("Opened", "It was opened on the tablet."),
+        ("Approved", "It was approved and will be handed over."),
+        ("Delivered", "It was handed over. 1 credit spent."),
+        ("Opened", "It was opened."),
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_message_of_which_every_part_was_rejected_says_why_once(writer):
     message = writer.message(message_id)
     assert stands(writer, message_id) == ("rejected", "3 credits returned", (10, 0))
     assert (message.reason_label, message.reason_note) == ("Sexually explicit", "The second one.")
-    assert [note for _label, note in told(writer, message_id)[2:]] == [
+    assert [note for _label, note in told(writer, message_id)[3:]] == [
         "Mail-room reviewer: sexually explicit. 1 credit returned.",
         "Mail-room reviewer: sexually explicit. 2 credits returned.",
     ]
@@ -128,7 +128,7 @@ def test_a_message_of_which_every_part_was_rejected_says_why_once(writer):
 def test_taking_a_message_back_returns_what_is_not_decided(writer):
     message_id, (_text, photo) = send(writer)
     reject(writer, message_id, photo)
-    db.write(messages.withdraw, writer.family, message_id)
+    db.write(withdrawals.withdraw, writer.family, message_id)
     assert stands(writer, message_id) == ("withdrawn", "3 credits returned", (10, 0))
     assert is_sound()
 
@@ -181,6 +181,7 @@ def test_every_decision_names_the_account_that_took_it(writer, actor):
         events = session.exec(mine.order_by(col(MessageEvent.id))).all()
     assert [(event.status, event.item_id, event.by_account_id) for event in events] == [
         ("submitted", None, writer.family.account_id),
+        ("screening", None, None),
         ("in review", None, None),
         ("approved", photo, writer.reviewer.account_id),
         ("approved", None, other.account_id),
@@ -193,10 +194,31 @@ def test_every_decision_names_the_account_that_took_it(writer, actor):
 def test_a_message_that_is_partly_approved_can_be_withdrawn_and_the_family_has_approved_nothing(writer):
     message_id, (text, _photo) = send(writer)
     approve(writer, message_id, text)
-    view = db.write(messages.withdraw, writer.family, message_id)
+    view = db.write(withdrawals.withdraw, writer.family, message_id)
     assert view.status == MessageStatus.APPROVED
     with db.reading() as session:
         decided = select(MessageEvent).where(MessageEvent.message_id == message_id, col(MessageEvent.item_id).is_(None))
         by = {event.status: event.by_role for event in session.exec(decided)}
     assert by[MessageStatus.APPROVED] == ""
+    assert is_sound()
+
+
+def test_undoing_the_withdrawal_of_a_part_lets_that_part_wait_again(writer):
+    message_id, (text, photo) = send(writer)
+    approve(writer, message_id, text)
+    db.write(withdrawals.withdraw, writer.family, message_id)
+    view = db.write(withdrawals.undo, writer.family, message_id)
+    assert view.status == MessageStatus.IN_REVIEW
+    approve(writer, message_id, photo)
+    assert writer.message(message_id).status == MessageStatus.APPROVED
+    assert is_sound()
+
+
+def test_the_withdrawal_of_a_part_stays_when_the_rest_has_gone_on(writer):
+    message_id, (text, _photo) = send(writer)
+    approve(writer, message_id, text)
+    db.write(withdrawals.withdraw, writer.family, message_id)
+    db.write(review.deliver, writer.reviewer, message_id)
+    with pytest.raises(TooLate):
+        db.write(withdrawals.undo, writer.family, message_id)
     assert is_sound()

@@ -1,4 +1,4 @@
-"""Messages: sent once, paid once, withdrawn with their credits, found again, and nobody else's business."""
+"""Messages: sent once, paid once, found again, and nobody else's business."""
 
 from __future__ import annotations
 
@@ -13,30 +13,29 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import (
     FacilityClosed,
-    IllegalMove,
     InsufficientCredits,
     Invalid,
     NotAllowed,
     NotFound,
     NotReachable,
-    RxConnectError,
     TermsNotAccepted,
 )
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Message
-from rxconnect.services.messages import drafts, messages
-from rxconnect.services.money import ledger
+from rxconnect.services.messages import drafts, messages, withdrawals
+from rxconnect.services.paper import replies
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 
 
 def send(writer, draft_id, version=VERSION):
-    return db.write(messages.send, writer.family, draft_id, accepted_terms=version)
+    return db.write(submissions.send, writer.family, draft_id, accepted_terms=version)
 
 
 def reply(writer, body="Thank you, Mom.", subject="Hi"):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(replies.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def found(writer, text):
@@ -145,10 +144,10 @@ def test_somebody_elses_sent_draft_shows_nothing(pair):
 def test_staff_send_nothing(pair, actor):
     writer = pair()
     with pytest.raises(NotAllowed):
-        db.write(messages.send, writer.reviewer, writer.draft(), accepted_terms=VERSION)
+        db.write(submissions.send, writer.reviewer, writer.draft(), accepted_terms=VERSION)
 
 
-@pytest.mark.parametrize("touch", [messages.get, messages.withdraw])
+@pytest.mark.parametrize("touch", [messages.get, withdrawals.withdraw, withdrawals.undo])
 def test_somebody_elses_message_does_not_exist(pair, touch):
     writer, stranger = pair(), pair()
     message_id = writer.send().id
@@ -165,59 +164,16 @@ def test_somebody_elses_thread_does_not_exist(pair):
         db.read(messages.thread, stranger.family, writer.contact_id)
 
 
-def test_a_withdrawn_message_gives_its_credits_back(pair):
-    writer = pair()
-    message = db.write(messages.withdraw, writer.family, writer.send().id)
-    assert (message.status, message.can_withdraw, writer.credits()) == ("withdrawn", False, (10, 0))
-    assert message.timeline[-1].note == "1 credit returned."
-
-
-def test_a_message_is_withdrawn_once(pair):
-    writer = pair()
-    message_id = writer.send().id
-    db.write(messages.withdraw, writer.family, message_id)
-    with pytest.raises(IllegalMove):
-        db.write(messages.withdraw, writer.family, message_id)
-    assert writer.credits() == (10, 0)
-
-
-def test_a_reply_cannot_be_withdrawn(pair):
-    writer = pair()
-    message_id = reply(writer)
-    assert not writer.message(message_id).can_withdraw
-    with pytest.raises(NotFound):
-        db.write(messages.withdraw, writer.family, message_id)
-
-
-def test_withdrawing_and_approving_at_once_leaves_one_outcome_and_a_sound_ledger(pair):
-    writer = pair(credits=8)
-
-    def attempt(what, actor, message_id):
-        try:
-            db.write(what, actor, message_id)
-        except RxConnectError:
-            return False
-        return True
-
-    for message_id in [writer.send().id for _ in range(8)]:
-        with ThreadPoolExecutor(2) as pool:
-            withdrawn = pool.submit(attempt, messages.withdraw, writer.family, message_id)
-            approved = pool.submit(attempt, review.approve, writer.reviewer, message_id)
-            assert withdrawn.result() != approved.result()
-        assert writer.message(message_id).status == ("withdrawn" if withdrawn.result() else "approved")
-    assert sum(writer.credits()) == 8
-    assert db.read(ledger.check_ledger).is_sound
-
-
 def test_the_timeline_shows_what_happened_and_what_is_still_to_come(pair):
     writer = pair()
     message_id = writer.send().id
     db.write(review.approve, writer.reviewer, message_id)
     assert [(event.label, event.is_done) for event in writer.message(message_id).timeline] == [
         ("Sent", True),
+        ("Being checked", True),
         ("In review", True),
         ("Approved", True),
-        ("On the tablet", False),
+        ("Delivered", False),
         ("Opened", False),
     ]
 

@@ -54,7 +54,7 @@ def test_get_started_begins_at_the_facility(sam):
 def test_everything_chosen_and_typed_is_there_on_another_device(sam, cedar, marcus):
     db.write(walkthrough.begin, sam)
     db.write(walkthrough.choose_facility, sam, cedar)
-    db.write(walkthrough.save_query, sam, InmateQuery("2041", "Marcus", "Núñez-O’Neill"))
+    db.write(walkthrough.save_query, sam, InmateQuery("2041", "Marcus", "Núñez-O’Neill", born="1990"))
 
     there = stands(sam)
 
@@ -64,6 +64,7 @@ def test_everything_chosen_and_typed_is_there_on_another_device(sam, cedar, marc
         "Walla Walla, WA",
     )
     assert (there.number, there.first_name, there.last_name) == ("2041", "Marcus", "Núñez-O’Neill")
+    assert there.born == "1990"
     assert db.write(walkthrough.choose_contact, sam, marcus).step == WalkthroughStep.CREDITS
     assert stands(sam).contact_id == marcus
 
@@ -166,6 +167,7 @@ def test_the_purchase_and_the_draft_of_the_walk_are_remembered(sam, cedar, marcu
         (InmateQuery(number="1" * 61), "number"),
         (InmateQuery(first_name="x" * 121), "first_name"),
         (InmateQuery(last_name="é" * 10_000), "last_name"),
+        (InmateQuery(born="9" * 41), "born"),
     ],
 )
 def test_what_is_too_long_is_refused_and_what_was_there_stays(sam, query, field):
@@ -214,7 +216,7 @@ def test_whom_somebody_looked_for_is_forgotten_after_a_day_and_once_the_letter_i
     other = actor()
     db.write(walkthrough.choose_facility, sam, cedar)
     for someone in (sam, other):
-        db.write(walkthrough.save_query, someone, InmateQuery("2041", "Marcus", "Delgado"))
+        db.write(walkthrough.save_query, someone, InmateQuery("2041", "Marcus", "Delgado", born="34"))
     with clock.at(clock.now() + timedelta(hours=23)):
         assert db.write(walkthrough.clear_old_queries).done == 0
         assert stands(sam).last_name == "Delgado"
@@ -222,7 +224,8 @@ def test_whom_somebody_looked_for_is_forgotten_after_a_day_and_once_the_letter_i
         assert stands(other).last_name == ""
     with clock.at(clock.now() + timedelta(hours=25)):
         assert db.write(walkthrough.clear_old_queries).done == 1
-    assert (stands(sam).number, stands(sam).first_name, stands(sam).last_name) == ("", "", "")
+    there = stands(sam)
+    assert (there.number, there.first_name, there.last_name, there.born) == ("", "", "", "")
     assert stands(sam).facility_id == cedar
 
 

@@ -13,9 +13,10 @@ from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import IllegalMove, NotAllowed, NotFound
 from rxconnect.domain.messages import Reason
 from rxconnect.models import Account, Email, MessageEvent
-from rxconnect.services.messages import messages
-from rxconnect.services.messages.review_times import review_time
+from rxconnect.services.messages import withdrawals
+from rxconnect.services.messages.review_times import review_time, usual_time
 from rxconnect.services.money import ledger
+from rxconnect.services.paper import replies
 from rxconnect.services.review import review
 
 MOVES = [review.approve, review.deliver, review.open_message]
@@ -34,7 +35,7 @@ def reject(writer, message_id, reason=Reason.THREAT, note=""):
 
 def reply(writer, subject="Hi", body="Thank you, Mom."):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
+    return db.write(replies.deliver_reply, writer.reviewer, *whom, subject=subject, body=body)
 
 
 def emails():
@@ -67,6 +68,7 @@ def test_every_move_is_stamped_with_the_role_and_no_name(pair):
         events = session.exec(select(MessageEvent).where(MessageEvent.message_id == message_id)).all()
     assert [(event.status, event.by_role) for event in events] == [
         ("submitted", "family"),
+        ("screening", ""),
         ("in review", ""),
         ("approved", "reviewer"),
         ("delivered", ""),
@@ -97,7 +99,7 @@ def test_no_step_is_skipped_or_done_twice(pair, done, wanted):
 def test_what_was_withdrawn_is_not_decided(pair):
     writer = pair()
     message_id = writer.send().id
-    db.write(messages.withdraw, writer.family, message_id)
+    db.write(withdrawals.withdraw, writer.family, message_id)
     for refused in (review.approve, lambda *args: review.reject(*args, Reason.CODED)):
         with pytest.raises(IllegalMove):
             db.write(refused, writer.reviewer, message_id)
@@ -145,7 +147,7 @@ def test_nobody_is_written_to_who_has_no_such_contact(pair):
     writer, stranger = pair(), pair()
     with pytest.raises(NotFound):
         db.write(
-            review.deliver_reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi"
+            replies.deliver_reply, writer.reviewer, writer.inmate_id, stranger.family.account_id, subject="", body="Hi"
         )
 
 
@@ -153,7 +155,7 @@ def test_staff_of_another_facility_let_no_reply_through(pair):
     writer, elsewhere = pair(), pair()
     whom = (writer.inmate_id, writer.family.account_id)
     with pytest.raises(NotFound):
-        db.write(review.deliver_reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
+        db.write(replies.deliver_reply, elsewhere.reviewer, *whom, subject="Hi", body="Hi")
 
 
 def test_a_reply_is_announced_by_email_without_a_word_of_it(pair):
@@ -202,6 +204,16 @@ def test_review_time_is_the_measured_median_and_95th_percentile(pair):
     for hours in [1, 2, 3, 4, 5, 5, 5, 5, 5, 5.5, 6, 7, 8, 9, 10, 11, 12, 13, 13.5, 80]:
         wait(writer, hours, timedelta(days=10))
     assert sentence(writer) == "Messages here are usually read within 6 hours; 19 of 20 within 14 hours."
+
+
+def test_a_waiting_letter_says_within_which_time_9_of_10_were_read_in_the_last_30_days(pair):
+    writer = pair(credits=20, facility_fields={"promised_hours": 24})
+    for _ in range(5):
+        wait(writer, 90, timedelta(days=40))
+    assert db.read(usual_time, writer.facility_id) == "The facility promises to decide within 24 hours."
+    for hours in [1, 1, 1, 1, 2, 2, 3, 4, 4.5, 30]:
+        wait(writer, hours, timedelta(days=10))
+    assert db.read(usual_time, writer.facility_id) == "Usually read within 5 hours."
 
 
 def test_rejections_count_as_decisions_too(pair):

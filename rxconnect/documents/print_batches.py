@@ -1,0 +1,60 @@
+"""A print batch as a PDF: for each housing unit a cover sheet, and then every letter and notice on pages of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rxconnect.documents.paper import Html, document, pdf, table, tag
+from rxconnect.domain.print_batches import PrintBatchView, PrintedPage
+from rxconnect.i18n import _, counted
+
+
+def print_batch_pdf(batch: PrintBatchView) -> bytes:
+    """Print a batch. Raises `CannotPrint`."""
+    return pdf(print_batch_html(batch))
+
+
+def print_batch_html(batch: PrintBatchView) -> Html:
+    """The batch's HTML for print."""
+    title = _("Print batch {number}, {facility}").format(number=batch.id, facility=batch.facility)
+    return document(title, *_sheets(batch, title))
+
+
+def _sheets(batch: PrintBatchView, title: str) -> Iterator[Html]:
+    for place, (housing, pages) in enumerate(groupby(batch.pages, key=lambda page: page.housing)):
+        unit = list(pages)
+        yield _cover(batch, title, housing or _("No housing unit"), unit, is_first=place == 0)
+        yield from (_page(page) for page in unit)
+
+
+def _cover(batch: PrintBatchView, title: str, housing: str, pages: list[PrintedPage], *, is_first: bool) -> Html:
+    """The cover sheet of a housing unit, with a line to sign for each page."""
+    rows = [
+        (page.person, page.number, page.subject if page.message_id else _("Notice"), page.sender, "") for page in pages
+    ]
+    columns = (_("Person"), _("Number"), _("What"), _("From"), _("Handed over"))
+    how_many = counted("{count} page to hand over", "{count} pages to hand over", len(pages))
+    return tag(
+        "section",
+        tag("h1", title) if is_first else tag("h2", title),
+        tag("p", f"{batch.made} · {batch.made_by}", class_="muted lead"),
+        tag("h2", housing),
+        tag("p", how_many, class_="muted"),
+        table(housing, columns, rows),
+        class_="sheet" if is_first else "sheet new-sheet",
+    )
+
+
+def _page(page: PrintedPage) -> Html:
+    to = _("For {name}, {number}").format(name=page.person, number=page.number)
+    where = f"{to} · {page.housing}" if page.housing else to
+    sender = _("From {name}, {day}").format(name=page.sender, day=page.sent)
+    return tag(
+        "section",
+        tag("h2", page.subject),
+        tag("p", where, class_="muted lead"),
+        tag("p", sender, class_="muted"),
+        tag("p", page.text, class_="letter"),
+        class_="sheet new-sheet",
+    )

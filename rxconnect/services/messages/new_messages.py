@@ -1,0 +1,54 @@
+"""New messages: the rows that SEND makes of a checked draft, in the lane that its sender has at this moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from rxconnect.domain import clock, terms
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.drafts import DraftView
+from rxconnect.domain.messages import Direction, ItemKind, Lane, MessageStatus
+from rxconnect.domain.text import fold
+from rxconnect.models import Facility, Item, Message
+from rxconnect.services.lawyers import verifications
+from rxconnect.services.messages.message_moves import record_event
+
+
+def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
+    """Create the message and its text item from a checked draft.
+
+    An ordinary message is to be screened next. A privileged one is accepted at once: neither a rule nor a person reads it, so
+    nobody can decide it, and it cannot expire.
+    """
+    assert draft.contact_id is not None
+    assert draft.facility_id is not None
+    lane = verifications.lane_at_send(session, actor.account_id, draft.facility_id)
+    status = MessageStatus.APPROVED if lane is Lane.PRIVILEGED else MessageStatus.SCREENING
+    expires_after = timedelta(days=session.get_one(Facility, draft.facility_id).expires_after_days)
+    message = Message(
+        account_id=actor.account_id,
+        contact_id=draft.contact_id,
+        facility_id=draft.facility_id,
+        direction=Direction.OUTGOING,
+        lane=lane,
+        subject=draft.subject,
+        body=draft.body,
+        search_text=fold(f"{draft.subject} {draft.body}"),
+        status=status,
+        cost_credits=draft.cost,
+        draft_id=draft.id,
+        terms_version=terms.VERSION,
+        terms_accepted_at=clock.now(),
+        expires_at=None if lane is Lane.PRIVILEGED else clock.now() + expires_after,
+    )
+    session.add(message)
+    session.flush()
+    assert message.id is not None
+    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=draft.cost)
+    session.add(item)
+    record_event(session, message, MessageStatus.SUBMITTED, by=actor)
+    record_event(session, message, status)
+    session.flush()
+    return message, item

@@ -1,0 +1,194 @@
+"""Print batches: approved letters and notices are printed together, and a confirmation delivers them.
+
+Staff make a batch, print it as often as they like, and confirm it once it was handed over. Whatever could not be handed
+over is named page by page, and its credits come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlmodel import Session, col, func, select
+
+from rxconnect.domain import clock, dates
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.audit import AuditKind
+from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.messages import Direction, Lane, MessageStatus
+from rxconnect.domain.print_batches import Handover, PrintBatchLine, PrintBatchView, ReadyToPrint
+from rxconnect.domain.problems import Problem
+from rxconnect.domain.review import ViewKind
+from rxconnect.models import Account, Facility, Message, Notice, PrintBatch, PrintPage
+from rxconnect.services.audit.recording import Act, record_acts
+from rxconnect.services.paper.handovers import hand_over
+from rxconnect.services.paper.pages import batch_pages
+from rxconnect.services.review import desk
+
+# Enough for a day of a large facility, and few enough to print in one go.
+LARGEST = 500
+_SHOWN = 50
+
+
+def ready(session: Session, actor: Actor) -> list[ReadyToPrint]:
+    """How many letters and notices wait to be printed at each of the actor's facilities."""
+    facilities = select(Facility).where(col(Facility.id).in_(desk.facilities(actor))).order_by(Facility.name)
+    return [
+        ReadyToPrint(one.id, one.name, len(_letters(session, actor, one.id)), len(_notices(session, one.id)))
+        for one in session.exec(facilities).all()
+        if one.id is not None
+    ]
+
+
+def create(session: Session, actor: Actor, facility_id: int) -> int:
+    """Make a batch of everything that waits to be printed, at most `LARGEST` pages. Returns its id.
+
+    Raises `NotFound` when nothing waits.
+    """
+    desk.facilities(actor, facility_id)
+    # Two people who press at once make two batches of different letters: the second waits here for the first.
+    session.exec(select(Facility.id).where(Facility.id == facility_id).with_for_update()).one()
+    letters = _letters(session, actor, facility_id)[:LARGEST]
+    notices = _notices(session, facility_id)[: LARGEST - len(letters)]
+    if not letters and not notices:
+        raise NotFound("batch")
+    batch = PrintBatch(facility_id=facility_id, made_by_account_id=actor.account_id)
+    session.add(batch)
+    session.flush()
+    assert batch.id is not None
+    session.add_all(PrintPage(batch_id=batch.id, message_id=one) for one in letters)
+    session.add_all(PrintPage(batch_id=batch.id, notice_id=one) for one in notices)
+    session.flush()
+    _record(session, actor, batch, AuditKind.BATCH_MADE, letters=len(letters), notices=len(notices))
+    desk.changed(session, facility_id)
+    return batch.id
+
+
+def my_batches(session: Session, actor: Actor) -> list[PrintBatchLine]:
+    """The newest batches of the actor's facilities, those to confirm first."""
+    counts = (func.count(col(PrintPage.message_id)), func.count(col(PrintPage.notice_id)))
+    columns: Any = (PrintBatch, Facility, Account.name, *counts)
+    rows = session.exec(
+        select(*columns)
+        .join(Facility, col(Facility.id) == PrintBatch.facility_id)
+        .join(Account, col(Account.id) == PrintBatch.made_by_account_id)
+        .join(PrintPage, col(PrintPage.batch_id) == PrintBatch.id)
+        .where(_is_mine(actor))
+        .group_by(col(PrintBatch.id), col(Facility.id), col(Account.name))
+        .order_by(col(PrintBatch.confirmed_at).is_not(None), col(PrintBatch.id).desc())
+        .limit(_SHOWN)
+    )
+    return [
+        PrintBatchLine(
+            id=batch.id or 0,
+            facility=facility.name,
+            made=dates.day_and_time(batch.made_at, facility.time_zone),
+            made_by=by,
+            letters=letters,
+            notices=notices,
+            confirmed=dates.day_and_time(batch.confirmed_at, facility.time_zone) if batch.confirmed_at else "",
+        )
+        for batch, facility, by, letters, notices in rows
+    ]
+
+
+def get(session: Session, actor: Actor, batch_id: int) -> PrintBatchView:
+    """A batch with its pages, without the letters' text. Raises `NotFound`."""
+    return _view(session, actor, _batch(session, actor, batch_id), for_print=False)
+
+
+def show(session: Session, actor: Actor, batch_id: int) -> PrintBatchView:
+    """As `get`, for somebody who opens the batch, which is recorded."""
+    _record(session, actor, _batch(session, actor, batch_id), AuditKind.BATCH_SHOWN)
+    return get(session, actor, batch_id)
+
+
+def for_print(session: Session, actor: Actor, batch_id: int) -> PrintBatchView:
+    """A batch with the letters' text, as it is printed. Records a view of each letter. Raises `NotFound`."""
+    batch = _batch(session, actor, batch_id)
+    view = _view(session, actor, batch, for_print=True)
+    printed = [(batch.facility_id, page.message_id, ViewKind.PRINTED) for page in view.pages if page.message_id]
+    _record(session, actor, batch, AuditKind.BATCH_EXPORTED, letters=len(printed))
+    desk.record_views(session, actor, printed)
+    return view
+
+
+def confirm(session: Session, actor: Actor, batch_id: int, exceptions: Mapping[int, Handover] | None = None) -> None:
+    """Confirm that a batch was handed over, except for these pages: `{page id: Handover}`.
+
+    Its letters are delivered, and their credits spent. Those that could not be handed over are undeliverable, and their
+    credits return. A letter that ended meanwhile, as when its person left, stays as it is, and counts as moved. A second confirmation
+    changes nothing. Raises `NotFound`, and `Invalid` for a page of another batch.
+    """
+    batch = _batch(session, actor, batch_id, lock=True)
+    if batch.confirmed_at:
+        return
+    pages = session.exec(select(PrintPage).where(PrintPage.batch_id == batch_id).order_by(col(PrintPage.id))).all()
+    exceptions = exceptions or {}
+    if set(exceptions) - {page.id for page in pages} or Handover.WAITING in exceptions.values():
+        raise Invalid(form=Problem.HANDOVER_UNKNOWN())
+    batch.confirmed_at, batch.confirmed_by_account_id = clock.now(), actor.account_id
+    # A letter that has followed its person since belongs to another facility's batch.
+    for page in (one for one in pages if one.handover == Handover.WAITING):
+        handover = exceptions.get(page.id or 0, Handover.HANDED_OVER)
+        if page.message_id and not hand_over(session, actor, page.message_id, handover):
+            handover = Handover.MOVED
+        page.handover = handover
+    kept_back = {str(page_id): str(handover) for page_id, handover in exceptions.items()}
+    _record(session, actor, batch, AuditKind.BATCH_CONFIRMED, pages=len(pages), exceptions=kept_back)
+    desk.changed(session, batch.facility_id)
+
+
+def _record(session: Session, actor: Actor, batch: PrintBatch, kind: AuditKind, **details: object) -> None:
+    record_acts(session, actor, [Act(batch.facility_id, kind, subject=f"batch {batch.id}", details=details)])
+
+
+def _letters(session: Session, actor: Actor, facility_id: int | None) -> list[int]:
+    """The approved letters of a facility that are in no open batch, the oldest first."""
+    is_printed = exists().where(
+        col(PrintPage.message_id) == col(Message.id), col(PrintPage.handover) == Handover.WAITING
+    )
+    waiting = select(Message.id).where(
+        desk.is_letter(actor, facility_id or 0),
+        Message.status == MessageStatus.APPROVED,
+        Message.direction == Direction.OUTGOING,
+        ~is_printed,
+    )
+    return [one for one in session.exec(waiting.order_by(col(Message.id))) if one is not None]
+
+
+def _notices(session: Session, facility_id: int | None) -> list[int]:
+    """The notices of a facility that were not printed, the oldest first."""
+    is_printed = exists().where(col(PrintPage.notice_id) == col(Notice.id))
+    waiting = select(Notice.id).where(
+        Notice.facility_id == facility_id, col(Notice.cancelled_at).is_(None), ~is_printed
+    )
+    return [one for one in session.exec(waiting.order_by(col(Notice.id))) if one is not None]
+
+
+def _batch(session: Session, actor: Actor, batch_id: int, *, lock: bool = False) -> PrintBatch:
+    mine = select(PrintBatch).where(PrintBatch.id == batch_id, _is_mine(actor))
+    batch = session.exec(mine.with_for_update() if lock else mine).one_or_none()
+    if batch is None:
+        raise NotFound("batch")
+    return batch
+
+
+def _is_mine(actor: Actor) -> ColumnElement[bool]:
+    """The condition for an ordinary batch of the actor's facilities."""
+    return and_(col(PrintBatch.facility_id).in_(desk.facilities(actor)), col(PrintBatch.lane) == Lane.ORDINARY)
+
+
+def _view(session: Session, actor: Actor, batch: PrintBatch, *, for_print: bool) -> PrintBatchView:
+    facility = session.get_one(Facility, batch.facility_id)
+    zone = facility.time_zone
+    return PrintBatchView(
+        id=batch.id or 0,
+        facility=facility.name,
+        made=dates.day_and_time(batch.made_at, zone),
+        made_by=session.get_one(Account, batch.made_by_account_id).name,
+        is_confirmed=batch.confirmed_at is not None,
+        confirmed=dates.day_and_time(batch.confirmed_at, zone) if batch.confirmed_at else "",
+        pages=batch_pages(session, actor, batch, zone, for_print=for_print),
+    )

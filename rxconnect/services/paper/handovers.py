@@ -1,0 +1,28 @@
+"""Handovers: what becomes of a printed letter when its batch is confirmed."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from rxconnect.domain.accounts import Actor
+from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.print_batches import Handover
+from rxconnect.models import Message
+from rxconnect.services.messages import delivery_emails
+from rxconnect.services.messages.message_moves import move_to_status
+
+
+def hand_over(session: Session, actor: Actor, message_id: int, handover: Handover) -> bool:
+    """Deliver a letter, or return its credits. False if it is not approved any more."""
+    approved = select(Message).where(Message.id == message_id, Message.status == MessageStatus.APPROVED)
+    message = session.exec(approved.with_for_update()).one_or_none()
+    if message is None:
+        return False
+    is_delivered = handover is Handover.HANDED_OVER
+    wanted = MessageStatus.DELIVERED if is_delivered else MessageStatus.UNDELIVERABLE
+    moved = move_to_status(session, message, wanted, by=actor)
+    if is_delivered:
+        delivery_emails.email_delivery(session, message)
+    else:
+        delivery_emails.email_return(session, message, sum(item.credits for item in moved))
+    return True
