@@ -1,0 +1,1 @@
+"""Lawyers: families ask a facility to verify them as lawyers, its administrators answer, and a verification ends."""
