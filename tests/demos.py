@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from rxconnect import db
-from rxconnect.demo import scenarios, seats, sessions, templates
+from rxconnect.demo import scenarios, seats, sessions, templates, views
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.demo import Seat, SessionView
 from rxconnect.domain.inmates import InmateQuery
@@ -18,9 +18,10 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import DemoSession, Receipt
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.directory import contacts, facilities, inmates
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.services.refunds import refunds, staff_refunds
+from rxconnect.services.screening import submissions
 from rxconnect.world import World, world_of
 from tests.services.buying import new_card
 from tests.worlds import installed
@@ -30,7 +31,7 @@ from tests.worlds import installed
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the template of this version. It is made once, since that takes longer than any test."""
     with installed(data_dir=tmp_path_factory.mktemp("template"), database_url=""):
-        return templates.template().parent
+        return templates.get_or_make_template().parent
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def now(seat: Seat) -> Seat | None:
 
 def view(seat: Seat) -> SessionView:
     """The session as this seat sees it."""
-    return db.read(sessions.view, seat)
+    return db.read(views.view, seat)
 
 
 def world_now(seat: Seat) -> World:
@@ -145,7 +146,7 @@ def refund_as_staff(actor: Actor) -> None:
 
 
 def _send(actor: Actor) -> None:
-    db.write(messages.send, actor, write_draft(actor), accepted_terms=VERSION)
+    db.write(submissions.send, actor, write_draft(actor), accepted_terms=VERSION)
 
 
 def _add_contact(actor: Actor, first: str, last: str, key: str) -> None:

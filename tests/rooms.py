@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rxconnect import world
-from rxconnect.demo import seats, sessions, templates
+from rxconnect.demo import seats, sessions
 from rxconnect.domain.demo import Seat, SeatKind
 from rxconnect.i18n import ENGLISH
 from rxconnect.services.accounts import sign_ins
 from rxconnect.world import World
-from tests.worlds import installed
 
 
 class Room:
@@ -48,17 +45,7 @@ def seat_of(token: str) -> Seat:
     return found
 
 
-@pytest.fixture(scope="session")
-def made_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template of worlds, made once, since it takes seconds."""
-    folder = tmp_path_factory.mktemp("templates")
-    shutil.copy(migrated_file, folder / "rxconnect.db")
-    with installed(data_dir=folder, database_url=""):
-        return templates.template()
-
-
 @pytest.fixture
-def open_room(database: Path, made_template: Path) -> Callable[..., Room]:
+def open_room(demos: Path) -> type[Room]:
     """`open_room()` starts a demo session from a template that already exists."""
-    shutil.copytree(made_template, database / "templates" / made_template.name)
     return Room

@@ -15,13 +15,13 @@ from rxconnect.domain.errors import NotFound
 _TOML = "application/toml; charset=utf-8"
 
 
-def _summary(request: Request) -> Make:
+def _find_summary(request: Request) -> Make:
     summary = db.read(summaries.summary, request.path_params["number"])
     count_pdf(address_of(request))
     return lambda: File(f"RxConnect-demo-{summary.number}.pdf", PDF, summary_pdf(summary))
 
 
-def _scenario(request: Request) -> Make:
+def _find_scenario(request: Request) -> Make:
     key = request.path_params["key"]
     text = scenarios.texts().get(key)
     if text is None:
@@ -30,6 +30,6 @@ def _scenario(request: Request) -> Make:
 
 
 ROUTES = [
-    Route(routes.starlette_pattern(routes.DEMO_SUMMARY_PDF), download(_summary)),
-    Route(routes.starlette_pattern(routes.DEMO_SCENARIO), download(_scenario)),
+    Route(routes.starlette_pattern(routes.DEMO_SUMMARY_PDF), download(_find_summary)),
+    Route(routes.starlette_pattern(routes.DEMO_SCENARIO), download(_find_scenario)),
 ]

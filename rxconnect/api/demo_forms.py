@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,24 +15,26 @@ from rxconnect import db, routes
 from rxconnect.api import cookies
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.callers import address_of
+from rxconnect.api.filled_page import fill_page
 from rxconnect.api.forms import Fields, form_page
-from rxconnect.api.replies import local_path, see_other
+from rxconnect.api.replies import local_path, page, see_other
 from rxconnect.config import settings
-from rxconnect.demo import seats, sessions, summaries
+from rxconnect.demo import farewells, seats, sessions, summaries
 from rxconnect.domain.accounts import Permission
-from rxconnect.domain.demo import OWN_SCENARIO, Seat
+from rxconnect.domain.demo import LONGEST, OWN_SCENARIO, SUMMARY_LASTS, Farewell, Seat
 from rxconnect.domain.errors import NotAllowed, NotFound, NotSignedIn, WrongCode
-from rxconnect.i18n import language
+from rxconnect.i18n import _, language
 from rxconnect.services.accounts import throttle
 
 _STARTS_PER_HOUR = 30
 
 
 def demo_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
-    """The routes of the two pages with a form, and of the two posts that leave or end a session."""
+    """The routes of the two pages with a form, of the page after a session, and of the two posts that leave or end one."""
     return [
         form_page(routes.DEMO, _start, pages, app),
         form_page(routes.DEMO_JOIN, _join, pages, app),
+        Route(routes.DEMO_OVER, _over(pages, app)),
         Route(routes.DEMO_LEAVE, _leave, methods=["POST"]),
         Route(routes.DEMO_END, _end, methods=["POST"]),
     ]
@@ -53,7 +56,8 @@ def _start(request: Request, fields: Fields) -> Response:
         allows_guests=fields.get("guests") == "yes",
         account_id=actor.account_id if actor else None,
     )
-    return _seated(token)
+    # Its summary is kept for a day, so the trainer's browser must still be known then.
+    return _seat_response(token, LONGEST + SUMMARY_LASTS)
 
 
 def _join(request: Request, fields: Fields) -> Response:
@@ -61,40 +65,62 @@ def _join(request: Request, fields: Fields) -> Response:
     code, name, kind = (fields.get(field, "") for field in ("code", "name", "kind"))
     account_id = actor.account_id if actor else None
     try:
-        return _seated(seats.join(code, name, kind, address_key=address_of(request), account_id=account_id))
+        return _seat_response(seats.join(code, name, kind, address_key=address_of(request), account_id=account_id))
     except NotFound:
         # The session has ended at this very moment.
         raise WrongCode from None
 
 
 def _leave(request: Request) -> Response:
-    if seat := _seat(request):
+    if seat := _seat_of(request):
         # If the seat is gone meanwhile, there is nothing to do.
         with suppress(NotFound):
             db.write(seats.leave, seat)
-    return _without_seat(local_path(request.query_params.get("next", "")) or routes.HOME)
+    if "summary" in request.query_params and (number := _farewell(request).summary):
+        return _redirect_without_seat(routes.fill(routes.DEMO_SUMMARY, number))
+    return _redirect_without_seat(local_path(request.query_params.get("next", "")) or routes.HOME)
+
+
+def _over(pages: BuiltPages, app: ASGIApp) -> Callable[[Request], Response | ASGIApp]:
+    """The page after a session, which says why it is over, and offers its summary to the trainer."""
+
+    def over(request: Request) -> Response | ASGIApp:
+        html = pages.html(routes.DEMO_OVER)
+        if html is None:
+            return app
+        if _seat_of(request):
+            return see_other(routes.DEMO_ROOM)
+        farewell = _farewell(request)
+        summary = _("Your summary can be read until tomorrow.") if farewell.summary else ""
+        return page(request, fill_page(html, {}, {}, slots={"why-over": farewell.why.sentence, "summary": summary}))
+
+    return over
+
+
+def _farewell(request: Request) -> Farewell:
+    return db.read(farewells.farewell, cookies.seat_token(request.scope))
 
 
 def _end(request: Request) -> Response:
-    seat = _seat(request)
+    seat = _seat_of(request)
     if seat is None or not seat.is_trainer:
         return see_other(routes.DEMO_ROOM)
     with suppress(NotFound, NotAllowed):
         db.write(sessions.end, seat)
-    return _without_seat(routes.fill(routes.DEMO_SUMMARY, summaries.number_of(seat.session_id)))
+    return _redirect_without_seat(routes.fill(routes.DEMO_SUMMARY, summaries.number_of(seat.session_id)))
 
 
-def _seat(request: Request) -> Seat | None:
+def _seat_of(request: Request) -> Seat | None:
     return request.scope.get("seat")
 
 
-def _seated(token: str) -> Response:
+def _seat_response(token: str, lasts: timedelta = LONGEST) -> Response:
     response = see_other(routes.DEMO_ROOM)
-    cookies.set_seat(response, token)
+    cookies.set_seat(response, token, lasts)
     return response
 
 
-def _without_seat(path: str) -> Response:
+def _redirect_without_seat(path: str) -> Response:
     response = see_other(path)
     cookies.remove_seat(response)
     return response

@@ -88,9 +88,10 @@ export default function Strip({ state, home, view, problem }) {
   const { code, driver, me, people, steps, is_paused: isPaused } = view;
   // The click makes the connection treat this as a press, which is refused when the server cannot be reached.
   const send = (handler, payload) => eventLoop.addEvents([ReflexEvent(`${state}.${handler}`, payload)], [{ type: "click" }]);
-  const stepOut = () => send("step_out");
-  const give = (id) => send("hand_over", { seat_id: id });
+  const stepOut = () => send("stop_following");
+  const give = (id) => send("hand_over_wheel", { seat_id: id });
   const [look, words] = tone(me);
+  const other = me.kind === "staff" ? { kind: "family", label: _("Family's seat") } : { kind: "staff", label: _("Staff's seat") };
   const step = (me.drives || me.is_trainer) && steps.find((one) => one.is_next);
 
   useMirror(me.follows);
@@ -104,8 +105,10 @@ export default function Strip({ state, home, view, problem }) {
 
   const actions = [
     me.follows && jsx(Button, { key: "look", label: _("Look around"), onPress: stepOut }),
-    look === "look" && jsx(Button, { key: "back", label: named(_("Back to {name}"), driver), variant: "", onPress: () => send("follow") }),
+    look === "look" && jsx(Button, { key: "back", label: named(_("Back to {name}"), driver), variant: "", onPress: () => send("follow_driver") }),
     me.may_drive && !me.drives && !me.is_trainer && !me.asks && jsx(Button, { key: "ask", label: _("Ask for the wheel"), onPress: () => send("ask_for_wheel") }),
+    // A scenario may need the other account, and the trainer may be alone.
+    me.is_trainer && me.drives && jsx(Button, { key: "kind", label: other.label, onPress: () => send("change_seat_kind", { kind: other.kind }) }),
     me.is_trainer && !me.drives && jsx(Button, { key: "take", label: _("Take the wheel"), onPress: () => give(me.id) }),
     // This is not a link, since the page's skip link must be the first one.
     jsx(Button, { key: "room", label: _("Room"), onPress: () => location.assign(home) }),

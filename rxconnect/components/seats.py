@@ -7,7 +7,7 @@ from rxconnect.domain.demo import NAME_MAX
 from rxconnect.i18n import _
 
 
-def seat_name() -> rx.Component:
+def seat_name_field() -> rx.Component:
     """The field for the name that the others in the room see."""
     return native_field(
         _("Your name"),

@@ -23,7 +23,7 @@ def end_due(_after: int = 0) -> Batch:
 
     Opens its own transactions. Only this function removes the worlds of ended sessions, so a crash leaves none behind.
     """
-    ended = db.write(_end_expired) if db.read(_is_due) else 0
+    ended = db.write(_end_expired) if db.read(_has_work) else 0
     used = db.read(_worlds_in_use)
     open_worlds = {one.name: one for one in world.open_worlds() if not one.is_own}
     for name in used - open_worlds.keys():
@@ -37,9 +37,9 @@ def end_due(_after: int = 0) -> Batch:
     return Batch(ended)
 
 
-def _is_due(session: Session) -> bool:
+def _has_work(session: Session) -> bool:
     """Whether there is anything to write. There mostly is not, and a read does not block other writers."""
-    found = select(DemoSession.id).where(or_(and_(_IS_OPEN, _has_expired()), _is_old()))
+    found = select(DemoSession.id).where(or_(and_(_IS_OPEN, _has_expired()), _is_past_retention()))
     return session.exec(found.limit(1)).first() is not None
 
 
@@ -52,7 +52,7 @@ def _end_expired(session: Session) -> int:
     expired = session.exec(select(DemoSession).where(_IS_OPEN, _has_expired()).with_for_update()).all()
     for room in expired:
         end_room(session, room)
-    old = session.exec(select(DemoSession.id).where(_is_old())).all()
+    old = session.exec(select(DemoSession.id).where(_is_past_retention())).all()
     for model in (DemoNote, DemoStep):
         session.exec(delete(model).where(col(model.session_id).in_(old)))
     session.exec(delete(DemoSession).where(col(DemoSession.id).in_(old)))
@@ -63,7 +63,7 @@ def _has_expired() -> ColumnElement[bool]:
     return col(DemoSession.expires_at) <= clock.now()
 
 
-def _is_old() -> ColumnElement[bool]:
+def _is_past_retention() -> ColumnElement[bool]:
     return col(DemoSession.ended_at) <= clock.now() - SUMMARY_LASTS
 
 

@@ -17,7 +17,7 @@ from rxconnect.services.accounts import throttle
 Fact = Callable[[Session, int, datetime], bool]
 
 
-def _has(model: Any, when: Any, *conditions: ColumnElement[bool] | bool) -> Fact:
+def _row_exists(model: Any, when: Any, *conditions: ColumnElement[bool] | bool) -> Fact:
     """A fact that is true if the family has a row of this model that meets the conditions."""
 
     def fact(session: Session, family: int, since: datetime) -> bool:
@@ -32,16 +32,16 @@ def _has_searched(session: Session, family: int, since: datetime) -> bool:
 
 
 FACTS: dict[str, Fact] = {
-    "location added": _has(Location, Location.created_at),
+    "location added": _row_exists(Location, Location.created_at),
     "search made": _has_searched,
-    "contact added": _has(Contact, Contact.created_at, col(Contact.removed_at).is_(None)),
-    "purchase begun": _has(Purchase, Purchase.created_at),
-    "card chosen": _has(Purchase, Purchase.created_at, col(Purchase.card_last_four) != ""),
-    "credits bought": _has(Purchase, Purchase.paid_at),
-    "card stored": _has(Card, Card.created_at, col(Card.removed_at).is_(None)),
-    "receipt issued": _has(Receipt, Receipt.issued_at),
-    "draft written": _has(Draft, Draft.updated_at, col(Draft.body) != ""),
-    "message sent": _has(Message, Message.created_at, col(Message.direction) == Direction.OUTGOING),
-    "refund asked": _has(Refund, Refund.created_at, col(Refund.by_account_id).is_(None)),
-    "refund given by staff": _has(Refund, Refund.created_at, col(Refund.by_account_id).is_not(None)),
+    "contact added": _row_exists(Contact, Contact.created_at, col(Contact.removed_at).is_(None)),
+    "purchase begun": _row_exists(Purchase, Purchase.created_at),
+    "card chosen": _row_exists(Purchase, Purchase.created_at, col(Purchase.card_last_four) != ""),
+    "credits bought": _row_exists(Purchase, Purchase.paid_at),
+    "card stored": _row_exists(Card, Card.created_at, col(Card.removed_at).is_(None)),
+    "receipt issued": _row_exists(Receipt, Receipt.issued_at),
+    "draft written": _row_exists(Draft, Draft.updated_at, col(Draft.body) != ""),
+    "message sent": _row_exists(Message, Message.created_at, col(Message.direction) == Direction.OUTGOING),
+    "refund asked": _row_exists(Refund, Refund.created_at, col(Refund.by_account_id).is_(None)),
+    "refund given by staff": _row_exists(Refund, Refund.created_at, col(Refund.by_account_id).is_not(None)),
 }

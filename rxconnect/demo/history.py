@@ -16,10 +16,12 @@ from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.messages import Direction
 from rxconnect.models import Message
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts, messages, withdrawals
 from rxconnect.services.money import cards, processor
+from rxconnect.services.paper import replies
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 
 _CVV, _ZIP_CODE = "123", "98902"
 
@@ -56,17 +58,19 @@ def moments_of(between: Correspondence, letter: Letter, now: datetime, random: R
     """The moments of one message, from written to opened."""
     at = _written_at(letter, now, between.zone)
     if letter.direction is Direction.INCOMING:
-        return _receive(between, letter, at)
-    return _send(between, letter, at, _waits(at, now, random))
+        return _moments_of_received(between, letter, at)
+    return _moments_of_sent(between, letter, at, _random_waits(at, now, random))
 
 
-def _receive(between: Correspondence, letter: Letter, at: datetime) -> list[Moment]:
+def _moments_of_received(between: Correspondence, letter: Letter, at: datetime) -> list[Moment]:
     session, family = between.session, between.family
     arrived: list[int] = []
 
     def arrive() -> None:
         whom = (between.inmate_id, family.account_id)
-        arrived.append(review.deliver_reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body))
+        arrived.append(
+            replies.deliver_reply(session, between.reviewer, *whom, subject=letter.subject, body=letter.body)
+        )
 
     moments = [Moment(at, arrive)]
     if letter.is_read:
@@ -74,14 +78,14 @@ def _receive(between: Correspondence, letter: Letter, at: datetime) -> list[Mome
     return moments
 
 
-def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) -> list[Moment]:
+def _moments_of_sent(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) -> list[Moment]:
     session, family, reviewer = between.session, between.family, between.reviewer
     sent: list[int] = []
 
     def send() -> None:
         draft_id = drafts.get_or_create_empty(session, family, between.contact_id)
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
-        sent.append(messages.send(session, family, draft_id, accepted_terms=terms.VERSION))
+        sent.append(submissions.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:
             # This message never expires, so a demonstration of any age still shows one in review.
             session.get_one(Message, *sent).expires_at = None
@@ -98,7 +102,7 @@ def _send(between: Correspondence, letter: Letter, at: datetime, waits: _Waits) 
             reason = letter.reason
             after = [Moment(waits.decided, lambda: review.reject(session, reviewer, sent[0], reason, letter.note))]
         case Fate.WITHDRAWN:
-            after = [Moment(at + timedelta(minutes=9), lambda: messages.withdraw(session, family, *sent))]
+            after = [Moment(at + timedelta(minutes=9), lambda: withdrawals.withdraw(session, family, *sent))]
         case Fate.IN_REVIEW:
             after = []
     return [Moment(at, send), *after]
@@ -112,7 +116,7 @@ def _written_at(letter: Letter, now: datetime, zone: str) -> datetime:
     return local.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
 
 
-def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
+def _random_waits(at: datetime, now: datetime, random: Random) -> _Waits:
     """Typical waiting times, shortened so that they end before `now`."""
     longest = (now - at) / 3
     decided = at + min(timedelta(hours=min(random.lognormvariate(1.6, 0.55), 20)), longest)
@@ -120,7 +124,7 @@ def _waits(at: datetime, now: datetime, random: Random) -> _Waits:
     return _Waits(decided, decided + min(timedelta(minutes=4), longest / 2), opened)
 
 
-def buy(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
+def buy_credits(session: Session, buyer: Actor, facility_id: int, credits: int, number: str) -> None:
     """Buy credits with a published test card. The first purchase stores the card."""
     purchase = purchases.begin_or_change(session, buyer, facility_id=facility_id, credits=credits)
     stored = [card for card in cards.my_cards(session, buyer) if number.endswith(card.last_four)]

@@ -10,7 +10,7 @@ from itertools import accumulate
 _STEP = 1.7
 
 
-def _weighted(lines: str) -> tuple[list[str], list[float]]:
+def _names_and_weights(lines: str) -> tuple[list[str], list[float]]:
     """The names, and their cumulative weights for `random.choices`."""
     names: list[str] = []
     weights: list[float] = []
@@ -21,7 +21,7 @@ def _weighted(lines: str) -> tuple[list[str], list[float]]:
     return names, list(accumulate(weights))
 
 
-MEN = _weighted("""
+MEN = _names_and_weights("""
     James, Michael, Robert, John, David, William, Christopher, Daniel, Anthony, Joshua
     Joseph, Matthew, Andrew, Kevin, Brian, Jason, Justin, Brandon, Ryan, Eric, José, Luis, Juan, Carlos, Marcus
     Jacob, Tyler, Aaron, Timothy, Steven, Thomas, Richard, Charles, Jeremy, Sean, Kyle, Travis, Cody, Dustin, Antonio, \
@@ -33,7 +33,7 @@ Rubén, Joaquín, Keoni, Kekoa, Minh, Tuan, Hung, Pao, Tou, Abdi, Mohamed, Omar,
 Billy Ray, John Paul, Earl, Clyde, Leroy, Otis, Wendell, Floyd, Ivan, Dmitri, Sione, Tavita
 """)
 
-WOMEN = _weighted("""
+WOMEN = _names_and_weights("""
     Jennifer, Jessica, Amanda, Ashley, Sarah, Stephanie, Melissa, Nicole, Elizabeth, Heather
     Michelle, Amber, Tiffany, Crystal, Brittany, Kimberly, Rachel, Megan, Christina, Amy, María, Angela, Tamika, Latoya
     Danielle, Samantha, Kelly, Erica, Lauren, Rebecca, Vanessa, Veronica, Ana, Guadalupe, Rosa, Yolanda, Keisha, Ebony
@@ -41,7 +41,7 @@ WOMEN = _weighted("""
     Mary Ann, Jo Beth, Ka'iulani, Leilani, Linh, Mai, Fatima, Amina, Anne-Marie, La'Tasha, Renée, Zoë, Siobhán, Noémie
 """)
 
-SURNAMES = _weighted("""
+SURNAMES = _names_and_weights("""
     Smith, Johnson, Williams, Brown, Jones, Garcia, Miller, Davis, Rodriguez, Martinez
     Hernandez, Lopez, Gonzalez, Wilson, Anderson, Thomas, Taylor, Moore, Jackson, Martin, Lee, Perez, Thompson, White
     Harris, Sanchez, Clark, Ramirez, Lewis, Robinson, Walker, Young, Allen, King, Wright, Scott, Torres, Nguyen, Hill, \
@@ -58,7 +58,7 @@ De la Torre, Del Río, Van Buren, Van der Berg, St. John, Saint-Pierre, Le Blanc
 Wojciechowski, Przybylski, Featherstone, Blackwood, Two Bulls, Good Iron, Red Elk
 """)
 
-SPANISH = _weighted("""
+SPANISH = _names_and_weights("""
     Garcia, Rodriguez, Martinez, Hernandez, Lopez, Gonzalez, Perez, Sanchez, Ramirez, Torres
     Flores, Rivera, Gomez, Diaz, Cruz, Reyes, Morales, Gutierrez, Ortiz, Ramos, Ruiz, Chavez, Mendoza, Alvarez, Castillo
     Vásquez, Jiménez, Romero, Herrera, Medina, Aguilar, Vargas, Guzmán, Méndez, Salazar, Soto, Núñez, Peña, Ríos

@@ -39,24 +39,24 @@ class _Verb:
     do: Callable[[Session, Actor, str], object]
 
 
-def problem(line: str) -> str:
+def line_problem(line: str) -> str:
     """A sentence that says what is wrong with a line, or "" if it can be carried out."""
     verb, _colon, rest = line.partition(":")
     if verb not in _VERBS:
-        return unknown("prepare", verb, _VERBS)
+        return unknown_value_sentence("prepare", verb, _VERBS)
     return _VERBS[verb].problem(rest.strip())
 
 
-def carry_out(email: str, lines: Iterable[str]) -> None:
+def run_preparations(email: str, lines: Iterable[str]) -> None:
     """Carry out the lines for the family with this email address, in the current world and in one transaction."""
     with db.all_or_nothing() as session:
-        family = _family(session, email)
+        family = _family_actor(session, email)
         for line in lines:
             verb, _colon, rest = line.partition(":")
             _VERBS[verb].do(session, family, rest.strip())
 
 
-def unknown(name: str, value: object, known: Iterable[str]) -> str:
+def unknown_value_sentence(name: str, value: object, known: Iterable[str]) -> str:
     """A sentence about an unknown value. It suggests the closest known value, or lists all of them."""
     names = sorted(known)
     if meant := get_close_matches(str(value)[:_TOLD], names, n=1):
@@ -68,20 +68,20 @@ def unknown(name: str, value: object, known: Iterable[str]) -> str:
     )
 
 
-def _no_facility(key: str) -> str:
-    return "" if key in _FACILITIES else unknown("location", key, _FACILITIES)
+def _facility_problem(key: str) -> str:
+    return "" if key in _FACILITIES else unknown_value_sentence("location", key, _FACILITIES)
 
 
-def _no_person(name: str) -> str:
-    return "" if name in _PEOPLE else unknown("contact", name, _PEOPLE)
+def _person_problem(name: str) -> str:
+    return "" if name in _PEOPLE else unknown_value_sentence("contact", name, _PEOPLE)
 
 
-def _no_credits(text: str) -> str:
+def _credits_problem(text: str) -> str:
     match = _CREDITS.fullmatch(text)
     if match is None:
         return _("Write how many credits, and where: “credits: 10 at cedar-ridge”.")
     if not (facility := _FACILITIES.get(match[2])):
-        return _no_facility(match[2])
+        return _facility_problem(match[2])
     if facility.min_credits <= int(match[1]) <= facility.max_credits:
         return ""
     return _("{facility} sells from {least} to {most} credits at a time.").format(
@@ -98,7 +98,7 @@ def _add_contact(session: Session, family: Actor, name: str) -> None:
 
 def _buy_credits(session: Session, family: Actor, text: str) -> None:
     number, _at, key = text.partition(" at ")
-    history.buy(session, family, _add_location(session, family, key), int(number), _VISA)
+    history.buy_credits(session, family, _add_location(session, family, key), int(number), _VISA)
 
 
 def _add_location(session: Session, family: Actor, key: str) -> int:
@@ -109,14 +109,14 @@ def _add_location(session: Session, family: Actor, key: str) -> int:
     return facility_id
 
 
-def _family(session: Session, email: str) -> Actor:
+def _family_actor(session: Session, email: str) -> Actor:
     row = session.exec(select(Account).where(Account.email == email)).one()
     assert row.id is not None
     return Actor(row.id, row.name, row.email, ActorKind.FAMILY)
 
 
 _VERBS = {
-    "location": _Verb(_no_facility, _add_location),
-    "contact": _Verb(_no_person, _add_contact),
-    "credits": _Verb(_no_credits, _buy_credits),
+    "location": _Verb(_facility_problem, _add_location),
+    "contact": _Verb(_person_problem, _add_contact),
+    "credits": _Verb(_credits_problem, _buy_credits),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import os
 import tempfile
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +20,8 @@ from sqlmodel import Session, col, select
 from rxconnect import db, world
 from rxconnect.demo import facts, scenarios
 from rxconnect.demo.scenarios import Scenario
-from rxconnect.demo.seats import changed
+from rxconnect.demo.seats import publish_change
+from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound, Unavailable
 from rxconnect.engines import write_engine
 from rxconnect.models import Account, DemoSession, DemoStep
@@ -32,7 +33,7 @@ _CHECKPOINT = "checkpoint-"
 _QUICK = 3
 
 
-def _not_looked_yet() -> Event:
+def _create_dirty_flag() -> Event:
     """A process does not know what another has written, perhaps one that was killed before it could look."""
     is_new = Event()
     is_new.set()
@@ -40,7 +41,7 @@ def _not_looked_yet() -> Event:
 
 
 # Whether this process has written to the world since it last looked.
-_is_new = PerWorld(_not_looked_yet)
+_is_new = PerWorld(_create_dirty_flag)
 
 
 # Jobs write all the time, mostly to say that they are still there. What they have really done is noticed by `noticing`.
@@ -48,7 +49,7 @@ _is_noticed = ContextVar("is noticed", default=True)
 
 
 @event.listens_for(Session, "after_commit")
-def _remember(session: Session) -> None:
+def _mark_written(session: Session) -> None:
     if world.current().is_own or not _is_noticed.get():
         return
     # A world that was just closed has no progress any more.
@@ -58,7 +59,7 @@ def _remember(session: Session) -> None:
 
 
 @contextmanager
-def unnoticed() -> Iterator[None]:
+def without_step_check() -> Iterator[None]:
     """Inside the block, and in tasks that are begun in it, commits make nobody look at the steps."""
     token = _is_noticed.set(False)
     try:
@@ -67,7 +68,7 @@ def unnoticed() -> Iterator[None]:
         _is_noticed.reset(token)
 
 
-def noticing(work: Callable[..., Awaitable[Batch]]) -> Callable[..., Awaitable[Batch]]:
+def with_step_check(work: Callable[..., Awaitable[Batch]]) -> Callable[..., Awaitable[Batch]]:
     """The `work` of a job, after which somebody looks at the steps if it has done anything."""
 
     async def run(*after: Any) -> Batch:
@@ -79,53 +80,63 @@ def noticing(work: Callable[..., Awaitable[Batch]]) -> Callable[..., Awaitable[B
     return run
 
 
-async def tick_if_new(*_after: int) -> Batch:
+async def record_steps_if_written(*_after: int) -> Batch:
     """A job of every worker, in each world of a session: look once more after this worker has written."""
     if not _is_new().is_set():
         return Batch()
     _is_new().clear()
     try:
-        return Batch(await asyncio.to_thread(tick))
+        return Batch(await asyncio.to_thread(record_steps))
     except BaseException:
         _is_new().set()
         raise
 
 
-def tick() -> int:
+def record_steps() -> int:
     """Find the steps of the current world's session that have happened, and store them. Returns the number of new ones.
 
-    It keeps a checkpoint whenever another step comes next. Opens its own transactions.
+    For each step that is still to come, it keeps this moment as the checkpoint before it. Opens its own transactions.
     """
     here = world.current()
     with world.own().bound():
         room = db.read(_open_session, here.name)
         if room is None or room.id is None:
             return 0
-        before = db.read(done, room.id)
+        before = db.read(steps_done, room.id)
     scenario = scenarios.parse(room.scenario)
-    new = db.read(_happened, scenario, room.started_at - here.behind) - before
+    new = db.read(_steps_happened, scenario, room.started_at - here.behind) - before
     if not new:
         return 0
-    if coming := next_step(scenario, before | new):
-        keep(coming)
+    save_checkpoint(set(numbers(scenario)) - before - new)
     with world.own().bound():
-        return db.write(_tick_off, room.id, here.name, new)
+        return db.write(_store_done, room.id, here.name, new)
 
 
 def next_step(scenario: Scenario, done: Collection[int]) -> int:
     """The number of the first step that is not done, or 0 if all are done."""
-    return next((number for number in range(1, len(scenario.steps) + 1) if number not in done), 0)
+    return next((number for number in numbers(scenario) if number not in done), 0)
 
 
-def done(session: Session, session_id: int) -> set[int]:
+def numbers(scenario: Scenario) -> range:
+    """The numbers of a scenario's steps."""
+    return range(1, len(scenario.steps) + 1)
+
+
+def steps_done(session: Session, session_id: int) -> set[int]:
     """The numbers of the steps that are done."""
     return set(session.exec(select(DemoStep.step).where(DemoStep.session_id == session_id)))
 
 
+def done_before(session: Session, session_id: int, step: int) -> set[int]:
+    """The numbers of the steps that were done when the checkpoint before `step` was kept. Steps may be done in any order."""
+    when = {row.step: row.done_at for row in session.exec(select(DemoStep).where(DemoStep.session_id == session_id))}
+    return {number for number, done_at in when.items() if step not in when or done_at < when[step]}
+
+
 @contextmanager
-def checkpoint(of: World, step: int) -> Iterator[Path]:
+def unpacked_checkpoint(of: World, step: int) -> Iterator[Path]:
     """Unpack a checkpoint into a folder, for the length of the block. Raises `NotFound` if there is none for this step."""
-    kept = _archive(of, step)
+    kept = _checkpoint_file(of, step)
     if not kept.exists():
         raise NotFound("step")
     with tempfile.TemporaryDirectory(dir=of.folder) as folder:
@@ -134,7 +145,7 @@ def checkpoint(of: World, step: int) -> Iterator[Path]:
         yield Path(folder)
 
 
-def kept_checkpoints(name: str) -> set[int]:
+def saved_checkpoints(name: str) -> set[int]:
     """The numbers of the steps for which the world of this name has a checkpoint."""
     with suppress(Unavailable):
         kept = world.world_of(name).folder.glob(f"{_CHECKPOINT}*")
@@ -142,29 +153,30 @@ def kept_checkpoints(name: str) -> set[int]:
     return set()
 
 
-def keep_checkpoints(before: World, after: World, *, until: int) -> None:
-    """Copy the checkpoints up to the step `until` from one world to another."""
-    for step in kept_checkpoints(before.name):
-        if step <= until:
-            shutil.copyfile(_archive(before, step), _archive(after, step))
+def copy_checkpoints(before: World, after: World, *, since: int, done: Collection[int]) -> None:
+    """Copy checkpoints to a world that is as it was before the step `since`. Steps in `done` are still done there."""
+    for step in saved_checkpoints(before.name):
+        os.link(_checkpoint_file(before, step if step in done else since), _checkpoint_file(after, step))
 
 
-def keep(step: int) -> None:
-    """Keep a checkpoint of the current world before a step, if there is none yet."""
-    here = world.current()
-    kept = _archive(here, step)
-    if kept.exists():
+def save_checkpoint(steps: Collection[int]) -> None:
+    """Keep the current world as the checkpoint before each of these steps, in place of an earlier one."""
+    if not steps:
         return
+    here = world.current()
     with tempfile.TemporaryDirectory(dir=here.folder) as folder:
-        packed, unfinished = Path(folder, "packed"), Path(folder, kept.name)
-        pack(packed)
-        with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=_QUICK) as archive:
+        packed, made = Path(folder, "packed"), Path(folder, "made.zip")
+        pack_world(packed)
+        with ZipFile(made, "w", ZIP_DEFLATED, compresslevel=_QUICK) as archive:
             for file in packed.iterdir():
                 archive.write(file, file.name)
-        unfinished.replace(kept)
+        for step in steps:
+            # All are one file on the disk. A replacement is atomic, so that nobody unpacks a half.
+            os.link(made, linked := Path(folder, f"{step}.zip"))
+            linked.replace(_checkpoint_file(here, step))
 
 
-def pack(into: Path) -> None:
+def pack_world(into: Path) -> None:
     """Write the current world's files into a new folder, as a template for `world.open_copy`."""
     into.mkdir()
     # The database goes first: the processor may know a payment that the database only began, but never the other way round.
@@ -172,7 +184,7 @@ def pack(into: Path) -> None:
         db.pack_file(file, into / file.name)
 
 
-def _archive(of: World, step: int) -> Path:
+def _checkpoint_file(of: World, step: int) -> Path:
     return of.folder / f"{_CHECKPOINT}{step}.zip"
 
 
@@ -181,20 +193,20 @@ def _open_session(session: Session, name: str) -> DemoSession | None:
     return session.exec(select(DemoSession).where(DemoSession.world == name, is_open)).first()
 
 
-def _happened(session: Session, scenario: Scenario, since: datetime) -> set[int]:
+def _steps_happened(session: Session, scenario: Scenario, since: datetime) -> set[int]:
     family = session.exec(select(Account.id).where(Account.email == scenario.family)).one()
     assert family is not None
     steps = enumerate(scenario.steps, start=1)
     return {number for number, step in steps if facts.FACTS[step.done](session, family, since)}
 
 
-def _tick_off(session: Session, session_id: int, name: str, steps: Collection[int]) -> int:
+def _store_done(session: Session, session_id: int, name: str, steps: Collection[int]) -> int:
     """Store steps as done, unless the session has ended or moved to another world."""
     room = session.get(DemoSession, session_id, with_for_update=True)
     if room is None or room.ended_at or room.world != name:
         return 0
-    new = sorted(set(steps) - done(session, session_id))
-    session.add_all(DemoStep(session_id=session_id, step=step) for step in new)
+    new, now = sorted(set(steps) - steps_done(session, session_id)), clock.now()
+    session.add_all(DemoStep(session_id=session_id, step=step, done_at=now) for step in new)
     if new:
-        changed(session, session_id)
+        publish_change(session, session_id)
     return len(new)

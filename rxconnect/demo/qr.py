@@ -11,13 +11,13 @@ import segno
 _BORDER = 4
 
 
-def path_of(text: str) -> tuple[str, int]:
+def svg_path(text: str) -> tuple[str, int]:
     """The `d` attribute of the path that draws the text's QR code, and the code's width in modules."""
     rows = list(segno.make_qr(text).matrix_iter(border=_BORDER))
-    return "".join(_row(y, modules) for y, modules in enumerate(rows)), len(rows)
+    return "".join(_row_path(y, modules) for y, modules in enumerate(rows)), len(rows)
 
 
-def _row(y: int, modules: Iterable[int]) -> str:
+def _row_path(y: int, modules: Iterable[int]) -> str:
     """The path of the dark modules of one row."""
     drawn, x = "", 0
     for is_dark, stretch in groupby(modules):

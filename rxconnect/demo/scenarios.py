@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -12,17 +11,15 @@ from typing import Any, NoReturn
 
 from rxconnect import routes
 from rxconnect.demo import facts, preparations
-from rxconnect.demo.preparations import unknown
+from rxconnect.demo.preparations import unknown_value_sentence
 from rxconnect.demo.world import FAMILIES, STAFF
 from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.demo import MOST_STEPS, SCENARIO_MAX
+from rxconnect.domain.toml_files import NotToml, lines_of_keys, parse_toml
 from rxconnect.i18n import _
 
 _ROUTES = {value for name, value in vars(routes).items() if name.isupper()}
 _CONTROL = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-# A line that starts with a key, or with the header of a table.
-_KEY = re.compile(r"\s*(?:(\[\[\s*steps\s*\]\])|([A-Za-z_-]+)\s*=)")
 _TITLE_MAX, _TEXT_MAX, _LONGEST_MINUTES = 60, 600, 120
 
 
@@ -96,8 +93,8 @@ class _Reader:
 
     def __init__(self, text: str):
         self._text = text
-        self._lines = dict(_lines_of_keys(text))
-        self._data = _toml(text)
+        self._lines = dict(lines_of_keys(text, "steps"))
+        self._data = _parse_toml(text)
 
     def scenario(self) -> Scenario:
         """The whole scenario. Raises `ScenarioError` for the first problem."""
@@ -105,15 +102,15 @@ class _Reader:
         return Scenario(
             title=self._sentence(self._data, "title", most=_TITLE_MAX),
             about=self._sentence(self._data, "about"),
-            start=self._start(),
+            start=self._start_page(),
             minutes=self._minutes(),
             family=self._one_of(self._data, "family", FAMILIES),
             staff=self._one_of(self._data, "staff", STAFF),
-            prepare=tuple(self._prepare()),
+            prepare=tuple(self._preparations()),
             steps=tuple(self._steps()),
         )
 
-    def _start(self) -> str:
+    def _start_page(self) -> str:
         pages = {route for route in _ROUTES if "[" not in route and "." not in route}
         return self._one_of(self._data, "start", pages)
 
@@ -124,13 +121,13 @@ class _Reader:
             self._fail("minutes", _("minutes must be a whole number from 1 to {most}.").format(most=most))
         return value
 
-    def _prepare(self) -> Iterator[str]:
+    def _preparations(self) -> Iterator[str]:
         items = self._data.get("prepare", [])
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             self._fail("prepare", _('prepare must be a list of texts, like ["location: cedar-ridge"].'))
         for item in items:
-            if problem := preparations.problem(item):
-                line = self._line("prepare")
+            if problem := preparations.line_problem(item):
+                line = self._line_number("prepare")
                 raise ScenarioError(line + _lines_before(self._text.splitlines()[line - 1 :], item), problem)
             yield item
 
@@ -176,47 +173,31 @@ class _Reader:
     def _one_of(self, table: Mapping[str, Any], key: str, known: Iterable[str], step: int = 0) -> str:
         value = table.get(key)
         if not isinstance(value, str) or value not in known:
-            self._fail(key, unknown(key, value, known), step)
+            self._fail(key, unknown_value_sentence(key, value, known), step)
         return value
 
     def _require_known(self, table: Mapping[str, Any], kind: type, step: int) -> None:
         names = [field.name for field in fields(kind)]
         for key in table:
             if key not in names:
-                self._fail(key, unknown(_("The key"), key, names), step)
+                self._fail(key, unknown_value_sentence(_("The key"), key, names), step)
 
     def _fail(self, key: str, sentence: str, step: int = 0) -> NoReturn:
-        raise ScenarioError(self._line(key, step), sentence)
+        raise ScenarioError(self._line_number(key, step), sentence)
 
-    def _line(self, key: str, step: int = 0) -> int:
+    def _line_number(self, key: str, step: int = 0) -> int:
         """The line of a key, or the first line of its table if the key is missing."""
         places = ((step, key), (step, ""), (0, "steps"))
         return next((self._lines[place] for place in places if place in self._lines), 1)
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _parse_toml(text: str) -> dict[str, Any]:
     """The content of the file. Raises `ScenarioError` if it is not TOML."""
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ScenarioError(1, _("This is nested too deeply.")) from None
-    except ValueError as error:
-        # Mostly this is a `TOMLDecodeError`, but Python itself refuses a number of thousands of digits.
-        reason = str(error)
-        found = _AT_LINE.search(reason)
-        line = int(found[1]) if found and found[1] else (text.count("\n", 0, len(text.rstrip())) + 1 if found else 1)
-        told = _("This is not TOML, the format of this file: {reason}.")
-        raise ScenarioError(line, told.format(reason=_AT_LINE.sub("", reason))) from None
-
-
-def _lines_of_keys(text: str) -> Iterator[tuple[tuple[int, str], int]]:
-    """The line of each key, by its step's number (0 outside the steps) and its name ("" for the step's header)."""
-    step, is_inside = 0, False
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not is_inside and (match := _KEY.match(line)):
-            step += bool(match[1])
-            yield (step, match[2] or ""), number
-        is_inside ^= (line.count('"""') + line.count("'''")) % 2 == 1
+        return parse_toml(text)
+    except NotToml as error:
+        told = _("This is not TOML, the format of this file: {reason}.").format(reason=error.reason)
+        raise ScenarioError(error.line, told if error.reason else _("This is nested too deeply.")) from None
 
 
 def _lines_before(lines: Sequence[str], item: str) -> int:

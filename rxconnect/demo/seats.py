@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 
 from rxconnect import db, live, world
-from rxconnect.demo import codes, scenarios
+from rxconnect.demo import codes, scenarios, seat_tokens
 from rxconnect.domain import clock
 from rxconnect.domain.demo import MOST_SEATS, NAME_MAX, Seat, SeatKind
 from rxconnect.domain.errors import (
@@ -32,7 +32,7 @@ from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import one_line
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Account, DemoSeat, DemoSession
-from rxconnect.services.accounts import sign_ins, throttle, tokens
+from rxconnect.services.accounts import sign_ins, throttle
 from rxconnect.services.accounts.throttle import Guess
 
 # More guesses than a room has seats, since a whole room may join at once from one address.
@@ -40,9 +40,10 @@ _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT = 2 * MOST_SEATS, timedelta(seconds=2)
 
 # Each request and event of a seat runs this query. It selects columns and is built once, as in `sign_ins`, to be fast.
 _driver = aliased(DemoSeat)
-_FOUND: Select[*tuple[Any, ...]] = (
+_SEATS: Select[*tuple[Any, ...]] = (
     columns(
         col(DemoSeat.id),
+        col(DemoSeat.token_hash),
         col(DemoSeat.session_id),
         col(DemoSeat.kind),
         col(DemoSeat.name),
@@ -56,12 +57,10 @@ _FOUND: Select[*tuple[Any, ...]] = (
     )
     .join(DemoSession, col(DemoSession.id) == col(DemoSeat.session_id))
     .join(_driver, col(_driver.id) == col(DemoSession.driver_id))
-    .where(
-        col(DemoSeat.token_hash) == bindparam("hash"),
-        col(DemoSession.ended_at).is_(None),
-        col(DemoSession.expires_at) > bindparam("now"),
-    )
+    .where(col(DemoSession.ended_at).is_(None), col(DemoSession.expires_at) > bindparam("now"))
 )
+_FOUND = _SEATS.where(col(DemoSeat.token_hash) == bindparam("hash"))
+_OF_SESSION = _SEATS.where(col(DemoSeat.session_id) == bindparam("session_id"))
 
 
 def join(code: str, name: str, kind: str, *, address_key: str, account_id: int | None = None) -> str:
@@ -70,14 +69,14 @@ def join(code: str, name: str, kind: str, *, address_key: str, account_id: int |
     Opens its own transactions, since a wrong code must stay counted. A person without an account is a guest. Raises
     `Invalid`, `WrongCode`, `Throttled`, `SessionLocked`, `SessionFull` and `NoGuests`.
     """
-    name, wanted = checked_name(name), checked_kind(kind)
+    name, wanted = validate_name(name), validate_kind(kind)
     if not code.strip():
         raise Invalid(code=Problem.CODE_MISSING())
-    token = tokens.new_token()
     with world.own().bound():
         with throttle.counting_guesses(Guess("demo code", address_key, _FREE_GUESSES, _FIRST_WAIT, _LONGEST_WAIT)):
-            session_id = db.read(_by_code, codes.normalised(code))
-        db.write(_take, session_id, name, wanted, sign_ins.seat_hash(token), is_guest=account_id is None)
+            session_id = db.read(_find_open_session, codes.normalised(code))
+        token = seat_tokens.new(session_id, is_trainer=False)
+        db.write(_add_seat, session_id, name, wanted, sign_ins.seat_hash(token), is_guest=account_id is None)
     return token
 
 
@@ -85,86 +84,93 @@ def find(token_hash: str) -> Seat | None:
     """The seat whose token has this hash (`sign_ins.seat_hash`), or None if it or its session is gone. One fast query."""
     with world.own().bound():
         found = db.read_row(_FOUND, {"hash": token_hash, "now": clock.now()})
-    return None if found is None else _seat(found)
+    return None if found is None else _to_seat(found)
 
 
-def step_out(session: Session, seat: Seat) -> None:
+def of_session(session_id: int) -> dict[str, Seat]:
+    """All seats of a session by the hash of their token, without any once the session has ended. One query."""
+    with world.own().bound(), db.reading() as session:
+        rows = session.connection().execute(_OF_SESSION, {"session_id": session_id, "now": clock.now()})
+        return {row.token_hash: _to_seat(row) for row in rows}
+
+
+def stop_following(session: Session, seat: Seat) -> None:
     """Stop following, so that this seat can look around."""
-    _, row = _both(session, seat)
+    _, row = _session_and_seat(session, seat)
     row.follows = False
-    changed(session, seat.session_id)
+    publish_change(session, seat.session_id)
 
 
-def follow(session: Session, seat: Seat) -> None:
+def follow_driver(session: Session, seat: Seat) -> None:
     """Follow the driver again."""
-    _, row = _both(session, seat)
+    _, row = _session_and_seat(session, seat)
     row.follows = True
-    changed(session, seat.session_id)
+    publish_change(session, seat.session_id)
 
 
 def ask_for_wheel(session: Session, seat: Seat) -> None:
     """Ask for the wheel. Raises `Invalid` for a seat that may not drive."""
-    room, row = _both(session, seat)
+    room, row = _session_and_seat(session, seat)
     _require_may_drive(SeatKind(row.kind))
     if room.driver_id != row.id:
         row.asked_at = row.asked_at or clock.now()
-        changed(session, seat.session_id)
+        publish_change(session, seat.session_id)
 
 
-def hand_over(session: Session, seat: Seat, to: int) -> None:
+def hand_over_wheel(session: Session, seat: Seat, to: int) -> None:
     """Give the wheel to another seat. Only the trainer and the driver may.
 
     Raises `NotAllowed`, `NotFound`, and `Invalid` for a seat that may not drive.
     """
-    room, _ = _both(session, seat)
+    room, _ = _session_and_seat(session, seat)
     if not seat.is_trainer and room.driver_id != seat.id:
         raise NotAllowed
-    row = _in_room(session, room, to)
+    row = _seat_in_session(session, room, to)
     _require_may_drive(SeatKind(row.kind))
     _give_wheel(session, room, row)
 
 
-def take_back(session: Session, seat: Seat) -> None:
+def take_back_wheel(session: Session, seat: Seat) -> None:
     """Give the wheel back to the trainer. Raises `NotAllowed` if the caller is not the trainer."""
-    room, row = _both(session, seat)
+    room, row = _session_and_seat(session, seat)
     require_trainer(seat)
     _give_wheel(session, room, row)
 
 
 def remove(session: Session, seat: Seat, other: int) -> None:
     """Remove another seat. Only the trainer may. Raises `NotAllowed` and `NotFound`."""
-    room, _ = _both(session, seat)
+    room, _ = _session_and_seat(session, seat)
     require_trainer(seat)
-    row = _in_room(session, room, other)
+    row = _seat_in_session(session, room, other)
     if row.is_trainer:
         raise NotAllowed
-    _vacate(session, room, row)
+    _delete_seat(session, room, row)
 
 
 def leave(session: Session, seat: Seat) -> None:
     """Leave the session. If the trainer leaves, the session ends, since nobody else can control it."""
-    room, row = _both(session, seat)
+    room, row = _session_and_seat(session, seat)
     if row.is_trainer:
         end_room(session, room)
     else:
-        _vacate(session, room, row)
+        _delete_seat(session, room, row)
 
 
 def change_kind(session: Session, seat: Seat, kind: str) -> None:
     """Change the kind of a seat. Raises `Invalid` if the trainer or the driver chooses a kind that may not drive."""
-    wanted = checked_kind(kind)
-    room, row = _both(session, seat)
+    wanted = validate_kind(kind)
+    room, row = _session_and_seat(session, seat)
     # The trainer needs a kind that may drive, since the wheel returns to the trainer when the driver leaves.
     if row.is_trainer or room.driver_id == row.id:
         _require_may_drive(wanted)
     row.kind = wanted
     if not wanted.may_drive:
         row.asked_at = None
-    sign_in(room, [row])
-    changed(session, seat.session_id)
+    sign_in_seats(room, [row])
+    publish_change(session, seat.session_id)
 
 
-def sign_in(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
+def sign_in_seats(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
     """Sign seats in to the session's world, each with the scenario's account for its kind."""
     scenario = scenarios.parse(room.scenario)
     emails = {row.token_hash: scenario.account_of(SeatKind(row.kind).acts_as) for row in rows}
@@ -172,7 +178,7 @@ def sign_in(room: DemoSession, rows: Sequence[DemoSeat]) -> None:
         db.write(_sign_in, emails)
 
 
-def checked_name(name: str) -> str:
+def validate_name(name: str) -> str:
     """Check a person's name, which the others in the room see. Raises `Invalid`."""
     name = one_line(name)
     problem: Fact | None = None
@@ -185,7 +191,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def checked_kind(kind: str) -> SeatKind:
+def validate_kind(kind: str) -> SeatKind:
     """Check the kind of seat that a form sent. Raises `Invalid`."""
     try:
         return SeatKind(kind)
@@ -201,8 +207,16 @@ def require_trainer(seat: Seat) -> None:
 
 def room_of(session: Session, seat: Seat, *, for_update: bool = False) -> DemoSession:
     """The open session of a seat, locked if `for_update`. Raises `NotFound` if the session or the seat is gone."""
-    room = _room(session, seat.session_id, for_update=for_update)
-    _in_room(session, room, seat.id)
+    room = open_room(session, seat.session_id, for_update=for_update)
+    _seat_in_session(session, room, seat.id)
+    return room
+
+
+def open_room(session: Session, session_id: int, *, for_update: bool = False) -> DemoSession:
+    """An open session, locked if `for_update`. Raises `NotFound`."""
+    room = session.get(DemoSession, session_id, with_for_update=for_update or None)
+    if room is None or room.ended_at or room.expires_at <= clock.now():
+        raise NotFound("session")
     return room
 
 
@@ -211,15 +225,15 @@ def end_room(session: Session, room: DemoSession) -> None:
     room.ended_at = clock.now()
     session.exec(delete(DemoSeat).where(col(DemoSeat.session_id) == room.id))
     assert room.id is not None
-    changed(session, room.id)
+    publish_change(session, room.id)
 
 
-def changed(session: Session, session_id: int) -> None:
+def publish_change(session: Session, session_id: int) -> None:
     """Notify the pages of everyone in the room."""
     live.publish(session, Topic(Subject.ROOM, session_id))
 
 
-def _seat(found: Row[Any]) -> Seat:
+def _to_seat(found: Row[Any]) -> Seat:
     drives = found.driver_id == found.id
     return Seat(
         id=found.id,
@@ -236,7 +250,7 @@ def _seat(found: Row[Any]) -> Seat:
     )
 
 
-def _by_code(session: Session, code: str) -> int:
+def _find_open_session(session: Session, code: str) -> int:
     is_open = col(DemoSession.ended_at).is_(None)
     found = session.exec(
         select(DemoSession.id).where(DemoSession.code == code, is_open, col(DemoSession.expires_at) > clock.now())
@@ -246,40 +260,32 @@ def _by_code(session: Session, code: str) -> int:
     return found
 
 
-def _take(session: Session, session_id: int, name: str, kind: SeatKind, token_hash: str, *, is_guest: bool) -> None:
-    room = _room(session, session_id, for_update=True)
+def _add_seat(session: Session, session_id: int, name: str, kind: SeatKind, token_hash: str, *, is_guest: bool) -> None:
+    room = open_room(session, session_id, for_update=True)
     if room.is_locked:
         raise SessionLocked
     if is_guest and not room.allows_guests:
         raise NoGuests
-    if _people(session, room) >= MOST_SEATS:
+    if _count_people(session, room) >= MOST_SEATS:
         raise SessionFull
     row = DemoSeat(session_id=session_id, token_hash=token_hash, name=name, kind=kind)
     session.add(row)
     room.joined += 1
-    sign_in(room, [row])
-    changed(session, session_id)
+    sign_in_seats(room, [row])
+    publish_change(session, session_id)
 
 
-def _people(session: Session, room: DemoSession) -> int:
+def _count_people(session: Session, room: DemoSession) -> int:
     return session.exec(select(func.count(col(DemoSeat.id))).where(DemoSeat.session_id == room.id)).one()
 
 
-def _room(session: Session, session_id: int, *, for_update: bool) -> DemoSession:
-    """An open session. Raises `NotFound`."""
-    room = session.get(DemoSession, session_id, with_for_update=for_update or None)
-    if room is None or room.ended_at or room.expires_at <= clock.now():
-        raise NotFound("session")
-    return room
-
-
-def _both(session: Session, seat: Seat) -> tuple[DemoSession, DemoSeat]:
+def _session_and_seat(session: Session, seat: Seat) -> tuple[DemoSession, DemoSeat]:
     """A seat and its session, which is locked for a change. Raises `NotFound`."""
-    room = _room(session, seat.session_id, for_update=True)
-    return room, _in_room(session, room, seat.id)
+    room = open_room(session, seat.session_id, for_update=True)
+    return room, _seat_in_session(session, room, seat.id)
 
 
-def _in_room(session: Session, room: DemoSession, seat_id: int) -> DemoSeat:
+def _seat_in_session(session: Session, room: DemoSession, seat_id: int) -> DemoSeat:
     row = session.get(DemoSeat, seat_id)
     if row is None or row.session_id != room.id:
         raise NotFound("seat")
@@ -296,15 +302,15 @@ def _give_wheel(session: Session, room: DemoSession, row: DemoSeat) -> None:
     if before := session.get(DemoSeat, room.driver_id):
         before.follows = True
     room.driver_id, row.asked_at = row.id, None
-    changed(session, row.session_id)
+    publish_change(session, row.session_id)
 
 
-def _vacate(session: Session, room: DemoSession, row: DemoSeat) -> None:
+def _delete_seat(session: Session, room: DemoSession, row: DemoSeat) -> None:
     if room.driver_id == row.id:
         trainer = select(DemoSeat).where(DemoSeat.session_id == room.id, col(DemoSeat.is_trainer))
         _give_wheel(session, room, session.exec(trainer).one())
     session.delete(row)
-    changed(session, row.session_id)
+    publish_change(session, row.session_id)
 
 
 def _sign_in(session: Session, emails: Mapping[str, str]) -> None:

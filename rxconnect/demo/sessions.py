@@ -6,17 +6,16 @@ world. A session that has ended has no seats, and `endings.end_due` deletes its 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
 from rxconnect import db, world
 from rxconnect.config import settings
-from rxconnect.demo import codes, progress, scenarios, seats, summaries, templates
-from rxconnect.demo.scenarios import Scenario, ScenarioError
-from rxconnect.demo.seats import changed, end_room, require_trainer, room_of
+from rxconnect.demo import codes, progress, scenarios, seat_tokens, seats, summaries, templates, views
+from rxconnect.demo.scenarios import ScenarioError
+from rxconnect.demo.seats import end_room, publish_change, require_trainer, room_of
+from rxconnect.demo.views import can_extend
 from rxconnect.domain import clock
 from rxconnect.domain.demo import (
     EXTENDS_BY,
@@ -28,14 +27,11 @@ from rxconnect.domain.demo import (
     PER_ADDRESS,
     Seat,
     SeatKind,
-    SeatView,
     SessionView,
-    StepView,
 )
 from rxconnect.domain.errors import IllegalMove, Invalid, TooManySessions
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
-from rxconnect.i18n import _
 from rxconnect.models import DemoNote, DemoSeat, DemoSession, DemoStep
 from rxconnect.services.accounts import sign_ins, tokens
 
@@ -47,17 +43,16 @@ def start(
 
     Returns the token of the trainer's seat. Opens its own transactions. Raises `Invalid` and `TooManySessions`.
     """
-    name, text, token = seats.checked_name(name), _text(scenario), tokens.new_token()
+    name, text = seats.validate_name(name), _scenario_text(scenario)
     with world.own().bound():
-        starter = _starter(address_key, account_id)
+        starter = _starter_key(address_key, account_id)
         # The limits are checked before the world is made, and again when the row is added.
-        db.read(_require_place, starter)
+        db.read(_require_below_limits, starter)
         made = templates.open_world(scenarios.parse(text), language)
         try:
-            db.write(
-                _add,
+            token = db.write(
+                _add_session,
                 name,
-                sign_ins.seat_hash(token),
                 world=made.name,
                 scenario=text,
                 language=language,
@@ -69,63 +64,63 @@ def start(
             raise
         seat = seats.find(sign_ins.seat_hash(token))
         assert seat is not None
-        return token, db.read(view, seat)
+        return token, db.read(views.view, seat)
 
 
 def end(session: Session, seat: Seat) -> None:
     """End the session for everyone. Raises `NotAllowed` if the caller is not the trainer, as do the functions below."""
-    end_room(session, _as_trainer(session, seat))
+    end_room(session, _lock_as_trainer(session, seat))
 
 
 def extend(session: Session, seat: Seat) -> None:
     """Extend the session. Raises `IllegalMove` if it already has the longest time that is allowed."""
-    room = _as_trainer(session, seat)
-    if not _can_extend(room):
+    room = _lock_as_trainer(session, seat)
+    if not can_extend(room):
         raise IllegalMove("longest", "longer")
     room.expires_at = min(room.expires_at + EXTENDS_BY, room.started_at + LONGEST)
-    changed(session, seat.session_id)
+    publish_change(session, seat.session_id)
 
 
 def lock(session: Session, seat: Seat) -> None:
     """Let nobody else join."""
-    _set(session, seat, is_locked=True)
+    _set_columns(session, seat, is_locked=True)
 
 
 def unlock(session: Session, seat: Seat) -> None:
     """Let others join again."""
-    _set(session, seat, is_locked=False)
+    _set_columns(session, seat, is_locked=False)
 
 
 def pause(session: Session, seat: Seat) -> None:
     """Refuse all changes in the world, also those of the driver."""
-    _set(session, seat, is_paused=True)
+    _set_columns(session, seat, is_paused=True)
 
 
 def resume(session: Session, seat: Seat) -> None:
     """Go on after a pause."""
-    _set(session, seat, is_paused=False)
+    _set_columns(session, seat, is_paused=False)
 
 
 def allow_guests(session: Session, seat: Seat, allows: bool) -> None:
     """Set whether people without an account may join. Guests who have joined stay."""
-    _set(session, seat, allows_guests=allows)
+    _set_columns(session, seat, allows_guests=allows)
 
 
-def note(session: Session, seat: Seat, text: str) -> None:
+def add_note(session: Session, seat: Seat, text: str) -> None:
     """Store a question for the summary. Raises `Invalid`."""
-    room, text = _as_trainer(session, seat), one_line(text)
+    room, text = _lock_as_trainer(session, seat), one_line(text)
     if not text:
         raise Invalid(note=Problem.NOTE_MISSING())
     if len(text) > NOTE_MAX:
         raise Invalid(note=Problem.TOO_LONG(most=NOTE_MAX, length=len(text)))
     if len(summaries.notes(session, seat.session_id)) >= MOST_NOTES:
         raise Invalid(note=Problem.TOO_MANY_NOTES(most=MOST_NOTES))
-    step = progress.next_step(scenarios.parse(room.scenario), progress.done(session, seat.session_id))
+    step = progress.next_step(scenarios.parse(room.scenario), progress.steps_done(session, seat.session_id))
     session.add(DemoNote(session_id=seat.session_id, step=step, text=text))
-    changed(session, seat.session_id)
+    publish_change(session, seat.session_id)
 
 
-def reset(seat: Seat, step: int) -> None:
+def reset_to_step(seat: Seat, step: int) -> None:
     """Go back to the moment before a step. All seats stay, and their pages must be reloaded.
 
     The session moves to a new world, since a database file cannot be replaced under open connections. Requests in progress
@@ -136,46 +131,19 @@ def reset(seat: Seat, step: int) -> None:
     require_trainer(seat)
     with world.own().bound():
         before = world.world_of(seat.world)
-        with progress.checkpoint(before, step) as folder:
+        with progress.unpacked_checkpoint(before, step) as folder:
             made = world.open_copy(folder, behind=before.behind)
         try:
-            progress.keep_checkpoints(before, made, until=step)
-            db.write(_move, seat, made.name, step)
+            progress.copy_checkpoints(
+                before, made, since=step, done=db.read(progress.done_before, seat.session_id, step)
+            )
+            db.write(_move_to_world, seat, made.name, step)
         except BaseException:
             world.close(made)
             raise
 
 
-def view(session: Session, seat: Seat) -> SessionView:
-    """The session as this seat sees it. Raises `NotFound`."""
-    room = room_of(session, seat)
-    scenario, done = scenarios.parse(room.scenario), progress.done(session, seat.session_id)
-    people = _people(session, room, seat)
-    next_step = progress.next_step(scenario, done)
-    return SessionView(
-        id=seat.session_id,
-        code=room.code,
-        title=_(scenario.title),
-        about=_(scenario.about),
-        start=scenario.start,
-        language=room.language,
-        expires_at=room.expires_at,
-        minutes_left=-(-(room.expires_at - clock.now()) // timedelta(minutes=1)),
-        can_extend=_can_extend(room),
-        allows_guests=room.allows_guests,
-        is_locked=room.is_locked,
-        is_paused=room.is_paused,
-        driver=next(person.name for person in people if person.drives),
-        me=next(person for person in people if person.is_me),
-        people=people,
-        steps=_steps(room, scenario, done, next_step),
-        next_step=next_step,
-        notes=summaries.notes(session, seat.session_id),
-        summary=summaries.number_of(seat.session_id) if seat.is_trainer else "",
-    )
-
-
-def _text(scenario: str) -> str:
+def _scenario_text(scenario: str) -> str:
     """The text of a scenario's file, after a check. Raises `Invalid`."""
     if not scenario.strip():
         raise Invalid(scenario=Problem.SCENARIO_MISSING())
@@ -188,7 +156,7 @@ def _text(scenario: str) -> str:
     return scenario
 
 
-def _starter(address_key: str, account_id: int | None) -> str:
+def _starter_key(address_key: str, account_id: int | None) -> str:
     """The key by which open sessions are counted: the account, since a whole prison may share an address, or the address.
 
     In a demonstration installation it is always the address, since everyone may sign in with its accounts.
@@ -197,7 +165,7 @@ def _starter(address_key: str, account_id: int | None) -> str:
     return tokens.keyed_hash("demo starter", f"account {account_id}" if is_account else address_key)
 
 
-def _require_place(session: Session, starter: str) -> None:
+def _require_below_limits(session: Session, starter: str) -> None:
     """Raise `TooManySessions` if a limit is reached. Sessions that start at the same moment may exceed it."""
     is_open = (col(DemoSession.ended_at).is_(None), col(DemoSession.expires_at) > clock.now())
     for most, is_own in ((PER_ADDRESS, True), (MOST, False)):
@@ -207,80 +175,44 @@ def _require_place(session: Session, starter: str) -> None:
             raise TooManySessions(most, min(ends) - clock.now(), is_own=is_own)
 
 
-def _add(session: Session, name: str, token_hash: str, *, starter: str, **columns: Any) -> None:
-    _require_place(session, starter)
+def _add_session(session: Session, name: str, *, starter: str, **columns: Any) -> str:
+    """Add the session and its trainer's seat. Returns the seat's token."""
+    _require_below_limits(session, starter)
     now = clock.now()
     row: dict[str, Any] = {"starter": starter, "started_at": now, "expires_at": now + LASTS, **columns}
     # If another open session has the code, the next one is tried.
     while not db.add_once(session, room := DemoSession(code=codes.new(), **row)):
         pass
     assert room.id is not None
+    token = seat_tokens.new(room.id, is_trainer=True)
+    token_hash = sign_ins.seat_hash(token)
     seat = DemoSeat(session_id=room.id, token_hash=token_hash, name=name, kind=SeatKind.FAMILY, is_trainer=True)
     session.add(seat)
     session.flush()
     room.driver_id = seat.id
-    seats.sign_in(room, [seat])
+    seats.sign_in_seats(room, [seat])
+    return token
 
 
-def _as_trainer(session: Session, seat: Seat) -> DemoSession:
+def _lock_as_trainer(session: Session, seat: Seat) -> DemoSession:
     require_trainer(seat)
     return room_of(session, seat, for_update=True)
 
 
-def _set(session: Session, seat: Seat, **columns: bool) -> None:
-    room = _as_trainer(session, seat)
+def _set_columns(session: Session, seat: Seat, **columns: bool) -> None:
+    room = _lock_as_trainer(session, seat)
     for name, value in columns.items():
         setattr(room, name, value)
-    changed(session, seat.session_id)
+    publish_change(session, seat.session_id)
 
 
-def _can_extend(room: DemoSession) -> bool:
-    return room.expires_at < room.started_at + LONGEST
-
-
-def _move(session: Session, seat: Seat, name: str, step: int) -> None:
+def _move_to_world(session: Session, seat: Seat, name: str, step: int) -> None:
     """Move the session to another world, which is as it was before a step."""
-    room = _as_trainer(session, seat)
+    room = _lock_as_trainer(session, seat)
     if room.world != seat.world:
         raise IllegalMove("reset", "reset")
     room.world = name
-    session.exec(delete(DemoStep).where(col(DemoStep.session_id) == room.id, col(DemoStep.step) >= step))
-    seats.sign_in(room, session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id)).all())
-    changed(session, seat.session_id)
-
-
-def _people(session: Session, room: DemoSession, seat: Seat) -> tuple[SeatView, ...]:
-    """The people in the room: the trainer first, then in the order in which they joined."""
-    rows = session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id).order_by(col(DemoSeat.id)))
-    return tuple(
-        SeatView(
-            id=row.id or 0,
-            name=row.name,
-            kind=row.kind,
-            kind_label=SeatKind(row.kind).label,
-            is_me=row.id == seat.id,
-            is_trainer=row.is_trainer,
-            drives=row.id == room.driver_id,
-            follows=row.follows and row.id != room.driver_id,
-            asks=row.asked_at is not None,
-            may_drive=SeatKind(row.kind).may_drive,
-        )
-        for row in rows
-    )
-
-
-def _steps(room: DemoSession, scenario: Scenario, done: Collection[int], next_step: int) -> tuple[StepView, ...]:
-    kept = progress.kept_checkpoints(room.world)
-    return tuple(
-        StepView(
-            number=number,
-            do=_(step.do),
-            say=_(step.say) if step.say else "",
-            at=step.at,
-            mark=step.mark,
-            is_done=number in done,
-            is_next=number == next_step,
-            can_reset=number in kept,
-        )
-        for number, step in enumerate(scenario.steps, start=1)
-    )
+    undone = col(DemoStep.step).not_in(sorted(progress.done_before(session, seat.session_id, step)))
+    session.exec(delete(DemoStep).where(col(DemoStep.session_id) == room.id, undone))
+    seats.sign_in_seats(room, session.exec(select(DemoSeat).where(DemoSeat.session_id == room.id)).all())
+    publish_change(session, seat.session_id)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from rxconnect.demo import scenarios
-from rxconnect.domain import dates
+from rxconnect.domain import clock, dates
 from rxconnect.domain.demo import NoteView, StepSummary, SummaryView
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.numbers import whole_number
@@ -26,16 +26,20 @@ def number_of(session_id: int) -> str:
 
 def summary(session: Session, number: str) -> SummaryView:
     """The summary of an ended session. Raises `NotFound`."""
-    room = session.get(DemoSession, _id_of(number))
-    if room is None or room.ended_at is None or room.id is None:
+    room = session.get(DemoSession, _parse_number(number))
+    if room is None or room.id is None:
         raise NotFound("session")
+    # The job that ends expired sessions may not have run yet.
+    if room.ended_at is None and room.expires_at > clock.now():
+        raise NotFound("session")
+    ended_at = room.ended_at or room.expires_at
     return SummaryView(
         number=number,
         title=_(scenarios.parse(room.scenario).title),
         day=dates.day_and_year(room.started_at, "UTC"),
-        minutes=_minutes(room.ended_at - room.started_at),
+        minutes=_whole_minutes(ended_at - room.started_at),
         people=room.joined,
-        steps=_steps(session, room),
+        steps=_step_summaries(session, room),
         notes=notes(session, room.id),
     )
 
@@ -46,26 +50,26 @@ def notes(session: Session, session_id: int) -> tuple[NoteView, ...]:
     return tuple(NoteView(row.text, row.step) for row in rows)
 
 
-def _id_of(number: str) -> int:
+def _parse_number(number: str) -> int:
     session_id = whole_number(number.partition("-")[0]) or 0
     if not hmac.compare_digest(number_of(session_id).encode(), number.encode()):
         raise NotFound("session")
     return session_id
 
 
-def _steps(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
+def _step_summaries(session: Session, room: DemoSession) -> tuple[StepSummary, ...]:
     """Each step, with the minutes since the step that was done before it."""
     done = session.exec(select(DemoStep).where(DemoStep.session_id == room.id).order_by(col(DemoStep.done_at))).all()
     minutes: dict[int, int] = {}
     before: datetime = room.started_at
     for row in done:
-        minutes[row.step], before = _minutes(row.done_at - before), row.done_at
+        minutes[row.step], before = _whole_minutes(row.done_at - before), row.done_at
     scenario = scenarios.parse(room.scenario)
     return tuple(
         StepSummary(place, _(step.do), minutes.get(place)) for place, step in enumerate(scenario.steps, start=1)
     )
 
 
-def _minutes(span: timedelta) -> int:
+def _whole_minutes(span: timedelta) -> int:
     """Whole minutes, rounded up."""
     return -(-span // timedelta(minutes=1))

@@ -31,44 +31,44 @@ _QUIET = 20.0
 
 def open_world(scenario: Scenario, language: str) -> World:
     """Create a world with the scenario's preparations. Its two accounts get this language."""
-    folder = template()
+    folder = get_or_make_template()
     made_at = datetime.fromtimestamp(int(folder.name.rpartition("-")[2]), UTC)
     made = world.open_copy(folder, behind=clock.now() - made_at)
     try:
         with made.bound():
-            preparations.carry_out(scenario.family, scenario.prepare)
-            db.write(_speak, scenario, language)
-            progress.keep(1)
+            preparations.run_preparations(scenario.family, scenario.prepare)
+            db.write(_set_language_of_accounts, scenario, language)
+            progress.save_checkpoint({1, *progress.numbers(scenario)})
     except BaseException:
         world.close(made)
         raise
     return made
 
 
-def template() -> Path:
+def get_or_make_template() -> Path:
     """The folder to copy. It is made if this version has none yet. Its name ends with the time of that, in Unix seconds."""
     home = world.own().folder / "templates"
-    if made := _made(home):
+    if made := _find_template(home):
         return made
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "lock").open("wb") as lock:
         # Only one process makes it, and others wait. The lock ends with its process.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _made(home) or _make_in(home)
+        return _find_template(home) or _make_in_subprocess(home)
 
 
-async def warm(_after: int = 0) -> Batch:
+async def make_template_early(_after: int = 0) -> Batch:
     """A job: make the template before the first session needs it. It waits first, since a server that starts is busy."""
     await asyncio.sleep(_QUIET)
-    await asyncio.to_thread(template)
+    await asyncio.to_thread(get_or_make_template)
     return Batch()
 
 
-def _made(home: Path) -> Path | None:
-    return next(home.glob(f"{_version()}-*"), None)
+def _find_template(home: Path) -> Path | None:
+    return next(home.glob(f"{_source_hash()}-*"), None)
 
 
-def _make_in(home: Path) -> Path:
+def _make_in_subprocess(home: Path) -> Path:
     # Folders of older versions, and of processes that were killed.
     for left in home.glob("*/"):
         shutil.rmtree(left)
@@ -77,32 +77,32 @@ def _make_in(home: Path) -> Path:
         command = [sys.executable, "-m", __name__, folder]
         subprocess.run(command, check=True)  # noqa: S603 - our own module, in a folder of ours
         (packed,) = Path(folder).glob("packed-*")
-        return packed.rename(home / packed.name.replace("packed", _version()))
+        return packed.rename(home / packed.name.replace("packed", _source_hash()))
 
 
-def _make(folder: Path) -> None:
+def _make_packed_world(folder: Path) -> None:
     """Create a world with the demonstration's data, and pack it. The data ends with the present moment."""
     made = World("template", f"sqlite:///{folder / world.DATABASE}", folder)
     with made.bound():
         made_at = int(clock.now().timestamp())
         db.upgrade()
         people.seed(lambda _done, _total: None)
-        progress.pack(folder / f"packed-{made_at}")
+        progress.pack_world(folder / f"packed-{made_at}")
     made.end()
 
 
 @cache
-def _version() -> str:
+def _source_hash() -> str:
     """A hash of the sources of the template: the migrations and this package."""
     sources = sorted([*Path(__file__).parent.glob("*.py"), *db.MIGRATIONS.rglob("*.py")])
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 
-def _speak(session: Session, scenario: Scenario, language: str) -> None:
+def _set_language_of_accounts(session: Session, scenario: Scenario, language: str) -> None:
     mine = col(Account.email).in_([scenario.family, scenario.staff])
     session.exec(update(Account).where(mine).values(language=language))
 
 
 if __name__ == "__main__":
     os.nice(5)
-    _make(Path(sys.argv[1]))
+    _make_packed_world(Path(sys.argv[1]))

@@ -13,10 +13,13 @@ from sqlmodel import Session, col
 
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.demo import letters, roster
+from rxconnect.demo import letters, roster, screening
+from rxconnect.demo.desk import desk_moments
 from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
-from rxconnect.demo.history import Correspondence, Moment, buy, moments_of
+from rxconnect.demo.history import Correspondence, Moment, buy_credits, moments_of
+from rxconnect.demo.lawyers import lawyer_moments
 from rxconnect.demo.letters import Fate, Letter
+from rxconnect.demo.quality import reading_moments
 from rxconnect.demo.roster import Known
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
@@ -31,8 +34,10 @@ from rxconnect.services.refunds import refunds
 SIGN_INS = (
     ("sam@example.com", "Sam Whitaker, here for the first time"),
     ("rosa@example.com", "Rosa Delgado, who has written for a year"),
+    ("lena@example.com", "Lena Ruiz, a lawyer whom Cedar Ridge has verified"),
     ("reviewer@example.com", "Denise Walker, mail-room reviewer at Cedar Ridge"),
     ("admin@example.com", "Paul Lindgren, administrator at Cedar Ridge"),
+    ("captain@example.com", "Irene Castell, the second administrator at Cedar Ridge"),
     ("auditor@example.com", "Ruth Okafor, auditor at Cedar Ridge"),
     ("trainer@example.com", "Aisha Coleman, trainer at Cedar Ridge"),
 )
@@ -58,11 +63,16 @@ _OTHER_CREDITS = (10, 10, 20, 20, 40)
 _REFUNDS = (("grace@example.com", 118), ("pilar@example.com", 57), ("mai@example.com", 4))
 
 _REVIEWER, _HARBOR_REVIEWER = "reviewer@example.com", "harbor@example.com"
+# She decides the letters of every second family at Cedar Ridge, so that each reviewer reads the other's again.
+_SECOND_REVIEWER = "jordan@example.com"
+_ADMINISTRATOR = "admin@example.com"
 _STAFF = (
-    (CEDAR_RIDGE, "admin@example.com", "Paul Lindgren", Role.ADMINISTRATOR),
+    (CEDAR_RIDGE, _ADMINISTRATOR, "Paul Lindgren", Role.ADMINISTRATOR),
+    (CEDAR_RIDGE, "captain@example.com", "Irene Castell", Role.ADMINISTRATOR),
     (CEDAR_RIDGE, "auditor@example.com", "Ruth Okafor", Role.AUDITOR),
     (CEDAR_RIDGE, "trainer@example.com", "Aisha Coleman", Role.TRAINER),
     (CEDAR_RIDGE, _REVIEWER, "Denise Walker", Role.REVIEWER),
+    (CEDAR_RIDGE, _SECOND_REVIEWER, "Jordan Lee", Role.REVIEWER),
     (HARBOR_COUNTY, _HARBOR_REVIEWER, "Noor Haddad", Role.REVIEWER),
 )
 
@@ -95,11 +105,17 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
         _create_facilities(session, now, random)
-        reviewers = _employ(session)
-        _join(session, "sam@example.com", "Sam Whitaker")
+        reviewers = _create_staff(session)
+        rules = screening.create_rules(session, reviewers[_ADMINISTRATOR])
+        _create_account(session, "sam@example.com", "Sam Whitaker")
         year = [
             *_rosas_moments(session, reviewers, now, random),
             *_other_families_moments(session, reviewers, now, random),
+            *reading_moments(
+                session, [reviewers[_SECOND_REVIEWER], reviewers[CEDAR_RIDGE]], reviewers[_ADMINISTRATOR], now
+            ),
+            *_lawyers_moments(session, reviewers, now),
+            Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
         ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):
@@ -118,31 +134,37 @@ def _create_facilities(session: Session, now: datetime, random: Random) -> None:
             inmates.add_to_roster(session, facility_id, people)
 
 
-def _employ(session: Session) -> dict[str, Actor]:
-    """Create the staff. Returns the reviewer of each facility."""
-    members = {email: _hire(session, facility, email, name, role) for facility, email, name, role in _STAFF}
-    return {CEDAR_RIDGE: members[_REVIEWER], HARBOR_COUNTY: members[_HARBOR_REVIEWER]}
+def _create_staff(session: Session) -> dict[str, Actor]:
+    """Create the staff. Returns the reviewer of each facility, and by address two more members of Cedar Ridge's staff."""
+    members = {
+        email: _create_staff_member(session, facility, email, name, role) for facility, email, name, role in _STAFF
+    }
+    return {
+        CEDAR_RIDGE: members[_REVIEWER],
+        HARBOR_COUNTY: members[_HARBOR_REVIEWER],
+        **{email: members[email] for email in (_ADMINISTRATOR, _SECOND_REVIEWER)},
+    }
 
 
-def _join(session: Session, email: str, name: str, *, kind: ActorKind = ActorKind.FAMILY) -> Actor:
+def _create_account(session: Session, email: str, name: str, *, kind: ActorKind = ActorKind.FAMILY) -> Actor:
     """Create an account, and return it as an actor."""
     fields = {"email": email, "name": name, "password": DEMO_PASSWORD}
     account_id = accounts.create_account(session, **fields, kind=kind, verified=True, is_demo=True)
     return Actor(account_id, name, email, kind)
 
 
-def _hire(session: Session, facility: str, email: str, name: str, role: Role) -> Actor:
+def _create_staff_member(session: Session, facility: str, email: str, name: str, role: Role) -> Actor:
     """Create a member of a facility's staff."""
     facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
-    member = _join(session, email, name, kind=ActorKind.STAFF)
+    member = _create_account(session, email, name, kind=ActorKind.STAFF)
     staff.assign(session, member.account_id, facility_id, role)
     return replace(member, posts=(Post(facility_id, role),))
 
 
 def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime, random: Random) -> Iterator[Moment]:
     """The moments of Rosa's messages to three people, and her purchases."""
-    rosa = _join(session, "rosa@example.com", "Rosa Delgado")
+    rosa = _create_account(session, "rosa@example.com", "Rosa Delgado")
     for person, written in (
         (roster.MARCUS, letters.MARCUS),
         (roster.SHAWN, letters.SHAWN),
@@ -153,26 +175,45 @@ def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime,
             yield from moments_of(between, letter, now, random)
     for days, facility, credits, card in _PURCHASES:
         at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
-        yield Moment(at, _purchase(session, rosa, facility, credits, card))
+        yield Moment(at, _prepared_purchase(session, rosa, facility, credits, card))
 
 
 def _other_families_moments(
     session: Session, reviewers: dict[str, Actor], now: datetime, random: Random
 ) -> Iterator[Moment]:
-    """The moments of other families' recent messages, one of each still in review, and their purchases."""
+    """The moments of other families' recent messages, one of each still in review, their purchases, and the desk."""
+    at_cedar_ridge: list[Correspondence] = []
     for (email, name), person in zip(_OTHER_FAMILIES, roster.OTHERS, strict=True):
-        family = _join(session, email, name)
+        family = _create_account(session, email, name)
         between = _add_contact(session, family, person, reviewers)
+        if person.facility == CEDAR_RIDGE and len(at_cedar_ridge) % 2:
+            between = replace(between, reviewer=reviewers[_SECOND_REVIEWER])
         for days in _OTHER_DAYS:
             at = now - timedelta(days=days + random.randint(-2, 3), minutes=random.randint(0, 700))
-            yield Moment(at, _purchase(session, family, person.facility, random.choice(_OTHER_CREDITS), _VISA))
+            yield Moment(at, _prepared_purchase(session, family, person.facility, random.choice(_OTHER_CREDITS), _VISA))
         for days in (days for whose, days in _REFUNDS if whose == email):
-            yield Moment(now - timedelta(days=days), _refund_half(session, family, person.facility))
-        for letter in _spread(random.sample(letters.OTHER_FAMILIES, 12), random):
+            yield Moment(now - timedelta(days=days), _prepared_refund(session, family, person.facility))
+        for letter in _spread_over_weeks(random.sample(letters.OTHER_FAMILIES, 12), random):
             yield from moments_of(between, letter, now, random)
+        if person.facility == CEDAR_RIDGE:
+            at_cedar_ridge.append(between)
+    # Last, so that it takes no random number from what stood here before.
+    yield from desk_moments(at_cedar_ridge, reviewers[_ADMINISTRATOR], now, random)
 
 
-def _spread(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter]:
+def _lawyers_moments(session: Session, reviewers: dict[str, Actor], now: datetime) -> Iterator[Moment]:
+    """The moments of a verified lawyer's letters, her purchase, and another lawyer's request."""
+    lena = _create_account(session, "lena@example.com", "Lena Ruiz")
+    idris = _create_account(session, "idris@example.com", "Idris Hale")
+    facility = facilities.get_by_key(session, CEDAR_RIDGE)
+    assert facility.id is not None
+    facilities.add_location(session, idris, facility.id)
+    between = _add_contact(session, lena, roster.TOMAS, reviewers)
+    yield Moment(now - timedelta(days=44), _prepared_purchase(session, lena, CEDAR_RIDGE, 10, _VISA))
+    yield from lawyer_moments(between, reviewers[_ADMINISTRATOR], facility.id, idris, now)
+
+
+def _spread_over_weeks(texts: Iterable[tuple[str, str]], random: Random) -> Iterator[Letter]:
     """Spread texts over the last ten weeks, about one in six days. The first is so recent that it is in review."""
     day = 24 * 60
     for place, (subject, text) in enumerate(texts):
@@ -191,13 +232,13 @@ def _add_contact(session: Session, family: Actor, person: Known, reviewers: dict
     return Correspondence(session, family, contact.id, found.id, reviewers[person.facility], facility.time_zone)
 
 
-def _purchase(session: Session, buyer: Actor, facility: str, credits: int, card: str) -> Callable[[], None]:
+def _prepared_purchase(session: Session, buyer: Actor, facility: str, credits: int, card: str) -> Callable[[], None]:
     facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
-    return partial(buy, session, buyer, facility_id, credits, card)
+    return partial(buy_credits, session, buyer, facility_id, credits, card)
 
 
-def _refund_half(session: Session, family: Actor, facility: str) -> Callable[[], None]:
+def _prepared_refund(session: Session, family: Actor, facility: str) -> Callable[[], None]:
     facility_id = facilities.get_by_key(session, facility).id
     assert facility_id is not None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
+from rxconnect.documents.paper import Html, document, facts_table, pdf, table, tag
 from rxconnect.domain.demo import StepSummary, SummaryView
 from rxconnect.i18n import _, counted
 
@@ -18,27 +18,27 @@ def summary_html(summary: SummaryView) -> Html:
         _("Demonstration: {title}").format(title=summary.title),
         tag("h1", summary.title),
         tag("p", _("A demonstration with invented people, {day}").format(day=summary.day), class_="muted lead"),
-        facts((_("Lasted"), _minutes(summary.minutes)), (_("People"), f"{summary.people:,}")),
-        *_steps(summary),
-        *_questions(summary),
+        facts_table((_("Lasted"), _minutes_text(summary.minutes)), (_("People"), f"{summary.people:,}")),
+        *_step_list(summary),
+        *_question_list(summary),
     )
 
 
-def _steps(summary: SummaryView) -> list[Html]:
-    rows = [(f"{step.number}", step.do, _took(step)) for step in summary.steps]
+def _step_list(summary: SummaryView) -> list[Html]:
+    rows = [(f"{step.number}", step.do, _step_duration(step)) for step in summary.steps]
     columns = (_("Step"), _("What was shown"), _("Took"))
     return [tag("h2", _("Steps")), table(_("Every step of the scenario"), columns, rows)] if rows else []
 
 
-def _questions(summary: SummaryView) -> list[Html]:
+def _question_list(summary: SummaryView) -> list[Html]:
     rows = [(note.text, f"{note.step}" if note.step else "") for note in summary.notes]
     columns = (_("Question"), _("At step"))
     return [tag("h2", _("Questions")), table(_("What was asked"), columns, rows)] if rows else []
 
 
-def _took(step: StepSummary) -> str:
-    return _("not shown") if step.minutes is None else _minutes(step.minutes)
+def _step_duration(step: StepSummary) -> str:
+    return _("not shown") if step.minutes is None else _minutes_text(step.minutes)
 
 
-def _minutes(minutes: int) -> str:
+def _minutes_text(minutes: int) -> str:
     return counted("{count} minute", "{count} minutes", minutes)

@@ -93,6 +93,36 @@ class Seat:
         return "" if self.is_paused else self.driver
 
 
+class Gone(StrEnum):
+    """Why a seat is gone."""
+
+    ENDED = "ended"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    UNKNOWN = "unknown"
+
+    @property
+    def sentence(self) -> str:
+        """The reason, as its browser is told."""
+        return _(_GONE[self])
+
+
+_GONE = {
+    Gone.ENDED: N_("The session was ended."),
+    Gone.EXPIRED: N_("The session's time is over."),
+    Gone.REMOVED: N_("You were removed from the session. It goes on without you."),
+    Gone.UNKNOWN: N_("The session is over, or you were removed from it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a browser is told whose seat is gone. `summary` is the number of the summary, for the trainer."""
+
+    why: Gone
+    summary: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SeatView:
     """A person in the room, as the others see them. `asks` is true if they have asked for the wheel."""
@@ -154,8 +184,6 @@ class SessionView:
     steps: tuple[StepView, ...]
     next_step: int
     notes: tuple[NoteView, ...]
-    # The number of the summary, for the trainer; "" for others.
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)

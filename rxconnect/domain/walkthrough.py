@@ -27,6 +27,7 @@ class WalkthroughView:
     number: str
     first_name: str
     last_name: str
+    born: str
     is_everywhere: bool
     state: str
     contact_id: int | None

@@ -9,7 +9,7 @@ from rxconnect.components.forms import button_class
 from rxconnect.components.icons import brand_mark
 from rxconnect.components.native import in_page_link, native_form, native_link, slot
 from rxconnect.i18n import _
-from rxconnect.layout.frame import head, notices, steady_page
+from rxconnect.layout.frame import notices, page_heading, steady_page
 
 
 def demo_frame(title: Any, *children: Any, lead: Any = None, beside: Any = None) -> rx.Component:
@@ -23,12 +23,12 @@ def demo_frame(title: Any, *children: Any, lead: Any = None, beside: Any = None)
             rx.el.div(beside, class_name="push") if beside is not None else None,
             class_name="demo-top",
         ),
-        rx.el.main(steady_page(head(title, lead, None), *children), class_name="main demo-main"),
+        rx.el.main(steady_page(page_heading(title, lead, None), *children), class_name="main demo-main"),
         notices(),
     )
 
 
-def form_notes() -> rx.Component:
+def form_message_slots() -> rx.Component:
     """Slots for the server's notice and problem about a posted form."""
     return rx.fragment(
         slot("form-notice", "alert alert-good", role="status"), slot("form-problem", "alert alert-bad", role="alert")

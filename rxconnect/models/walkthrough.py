@@ -19,6 +19,8 @@ class Walkthrough(SQLModel, table=True):
     number: str = Field(default="", max_length=60)
     first_name: str = Field(default="", max_length=120)
     last_name: str = Field(default="", max_length=120)
+    # A year of birth or an age, as typed.
+    born: str = Field(default="", max_length=40)
     is_everywhere: bool = False
     state: str = Field(default="", max_length=2)
     contact_id: int | None = Field(default=None, foreign_key="contact.id")

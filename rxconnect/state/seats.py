@@ -13,7 +13,7 @@ from rxconnect.state.transactions import in_thread
 _current: ContextVar[Seat | None] = ContextVar("seat", default=None)
 
 
-async def look_up(visitor: Visitor) -> Seat | None:
+async def find_seat(visitor: Visitor) -> Seat | None:
     """Read the visitor's seat, or None if it has none or it is gone. It is `current` for the rest of this task."""
     try:
         seat = await in_thread(seats.find, visitor.seat) if visitor.seat else None

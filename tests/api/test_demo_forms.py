@@ -8,7 +8,7 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.config import settings
-from rxconnect.demo import codes, scenarios, sessions, summaries
+from rxconnect.demo import codes, scenarios, sessions, summaries, views
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.demo import MOST, PER_ADDRESS, SeatKind
@@ -76,7 +76,7 @@ def test_a_refused_form_is_shown_again_as_it_was_filled_in(visitor, open_room):
 def test_a_scenario_of_ones_own_comes_before_those_of_ours(visitor, open_room):
     text = scenarios.texts()["blank"].replace('title = "Blank"', 'title = "Our evening"')
     start(aisha := visitor(), scenario="own", own_scenario=text)
-    assert db.read(sessions.view, seat_of(aisha.cookies["rxconnect-seat"])).title == "Our evening"
+    assert db.read(views.view, seat_of(aisha.cookies["rxconnect-seat"])).title == "Our evening"
 
 
 def test_a_scenario_that_cannot_be_read_is_refused_with_its_line(visitor, open_room):
@@ -171,7 +171,7 @@ def test_leaving_leads_only_to_our_own_pages(visitor, open_room):
 def test_the_trainers_end_leads_to_the_summary_and_takes_everybody_out(visitor, open_room):
     start(aisha := visitor())
     token = aisha.cookies["rxconnect-seat"]
-    view = db.read(sessions.view, seat_of(token))
+    view = db.read(views.view, seat_of(token))
     join(ben := visitor(), view.code)
     response = aisha.post(routes.DEMO_END)
     number = response.headers["location"].rpartition("/")[2]
@@ -191,7 +191,7 @@ def test_nobody_but_the_trainer_ends_a_session(visitor, open_room):
 
 def test_a_session_of_a_trainer_who_leaves_is_over(visitor, open_room):
     start(aisha := visitor())
-    code = db.read(sessions.view, seat_of(aisha.cookies["rxconnect-seat"])).code
+    code = db.read(views.view, seat_of(aisha.cookies["rxconnect-seat"])).code
     join(ben := visitor(), code)
     aisha.post(routes.DEMO_LEAVE)
     assert not find(ben.cookies["rxconnect-seat"])

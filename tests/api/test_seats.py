@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -10,7 +11,9 @@ from sqlmodel import select, update
 from rxconnect import db, routes
 from rxconnect.api import worlds
 from rxconnect.api.account_forms import form_routes
-from rxconnect.demo import seats, sessions
+from rxconnect.api.second_factor_forms import second_factor_routes
+from rxconnect.api.worlds import Worlds
+from rxconnect.demo import seats, sessions, views
 from rxconnect.domain import clock, refusals
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.demo import SeatKind
@@ -144,7 +147,7 @@ def test_leaving_makes_a_browser_again_what_it_was(sit, sam, open_room):
     assert not find(token)
     browser.cookies.delete("rxconnect-seat")
     assert is_signed_in(browser)
-    assert len(db.read(sessions.view, seat_of(room.trainer)).people) == 1
+    assert len(db.read(views.view, seat_of(room.trainer)).people) == 1
 
 
 @pytest.mark.parametrize("kind", SeatKind)
@@ -204,7 +207,7 @@ def test_the_wheel_is_looked_up_for_each_request(sit, open_room):
     address, token = routes.fill(routes.KEEP_DRAFT, draft_id), room.join()
     trainer, ben = sit(room.trainer), sit(token)
     assert [browser.post(address, json=KEPT).status_code for browser in (trainer, ben)] == [200, 403]
-    db.write(seats.hand_over, seat_of(room.trainer), seat_of(token).id)
+    db.write(seats.hand_over_wheel, seat_of(room.trainer), seat_of(token).id)
     newer = KEPT | {"number": 2, "base": 1}
     assert [browser.post(address, json=newer).status_code for browser in (trainer, ben)] == [403, 200]
 
@@ -237,16 +240,34 @@ def test_without_the_database_a_seat_is_asked_to_come_again(sit, open_room, monk
     assert browser.get(routes.RECEIPTS_CSV).status_code == 503
 
 
+def test_without_the_database_the_socket_of_a_seat_is_asked_to_come_again(open_room, monkeypatch):
+    cookie = f"rxconnect-seat={open_room().trainer}".encode()
+    scope, sent = {"type": "websocket", "path": "/_event/", "headers": [(b"cookie", cookie)]}, []
+
+    def fails(_hash):
+        raise Unavailable("gone")
+
+    async def send(message):
+        sent.append(message)
+
+    async def framework(*_):
+        raise AssertionError("the socket was let in")
+
+    monkeypatch.setattr("rxconnect.api.worlds.seats.find", fails)
+    asyncio.run(Worlds(framework, [])(scope, None, send))
+    assert sent == [{"type": "websocket.close", "code": 1013}]
+
+
 def test_a_reset_takes_everybody_along(sit, open_room):
     room = open_room("first-letter")
     before = room.world
-    sessions.reset(seat_of(room.trainer), 1)
+    sessions.reset_to_step(seat_of(room.trainer), 1)
     assert room.world is not before
     assert sit(room.trainer).get(routes.RECEIPTS_CSV).status_code == 200
 
 
 def test_every_form_of_the_door_was_thought_of():
     # One that is neither settled by the seat nor works in a world would act on accounts that a whole room shares.
-    works = {routes.CONFIRM, routes.VERIFY_EMAIL}
-    doors = {route.path for route in form_routes(None, None)}
+    works = {routes.CONFIRM, routes.STAFF_CONFIRM, routes.VERIFY_EMAIL, routes.SECOND_FACTOR_QR, routes.PASSKEY_OPTIONS}
+    doors = {route.path for route in [*form_routes(None, None), *second_factor_routes(None, None)]}
     assert doors == worlds._SETTLED - {routes.LANGUAGE} | works | {routes.SIGN_OUT}

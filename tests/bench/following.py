@@ -17,7 +17,7 @@ from rxconnect.i18n import ENGLISH
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state.demo.room import RoomState
 from rxconnect.state.family.purchases import AmountState
-from rxconnect.state.following import MESSAGE
+from rxconnect.state.mirror import MESSAGE
 from tests import redis_server
 from tests.bench import servers
 from tests.bench.report import Report, Row, measured, p95
@@ -104,7 +104,7 @@ def _tab(url: str, token: str, state: type):
 async def _press(room: Room, number: int) -> AsyncIterator[float]:
     credits = str(10 + number % 5)
     done = shows(AmountState, "credits", credits)
-    for wait in await room.timed(lambda: room.driver.post(AmountState.suggest, credits=credits), done):
+    for wait in await room.timed(lambda: room.driver.post(AmountState.choose_suggested, credits=credits), done):
         yield wait
     await asyncio.sleep(APART)
 
@@ -121,14 +121,15 @@ async def _hand_over(room: Room, number: int) -> AsyncIterator[float]:
     """The trainer gives the wheel to a follower, and takes it back."""
     place = number % len(room.followers)
     for tab, seat_id in ((room.followers[place], room.ids[place + 1]), (room.driver, room.ids[0])):
-        shown = tab.expect(_drives)
+        shown = tab.expect(lambda update: bool(me(update).get("drives")))
         began = time.perf_counter()
-        await room.driver.post(RoomState.hand_over, seat_id=seat_id)
+        await room.driver.post(RoomState.hand_over_wheel, seat_id=seat_id)
         await asyncio.wait_for(shown, 30)
         yield (time.perf_counter() - began) * 1000
         await asyncio.sleep(APART)
 
 
-def _drives(update: dict) -> bool:
-    view = (update.get("delta") or {}).get(RoomState.get_full_name(), {}).get("view_rx_state_") or {"me": {}}
-    return bool(view["me"].get("drives"))
+def me(update: dict) -> dict:
+    """What an update tells its tab of its own seat, or {} if nothing."""
+    view = (update.get("delta") or {}).get(RoomState.get_full_name(), {}).get("view_rx_state_")
+    return view["me"] if view else {}

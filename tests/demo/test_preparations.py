@@ -52,7 +52,7 @@ def test_a_session_that_is_not_prepared_begins_with_nothing(prepared):
 
 @pytest.mark.parametrize("line", ["location: cedar-ridge", "contact: Tomás Aguilar", "credits: 5 at harbor-county"])
 def test_what_can_be_carried_out_has_no_problem(line):
-    assert preparations.problem(line) == ""
+    assert preparations.line_problem(line) == ""
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_what_can_be_carried_out_has_no_problem(line):
     ],
 )
 def test_what_cannot_be_carried_out_has_one(line):
-    assert preparations.problem(line)
+    assert preparations.line_problem(line)

@@ -13,7 +13,7 @@ from rxconnect.models import DemoStep, Email
 from rxconnect.services.directory import contacts, facilities
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import World
-from tests.demos import DEEDS, acting, add_location, carry_out, join, start, view, world_now
+from tests.demos import DEEDS, acting, add_location, carry_out, join, now, start, view, world_now
 
 pytestmark = pytest.mark.usefixtures("demos")
 STEPS = [
@@ -23,7 +23,7 @@ STEPS = [
 
 def tick(seat) -> int:
     with world_now(seat).bound():
-        return progress.tick()
+        return progress.record_steps()
 
 
 def done(seat) -> list[int]:
@@ -72,7 +72,28 @@ def test_steps_may_happen_in_another_order():
     carry_out(seat, "first-letter", 2)
     tick(seat)
     assert (done(seat), view(seat).next_step) == ([1, 2, 3], 4)
-    assert [step.can_reset for step in view(seat).steps] == [True, True, False, True, False]
+    assert [step.can_reset for step in view(seat).steps] == [True, True, True, True, False]
+
+
+def test_a_step_that_was_done_too_early_can_be_begun_again_and_undoes_whatever_came_after_it():
+    seat = start()
+    for number in (1, 3, 2):
+        carry_out(seat, "first-letter", number)
+        tick(seat)
+    sessions.reset_to_step(now(seat), 3)
+    assert (done(seat), view(seat).next_step) == ([1], 2)
+    assert (tick(now(seat)), done(seat)) == (0, [1])
+    with acting(seat) as sam:
+        assert (len(db.read(facilities.my_locations, sam)), db.read(contacts.my_contacts, sam)) == (1, [])
+
+
+def test_to_begin_the_next_step_again_undoes_no_step_that_is_done():
+    seat = start()
+    for number in (1, 3):
+        carry_out(seat, "first-letter", number)
+        tick(seat)
+    sessions.reset_to_step(now(seat), 2)
+    assert (tick(now(seat)), done(seat)) == (0, [1, 3])
 
 
 def test_what_is_undone_again_stays_ticked_off():
@@ -97,21 +118,20 @@ def test_a_session_that_has_ended_ticks_nothing_off():
     over = world_now(seat)
     db.write(sessions.end, seat)
     with over.bound():
-        assert progress.tick() == 0
+        assert progress.record_steps() == 0
 
 
-def test_a_checkpoint_is_kept_before_a_step_is_begun_and_only_once():
+def test_a_checkpoint_is_kept_before_every_step_and_never_again_once_it_is_done():
     seat = start()
-    assert progress.kept_checkpoints(seat.world) == {1}
+    assert progress.saved_checkpoints(seat.world) == {1, 2, 3, 4, 5}
+    folder = world_now(seat).folder
+    before = {number: (folder / f"checkpoint-{number}.zip").stat().st_ino for number in range(1, 6)}
+    assert len(set(before.values())) == 1
     carry_out(seat, "first-letter", 1)
     tick(seat)
-    assert progress.kept_checkpoints(seat.world) == {1, 2}
-    kept = world_now(seat).folder / "checkpoint-2.zip"
-    before = kept.stat().st_mtime_ns
-    with world_now(seat).bound():
-        progress.keep(2)
-    assert kept.stat().st_mtime_ns == before
-    with progress.checkpoint(world_now(seat), 2) as folder:
+    after = {number: (folder / f"checkpoint-{number}.zip").stat().st_ino for number in range(1, 6)}
+    assert [after[number] == before[number] for number in after] == [True, False, False, False, False]
+    with progress.unpacked_checkpoint(world_now(seat), 2) as folder:
         assert {file.name for file in folder.iterdir()} == {"rxconnect.db", "sandbox.db"}
     assert not folder.exists()
 
@@ -119,13 +139,13 @@ def test_a_checkpoint_is_kept_before_a_step_is_begun_and_only_once():
 def test_every_commit_in_the_world_makes_the_job_look_and_reading_does_not():
     seat = start()
     with acting(seat) as sam:
-        asyncio.run(progress.tick_if_new())
+        asyncio.run(progress.record_steps_if_written())
         db.read(facilities.my_locations, sam)
         assert not progress._is_new().is_set()
         add_location(sam)
         assert progress._is_new().is_set()
-        assert asyncio.run(progress.tick_if_new()).done == 1
-        assert asyncio.run(progress.tick_if_new()).done == 0
+        assert asyncio.run(progress.record_steps_if_written()).done == 1
+        assert asyncio.run(progress.record_steps_if_written()).done == 0
     assert done(seat) == [1]
 
 
@@ -136,10 +156,10 @@ def test_what_jobs_write_is_noticed_only_when_they_have_done_something():
         db.write(lambda session: session.add(Email(to="sam@example.com", subject="Hello", body="")))
         return Batch(count)
 
-    with acting(seat), progress.unnoticed():
-        asyncio.run(progress.tick_if_new())
+    with acting(seat), progress.without_step_check():
+        asyncio.run(progress.record_steps_if_written())
         for count, is_new in ((0, False), (1, True)):
-            asyncio.run(progress.noticing(does)(count))
+            asyncio.run(progress.with_step_check(does)(count))
             assert progress._is_new().is_set() is is_new
 
 
@@ -148,9 +168,9 @@ def test_a_look_that_fails_is_made_again(monkeypatch):
     carry_out(seat, "first-letter", 1)
     with world_now(seat).bound():
         with monkeypatch.context() as patched, pytest.raises(Busy):
-            patched.setattr(progress, "tick", _busy)
-            asyncio.run(progress.tick_if_new())
-        assert asyncio.run(progress.tick_if_new()).done == 1
+            patched.setattr(progress, "record_steps", _busy)
+            asyncio.run(progress.record_steps_if_written())
+        assert asyncio.run(progress.record_steps_if_written()).done == 1
 
 
 def _busy():
@@ -163,7 +183,7 @@ def test_a_worker_that_has_just_started_looks_at_what_a_killed_one_has_written()
     here = world_now(seat)
     just_started = World(here.name, here.database, here.folder, here.behind)
     with just_started.bound():
-        assert asyncio.run(progress.tick_if_new()).done == 1
+        assert asyncio.run(progress.record_steps_if_written()).done == 1
     just_started.end()
 
 
@@ -171,8 +191,8 @@ def test_two_workers_that_look_at_once_tick_a_step_off_once():
     seat = start()
     carry_out(seat, "first-letter", 1)
     room = _room(seat)
-    assert db.write(progress._tick_off, room.id, room.world, {1}) == 1
-    assert db.write(progress._tick_off, room.id, room.world, {1}) == 0
+    assert db.write(progress._store_done, room.id, room.world, {1}) == 1
+    assert db.write(progress._store_done, room.id, room.world, {1}) == 0
     with db.reading() as session:
         assert len(session.exec(sessions.select(DemoStep)).all()) == 1
 
@@ -180,8 +200,8 @@ def test_two_workers_that_look_at_once_tick_a_step_off_once():
 def test_what_is_seen_in_a_world_that_was_reset_meanwhile_is_forgotten():
     seat = start()
     before = _room(seat).world
-    sessions.reset(seat, 1)
-    assert db.write(progress._tick_off, seat.session_id, before, {1}) == 0
+    sessions.reset_to_step(seat, 1)
+    assert db.write(progress._store_done, seat.session_id, before, {1}) == 0
 
 
 def test_the_room_is_woken_when_a_step_is_done():

@@ -10,7 +10,7 @@ LINK = "https://messages.example.org/demo/join?code=CEDAR-417"
 
 
 def test_the_path_draws_every_dark_module_and_no_other():
-    path, size = qr.path_of(LINK)
+    path, size = qr.svg_path(LINK)
     drawn = {
         (int(x) + step, int(y))
         for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path)
@@ -22,7 +22,7 @@ def test_the_path_draws_every_dark_module_and_no_other():
 
 
 def test_a_quiet_zone_of_four_modules_is_around_it():
-    path, size = qr.path_of(LINK)
+    path, size = qr.svg_path(LINK)
     places = [(int(x), int(y), int(x) + int(length)) for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)", path)]
     assert min(x for x, _, _ in places) == min(y for _, y, _ in places) == 4
     assert max(end for _, _, end in places) == size - 4

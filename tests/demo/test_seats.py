@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from rxconnect import db
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import seats, sessions, views
 from rxconnect.domain import clock
 from rxconnect.domain.demo import LASTS, MOST_SEATS, SeatKind
 from rxconnect.domain.errors import (
@@ -51,7 +51,7 @@ def test_whoever_joins_follows_and_changes_nothing():
         False,
         False,
     )
-    assert (ben.driver, view(ben).me.name, view(ben).summary) == ("Aisha", "Ben", "")
+    assert (ben.driver, view(ben).me.name) == ("Aisha", "Ben")
 
 
 def test_the_code_is_taken_however_it_is_typed():
@@ -223,7 +223,7 @@ def test_the_wheel_is_asked_for_and_handed_over():
     db.write(seats.ask_for_wheel, ben)
     assert [person.asks for person in view(trainer).people] == [False, True]
 
-    db.write(seats.hand_over, trainer, ben.id)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
     assert (now(ben).drives, now(ben).may_write, now(ben).follows) == (True, True, False)
     assert (now(trainer).drives, now(trainer).may_write, now(trainer).follows) == (False, False, True)
     assert (view(trainer).driver, [person.asks for person in view(trainer).people]) == ("Ben", [False, False])
@@ -232,8 +232,8 @@ def test_the_wheel_is_asked_for_and_handed_over():
 def test_the_trainer_takes_the_wheel_back_at_once():
     trainer = start()
     ben = join(trainer)
-    db.write(seats.hand_over, trainer, ben.id)
-    db.write(seats.take_back, now(trainer))
+    db.write(seats.hand_over_wheel, trainer, ben.id)
+    db.write(seats.take_back_wheel, now(trainer))
     assert (now(trainer).drives, now(ben).drives, now(ben).follows) == (True, False, True)
 
 
@@ -241,26 +241,26 @@ def test_whoever_drives_may_hand_the_wheel_on_and_whoever_does_not_may_not():
     trainer = start()
     ben, cleo = join(trainer), join(trainer, "Cleo")
     with pytest.raises(NotAllowed):
-        db.write(seats.hand_over, ben, cleo.id)
-    db.write(seats.hand_over, trainer, ben.id)
-    db.write(seats.hand_over, ben, cleo.id)
+        db.write(seats.hand_over_wheel, ben, cleo.id)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
+    db.write(seats.hand_over_wheel, ben, cleo.id)
     assert view(trainer).driver == "Cleo"
 
 
 def test_a_stale_picture_of_the_seat_hands_nothing_over():
     trainer = start()
     ben, cleo = join(trainer), join(trainer, "Cleo")
-    db.write(seats.hand_over, trainer, ben.id)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
     driving = now(ben)
-    db.write(seats.take_back, trainer)
+    db.write(seats.take_back_wheel, trainer)
     with pytest.raises(NotAllowed):
-        db.write(seats.hand_over, driving, cleo.id)
+        db.write(seats.hand_over_wheel, driving, cleo.id)
 
 
 def test_a_seat_that_only_watches_never_drives():
     trainer = start()
     ben = join(trainer, kind="watch")
-    for service in (seats.ask_for_wheel, lambda session, seat: seats.hand_over(session, trainer, seat.id)):
+    for service in (seats.ask_for_wheel, lambda session, seat: seats.hand_over_wheel(session, trainer, seat.id)):
         with pytest.raises(Invalid):
             db.write(service, ben)
     assert view(trainer).driver == "Aisha"
@@ -269,7 +269,7 @@ def test_a_seat_that_only_watches_never_drives():
 def test_the_trainer_and_whoever_drives_do_not_only_watch():
     trainer = start()
     ben = join(trainer)
-    db.write(seats.hand_over, trainer, ben.id)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
     for seat in (trainer, ben):
         with pytest.raises(Invalid):
             db.write(seats.change_kind, seat, "watch")
@@ -281,7 +281,7 @@ def test_exactly_one_drives_however_many_hand_over_at_once():
     trainer = start()
     others = [join(trainer, f"Guest {number}") for number in range(4)]
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda seat: db.write(seats.hand_over, trainer, seat.id), others))
+        list(threads.map(lambda seat: db.write(seats.hand_over_wheel, trainer, seat.id), others))
     assert [person.drives for person in view(trainer).people].count(True) == 1
 
 
@@ -290,9 +290,9 @@ def test_exactly_one_drives_however_many_hand_over_at_once():
 
 def test_whoever_follows_can_look_around_and_follow_again():
     ben = join(start())
-    db.write(seats.step_out, ben)
+    db.write(seats.stop_following, ben)
     assert (now(ben).follows, now(ben).may_write) == (False, False)
-    db.write(seats.follow, ben)
+    db.write(seats.follow_driver, ben)
     assert now(ben).follows
 
 
@@ -302,7 +302,7 @@ def test_whoever_leaves_or_is_removed_is_gone_at_once():
     db.write(seats.leave, ben)
     db.write(seats.remove, trainer, cleo.id)
     assert (now(ben), now(cleo), names(trainer)) == (None, None, ["Aisha"])
-    for service in (seats.step_out, seats.follow, seats.ask_for_wheel, seats.leave, sessions.view):
+    for service in (seats.stop_following, seats.follow_driver, seats.ask_for_wheel, seats.leave, views.view):
         with pytest.raises(NotFound):
             db.write(service, ben)
 
@@ -311,7 +311,7 @@ def test_when_the_driver_goes_the_trainer_drives():
     trainer = start()
     for go in (lambda seat: db.write(seats.leave, seat), lambda seat: db.write(seats.remove, trainer, seat.id)):
         ben = join(trainer)
-        db.write(seats.hand_over, trainer, ben.id)
+        db.write(seats.hand_over_wheel, trainer, ben.id)
         go(ben)
         assert now(trainer).drives
 

@@ -170,7 +170,7 @@ def test_a_session_whose_rows_cannot_be_written_leaves_no_world(monkeypatch):
     def fails(*_args: object) -> None:
         raise Unavailable("the disk is full")
 
-    monkeypatch.setattr(seats, "sign_in", fails)
+    monkeypatch.setattr(seats, "sign_in_seats", fails)
     with pytest.raises(Unavailable):
         start()
     assert (worlds(), rows(DemoSession), rows(DemoSeat)) == (0, 0, 0)
@@ -180,7 +180,7 @@ def test_a_world_that_cannot_be_prepared_leaves_nothing(monkeypatch):
     def fails(*_args: object) -> None:
         raise Unavailable("the disk is full")
 
-    monkeypatch.setattr(templates.preparations, "carry_out", fails)
+    monkeypatch.setattr(templates.preparations, "run_preparations", fails)
     with pytest.raises(Unavailable):
         start()
     assert (worlds(), rows(DemoSession)) == (0, 0)
@@ -216,8 +216,8 @@ FOR_TRAINERS = {
     "pause": sessions.pause,
     "resume": sessions.resume,
     "allow guests": lambda session, seat: sessions.allow_guests(session, seat, True),
-    "note": lambda session, seat: sessions.note(session, seat, "Why?"),
-    "take back": seats.take_back,
+    "note": lambda session, seat: sessions.add_note(session, seat, "Why?"),
+    "take back": seats.take_back_wheel,
     "remove": lambda session, seat: seats.remove(session, seat, seat.id),
 }
 
@@ -232,7 +232,7 @@ def test_nobody_but_the_trainer_may(name):
 def test_nobody_but_the_trainer_may_reset():
     ben = join(start())
     with pytest.raises(NotAllowed):
-        sessions.reset(ben, 1)
+        sessions.reset_to_step(ben, 1)
     assert worlds() == 1
 
 
@@ -277,7 +277,7 @@ def test_a_session_is_extended_until_it_has_lasted_the_longest():
 
 def test_questions_are_noted_with_the_step_that_they_came_up_in():
     seat = start()
-    db.write(sessions.note, seat, "  What does it\ncost? ")
+    db.write(sessions.add_note, seat, "  What does it\ncost? ")
     assert [(note.text, note.step) for note in view(seat).notes] == [("What does it cost?", 1)]
 
 
@@ -285,15 +285,15 @@ def test_questions_are_noted_with_the_step_that_they_came_up_in():
 def test_what_is_no_question_is_not_noted(text):
     seat = start()
     with pytest.raises(Invalid):
-        db.write(sessions.note, seat, text)
+        db.write(sessions.add_note, seat, text)
 
 
 def test_a_session_keeps_only_so_many_questions():
     seat = start()
     for number in range(MOST_NOTES):
-        db.write(sessions.note, seat, f"Question {number}")
+        db.write(sessions.add_note, seat, f"Question {number}")
     with pytest.raises(Invalid):
-        db.write(sessions.note, seat, "One more")
+        db.write(sessions.add_note, seat, "One more")
 
 
 # Reset.
@@ -304,9 +304,9 @@ def test_a_reset_makes_the_world_what_it_was_and_everybody_keeps_the_seat():
     ben = join(seat)
     with acting(seat) as sam:
         add_location(sam)
-        progress.tick()
+        progress.record_steps()
     before = world_now(seat)
-    sessions.reset(now(seat), 1)
+    sessions.reset_to_step(now(seat), 1)
     swept()
 
     with acting(seat) as sam:
@@ -319,7 +319,7 @@ def test_a_reset_makes_the_world_what_it_was_and_everybody_keeps_the_seat():
 def test_after_a_reset_the_cookies_of_all_seats_sign_in_to_the_new_world():
     seat = start()
     ben = join(seat, kind="staff")
-    sessions.reset(seat, 1)
+    sessions.reset_to_step(seat, 1)
     for one, email in ((seat, "sam@example.com"), (ben, "admin@example.com")):
         with db.reading() as session:
             token_hash = session.get_one(DemoSeat, one.id).token_hash
@@ -333,7 +333,7 @@ def test_what_was_paid_after_the_checkpoint_is_unknown_to_the_processor_too():
     before = payments_of(world_now(seat).folder)
     carry_out(seat, "buying-credits", 3)
     assert payments_of(world_now(seat).folder) == before + 1
-    sessions.reset(seat, 1)
+    sessions.reset_to_step(seat, 1)
     assert payments_of(world_now(seat).folder) == before
     with acting(seat) as sam:
         assert db.read(wallets.balances, sam) == []
@@ -350,8 +350,8 @@ def test_a_reset_to_a_later_step_keeps_what_was_done_before_it():
     for number in (1, 2, 3):
         carry_out(seat, "first-letter", number)
         with world_now(seat).bound():
-            progress.tick()
-    sessions.reset(now(seat), 2)
+            progress.record_steps()
+    sessions.reset_to_step(now(seat), 2)
     steps = view(seat).steps
     assert [step.is_done for step in steps] == [True, False, False, False, False]
     assert [step.can_reset for step in steps] == [True, True, False, False, False]
@@ -364,9 +364,9 @@ def test_a_session_can_be_reset_again_and_again():
     for _ in range(3):
         with acting(seat) as sam:
             add_location(sam)
-            progress.tick()
+            progress.record_steps()
         assert view(seat).next_step == 2
-        sessions.reset(now(seat), 1)
+        sessions.reset_to_step(now(seat), 1)
     swept()
     assert (view(seat).next_step, worlds()) == (1, 1)
 
@@ -376,7 +376,7 @@ def test_of_two_resets_at_once_one_is_done():
 
     def reset(_number: int) -> str:
         try:
-            sessions.reset(seat, 1)
+            sessions.reset_to_step(seat, 1)
         except IllegalMove:
             return "refused"
         return "done"
@@ -387,10 +387,10 @@ def test_of_two_resets_at_once_one_is_done():
     assert (outcomes, worlds(), world_now(seat).is_open) == (["done", "refused"], 1, True)
 
 
-def test_a_step_without_a_checkpoint_cannot_be_reset_to():
+def test_a_step_that_there_is_not_cannot_be_reset_to():
     seat = start()
     with pytest.raises(NotFound):
-        sessions.reset(seat, 2)
+        sessions.reset_to_step(seat, 6)
     assert worlds() == 1
 
 
@@ -423,7 +423,7 @@ def test_of_a_session_that_is_over_no_file_connection_or_cache_is_left(end, demo
     seat = start()
     with acting(seat) as sam:
         add_location(sam)
-        progress.tick()
+        progress.record_steps()
     over = world_now(seat)
     assert open_files(over.folder)
     moment = clock.now()
@@ -445,7 +445,7 @@ def test_of_a_session_that_is_over_no_file_connection_or_cache_is_left(end, demo
 
 def test_a_world_that_a_crash_has_left_is_thrown_away_and_one_that_is_just_being_started_is_not():
     seat = start()
-    stray = world.open_copy(templates.template())
+    stray = world.open_copy(templates.get_or_make_template())
     endings.end_due()
     assert (stray.is_open, world_now(seat).is_open) == (True, True)
     endings.end_due()
@@ -470,8 +470,8 @@ def test_a_summary_is_kept_for_a_day_and_then_nothing_is():
     seat = start()
     carry_out(seat, "first-letter", 1)
     with world_now(seat).bound():
-        progress.tick()
-    db.write(sessions.note, seat, "Why?")
+        progress.record_steps()
+    db.write(sessions.add_note, seat, "Why?")
     db.write(sessions.end, seat)
     swept()
     assert (rows(DemoSession), rows(DemoNote), rows(DemoStep)) == (1, 1, 1)
@@ -498,6 +498,6 @@ def test_a_session_and_its_world_are_its_own():
         assert db.read(facilities.my_locations, sam) == []
     ben = join(first)
     with pytest.raises(NotFound):
-        db.write(seats.hand_over, second, ben.id)
+        db.write(seats.hand_over_wheel, second, ben.id)
     with pytest.raises(NotFound):
         db.write(seats.remove, second, ben.id)

@@ -29,14 +29,14 @@ def test_a_session_lives_through_everything_there():
     trainer = start()
     ben = join(trainer)
     db.write(seats.ask_for_wheel, ben)
-    db.write(seats.hand_over, trainer, ben.id)
+    db.write(seats.hand_over_wheel, trainer, ben.id)
     carry_out(trainer, "first-letter", 1)
     with world_now(trainer).bound():
-        assert progress.tick() == 1
-    sessions.reset(trainer, 1)
+        assert progress.record_steps() == 1
+    sessions.reset_to_step(trainer, 1)
     assert (view(ben).driver, view(ben).next_step, now(ben).world) == ("Ben", 1, world_now(trainer).name)
     db.write(seats.leave, ben)
-    db.write(sessions.note, trainer, "Why?")
+    db.write(sessions.add_note, trainer, "Why?")
     db.write(sessions.end, trainer)
     endings.end_due()
     endings.end_due()
@@ -67,5 +67,5 @@ def test_exactly_one_drives_however_many_hand_over_at_once():
     trainer = start()
     others = [join(trainer, f"Guest {number}") for number in range(4)]
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda seat: db.write(seats.hand_over, trainer, seat.id), others))
+        list(threads.map(lambda seat: db.write(seats.hand_over_wheel, trainer, seat.id), others))
     assert [person.drives for person in view(trainer).people].count(True) == 1

@@ -11,7 +11,7 @@ from rxconnect.demo import progress, sessions, summaries
 from rxconnect.documents.demos import summary_html, summary_pdf
 from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound
-from tests.demos import carry_out, join, start, view, world_now
+from tests.demos import carry_out, join, start, world_now
 
 pytestmark = pytest.mark.usefixtures("demos")
 
@@ -24,9 +24,9 @@ def number() -> str:
     join(seat)
     carry_out(seat, "first-letter", 1)
     with clock.at(began + timedelta(minutes=4)), world_now(seat).bound():
-        progress.tick()
-    db.write(sessions.note, seat, "What does <it> cost?")
-    number = view(seat).summary
+        progress.record_steps()
+    db.write(sessions.add_note, seat, "What does <it> cost?")
+    number = summaries.number_of(seat.session_id)
     with clock.at(began + timedelta(minutes=12)):
         db.write(sessions.end, seat)
     return number
@@ -41,7 +41,7 @@ def test_a_summary_tells_steps_minutes_and_questions(number):
 
 def test_there_is_none_before_the_end():
     with pytest.raises(NotFound):
-        db.read(summaries.summary, view(start()).summary)
+        db.read(summaries.summary, summaries.number_of(start().session_id))
 
 
 @pytest.mark.parametrize("change", ["", "1", "1-", "2-{}", "{}0", " {}", "1-00000000000000000000", "é", "9" * 50])

@@ -38,25 +38,25 @@ def no_process(monkeypatch):
 
 
 def test_a_template_that_is_there_is_not_made_again(home, no_process):
-    assert templates.template().parent == home
+    assert templates.get_or_make_template().parent == home
     assert no_process == []
 
 
 def test_a_new_version_makes_a_new_one_and_removes_the_old(home, no_process, monkeypatch):
-    monkeypatch.setattr(templates, "_version", lambda: "another")
-    assert templates.template() == home / "another-1700000000"
+    monkeypatch.setattr(templates, "_source_hash", lambda: "another")
+    assert templates.get_or_make_template() == home / "another-1700000000"
     assert [folder.name for folder in home.iterdir() if folder.is_dir()] == ["another-1700000000"]
 
 
 def test_of_two_that_need_it_at_once_one_makes_it(database, no_process):
     with ThreadPoolExecutor(2) as threads:
-        first, second = threads.map(lambda _number: templates.template(), range(2))
+        first, second = threads.map(lambda _number: templates.get_or_make_template(), range(2))
     assert (first == second, len(no_process)) == (True, 1)
 
 
 def test_what_a_killed_process_has_left_of_one_is_removed(database, no_process):
     (database / "templates" / "tmp1234").mkdir(parents=True)
-    made = templates.template()
+    made = templates.get_or_make_template()
     assert [folder for folder in made.parent.iterdir() if folder.is_dir()] == [made]
 
 
@@ -66,12 +66,12 @@ def test_one_that_cannot_be_made_leaves_nothing(database, monkeypatch):
 
     monkeypatch.setattr(templates.subprocess, "run", fails)
     with pytest.raises(OSError, match="space"):
-        templates.template()
+        templates.get_or_make_template()
     assert [file.name for file in (database / "templates").iterdir()] == ["lock"]
 
 
 def test_the_clock_of_a_world_stands_where_its_template_was_made(home):
-    made = templates.template()
+    made = templates.get_or_make_template()
     made.rename(made.with_name(f"{made.name.rpartition('-')[0]}-1600000000"))
     with templates.open_world(scenarios.load("blank"), "en").bound():
         assert clock.now().year == 2020

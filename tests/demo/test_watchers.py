@@ -22,7 +22,14 @@ ROOT = Path(__file__).parents[2] / "rxconnect"
 # Modules that open a write transaction or use the write engine. `engines` makes it.
 WRITES = {"db.py", "engines.py", "demo/progress.py"}
 # Modules that open a SQLite file without an engine: the sandbox, which refuses by itself, the packing, and scratch files.
-OPENS_FILES = {"db.py", "payments/sandbox.py", "services/books/comparison.py", "services/rosters/roster_files.py"}
+# The practice copy of a chain is a file of its own, which only an operator's command makes.
+OPENS_FILES = {
+    "db.py",
+    "payments/sandbox.py",
+    "services/audit/practice.py",
+    "services/books/comparison.py",
+    "services/rosters/roster_files.py",
+}
 
 
 def contents(of: World) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.demo import letters, world
+from rxconnect.demo import letters, screening, world
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.browsers import Browser
@@ -24,10 +24,15 @@ from rxconnect.models import Account, Email, Facility, Inmate, MessageEvent
 from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.lawyers import reviews
 from rxconnect.services.messages import expiries, messages
 from rxconnect.services.messages.review_times import review_time
 from rxconnect.services.money import cards, ledger, wallets
+from rxconnect.services.privilege import facts
 from rxconnect.services.purchases import purchases
+from rxconnect.services.quality import agreement, disagreements, second_readings
+from rxconnect.services.review import queue
+from rxconnect.services.screening import rule_views
 from tests.worlds import installed
 
 
@@ -79,8 +84,10 @@ def test_everyone_has_the_role_that_the_command_line_names(loaded):
     assert roles == {
         "sam@example.com": [],
         "rosa@example.com": [],
+        "lena@example.com": [],
         "reviewer@example.com": [Role.REVIEWER],
         "admin@example.com": [Role.ADMINISTRATOR],
+        "captain@example.com": [Role.ADMINISTRATOR],
         "auditor@example.com": [Role.AUDITOR],
         "trainer@example.com": [Role.TRAINER],
     }
@@ -90,6 +97,17 @@ def test_everyone_has_the_role_that_the_command_line_names(loaded):
 def test_the_staff_belong_to_cedar_ridge(loaded, email):
     (post,) = person(email).posts
     assert post.facility_id == db.read(key, "cedar-ridge").id
+
+
+def test_a_lawyer_has_a_privileged_thread_that_staff_have_never_seen(loaded):
+    found = everything_of(person("lena@example.com"))
+    assert {(letter.direction, letter.is_privileged) for letter in found} == {("outgoing", True), ("incoming", True)}
+    assert [letter.status_label for letter in found if letter.direction == "outgoing"] == [
+        *("Answered", "Delivered", "Accepted unread"),
+    ]
+    admin = person("admin@example.com")
+    assert [one.name for one in db.read(reviews.register, admin).waiting] == ["Idris Hale"]
+    assert len(db.read(facts.letters, admin)) == len(found)
 
 
 def test_sam_has_nothing_at_all(loaded):
@@ -142,7 +160,7 @@ def test_a_letter_of_the_demonstration_is_in_review_for_as_long_as_it_is_looked_
     with clock.at(clock.now() + timedelta(days=400)):
         assert expiries.expire_due().done == 0
     (waiting,) = [message for message in everything_of(rosa) if message.status == "in review"]
-    assert "If nobody decides" not in waiting.timeline[1].note
+    assert "If nobody decides" not in waiting.timeline[2].note
 
 
 def test_the_year_is_believable_moments_follow_each_other_and_none_is_in_the_future(loaded):
@@ -251,3 +269,34 @@ def test_a_load_that_is_killed_leaves_nothing_behind(database):
     with db.reading() as session:
         for table in (Facility, Inmate, MessageEvent, Email):
             assert session.exec(select(table).limit(1)).first() is None
+
+
+def test_the_rules_find_what_they_are_about_and_one_of_them_holds_too_much(loaded):
+    administrator = person("admin@example.com")
+    view = db.read(rule_views.rules_of, administrator)
+    found = {rule.name: rule for group in view.groups for rule in group.rules}
+    assert len(found) == len(screening.RULES)
+    assert {rule.state for rule in found.values()} == {"on"}
+    assert [name for name, rule in found.items() if rule.is_too_high] == ["Plans and days"]
+    assert "held in vain" in found["Plans and days"].rate
+    assert all("would have held" in rule.trial for rule in found.values())
+    assert not view.releases_clean
+
+
+def test_the_letters_that_wait_say_which_rule_found_them(loaded):
+    reviewer = person("reviewer@example.com")
+    lines = db.read(queue.page, reviewer).lines
+    assert len(lines) > 30
+    assert {"A pattern of a rule", "Words of a rule", "Every letter is read here"} <= {line.held_for for line in lines}
+
+
+def test_three_months_of_second_readings_have_figures_and_some_readings_disagree(loaded):
+    administrator, reviewer = person("admin@example.com"), person("reviewer@example.com")
+    view = db.write(agreement.quality, administrator)
+    assert view.total.too_few == ""
+    assert {one.label for one in view.by_reviewer} == {"Denise Walker", "Jordan Lee"}
+    assert view.total.misses == 1
+    lines = db.write(disagreements.page, administrator).lines
+    assert len([line for line in lines if line.judged]) == 2
+    assert len([line for line in lines if not line.judged and line.may_judge]) >= 2
+    assert db.read(second_readings.counts, reviewer).waiting

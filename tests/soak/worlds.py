@@ -22,10 +22,11 @@ from rxconnect.domain.inmates import Person
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact, Inmate
 from rxconnect.services.directory import facilities, inmates
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts
 from rxconnect.services.purchases import checkout
 from rxconnect.services.refunds import refund_payouts
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 from tests import postgres
 from tests.services.buying import buy
 from tests.services.moneyed import account
@@ -59,7 +60,7 @@ class World:
         buy(family, self.place, 10)
         draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
-        message_id = db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+        message_id = db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
         db.write(review.approve, self.reviewer, message_id)
         db.write(review.deliver, self.reviewer, message_id)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from reflex.constants.state import FIELD_MARKER
 from reflex.state import State
 
 from rxconnect import db, live, routes
-from rxconnect.demo import seats, sessions, templates
+from rxconnect.demo import seats, sessions
 from rxconnect.domain.demo import Seat, SeatKind
 from rxconnect.i18n import ENGLISH
 from rxconnect.services.accounts import sign_ins
@@ -22,24 +21,13 @@ from rxconnect.state.family.contacts import ContactsState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.session import SessionState
 from tests.state.driver import LOAD_PAGE, Server, Tab, name_of
-from tests.worlds import installed
 
 OF_EACH_BROWSER = ("browser_key", "unavailable")
 
 
-@pytest.fixture(scope="session")
-def made_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template of worlds, made once, since it takes seconds."""
-    folder = tmp_path_factory.mktemp("templates")
-    shutil.copy(migrated_file, folder / "rxconnect.db")
-    with installed(data_dir=folder, database_url=""):
-        return templates.template()
-
-
 @pytest.fixture
-def room(server: Server, database: Path, made_template: Path) -> Callable[..., Room]:
+def room(server: Server, demos: Path) -> Callable[..., Room]:
     """`room()`: a session whose trainer, Aisha, drives and has the dashboard open."""
-    shutil.copytree(made_template, database / "templates" / made_template.name)
     return lambda name="Aisha": Room(server, name)
 
 
@@ -73,7 +61,7 @@ class Room:
         self.settle()
 
     def hand_over(self, tab: Tab) -> None:
-        self.driver.call(RoomState.hand_over(seat_of(tab).id))
+        self.driver.call(RoomState.hand_over_wheel(seat_of(tab).id))
         self.settle()
 
 
@@ -177,7 +165,7 @@ def test_nothing_that_names_the_drivers_browser_reaches_a_follower(room):
 
 def test_whoever_looks_around_has_a_state_of_their_own_and_hears_nothing(room):
     aisha = room()
-    ben = aisha.join().call(RoomState.step_out)
+    ben = aisha.join().call(RoomState.stop_following)
     aisha.settle()
     before = len(ben.mirrored)
     ben.send(LOAD_PAGE)
@@ -186,7 +174,7 @@ def test_whoever_looks_around_has_a_state_of_their_own_and_hears_nothing(room):
     assert len(ben.mirrored) == before
     aisha.say(ben, "present")
     assert len(ben.mirrored) == before
-    ben.call(RoomState.follow)
+    ben.call(RoomState.follow_driver)
     aisha.settle()
     aisha.say(ben, "present")
     assert Shown(ben).path == routes.CONTACTS
@@ -211,7 +199,7 @@ def test_after_the_wheel_was_handed_over_everybody_sees_the_new_driver(room):
 def test_a_driver_who_looked_around_is_shown_as_soon_as_they_drive(room):
     aisha = room()
     ben, cleo = aisha.join("Ben", SeatKind.FAMILY), aisha.join("Cleo")
-    ben.call(RoomState.step_out)
+    ben.call(RoomState.stop_following)
     ben.open(routes.INBOX)
     aisha.hand_over(ben)
     assert Shown(cleo).path == routes.INBOX
@@ -334,3 +322,16 @@ def test_the_driver_is_told_no_less_because_somebody_follows(room):
     aisha.driver.open(routes.DASHBOARD)
     aisha.go(aisha.driver, routes.CONTACTS)
     assert everything(aisha.driver)[ContactsState.get_full_name()] == alone[ContactsState.get_full_name()]
+
+
+def test_whoever_waits_in_the_room_is_led_to_the_page_of_the_driver_as_soon_as_there_is_one(room):
+    aisha = room()
+    aisha.server.run(aisha.driver.close)
+    early = aisha.tab(seats.join(aisha.view.code, "Ben", SeatKind.WATCH, address_key="Ben"), routes.DEMO_ROOM)
+    aisha.say(early, "present")
+    assert early.mirrored == []
+    aisha.driver.open(routes.CONTACTS)
+    aisha.settle()
+    late = aisha.tab(seats.join(aisha.view.code, "Cleo", SeatKind.WATCH, address_key="Cleo"), routes.DEMO_ROOM)
+    aisha.say(late, "present")
+    assert [Shown(tab).path for tab in (early, late)] == [routes.CONTACTS] * 2

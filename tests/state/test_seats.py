@@ -10,7 +10,7 @@ from reflex_base.registry import RegistrationContext
 from sqlmodel import select
 
 from rxconnect import db, routes
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import seats, sessions, views
 from rxconnect.domain import clock, refusals
 from rxconnect.domain.accounts import FRESH_FOR, Actor
 from rxconnect.domain.errors import NotAllowed, NotDriving
@@ -48,7 +48,7 @@ def _contact(room) -> int:
 
 def _look_around(server, token, address=routes.DASHBOARD):
     """The tab of a person who looks around."""
-    db.write(seats.step_out, seat_of(token))
+    db.write(seats.stop_following, seat_of(token))
     return server.tab(seat=token).open(address)
 
 
@@ -115,7 +115,7 @@ def test_who_follows_is_not_even_asked(server, open_room):
     tab = server.tab(seat=room.join()).open(routes.CONTACTS)
     tab.forget_frames().call(ContactsState.remove(_contact(room)))
     assert tab.frames == []
-    tab.call(RoomState.step_out)
+    tab.call(RoomState.stop_following)
     assert not seat_of(tab.seat).follows
 
 
@@ -124,12 +124,12 @@ def test_the_wheel_is_looked_up_for_each_event(server, open_room):
     contact, token = _contact(room), room.join()
     driver, ben = server.tab(seat=room.trainer).open(routes.CONTACTS), _look_around(server, token, routes.CONTACTS)
     assert [_can_write(tab, contact) for tab in (driver, ben)] == [True, False]
-    driver.send(name_of(RoomState, "hand_over"), {"seat_id": seat_of(token).id})
-    driver.send(name_of(RoomState, "step_out"))
+    driver.send(name_of(RoomState, "hand_over_wheel"), {"seat_id": seat_of(token).id})
+    driver.send(name_of(RoomState, "stop_following"))
     assert [_can_write(tab, contact) for tab in (driver, ben)] == [False, True]
     assert driver.said(ContactsState) == refusals.sentence(NotDriving("Ben"))
-    driver.send(name_of(HostState, "take_back"))
-    ben.send(name_of(RoomState, "step_out"))
+    driver.send(name_of(HostState, "take_back_wheel"))
+    ben.send(name_of(RoomState, "stop_following"))
     assert [_can_write(tab, contact) for tab in (driver, ben)] == [True, False]
 
 
@@ -141,7 +141,7 @@ def test_whoever_drives_cannot_sign_the_others_out(server, open_room):
     for sign_in_id in range(1, 60):
         if sign_in_id != driver.shown(ProfileState, "sign_ins")[0]["id"]:
             driver.send(name_of(ProfileState, "end_sign_in"), {"sign_in_id": sign_in_id})
-    other.send(name_of(RoomState, "step_out"))
+    other.send(name_of(RoomState, "stop_following"))
     assert other.open(routes.CONTACTS).shown(ContactsState, "contacts")
 
 
@@ -157,10 +157,10 @@ def test_however_long_it_lasts_nobody_is_asked_for_a_password(open_room):
 def test_in_a_pause_not_even_the_driver_changes_anything(server, open_room):
     room = open_room()
     contact, driver = _contact(room), server.tab(seat=room.trainer).open(routes.CONTACTS)
-    driver.call(HostState.pause)
+    driver.call(HostState.pause_session)
     assert not _can_write(driver, contact)
     assert driver.said(ContactsState) == refusals.sentence(NotDriving(""))
-    driver.call(HostState.resume)
+    driver.call(HostState.resume_session)
     assert _can_write(driver, contact)
 
 
@@ -174,7 +174,7 @@ def _can_write(tab, contact: int) -> bool:
 def test_nobody_but_the_trainer_looks_after_the_room(server, open_room):
     room = open_room("first-letter")
     tab, own_id = _look_around(server, room.join()), seat_of(room.trainer).id
-    before = db.read(sessions.view, seat_of(room.trainer))
+    before = db.read(views.view, seat_of(room.trainer))
     for name in [name for name in OURS if OURS[name].states[0] is HostState]:
         kinds = dict(OURS[name].handler.fn.__annotations__)
         ids = {
@@ -182,9 +182,9 @@ def test_nobody_but_the_trainer_looks_after_the_room(server, open_room):
         }
         tab.send(name, filled(kinds, "x") | ids)
         assert tab.said(HostState) == refusals.sentence(NotAllowed()), name
-    tab.call(RoomState.hand_over(seat_of(tab.seat).id))
+    tab.call(RoomState.hand_over_wheel(seat_of(tab.seat).id))
     assert tab.said(RoomState) == refusals.sentence(NotAllowed())
-    assert db.read(sessions.view, seat_of(room.trainer)) == before
+    assert db.read(views.view, seat_of(room.trainer)) == before
 
 
 def test_without_a_seat_the_rooms_handlers_lead_to_where_one_gets_one(server, life):
@@ -204,7 +204,7 @@ def test_everybody_sees_at_once_who_has_come_and_who_drives(server, open_room):
     server.run(_a_moment)
     assert [one["name"] for one in trainer.shown(RoomState, "view")["people"]] == ["Aisha", "Ben"]
     ben = server.tab(seat=token).open(routes.DEMO_ROOM)
-    trainer.call(RoomState.hand_over(seat_of(token).id))
+    trainer.call(RoomState.hand_over_wheel(seat_of(token).id))
     server.run(_a_moment)
     for tab in (trainer, ben):
         assert tab.shown(RoomState, "view")["driver"] == "Ben"
@@ -218,7 +218,7 @@ async def _a_moment() -> None:
 def test_after_a_reset_a_socket_of_the_old_world_comes_back_to_the_new_one(server, open_room, monkeypatch):
     room = open_room("first-letter")
     tab, told = server.tab(seat=room.trainer).open(routes.CONTACTS), []
-    sessions.reset(seat_of(room.trainer), 1)
+    sessions.reset_to_step(seat_of(room.trainer), 1)
 
     async def emit(event, *_args, **_kwargs):
         told.append(event)

@@ -6,10 +6,10 @@ from rxconnect import routes
 from rxconnect.components.forms import button, native_field
 from rxconnect.components.native import native_form, native_link, native_radio, slot
 from rxconnect.components.pieces import card
-from rxconnect.components.seats import seat_name
+from rxconnect.components.seats import seat_name_field
 from rxconnect.domain.demo import SeatKind
 from rxconnect.i18n import N_, _
-from rxconnect.layout.demo import demo_frame, form_notes
+from rxconnect.layout.demo import demo_frame, form_message_slots
 
 _WHAT_FOR = {
     SeatKind.WATCH: N_("You see what the presenter sees."),
@@ -22,7 +22,7 @@ def join() -> rx.Component:
     """The page to join a session."""
     return demo_frame(
         _("Join a demo session"),
-        rx.el.div(form_notes(), _form(), class_name="join stack"),
+        rx.el.div(form_message_slots(), _form(), class_name="join stack"),
         lead=_("Everything you will see is invented. You need no account, and nothing about you is kept."),
     )
 
@@ -41,8 +41,8 @@ def _form() -> rx.Component:
                     required=True,
                     hint=_("A word and three digits. Capitals and the dash do not matter."),
                 ),
-                seat_name(),
-                _seats(),
+                seat_name_field(),
+                _seat_kind_choices(),
                 button(_("Join"), type="submit", variant="wide"),
                 method="post",
                 class_name="card-body stack",
@@ -53,15 +53,17 @@ def _form() -> rx.Component:
     )
 
 
-def _seats() -> rx.Component:
+def _seat_kind_choices() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(_("Your seat"), class_name="legend"),
-        rx.el.div(*(_seat(kind, is_first=place == 0) for place, kind in enumerate(SeatKind)), class_name="choices"),
+        rx.el.div(
+            *(_seat_kind_choice(kind, is_first=place == 0) for place, kind in enumerate(SeatKind)), class_name="choices"
+        ),
         slot("kind-problem", "problem"),
     )
 
 
-def _seat(kind: SeatKind, *, is_first: bool) -> rx.Component:
+def _seat_kind_choice(kind: SeatKind, *, is_first: bool) -> rx.Component:
     what_for = _WHAT_FOR.get(kind)
     return rx.el.label(
         native_radio("kind", kind.value, is_chosen=is_first),

@@ -1,13 +1,13 @@
-"""The session has ended, or the trainer has removed this browser from it."""
+"""The session has ended, or the trainer has removed this browser from it. The server fills in which (`api/demo_forms.py`)."""
 
 import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.icons import icon
+from rxconnect.components.native import slot
 from rxconnect.components.pieces import card
 from rxconnect.i18n import _
 from rxconnect.layout.demo import demo_frame, post_button
-from rxconnect.state.demo.room import RoomState
 
 
 def over() -> rx.Component:
@@ -17,22 +17,17 @@ def over() -> rx.Component:
         card(
             rx.el.div(
                 icon("leave"),
-                rx.el.p(
-                    _("The trainer has ended the session, its time is over, or you were removed from it."),
-                    class_name="strong",
-                ),
+                slot("why-over", "strong"),
                 rx.el.p(
                     _(
                         "Its invented people and messages are thrown away. If you expected to be in it still, ask the trainer."
                     )
                 ),
+                slot("summary", "for-trainer"),
+                post_button(_("Read the summary"), routes.with_query(routes.DEMO_LEAVE, summary="yes")),
                 rx.el.div(
-                    rx.cond(
-                        RoomState.summary != "",
-                        post_button(_("Read the summary"), _leaving(RoomState.summary)),
-                    ),
-                    post_button(_("Join another session"), _leaving(routes.DEMO_JOIN), variant="quiet"),
-                    post_button(_("Go on to RxConnect"), _leaving(routes.HOME), variant="quiet"),
+                    post_button(_("Join another session"), _leave_address(routes.DEMO_JOIN), variant="quiet"),
+                    post_button(_("Go on to RxConnect"), _leave_address(routes.HOME), variant="quiet"),
                     class_name="actions",
                 ),
                 class_name="empty",
@@ -42,5 +37,5 @@ def over() -> rx.Component:
     )
 
 
-def _leaving(to) -> str:
+def _leave_address(to) -> str:
     return routes.with_query(routes.DEMO_LEAVE, next=to)

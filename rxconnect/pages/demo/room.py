@@ -11,6 +11,7 @@ from rxconnect.components.native import native_link
 from rxconnect.components.pieces import avatar, card, card_head, pill, skeleton
 from rxconnect.components.sentences import plural, spliced
 from rxconnect.components.time_left import time_left
+from rxconnect.components.usher import usher
 from rxconnect.domain.demo import NOTE_MAX, SeatKind
 from rxconnect.i18n import _
 from rxconnect.layout.demo import demo_frame, post_button
@@ -28,27 +29,28 @@ def room() -> rx.Component:
         rx.cond(RoomState.ready, _VIEW.title, _("Demo session")),
         problem_of(RoomState),
         problem_of(HostState),
+        usher(state=RoomState.get_full_name(), says=_("As soon as the presenter opens a page, yours follows.")),
         rx.cond(
             RoomState.ready & (_VIEW != None),  # noqa: E711 - a Var
             rx.el.div(
-                _ticket(),
-                rx.el.div(rx.cond(_ME.is_trainer, None, _my_seat()), _people(), _notes(), class_name="stack"),
-                _script(),
+                _join_card(),
+                rx.el.div(_my_seat(), _people(), _questions_card(), class_name="stack"),
+                _scenario_card(),
                 class_name=rx.cond(_ME.is_trainer, "room", "room room-guest"),
             ),
             skeleton("tall", "block"),
         ),
         lead=rx.cond(RoomState.ready, _VIEW.about, "\u00a0"),
-        beside=_ways_out(),
+        beside=_leave_or_end_button(),
     )
 
 
-def _ways_out() -> rx.Component:
+def _leave_or_end_button() -> rx.Component:
     return rx.cond(
         RoomState.ready,
         rx.cond(
             _ME.is_trainer,
-            _sure(
+            _confirmed_action(
                 _("End"),
                 _("Everybody leaves, and the invented world is thrown away. You get the summary."),
                 post_button(_("End the session"), routes.DEMO_END, variant="quiet sm danger"),
@@ -58,7 +60,7 @@ def _ways_out() -> rx.Component:
     )
 
 
-def _ticket() -> rx.Component:
+def _join_card() -> rx.Component:
     """The code and the address to join, large enough for the last row of a room, and the link to the product."""
     return card(
         rx.el.div(
@@ -68,7 +70,7 @@ def _ticket() -> rx.Component:
                 rx.el.p(rx.el.span(RoomState.address, class_name="ticket-address"), class_name="ticket-link"),
                 class_name="ticket-words",
             ),
-            _qr(),
+            _qr_code(),
             class_name="ticket",
         ),
         rx.el.div(
@@ -80,14 +82,14 @@ def _ticket() -> rx.Component:
         ),
         rx.el.div(
             native_link(_("Go to the product"), href=_VIEW.start, class_name=button_class("")),
-            rx.cond(_ME.is_trainer, _controls()),
+            rx.cond(_ME.is_trainer, _trainer_buttons()),
             class_name="card-foot ticket-foot",
         ),
         class_name="airmail",
     )
 
 
-def _qr() -> rx.Component:
+def _qr_code() -> rx.Component:
     size = RoomState.qr_size
     return rx.el.svg(
         rx.el.path(d=RoomState.qr_path),
@@ -101,21 +103,21 @@ def _qr() -> rx.Component:
     )
 
 
-def _controls() -> rx.Component:
+def _trainer_buttons() -> rx.Component:
     return rx.el.div(
-        _either(_VIEW.is_paused, (_("Go on"), HostState.resume), (_("Pause"), HostState.pause)),
-        _either(_VIEW.is_locked, (_("Unlock"), HostState.unlock), (_("Lock"), HostState.lock)),
-        _either(
+        _toggle_button(_VIEW.is_paused, (_("Go on"), HostState.resume_session), (_("Pause"), HostState.pause_session)),
+        _toggle_button(_VIEW.is_locked, (_("Unlock"), HostState.unlock_session), (_("Lock"), HostState.lock_session)),
+        _toggle_button(
             _VIEW.allows_guests,
             (_("Refuse guests"), HostState.refuse_guests),
             (_("Allow guests"), HostState.allow_guests),
         ),
-        rx.cond(_VIEW.can_extend, button(_("Extend"), variant="quiet sm", on_click=HostState.extend)),
+        rx.cond(_VIEW.can_extend, button(_("Extend"), variant="quiet sm", on_click=HostState.extend_session)),
         class_name="row",
     )
 
 
-def _either(condition: Any, yes: tuple[str, Any], no: tuple[str, Any]) -> rx.Component:
+def _toggle_button(condition: Any, yes: tuple[str, Any], no: tuple[str, Any]) -> rx.Component:
     """One button for both directions, so that it keeps the focus when its label changes."""
     return button(rx.cond(condition, yes[0], no[0]), variant="quiet sm", on_click=rx.cond(condition, yes[1], no[1]))
 
@@ -138,19 +140,19 @@ def _person(one: Any) -> rx.Component:
             rx.el.div(
                 rx.el.span(one.name, class_name="strong"),
                 rx.cond(one.is_me, rx.el.span(" ", _("(you)"), class_name="muted")),
-                rx.cond(one.asks, rx.el.div(pill(_("Asks for the wheel"), "wait")), _is_and_does(one)),
+                rx.cond(one.asks, rx.el.div(pill(_("Asks for the wheel"), "wait")), _person_status(one)),
             ),
             class_name=rx.cond(one.drives, "person drives", "person"),
         ),
         rx.el.div(
             rx.cond(one.drives, pill(_("Drives"), "good")),
-            _for_person(one),
+            _person_buttons(one),
             class_name="row person-actions",
         ),
     )
 
 
-def _is_and_does(one: Any) -> rx.Component:
+def _person_status(one: Any) -> rx.Component:
     does = rx.fragment(" · ", rx.cond(one.follows, _("following"), _("looking around")))
     return rx.el.div(
         rx.cond(one.is_trainer, rx.fragment(_("Trainer"), " · ")),
@@ -160,19 +162,19 @@ def _is_and_does(one: Any) -> rx.Component:
     )
 
 
-def _for_person(one: Any) -> rx.Component:
+def _person_buttons(one: Any) -> rx.Component:
     """The buttons that the trainer or the driver has for a person."""
     hand_over = button(
         _("Hand over"),
         variant="quiet sm",
-        on_click=RoomState.hand_over(one.id),
+        on_click=RoomState.hand_over_wheel(one.id),
         aria_label=_("Hand the wheel over to {name}").format(name=one.name),
     )
-    take_back = button(_("Take back"), variant="quiet sm", on_click=HostState.take_back)
-    remove = _sure(
+    take_back = button(_("Take back"), variant="quiet sm", on_click=HostState.take_back_wheel)
+    remove = _confirmed_action(
         _("Remove"),
         _("They see that they are out, and can come back with the code unless you lock the session."),
-        button(_("Remove"), variant="quiet sm danger", on_click=HostState.remove(one.id)),
+        button(_("Remove"), variant="quiet sm danger", on_click=HostState.remove_seat(one.id)),
     )
     return rx.fragment(
         rx.cond(
@@ -185,7 +187,7 @@ def _for_person(one: Any) -> rx.Component:
 
 
 def _my_seat() -> rx.Component:
-    """The controls of a participant: follow or look around, ask for the wheel, and change the kind of seat."""
+    """Who drives, the kind of one's own seat, and a participant's way to ask for the wheel."""
     return card(
         card_head(_("Your seat")),
         rx.el.div(
@@ -196,21 +198,9 @@ def _my_seat() -> rx.Component:
                     rx.el.span(*spliced(_("{driver} drives."), driver=rx.el.strong(_VIEW.driver))),
                 )
             ),
-            rx.el.div(
-                *(
-                    button(
-                        kind.label,
-                        on_click=RoomState.change_kind(kind.value),
-                        custom_attrs={"aria-pressed": rx.cond(_ME.kind == kind.value, "true", "false")},
-                    )
-                    for kind in SeatKind
-                ),
-                class_name="segments",
-                role="group",
-                aria_label=_("Your seat"),
-            ),
+            rx.el.div(*map(_kind, SeatKind), class_name="segments", role="group", aria_label=_("Your seat")),
             rx.cond(
-                _ME.drives,
+                _ME.drives | _ME.is_trainer,
                 None,
                 rx.cond(
                     _ME.may_drive,
@@ -232,18 +222,28 @@ def _my_seat() -> rx.Component:
     )
 
 
-def _script() -> rx.Component:
+def _kind(kind: SeatKind) -> rx.Component:
+    choice = button(
+        kind.label,
+        on_click=RoomState.change_seat_kind(kind.value),
+        custom_attrs={"aria-pressed": rx.cond(_ME.kind == kind.value, "true", "false")},
+    )
+    # The wheel always returns to the trainer, whose seat must be able to drive.
+    return choice if kind.may_drive else rx.cond(_ME.is_trainer, None, choice)
+
+
+def _scenario_card() -> rx.Component:
     """The scenario, step by step. Steps that have really happened are ticked off."""
     return rx.cond(
         _VIEW.steps.length() > 0,
         card(
             card_head(_("The scenario")),
-            rx.el.ol(rx.foreach(_VIEW.steps, _step), class_name="script"),
+            rx.el.ol(rx.foreach(_VIEW.steps, _scenario_step), class_name="script"),
         ),
     )
 
 
-def _step(step: Any) -> rx.Component:
+def _scenario_step(step: Any) -> rx.Component:
     state = rx.cond(step.is_done, "done", rx.cond(step.is_next, "next", ""))
     return rx.el.li(
         rx.el.span(rx.cond(step.is_done, icon("check"), step.number), class_name="script-number num"),
@@ -254,10 +254,10 @@ def _step(step: Any) -> rx.Component:
             rx.cond((step.say != "") & _ME.is_trainer, rx.el.p(step.say, class_name="script-say")),
             rx.cond(
                 step.can_reset & _ME.is_trainer,
-                _sure(
+                _confirmed_action(
                     rx.cond(step.is_next, _("Begin this step again"), _("Go back to before this step")),
                     _("Everything since then is undone, for everybody."),
-                    button(_("Undo it"), variant="quiet sm danger", on_click=HostState.go_back(step.number)),
+                    button(_("Undo it"), variant="quiet sm danger", on_click=HostState.reset_to_step(step.number)),
                 ),
             ),
         ),
@@ -266,7 +266,7 @@ def _step(step: Any) -> rx.Component:
     )
 
 
-def _notes() -> rx.Component:
+def _questions_card() -> rx.Component:
     return rx.cond(
         _ME.is_trainer,
         card(
@@ -283,7 +283,7 @@ def _notes() -> rx.Component:
                         auto_complete="off",
                     ),
                     button(_("Note it"), type="submit", variant="quiet"),
-                    on_submit=HostState.note,
+                    on_submit=HostState.add_note,
                     reset_on_submit=True,
                     class_name="code-row",
                 ),
@@ -298,7 +298,7 @@ def _notes() -> rx.Component:
     )
 
 
-def _sure(label: Any, meaning: str, do: rx.Component) -> rx.Component:
+def _confirmed_action(label: Any, meaning: str, do: rx.Component) -> rx.Component:
     """An action that cannot be undone. The first press explains it, and the second does it."""
     return rx.el.details(
         rx.el.summary(label), rx.el.div(rx.el.p(meaning), do, class_name="sure"), class_name="sure-box"

@@ -10,20 +10,26 @@ from rxconnect.components.forms import button
 from rxconnect.components.icons import icon
 from rxconnect.components.native import native_form, native_link, native_radio, native_textarea, slot
 from rxconnect.components.pieces import card
-from rxconnect.components.seats import seat_name
+from rxconnect.components.seats import seat_name_field
 from rxconnect.domain.demo import LASTS, OWN_SCENARIO
 from rxconnect.i18n import _, ngettext
-from rxconnect.layout.demo import demo_frame, form_notes
+from rxconnect.layout.demo import demo_frame, form_message_slots
 
 
 def start(scenarios: Mapping[str, Any]) -> rx.Component:
     """The page to start a session. `scenarios` are the built-in ones by key."""
     return demo_frame(
         _("Show RxConnect to a room"),
-        form_notes(),
+        form_message_slots(),
         rx.el.div(
-            native_form(_scenes(scenarios), _host(), method="post", action=routes.DEMO, class_name="start-form"),
-            _join(),
+            native_form(
+                _scenario_choices(scenarios),
+                _trainer_fields(),
+                method="post",
+                action=routes.DEMO,
+                class_name="start-form",
+            ),
+            _join_with_code_form(),
             class_name="start",
         ),
         lead=_(
@@ -33,18 +39,18 @@ def start(scenarios: Mapping[str, Any]) -> rx.Component:
     )
 
 
-def _scenes(scenarios: Mapping[str, Any]) -> rx.Component:
-    built_in = (_scene(key, one, is_first=place == 0) for place, (key, one) in enumerate(scenarios.items()))
+def _scenario_choices(scenarios: Mapping[str, Any]) -> rx.Component:
+    built_in = (_scenario_choice(key, one, is_first=place == 0) for place, (key, one) in enumerate(scenarios.items()))
     return rx.el.fieldset(
         rx.el.legend(_("What do you want to show?"), class_name="start-legend"),
-        rx.el.div(*built_in, _own_scene(), class_name="scenes"),
-        _own_scenario(),
+        rx.el.div(*built_in, _own_scenario_choice(), class_name="scenes"),
+        _own_scenario_field(),
         slot("scenario-problem", "problem"),
         class_name="start-scenes",
     )
 
 
-def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
+def _scenario_choice(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
     minutes = ngettext("minute", "minutes", scenario.minutes)
     return rx.el.label(
         native_radio("scenario", key, is_chosen=is_first),
@@ -57,7 +63,7 @@ def _scene(key: str, scenario: Any, *, is_first: bool) -> rx.Component:
     )
 
 
-def _own_scene() -> rx.Component:
+def _own_scenario_choice() -> rx.Component:
     return rx.el.label(
         native_radio("scenario", OWN_SCENARIO, is_chosen=False),
         rx.el.span(
@@ -71,7 +77,7 @@ def _own_scene() -> rx.Component:
     )
 
 
-def _own_scenario() -> rx.Component:
+def _own_scenario_field() -> rx.Component:
     """The field for an own scenario. CSS shows it when its card is chosen."""
     return rx.el.div(
         rx.el.p(
@@ -85,11 +91,11 @@ def _own_scenario() -> rx.Component:
     )
 
 
-def _host() -> rx.Component:
+def _trainer_fields() -> rx.Component:
     return card(
         rx.el.div(
-            seat_name(),
-            _guests(),
+            seat_name_field(),
+            _guest_choices(),
             button(_("Start the session"), type="submit", variant="wide"),
             rx.el.p(
                 icon("lock"),
@@ -106,18 +112,18 @@ def _host() -> rx.Component:
     )
 
 
-def _guests() -> rx.Component:
+def _guest_choices() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(_("Who may join?"), class_name="legend"),
         rx.el.div(
-            _choice("yes", _("Anybody with the code"), is_first=True),
-            _choice("no", _("Only people with an account here")),
+            _guest_choice("yes", _("Anybody with the code"), is_first=True),
+            _guest_choice("no", _("Only people with an account here")),
             class_name="stack-xs",
         ),
     )
 
 
-def _choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
+def _guest_choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
     return rx.el.label(
         native_radio("guests", value, is_chosen=is_first),
         rx.el.span(label),
@@ -125,7 +131,7 @@ def _choice(value: str, label: str, *, is_first: bool = False) -> rx.Component:
     )
 
 
-def _join() -> rx.Component:
+def _join_with_code_form() -> rx.Component:
     """A second form, which leads to the page to join with its code."""
     return card(
         native_form(

@@ -25,7 +25,10 @@ def summary() -> rx.Component:
         problem_of(SummaryState),
         rx.cond(
             SummaryState.ready,
-            rx.cond(_VIEW, rx.el.div(_figures(), _steps(), _questions(), _ways_on(), class_name="stack narrow")),
+            rx.cond(
+                _VIEW,
+                rx.el.div(_figures(), _steps(), _questions(), _download_and_restart_links(), class_name="stack narrow"),
+            ),
             skeleton("block", "tall"),
         ),
         lead=_("What is kept of the demo session. It can be read until tomorrow."),
@@ -76,7 +79,7 @@ def _questions() -> rx.Component:
     )
 
 
-def _ways_on() -> rx.Component:
+def _download_and_restart_links() -> rx.Component:
     return rx.el.div(
         native_link(
             icon("download"),

@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from rxconnect.domain import clock, dates
-from rxconnect.domain.accounts import Actor, SignInView
+from rxconnect.domain.accounts import Actor, ActorKind, SignInView
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import NotFound
 from rxconnect.i18n import _
 from rxconnect.models import SignIn
 from rxconnect.services.accounts import seen
+from rxconnect.services.audit.recording import record_for_account
 from rxconnect.world import current
 
 
@@ -28,6 +30,8 @@ def end_sign_in(session: Session, actor: Actor, sign_in_id: int) -> None:
     own = update(SignIn).where(col(SignIn.id) == sign_in_id, _own(actor))
     if session.exec(own.where(col(SignIn.ended_at).is_(None)).values(ended_at=clock.now())).rowcount != 1:
         raise NotFound("sign-in")
+    if actor.kind is ActorKind.STAFF:
+        record_for_account(session, actor.account_id, AuditKind.SIGNED_OUT, sign_in=sign_in_id)
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

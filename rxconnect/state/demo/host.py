@@ -13,32 +13,32 @@ class HostState(Screen, rx.State):
     """The controls of the room. Each service refuses a seat that is not the trainer's."""
 
     @seat
-    async def take_back(self, seat: Seat):
+    async def take_back_wheel(self, seat: Seat):
         """Drive again."""
-        await write(seats.take_back, seat)
+        await write(seats.take_back_wheel, seat)
 
     @seat
-    async def remove(self, seat: Seat, seat_id: Id):
+    async def remove_seat(self, seat: Seat, seat_id: Id):
         """Remove a seat."""
         await write(seats.remove, seat, seat_id)
 
     @seat
-    async def pause(self, seat: Seat):
+    async def pause_session(self, seat: Seat):
         """Pause the session: refuse all changes in its world."""
         await write(sessions.pause, seat)
 
     @seat
-    async def resume(self, seat: Seat):
+    async def resume_session(self, seat: Seat):
         """End the pause."""
         await write(sessions.resume, seat)
 
     @seat
-    async def lock(self, seat: Seat):
+    async def lock_session(self, seat: Seat):
         """Let nobody else join."""
         await write(sessions.lock, seat)
 
     @seat
-    async def unlock(self, seat: Seat):
+    async def unlock_session(self, seat: Seat):
         """Let others join again."""
         await write(sessions.unlock, seat)
 
@@ -53,16 +53,16 @@ class HostState(Screen, rx.State):
         await write(sessions.allow_guests, seat, False)
 
     @seat
-    async def extend(self, seat: Seat):
+    async def extend_session(self, seat: Seat):
         """Extend the session."""
         await write(sessions.extend, seat)
 
     @seat
-    async def go_back(self, seat: Seat, number: Id):
+    async def reset_to_step(self, seat: Seat, number: Id):
         """Reset the world to the moment before a step."""
-        await in_thread(sessions.reset, seat, number)
+        await in_thread(sessions.reset_to_step, seat, number)
 
     @seat
-    async def note(self, seat: Seat, form: dict[str, Text]):
+    async def add_note(self, seat: Seat, form: dict[str, Text]):
         """Store a question for the summary."""
-        await write(sessions.note, seat, form.get("note", ""))
+        await write(sessions.add_note, seat, form.get("note", ""))

@@ -19,5 +19,5 @@ class SummaryState(Screen, rx.State):
     async def load(self):
         """Load the summary with the number in the address."""
         self.view = None
-        self.view = await read(summaries.summary, address.part(self, 3))
+        self.view = await read(summaries.summary, address.path_segment(self, 3))
         self.ready = True

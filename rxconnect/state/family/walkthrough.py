@@ -8,7 +8,7 @@ from rxconnect.domain.walkthrough import WalkthroughStep, WalkthroughView
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.purchases import purchases
 from rxconnect.state.caller import Caller
-from rxconnect.state.family.purchases import page_of
+from rxconnect.state.family.purchases import step_address
 from rxconnect.state.guard import family
 from rxconnect.state.session import Screen
 
@@ -17,20 +17,24 @@ class WalkthroughState(Screen, rx.State):
     """The walkthrough's data is in the database; this State only finds the page of the current step."""
 
     @family
-    async def begin(self, caller: Caller):
+    async def start_or_resume(self, caller: Caller):
         """Start or resume the walkthrough."""
-        address = await caller.write(_begin)
+        address = await caller.write(_start_or_resume)
         return rx.redirect(address, replace=True)
 
 
-def _begin(session, actor: Actor) -> str:
+def _start_or_resume(session, actor: Actor) -> str:
     """Start or resume the walkthrough. Returns the address of the current step's page."""
     journey = walkthrough.begin(session, actor)
     match journey.step:
         case WalkthroughStep.INMATE:
             return routes.FIND_INMATE
         case WalkthroughStep.CREDITS:
-            return page_of(purchases.get(session, actor, journey.purchase_id)) if journey.purchase_id else routes.FOUND
+            return (
+                step_address(purchases.get(session, actor, journey.purchase_id))
+                if journey.purchase_id
+                else routes.FOUND
+            )
         case WalkthroughStep.WRITE:
             return routes.fill(routes.COMPOSE, journey.draft_id or _new_draft(session, actor, journey))
         case _:
