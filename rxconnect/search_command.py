@@ -61,6 +61,7 @@ class _InmateQuestion(_Question):
     number: _Text = ""
     first: _Text = ""
     last: _Text = ""
+    born: _Text = ""
 
 
 class _FacilityQuestion(_Question):
@@ -73,6 +74,7 @@ def search_inmates(
     first: Annotated[str, typer.Option(help="First name, or its beginning.")] = "",
     last: Annotated[str, typer.Option(help="Last name, or its beginning.")] = "",
     number: Annotated[str, typer.Option(help="Inmate number, or its beginning.")] = "",
+    born: Annotated[str, typer.Option(help="Year of birth, or age. It decides who comes first.")] = "",
     facility: Annotated[str, typer.Option(help="The key of a facility. Without it, search everywhere.")] = "",
     state: Annotated[str, typer.Option(help="Only in this state, when no facility is given.")] = "",
     limit: Limit = _LIMIT,
@@ -82,7 +84,9 @@ def search_inmates(
     if batch:
         return _answer_lines(_InmateQuestion, _find_inmates)
     serve.migrate()
-    question = _InmateQuestion(first=first, last=last, number=number, facility=facility, state=state, limit=limit)
+    question = _InmateQuestion(
+        first=first, last=last, number=number, born=born, facility=facility, state=state, limit=limit
+    )
     print_table(_find_inmates(question), when_empty="Nobody matches that.")
     return None
 
@@ -115,7 +119,9 @@ def suggesting_facilities(key: str) -> Iterator[None]:
 
 
 def _find_inmates(question: _InmateQuestion) -> Results:
-    query = InmateQuery(question.number, question.first, question.last, not question.facility, question.state)
+    query = InmateQuery(
+        question.number, question.first, question.last, not question.facility, question.state, question.born
+    )
     with suggesting_facilities(question.facility):
         found = db.read(lookups.find_inmates, query, question.facility, limit=question.limit)
     return [asdict(row) for row in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from rxconnect.search import names, sheets
@@ -15,26 +17,31 @@ _ENOUGH = 10
 _SHEET = "SELECT body FROM roster_sheet WHERE facility_id ="
 
 
-def find_people(session: Session, facility_id: int, wanted: TypedName, enough: int) -> list[tuple[int, Likeness]]:
-    """The ids of the people who match, nearest first. Only the sheet is read, and equal matches keep its order."""
+def find_people(
+    session: Session, facility_id: int, ways: Sequence[TypedName], enough: int
+) -> list[tuple[int, Likeness]]:
+    """The ids of the people who match one of the `ways` to read the typed name, nearest first.
+
+    Only the sheet is read, and equal matches keep its order.
+    """
     sheet = _cached_sheet(session, facility_id)
-    rough = _matching_entries(sheet, wanted)
+    rough = _matching_entries(sheet, ways)
     best: dict[int, tuple[int, int, Likeness]] = {}
     for entry in nearest(rough, enough):
         if rough[entry] >= ANOTHER_FIRST_NAME and len(best) >= _ENOUGH:
             break
-        likeness, inmate_id = names.compare_names(wanted, sheet.name(entry)), sheet.inmate_ids[entry]
+        likeness, inmate_id = names.compare_with_ways(ways, sheet.name(entry)), sheet.inmate_ids[entry]
         if likeness.cost < (best[inmate_id][0] if inmate_id in best else TOO_FAR):
             best[inmate_id] = (likeness.cost, entry, likeness)
     ranked = sorted(best.items(), key=lambda found: found[1][:2])
     return [(inmate_id, likeness) for inmate_id, (_, _, likeness) in ranked]
 
 
-def candidates(session: Session, facility_id: int, wanted: TypedName) -> dict[int, int]:
+def candidates(session: Session, facility_id: int, ways: Sequence[TypedName]) -> dict[int, int]:
     """The ids of people who may match, each with an approximate cost."""
     sheet = _cached_sheet(session, facility_id)
     rough: dict[int, int] = {}
-    for entry, cost in _matching_entries(sheet, wanted).items():
+    for entry, cost in _matching_entries(sheet, ways).items():
         inmate_id = sheet.inmate_ids[entry]
         rough[inmate_id] = min(cost, rough.get(inmate_id, cost))
     return rough
@@ -49,19 +56,20 @@ def nearest(rough: dict[int, int], most: int) -> list[int]:
 
 def _cached_sheet(session: Session, facility_id: int) -> Sheet:
     found = fetch_rows(session, f"{_SHEET} {facility_id:d}")
-    return sheets.unpack_sheet(found[0][0]) if found and found[0][0] else sheets.EMPTY
+    return sheets.unpack_sheet(found[0][0]) if found and found[0][0] else sheets.empty_sheet()
 
 
-def _matching_entries(sheet: Sheet, wanted: TypedName) -> dict[int, int]:
+def _matching_entries(sheet: Sheet, ways: Sequence[TypedName]) -> dict[int, int]:
     """The entries of the sheet that may match, each with an approximate cost."""
     rough: dict[int, int] = {}
-    for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, SWAPPED)):
-        by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None
-        by_last = sheets.entries_like(sheet.lasts, last, is_first=False) if last.whole else None
-        if by_first is None or by_last is None:
-            costs = (by_last if by_first is None else by_first) or {}
-        else:
-            costs = {entry: cost + by_first.get(entry, ANOTHER_FIRST_NAME) for entry, cost in by_last.items()}
-        for entry, cost in costs.items():
-            rough[entry] = min(cost + extra, rough.get(entry, TOO_FAR + SWAPPED))
+    for wanted in ways:
+        for first, last, extra in ((wanted.first, wanted.last, 0), (wanted.last, wanted.first, wanted.swapped)):
+            by_first = sheets.entries_like(sheet.firsts, first, is_first=True) if first.whole else None
+            by_last = sheets.entries_like(sheet.lasts, last, is_first=False) if last.whole else None
+            if by_first is None or by_last is None:
+                costs = (by_last if by_first is None else by_first) or {}
+            else:
+                costs = {entry: cost + by_first.get(entry, ANOTHER_FIRST_NAME) for entry, cost in by_last.items()}
+            for entry, cost in costs.items():
+                rough[entry] = min(cost + extra, rough.get(entry, TOO_FAR + SWAPPED))
     return rough

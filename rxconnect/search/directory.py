@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,6 +70,33 @@ def rename_people(session: Session, before: Iterable[Named], after: Iterable[Nam
     for some in _batches(gone):
         session.connection().execute(delete(InmateName).where(key.in_(some)))
     _add_names(session, after)
+
+
+def namesakes(session: Session, people: Iterable[Named], birth_dates: Collection[date], *, newer_than: int) -> set[int]:
+    """The ids above `newer_than` of people who share a last and a first word of their names with one of these people.
+
+    They were born on one of these dates. Others than the ones meant are among them, so the caller compares in full.
+    """
+    pairs = {pair[:2] for pair in _word_pairs(people)}
+    ids = _word_ids(session, {word for pair in pairs for word in pair})
+    wanted = [(ids[last], ids[first]) for last, first in pairs if last in ids and first in ids]
+    found: set[int] = set()
+    for some in _batches(wanted):
+        alike = select(col(InmateName.inmate_id)).join(Inmate, col(Inmate.id) == col(InmateName.inmate_id))
+        alike = alike.where(
+            tuple_(col(InmateName.last_id), col(InmateName.first_id)).in_(some),
+            col(InmateName.inmate_id) > newer_than,
+            col(Inmate.birth_date).in_(birth_dates),
+        )
+        found.update(session.connection().execute(alike).scalars())
+    return found
+
+
+def remove_people(session: Session, people: Collection[Named]) -> None:
+    """Take people out of the index, and delete their rows. The caller then calls `write_sheets`."""
+    rename_people(session, people, [])
+    for some in _batches([person.inmate_id for person in people]):
+        session.connection().execute(delete(Inmate).where(col(Inmate.id).in_(some)))
 
 
 def write_sheets(session: Session, facility_ids: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -42,11 +42,23 @@ class _Reading(NamedTuple):
     extra: int
 
 
-def candidates(session: Session, typed: TypedName, state: str, enough: int) -> RoughCosts:
-    """The ids of people who may match, each with an approximate cost; at least `enough` if there are that many."""
-    forms = {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
+def candidates(session: Session, names: Sequence[TypedName], state: str, enough: int) -> RoughCosts:
+    """The ids of people who may match, each with an approximate cost; at least `enough` if there are that many.
+
+    `names` are ways to read the typed name. Those after the first share a search, since they rarely all fit somebody.
+    """
+    forms = {form for typed in names for form in _forms_to_look_up(typed)}
     meant = vocabulary.words_meant(session, forms)
-    search = _Search(session, state, enough)
+    as_typed, apart = (_Search(session, state, enough) for _ in range(2))
+    for typed in names:
+        _search_for(session, as_typed if typed is names[0] else apart, typed, meant)
+    for inmate_id, cost in apart.found.items():
+        as_typed.record_cost([inmate_id], cost)
+    return as_typed.found
+
+
+def _search_for(session: Session, search: _Search, typed: TypedName, meant: dict[str, Meant]) -> None:
+    """Search with one way to read the name. Adds the words that it looks up to `meant`."""
     search.search_with(_with_all_last_names(typed, meant), up_to=_NEAR)
     if two := _with_last_name_split(session, typed, meant):
         search.search_with(_with_all_last_names(two, meant), up_to=_NEAR)
@@ -54,7 +66,7 @@ def candidates(session: Session, typed: TypedName, state: str, enough: int) -> R
     if search.least_cost > _ONE_SLIP:
         search.search_with(_with_one_of_the_last_names(typed, meant), up_to=_NEAR)
     if search.least_cost > _ONE_SLIP:
-        unlikely = {form for form in forms if not _is_common_last_name(meant[form])}
+        unlikely = {form for form in _forms_to_look_up(typed) if not _is_common_last_name(meant[form])}
         less_likely = vocabulary.meant_with_two_slips(session, unlikely)
         meant |= {form: vocabulary.merge_meant((meant[form], less_likely[form])) for form in unlikely}
         search.search_with(_with_all_last_names(typed, meant), up_to=_FAR, above=_NEAR)
@@ -66,7 +78,10 @@ def candidates(session: Session, typed: TypedName, state: str, enough: int) -> R
         search.search_with(
             [*_with_all_last_names(typed, meant), *_as_one_name(typed, meant)], up_to=TOO_FAR, above=_FAR
         )
-    return search.found
+
+
+def _forms_to_look_up(typed: TypedName) -> set[str]:
+    return {form for name in (typed.first, typed.last) for form in name.forms if len(form) > 1}
 
 
 def _with_last_name_split(session: Session, typed: TypedName, meant: dict[str, Meant]) -> TypedName | None:
@@ -124,7 +139,7 @@ def _with_one_of_the_last_names(typed: TypedName, meant: dict[str, Meant]) -> li
 
 def _as_typed_and_swapped(typed: TypedName) -> tuple[tuple[Name, Name, int], ...]:
     """(first name, last name, extra cost): as typed, and swapped."""
-    return (typed.first, typed.last, 0), (typed.last, typed.first, SWAPPED)
+    return (typed.first, typed.last, 0), (typed.last, typed.first, typed.swapped)
 
 
 def _build_reading(first: Name, last: Name, meant: dict[str, Meant], lasts: list[list[Word]], extra: int) -> _Reading:
@@ -208,7 +223,7 @@ class _Search:
         for cost, column, word, also in sorted(words)[:_MOST_ONE]:
             if len(self.found) >= self._enough and cost > self.least_cost:
                 return
-            self._record_cost(self._people_with_word(column, word, also), cost)
+            self.record_cost(self._people_with_word(column, word, also), cost)
 
     def _search_by_pairs(self, reading: _Reading, above: int, up_to: int) -> None:
         """Search by the pairs of words with a total cost over `above` and at most `up_to`.
@@ -228,7 +243,7 @@ class _Search:
                 f"AND n.last_id = z.id AND n.first_id = a.id ORDER BY a.cost + z.cost, n.inmate_id LIMIT {self._most}",
             )
             for inmate_id, cost in rows:
-                self._record_cost([inmate_id], cost + reading.extra)
+                self.record_cost([inmate_id], cost + reading.extra)
 
     def _search_by_beginnings(self, readings: list[_Reading]) -> None:
         """Search by a word for one name and the first letters of the other."""
@@ -240,13 +255,13 @@ class _Search:
                     if word.cost <= _STRONG:
                         also = [second.id for second in reading.also[:_MOST_ALSO]]
                         inmate_ids = self._people_with_word(column, word, also, letters)
-                        self._record_cost(inmate_ids, word.cost + _BEGINNING + reading.extra)
+                        self.record_cost(inmate_ids, word.cost + _BEGINNING + reading.extra)
 
     def _search_by_rare_last_names(self, reading: _Reading) -> None:
         """Search by a rare last name alone, since no list has every nickname."""
         for word in reading.lasts or ():
             if word.cost == 0 and word.people <= _RARE:
-                self._record_cost(self._people_with_word("last_id", word), ANOTHER_FIRST_NAME)
+                self.record_cost(self._people_with_word("last_id", word), ANOTHER_FIRST_NAME)
 
     def _people_with_word(self, column: str, word: Word, also: Iterable[int] = (), begins: str = "") -> list[int]:
         """The ids of people with this word in a column. `also` and `begins` narrow them (`_Reading`)."""
@@ -267,7 +282,8 @@ class _Search:
             f"{_IN_STATE} {quoted(self._state)}" if self._state else ""
         )
 
-    def _record_cost(self, inmate_ids: Iterable[int], cost: int) -> None:
+    def record_cost(self, inmate_ids: Iterable[int], cost: int) -> None:
+        """Store a cost for these people, unless a lower one is known."""
         for inmate_id in inmate_ids:
             if cost < self.found.get(inmate_id, TOO_FAR + SWAPPED):
                 self.found[inmate_id] = cost

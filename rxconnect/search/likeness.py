@@ -21,6 +21,7 @@ HALF_TYPED = 4
 _BEGINS, _INITIAL, PART, _SPOKEN, _RELATED, _CLOSE = 6, 8, 4, 11, 12, 14
 _SPOKEN_SLIPS = 5  # the most letters in which names that sound alike may differ
 _SIBLING, _RELATIVES_SLIP, _HALF_TYPED_SLIP, _MIDDLE, MORE_THAN_BOOKED = 6, 10, 26, 8, 12
+_MIDDLE_INITIAL = 3
 _NO_PARTICLE = 14
 
 
@@ -50,6 +51,9 @@ def compare_first_names(typed: Name, booked: Name, middle: Name) -> Likeness:
         if len(typed.parts) > 1:
             with_middle = Name(booked.whole + middle.whole, booked.parts + middle.parts)
             best = min(best, _compare_names(typed, with_middle, is_first=True))
+            if middle.whole == typed.parts[-1].whole[:1]:
+                first = Name("".join(part.whole for part in typed.parts[:-1]), typed.parts[:-1])
+                best = min(best, _compare_names(first, booked, is_first=True).plus(_MIDDLE_INITIAL, "initial"))
         best = min(best, _compare_names(typed, middle, is_first=True).plus(_MIDDLE, "middle name", typed.whole))
     return best
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rxconnect.search import likeness
@@ -23,11 +24,12 @@ class Booked(NamedTuple):
 
 
 class TypedName(NamedTuple):
-    """A typed first and last name. Either may be empty, but not both."""
+    """A typed first and last name. Either may be empty, but not both. `swapped` is the cost of the other order."""
 
     first: Name
     last: Name
     suffix: str
+    swapped: int = SWAPPED
 
 
 def booked_names(first: str, middle: str, last: str, suffix: str = "", aliases: str = "") -> list[Booked]:
@@ -45,14 +47,21 @@ def typed_name(first: str, last: str) -> TypedName:
     return TypedName(first_name(first), last_name(last), suffix_of(last) or suffix_of(first))
 
 
+def compare_with_ways(ways: Sequence[TypedName], name: Booked) -> Likeness:
+    """Compare a booked name with each of the ways to read the typed one. Returns the nearest."""
+    if len(ways) == 1:
+        return compare_names(ways[0], name)
+    return min(compare_names(wanted, name) for wanted in ways)
+
+
 def compare_names(wanted: TypedName, name: Booked) -> Likeness:
     """Compare a typed name with a booked one. `UNLIKE` when they do not match."""
     first, middle, last = first_name(name.first), first_name(name.middle), last_name(name.last)
     best = _compare_both(wanted, first, middle, last)
-    if best.cost > SWAPPED:
+    if best.cost > wanted.swapped:
         # The two fields may have been swapped.
         swapped = TypedName(wanted.last, wanted.first, wanted.suffix)
-        best = min(best, _compare_both(swapped, first, middle, last).plus(SWAPPED, _why_swapped(wanted)))
+        best = min(best, _compare_both(swapped, first, middle, last).plus(wanted.swapped, _why_swapped(wanted)))
     if best.cost >= TOO_FAR:
         return UNLIKE
     if wanted.suffix != name.suffix:
@@ -62,8 +71,10 @@ def compare_names(wanted: TypedName, name: Booked) -> Likeness:
 
 
 def _why_swapped(wanted: TypedName) -> str:
+    if not wanted.swapped:
+        return ""
     if wanted.first.whole and wanted.last.whole:
-        return "swapped"
+        return "swapped" if wanted.swapped == SWAPPED else "other order"
     return "as last name" if wanted.first.whole else "as first name"
 
 

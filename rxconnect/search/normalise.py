@@ -20,7 +20,7 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", 
 # `O Neill` and `Mc Donald` are `O'Neill` and `McDonald`. A `d` is D'Angelo's only in front; elsewhere it is an initial.
 _BOUND = re.compile(r"(?:^d )?(?:\b(?:o|mc|mac) )+(?=\w{2})|^d (?=\w{2})")
 # Words that belong to the following word of a last name: `De La Cruz` is one name, not three.
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "al",
         "bin",
@@ -118,7 +118,7 @@ def last_name(text: str) -> Name:
     parts, particles = [], ""
     every = name_key(text).split()
     for position, word in enumerate(every):
-        if word in _PARTICLES and position < len(every) - 1:
+        if word in PARTICLES and position < len(every) - 1:
             particles += word
         else:
             parts.append(Part(particles + word, word))

@@ -1,27 +1,22 @@
-"""Finds people by inmate number: exact, by its beginning, or with one typing error.
-
-Only some hundreds of numbers are one error away from a number, so all of them are looked up.
-"""
+"""Finds people by inmate number: exact, by its beginning, or with one of the errors of `number_slips`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import product
-from string import ascii_lowercase, digits
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from rxconnect.domain.inmates import MAX_DEPTH
-from rxconnect.models import InmateMove
+from rxconnect.search import number_slips
 from rxconnect.search.likeness import EXACT, UNLIKE, Likeness
 from rxconnect.search.normalise import number_key
 from rxconnect.search.raw_sql import LAST, fetch_rows, quoted
 from rxconnect.search.scope import Scope
 
-_BEGINS, _LETTERS, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 15, 4
-# One or two letters that many systems put before a number, and that families leave out.
-_PREFIXES = [*ascii_lowercase, *map("".join, product(ascii_lowercase, repeat=2))]
+_MOVES = "SELECT inmate_id, number FROM inmate_move WHERE from_facility_id ="
+_BEGINS, _FRONT, _LOOKS_ALIKE, _SWAPPED, _SLIP, _LEAST_FOR_A_SLIP = 6, 8, 9, 14, 15, 4
+_MOST_CLOSE = 4 * MAX_DEPTH  # the people with numbers close to the typed one who are ranked
 
 
 def find_by_number(session: Session, scope: Scope, number: str) -> dict[int, Likeness]:
@@ -31,19 +26,17 @@ def find_by_number(session: Session, scope: Scope, number: str) -> dict[int, Lik
     people who moved away.
     """
     found = _find_moved_away(session, scope, number)
-    begins = _select_ids(
-        session, scope, f"i.number_key > {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'"
+    begins = _select_people(
+        session, scope, f"i.number_key >= {quoted(number)} AND i.number_key < {quoted(number)[:-1]}{LAST}'", MAX_DEPTH
     )
-    found |= dict.fromkeys(begins, Likeness(_BEGINS, "number begins with", number))
-    found |= dict.fromkeys(_select_ids(session, scope, f"i.number_key = {quoted(number)}"), EXACT)
+    longer = Likeness(_BEGINS, "number begins with", number)
+    found |= {inmate_id: EXACT if key == number else longer for inmate_id, key in begins}
     if len(number) < _LEAST_FOR_A_SLIP or EXACT in found.values():
         return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness.cost <= _BEGINS}
-    slip = Likeness(_SLIP, "number close to", number)
-    found = dict.fromkeys(_ids_with_numbers(session, scope, _one_slip_away(number)), slip) | found
-    if number.isdigit():
-        lettered = (letters + number for letters in _PREFIXES)
-        found = dict.fromkeys(_ids_with_numbers(session, scope, lettered), _with_prefix(number)) | found
-    return found
+    costs = _close_numbers(number)
+    listed = ", ".join(map(quoted, sorted(costs)))
+    close = _select_people(session, scope, f"i.number_key IN ({listed})", _MOST_CLOSE)
+    return {inmate_id: Likeness(costs[key], "number close to", number) for inmate_id, key in close} | found
 
 
 def compare_numbers(typed: str, number: str) -> Likeness:
@@ -52,47 +45,42 @@ def compare_numbers(typed: str, number: str) -> Likeness:
         return EXACT
     if number.startswith(typed):
         return Likeness(_BEGINS, "number begins with", typed)
-    if typed.isdigit() and number.lstrip(ascii_lowercase) == typed and len(number) <= len(typed) + 2:
-        return _with_prefix(typed)
-    if len(typed) >= _LEAST_FOR_A_SLIP and OSA.distance(typed, number) == 1:
-        return Likeness(_SLIP, "number close to", typed)
-    return UNLIKE
+    if len(typed) < _LEAST_FOR_A_SLIP:
+        return UNLIKE
+    if number_slips.is_otherwise_in_front(typed, number):
+        return Likeness(_FRONT, "number close to", typed)
+    if number_slips.looks_alike(typed, number):
+        return Likeness(_LOOKS_ALIKE, "number close to", typed)
+    return Likeness(_SLIP, "number close to", typed) if OSA.distance(typed, number) == 1 else UNLIKE
 
 
-def _with_prefix(number: str) -> Likeness:
-    return Likeness(_LETTERS, "number close to", number)
+def _close_numbers(number: str) -> dict[str, int]:
+    """The numbers that may be meant, each with its cost."""
+    in_digits = number_slips.in_digits(number)
+    costs: dict[str, int] = {}
+    if in_digits != number:
+        # A letter for a digit, and another slip besides.
+        costs |= dict.fromkeys(number_slips.one_slip_away(in_digits), _SLIP + _LOOKS_ALIKE)
+        costs |= dict.fromkeys(number_slips.otherwise_in_front(in_digits), _FRONT + _LOOKS_ALIKE)
+    costs |= dict.fromkeys(number_slips.one_slip_away(number), _SLIP)
+    costs |= dict.fromkeys(number_slips.swapped_or_too_long(number), _SWAPPED)
+    costs |= dict.fromkeys(number_slips.with_look_alikes(number), _LOOKS_ALIKE)
+    costs |= dict.fromkeys(number_slips.otherwise_in_front(number), _FRONT)
+    return costs
 
 
 def _find_moved_away(session: Session, scope: Scope, typed: str) -> dict[int, Likeness]:
-    moves = select(InmateMove.inmate_id, InmateMove.number)
-    rows = session.exec(moves.where(col(InmateMove.from_facility_id) == scope.facility_id)) if scope.facility_id else ()
+    if not scope.facility_id:
+        return {}
+    rows = fetch_rows(session, f"{_MOVES} {scope.facility_id:d}")
     found = {inmate_id: compare_numbers(typed, number_key(number)) for inmate_id, number in rows}
     return {inmate_id: likeness for inmate_id, likeness in found.items() if likeness is not UNLIKE}
 
 
-def _ids_with_numbers(session: Session, scope: Scope, numbers: Iterable[str]) -> list[int]:
-    return _select_ids(
-        session, scope, f"i.number_key IN ({', '.join(sorted(set(map(quoted, filter(None, numbers)))))})"
-    )
-
-
-def _select_ids(session: Session, scope: Scope, condition: str) -> list[int]:
-    """The ids of the people who meet the SQL `condition`. See `raw_sql` for why it is not a SQLAlchemy query."""
+def _select_people(session: Session, scope: Scope, condition: str, most: int) -> Sequence[tuple[int, str]]:
+    """(id, number key) of people who meet the SQL `condition`. See `raw_sql` for why it is not a SQLAlchemy query."""
     if scope.facility_id is not None:
         condition += f" AND i.facility_id = {scope.facility_id:d}"
     join = f"JOIN facility f ON f.id = i.facility_id AND f.state = {quoted(scope.state)}" if scope.state else ""
-    sql = f"SELECT i.id FROM inmate i {join} WHERE {condition} ORDER BY i.number_key, i.id LIMIT {MAX_DEPTH}"
-    return [inmate_id for (inmate_id,) in fetch_rows(session, sql)]
-
-
-def _one_slip_away(number: str) -> Iterator[str]:
-    """Numbers with one character missing, wrong, added, or two swapped. Digits replace digits, and letters letters."""
-    signs = "".join(signs for signs in (digits, ascii_lowercase) if set(signs) & set(number))
-    for gap in range(len(number) + 1):
-        before, after = number[:gap], number[gap:]
-        yield from (f"{before}{sign}{after}" for sign in signs)
-        if after:
-            yield before + after[1:]
-            yield from (f"{before}{sign}{after[1:]}" for sign in (digits if after[0].isdigit() else ascii_lowercase))
-        if len(after) > 1:
-            yield f"{before}{after[1]}{after[0]}{after[2:]}"
+    sql = f"SELECT i.id, i.number_key FROM inmate i {join} WHERE {condition} ORDER BY i.number_key, i.id LIMIT {most}"
+    return fetch_rows(session, sql)

@@ -29,6 +29,8 @@ _SENTENCES = {
     "number close to": N_("number close to “{typed}”"),
     "another name": N_("same number, another name"),
     "another number": N_("same name, another number"),
+    "another birth": N_("another age than “{typed}”"),
+    "birth not known": N_("age not on the list"),
 }
 
 
@@ -40,4 +42,4 @@ def sentence(likeness: Likeness, *fields: str) -> str:
         return _(_SENTENCES[likeness.why]).format(typed=likeness.typed.title())
     typed = [word for field in fields for word in (one_line(field), *field.split())]
     shown = next((word for word in typed if name_key(word).replace(" ", "") == likeness.typed), likeness.typed)
-    return _(_SENTENCES[likeness.why]).format(typed=shown)
+    return _(_SENTENCES[likeness.why]).format(typed=shown.strip(",;"))

@@ -36,6 +36,8 @@ class Section(NamedTuple):
     sounds: bytes
     starts: Sequence[int]
     entries: Sequence[int]
+    # What `_entries_with` has found in this search: the ways to read a whole name ask for the same words.
+    found: dict[frozenset[str], dict[int, int]]
 
 
 class Column(NamedTuple):
@@ -63,8 +65,9 @@ class Sheet(NamedTuple):
         return Booked(first, middle, last, suffix, is_alias=kind == _ALIAS)
 
 
-_NO_WORDS = Section([], b"", (0,), ())
-EMPTY = Sheet((), _NO_WORDS, _NO_WORDS, [])
+def empty_sheet() -> Sheet:
+    """A sheet without people. A new one each time, because a sheet keeps what one search has found in it."""
+    return Sheet((), Section([], b"", (0,), (), {}), Section([], b"", (0,), (), {}), [])
 
 
 def pack_sheet(entries: Sequence[tuple[int, Booked]]) -> bytes:
@@ -102,11 +105,12 @@ def unpack_sheet(body: bytes) -> Sheet:
 
 def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, int]:
     """The entries with a similar name, each with an approximate cost that is never far above the real one."""
-    costs = _entries_with(section, {typed.whole}, is_first=is_first)
+    costs = _entries_with(section, frozenset([typed.whole]), is_first=is_first)
     if len(typed.parts) == 1 and typed.parts[0].core == typed.whole:
         return costs
+    costs = costs.copy()
     # When several names were typed, an entry without one of them costs more.
-    by_part = [_entries_with(section, set(part), is_first=is_first) for part in typed.parts]
+    by_part = [_entries_with(section, frozenset(part), is_first=is_first) for part in typed.parts]
     for entry in set().union(*by_part):
         had = [found[entry] for found in by_part if entry in found]
         cost = sum(had) + likeness.PART + likeness.MORE_THAN_BOOKED * (len(by_part) - len(had))
@@ -114,8 +118,10 @@ def entries_like(section: Section, typed: Name, *, is_first: bool) -> dict[int, 
     return costs
 
 
-def _entries_with(section: Section, forms: set[str], *, is_first: bool) -> dict[int, int]:
-    costs: dict[int, int] = {}
+def _entries_with(section: Section, forms: frozenset[str], *, is_first: bool) -> dict[int, int]:
+    if forms in section.found:
+        return section.found[forms]
+    costs = section.found[forms] = {}
     for word in forms:
         spoken = set(_positions_sounding_like(section, sound_of(word)))
         for position in spoken | _positions_like(section, word, is_first=is_first):
@@ -187,7 +193,7 @@ def _pack_section(entries_of: dict[str, set[int]]) -> Iterator[bytes]:
 
 def _unpack_section(blocks: Sequence[bytes]) -> Section:
     starts = list(accumulate(_unpack_numbers(blocks[2]), initial=0))
-    return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]))
+    return Section(_unpack_lines(blocks[0]), blocks[1], starts, _unpack_numbers(blocks[3]), {})
 
 
 def _pack_column(texts: Sequence[str], words: Collection[str]) -> Iterator[bytes]:

@@ -109,7 +109,10 @@ def _wallets(session: Session) -> list[str]:
     for refund in session.exec(select(Refund).where(Refund.status != RefundStatus.FAILED)):
         wallets[refund.account_id, refund.facility_id] -= refund.credits
     for message, item in session.exec(select(Message, Item).join(Item)):
-        where, status = (message.account_id, message.facility_id), MessageStatus(item.status)
+        where, status = (
+            (message.account_id, message.paid_facility_id or message.facility_id),
+            MessageStatus(item.status),
+        )
         if not status.returns_credits:
             wallets[where] -= item.credits
         if status.is_pending:

@@ -24,6 +24,8 @@ class Person(NamedTuple):
     last: str
     suffix: str
     aliases: str
+    middle: str = ""
+    born: int = 0  # the year, or 0
 
 
 @dataclass
@@ -64,11 +66,18 @@ def read(folder: Path) -> Directory:
     starts: dict[str, int] = {}
     same: dict[str, str] = {}
     keep = same.setdefault
-    for facility, number, first, _middle, last, suffix, aliases, *_ in roster.read(folder):
+    for facility, number, first, middle, last, suffix, aliases, birth_date, *_ in roster.read(folder):
         starts.setdefault(keep(facility, facility), len(people))
         people.append(
             Person(
-                keep(facility, facility), number, keep(first, first), keep(last, last), keep(suffix, suffix), aliases
+                keep(facility, facility),
+                number,
+                keep(first, first),
+                keep(last, last),
+                keep(suffix, suffix),
+                aliases,
+                keep(middle, middle),
+                int(birth_date[:4] or 0),
             )
         )
     ends = [*list(starts.values())[1:], len(people)]

@@ -88,7 +88,8 @@ def _take_turns(contenders: list[Trial], others: list[Rival], world: World) -> d
         for trial in contenders:
             trial.ask(trial.world.queries[turn::_ROUNDS])
         for rival in others:
-            answers[rival.name] |= rivals.ask(rival, world.queries[turn :: _ROUNDS * _RIVALS_SHARE])
+            part = world.queries[turn :: _ROUNDS * _RIVALS_SHARE]
+            answers[rival.name] |= rivals.ask(rival, [query.in_fields or query for query in part])
     return answers
 
 

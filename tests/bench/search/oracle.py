@@ -36,6 +36,7 @@ class Oracle:
 
     def is_ambiguous(self, query: Query) -> bool:
         """Whether ten others in the query's scope fit as well as its answer, or better."""
+        query = query.in_fields or query
         within = self.directory.at[query.facility] if query.facility else self.directory.everywhere()
         own = self.directory.at[query.answer[0]]
         answer = next(index for index in own if self.directory.people[index].number == query.answer[1])

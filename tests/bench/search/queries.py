@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from tests.bench.search import given, slips
+from rxconnect.domain import clock
+from tests.bench.search import given, misplaced, slips
 from tests.bench.search.directory import Directory, Person, bare, fold
 
 LIMIT = 10
@@ -23,12 +24,17 @@ _TRIES = 200_000
 
 @dataclass(frozen=True)
 class Typed:
-    """The typed text, and the intended names as folded prefixes, to count namesakes."""
+    """The typed text, and the intended names as folded prefixes, to count namesakes.
+
+    `in_fields` is the same with each text in its own field, when it was typed elsewhere.
+    """
 
     first: str = ""
     last: str = ""
     number: str = ""
     meant: tuple[str, str] = ("", "")
+    born: str = ""
+    in_fields: Typed | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,9 @@ class Query:
     last: str
     number: str
     answer: tuple[str, str]
+    born: str = ""
+    # The query with each text in its own field, for those who do not read texts apart: the oracle and the rivals.
+    in_fields: Query | None = None
 
     @property
     def scope(self) -> str:
@@ -50,6 +59,7 @@ class Query:
     def line(self) -> str:
         """The query as a line of input for the command."""
         asked = {"facility": self.facility, "first": self.first, "last": self.last, "number": self.number}
+        asked["born"] = self.born
         given = {name: text for name, text in asked.items() if text}
         return json.dumps({"id": self.id} | given | {"limit": LIMIT}, ensure_ascii=False)
 
@@ -96,9 +106,12 @@ def _one(directory: Directory, typist: _Typist, kind: str, query_id: str, *, in_
         person = typist.rng.choice(directory.people)
         typed = KINDS[kind](typist, person)
         facility = person.facility if in_facility else ""
-        if typed and _can_be_answered(directory, typed, facility):
+        if typed and _can_be_answered(directory, typed.in_fields or typed, facility):
             answer = (person.facility, person.number)
-            return Query(query_id, kind, facility, typed.first, typed.last, typed.number, answer)
+            query = Query(query_id, kind, facility, typed.first, typed.last, typed.number, answer, typed.born)
+            if right := typed.in_fields:
+                return replace(query, in_fields=replace(query, first=right.first, last=right.last, number=right.number))
+            return query
     raise ValueError(f"nobody in this directory can be searched for by {kind}")
 
 
@@ -299,6 +312,52 @@ def _number_slip_and_name(typist: _Typist, person: Person) -> Typed:
     return Typed(number=number, last=typist.cased(person.last))
 
 
+def _number_with_a_digit_too_many(typist: _Typist, person: Person) -> Typed:
+    return Typed(number=misplaced.digit_too_many(typist.rng, person.number))
+
+
+def _number_with_zeros_or_letters(typist: _Typist, person: Person) -> Typed | None:
+    number = misplaced.zeros_or_letters(typist.rng, person.number)
+    return Typed(number=number) if number else None
+
+
+def _number_look_alike(typist: _Typist, person: Person) -> Typed | None:
+    number = misplaced.look_alike(typist.rng, person.number)
+    return Typed(number=number) if number else None
+
+
+def _number_with_a_label(typist: _Typist, person: Person) -> Typed:
+    number = misplaced.labelled(typist.rng, person.number)
+    return Typed(number=number, in_fields=Typed(number=person.number))
+
+
+def _number_and_name_in_one_field(typist: _Typist, person: Person) -> Typed:
+    text = misplaced.with_name(typist.rng, person.number, person.first, person.last)
+    right = Typed(number=person.number, last=person.last)
+    return _in_a_field(typist.rng.choice(("number", "last", "first")), text, right)
+
+
+def _whole_name_in_one_field(typist: _Typist, person: Person) -> Typed:
+    text = misplaced.whole_name(typist.rng, person.first, person.middle, person.last, person.suffix)
+    return _in_a_field(typist.rng.choice(("last", "last", "first")), typist.cased(text), typist.both(person))
+
+
+def _number_unknown_and_year_of_birth(typist: _Typist, person: Person) -> Typed | None:
+    """A last name that many may have, and the year of birth or the age instead of the number."""
+    if not person.born:
+        return None
+    born = typist.rng.choice((str(person.born), str(clock.now().year - person.born)))
+    number = misplaced.unknown(typist.rng)
+    right = Typed(last=person.last)
+    return Typed(last=typist.cased(person.last), number=number, born=born, in_fields=right)
+
+
+def _in_a_field(field: str, text: str, right: Typed) -> Typed:
+    """The text typed into one field, where `right` is what should be in which."""
+    texts = {"first": "", "last": "", "number": ""} | {field: text}
+    return Typed(**texts, meant=right.meant, in_fields=right)
+
+
 KINDS: dict[str, Typing] = {
     "exact": _exact,
     "last name only": _last_name,
@@ -324,8 +383,17 @@ KINDS: dict[str, Typing] = {
     "number begun": _number_begun,
     "number with a slip": _number_slip,
     "number with a slip and last name": _number_slip_and_name,
+    "number with a digit too many": _number_with_a_digit_too_many,
+    "number with zeros or letters in front": _number_with_zeros_or_letters,
+    "number with look-alikes": _number_look_alike,
+    "number with a label": _number_with_a_label,
+    "number and name in one field": _number_and_name_in_one_field,
+    "whole name in one field": _whole_name_in_one_field,
+    "number unknown, and year of birth or age": _number_unknown_and_year_of_birth,
 }
 # Everywhere these would fit too many people, or would not test the search.
 _ONLY_IN_A_FACILITY = {
-    "last name only", "half-typed names", "number without its letters", "number begun", "number with a slip"
+    "last name only", "half-typed names", "number without its letters", "number begun", "number with a slip",
+    "number with a digit too many", "number with zeros or letters in front", "number with look-alikes",
+    "number unknown, and year of birth or age",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from tests.bench.search.oracle import Oracle
 from tests.bench.search.queries import Query
 from tests.bench.search.scoring import Outcome
 
-_QUERIES = 2_070
+_QUERIES = 2_670
 
 
 @dataclass(frozen=True)
