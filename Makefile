@@ -12,7 +12,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-run: $(VENV)/installed ## Start RxConnect at http://127.0.0.1:8000 (another port: RXCONNECT_PORT=8001 make run)
+run: $(VENV)/installed ## Start RxConnect at http://localhost:8000 (another port: RXCONNECT_PORT=8001 make run)
 	@exec $(BIN)/rxconnect run
 
 test: $(VENV)/installed-dev ## Run every test, in a real browser too

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rxconnect import builds, search_command, serve
+from rxconnect import audit_command, builds, roster_command, search_command, serve
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import ActorKind, Role
 from rxconnect.domain.errors import BadCommand, RxConnectError
 from rxconnect.domain.explanations import Story
+from rxconnect.domain.inmates import Custody
+from rxconnect.domain.readings import Choices
 from rxconnect.search_command import suggesting_facilities
 from rxconnect.terminal import (
     print_columns,
@@ -25,6 +27,7 @@ from rxconnect.terminal import (
     print_rosters,
     print_story,
     progress_bar,
+    roster_report,
     screen,
     sentence,
 )
@@ -41,7 +44,7 @@ app = typer.Typer(
 )
 importing = typer.Typer(help="Import facilities and rosters from files.", no_args_is_help=True)
 ledger_commands = typer.Typer(help="Check the ledger of money and credits.", no_args_is_help=True)
-staff_commands = typer.Typer(help="Manage the roles of staff at facilities.", no_args_is_help=True)
+staff_commands = typer.Typer(help="Manage the roles and sign-ins of staff.", no_args_is_help=True)
 explain_commands = typer.Typer(
     help="Show the history of a wallet, a purchase or a message in plain words.", no_args_is_help=True
 )
@@ -50,6 +53,8 @@ app.add_typer(ledger_commands, name="ledger")
 ledger_commands.add_typer(explain_commands, name="explain")
 app.add_typer(staff_commands, name="staff")
 app.add_typer(search_command.app, name="search")
+app.add_typer(roster_command.app, name="roster")
+app.add_typer(audit_command.app, name="audit")
 
 
 def main() -> None:
@@ -174,6 +179,19 @@ def dismiss(email: Email, facility: Key) -> None:
     screen.print(f"{email} no longer works at {facility}.")
 
 
+@staff_commands.command(name="reset-second-factor")
+def reset_second_factor(email: Email) -> None:
+    """Remove every passkey, app and recovery code of a member of staff, and sign them out. They set up new ones."""
+    from rxconnect import db
+    from rxconnect.services.accounts import staff
+    from rxconnect.services.second_factors import second_factors
+
+    serve.migrate()
+    with db.transaction() as session:
+        second_factors.reset(session, staff.staff_id_by_email(session, email))
+    screen.print(f"{email} sets up a new second step at the next sign-in, after the password.")
+
+
 def _facility(session: Session, key: str) -> int:
     """The id of the facility with this key. For an unknown key, the error suggests similar keys."""
     from rxconnect.services.directory import facilities
@@ -184,13 +202,21 @@ def _facility(session: Session, key: str) -> int:
     return facility_id
 
 
-Map = Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, for a column that is not found. Repeatable.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")]
+Map = Annotated[
+    list[str],
+    typer.Option("--map", help="FIELD=COLUMN, for a column that is not found; FIELD= leaves it out. Repeatable."),
+]
+Ignore = Annotated[list[str], typer.Option("--ignore", help="A COLUMN to leave out. Repeatable.")]
+Status = Annotated[list[str], typer.Option("--status", help="WORD=held, released or moved. Repeatable.")]
+Place = Annotated[list[str], typer.Option("--place", help="NAME=KEY, for a facility's name in the file. Repeatable.")]
 
 
 @importing.command(name="facilities")
 def import_facilities(
-    file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of facilities.")],
+    file: Annotated[Path, typer.Argument(help="A list of facilities: CSV, JSON or a workbook, packed or not.")],
     given: Map = [],  # noqa: B006 - typer only reads it
+    dry_run: DryRun = False,
 ) -> None:
     """Add the facilities of a file, or bring known ones up to date."""
     from rxconnect.services.imports import imports
@@ -198,28 +224,40 @@ def import_facilities(
     serve.migrate()
     with imports.open_facilities(file, given=_parse_columns(given)) as facilities:
         print_columns(facilities.name, str(facilities.columns))
+        store = imports.plan_facilities if dry_run else imports.import_facilities
         with progress_bar("Facilities") as progress:
-            report = imports.import_facilities(facilities, progress=progress)
-    print_import(report)
+            report = store(facilities, progress=progress)
+    print_import(report, is_done=not dry_run)
 
 
 @importing.command(name="roster")
 def import_roster(
-    file: Annotated[Path, typer.Argument(help="A CSV or JSON-lines file of the people held there.")],
+    file: Annotated[
+        Path, typer.Argument(help="A list of the people held there: CSV, JSON or a workbook, packed or not.")
+    ],
     facility: Annotated[
-        str, typer.Option(help="The key of the facility. Without it, the file needs a column facility.")
+        str, typer.Option(help="The key or name of the facility. Without it, the file needs a column facility.")
     ] = "",
     given: Map = [],  # noqa: B006 - typer only reads it
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
+    ignored: Ignore = [],  # noqa: B006 - typer only reads it
+    statuses: Status = [],  # noqa: B006 - typer only reads it
+    places: Place = [],  # noqa: B006 - typer only reads it
+    forget: Annotated[
+        bool, typer.Option("--forget-mapping", help="Forget what was chosen with --map and the like the last time.")
+    ] = False,
+    dry_run: DryRun = False,
     yes: Annotated[bool, typer.Option("--yes", help="Import it even if it looks wrong.")] = False,
 ) -> None:
-    """Bring rosters up to date. People who are missing from their facility's roster count as released."""
+    """Bring rosters up to date. People who are missing count as released only when later lists lack them, too."""
     from rxconnect.services.imports import imports
 
     serve.migrate()
+    choices = Choices(
+        _parse_columns(given), frozenset(ignored), _parse_statuses(statuses), _parse_pairs("place", "NAME=KEY", places)
+    )
     with ExitStack() as open_files:
         with suggesting_facilities(facility), progress_bar("Reading (bytes)") as progress:
-            opened = imports.open_rosters(file, facility=facility, given=_parse_columns(given), progress=progress)
+            opened = imports.open_rosters(file, facility=facility, choices=choices, forget=forget, progress=progress)
             roster = open_files.enter_context(opened)
         print_columns(roster.name, str(roster.columns))
         with progress_bar("Rows") as progress:
@@ -230,11 +268,49 @@ def import_roster(
     print_rosters(plan, is_done=not dry_run)
 
 
+@importing.command(name="folder")
+def import_folder(
+    folder: Annotated[Path, typer.Argument(help="A folder into which lists of people are delivered.")],
+    facility: Annotated[
+        str, typer.Option(help="The key of the facility. Without it, the files need a column facility.")
+    ] = "",
+    given: Map = [],  # noqa: B006 - typer only reads it
+) -> None:
+    """Import each new file of a folder once, for cron. Files that look wrong are left alone, and the operator is told."""
+    from rxconnect.services.imports import folders
+
+    serve.migrate()
+    columns, has_failed = _parse_columns(given), False
+    for taken in folders.import_folder(folder, facility=facility, given=columns, render=roster_report):
+        screen.print(f"{taken.name}: {taken.report}")
+        has_failed = has_failed or taken.is_refused
+    if has_failed:
+        raise typer.Exit(1)
+
+
 def _parse_columns(given: list[str]) -> dict[str, str]:
-    """Parse `--map` options into a column for each field."""
-    if wrong := next((one for one in given if not all(one.partition("="))), ""):
+    """Parse `--map` options into a column for each field; "" leaves the field out."""
+    if wrong := next((one for one in given if not one.partition("=")[0].strip() or "=" not in one), ""):
         raise BadCommand(f"map: write FIELD=COLUMN, such as last_name=SURNAME, and not {wrong}.")
     return {field.strip(): column.strip() for field, _, column in (one.partition("=") for one in given)}
+
+
+def _parse_statuses(given: list[str]) -> dict[str, Custody]:
+    """Parse `--status` options into the meaning of each word."""
+    pairs = _parse_pairs("status", "WORD=held, WORD=released or WORD=moved", given)
+    if wrong := next(
+        (f"{word}={meaning}" for word, meaning in pairs.items() if meaning.casefold() not in set(Custody)), ""
+    ):
+        raise BadCommand(f"status: write WORD=held, WORD=released or WORD=moved, and not {wrong}.")
+    return {word: Custody(meaning.casefold()) for word, meaning in pairs.items()}
+
+
+def _parse_pairs(option: str, form: str, given: list[str]) -> dict[str, str]:
+    # A word may contain the sign itself.
+    pairs = [one.rpartition("=") for one in given]
+    if wrong := next((one for one, pair in zip(given, pairs, strict=True) if not all(map(str.strip, pair))), ""):
+        raise BadCommand(f"{option}: write {form}, and not {wrong}.")
+    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
 @ledger_commands.command()

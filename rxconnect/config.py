@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     languages: str = ""
     smtp_url: str = ""
+    operator_email: str = ""
     processor: ProcessorName = ProcessorName.SANDBOX
     stripe_secret_key: Annotated[str, Field(repr=False)] = ""
     stripe_publishable_key: str = ""
@@ -67,6 +68,8 @@ class Settings(BaseSettings):
     pool_timeout: Annotated[float, Field(gt=0, le=30)] = 2.0
     connect_timeout: Annotated[int, Field(ge=2, le=60)] = 2
     statement_timeout: Annotated[float, Field(ge=0.1, le=600)] = 10.0
+    # Minutes without a press after which staff are signed out. 30 is the most that CJIS allows.
+    staff_idle: Annotated[float, Field(ge=0.1, le=30)] = 30.0
 
     @field_validator("data_dir")
     @classmethod
@@ -109,7 +112,7 @@ class Settings(BaseSettings):
     @field_validator("languages")
     @classmethod
     def _with_a_catalog(cls, value: str) -> str:
-        known = [*i18n.available(), i18n.PSEUDO]
+        known = [*i18n.available_languages(), i18n.PSEUDO]
         if unknown := [language for language in _split_at_commas(value) if language not in known]:
             raise ValueError(f"names {unknown[0]}, and the languages that we have are {', '.join(known)}")
         return value
@@ -121,6 +124,14 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
         return value
+
+    @field_validator("operator_email")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        local, _, host = value.strip().rpartition("@")
+        if value and (not local or not host or " " in value.strip()):
+            raise ValueError("must be an address like operator@example.org")
+        return value.strip()
 
     @field_validator("stripe_secret_key")
     @classmethod
@@ -239,7 +250,7 @@ class Settings(BaseSettings):
     @property
     def spoken(self) -> list[str]:
         """The languages that people may choose from. The first one is the default."""
-        return _split_at_commas(self.languages) or i18n.available()
+        return _split_at_commas(self.languages) or i18n.available_languages()
 
     @property
     def is_demo(self) -> bool:
@@ -260,14 +271,21 @@ class Settings(BaseSettings):
     @property
     def origin(self) -> str:
         """The public URL, without a trailing slash, for links in emails and for the socket's origin."""
-        return self.public_url or f"http://{'127.0.0.1' if self.listens_everywhere else self.host}:{self.port}"
+        # Browsers allow no passkey for a number such as 127.0.0.1.
+        is_local = self.listens_everywhere or self.host == "127.0.0.1"
+        return self.public_url or f"http://{'localhost' if is_local else self.host}:{self.port}"
 
     @property
     def origins(self) -> list[str]:
         """Every origin that our pages may be loaded from. On a local machine these are `localhost` and `127.0.0.1`."""
-        if self.origin == f"http://127.0.0.1:{self.port}":
-            return [self.origin, f"http://localhost:{self.port}"]
+        if self.origin == f"http://localhost:{self.port}":
+            return [self.origin, self.numeric_origin]
         return [self.origin]
+
+    @property
+    def numeric_origin(self) -> str:
+        """Where a local installation can be reached too, as a number."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def listens_everywhere(self) -> bool:

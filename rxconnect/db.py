@@ -39,9 +39,11 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
     """A session in one write transaction: committed at the end of the block, rolled back when it raises.
 
     If `is_synced` is false, the commit does not wait for the disk (`write_unsynced`). Raises `Busy` and `Unavailable`,
-    as `reading` does. Raises `NotDriving`, before it uses the database, if the caller may not write in this world.
+    as `reading` does. Raises `NotDriving`, before it uses the database, if the caller may not write in this world. If the
+    caller then only loads a page (`world.is_dry_run`), it is rolled back at the end of the block instead.
     """
-    world.must_write()
+    if not world.is_dry_run():
+        world.must_write()
     if outer := _enclosing_session():
         with outer.begin_nested():
             yield outer
@@ -57,6 +59,8 @@ def transaction(*, is_synced: bool = True) -> Iterator[Session]:
             if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         yield session
+        if world.is_dry_run():
+            session.rollback()
 
 
 @contextmanager

@@ -13,16 +13,24 @@ import structlog
 
 from rxconnect import db
 from rxconnect.demo import endings, progress, templates
+from rxconnect.documents.reports import report_pdf
 from rxconnect.domain.errors import Busy, Unavailable
 from rxconnect.scheduler import Job, Scheduler, in_thread, repeat
 from rxconnect.services.accounts import seen
+from rxconnect.services.audit import heads
 from rxconnect.services.books import comparison
+from rxconnect.services.custody import roster_absences
 from rxconnect.services.directory import lookups
-from rxconnect.services.leaving import departures
+from rxconnect.services.imports import uploads
+from rxconnect.services.lawyers import endings as verification_endings
+from rxconnect.services.leaving import departures, returns
 from rxconnect.services.messages import expiries, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
+from rxconnect.services.reports import prints
+from rxconnect.services.review import claims, decisions, shelves
+from rxconnect.services.screening import rule_books, submissions
 from rxconnect.world import World, current, open_worlds
 
 log = structlog.get_logger()
@@ -30,6 +38,10 @@ log = structlog.get_logger()
 # Intervals in seconds. A payment that a crash left open is finished within a minute: its lease (`charges.LEASE`) must
 # expire, and the job must run once more.
 _EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_600.0
+# A decision is committed within a second after its time to undo.
+_DECISIONS_EVERY, _DESK_EVERY = 1.0, 5.0
+# Somebody waits for the PDF of a report.
+_REPORTS_EVERY = 1.0
 _CHECKS_WORLDS_EVERY = 1.0
 _SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
@@ -37,28 +49,40 @@ JOBS: tuple[Job, ...] = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
+    Job("decisions", _DECISIONS_EVERY, in_thread(decisions.commit_due)),
+    Job("screening", _DESK_EVERY, in_thread(submissions.screen_due)),
+    Job("claims", _DESK_EVERY, in_thread(claims.end_lapsed)),
+    Job("letters set aside", _DESK_EVERY, in_thread(shelves.bring_back_due)),
     Job("expiries", _SWEEPS_EVERY, in_thread(expiries.expire_due)),
+    Job("absences", _SWEEPS_EVERY, in_thread(roster_absences.release_due)),
     Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up_departures)),
+    Job("returns", _SWEEPS_EVERY, in_thread(returns.tell_returns)),
     Job("auto-reloads", _SWEEPS_EVERY, in_thread(auto_reloads.reload_due)),
     Job("queries", _CLEANS_EVERY, in_thread(partial(db.write, walkthrough.clear_old_queries))),
+    Job("old absences", _CLEANS_EVERY, in_thread(partial(db.write, roster_absences.clear_old))),
+    Job("old uploads", _CLEANS_EVERY, in_thread(uploads.clear_old)),
+    Job("reports", _REPORTS_EVERY, in_thread(partial(prints.make_due, report_pdf))),
+    Job("old reports", _CLEANS_EVERY, in_thread(prints.clear_old)),
+    Job("lawyers", _SWEEPS_EVERY, in_thread(verification_endings.tell_ended)),
+    Job("audit heads", _SWEEPS_EVERY, in_thread(heads.keep_due)),
     Job("comparison", _SWEEPS_EVERY, in_thread(comparison.compare_due)),
 )
 # Demo sessions are rows of the installation's own database, and their worlds have none.
 _JOBS_OF_OWN_WORLD: tuple[Job, ...] = (
-    Job("demo template", _CLEANS_EVERY, templates.warm),
+    Job("demo template", _CLEANS_EVERY, templates.make_template_early),
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These write the caches of their own process.
 _JOBS_OF_EACH_WORKER: tuple[Job, ...] = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write_cached_uses)),)
 _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
     *_JOBS_OF_EACH_WORKER,
-    Job("demo steps", _STEPS_EVERY, progress.tick_if_new),
+    Job("demo steps", _STEPS_EVERY, progress.record_steps_if_written),
 )
 
 
 async def lifespan_jobs() -> None:
     """Run all jobs until the server stops."""
-    await _warm_search()
+    await _warm_caches()
     await _in_every_world()
 
 
@@ -69,7 +93,7 @@ async def _in_every_world() -> None:
         while True:
             for world in open_worlds():
                 if world not in running:
-                    with world.bound(), progress.unnoticed():
+                    with world.bound(), progress.without_step_check():
                         running[world] = group.create_task(_in_this_world())
             for world in [world for world in running if not world.is_open]:
                 running.pop(world).cancel()
@@ -80,7 +104,7 @@ async def _in_this_world() -> None:
     """Run the scheduler and the jobs of each worker in the current world."""
     scheduled, of_this_worker = (*JOBS, *_JOBS_OF_OWN_WORLD), _JOBS_OF_EACH_WORKER
     if not current().is_own:
-        scheduled = tuple(replace(job, work=progress.noticing(job.work)) for job in JOBS)
+        scheduled = tuple(replace(job, work=progress.with_step_check(job.work)) for job in JOBS)
         of_this_worker = _JOBS_OF_EACH_WORKER_IN_SESSIONS
     async with asyncio.TaskGroup() as group:
         group.create_task(Scheduler(scheduled).run())
@@ -88,17 +112,18 @@ async def _in_this_world() -> None:
             group.create_task(repeat(job))
 
 
-async def _warm_search() -> None:
-    """Fill the search caches, and then turn the garbage collector on.
+async def _warm_caches() -> None:
+    """Fill the caches of search and screening, and then turn the garbage collector on.
 
     The caches and the app's code stay in memory for good. So the garbage collector, which is off since the worker
     started, must skip them (`gc.freeze`): each pass over them would block the worker for an eighth of a second.
     """
     try:
         await asyncio.to_thread(lookups.warm_search)
+        await asyncio.to_thread(rule_books.compile_all)
         gc.freeze()
     except (Busy, Unavailable) as error:
-        # A worker may start while the database is gone. Its first search then fills the caches.
-        log.warning("search is not warmed up", reason=str(error))
+        # A worker may start while the database is gone. Its first search and its first letter then fill the caches.
+        log.warning("the caches are not filled", reason=str(error))
     finally:
         gc.enable()

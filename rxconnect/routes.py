@@ -17,6 +17,12 @@ EMAIL_CONFIRMED = "/email-confirmed"
 CHANGE_PASSWORD = "/change-password"  # noqa: S105
 CLOSE_ACCOUNT = "/close-account"
 CONFIRM = "/confirm"
+SECOND_STEP = "/sign-in/code"
+SECOND_FACTOR = "/second-factor"
+SECOND_FACTOR_QR = "/second-factor/qr.svg"
+RECOVERY_CODES = "/recovery-codes"
+PASSKEY_OPTIONS = "/passkey-options"
+INVITATION = "/invitation"
 LANGUAGE = "/language"
 
 DASHBOARD = "/dashboard"
@@ -52,7 +58,31 @@ PROFILE = "/profile"
 TERMS = "/terms"
 OUTBOX = "/outbox"
 STAFF = "/staff"
+PRINT = "/staff/print"
+PRINT_PDF = "/staff/print/[batch_id].pdf"
+STAFF_CONTACTS = "/staff/contacts"
+LAWYERS = "/staff/lawyers"
+PRIVILEGED = "/staff/privileged"
+SEALED_PDF = "/staff/privileged/[batch_id].pdf"
+FIGURES = "/staff/figures"
+SECOND_READINGS = "/staff/second-readings"
+DISAGREEMENTS = "/staff/disagreements"
+QUALITY = "/staff/quality"
+WARM_UP = "/staff/warm-up"
 FINANCE = "/staff/finance"
+TEAM = "/staff/team"
+ROSTERS = "/staff/rosters"
+ROSTER_UPLOAD = "/staff/rosters/upload"
+FACILITY_SETTINGS = "/staff/settings"
+RULES = "/staff/rules"
+AUDIT = "/staff/audit"
+AUDIT_CSV = "/staff/audit.csv"
+REPORTS = "/staff/reports"
+REPORT_CSV = "/staff/reports/report.csv"
+REPORT_PDF = "/staff/reports/[print_id].pdf"
+PUBLIC_RECORDS = "/staff/reports/letters.csv"
+STAFF_PROFILE = "/staff/profile"
+STAFF_CONFIRM = "/staff/confirm"
 
 # Demo sessions. All of these are answered in the installation's own world, whatever seat the browser has.
 DEMO = "/demo"
@@ -109,6 +139,11 @@ def starlette_pattern(route: str) -> str:
 def is_of_demo(path: str) -> bool:
     """Whether it is an address of the demo sessions themselves, and not of what they show."""
     return path == DEMO or path.startswith(f"{DEMO}/")
+
+
+def back_to_room() -> str:
+    """The room's address for somebody who comes back on purpose. It does not lead into the product again (`usher.js`)."""
+    return with_query(DEMO_ROOM, stay="yes")
 
 
 def home_of(kind: ActorKind) -> str:

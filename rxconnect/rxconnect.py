@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from rxconnect import api, i18n, logs, redis_client, relay, routes
 from rxconnect.api import webhooks
-from rxconnect.api.built_pages import in_each_language
+from rxconnect.api.built_pages import serve_in_language
 from rxconnect.config import settings
 from rxconnect.demo import scenarios
 from rxconnect.domain.errors import Unavailable
@@ -21,7 +21,7 @@ from rxconnect.i18n import N_, _
 from rxconnect.jobs import lifespan_jobs
 from rxconnect.pages.demo import join, over, room, start
 from rxconnect.pages.demo import summary as demo_summary
-from rxconnect.pages.door import accounts, not_found, outbox, terms
+from rxconnect.pages.door import accounts, not_found, outbox, second_factors, terms
 from rxconnect.pages.family import (
     auto_reloads,
     cards,
@@ -37,7 +37,26 @@ from rxconnect.pages.family import (
     statements,
     wallets,
 )
-from rxconnect.pages.staff import desk, finance
+from rxconnect.pages.staff import (
+    audit,
+    contact_reviews,
+    desk,
+    disagreements,
+    facility_settings,
+    figures,
+    finance,
+    lawyers,
+    print_batches,
+    privileged,
+    quality,
+    reports,
+    rosters,
+    rules,
+    second_readings,
+    team,
+    warm_ups,
+)
+from rxconnect.pages.staff import profile as staff_profile
 from rxconnect.payments import sandbox_bank, sandbox_routes
 from rxconnect.state import guard, lifetimes, sockets
 from rxconnect.state.demo.room import RoomState
@@ -58,15 +77,31 @@ from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.middleware import Gate
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff.desk import StaffState
+from rxconnect.state.staff.audit import AuditState
+from rxconnect.state.staff.contact_reviews import ContactReviewsState
+from rxconnect.state.staff.desk import DeskState
+from rxconnect.state.staff.disagreements import DisagreementsState
+from rxconnect.state.staff.facility_settings import FacilitySettingsState
+from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
+from rxconnect.state.staff.lawyers import LawyersState
+from rxconnect.state.staff.print_batches import PrintState
+from rxconnect.state.staff.privileged import PrivilegedState
+from rxconnect.state.staff.profile import StaffProfileState
+from rxconnect.state.staff.quality import QualityState
+from rxconnect.state.staff.reports import ReportsState
+from rxconnect.state.staff.rosters import RostersState
+from rxconnect.state.staff.rules import RulesState
+from rxconnect.state.staff.second_readings import SecondReadingsState
+from rxconnect.state.staff.team import TeamState
+from rxconnect.state.staff.warm_ups import WarmUpState
 
 log = structlog.get_logger()
 
 # Every page of a signed-in family: path, title, page, and the handlers that load it after the session.
 _FAMILY_PAGES = [
     (routes.DASHBOARD, N_("Dashboard"), dashboard.dashboard, [DashboardState.load]),
-    (routes.START, N_("Get started"), drafts.compose_new, [WalkthroughState.begin]),
+    (routes.START, N_("Get started"), drafts.compose_new, [WalkthroughState.start_or_resume]),
     (routes.FIND_FACILITY, N_("Facility"), facilities.choose_facility, [ChooseFacilityState.load]),
     (routes.FIND_INMATE, N_("Find inmate"), inmates.find_inmate, [FindInmateState.load]),
     (routes.FOUND, N_("Added to contacts"), inmates.added, [FoundState.load]),
@@ -83,7 +118,7 @@ _FAMILY_PAGES = [
     (routes.THREAD, N_("Conversation"), messages.thread, [ThreadState.load]),
     (routes.MESSAGE, N_("Message"), messages.message, [MessageState.load]),
     (routes.DRAFTS, N_("Drafts"), drafts.drafts, [DraftsState.load]),
-    (routes.COMPOSE_NEW, N_("Compose"), drafts.compose_new, [ComposeState.begin]),
+    (routes.COMPOSE_NEW, N_("Compose"), drafts.compose_new, [ComposeState.start_draft]),
     (routes.COMPOSE, N_("Compose"), drafts.compose, [ComposeState.load]),
     (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
     (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
@@ -99,6 +134,11 @@ _DOOR_PAGES = [
     (routes.CHANGE_PASSWORD, N_("Change password"), accounts.change_password, []),
     (routes.CLOSE_ACCOUNT, N_("Close account"), accounts.close_account, []),
     (routes.CONFIRM, N_("Confirm that it is you"), accounts.confirm, []),
+    (routes.SECOND_STEP, N_("One more step"), second_factors.second_step, []),
+    (routes.SECOND_FACTOR, N_("Set up a second step"), second_factors.set_up, []),
+    (routes.RECOVERY_CODES, N_("Recovery codes"), second_factors.recovery_codes, []),
+    (routes.STAFF_CONFIRM, N_("Confirm that it is you"), second_factors.staff_confirm, []),
+    (routes.INVITATION, N_("Join the staff"), second_factors.invitation, []),
     (routes.VERIFY_EMAIL, N_("Confirm your email"), accounts.verify_email, []),
     (routes.EMAIL_CONFIRMED, N_("Email confirmed"), accounts.email_confirmed, []),
     (routes.TERMS, N_("Terms and Conditions"), terms.terms, []),
@@ -107,8 +147,24 @@ _DOOR_PAGES = [
 ]
 
 _STAFF_PAGES = [
-    (routes.STAFF, N_("Staff"), desk.staff, [StaffState.load]),
+    (routes.STAFF, N_("Review"), desk.staff, [DeskState.load]),
+    (routes.PRINT, N_("Print"), print_batches.print_batches, [PrintState.load]),
+    (routes.STAFF_CONTACTS, N_("Contacts"), contact_reviews.contact_reviews, [ContactReviewsState.load]),
+    (routes.LAWYERS, N_("Lawyers"), lawyers.lawyers, [LawyersState.load]),
+    (routes.PRIVILEGED, N_("Privileged letters"), privileged.privileged, [PrivilegedState.load]),
+    (routes.FIGURES, N_("Figures"), figures.figures, [FiguresState.load]),
+    (routes.QUALITY, N_("Quality"), quality.quality, [QualityState.load]),
+    (routes.SECOND_READINGS, N_("Read again"), second_readings.second_readings, [SecondReadingsState.load]),
+    (routes.DISAGREEMENTS, N_("Disagreements"), disagreements.disagreements, [DisagreementsState.load]),
+    (routes.WARM_UP, N_("Warm-up"), warm_ups.warm_up, [WarmUpState.load]),
+    (routes.RULES, N_("Rules"), rules.rules, [RulesState.load]),
     (routes.FINANCE, N_("Finance"), finance.finance, [FinanceState.load]),
+    (routes.ROSTERS, N_("Rosters"), rosters.rosters, [RostersState.load]),
+    (routes.FACILITY_SETTINGS, N_("Settings"), facility_settings.facility_settings, [FacilitySettingsState.load]),
+    (routes.TEAM, N_("Team"), team.team, [TeamState.load]),
+    (routes.AUDIT, N_("Audit"), audit.audit, [AuditState.load]),
+    (routes.REPORTS, N_("Reports"), reports.reports, [ReportsState.load]),
+    (routes.STAFF_PROFILE, N_("Your profile"), staff_profile.profile, [StaffProfileState.load]),
 ]
 
 # Pages of demo sessions: they are the installation's own, and show nothing of the session's world.
@@ -146,7 +202,7 @@ def apologise(exception: Exception) -> rx.event.EventSpec | None:
     if failed.parent_txid in _apologised:
         return None
     _apologised.append(failed.txid)
-    return SessionState.apologise(reference)
+    return SessionState.show_apology(reference)
 
 
 async def _reopen_socket(token: str) -> None:
@@ -165,7 +221,7 @@ def with_api(framework: Any) -> ASGIApp:
     static_dir = prerequisites.get_web_dir() / "build" / "client"
     for route in framework.routes:
         if route.name == "frontend":
-            route.app = in_each_language(route.app, static_dir)
+            route.app = serve_in_language(route.app, static_dir)
     return api.wrap(framework, static_dir=static_dir, extra_routes=beside)
 
 
@@ -198,15 +254,15 @@ app = rx.App(
     api_transformer=with_api,
 )
 app.add_middleware(Gate(), 0)
-sockets.guard(app)
+sockets.install_sockets(app)
 
 for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_DEMO_PAGES]:
-    guard.loads(*on_load)
+    guard.mark_page_loads(*on_load)
     app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 
 if settings().redis_url:
     for holder in (app.state_manager, app.event_namespace._token_manager):
         redis_client.bound_waiting(holder.redis)
 app.register_lifespan_task(lifespan_jobs)
-app.register_lifespan_task(lifetimes.keep_open, pages=app)
+app.register_lifespan_task(lifetimes.renew_open_tabs, pages=app)
 app.register_lifespan_task(relay.run_relay)

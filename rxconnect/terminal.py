@@ -57,12 +57,16 @@ def print_columns(file: str, columns: str) -> None:
     screen.print(f"{file}: {columns}")
 
 
-def print_import(report: ImportReport) -> None:
-    """Print the result of an import of facilities, with the first rows that it left out."""
+def print_import(report: ImportReport, *, is_done: bool) -> None:
+    """Print the result or the plan of an import of facilities, with the first rows that it left out."""
     counts = f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged"
     screen.print(f"{report.total:,} rows: {counts}, {report.bad_rows:,} left out.")
+    if not is_done:
+        _print_examples(report)
     _print_few(report.notes)
     _print_bad_rows(report)
+    if not is_done:
+        screen.print("Nothing was changed: this was a dry run.")
 
 
 def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
@@ -73,11 +77,15 @@ def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
     )
     screen.print(f"{plan.total:,} rows: {counts}, {plan.bad_rows:,} left out.")
     if not is_done:
-        for kind, lines in plan.examples.items():
-            screen.print(f"{kind.capitalize()}, for example:")
-            for line in lines:
-                screen.print(f"  {line}")
+        _print_list("The first people, as they are stored:", plan.reading.people)
+        _print_examples(plan)
+    _print_list(
+        f"{counted_noun(plan.reading.doubtful_rows, 'name')} may be parted wrongly, for example:", plan.reading.doubtful
+    )
     _print_few(plan.notes)
+    if plan.merges:
+        screen.print("Known under a new number now:" if is_done else "Would be known under a new number:")
+        _print_few([f"  {line}" for line in plan.merges])
     opens = "is open for messages now" if is_done else "would open for messages"
     _print_few([f"{name} {opens}, at {price} a credit." for name, price in plan.opens])
     _print_bad_rows(plan)
@@ -88,11 +96,30 @@ def print_rosters(plan: RosterPlan, *, is_done: bool) -> None:
         screen.print("Nothing was changed: this was a dry run.")
 
 
+def roster_report(plan: RosterPlan) -> str:
+    """The text of `print_rosters` about an import, for a file or an email."""
+    with screen.capture() as printed:
+        print_rosters(plan, is_done=True)
+    return printed.get().strip()
+
+
+def _print_examples(report: ImportReport) -> None:
+    for kind, lines in report.examples.items():
+        _print_list(f"{kind.capitalize()}, for example:", lines)
+
+
 def _print_bad_rows(report: ImportReport) -> None:
     for row in report.bad[:MOST_LINES]:
         screen.print(f"  line {row.line}: {row.reason}")
     if report.bad_rows > MOST_LINES:
         screen.print(f"  and {report.bad_rows - MOST_LINES:,} more")
+
+
+def _print_list(title: str, lines: list[str]) -> None:
+    if lines:
+        screen.print(title)
+    for line in lines:
+        screen.print(f"  {line}")
 
 
 def _print_few(lines: list[str]) -> None:

@@ -80,23 +80,26 @@ class World:
         """Which card processor takes its payments."""
         return settings().processor if self.is_own else ProcessorName.SANDBOX
 
-    def bind(self, *, may_write: bool = True, driver: str = "") -> None:
+    def bind(self, *, may_write: bool = True, driver: str = "", is_load: bool = False) -> None:
         """Make this the current world for the rest of the current task, which handles one event.
 
-        Unless `may_write`, every write transaction is refused, and the refusal names the `driver`.
+        Unless `may_write`, every write transaction is refused, and the refusal names the `driver`. If the event is the load
+        of a page (`is_load`), they are dry runs instead, so that the page shows all the same.
         """
         _current.set(self)
         clock.behind.set(self.behind)
         _only_driver.set(None if may_write else driver)
+        _is_dry_run.set(is_load and not may_write)
 
     @contextmanager
     def bound(self, *, may_write: bool = True, driver: str = "") -> Iterator[World]:
         """Make this the current world inside the block, as `bind` does."""
         world, behind = _current.set(self), clock.behind.set(self.behind)
-        only_driver = _only_driver.set(None if may_write else driver)
+        only_driver, is_dry_run = _only_driver.set(None if may_write else driver), _is_dry_run.set(False)
         try:
             yield self
         finally:
+            _is_dry_run.reset(is_dry_run)
             _current.reset(world)
             clock.behind.reset(behind)
             _only_driver.reset(only_driver)
@@ -138,6 +141,8 @@ class PerWorld(Generic[T]):
 _current: ContextVar[World | None] = ContextVar("world", default=None)
 # The name of the only person who may write in the current world ("" if nobody may), or None if the caller may write.
 _only_driver: ContextVar[str | None] = ContextVar("only driver", default=None)
+# Whether write transactions are rolled back at their end, and not refused.
+_is_dry_run: ContextVar[bool] = ContextVar("is dry run", default=False)
 # The worlds that this process has open, by name.
 _open: dict[str, World] = {}
 _opening = RLock()
@@ -153,6 +158,11 @@ def must_write() -> None:
     driver = _only_driver.get()
     if driver is not None:
         raise NotDriving(driver)
+
+
+def is_dry_run() -> bool:
+    """Whether the caller may not write but loads a page: what its transactions write is rolled back at their end."""
+    return _is_dry_run.get()
 
 
 def own() -> World:

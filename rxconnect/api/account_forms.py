@@ -8,17 +8,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rxconnect import db, routes
-from rxconnect.api import cookies, languages
+from rxconnect.api import cookies
 from rxconnect.api.browsers import browser_of
 from rxconnect.api.built_pages import BuiltPages
-from rxconnect.api.forms import Fields, form_page
+from rxconnect.api.forms import Fields, Filling, form_page
 from rxconnect.api.replies import local_path, see_other
-from rxconnect.domain.accounts import Actor
-from rxconnect.domain.browsers import Browser
+from rxconnect.api.signed_in import home_address, signed_in
+from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.errors import EmailTaken, Invalid, NotSignedIn, WrongCredentials
 from rxconnect.domain.problems import Fact, Problem
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.leaving import closings
+from rxconnect.services.review import claims
+from rxconnect.services.second_factors import second_steps
+from rxconnect.services.team import invitations
 
 
 def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
@@ -29,27 +32,32 @@ def form_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
         routes.FORGOT_PASSWORD: _forgot_password,
         routes.RESET_PASSWORD: _reset_password,
         routes.VERIFY_EMAIL: _verify_email,
-        routes.CHANGE_PASSWORD: _change_password,
         routes.CLOSE_ACCOUNT: _close_account,
-        routes.CONFIRM: _confirm,
+        routes.STAFF_CONFIRM: _confirm_password,
     }
     return [
         Route(routes.HOME, _redirect_home),
         Route(routes.SIGN_OUT, _sign_out, methods=["POST"]),
         Route(routes.SIGN_OUT_EVERYWHERE, _sign_out_everywhere, methods=["POST"]),
         *(form_page(path, submit, pages, app) for path, submit in submits.items()),
+        form_page(routes.CHANGE_PASSWORD, _change_password, pages, app, _change_password_page),
+        form_page(routes.CONFIRM, _confirm_password, pages, app, _confirm_page),
+        form_page(routes.INVITATION, _accept_invitation, pages, app, _invitation_page),
     ]
 
 
 def _redirect_home(request: Request) -> Response:
     actor = cookies.actor_of(request)
-    return see_other(_home_address(actor) if actor else routes.SIGN_IN)
+    return see_other(home_address(actor) if actor else routes.SIGN_IN)
 
 
 def _sign_in(request: Request, fields: Fields) -> Response:
     browser = browser_of(request)
-    token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), browser)
-    return _signed_in(token, fields, browser)
+    if credential := fields.get("credential", ""):
+        token = second_steps.sign_in_with_passkey(credential, browser)
+    else:
+        token = sign_ins.sign_in(fields.get("email", ""), fields.get("password", ""), browser)
+    return signed_in(token, fields.get("next", ""), browser)
 
 
 def _sign_up(request: Request, fields: Fields) -> Response:
@@ -63,18 +71,22 @@ def _sign_up(request: Request, fields: Fields) -> Response:
             token = sign_ins.sign_in(email, password, browser)
         except WrongCredentials:
             raise EmailTaken from None
-    return _signed_in(token, fields, browser)
+    return signed_in(token, fields.get("next", ""), browser)
 
 
 def _sign_out(request: Request) -> Response:
-    db.write(sign_ins.sign_out, cookies.token_of(request))
-    return _signed_out("signed-out")
+    actor = cookies.actor_of(request)
+    if actor is not None and actor.kind is ActorKind.STAFF:
+        db.write(claims.release_all, actor)
+    db.write(sign_ins.sign_out, cookies.sign_in_token(request))
+    return _sign_out_response("signed-out")
 
 
 def _sign_out_everywhere(request: Request) -> Response:
     if actor := cookies.actor_of(request):
+        db.write(claims.release_all, actor)
         db.write(sign_ins.sign_out_everywhere, actor)
-    return _signed_out("everywhere")
+    return _sign_out_response("everywhere")
 
 
 def _forgot_password(request: Request, fields: Fields) -> Response:
@@ -85,7 +97,7 @@ def _forgot_password(request: Request, fields: Fields) -> Response:
 def _reset_password(request: Request, fields: Fields) -> Response:
     browser = browser_of(request)
     token = accounts.reset_password(fields.get("token", ""), fields.get("new_password", ""), browser)
-    return _signed_in(token, fields, browser)
+    return signed_in(token, fields.get("next", ""), browser)
 
 
 def _verify_email(_request: Request, fields: Fields) -> Response:
@@ -93,12 +105,21 @@ def _verify_email(_request: Request, fields: Fields) -> Response:
     return see_other(routes.EMAIL_CONFIRMED)
 
 
+def _change_password_page(request: Request) -> Filling:
+    """Staff give their second factor too before they choose a new password."""
+    actor = cookies.actor_of(request)
+    if actor is not None and actor.kind is ActorKind.STAFF:
+        actor.must_be_fresh()
+    return Filling()
+
+
 def _change_password(request: Request, fields: Fields) -> Response:
     actor = cookies.actor_of(request)
     if actor is None:
         raise NotSignedIn
+    _change_password_page(request)
     current = _required_field(fields, "current_password", Problem.CURRENT_PASSWORD_MISSING())
-    accounts.change_password(actor, current, fields.get("new_password", ""), cookies.token_of(request))
+    accounts.change_password(actor, current, fields.get("new_password", ""), cookies.sign_in_token(request))
     return see_other(routes.with_query(routes.CHANGE_PASSWORD, done="1"))
 
 
@@ -107,16 +128,41 @@ def _close_account(request: Request, fields: Fields) -> Response:
     if actor is None:
         raise NotSignedIn
     closings.close_account(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
-    return _signed_out("closed")
+    return _sign_out_response("closed")
 
 
-def _confirm(request: Request, fields: Fields) -> Response:
+def _confirm_page(request: Request) -> Filling | Response:
+    """Staff have a page of their own, with a field for the second factor."""
+    actor = cookies.actor_of(request)
+    if actor is None or actor.kind is not ActorKind.STAFF:
+        return Filling()
+    following = local_path(request.query_params.get("next", ""))
+    return see_other(routes.with_query(routes.STAFF_CONFIRM, next=following or home_address(actor)))
+
+
+def _confirm_password(request: Request, fields: Fields) -> Response:
     actor, next_ = cookies.actor_of(request), local_path(fields.get("next", ""))
     if actor is None:
         # Signing in also confirms the password, and leads back to `next`.
         return see_other(routes.with_query(routes.SIGN_IN, next=next_))
-    accounts.confirm_password(actor, _required_field(fields, "password", Problem.PASSWORD_MISSING()))
-    return see_other(next_ or _home_address(actor))
+    password = _required_field(fields, "password", Problem.PASSWORD_MISSING())
+    if actor.kind is ActorKind.STAFF:
+        code, credential = fields.get("one_time_code", ""), fields.get("credential", "")
+        second_steps.confirm(actor, password, code=code, credential=credential)
+    else:
+        accounts.confirm_password(actor, password)
+    return see_other(next_ or home_address(actor))
+
+
+def _invitation_page(request: Request) -> Filling:
+    name = db.read(invitations.name_of, request.query_params.get("token", ""))
+    return Filling({"name": name} if name else {})
+
+
+def _accept_invitation(request: Request, fields: Fields) -> Response:
+    token, name, password = (fields.get(field, "") for field in ("token", "name", "password"))
+    browser = browser_of(request)
+    return signed_in(invitations.accept(token, name, password, browser), "", browser)
 
 
 def _required_field(fields: Fields, name: str, missing: Fact) -> str:
@@ -126,23 +172,7 @@ def _required_field(fields: Fields, name: str, missing: Fact) -> str:
     return fields[name]
 
 
-def _home_address(actor: Actor) -> str:
-    return routes.home_of(actor.kind) or routes.SIGN_IN
-
-
-def _signed_in(token: str, fields: Fields, browser: Browser) -> Response:
-    actor = db.read(sign_ins.actor_for, token)
-    if actor is None:
-        # Another browser has just signed out everywhere.
-        raise WrongCredentials
-    response = see_other(local_path(fields.get("next", "")) or _home_address(actor))
-    cookies.set_token(response, token)
-    cookies.set_device(response, browser.device, actor.account_id)
-    languages.set_cookie(response, actor.language)
-    return response
-
-
-def _signed_out(done: str) -> Response:
+def _sign_out_response(done: str) -> Response:
     response = see_other(routes.with_query(routes.SIGN_IN, done=done))
-    cookies.remove(response)
+    cookies.remove_sign_in(response)
     return response

@@ -16,15 +16,15 @@ from rxconnect.i18n import _
 log = structlog.get_logger()
 
 
-def come_again(_request: Request, error: Exception) -> Response:
+def retry_later_response(_request: Request, error: Exception) -> Response:
     """Answer `Busy` and `Unavailable` where no form shows them: a download, a sign-out, a webhook."""
     assert isinstance(error, RxConnectError)
-    page = plain_page(_("Please try again"), words.problems(error)["form"], words.status(error))
-    page.headers.update(words.headers(error))
+    page = plain_page(_("Please try again"), words.problems(error)["form"], words.http_status(error))
+    page.headers.update(words.http_headers(error))
     return page
 
 
-def apology(request: Request, error: Exception) -> Response:
+def unexpected_error_response(request: Request, error: Exception) -> Response:
     """Answer an unexpected error. The page shows only a reference, which finds the error in the log."""
     reference = secrets.token_hex(4)
     # Only the path, as a query may hold the token of an emailed link.

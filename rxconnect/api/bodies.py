@@ -1,7 +1,7 @@
 """Reads request bodies before any route does, with limits on their size, time and number.
 
-A form has 64 kB and ten seconds. An endpoint may accept more (`endpoint.longest_body`, in bytes): a larger body is read
-only from a signed-in account, and only while it brings 10 kB a second.
+A form has 64 kB and ten seconds. An endpoint may take more (`endpoint.long_body`): a larger body is read only from an account
+with the permission for it, and only while it brings 10 kB a second.
 
 No other layer limits connections whose body does not arrive, and a few thousand of them would block every user.
 """
@@ -12,6 +12,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
@@ -24,7 +25,9 @@ from rxconnect.api import cookies
 from rxconnect.api.callers import address_of
 from rxconnect.api.replies import plain_page
 from rxconnect.api.security import READS
-from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain import refusals
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.errors import NotAllowed, RxConnectError
 from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
 
@@ -38,6 +41,14 @@ _EVERYBODY, _ACCOUNT = "everybody who is not signed in", "account "
 # A cookie may be forged, and looking it up costs a query. So only a few look-ups run at once, and when too many wait, a
 # sender counts as not signed in.
 _look_ups, _LOOK_UPS_WAITING = CapacityLimiter(2), 50
+
+
+@dataclass(frozen=True, slots=True)
+class LongBody:
+    """What an endpoint takes beyond `MAX_BODY`: at most so many bytes, from accounts that have the permission somewhere."""
+
+    most: int
+    permission: Permission
 
 
 class _Disconnected(Exception):
@@ -66,53 +77,53 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._body(scope, receive)
+            body = await self._receive_body(scope, receive)
         except _Disconnected:
             return
         except _Refused as refused:
             await refused.answer(scope, receive, send)
             return
-        await self._app(scope, receive if body is None else _replaying(body, receive), send)
+        await self._app(scope, receive if body is None else _replay_body(body, receive), send)
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+    async def _receive_body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body, or None if the request has none. Raises `_Disconnected` or `_Refused`."""
-        longest = self._size_limit(scope)
+        long_body = self._long_body(scope)
+        longest = long_body.most if long_body else MAX_BODY
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
             return None
         size = whole_number(length, most=longest)
         if size is None:
-            raise _too_long()
-        is_upload = longest > MAX_BODY and (size > MAX_BODY or "transfer-encoding" in headers)
-        # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
-        if is_upload and await to_thread.run_sync(cookies.actor_of, Request(scope), limiter=_look_ups) is None:
-            raise _Refused(
-                _("Please sign in"), _("You were signed out, so nothing was changed. Please sign in again."), 401
-            )
+            raise _too_long_refusal()
+        is_upload = long_body is not None and (size > MAX_BODY or "transfer-encoding" in headers)
+        if long_body and is_upload:
+            # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
+            actor = await to_thread.run_sync(cookies.actor_of, Request(scope), limiter=_look_ups)
+            _require_permission(actor, long_body.permission)
         body = bytearray()
-        reading = asyncio.create_task(_read(receive, body, longest))
+        reading = asyncio.create_task(_read_body(receive, body, longest))
         try:
             if not await _ends_within(reading, _AT_ONCE):
-                with self._counted(await _sender_key(Request(scope))):
+                with self._count_unfinished(await _sender_key(Request(scope))):
                     await _wait_for_body(reading, body, is_upload=is_upload)
             reading.result()
             return bytes(body)
         finally:
             reading.cancel()
 
-    def _size_limit(self, scope: Scope) -> int:
-        """The most bytes that the route takes. Raises `_Refused` if no route takes this method here."""
+    def _long_body(self, scope: Scope) -> LongBody | None:
+        """What the route takes beyond `MAX_BODY`, if anything. Raises `_Refused` if no route takes this method here."""
         if scope["method"] in READS:
-            return MAX_BODY
+            return None
         for route in self._routes:
             match, found = route.matches(scope)
             if match is Match.FULL:
-                return getattr(found["endpoint"], "longest_body", MAX_BODY)
+                return getattr(found["endpoint"], "long_body", None)
         raise _Refused(_("Not possible"), _("This address takes no forms, so nothing was changed."), 405)
 
     @contextmanager
-    def _counted(self, who: str) -> Iterator[None]:
+    def _count_unfinished(self, who: str) -> Iterator[None]:
         """Count one more unfinished body inside the block. Raises `_Refused` when there are too many."""
         keys = {who: _UNFINISHED} if who.startswith(_ACCOUNT) else {who: _UNFINISHED, _EVERYBODY: _UNFINISHED_IN_ALL}
         if any(self._unfinished[key] >= most for key, most in keys.items()):
@@ -129,12 +140,22 @@ class Bodies:
             self._unfinished = +self._unfinished
 
 
+def _require_permission(actor: Actor | None, permission: Permission) -> None:
+    """Raise `_Refused` unless the actor has the permission, at whichever facility."""
+    if actor is None:
+        raise _Refused(
+            _("Please sign in"), _("You were signed out, so nothing was changed. Please sign in again."), 401
+        )
+    if not (actor.may(permission) or actor.facilities(permission)):
+        raise _Refused(_("Not possible"), refusals.sentence(NotAllowed()), 403)
+
+
 async def _sender_key(request: Request) -> str:
     """The key under which a sender's unfinished bodies are counted: the signed-in account, else the address.
 
     Many people may share one address (a library, a carrier), so a stranger there must not block a signed-in account.
     """
-    if cookies.token_of(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
+    if cookies.sign_in_token(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
         with suppress(RxConnectError):
             if actor := await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups):
                 return f"{_ACCOUNT}{actor.account_id} {world.current().name}"
@@ -156,19 +177,19 @@ async def _wait_for_body(reading: asyncio.Task[None], body: bytearray, *, is_upl
         before = len(body)
 
 
-async def _read(receive: Receive, body: bytearray, longest: int) -> None:
+async def _read_body(receive: Receive, body: bytearray, longest: int) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Disconnected
         body += message.get("body", b"")
         if len(body) > longest:
-            raise _too_long()
+            raise _too_long_refusal()
         if not message.get("more_body", False):
             return
 
 
-def _replaying(body: bytes, receive: Receive) -> Receive:
+def _replay_body(body: bytes, receive: Receive) -> Receive:
     """A `receive` that returns the body in one piece, and then the server's next messages."""
     pieces: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -178,6 +199,6 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return received
 
 
-def _too_long() -> _Refused:
+def _too_long_refusal() -> _Refused:
     sentence = _("That is more text than this form can take. Nothing was changed. Please go back and shorten it.")
     return _Refused(_("Too long"), sentence, 413)

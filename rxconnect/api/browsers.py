@@ -14,6 +14,6 @@ def browser_of(request: Request) -> Browser:
     return Browser(
         address=address_of(request),
         name=describe_browser(request.headers.get("user-agent", "")),
-        token=cookies.token_of(request),
-        device=cookies.device_of(request),
+        token=cookies.sign_in_token(request),
+        device=cookies.device_or_new(request),
     )

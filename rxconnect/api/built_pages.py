@@ -23,28 +23,30 @@ class BuiltPages:
     """The pages in the request's language, by address: `/sign-in` is `sign-in/index.html` or `sign-in.html`."""
 
     def __init__(self, static_dir: Path):
-        self._pages = {language: _Pages(folder_of(language, static_dir)) for language in settings().spoken}
+        self._pages = {language: _Pages(language_folder(language, static_dir)) for language in settings().spoken}
 
     def html(self, path: str) -> str | None:
         """The prerendered page at `path`, or None."""
-        return self._spoken.html.get(_plain(path))
+        return self._pages_in_language.html.get(_without_trailing_slash(path))
 
     def script_hashes(self, path: str) -> list[str]:
         """The hashes of the inline scripts of the page served at `path`, in the form of a security policy."""
-        return self._spoken.hashes.get(_plain(path), self._spoken.fallback_hashes)
+        return self._pages_in_language.hashes.get(
+            _without_trailing_slash(path), self._pages_in_language.fallback_hashes
+        )
 
-    def without_detours(self, app: ASGIApp) -> ASGIApp:
+    def without_slash_redirects(self, app: ASGIApp) -> ASGIApp:
         """Ask `app` for `/x/` instead of `/x` where the page is a folder, to save its redirect."""
 
         async def direct(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"] in self._spoken.folders:
+            if scope["type"] == "http" and scope["path"] in self._pages_in_language.folders:
                 scope = {**scope, "path": f"{scope['path']}/"}
             await app(scope, receive, send)
 
         return direct
 
     @property
-    def _spoken(self) -> _Pages:
+    def _pages_in_language(self) -> _Pages:
         return self._pages.get(i18n.language()) or self._pages[settings().spoken[0]]
 
 
@@ -53,22 +55,22 @@ class _Pages:
 
     def __init__(self, folder: Path):
         files = sorted(folder.rglob("*.html"))
-        self.html = {_address(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in files}
-        self.folders = {_address(file.relative_to(folder)) for file in files if file.name == "index.html"} - {"/"}
+        self.html = {_page_address(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in files}
+        self.folders = {_page_address(file.relative_to(folder)) for file in files if file.name == "index.html"} - {"/"}
         self.hashes = {address: _script_hashes(html) for address, html in self.html.items()}
         self.fallback_hashes = sorted({h for address in _FALLBACKS for h in self.hashes.get(address, ())})
 
 
-def folder_of(language: str, static_dir: Path) -> Path:
+def language_folder(language: str, static_dir: Path) -> Path:
     """The folder of a language's built files. `static_dir` holds our first language, and all scripts."""
     return static_dir if language == settings().spoken[0] else static_dir.with_name(language)
 
 
-def in_each_language(files: Any, static_dir: Path) -> ASGIApp:
+def serve_in_language(files: Any, static_dir: Path) -> ASGIApp:
     """An app that serves the files of the visitor's language, else those of `static_dir`."""
     apps = {language: copy(files) for language in settings().spoken[1:]}
     for language, app in apps.items():
-        app.all_directories = [folder_of(language, static_dir), *files.all_directories]
+        app.all_directories = [language_folder(language, static_dir), *files.all_directories]
 
     async def spoken(scope: Scope, receive: Receive, send: Send) -> None:
         await apps.get(i18n.language(), files)(scope, receive, send)
@@ -76,11 +78,11 @@ def in_each_language(files: Any, static_dir: Path) -> ASGIApp:
     return spoken
 
 
-def _address(file: Path) -> str:
-    return _plain("/" + file.as_posix().removesuffix(".html").removesuffix("index"))
+def _page_address(file: Path) -> str:
+    return _without_trailing_slash("/" + file.as_posix().removesuffix(".html").removesuffix("index"))
 
 
-def _plain(path: str) -> str:
+def _without_trailing_slash(path: str) -> str:
     return path.rstrip("/") or "/"
 
 

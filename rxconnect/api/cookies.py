@@ -14,27 +14,31 @@ from starlette.types import Scope
 
 from rxconnect import db, logs
 from rxconnect.config import settings
-from rxconnect.domain import demo
 from rxconnect.domain.accounts import Actor
-from rxconnect.services.accounts import devices, sign_ins
+from rxconnect.services.accounts import devices, pending_sign_ins, sign_ins
 
 
-def token_of(request: Request) -> str:
+def sign_in_token(request: Request) -> str:
     """The sign-in token, or ""."""
     return sign_ins.token_from_cookie(request.headers.get("cookie", ""))
 
 
 def actor_of(request: Request) -> Actor | None:
     """The signed-in account, looked up in the database, or None."""
-    actor = db.read(sign_ins.actor_for, token_of(request))
+    actor = db.read(sign_ins.actor_for, sign_in_token(request))
     if actor:
         logs.add_facts(account=actor.account_id)
     return actor
 
 
-def device_of(request: Request) -> str:
+def device_or_new(request: Request) -> str:
     """The value of the device cookie, or a new one."""
     return devices.valid_or_new_cookie(sign_ins.cookie_value(request.headers.get("cookie", ""), devices.cookie_name()))
+
+
+def step_of(request: Request) -> str:
+    """The token of a sign-in that waits for its second factor, or ""."""
+    return sign_ins.cookie_value(request.headers.get("cookie", ""), pending_sign_ins.cookie_name())
 
 
 def seat_token(scope: Scope) -> str:
@@ -43,9 +47,19 @@ def seat_token(scope: Scope) -> str:
     return sign_ins.cookie_value(header, sign_ins.seat_cookie_name())
 
 
-def set_token(response: Response, token: str) -> None:
+def set_sign_in(response: Response, token: str) -> None:
     """Keep the browser signed in for as long as the sign-in lasts."""
     _set_cookie(response, sign_ins.cookie_name(), token, sign_ins.LASTS)
+
+
+def set_step(response: Response, token: str) -> None:
+    """Let the browser go on to the second factor."""
+    _set_cookie(response, pending_sign_ins.cookie_name(), token, pending_sign_ins.LASTS)
+
+
+def remove_step(response: Response) -> None:
+    """Make the browser delete the token of a sign-in that waits no longer."""
+    _delete(response, pending_sign_ins.cookie_name())
 
 
 def set_device(response: Response, device: str, account_id: int) -> None:
@@ -53,9 +67,9 @@ def set_device(response: Response, device: str, account_id: int) -> None:
     _set_cookie(response, devices.cookie_name(), devices.cookie_with_account(device, account_id), devices.LASTS)
 
 
-def set_seat(response: Response, token: str) -> None:
-    """Give the browser its seat, for as long as a demo session can last."""
-    _set_cookie(response, sign_ins.seat_cookie_name(), token, demo.LONGEST)
+def set_seat(response: Response, token: str, lasts: timedelta) -> None:
+    """Give the browser its seat in a demo session."""
+    _set_cookie(response, sign_ins.seat_cookie_name(), token, lasts)
 
 
 def remove_seat(response: Response) -> None:
@@ -63,7 +77,7 @@ def remove_seat(response: Response) -> None:
     _delete(response, sign_ins.seat_cookie_name())
 
 
-def remove(response: Response) -> None:
+def remove_sign_in(response: Response) -> None:
     """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
     _delete(response, sign_ins.cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,22 +1,25 @@
-"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why, or the sign-in page."""
+"""Endpoints for file downloads. A caller who gets no file gets a plain page that says why, or a page that comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from rxconnect import db, routes
+from rxconnect.api import cookies
 from rxconnect.api.replies import plain_page, see_other
 from rxconnect.documents.paper import PANGO, CannotPrint
 from rxconnect.domain import refusals
-from rxconnect.domain.errors import NotFound, NotSignedIn, Throttled
-from rxconnect.i18n import _
+from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.errors import NotFound, NotSignedIn, PasswordNeeded, Throttled
+from rxconnect.i18n import _, language, using_language
 from rxconnect.services.accounts import throttle
 from rxconnect.world import current, own
 
@@ -25,17 +28,19 @@ log = structlog.get_logger()
 # A receipt takes a tenth of a second of CPU time, a long statement two seconds.
 _PDFS_PER_HOUR = 60
 PDF, CSV = "application/pdf", "text/csv; charset=utf-8; header=present"
+# The parts of a long file, such as its lines, that are sent at once.
+_PARTS_AT_ONCE = 500
 # Printing is CPU-bound, so one at a time is as fast and leaves the interpreter to other requests.
 _printer = CapacityLimiter(1)
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to download. `name` is its name in the browser."""
+    """A file to download. `name` is its name in the browser. A long one is sent in parts, as they are read."""
 
     name: str
     media_type: str
-    content: bytes
+    content: bytes | Iterator[bytes]
 
 
 Make = Callable[[], File]
@@ -53,8 +58,10 @@ def download(
         try:
             make = await to_thread.run_sync(find, request)
             file = await to_thread.run_sync(make, limiter=_printer)
-        except NotSignedIn:
-            return see_other(routes.with_query(routes.SIGN_IN, next=page(request)))
+        except (NotSignedIn, PasswordNeeded) as error:
+            # No download of a family needs a password that was just given.
+            first = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
+            return see_other(routes.with_query(first, next=page(request)))
         except NotFound as error:
             return plain_page(
                 _("Not found"),
@@ -67,9 +74,44 @@ def download(
             )
         except CannotPrint as error:
             return _cannot_print(error)
-        return Response(file.content, media_type=file.media_type, headers=_headers(file))
+        if isinstance(file.content, bytes):
+            return Response(file.content, media_type=file.media_type, headers=_headers(file))
+        return StreamingResponse(_in_chunks(file.content), media_type=file.media_type, headers=_headers(file))
 
     return endpoint
+
+
+def _in_chunks(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in chunks, since every chunk takes a turn of a worker thread."""
+    while chunk := b"".join(islice(parts, _PARTS_AT_ONCE)):
+        yield chunk
+
+
+def for_actor(kind: ActorKind, find: Callable[[Actor, Request], Make]) -> Callable[[Request], Make]:
+    """Make a `find` for `download`: it passes on the signed-in account of this kind, and sets the account's language."""
+
+    def found(request: Request) -> Make:
+        actor = _actor(request, kind)
+        spoken = actor.language or language()
+        with using_language(spoken):
+            make = find(actor, request)
+
+        def made() -> File:
+            with using_language(spoken):
+                return make()
+
+        return made
+
+    return found
+
+
+def _actor(request: Request, kind: ActorKind) -> Actor:
+    actor = cookies.actor_of(request)
+    if actor is None:
+        raise NotSignedIn
+    if actor.kind is not kind:
+        raise NotFound("page")
+    return actor
 
 
 def count_pdf(who: str) -> None:

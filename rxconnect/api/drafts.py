@@ -17,7 +17,9 @@ from starlette.routing import Route
 
 from rxconnect import routes
 from rxconnect.api import cookies
+from rxconnect.api.bodies import LongBody
 from rxconnect.domain import refusals
+from rxconnect.domain.accounts import Permission
 from rxconnect.domain.drafts import TAB_MAX, DraftChange, DraftView
 from rxconnect.domain.errors import Invalid, NotFound, NotSignedIn
 from rxconnect.domain.messages import DRAFT_MAX
@@ -25,7 +27,7 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
-from rxconnect.state.family.drafts import figures
+from rxconnect.state.family.drafts import length_and_cost
 from rxconnect.state.guard import LongText
 from rxconnect.state.transactions import write
 from rxconnect.state.words import is_too_long
@@ -49,27 +51,27 @@ class DraftInput(BaseModel):
     body: LongText
 
 
-async def _keep(request: Request) -> Response:
+async def _autosave(request: Request) -> Response:
     try:
         # Pydantic's own parser refuses lone surrogates, which a browser may send.
         typed = DraftInput.model_validate(json.loads(await request.body()))
     except ValidationError as error:
-        return _answer({"problem": _too_long()}, 422) if is_too_long(error) else _answer({}, 400)
+        return _json_response({"problem": _too_long_sentence()}, 422) if is_too_long(error) else _json_response({}, 400)
     except (ValueError, RecursionError):
-        return _answer({}, 400)
+        return _json_response({}, 400)
     change = DraftChange(typed.tab, typed.number, typed.base)
     try:
-        draft = await write(_save_draft, cookies.token_of(request), request.path_params["draft_id"], change, typed)
+        draft = await write(_save_draft, cookies.sign_in_token(request), request.path_params["draft_id"], change, typed)
     except NotSignedIn:
-        return _answer({}, 401)
+        return _json_response({}, 401)
     except NotFound:
-        return _answer({}, 404)
+        return _json_response({}, 404)
     except Invalid as error:
-        return _answer({"problem": refusals.sentence(error)}, 422)
-    return _answer(_response_data(draft, change), 200)
+        return _json_response({"problem": refusals.sentence(error)}, 422)
+    return _json_response(_response_data(draft, change), 200)
 
 
-def _too_long() -> str:
+def _too_long_sentence() -> str:
     most = f"{DRAFT_MAX:,}"
     return _("A draft holds {most} characters. It is too long to be saved, and nothing was cut.").format(most=most)
 
@@ -80,11 +82,11 @@ def _save_draft(session: Any, token: str, draft_id: str, change: DraftChange, ty
     if actor is None:
         raise NotSignedIn
     return drafts.save_from_tab(
-        session, actor, _id(draft_id), change, contact_id=typed.contact, subject=typed.subject, body=typed.body
+        session, actor, _parse_id(draft_id), change, contact_id=typed.contact, subject=typed.subject, body=typed.body
     )
 
 
-def _id(text: str) -> int:
+def _parse_id(text: str) -> int:
     draft_id = whole_number(text)
     if draft_id is None:
         raise NotFound("draft")
@@ -94,16 +96,16 @@ def _id(text: str) -> int:
 def _response_data(draft: DraftView, change: DraftChange) -> dict[str, Any]:
     """The saved draft and its cost. It has the text only when another tab wrote it."""
     data: dict[str, Any] = {"version": draft.version, "tab": draft.tab, "number": draft.number}
-    data |= {"contact_id": draft.contact_id, "figures": asdict(figures(draft))}
+    data |= {"contact_id": draft.contact_id, "figures": asdict(length_and_cost(draft))}
     if draft.tab != change.tab:
         data |= {"contact": draft.contact, "subject": draft.subject, "body": draft.body}
     return data
 
 
-def _answer(content: dict[str, Any], status: int) -> Response:
+def _json_response(content: dict[str, Any], status: int) -> Response:
     return JSONResponse(content, status, {"Cache-Control": "no-store"})
 
 
-_keep.longest_body = _LONGEST_BODY  # type: ignore[attr-defined]
+_autosave.long_body = LongBody(_LONGEST_BODY, Permission.WRITE_MESSAGES)  # type: ignore[attr-defined]
 
-ROUTES = [Route(routes.starlette_pattern(routes.KEEP_DRAFT), _keep, methods=["POST"])]
+ROUTES = [Route(routes.starlette_pattern(routes.KEEP_DRAFT), _autosave, methods=["POST"])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape, unescape
+from types import MappingProxyType
 
 # Comments and scripts are matched to keep them unchanged: the security policy holds a hash of each script.
 _PIECE = re.compile(
@@ -16,25 +17,32 @@ _PIECE = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
-def fill_page(html: str, values: Mapping[str, str], problems: Mapping[str, str], notice: str = "") -> str:
+def fill_page(
+    html: str,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    notice: str = "",
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Fill in the inputs' values and the problems' sentences, and focus the first problem.
 
     The keys of `values` and `problems` are input names. A problem's slot is the element with the id `NAME-problem`, or
-    `form-problem` for the whole form; `notice` goes into `form-notice`. A page never gets a password.
+    `form-problem` for the whole form; `notice` goes into `form-notice`, and `slots` are others by id. A page never gets a
+    password.
     """
-    sentences = {f"{name}-problem": sentence for name, sentence in problems.items()} | {"form-notice": notice}
+    sentences = {f"{name}-problem": sentence for name, sentence in problems.items()} | {"form-notice": notice, **slots}
     first_problem = next(iter(problems), None)
 
     def filled(piece: re.Match[str]) -> str:
         if piece["tag"] is None:
             return piece[0]
-        attributes = {name.lower(): _unquoted(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
+        attributes = {name.lower(): _unquote(value) for name, value in _ATTRIBUTE.findall(piece["attributes"])}
         if piece["tag"].lower() == "input":
             name = attributes.get("name", "")
             if attributes.get("type") == "radio":
-                return _radio(piece[0], attributes, values)
+                return _fill_radio(piece[0], attributes, values)
             added = _extra_attributes(name, attributes, values, problems, is_first=name == first_problem)
-            return _input(attributes | added) if added else piece[0]
+            return _input_html(attributes | added) if added else piece[0]
         slot = attributes.get("id", "")
         if piece["tag"].lower() == "textarea" and piece["closes"] and slot in values:
             # Browsers leave out a line break that stands first.
@@ -63,18 +71,18 @@ def _extra_attributes(
     return added
 
 
-def _radio(piece: str, attributes: dict[str, str], values: Mapping[str, str]) -> str:
+def _fill_radio(piece: str, attributes: dict[str, str], values: Mapping[str, str]) -> str:
     """A radio button, which is chosen when it is the one of its name that was chosen before."""
     name = attributes.get("name", "")
     if name not in values:
         return piece
     rest = {key: value for key, value in attributes.items() if key != "checked"}
-    return _input(rest | ({"checked": ""} if attributes.get("value") == values[name] else {}))
+    return _input_html(rest | ({"checked": ""} if attributes.get("value") == values[name] else {}))
 
 
-def _input(attributes: Mapping[str, str]) -> str:
+def _input_html(attributes: Mapping[str, str]) -> str:
     return "<input" + "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) + "/>"
 
 
-def _unquoted(value: str) -> str:
+def _unquote(value: str) -> str:
     return unescape(value[1:-1] if value[:1] in ("'", '"') else value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
@@ -12,17 +13,29 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from rxconnect import routes
-from rxconnect.api import replies, words
+from rxconnect.api import cookies, replies, words
 from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.filled_page import fill_page
 from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX
 from rxconnect.domain.demo import SCENARIO_MAX
-from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, RxConnectError
+from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, PasswordNeeded, RxConnectError, SecondStepNeeded
 from rxconnect.domain.problems import Fact, Problem
 
 Fields = dict[str, str]
 # Handles a posted form in a worker thread and returns the next page. Raises our own errors.
 Submit = Callable[[Request, Fields], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the server fills into a page: the values of inputs by name, and slots by their id."""
+
+    values: Fields = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+# Looks in a worker thread at who asks for a page, and returns what to fill in, or another page to go to.
+Prepare = Callable[[Request], Filling | Response]
 
 # The longest sensible value of each field in characters; `_LONGEST` is for any other.
 LONGEST = {
@@ -34,6 +47,9 @@ LONGEST = {
     "next": 500,
     "token": 100,
     "own_scenario": SCENARIO_MAX,
+    "one_time_code": 40,
+    # What a browser sends for a passkey, as JSON. With the leeway below this is a few times of what they do send.
+    "credential": 4_000,
 }
 _LONGEST = 250
 # The server reads this many times more, as services first trim blanks and compose accents, and then check the length.
@@ -46,48 +62,90 @@ _SHOWN_AGAIN = ("email", "name", "scenario", "own_scenario", "guests", "kind", *
 _few_at_a_time = CapacityLimiter(4)
 
 
-def form_page(path: str, submit: Submit, pages: BuiltPages, app: ASGIApp) -> Route:
-    """The route of the page at `path`: GET shows it, with values from the address; POST submits its form."""
+def form_page(
+    path: str, submit: Submit, pages: BuiltPages, app: ASGIApp, prepare: Prepare = lambda _request: Filling()
+) -> Route:
+    """The route of the page at `path`: GET shows it, with values from the address; POST submits its form.
+
+    What `prepare` returns is filled in at both.
+    """
+    page = _FormPage(path, submit, pages, app, prepare)
 
     async def endpoint(request: Request) -> Response | ASGIApp:
-        fields, _ = _limited({name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params})
-        return await post(request, fields) if request.method == "POST" else show(request, fields)
-
-    def show(request: Request, fields: Fields) -> Response | ASGIApp:
-        notice = words.notice(path, request.query_params)
-        html = pages.html(path)
-        if html is None or not (fields or notice):
-            return app
-        return replies.page(request, fill_page(html, fields, {}, notice))
-
-    async def post(request: Request, fields: Fields) -> Response:
+        fields, _ = _cut_to_limits(
+            {name: request.query_params[name] for name in _FROM_QUERY if name in request.query_params}
+        )
         try:
-            posted = await _read(request)
-            given, problems = _limited(posted)
-            fields |= given
-            if problems:
-                # Show typed text again in full, but not the fields that users do not type.
-                typed = {name: text for name, text in posted.items() if name not in _FROM_QUERY}
-                return refuse(request, fields | typed, Invalid(**problems))
-            return await to_thread.run_sync(submit, request, fields, limiter=_few_at_a_time)
-        except NotSignedIn:
-            return replies.see_other(routes.with_query(routes.SIGN_IN, next=path, done="ended"))
-        except RxConnectError as error:
-            return refuse(request, fields, error)
-
-    def refuse(request: Request, fields: Fields, error: RxConnectError) -> Response:
-        values = {name: fields[name] for name in _SHOWN_AGAIN if name in fields}
-        html = pages.html(path) or ""
-        # A field that this page does not have was added by hand. Its sentence is shown above the form.
-        problems = {
-            name if f"{name}-problem" in html else "form": sentence for name, sentence in words.problems(error).items()
-        }
-        return replies.page(request, fill_page(html, values, problems), words.status(error), words.headers(error))
+            return await page.post(request, fields) if request.method == "POST" else await page.show(request, fields)
+        except (NotSignedIn, PasswordNeeded, SecondStepNeeded) as error:
+            return _lead_on(path, fields, error)
 
     return Route(path, endpoint, methods=["GET", "POST"])
 
 
-async def _read(request: Request) -> Fields:
+@dataclass(frozen=True, slots=True)
+class _FormPage:
+    path: str
+    submit: Submit
+    pages: BuiltPages
+    app: ASGIApp
+    prepare: Prepare
+
+    async def show(self, request: Request, fields: Fields) -> Response | ASGIApp:
+        made = await to_thread.run_sync(self.prepare, request)
+        if isinstance(made, Response):
+            return made
+        notice = words.notice(self.path, request.query_params)
+        html = self.pages.html(self.path)
+        if html is None or not (fields or notice or made.values or made.slots):
+            return self.app
+        return replies.page(request, fill_page(html, made.values | fields, {}, notice, made.slots))
+
+    async def post(self, request: Request, fields: Fields) -> Response:
+        """Submit the form. Adds its fields to `fields`."""
+        try:
+            posted = await _read_form(request)
+            given, problems = _cut_to_limits(posted)
+            fields |= given
+            if problems:
+                # Show typed text again in full, but not the fields that users do not type.
+                typed = {name: text for name, text in posted.items() if name not in _FROM_QUERY}
+                return await self._refuse(request, fields | typed, Invalid(**problems))
+            return await to_thread.run_sync(self.submit, request, fields, limiter=_few_at_a_time)
+        except (NotSignedIn, PasswordNeeded, SecondStepNeeded):
+            raise
+        except RxConnectError as error:
+            return await self._refuse(request, fields, error)
+
+    async def _refuse(self, request: Request, fields: Fields, error: RxConnectError) -> Response:
+        made = await to_thread.run_sync(self.prepare, request)
+        if isinstance(made, Response):
+            return made
+        values = {name: fields[name] for name in _SHOWN_AGAIN if name in fields}
+        html = self.pages.html(self.path) or ""
+        # A field that this page does not have was added by hand. Its sentence is shown above the form.
+        problems = {
+            name if f"{name}-problem" in html else "form": sentence for name, sentence in words.problems(error).items()
+        }
+        filled = fill_page(html, made.values | values, problems, slots=made.slots)
+        return replies.page(request, filled, words.http_status(error), words.http_headers(error))
+
+
+def _lead_on(path: str, fields: Fields, error: NotSignedIn | PasswordNeeded | SecondStepNeeded) -> Response:
+    """Another page that comes first: to sign in, to confirm the password, or to give the second factor."""
+    if isinstance(error, NotSignedIn):
+        return replies.see_other(routes.with_query(routes.SIGN_IN, next=path, done="ended"))
+    if isinstance(error, PasswordNeeded):
+        # Only staff are sent there from a form.
+        return replies.see_other(routes.with_query(routes.STAFF_CONFIRM, next=path))
+    following = fields.get("next", "")
+    address = routes.with_query(routes.SECOND_STEP, next=following) if following else routes.SECOND_STEP
+    response = replies.see_other(address)
+    cookies.set_step(response, error.token)
+    return response
+
+
+async def _read_form(request: Request) -> Fields:
     """The fields of a posted form. Raises `FormTooLong`."""
     body = (await request.body()).decode(errors="replace")
     try:
@@ -96,7 +154,7 @@ async def _read(request: Request) -> Fields:
         raise FormTooLong from None
 
 
-def _limited(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
+def _cut_to_limits(given: Mapping[str, str]) -> tuple[Fields, dict[str, Fact]]:
     """The fields, cut to the longest that our forms need, and a problem for each that was longer.
 
     This runs before any other work on a text, much of which is far slower for a long one. A field that users do not

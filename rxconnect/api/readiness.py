@@ -32,18 +32,18 @@ class Probe:
         self._check = check
         self._running: Future[bool] | None = None
 
-    async def answers(self) -> bool:
+    async def is_up(self) -> bool:
         """Whether the check succeeds within `_PATIENCE` seconds."""
         if self._running is None or self._running.done():
             self._running = Future()
             # A daemon thread, so that a hanging check does not keep the process from exiting.
-            threading.Thread(target=self._run, args=(self._running,), daemon=True).start()
+            threading.Thread(target=self._run_check, args=(self._running,), daemon=True).start()
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._running)), _PATIENCE)
         except TimeoutError:
             return False
 
-    def _run(self, result: Future[bool]) -> None:
+    def _run_check(self, result: Future[bool]) -> None:
         answer = False
         try:
             answer = self._check()
@@ -77,12 +77,12 @@ async def health(_request: Request) -> Response:
 
 async def can_show_pages() -> bool:
     """Whether the database works, and Redis where it is used: no page can be shown without them."""
-    return all(await asyncio.gather(_probes["database"].answers(), _probes["redis"].answers()))
+    return all(await asyncio.gather(_probes["database"].is_up(), _probes["redis"].is_up()))
 
 
 async def ready(_request: Request) -> Response:
     """200 while database, Redis (where it is used) and disk work, else 503, with the state of each."""
     names = [name for name in _probes if name != "redis" or settings().redis_url]
-    answers = await asyncio.gather(*(_probes[name].answers() for name in names))
+    answers = await asyncio.gather(*(_probes[name].is_up() for name in names))
     found = {name: "ok" if is_there else "gone" for name, is_there in zip(names, answers, strict=True)}
     return JSONResponse({"status": "ready" if all(answers) else "not ready"} | found, 200 if all(answers) else 503)

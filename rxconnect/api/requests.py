@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxconnect import logs
-from rxconnect.api.apologies import apology
+from rxconnect.api.apologies import unexpected_error_response
 from rxconnect.api.callers import address_of
 
 
@@ -34,6 +34,6 @@ class Requests:
         try:
             await self._app(scope, receive, send_and_note)
         except Exception as error:
-            answer = apology(request, error)
+            answer = unexpected_error_response(request, error)
             if not has_begun:
                 await answer(scope, receive, send)

@@ -47,25 +47,25 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope, message["status"])
+                self._add_headers(MutableHeaders(scope=message), scope, message["status"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _add(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
+    def _add_headers(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
         headers.update(_ALWAYS)
         if settings().is_https:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if headers.get("content-type", "").startswith("text/html"):
-            headers["Content-Security-Policy"] = self._policy(scope)
+            headers["Content-Security-Policy"] = self._content_security_policy(scope)
             headers.setdefault("Cache-Control", "no-cache")
         elif scope["path"].startswith("/assets/") and status in (200, 304):
             # These file names contain a hash of the content.
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
-    def _policy(self, scope: Scope) -> str:
+    def _content_security_policy(self, scope: Scope) -> str:
         scripts = " ".join(["'self'", *self._pages.script_hashes(scope["path"])])
-        connects = f"'self'{_socket(Headers(scope=scope))}"
+        connects = f"'self'{_socket_source(Headers(scope=scope))}"
         frames = ""
         if settings().processor is ProcessorName.STRIPE:
             # On every page, because a browser keeps the first page's policy while the user moves inside the app.
@@ -86,7 +86,7 @@ class OwnPagesOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if _changes_nothing(scope) or _is_allowed(scope["path"], Headers(scope=scope)):
+        if _is_safe_method(scope) or _is_from_our_pages(scope["path"], Headers(scope=scope)):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -95,16 +95,16 @@ class OwnPagesOnly:
             await plain_page(_("Not from here"), sentence, 403)(scope, receive, send)
 
 
-def _changes_nothing(scope: Scope) -> bool:
+def _is_safe_method(scope: Scope) -> bool:
     return scope["type"] == "lifespan" or (scope["type"] == "http" and scope["method"] in READS)
 
 
-def _is_allowed(path: str, headers: Headers) -> bool:
+def _is_from_our_pages(path: str, headers: Headers) -> bool:
     is_browser = "origin" in headers or "sec-fetch-site" in headers
     return is_our_own(headers) or (path in PROVEN_OTHERWISE and not is_browser)
 
 
-def _socket(headers: Headers) -> str:
+def _socket_source(headers: Headers) -> str:
     """The policy's source for our own sockets: in older Safari `'self'` does not include them."""
     host = headers.get("host", "")
     return f" {'wss' if settings().is_https else 'ws'}://{host}" if _HOST.fullmatch(host) else ""

@@ -43,7 +43,7 @@ class SocketDoor:
             await self._app(scope, receive, send)
             return
         try:
-            visitor = await to_thread.run_sync(_visitor, scope)
+            visitor = await to_thread.run_sync(_identify_visitor, scope)
         except RxConnectError:
             # The database does not answer. The page retries by itself; this may well be an account's socket.
             await send({"type": "websocket.close", "code": _LATER})
@@ -54,17 +54,17 @@ class SocketDoor:
             await self._app(scope, _checked_frames(receive), send)
             return
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._make_room(visitor.address)
+        self._close_oldest_at_limit(visitor.address)
         self._open[visitor.address].append(end)
         try:
-            await self._app(scope, _ending_with(end, _checked_frames(receive)), send)
+            await self._app(scope, _disconnecting_on(end, _checked_frames(receive)), send)
         finally:
             if not end.done():
                 self._open[visitor.address].remove(end)
             if not self._open[visitor.address]:
                 del self._open[visitor.address]
 
-    def _make_room(self, address: str) -> None:
+    def _close_oldest_at_limit(self, address: str) -> None:
         """At a limit, close the oldest socket of this address, or of the address with the most sockets."""
         if len(self._open[address]) >= _PER_ADDRESS:
             self._open[address].pop(0).set_result(None)
@@ -72,12 +72,13 @@ class SocketDoor:
             max(self._open.values(), key=len).pop(0).set_result(None)
 
 
-def _visitor(scope: Scope) -> Visitor:
+def _identify_visitor(scope: Scope) -> Visitor:
     handshake = HTTPConnection(scope)
     token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
     # A seat that is gone still stands before every other cookie: what it gets is settled at each event (the Gate).
     seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
-    lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token) is not None
+    # A browser opens its socket again by itself, so this is no use of the sign-in.
+    lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token, is_used=False) is not None
     return Visitor(
         sign_ins.hash_token(token) if lives else "",
         address_of(handshake),
@@ -92,7 +93,7 @@ def _without_cookies(scope: Scope) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in scope["headers"] if name.lower() != b"cookie"]
 
 
-def _ending_with(end: asyncio.Future[None], receive: Receive) -> Receive:
+def _disconnecting_on(end: asyncio.Future[None], receive: Receive) -> Receive:
     """A `receive` that reports a disconnect once `end` is set."""
 
     async def next_frame() -> Message:

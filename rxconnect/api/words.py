@@ -12,14 +12,17 @@ from rxconnect.domain.errors import (
     EmailTaken,
     FormTooLong,
     Invalid,
+    LastSecondFactor,
     LinkExpired,
     NoGuests,
     NotAllowed,
     NotDriving,
+    NotForStaff,
     NotSignedIn,
     RxConnectError,
     SessionFull,
     SessionLocked,
+    Suspended,
     Throttled,
     TooManySessions,
     Unavailable,
@@ -29,6 +32,7 @@ from rxconnect.i18n import N_, _
 
 _EXPECTED = (
     *(Invalid, EmailTaken, WrongCredentials, LinkExpired, Throttled, FormTooLong, Busy, Unavailable),
+    *(LastSecondFactor, NotForStaff, Suspended),
     *(NotAllowed, NotDriving, SessionLocked, SessionFull, NoGuests, TooManySessions),
 )
 
@@ -38,10 +42,14 @@ NOTICES = {
         "signed-out": N_("You are signed out. Your drafts are kept."),
         "everywhere": N_("You are signed out on every device."),
         "ended": N_("You were signed out, so nothing was changed. Please sign in again."),
+        "late": N_("That took more than fifteen minutes, so please enter your password again."),
         "closed": N_("Your account is closed. Your unused credits are on their way back to your cards."),
     },
     routes.FORGOT_PASSWORD: {
         "1": N_("If an account uses this address, a link is on its way to it. Please look into your spam folder too."),
+    },
+    routes.RECOVERY_CODES: {
+        "first": N_("Your second step is set up, and you are signed in. Now make your recovery codes."),
     },
     routes.CHANGE_PASSWORD: {"1": N_("Your new password is saved. Every other device was signed out.")},
 }
@@ -62,7 +70,7 @@ def problems(error: RxConnectError) -> dict[str, str]:
     raise error
 
 
-def status(error: RxConnectError) -> int:
+def http_status(error: RxConnectError) -> int:
     """The HTTP status for a refusal."""
     match error:
         case Throttled() | TooManySessions():
@@ -74,7 +82,7 @@ def status(error: RxConnectError) -> int:
     return 422
 
 
-def headers(error: RxConnectError) -> dict[str, str]:
+def http_headers(error: RxConnectError) -> dict[str, str]:
     """The HTTP headers for a refusal: when to retry."""
     match error:
         case Throttled() | TooManySessions():

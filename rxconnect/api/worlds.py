@@ -18,14 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxconnect import logs, routes
 from rxconnect.api import cookies
-from rxconnect.api.apologies import come_again
+from rxconnect.api.apologies import retry_later_response
 from rxconnect.api.replies import plain_page, see_other
 from rxconnect.api.security import READS
 from rxconnect.demo import seats
 from rxconnect.domain import refusals
 from rxconnect.domain.demo import Seat
 from rxconnect.domain.errors import Busy, NotDriving, Unavailable
-from rxconnect.i18n import _, language, speaking
+from rxconnect.i18n import _, language, using_language
 from rxconnect.services.accounts import sign_ins
 from rxconnect.world import own, world_of
 
@@ -39,6 +39,10 @@ _SETTLED = {
     routes.RESET_PASSWORD,
     routes.CHANGE_PASSWORD,
     routes.CLOSE_ACCOUNT,
+    routes.SECOND_STEP,
+    routes.SECOND_FACTOR,
+    routes.RECOVERY_CODES,
+    routes.INVITATION,
     routes.LANGUAGE,
 }
 # These lead into a session, or sign out. A seat is redirected to its room instead.
@@ -69,13 +73,13 @@ class Worlds:
                 seat = await to_thread.run_sync(seats.find, seat_hash)
                 world = world_of(seat.world) if seat else own()
             except (Busy, Unavailable) as error:
-                await _later(error, scope, receive, send)
+                await _send_retry_later(error, scope, receive, send)
                 return
             scope = {**scope, "seat": seat, "seat_hash": seat_hash}
-            with speaking(seat.language if seat else language()):
-                if answer := _answer(scope, seat):
+            with using_language(seat.language if seat else language()):
+                if answer := _answer_for_seat(scope, seat):
                     await answer(scope, receive, send)
-                elif seat is None or _is_own(scope["path"]):
+                elif seat is None or _runs_in_own_world(scope["path"]):
                     await self._app(scope, receive, send)
                 else:
                     logs.add_facts(world=world.name)
@@ -88,7 +92,7 @@ class Worlds:
         return is_named and all(route.matches(scope)[0] is not Match.FULL for route in self._routes)
 
 
-def _answer(scope: Scope, seat: Seat | None) -> Response | None:
+def _answer_for_seat(scope: Scope, seat: Seat | None) -> Response | None:
     """The response that follows from the seat alone, or None to go on. Sockets go on, as the Gate checks each event."""
     path = scope["path"]
     if scope["type"] != "http" or path in _FOR_EVERYBODY:
@@ -100,22 +104,22 @@ def _answer(scope: Scope, seat: Seat | None) -> Response | None:
     if path in _SETTLED:
         return see_other(routes.home_of(seat.kind.acts_as))
     may = scope["method"] in READS or seat.may_write or routes.is_of_demo(path)
-    return None if may else _only_looking(scope, refusals.sentence(NotDriving(seat.writer)))
+    return None if may else _change_refused(scope, refusals.sentence(NotDriving(seat.writer)))
 
 
-def _only_looking(scope: Scope, sentence: str) -> Response:
+def _change_refused(scope: Scope, sentence: str) -> Response:
     if Headers(scope=scope).get("content-type", "").startswith("application/json"):
         return JSONResponse({"problem": sentence}, 403, {"Cache-Control": "no-store"})
     return plain_page(_("You are looking around"), sentence, 403)
 
 
-def _is_own(path: str) -> bool:
+def _runs_in_own_world(path: str) -> bool:
     return routes.is_of_demo(path) or path in _FOR_EVERYBODY
 
 
-async def _later(error: Busy | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
+async def _send_retry_later(error: Busy | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
     """The database does not answer, or the world is being replaced. Pages then retry by themselves."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1013})
     else:
-        await come_again(Request(scope), error)(scope, receive, send)
+        await retry_later_response(Request(scope), error)(scope, receive, send)

@@ -8,7 +8,7 @@ import reflex as rx
 def column_chart(chart: Any, *, label: Any, up: str, down: str) -> rx.Component:
     """Columns up and down from a line. `label` describes the chart; a table with the same data should be near it."""
     return rx.el.figure(
-        rx.el.div(_scale(chart), _plot(chart, label), _ticks(chart), class_name="plot"),
+        rx.el.div(_amount_labels(chart), _plot(chart, label), _column_labels(chart), class_name="plot"),
         rx.el.figcaption(
             rx.el.span(up, class_name="key key-up"), rx.el.span(down, class_name="key key-down"), class_name="keys"
         ),
@@ -16,7 +16,7 @@ def column_chart(chart: Any, *, label: Any, up: str, down: str) -> rx.Component:
     )
 
 
-def _scale(chart: Any) -> rx.Component:
+def _amount_labels(chart: Any) -> rx.Component:
     """The amounts at the lines."""
     return rx.el.svg(
         rx.foreach(chart.lines, lambda line: rx.el.text(line.label, x="100%", y=line.y)),
@@ -27,15 +27,15 @@ def _scale(chart: Any) -> rx.Component:
 
 def _plot(chart: Any, label: Any) -> rx.Component:
     return rx.el.svg(
-        rx.foreach(chart.lines, _line),
-        rx.foreach(chart.bars, _bar),
+        rx.foreach(chart.lines, _grid_line),
+        rx.foreach(chart.bars, _day_columns),
         class_name="columns",
         role="img",
         custom_attrs={"aria-label": label},
     )
 
 
-def _ticks(chart: Any) -> rx.Component:
+def _column_labels(chart: Any) -> rx.Component:
     """The names below the columns."""
     return rx.el.svg(
         rx.foreach(chart.bars, lambda bar: rx.el.text(bar.tick, x=bar.middle, y="50%")),
@@ -44,12 +44,12 @@ def _ticks(chart: Any) -> rx.Component:
     )
 
 
-def _line(line: Any) -> rx.Component:
+def _grid_line(line: Any) -> rx.Component:
     name = rx.cond(line.is_zero, "zero", "")
     return rx.el.line(x1="0%", x2="100%", y1=line.y, y2=line.y, class_name=name)
 
 
-def _bar(bar: Any) -> rx.Component:
+def _day_columns(bar: Any) -> rx.Component:
     """Both columns of a day. The whole height reacts to the pointer, so that small columns are easy to hit."""
     return rx.el.g(
         rx.el.title(bar.text),

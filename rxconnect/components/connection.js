@@ -83,6 +83,8 @@ export function watch(current) {
   });
   // The server has lost its database or Redis. It accepts the socket again when it can load the page.
   current.on("reopen_socket", reopenSocket);
+  // The page is loaded whole, as the server writes into it why the seat is gone.
+  current.on("seat_gone", () => location.assign("/demo/over"));
 }
 
 // The socket, open or not, for what goes past the framework.

@@ -7,11 +7,11 @@ import reflex as rx
 from rxconnect.components.pieces import pill
 
 
-def place(facility: Any) -> rx.Component:
+def town_and_state(facility: Any) -> rx.Component:
     """Town and state."""
     return rx.el.span(facility.place)
 
 
-def opening(facility: Any) -> rx.Component:
+def opening_status(facility: Any) -> rx.Component:
     """The opening status, shown only when the facility is not open."""
     return rx.cond(~facility.is_open, pill(facility.opening_label, facility.opening_tone))

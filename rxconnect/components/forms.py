@@ -14,7 +14,7 @@ def field(label: str, control: rx.Component, *, name: str, problem: Any = None, 
         rx.el.label(label, html_for=name),
         control,
         rx.el.span(hint, id=f"{name}-hint", class_name="hint") if hint is not None else None,
-        _problem(name, problem),
+        _problem_element(name, problem),
         class_name="field",
     )
 
@@ -25,13 +25,13 @@ def text_input(name: str, *, problem: Any = None, hint: bool = False, of: Any = 
     `given` is State's value, and `on_tell` sends State what the user types (`components/field.py`).
     """
     of = of or (text_field if "given" in props else rx.el.input)
-    return of(id=name, name=name, class_name="input", **_description(name, problem, hint), **props)
+    return of(id=name, name=name, class_name="input", **_described_by(name, problem, hint), **props)
 
 
 def select(name: str, *options: rx.Component, problem: Any = None, **props: Any) -> rx.Component:
     """A native select, with the phone's own picker. `given` and `on_tell` are as in `text_input`."""
     of = select_field if "given" in props else rx.el.select
-    return of(*options, id=name, name=name, class_name="input", **_description(name, problem, False), **props)
+    return of(*options, id=name, name=name, class_name="input", **_described_by(name, problem, False), **props)
 
 
 def native_field(label: str, name: str, *, hint: str = "", **props: Any) -> rx.Component:
@@ -67,12 +67,12 @@ def button_class(variant: str) -> str:
     return " ".join(["btn", *("danger" if v == "danger" else f"btn-{v}" for v in variant.split())])
 
 
-def check(label: Any, *, name: str, given: Any, on_tell: Any, problem: Any = None) -> rx.Component:
+def checkbox(label: Any, *, name: str, given: Any, on_tell: Any, problem: Any = None) -> rx.Component:
     """A checkbox with its label and its problem. After a lost connection it shows the server's value."""
     box = tick_field(
-        type="checkbox", id=name, name=name, given=given, on_tell=on_tell, **_description(name, problem, False)
+        type="checkbox", id=name, name=name, given=given, on_tell=on_tell, **_described_by(name, problem, False)
     )
-    return rx.fragment(rx.el.label(box, rx.el.span(label), class_name="check"), _problem(name, problem))
+    return rx.fragment(rx.el.label(box, rx.el.span(label), class_name="check"), _problem_element(name, problem))
 
 
 def alert(text: Any, tone: str = "bad", *more: rx.Component) -> rx.Component:
@@ -80,12 +80,12 @@ def alert(text: Any, tone: str = "bad", *more: rx.Component) -> rx.Component:
     return rx.el.div(rx.el.span(text), *more, class_name=f"alert alert-{tone}", role="alert")
 
 
-def _problem(name: str, problem: Any) -> rx.Component | None:
+def _problem_element(name: str, problem: Any) -> rx.Component | None:
     """The problem's element, which `_description` refers to. It always exists, so that a new sentence is announced."""
     return None if problem is None else rx.el.p(problem, id=f"{name}-problem", class_name="problem", role="alert")
 
 
-def _description(name: str, problem: Any, hint: bool) -> dict[str, Any]:
+def _described_by(name: str, problem: Any, hint: bool) -> dict[str, Any]:
     attrs: dict[str, Any] = {}
     described = ([f"{name}-hint"] if hint else []) + ([f"{name}-problem"] if problem is not None else [])
     if described:

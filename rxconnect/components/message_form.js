@@ -158,7 +158,7 @@ class Message {
       this.failures = 0;
       this.receive(answer, tried);
       // The rules beside the message depend on its contact, and a problem on the old text.
-      if (this.hasProblem || answer.contact_id !== this.contact) this.look();
+      if (this.hasProblem || answer.contact_id !== this.contact) this.reload();
     } catch (error) {
       this.fail(error);
     } finally {
@@ -175,7 +175,7 @@ class Message {
     this.problem = problem ?? (this.goesOn ? NOT_SENT : "");
     this.goesOn = false;
     // Signed out, or the draft was sent or discarded: the page's State finds out and redirects.
-    if (status === 401 || status === 404) this.look();
+    if (status === 401 || status === 404) this.reload();
     // A text that is too long cannot succeed until it changes.
     if (!problem) this.saveIn(Math.min(RETRY * 2 ** (this.failures - 1), MAX_RETRY));
   }
@@ -222,7 +222,7 @@ class Message {
     this.base = this.conflict.version;
     this.kept = this.number;
     this.settle();
-    this.look();
+    this.reload();
     this.redraw();
   }
 
@@ -236,22 +236,22 @@ class Message {
   }
 
   // Have the page's State reload the draft. One request at a time, as they would pile up while the socket is closed.
-  look() {
-    this.looksAgain = Boolean(this.looking);
-    if (this.looking) return;
-    this.looking = setTimeout(() => this.looked(), LATE);
-    this.on.look?.();
+  reload() {
+    this.reloadsAgain = Boolean(this.reloading);
+    if (this.reloading) return;
+    this.reloading = setTimeout(() => this.reloaded(), LATE);
+    this.on.reload?.();
   }
 
-  looked() {
-    clearTimeout(this.looking);
-    this.looking = 0;
-    if (this.looksAgain) this.look();
+  reloaded() {
+    clearTimeout(this.reloading);
+    this.reloading = 0;
+    if (this.reloadsAgain) this.reload();
   }
 
   wake() {
     if (this.kept < this.number) this.flush();
-    else this.look();
+    else this.reload();
   }
 
   tick() {
@@ -310,13 +310,13 @@ export function MessageForm(props) {
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
 }
 
-function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, children }) {
+function Fields({ account, draft, figures, url, hasProblem, onReload, onGoOn, children }) {
   const form = useRef(null);
   const [message] = useState(() => new Message(account, { ...draft, figures }, url));
   const [{ status, problem, notice, conflict, figures: shown }, show] = useState(message.face);
 
   useEffect(() => {
-    message.on = { look: () => onLook(), goOn: () => onGoOn() };
+    message.on = { reload: () => onReload(), goOn: () => onGoOn() };
     message.hasProblem = hasProblem;
     message.contact = draft.contact_id;
   });
@@ -333,7 +333,7 @@ function Fields({ account, draft, figures, url, hasProblem, onLook, onGoOn, chil
     };
   }, [message]);
   useEffect(() => {
-    message.looked();
+    message.reloaded();
     message.receive({ ...draft, figures });
     if (message.failures) message.flush();
   }, [message, draft, figures]);

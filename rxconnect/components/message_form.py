@@ -24,7 +24,7 @@ class MessageForm(rx.Component):
     # Whether the page shows a problem, which the next words may have solved.
     has_problem: rx.Var[bool]
     # Reload the draft: its contact or a problem may have changed, or another tab changed it.
-    on_look: rx.EventHandler[rx.event.no_args_event_spec]
+    on_reload: rx.EventHandler[rx.event.no_args_event_spec]
     # The user pressed CONTINUE, and everything is saved.
     on_go_on: rx.EventHandler[rx.event.no_args_event_spec]
 

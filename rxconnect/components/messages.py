@@ -12,10 +12,10 @@ from rxconnect.i18n import _
 
 def thread_list(threads: Any) -> rx.Component:
     """A list of conversations, one line each."""
-    return rx.el.ul(rx.foreach(threads, _thread), class_name="threads")
+    return rx.el.ul(rx.foreach(threads, _thread_row), class_name="threads")
 
 
-def _thread(thread: Any) -> rx.Component:
+def _thread_row(thread: Any) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             avatar(thread.initials),
@@ -40,7 +40,7 @@ def _thread(thread: Any) -> rx.Component:
     )
 
 
-def message_paper(message: Any) -> rx.Component:
+def message_as_letter(message: Any) -> rx.Component:
     """One message, shown as a letter."""
     return rx.el.article(
         rx.el.div(
@@ -90,10 +90,10 @@ def message_in_thread(message: Any) -> rx.Component:
 
 def timeline(events: Any) -> rx.Component:
     """The past events with their times, and the events still to come."""
-    return rx.el.ol(rx.foreach(events, _event), class_name="timeline")
+    return rx.el.ol(rx.foreach(events, _timeline_event), class_name="timeline")
 
 
-def _event(event: Any) -> rx.Component:
+def _timeline_event(event: Any) -> rx.Component:
     return rx.el.li(
         rx.el.strong(event.label),
         rx.cond(~event.is_done, rx.el.span(" ", _("(still to come)"), class_name="sr")),

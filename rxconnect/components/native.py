@@ -13,6 +13,7 @@ class NativeForm(BaseHTML):
 
     method: rx.Var[str]
     action: rx.Var[str]
+    enc_type: rx.Var[str]
     # We show problems beside the fields; the browser's own bubbles would hide them.
     no_validate: rx.Var[bool] = rx.Var.create(True)
 

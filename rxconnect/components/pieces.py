@@ -67,7 +67,7 @@ def credit_count(number: Any) -> rx.Var:
     return plural("{count} credit", "{count} credits", number)
 
 
-def empty(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
+def empty_state(icon_name: str, title: str, text: Any, *actions: rx.Component) -> rx.Component:
     """An empty state: what it means, and the button that changes it."""
     return rx.el.div(icon(icon_name), rx.el.p(title, class_name="strong"), rx.el.p(text), *actions, class_name="empty")
 
@@ -82,7 +82,7 @@ def skeleton(*shapes: str) -> rx.Component:
     )
 
 
-def summary(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:
+def summary_list(*lines: tuple[str, Any], total: tuple[str, Any] | None = None) -> rx.Component:
     """Labels and values, with the total last and largest."""
     rows = [part for label, value in lines for part in (rx.el.dt(label), rx.el.dd(value))]
     if total:

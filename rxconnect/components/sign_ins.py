@@ -14,14 +14,14 @@ def sign_ins_card(sign_ins: Any, end: Any) -> rx.Component:
     return card(
         card_head(_("Where you are signed in")),
         rx.el.ul(
-            rx.foreach(sign_ins, lambda one: _sign_in(one, end)),
+            rx.foreach(sign_ins, lambda one: _sign_in_row(one, end)),
             class_name="rows",
             aria_label=_("Where you are signed in"),
         ),
     )
 
 
-def _sign_in(sign_in: Any, end: Any) -> rx.Component:
+def _sign_in_row(sign_in: Any, end: Any) -> rx.Component:
     sign_out = button(
         _("Sign out"),
         variant="plain sm",

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxconnect.components.pieces import credit_badge, empty
+from rxconnect.components.pieces import credit_badge, empty_state
 from rxconnect.i18n import _
 
 
@@ -13,8 +13,8 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
     """One wallet a facility, each with `below` under it; a sentence when there are none."""
     return rx.cond(
         wallets,
-        rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet(wallet, below(wallet) if below else None))),
-        empty(
+        rx.el.ul(rx.foreach(wallets, lambda wallet: _wallet_row(wallet, below(wallet) if below else None))),
+        empty_state(
             "credits",
             _("No credits yet"),
             _("Credits pay for messages. They are spent only when a message is delivered."),
@@ -22,7 +22,7 @@ def wallet_list(wallets: Any, below: Callable[[Any], rx.Component] | None = None
     )
 
 
-def _wallet(wallet: Any, below: rx.Component | None) -> rx.Component:
+def _wallet_row(wallet: Any, below: rx.Component | None) -> rx.Component:
     return rx.el.li(
         credit_badge(wallet.credits),
         rx.el.div(

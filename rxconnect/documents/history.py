@@ -44,11 +44,11 @@ def history_csv(movements: list[Movement]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([_(column) for column in _COLUMNS])
-    writer.writerows([_without_formula(cell) for cell in _row(movement)] for movement in movements)
+    writer.writerows([escape_formula(cell) for cell in _csv_row(movement)] for movement in movements)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _row(one: Movement) -> tuple[str, ...]:
+def _csv_row(one: Movement) -> tuple[str, ...]:
     return (
         f"{one.local:%Y-%m-%d %H:%M}",
         one.zone,
@@ -57,10 +57,10 @@ def _row(one: Movement) -> tuple[str, ...]:
         one.facility,
         one.to_facility,
         str(one.credits or ""),
-        _amount(one.price_cents),
-        _amount(one.paid_cents),
-        _amount(one.refunded_cents),
-        _amount(one.taken_back_cents),
+        _decimal_amount(one.price_cents),
+        _decimal_amount(one.paid_cents),
+        _decimal_amount(one.refunded_cents),
+        _decimal_amount(one.taken_back_cents),
         one.card_label,
         one.status,
         one.number,
@@ -68,11 +68,11 @@ def _row(one: Movement) -> tuple[str, ...]:
     )
 
 
-def _amount(cents: int) -> str:
+def _decimal_amount(cents: int) -> str:
     """`1050` -> `10.50`; "" for nothing."""
     return f"{cents // 100}.{cents % 100:02d}" if cents else ""
 
 
-def _without_formula(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """The cell, with an apostrophe before it if a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_BEGINS) else cell

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.i18n import N_, _, language
@@ -43,16 +44,20 @@ def join(*parts: str) -> Html:
     return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts))
 
 
-def document(title: str, *inside: str) -> Html:
-    """A whole document with our letterhead. A PDF reader shows `title`. A document of a demo session is marked as one."""
+def document(title: str, *inside: str, keywords: str = "") -> Html:
+    """A whole document with our letterhead. A PDF reader shows `title`. A document of a demo session is marked as one.
+
+    `keywords` are for programs, which read them in the file's metadata.
+    """
     mark = () if current().is_own else (tag("p", _("Demonstration"), class_="mark"),)
-    head = tag("head", tag("title", f"{title} · RxConnect"), tag("style", Html(_STYLE)))
+    meta = (Html(f'<meta name="keywords" content="{escape(keywords)}">'),) if keywords else ()
+    head = tag("head", tag("title", f"{title} · RxConnect"), *meta, tag("style", Html(_STYLE)))
     letterhead = tag("header", tag("div", class_="airmail"), tag("p", "RxConnect", class_="brand"), *mark)
     body = tag("body", letterhead, *inside)
     return Html(f"<!DOCTYPE html>{tag('html', head, body, lang=language())}")
 
 
-def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
+def facts_table(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
     """Labels and values, a row each, with the total last and largest."""
     lines = [tag("tr", tag("th", label, scope="row"), tag("td", value)) for label, value in rows]
     if total:
@@ -60,9 +65,13 @@ def facts(*rows: tuple[str, str], total: tuple[str, str] | None = None) -> Html:
     return tag("table", tag("tbody", *lines), class_="facts")
 
 
-def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Html:
-    """A table with its head on each page. A row's first cell is its heading, and `_FIGURES` are aligned right."""
-    figures = [_(column) for column in _FIGURES]
+def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, look: str = "") -> Html:
+    """A table with its head on each page. A row's first cell is its heading.
+
+    `_FIGURES` are aligned right. With the `look` "counts", so is every column but the first; with "counts total", the last
+    row is the total.
+    """
+    figures = columns[1:] if look else [_(column) for column in _FIGURES]
     looks = ["figure" if column in figures else "words" for column in columns]
     head = [tag("th", column, scope="col", class_=look) for column, look in zip(columns, looks, strict=True)]
     lines = (
@@ -73,17 +82,25 @@ def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
         for first, *rest in rows
     )
     body = tag("tbody", *(tag("tr", *cells) for cells in lines))
-    return tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), body, class_="lines")
+    return tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), body, class_=f"lines {look}".strip())
 
 
 def pdf(html: Html) -> bytes:
     """Print the document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
+    printed: bytes = _prepared(html).write_pdf(pdf_variant="pdf/ua-1")
+    return printed
+
+
+def page_count(html: Html) -> int:
+    """How many pages the document has in print. Raises `CannotPrint`."""
+    return len(_prepared(html).render().pages)
+
+
+def _prepared(html: Html) -> Any:
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise CannotPrint(str(error).partition("\n")[0]) from None
     # Fetch nothing: an address inside a name or a reason must never be opened.
-    no_fetcher = URLFetcher(allowed_protocols=())
-    printed: bytes = HTML(string=html, url_fetcher=no_fetcher).write_pdf(pdf_variant="pdf/ua-1")
-    return printed
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
+from rxconnect.documents.paper import Html, document, facts_table, pdf, table, tag
 from rxconnect.domain.receipts import ReceiptView
 from rxconnect.i18n import _
 
@@ -18,7 +18,7 @@ def receipt_html(receipt: ReceiptView) -> Html:
         _("Receipt {number}").format(number=receipt.number),
         tag("h1", _("Receipt {number}").format(number=receipt.number)),
         tag("p", receipt.issued, class_="muted lead"),
-        facts(
+        facts_table(
             (_("Bought by"), receipt.buyer),
             (_("Facility"), receipt.facility),
             (_("Place"), receipt.facility_place),
@@ -38,17 +38,24 @@ def _refunds_and_disputes(receipt: ReceiptView) -> list[Html]:
     parts = [tag("p", receipt.explanation, class_="note")] if receipt.explanation else []
     if receipt.refunds:
         rows = [
-            (one.at, f"{one.credits:,}", one.amount, one.card_label, one.status_label, _reason(one.cause, one.reason))
+            (
+                one.at,
+                f"{one.credits:,}",
+                one.amount,
+                one.card_label,
+                one.status_label,
+                _join_cause_and_reason(one.cause, one.reason),
+            )
             for one in receipt.refunds
         ]
         columns = (_("Asked for"), _("Credits"), _("Amount"), _("To"), _("Status"), _("Why"))
         parts += [tag("h2", _("Refunds")), table(_("Every refund of this payment"), columns, rows)]
     if receipt.refunded:
         parts.append(
-            facts((_("Refunded, or on its way"), receipt.refunded), total=(_("Paid in the end"), receipt.kept))
+            facts_table((_("Refunded, or on its way"), receipt.refunded), total=(_("Paid in the end"), receipt.kept))
         )
     return parts
 
 
-def _reason(cause: str, reason: str) -> str:
+def _join_cause_and_reason(cause: str, reason: str) -> str:
     return f"{cause}: {reason}" if reason else cause

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rxconnect.documents.paper import Html, document, facts, pdf, table, tag
+from rxconnect.documents.paper import Html, document, facts_table, pdf, table, tag
 from rxconnect.domain.statements import FacilityYear, StatementView, small_print
 from rxconnect.i18n import _, counted
 
@@ -19,7 +19,7 @@ def statement_html(statement: StatementView) -> Html:
     """The statement's HTML for print."""
     left, sections = MOST_LINES, []
     for one in statement.facilities:
-        sections += _facility(statement, one, left)
+        sections += _facility_section(statement, one, left)
         left = max(0, left - len(one.lines))
     return document(
         _("Statement {year}").format(year=statement.year),
@@ -41,25 +41,25 @@ def statement_html(statement: StatementView) -> Html:
             else []
         ),
         tag("h2", _("All facilities together")),
-        facts(*_money(statement), total=(_("Paid in the end"), statement.kept)),
+        facts_table(*_money_rows(statement), total=(_("Paid in the end"), statement.kept)),
         *sections,
         tag("p", small_print(), class_="note"),
     )
 
 
-def _money(statement: StatementView) -> list[tuple[str, str]]:
+def _money_rows(statement: StatementView) -> list[tuple[str, str]]:
     rows = [(_("Paid"), statement.paid), (_("Refunded"), statement.refunded)]
     return [*rows, (_("Taken back by your bank"), statement.taken_back)] if statement.taken_back else rows
 
 
-def _facility(statement: StatementView, one: FacilityYear, most: int) -> list[Html]:
+def _facility_section(statement: StatementView, one: FacilityYear, most: int) -> list[Html]:
     rows = [(line.date, line.what, line.about, line.credits, line.amount) for line in one.lines]
     changes = [(change.label, change.credits) for change in one.changes]
     end = statement.as_of or _("December 31, {year}").format(year=statement.year)
     parts = [
         tag("h2", one.facility),
         tag("p", one.facility_place, class_="muted"),
-        facts(
+        facts_table(
             (_("Credits at the beginning of {year}").format(year=statement.year), f"{one.opening:,}"),
             *changes,
             total=(_("Credits on {end}").format(end=end), f"{one.closing:,}"),

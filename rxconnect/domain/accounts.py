@@ -42,6 +42,11 @@ class Role(StrEnum):
         """The role as shown to people."""
         return _(_ROLES[self])
 
+    @property
+    def purpose(self) -> str:
+        """What the role is for, in one sentence."""
+        return _(_PURPOSES[self])
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -59,6 +64,14 @@ _ROLES = {
 }
 
 
+_PURPOSES = {
+    Role.REVIEWER: N_("For the people who read the mail."),
+    Role.ADMINISTRATOR: N_("For the people who are responsible for the facility's mail and its staff."),
+    Role.AUDITOR: N_("For the people who check, and change nothing."),
+    Role.TRAINER: N_("For the people who show RxConnect to others, with invented people."),
+}
+
+
 class Permission(StrEnum):
     """Something an actor may be allowed to do."""
 
@@ -66,17 +79,64 @@ class Permission(StrEnum):
     BUY_CREDITS = "buy credits"
     FIND_PEOPLE = "find people"
     REVIEW_MESSAGES = "review messages"
+    DECIDE_ESCALATED = "decide escalated"
+    BLOCK_CONTACTS = "block contacts"
+    SEE_RULES = "see rules"
     IMPORT_ROSTERS = "import rosters"
     SEE_FINANCE = "see finance"
     REFUND = "refund"
     SET_AUTO_RELOAD = "set auto-reload"
     SHOW_DEMOS = "show demos"
+    SEE_SETTINGS = "see settings"
+    ADMINISTER = "administer"
+    MANAGE_STAFF = "manage staff"
+    SEE_QUALITY = "see quality"
+    SEE_AUDIT = "see audit"
+    SEE_REPORTS = "see reports"
+    VERIFY_LAWYERS = "verify lawyers"
+    SEAL_LETTERS = "seal letters"
+    BREAK_GLASS = "break glass"
 
+    @property
+    def label(self) -> str:
+        """What a member of staff with this permission may do, in words. The permissions of families have none."""
+        return _(_STAFF_PERMISSIONS[self])
+
+
+_STAFF_PERMISSIONS = {
+    Permission.REVIEW_MESSAGES: N_("Reads messages that wait, and decides them"),
+    Permission.DECIDE_ESCALATED: N_("Decides what reviewers escalated"),
+    Permission.BLOCK_CONTACTS: N_("Blocks letters between two people"),
+    Permission.SEE_SETTINGS: N_("Sees the facility's settings, and which rosters were imported"),
+    Permission.SEE_RULES: N_("Reads the rules by which letters are held, and what they have held"),
+    Permission.ADMINISTER: N_("Sets the facility's rules, reasons, prices, opening and promised time"),
+    Permission.MANAGE_STAFF: N_("Invites staff, changes their roles, and suspends them"),
+    Permission.IMPORT_ROSTERS: N_("Imports the roster of people in custody"),
+    Permission.SEE_FINANCE: N_("Sees what families paid and what went back"),
+    Permission.REFUND: N_("Refunds unused credits to a family's card"),
+    Permission.SEE_QUALITY: N_("Sees how well second readings agree; reviewers see their own letters alone"),
+    Permission.SEE_AUDIT: N_("Sees who did what, and when"),
+    Permission.SEE_REPORTS: N_("Sees reports about letters and decisions, and exports them"),
+    Permission.VERIFY_LAWYERS: N_("Verifies lawyers, whose letters staff cannot read"),
+    Permission.SEAL_LETTERS: N_("Prints letters of lawyers to be handed over sealed"),
+    Permission.BREAK_GLASS: N_("Opens one letter of a lawyer, together with another administrator"),
+    Permission.SHOW_DEMOS: N_("Starts demo sessions and leads them"),
+}
 
 # These permissions need a password that was entered within this time, so that an open browser is not enough to move
-# money. The forms for a new password and for closing the account always ask for the present password.
+# money, to let somebody in, or to decide what staff may read. Staff also give their second factor. The forms for a new
+# password and for closing the account always ask for the present password.
 FRESH_FOR = timedelta(minutes=15)
-NEEDS_PASSWORD = frozenset({Permission.REFUND, Permission.SET_AUTO_RELOAD})
+NEEDS_PASSWORD = frozenset(
+    {
+        Permission.REFUND,
+        Permission.SET_AUTO_RELOAD,
+        Permission.MANAGE_STAFF,
+        Permission.VERIFY_LAWYERS,
+        Permission.SEAL_LETTERS,
+        Permission.BREAK_GLASS,
+    }
+)
 
 # The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The
 # kiosk has no service yet, and the services that the system calls require no permission.
@@ -87,11 +147,45 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
     ActorKind.STAFF: frozenset(),
     ActorKind.KIOSK: frozenset(),
     ActorKind.SYSTEM: frozenset(),
-    Role.REVIEWER: frozenset({Permission.REVIEW_MESSAGES}),
-    Role.ADMINISTRATOR: frozenset(
-        {Permission.REVIEW_MESSAGES, Permission.IMPORT_ROSTERS, Permission.SEE_FINANCE, Permission.REFUND}
+    Role.REVIEWER: frozenset(
+        {
+            Permission.REVIEW_MESSAGES,
+            Permission.BLOCK_CONTACTS,
+            Permission.SEE_SETTINGS,
+            Permission.SEE_RULES,
+            Permission.SEE_QUALITY,
+        }
     ),
-    Role.AUDITOR: frozenset({Permission.SEE_FINANCE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.REVIEW_MESSAGES,
+            Permission.DECIDE_ESCALATED,
+            Permission.BLOCK_CONTACTS,
+            Permission.SEE_SETTINGS,
+            Permission.SEE_RULES,
+            Permission.ADMINISTER,
+            Permission.MANAGE_STAFF,
+            Permission.IMPORT_ROSTERS,
+            Permission.SEE_FINANCE,
+            Permission.REFUND,
+            Permission.SEE_QUALITY,
+            Permission.SEE_AUDIT,
+            Permission.SEE_REPORTS,
+            Permission.VERIFY_LAWYERS,
+            Permission.SEAL_LETTERS,
+            Permission.BREAK_GLASS,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_SETTINGS,
+            Permission.SEE_FINANCE,
+            Permission.SEE_RULES,
+            Permission.SEE_QUALITY,
+            Permission.SEE_AUDIT,
+            Permission.SEE_REPORTS,
+        }
+    ),
     Role.TRAINER: frozenset({Permission.SHOW_DEMOS}),
 }
 
@@ -132,9 +226,14 @@ class Actor:
         facility_ids = self.facilities(permission)
         if not facility_ids and not self.may(permission):
             raise NotAllowed
-        if permission in NEEDS_PASSWORD and not self.is_fresh:
-            raise PasswordNeeded
+        if permission in NEEDS_PASSWORD:
+            self.must_be_fresh()
         return facility_ids
+
+    def must_be_fresh(self) -> None:
+        """Require a recent password check. Raises `PasswordNeeded`."""
+        if not self.is_fresh:
+            raise PasswordNeeded
 
     def acts_as(self, facility_id: int) -> ActorKind | Role:
         """The role of a staff actor at a facility, or the kind of another actor, as a message's events store it."""
@@ -158,6 +257,7 @@ class PostView:
     facility: str
     role: str
     may_see_finance: bool
+    may_manage_staff: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+REASON_MAX = 400
+
+
+class ContactState(StrEnum):
+    """Whether a facility's staff allow letters from an account to a person."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReviewView:
+    """A contact that waits for staff, or a blocked pair, as staff see it. `reason` is the one given for a block.
+
+    `key` identifies it among all of them.
+    """
+
+    key: str
+    account_id: int
+    inmate_id: int
+    facility_id: int
+    facility: str
+    family: str
+    person: str
+    number: str
+    asked: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +50,8 @@ class ContactView:
     credits: int
     is_reachable: bool
     custody_label: str
+    # What there is to say about somebody who is missing from the list, or back on it; "" if there is nothing.
+    absence_label: str = ""
+    absence_note: str = ""
+    # Why nothing can be written now, although the person is reachable; "" if it can.
+    blocked_by_staff: str = ""

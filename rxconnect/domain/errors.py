@@ -51,6 +51,34 @@ class WrongCredentials(RxConnectError):
     """Email and password do not match. The error does not say which of the two was wrong."""
 
 
+class WrongSecondFactor(WrongCredentials):
+    """The one-time code, the recovery code or the passkey is not right, or was used before."""
+
+
+class SecondStepNeeded(RxConnectError):
+    """The password was right, and the account needs its second factor too. `token` names the sign-in that waits for it."""
+
+    def __init__(self, token: str):
+        super().__init__("the second factor is still to come")
+        self.token = token
+
+
+class LastSecondFactor(RxConnectError):
+    """It is the only second factor of an account that must have one."""
+
+
+class Suspended(RxConnectError):
+    """Every post of this member of staff is suspended."""
+
+
+class LastAdministrator(RxConnectError):
+    """The facility would be left without an administrator."""
+
+
+class NotForStaff(RxConnectError):
+    """The email address belongs to an account that cannot become staff."""
+
+
 class WrongCode(WrongCredentials):
     """No open demo session has this code."""
 
@@ -144,6 +172,78 @@ class IllegalMove(RxConnectError):
     def __init__(self, current: str, wanted: str):
         super().__init__(f"{current} -> {wanted}")
         self.current, self.wanted = current, wanted
+
+
+class CannotScreen(RxConnectError):
+    """A facility's rules cannot be applied at the moment. The letter waits, and is screened later."""
+
+
+class NotTried(RxConnectError):
+    """A rule of screening must be tried on the letters of the last days before it is switched on."""
+
+
+class SecondAdministratorNeeded(RxConnectError):
+    """A rule that holds too much waits for an administrator other than the one who asked for it."""
+
+
+class ClaimedByAnother(RxConnectError):
+    """Another reviewer has this letter open; `name` is theirs."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class NotClaimed(RxConnectError):
+    """The reviewer has not claimed this letter, or the claim has lapsed. Nothing was decided."""
+
+
+class DecidedBefore(RxConnectError):
+    """A reviewer who decided a letter may not decide its appeal, or read it a second time."""
+
+
+class TooLate(RxConnectError):
+    """The time for this is over: a decision is committed, or an appeal or an undo came too late."""
+
+
+class CreditsUsedMeanwhile(RxConnectError):
+    """A withdrawal cannot be undone, because the credits that it returned are used."""
+
+
+class AlreadyAppealed(RxConnectError):
+    """A letter can be appealed once."""
+
+
+class ContactWaiting(RxConnectError):
+    """The facility's staff have not yet accepted this contact, so nothing may be sent to the person."""
+
+    def __init__(self, facility: str):
+        super().__init__(facility)
+        self.facility = facility
+
+
+class ContactBlocked(RxConnectError):
+    """The facility's staff do not allow letters to this person from this account. `reason` is theirs, for the family."""
+
+    def __init__(self, facility: str, reason: str):
+        super().__init__(facility)
+        self.facility, self.reason = facility, reason
+
+
+class NoLongerPrivileged(RxConnectError):
+    """The page called the letter privileged, and at SEND no verification held any more. Nothing was sent."""
+
+
+class PrivilegedReply(RxConnectError):
+    """A reply on paper to a verified lawyer. Staff may not read it, so they cannot enter it."""
+
+
+class LawyerRequestChanged(RxConnectError):
+    """The lawyer has corrected the request since the administrator's page showed it."""
+
+
+class AnotherAdministratorNeeded(RxConnectError):
+    """Somebody else than the asker, and independent of them, must agree to the opening of a privileged letter."""
 
 
 class CardRefused(RxConnectError):

@@ -54,6 +54,30 @@ _OPENINGS = {
 }
 
 
+class WaitingLetters(StrEnum):
+    """What happens to letters that wait for a person who moves to another facility.
+
+    `REROUTE` sends them after the person, at no higher price, if the new facility is open; otherwise their credits come
+    back. `KEEP` leaves them waiting until they expire, for facilities whose people often return.
+    """
+
+    REROUTE = "reroute"
+    KEEP = "keep"
+    GIVE_BACK = "give back"
+
+    @property
+    def label(self) -> str:
+        """The rule as staff choose it."""
+        return _(_WAITING_LETTERS[self])
+
+
+_WAITING_LETTERS = {
+    WaitingLetters.REROUTE: N_("They follow the person, at no higher price, if the new facility is open"),
+    WaitingLetters.KEEP: N_("They wait here for the person to come back, until they expire"),
+    WaitingLetters.GIVE_BACK: N_("They end, and their credits go back to the family"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FacilityView:
     """A facility as a browser sees it. `price_cents` is the price of one credit, all included, and `price` its text."""

@@ -13,7 +13,10 @@ MAX_DEPTH = 200
 ALIASES_MAX = 400  # characters, all together
 # The most characters in the fields of a search, far above any real number or name.
 QUERY_NUMBER_MAX = 60
+# Characters of an inmate number, as the facility writes it.
+NUMBER_MAX = 24
 QUERY_NAME_MAX = 120
+QUERY_BORN_MAX = 40
 
 
 class Custody(StrEnum):
@@ -60,7 +63,8 @@ class InmateView:
 class InmateQuery:
     """A search for a person. Any of the three texts may be empty, but not all.
 
-    `is_everywhere` searches beyond the chosen facility; `state`, a two-letter code, then limits the search.
+    `is_everywhere` searches beyond the chosen facility; `state`, a two-letter code, then limits the search. `born` is a
+    year of birth or an age as typed; it only decides who comes first.
     """
 
     number: str = ""
@@ -68,13 +72,15 @@ class InmateQuery:
     last_name: str = ""
     is_everywhere: bool = False
     state: str = ""
+    born: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A person on a roster. Everything but number and name may be unknown.
 
-    `birth_date` is a full date. If only the year is known, it is None, and `birth_year` is the year.
+    `birth_date` is a full date. If only the year is known, it is None, and `birth_year` is the year. `unread` are the fields
+    whose cells in the roster could not be read: an import leaves what is stored in them.
     """
 
     number: str
@@ -88,3 +94,4 @@ class Person:
     custody: Custody = Custody.HELD
     # Other full names, separated by `;`.
     aliases: str = ""
+    unread: frozenset[str] = frozenset()

@@ -35,6 +35,13 @@ _PROBLEMS = {
     Problem.PASSWORD_TOO_LONG: N_("A password has at most {most} characters; this has {length}."),
     Problem.CURRENT_PASSWORD_MISSING: N_("Please enter your current password."),
     Problem.CURRENT_PASSWORD_WRONG: N_("This is not your current password."),
+    Problem.ONE_TIME_CODE_MISSING: N_("Please enter the six digits of your app, or a recovery code."),
+    Problem.ONE_TIME_CODE_WRONG: N_(
+        "This code does not fit. Please enter the six digits that your app shows now; the clock of its device must be right."
+    ),
+    Problem.TOO_MANY_PASSKEYS: N_("You have {most} passkeys. Remove one that you no longer use, then add this one."),
+    Problem.ROLE_UNKNOWN: N_("Choose a role from the list."),
+    Problem.ALREADY_ON_THE_TEAM: N_("Somebody with this address works here already. Change their role in the list."),
     Problem.NEW_PASSWORD_MISSING: N_("Please choose a password."),
     Problem.NEW_PASSWORD_TOO_SHORT: N_("Please use at least {least} characters. A few words in a row work well."),
     Problem.STATE_UNKNOWN: N_("There is no such state. Please use its name or its two letters: Washington or WA."),
@@ -79,6 +86,11 @@ _PROBLEMS = {
     Problem.RELOAD_FOR_NOBODY: N_("None of your contacts is at {facility} now. Add the person you write to first."),
     Problem.RELOAD_TERMS_CHANGED: N_("What you agree to has changed. Please read it and press the button once more."),
     Problem.RECEIPT_UNKNOWN: N_("There is no such receipt where you work. Please check the number."),
+    Problem.LETTER_NUMBER_UNREADABLE: N_("Write the number of a letter, such as 1234, or leave this empty."),
+    Problem.DAY_UNREADABLE: N_("Choose a day, such as 03/14/2026."),
+    Problem.PERIOD_OUT_OF_BOUNDS: N_(
+        "The last day must not be before the first, and at most {most} days may be between."
+    ),
     Problem.REFUND_PAGE_OUTDATED: N_("This page is out of date. Load it again, and then refund."),
     Problem.REFUND_AMOUNT_CHANGED: N_("The amount has changed. Please look at it and press the button once more."),
     Problem.REFUND_REASON_UNREADABLE: N_(
@@ -87,6 +99,66 @@ _PROBLEMS = {
     Problem.NOTHING_TO_REFUND: N_("There are no unused credits to refund here."),
     Problem.REFUND_OUT_OF_BOUNDS: N_("Enter a whole number from 1 to {most}."),
     Problem.REFUND_BEYOND_UNUSED: N_("Enter a whole number from 1 to {most}: so many credits of it are unused."),
+    Problem.REASON_MISSING: N_("Choose the reason. The family reads the rule that it stands for."),
+    Problem.REMARK_TOO_LONG: N_("Please use at most {most} characters; this has {length}."),
+    Problem.NOTE_TOO_LONG: N_("Please use at most {most} characters; this has {length}."),
+    Problem.NOTE_NEEDED: N_("Write a note, so that the next reader knows why."),
+    Problem.RETURN_TIME_WRONG: N_("Choose a time within the next {most} days."),
+    Problem.APPEAL_MISSING: N_("Write in your own words why the letter should be delivered."),
+    Problem.APPEAL_TOO_LONG: N_("Please use at most {most} characters; this has {length}. Nothing was cut."),
+    Problem.FILTER_NAME_MISSING: N_("Give the filter a name."),
+    Problem.SETTING_NOT_OFFERED: N_("Choose one from the list."),
+    Problem.HOURS_OUT_OF_BOUNDS: N_("Enter whole hours, from {least} to {most}."),
+    Problem.DAYS_OUT_OF_BOUNDS: N_("Enter whole days, from {least} to {most}."),
+    Problem.PRICE_OUT_OF_BOUNDS: N_("Enter whole cents, from {least} to {most}."),
+    Problem.PERCENT_OUT_OF_BOUNDS: N_("Enter a whole number of percent, from {least} to {most}."),
+    Problem.BLOCK_REASON_MISSING: N_("Give the reason. The family will read it."),
+    Problem.LANGUAGE_UNKNOWN: N_("We do not recognise {language}. Choose the language from the list."),
+    Problem.RULE_KIND_UNKNOWN: N_("Choose what the rule looks at."),
+    Problem.RULE_NAME_MISSING: N_("Give the rule a name. Reviewers read it beside each letter that it holds."),
+    Problem.RULE_REASON_MISSING: N_("Give the reason. Whoever looks at this rule later needs it."),
+    Problem.WORDS_MISSING: N_("Write the words or phrases, one a line."),
+    Problem.WORD_WITHOUT_LETTERS: N_("“{word}” has neither a letter nor a digit, so it would never be found."),
+    Problem.WORD_TOO_LONG: N_("“{word}…” is too long. A word or phrase has at most {most} characters."),
+    Problem.TOO_MANY_WORDS: N_("The rules of a facility hold {most} words in all; with these there would be {length}."),
+    Problem.PATTERN_MISSING: N_("Write the pattern, such as [0-9]+-[0-9]+ for two numbers with a dash."),
+    Problem.PATTERN_NOT_CLOSED: N_("A bracket of this pattern is not closed, or was never opened: check ( ) and [ ]."),
+    Problem.PATTERN_REPEATS_NOTHING: N_(
+        "A *, + or ? of this pattern has nothing before it to repeat. Write [*] for a star."
+    ),
+    Problem.PATTERN_TOO_LARGE: N_(
+        "This pattern repeats too much. Use smaller numbers between the braces, up to 1000 in all."
+    ),
+    Problem.PATTERN_LOOKS_AROUND: N_(
+        "Patterns cannot look around here, as (?= and (?! do: such patterns can take forever. Write what is to be found."
+    ),
+    Problem.PATTERN_ESCAPES: N_(
+        "A backslash stands before a character with which it means nothing here. For a digit write [0-9], for a dot [.]."
+    ),
+    Problem.PATTERN_UNREADABLE: N_("This pattern cannot be read. Try a part of it first."),
+    Problem.PATTERN_MATCHES_NOTHING: N_("This pattern also fits a text of no length, so it would hold every letter."),
+    Problem.TOO_MANY_PATTERNS: N_(
+        "The rules of a facility hold {most} patterns. Switch off one that you no longer need."
+    ),
+    Problem.SENDER_UNKNOWN: N_("Nobody with this name or email address writes to people here."),
+    Problem.SENDER_AMBIGUOUS: N_("Several senders have this name. Please enter the email address."),
+    Problem.PERSON_UNKNOWN: N_("Nobody here has this inmate number."),
+    Problem.LANGUAGES_MISSING: N_("Write one or more languages with commas between, such as Spanish, Finnish."),
+    Problem.RULE_DATE_WRONG: N_("Choose a day from tomorrow on, within the next {most} days."),
+    Problem.OUT_OF_BOUNDS: N_("Enter a whole number from {least} to {most}."),
+    Problem.CANNOT_BE_PUBLISHED: N_(
+        "A rule of this kind cannot be published: it is about one person, or about chance."
+    ),
+    Problem.PUBLISHED_TEXT_MISSING: N_("Write the sentence that families read when this rule finds something."),
+    Problem.HANDOVER_UNKNOWN: N_("Choose from the list what became of each page."),
+    Problem.EMAIL_NOT_CONFIRMED: N_("Confirm your email address first. We write there what the facility decides."),
+    Problem.LOCATION_MISSING: N_("Choose the facility. Add it to your locations first if it is not in the list."),
+    Problem.BAR_NUMBER_UNREADABLE: N_("Enter your bar number as your bar gives it: letters and digits, up to {most}."),
+    Problem.BAR_STATE_MISSING: N_("Choose the state whose bar gave you this number."),
+    Problem.END_OUT_OF_BOUNDS: N_("Choose a day from tomorrow on, and at most {years} years ahead."),
+    Problem.REFUSAL_REASON_MISSING: N_("Give the reason. The lawyer will read it."),
+    Problem.ENDING_REASON_MISSING: N_("Give the reason why it ends early. The lawyer will read it."),
+    Problem.OPENING_REASON_TOO_SHORT: N_("Give the reason in a sentence. The auditors read it."),
     Problem.CONTACT_MISSING: N_("Choose who this message is for."),
     Problem.SUBJECT_MISSING: N_("Add a subject: a few words on what it is about."),
     Problem.BODY_MISSING: N_("There is nothing to send yet. Write a few words first."),
@@ -103,28 +175,45 @@ _PROBLEMS = {
 # Sentences for `NotFound`, by its `what`.
 _THINGS = {
     "account": N_("We could not find this account."),
+    "app": N_("We could not find this app."),
+    "appeal": N_("We could not find this appeal."),
     "auto-reload": N_("We could not find this auto-reload."),
+    "batch": N_("We could not find this print batch."),
     "card": N_("We could not find this card."),
     "contact": N_("We could not find this contact."),
     "conversation": N_("We could not find this conversation."),
+    "decision": N_("We could not find this decision."),
     "draft": N_("We could not find this draft."),
     "facility": N_("We could not find this facility."),
+    "filter": N_("We could not find this filter."),
+    "import": N_("We could not find this import."),
+    "import to take back": N_("There is no import that could be taken back."),
     "inmate": N_("We could not find this person."),
+    "invitation": N_("We could not find this invitation."),
     "item": N_("We could not find this part of the message."),
+    "lawyer": N_("We could not find this lawyer's request."),
     "list": N_("We could not find this list."),
     "location": N_("We could not find this location."),
+    "member": N_("We could not find this member of staff."),
+    "merge": N_("We could not find this merge."),
     "message": N_("We could not find this message."),
+    "opening": N_("We could not find this request to open a letter, or its time is over."),
     "page": N_("We could not find this page."),
+    "passkey": N_("We could not find this passkey."),
     "person": N_("We could not find this person."),
     "post": N_("We could not find this post."),
     "purchase": N_("We could not find this purchase."),
+    "reading": N_("We could not find this second reading."),
     "receipt": N_("We could not find this receipt."),
-    "seat": N_("We could not find this person in the room."),
+    "report": N_("We could not find this report."),
+    "rule": N_("We could not find this rule."),
     "scenario": N_("We could not find this scenario."),
+    "seat": N_("We could not find this person in the room."),
     "session": N_("We could not find this demo session."),
     "sign-in": N_("We could not find this sign-in."),
-    "step": N_("We could not find this step, or what was before it."),
     "statement": N_("We could not find this statement."),
+    "step": N_("We could not find this step, or what was before it."),
+    "upload": N_("We could not find this file. It may have been imported or deleted."),
 }
 
 
@@ -221,6 +310,12 @@ def _too_many_sessions(error: errors.TooManySessions) -> str:
     return text.format(most=error.most, span=dates.duration(error.retry_after))
 
 
+def _contact_blocked(error: errors.ContactBlocked) -> str:
+    text = _("{facility} does not allow letters from you to this person. Nothing was sent and nothing was charged.")
+    why = _("The reason given: {reason}").format(reason=error.reason) if error.reason else ""
+    return " ".join(filter(None, (text.format(facility=error.facility), why)))
+
+
 def _always(sentence: str) -> Callable[[Any], str]:
     return lambda _error: _(sentence)
 
@@ -234,12 +329,79 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.CardRefused: lambda error: Failure(error.reason).sentence,
     errors.NotSignedIn: _always(N_("Please sign in to see that page.")),
     errors.WrongCredentials: _always(N_("This email address and password do not belong together. Please check both.")),
+    errors.WrongSecondFactor: _always(
+        N_(
+            "This code or passkey does not fit, or it was used before. Please wait for the next code of your app, and try again."
+        )
+    ),
+    errors.SecondStepNeeded: _always(N_("One step is still to come before you are signed in.")),
+    errors.LastSecondFactor: _always(
+        N_("This is your only second step, and staff need one. Add another one first, then remove this one.")
+    ),
+    errors.Suspended: _always(
+        N_("Your access is suspended, so you cannot sign in now. Please ask an administrator of your facility.")
+    ),
+    errors.LastAdministrator: _always(
+        N_(
+            "This facility would be left without an administrator. Make somebody else an administrator first. Nothing was changed."
+        )
+    ),
+    errors.NotForStaff: _always(
+        N_(
+            "This email address belongs to an account of a family, which cannot become staff. Please ask for an invitation "
+            "to another address."
+        )
+    ),
     errors.EmailTaken: _always(N_("An account with this email address is here already. Please sign in instead.")),
     errors.LinkExpired: _always(
         N_("This link was used before or is too old. Please ask for a new one; nothing was changed.")
     ),
     errors.NotReachable: _always(
         N_("This person is no longer at this facility, so a message would not arrive. Nothing was sent.")
+    ),
+    errors.ClaimedByAnother: lambda error: _(
+        "{name} has this letter open now. You can decide it when they close it."
+    ).format(name=error.name),
+    errors.CannotScreen: _always(
+        N_("The rules of the facility cannot be applied right now. The letter waits, and nothing is lost.")
+    ),
+    errors.NotClaimed: _always(
+        N_("Nothing was decided: this letter is no longer open for you. Please open it again; somebody may have it.")
+    ),
+    errors.NotTried: _always(N_("Try the rule on the letters of the last days first. Nothing was switched on.")),
+    errors.SecondAdministratorNeeded: _always(
+        N_(
+            "This rule holds too much in vain, so another administrator must switch it on. You have asked for it already."
+        )
+    ),
+    errors.DecidedBefore: _always(N_("You have decided this letter before, so somebody else must look at it now.")),
+    errors.CreditsUsedMeanwhile: _always(
+        N_("Your credits were used in the meantime, so the message stays withdrawn. You can write it again.")
+    ),
+    errors.TooLate: _always(N_("It is too late for that. Nothing was changed.")),
+    errors.AlreadyAppealed: _always(N_("You have appealed this letter already. A letter can be appealed once.")),
+    errors.ContactWaiting: lambda error: _(
+        "{facility} must accept this contact before your first letter. Nothing was sent and nothing was charged."
+    ).format(facility=error.facility),
+    errors.ContactBlocked: _contact_blocked,
+    errors.NoLongerPrivileged: _always(
+        N_(
+            "Your verification as a lawyer has ended, so staff would read this letter. Nothing was sent. "
+            "Load this page again to see it as it stands now."
+        )
+    ),
+    errors.PrivilegedReply: _always(
+        N_(
+            "This reply is for a verified lawyer, so staff may not read it. Nothing was sent. "
+            "Send the paper sealed, by post, as legal mail."
+        )
+    ),
+    errors.LawyerRequestChanged: _always(N_("The request has changed. Compare it again. Nothing was verified.")),
+    errors.AnotherAdministratorNeeded: _always(
+        N_(
+            "You have asked for this yourself, or one of you two has invited the other. Another administrator must agree. "
+            "Nothing was opened."
+        )
     ),
     errors.PriceChanged: _always(
         N_(
@@ -248,6 +410,8 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
     ),
     errors.TermsNotAccepted: _always(N_("Please accept the Terms and Conditions before sending.")),
+    # Written for operators, and for staff who import a roster.
+    errors.BadFile: lambda error: error.reason,
     errors.NotAllowed: _always(N_("Your account may not do this. Nothing was changed.")),
     errors.NotDriving: _not_driving,
     errors.WrongCode: _always(
@@ -271,4 +435,9 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     ),
 }
 # The field beside which each of these errors is shown.
-_FIELDS = {errors.EmailTaken: "email", errors.TermsNotAccepted: "accepts", errors.WrongCode: "code"}
+_FIELDS = {
+    errors.WrongSecondFactor: "one_time_code",
+    errors.EmailTaken: "email",
+    errors.TermsNotAccepted: "accepts",
+    errors.WrongCode: "code",
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rxconnect.domain.text import unwrap
 from rxconnect.i18n import N_, _
 
-VERSION = "2026-11"
+VERSION = "2026-12"
 
 _WRITTEN = [
     (
@@ -34,8 +34,9 @@ _WRITTEN = [
     (
         N_("Staff read every message"),
         N_("""
-        Staff at the facility may read, copy and keep every message, in both directions. They may share it with the
-        police or a court when the law allows it. Please write only what you are willing to let them read.
+        Staff at the facility may read, copy and keep every message, in both directions. Only letters with a verified
+        lawyer are kept from them. They may share what they keep with the police or a court when the law allows it.
+        Please write only what you are willing to let them read.
         """),
     ),
     (
@@ -44,8 +45,10 @@ _WRITTEN = [
         Ordinary messages are not private between a lawyer and a client. Do not write about legal advice or the
         facts of a case here.
 
-        If a facility offers a private lane for lawyers, the compose page says so, and you must choose it. If it
-        does not, use legal mail or a legal visit.
+        A facility may verify a lawyer. Then the page on which the lawyer writes says that the letter is privileged,
+        and staff cannot read it here. It is printed and handed over sealed. Two administrators may open a letter
+        together, with a reason; the lawyer is told then. Where the page does not say so, use legal mail or a legal
+        visit.
         """),
     ),
     (

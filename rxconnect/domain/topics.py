@@ -10,9 +10,10 @@ from rxconnect.domain.demo import Seat
 
 
 class Subject(StrEnum):
-    """The kind of a topic. A `QUEUE` has a facility's id, a `ROOM` a demo session's, and any other subject an account's."""
+    """The kind of a topic. `DESK` and `REPORTS` have a facility's id, a `ROOM` a demo session's, and any other an account's."""
 
-    QUEUE = "queue"
+    DESK = "desk"
+    REPORTS = "reports"
     THREADS = "threads"
     PURCHASES = "purchases"
     ROOM = "room"
@@ -20,19 +21,22 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A facility's queue of messages, an account's threads or purchases, or a demo session's room."""
+    """A facility's review desk or reports, an account's threads or purchases, or a demo session's room."""
 
     subject: Subject
     id: int
 
     def may_be_heard_by(self, actor: Actor | Seat) -> bool:
-        """Whether the actor may listen: reviewers to their facility's queue, a family to its own topics.
+        """Whether the actor may listen: reviewers to their facility's desk, whoever sees its reports to those, a family to its
+        own topics.
 
         A seat may only listen to the topic of its own demo session.
         """
         if isinstance(actor, Seat):
             return self.subject is Subject.ROOM and self.id == actor.session_id
-        if self.subject is Subject.QUEUE:
+        if self.subject is Subject.DESK:
             return self.id in actor.facilities(Permission.REVIEW_MESSAGES)
+        if self.subject is Subject.REPORTS:
+            return self.id in actor.facilities(Permission.SEE_REPORTS)
         is_own = actor.kind is ActorKind.FAMILY and self.id == actor.account_id
         return is_own and self.subject is not Subject.ROOM

@@ -40,7 +40,7 @@ def counted(one: str, many: str, number: int) -> str:
     return ngettext(one, many, number).format(count=f"{number:,}")
 
 
-def either(several: Sequence[str]) -> str:
+def join_with_or(several: Sequence[str]) -> str:
     """`a`, `a or b`, `a, b, or c`."""
     *before, last = several
     if len(before) > 1:
@@ -53,7 +53,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     return message
 
 
-def available() -> list[str]:
+def available_languages() -> list[str]:
     """English, and every language that has a catalog."""
     return [ENGLISH, *sorted(file.stem for file in Path(__file__).parent.glob("*.po"))]
 
@@ -63,13 +63,13 @@ def language() -> str:
     return _language.get()
 
 
-def speak(language: str) -> None:
+def bind_language(language: str) -> None:
     """Bind the language for the rest of this request or event. Only the edge calls this."""
     _language.set(language)
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def using_language(language: str) -> Iterator[None]:
     """Bind the language inside the block, as for an email to another account. "" stands for English."""
     token = _language.set(language or ENGLISH)
     try:
@@ -106,7 +106,7 @@ def _by_preference(accepted: str) -> list[str]:
 @lru_cache
 def _catalog(language: str) -> stdlib_gettext.NullTranslations:
     # An account may speak a language whose catalog this installation no longer has.
-    if language not in (PSEUDO, *available()[1:]):
+    if language not in (PSEUDO, *available_languages()[1:]):
         return stdlib_gettext.NullTranslations()
     # Imported here, so that an installation with English alone does not load Babel.
     from rxconnect.i18n import catalogs

@@ -24,7 +24,7 @@ def main(task: str = "check", language: str = "") -> int:
         return 0
     found = [f"a placeholder without a name: {sentence}" for sentence in catalogs.untranslatable(source)]
     for file in files:
-        found += [f"{file.name}: {problem}" for problem in catalogs.problems(catalogs.read(file), source)]
+        found += [f"{file.name}: {problem}" for problem in catalogs.catalog_problems(catalogs.read(file), source)]
     print("\n".join(found), end="\n" if found else "")  # noqa: T201 - a command's answer
     return len(found)
 

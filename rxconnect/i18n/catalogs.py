@@ -70,13 +70,13 @@ def extract() -> Catalog:
     return catalog
 
 
-def _in_static_file(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+def _extract_from_static(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
     """A Babel extractor for static pages, with sentences as `{{We cannot reach RxConnect.}}`."""
     for place in STATIC.finditer(file.read().decode()):
         yield 0, "_", place[1], []
 
 
-def _in_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+def _extract_from_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
     """Extract for Babel the sentences of a scenario, with the same spacing as `demo/scenarios.py` looks them up."""
     scenario = tomllib.load(file)
     for table in (scenario, *scenario.get("steps", [])):
@@ -85,10 +85,21 @@ def _in_scenario(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tupl
                 yield 0, "_", " ".join(table[key].split()), []
 
 
+def _extract_from_warm_up(file: IO[bytes], *_args: Any, **_options: Any) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Extract for Babel the explanations of a warm-up's letters. The letters themselves stay as they are."""
+    for letter in tomllib.load(file)["letters"]:
+        yield 0, "_", " ".join(letter["because"].split()), []
+
+
 # By folder, the patterns of source files and their extractors.
 _SOURCES: dict[Path, list[tuple[str, Any]]] = {
-    _ROOT / "rxconnect": [("**.py", "python"), ("**.js", "javascript"), ("demo/scenarios/*.toml", _in_scenario)],
-    _ROOT / "assets": [("**.html", _in_static_file), ("**.json", _in_static_file)],
+    _ROOT / "rxconnect": [
+        ("**.py", "python"),
+        ("**.js", "javascript"),
+        ("demo/scenarios/*.toml", _extract_from_scenario),
+        ("services/quality/*.toml", _extract_from_warm_up),
+    ],
+    _ROOT / "assets": [("**.html", _extract_from_static), ("**.json", _extract_from_static)],
 }
 
 
@@ -98,13 +109,16 @@ def extract_scripts() -> list[str]:
     return sorted({message for _, _, message, _, _ in found if isinstance(message, str)})
 
 
-def problems(catalog: Catalog, source: Catalog) -> list[str]:
+def catalog_problems(catalog: Catalog, source: Catalog) -> list[str]:
     """The problems of a catalog, a line each: missing or extra sentences, wrong placeholders."""
-    ours, theirs = {_english(one) for one in _messages(source)}, {_english(one): one for one in _messages(catalog)}
+    ours, theirs = (
+        {_english_forms(one) for one in _messages(source)},
+        {_english_forms(one): one for one in _messages(catalog)},
+    )
     found = [f"missing: {english[0]}" for english in sorted(ours - theirs.keys())]
     found += [f"no longer in the source: {english[0]}" for english in sorted(theirs.keys() - ours)]
     for english, message in sorted(theirs.items()):
-        texts = _texts(message.string)
+        texts = _as_tuple(message.string)
         if message.fuzzy:
             found.append(f"not confirmed yet (fuzzy): {english[0]}")
         elif not all(texts) or len(texts) != (catalog.num_plurals if len(english) > 1 else 1):
@@ -122,7 +136,7 @@ def _fits_placeholders(text: str, english: tuple[str, ...]) -> bool:
 
 def untranslatable(source: Catalog) -> list[str]:
     """Sentences with a placeholder that has no name or is code, so that no translator could reorder it."""
-    every = (_english(message) for message in _messages(source))
+    every = (_english_forms(message) for message in _messages(source))
     return [english[0] for english in every if not all(map(str.isidentifier, placeholders(english[-1])))]
 
 
@@ -138,22 +152,22 @@ def pseudo_catalog(source: Catalog) -> Catalog:
     """A catalog of English with accents, 40 % longer."""
     made = Catalog(locale="en", charset="utf-8")
     for message in _messages(source):
-        forms = tuple(map(pseudo, _english(message)))
+        forms = tuple(map(pseudo_translate, _english_forms(message)))
         made.add(message.id, forms if len(forms) > 1 else forms[0])
     return made
 
 
-def pseudo(text: str) -> str:
+def pseudo_translate(text: str) -> str:
     """Add accents and repeat some letters: `Hello {name}` -> `Héllóóó {name}`. Placeholders are kept.
 
     Each word grows by itself, as words do in other languages, so that lines can still break between words.
     """
     return "".join(
-        part if part.startswith("{") else re.sub(r"[^\W\d_]+", _pseudo_word, part) for part in _PLACEHOLDER.split(text)
+        part if part.startswith("{") else re.sub(r"[^\W\d_]+", _accent_word, part) for part in _PLACEHOLDER.split(text)
     )
 
 
-def _pseudo_word(match: re.Match[str]) -> str:
+def _accent_word(match: re.Match[str]) -> str:
     word = match[0].translate(_ACCENTED)
     if word.isascii():
         word = f"{word}é"
@@ -165,10 +179,10 @@ def _messages(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
-def _english(message: Message) -> tuple[str, ...]:
+def _english_forms(message: Message) -> tuple[str, ...]:
     """The English sentence, or the singular and the plural of a counted one."""
-    return _texts(message.id)
+    return _as_tuple(message.id)
 
 
-def _texts(given: Any) -> tuple[str, ...]:
+def _as_tuple(given: Any) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given or ("",))

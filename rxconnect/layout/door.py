@@ -18,11 +18,11 @@ _PROMISES = [
 ]
 
 
-def door(title: str, *children: Any, lead: Any = None) -> rx.Component:
+def door_page(title: str, *children: Any, lead: Any = None) -> rx.Component:
     """A page with one form. The server's notices and problems are right above it."""
     return rx.el.div(
         in_page_link(_("Skip to the form"), href="#page-title", class_name="skip"),
-        _words(),
+        _promises(),
         rx.el.main(
             rx.el.div(
                 _brand(),
@@ -47,7 +47,7 @@ def _brand() -> rx.Component:
     return rx.el.a(brand_mark(), "RxConnect", href=routes.SIGN_IN, class_name="brand")
 
 
-def _words() -> rx.Component:
+def _promises() -> rx.Component:
     return rx.el.aside(
         _brand(),
         rx.el.blockquote(_("Words from home should not get lost, and should not cost more than they say.")),

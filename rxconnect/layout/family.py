@@ -9,7 +9,7 @@ from rxconnect.components.icons import icon
 from rxconnect.components.native import in_page_link
 from rxconnect.components.pieces import avatar
 from rxconnect.i18n import N_, _
-from rxconnect.layout.frame import brand, demo_strip, head, notices, sign_out, steady_page
+from rxconnect.layout.frame import brand, demo_strip, notices, page_heading, sign_out_button, steady_page
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
@@ -27,21 +27,21 @@ def frame(
     """A family page: its heading, the sentence `lead` under it, one action beside it, and its content."""
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
-        _side(section),
+        _sidebar(section),
         rx.el.div(
-            _top(),
-            rx.el.main(steady_page(above, head(title, lead, action), *children), class_name="main"),
+            _phone_header(),
+            rx.el.main(steady_page(above, page_heading(title, lead, action), *children), class_name="main"),
         ),
-        _bar(section),
+        _bottom_bar(section),
         notices(),
         demo_strip(),
         class_name="shell",
     )
 
 
-def _side(section: str) -> rx.Component:
+def _sidebar(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), _(name), _unread_count(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(name), _unread_count(key), href=href, **_aria_current(key, section))
         for key, name, _short, picture, href in _SERVICES
     )
     return rx.el.aside(
@@ -57,16 +57,16 @@ def _side(section: str) -> rx.Component:
                 ),
                 href=routes.PROFILE,
                 class_name="me",
-                **_current("profile", section),
+                **_aria_current("profile", section),
             ),
-            sign_out("plain sm"),
+            sign_out_button("plain sm"),
             class_name="side-foot",
         ),
         class_name="side",
     )
 
 
-def _top() -> rx.Component:
+def _phone_header() -> rx.Component:
     """The top of a phone's page."""
     return rx.el.header(
         brand(),
@@ -75,13 +75,13 @@ def _top() -> rx.Component:
     )
 
 
-def _bar(section: str) -> rx.Component:
+def _bottom_bar(section: str) -> rx.Component:
     links = (
-        rx.el.a(icon(picture), _(short), _unread_count(key), href=href, **_current(key, section))
+        rx.el.a(icon(picture), _(short), _unread_count(key), href=href, **_aria_current(key, section))
         for key, _name, short, picture, href in _SERVICES
         if short
     )
-    more = rx.el.a(icon("more"), _("Profile"), href=routes.PROFILE, **_current("profile", section))
+    more = rx.el.a(icon("more"), _("Profile"), href=routes.PROFILE, **_aria_current("profile", section))
     return rx.el.nav(*links, more, class_name="tabbar", aria_label=_("My Services, at the bottom"))
 
 
@@ -92,5 +92,5 @@ def _unread_count(key: str) -> rx.Component | None:
     return rx.cond(SessionState.unread > 0, count)
 
 
-def _current(key: str, section: str) -> dict[str, Any]:
+def _aria_current(key: str, section: str) -> dict[str, Any]:
     return {"custom_attrs": {"aria-current": "page"}} if key == section else {}

@@ -23,7 +23,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
             rx.el.div(brand(), class_name="plain-top"),
-            steady_page(head(title, lead, None), *children),
+            steady_page(page_heading(title, lead, None), *children),
             class_name="main",
         ),
         notices(),
@@ -31,7 +31,7 @@ def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
     )
 
 
-def sign_out(variant: str) -> rx.Component:
+def sign_out_button(variant: str) -> rx.Component:
     """The button that signs out. It posts a form, because scripts cannot delete the cookie."""
     return native_form(
         rx.el.button(icon("leave"), _("Sign out"), type="submit", class_name=button_class(variant)),
@@ -50,7 +50,7 @@ def steady_page(*children: Any) -> rx.Component:
     return steady(*children, session=SessionState.get_full_name())
 
 
-def head(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
+def page_heading(title: Any, lead: Any, action: rx.Component | None) -> rx.Component:
     """The heading of a page, the sentence `lead` under it, and one action beside it."""
     return rx.el.div(
         rx.el.div(
@@ -69,7 +69,7 @@ def brand() -> rx.Component:
 
 def notices() -> rx.Component:
     """The page's notice, apology and connection status."""
-    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss, aria_label=_("Close"))
+    close = rx.el.button(icon("close"), type="button", on_click=SessionState.dismiss_notice, aria_label=_("Close"))
     apology = rx.el.span(
         *spliced(
             _(
@@ -93,4 +93,4 @@ def notices() -> rx.Component:
 
 def demo_strip() -> rx.Component:
     """What a page of the product says of the demo session that it is in."""
-    return room(state=RoomState.get_full_name(), home=routes.DEMO_ROOM)
+    return room(state=RoomState.get_full_name(), home=routes.back_to_room())

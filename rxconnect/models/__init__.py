@@ -1,6 +1,7 @@
 """SQLModel tables, one file for each noun. Importing this package registers every table."""
 
-from rxconnect.models.accounts import Account, EmailLink, SignIn, StaffPost
+from rxconnect.models.accounts import Account, EmailLink, Invitation, PendingSignIn, SignIn, StaffPost
+from rxconnect.models.audit import AuditChain, AuditHead, AuditRow
 from rxconnect.models.auto_reloads import AutoReload
 from rxconnect.models.cards import Card
 from rxconnect.models.contacts import Contact
@@ -9,28 +10,58 @@ from rxconnect.models.directory import DirectoryVersion, InmateName, NameKeyBloc
 from rxconnect.models.disputes import Dispute, DisputedLot
 from rxconnect.models.drafts import Draft
 from rxconnect.models.emails import Email
-from rxconnect.models.facilities import Facility, Location
-from rxconnect.models.inmates import Inmate, InmateMove
+from rxconnect.models.facilities import Facility, FacilityChange, Location
+from rxconnect.models.imports import TakenFile, TakenRoster
+from rxconnect.models.inmates import Inmate, InmateAbsence, InmateMerge, InmateMove
+from rxconnect.models.lawyers import BreakGlass, Lawyer
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
-from rxconnect.models.messages import Item, Message, MessageEvent
+from rxconnect.models.messages import Item, Message, MessageEvent, Withdrawal
+from rxconnect.models.print_batches import PrintBatch, PrintPage
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
+from rxconnect.models.quality import ReadingDebt, SecondReading, WarmUp
 from rxconnect.models.refunds import Refund
+from rxconnect.models.reports import ReportPrint
+from rxconnect.models.review import (
+    Appeal,
+    ContactReview,
+    Decision,
+    DecisionItem,
+    DeskNote,
+    Notice,
+    QueueEntry,
+    SavedDeskFilter,
+    StaffView,
+)
+from rxconnect.models.roster_mappings import RosterMapping
+from rxconnect.models.rosters import RosterImport, RosterUpload
 from rxconnect.models.scheduler import SchedulerLease
+from rxconnect.models.screening import ScreeningEvent, ScreeningHit, ScreeningRule, ScreeningSetting, StaffLanguage
+from rxconnect.models.second_factors import CodeApp, Passkey, RecoveryCode
 from rxconnect.models.throttle import Attempt
 from rxconnect.models.transfers import Transfer
 from rxconnect.models.walkthrough import Walkthrough
 
 __all__ = [
     "Account",
+    "Appeal",
     "Attempt",
+    "AuditChain",
+    "AuditHead",
+    "AuditRow",
     "AutoReload",
+    "BreakGlass",
     "Card",
+    "CodeApp",
     "Contact",
+    "ContactReview",
+    "Decision",
+    "DecisionItem",
     "DemoNote",
     "DemoSeat",
     "DemoSession",
     "DemoStep",
+    "DeskNote",
     "DirectoryVersion",
     "Discrepancy",
     "Dispute",
@@ -39,11 +70,16 @@ __all__ = [
     "Email",
     "EmailLink",
     "Facility",
+    "FacilityChange",
     "Inmate",
+    "InmateAbsence",
+    "InmateMerge",
     "InmateMove",
     "InmateName",
+    "Invitation",
     "Item",
     "Journal",
+    "Lawyer",
     "LedgerAccount",
     "Location",
     "Lot",
@@ -51,15 +87,39 @@ __all__ = [
     "MessageEvent",
     "NameKeyBlock",
     "NameWord",
+    "Notice",
+    "Passkey",
+    "PendingSignIn",
     "Posting",
+    "PrintBatch",
+    "PrintPage",
     "ProcessorEvent",
     "Purchase",
+    "QueueEntry",
+    "ReadingDebt",
     "Receipt",
+    "RecoveryCode",
     "Refund",
+    "ReportPrint",
+    "RosterImport",
+    "RosterMapping",
     "RosterSheet",
+    "RosterUpload",
+    "SavedDeskFilter",
     "SchedulerLease",
+    "ScreeningEvent",
+    "ScreeningHit",
+    "ScreeningRule",
+    "ScreeningSetting",
+    "SecondReading",
     "SignIn",
+    "StaffLanguage",
     "StaffPost",
+    "StaffView",
+    "TakenFile",
+    "TakenRoster",
     "Transfer",
     "Walkthrough",
+    "WarmUp",
+    "Withdrawal",
 ]

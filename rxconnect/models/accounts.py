@@ -14,7 +14,8 @@ class Account(SQLModel, table=True):
 
     `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's
     customer id, to which stored cards belong; "" until the first card is stored. `language` is the language of its
-    emails and documents; "" until the first sign-in.
+    emails and documents; "" until the first sign-in. `is_told_of_deliveries` is whether a family wants an email when a
+    letter was handed over.
     """
 
     # The system has no account, so it is impossible to sign in as the system.
@@ -28,19 +29,47 @@ class Account(SQLModel, table=True):
     is_demo: bool = False
     language: str = Field(default="", max_length=20)
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_told_of_deliveries: bool = False
     customer_token: str = Field(default="", max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
 
 
 class StaffPost(SQLModel, table=True):
-    """The role of a member of staff at one facility."""
+    """The role of a member of staff at one facility. While it is suspended, it gives no rights there."""
 
     __tablename__ = "staff_post"
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     facility_id: int = Field(primary_key=True, foreign_key="facility.id", index=True)
     role: str = Field(max_length=20)
+    suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Invitation(SQLModel, table=True):
+    """An emailed invitation to join a facility's staff. It works once, until it expires or is withdrawn."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    facility_id: int = Field(foreign_key="facility.id", index=True)
+    email: str = Field(max_length=254)
+    name: str = Field(max_length=80)
+    role: str = Field(max_length=20)
+    invited_by: int = Field(foreign_key="account.id")
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PendingSignIn(SQLModel, table=True):
+    """A browser whose password was right and whose second factor is still to come. It gives no access to anything."""
+
+    __tablename__ = "pending_sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SignIn(SQLModel, table=True):

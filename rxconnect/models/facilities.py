@@ -1,4 +1,4 @@
-"""Facilities, and the locations that accounts have added to their profile."""
+"""Facilities, changes of their settings, and the locations that accounts have added to their profile."""
 
 from datetime import datetime
 
@@ -35,9 +35,36 @@ class Facility(SQLModel, table=True):
     promised_hours: int = 48
     expires_after_days: int = 30
     reply_credit_days: int = 60
+    # The days after which somebody who is missing from the facility's lists counts as released.
+    release_after_days: int = 3
+    # Whether a new contact waits for staff before its first letter.
+    asks_for_contacts: bool = False
+    # What happens to waiting letters when their person moves (`domain.facilities.WaitingLetters`).
+    when_moved: str = Field(default="give back", max_length=12)
+    # How many percent of the decided letters a second reviewer reads again, and at least of those in a foreign language.
+    second_reading_share: int = 5
+    foreign_reading_share: int = 20
+    # Whether a reviewer's shift may begin with a warm-up.
+    has_warm_up: bool = False
     rules: list[str] = Field(default_factory=list, sa_type=JSON)
+    # The facility's own texts of the reasons for a rejection, by `domain.messages.Reason`. Others have the standard text.
+    reason_texts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     source: str | None = Field(default=None, max_length=20)
     source_id: str | None = Field(default=None, max_length=40)
+
+
+class FacilityChange(SQLModel, table=True):
+    """An administrator changed a setting of their facility (`domain.facility_settings`), or took back an import."""
+
+    __tablename__ = "facility_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    facility_id: int = Field(foreign_key="facility.id", index=True)
+    by_account_id: int = Field(foreign_key="account.id")
+    at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    what: str = Field(max_length=60)
+    before: str = Field(default="", max_length=400)
+    after: str = Field(default="", max_length=400)
 
 
 class Location(SQLModel, table=True):

@@ -1,8 +1,9 @@
-"""Inmates: the people on the rosters, and their earlier facilities."""
+"""Inmates: the people on the rosters, their earlier facilities, absences from a list, and changes of their number."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rxconnect.domain import clock
@@ -55,3 +56,48 @@ class InmateMove(SQLModel, table=True):
     # The number at the old facility. The person may have a different one at the new facility.
     number: str = Field(max_length=24)
     moved_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+
+
+class InmateAbsence(SQLModel, table=True):
+    """A person is not on their facility's list any more, or came back to it (`returned_at`).
+
+    Until `due_at`, and until at least two lists lack them, they are still held and can be written to. `released_at` is
+    when they began to count as released: then, or at once when a list said so. `names` are the first and last name in
+    the form in which names are compared, to find the person under another number. Rows are kept for thirty days.
+    """
+
+    __tablename__ = "inmate_absence"
+
+    inmate_id: int = Field(primary_key=True, foreign_key="inmate.id", sa_column_kwargs={"autoincrement": False})
+    names: str = Field(max_length=160, index=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    # How many lists lack the person. A file that is imported again is the same list.
+    lists: int = 1
+    due_at: datetime = Field(index=True, sa_type=UtcDateTime)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    returned_at: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
+    # Whether the families were told of a return after a release.
+    is_told: bool = False
+
+
+class InmateMerge(SQLModel, table=True):
+    """A person who was gone and somebody new were found to be one person under a new number.
+
+    `before` are the columns that the person had, to split the two again. After that, `other_id` is the new person.
+    """
+
+    __tablename__ = "inmate_merge"
+    __table_args__ = (Index("ix_inmate_merge_from", "from_facility_id", "from_number_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    inmate_id: int = Field(foreign_key="inmate.id", index=True)
+    import_id: int | None = Field(default=None, foreign_key="roster_import.id", index=True)
+    from_facility_id: int = Field(foreign_key="facility.id")
+    from_number: str = Field(max_length=24)
+    from_number_key: str = Field(max_length=40)
+    to_facility_id: int = Field(foreign_key="facility.id", index=True)
+    to_number: str = Field(max_length=24)
+    before: dict[str, Any] = Field(sa_type=JSON)
+    merged_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    split_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    other_id: int | None = Field(default=None, foreign_key="inmate.id")

@@ -13,7 +13,7 @@ def current(state: Any) -> str:
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
-def part(state: Any, position: int = 2) -> str:
+def path_segment(state: Any, position: int = 2) -> str:
     """The part of the path at `position`, "" when there is none: part 2 of `/compose/7/send` is `7`."""
     parts = storable(state.router.url.path).split("/")
     return parts[position] if position < len(parts) else ""
@@ -21,21 +21,21 @@ def part(state: Any, position: int = 2) -> str:
 
 def id_in_path(state: Any, what: str, position: int = 2) -> int:
     """The id at `position` of the path. Raises `NotFound(what)` when it is not an id."""
-    return _id(part(state, position), what)
+    return _parse_id(path_segment(state, position), what)
 
 
 def id_in_query(state: Any, name: str, what: str) -> int | None:
     """The id in the query called `name`, None when there is none."""
-    value = query(state, name)
-    return _id(value, what) if value else None
+    value = query_value(state, name)
+    return _parse_id(value, what) if value else None
 
 
-def query(state: Any, name: str) -> str:
+def query_value(state: Any, name: str) -> str:
     """The value of `name` in the query, "" when there is none."""
     return storable(state.router.url.query_parameters.get(name, ""))[:200]
 
 
-def _id(text: str, what: str) -> int:
+def _parse_id(text: str, what: str) -> int:
     found = whole_number(text)
     if found is None:
         raise NotFound(what)

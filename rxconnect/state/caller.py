@@ -8,7 +8,7 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotAllowed, NotSignedIn
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state import listening, visitors
-from rxconnect.state.transactions import in_thread, in_turn, read, write, write_unsynced
+from rxconnect.state.transactions import in_thread, read, read_serially, write, write_unsynced
 
 
 class WrongDoor(Exception):
@@ -23,12 +23,14 @@ class Caller:
     """The account that calls a handler, looked up in the transaction of the first service that the handler runs.
 
     A handler that starts with a service takes a `Caller`, not an `Actor`, which saves a transaction. `actor` is only
-    known once that service has run. When a page loads (`loads`), the frame's data is read in the same transaction.
+    known once that service has run. When a page loads (`mark_page_loads`), the frame's data is read in the same transaction.
     """
 
-    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool):
+    def __init__(self, state: Any, kind: ActorKind, *, is_load: bool, is_passive: bool):
         self._state, self._kind, self._is_load = state, kind, is_load
-        self._sign_in, self._is_used = visitors.current().sign_in, not listening.is_woken()
+        self._sign_in = visitors.current().sign_in
+        # Whether a person did something, which makes the sign-in of staff last longer.
+        self._is_used = not is_passive and not listening.is_started_by_topic()
         self._actor: Actor | None = None
         self._frame: Any = None
         # An event for the browser when a page loads, besides the handler's own.
@@ -41,7 +43,7 @@ class Caller:
             raise NotSignedIn
         return self._actor
 
-    async def look_up(self) -> Actor:
+    async def require_actor(self) -> Actor:
         """Return the account. Looks it up in a transaction of its own unless it is already known."""
         if self._actor is None and self._kind is ActorKind.FAMILY and not self._is_load:
             self._require_sign_in()
@@ -49,29 +51,34 @@ class Caller:
                 await in_thread(sign_ins.find_family_actor, self._sign_in, is_used=self._is_used)
             )
         elif self._actor is None:
-            await self.read(_no_service)
+            await self.read(_noop_service)
         return self.actor
 
     async def read(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run `service(session, actor, …)` as the function `read` does, and look the account up first."""
-        return await self._run(read, service, *args, **kwargs)
+        return await self._run_service(read, service, *args, **kwargs)
 
-    async def in_turn(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run `service(session, actor, …)` as the function `in_turn` does, and look the account up first."""
-        return await self._run(in_turn, service, *args, **kwargs)
+    async def read_serially(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run `service(session, actor, …)` as the function `read_serially` does, and look the account up first."""
+        return await self._run_service(read_serially, service, *args, **kwargs)
 
     async def write(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run `service(session, actor, …)` as the function `write` does, and look the account up first."""
-        return await self._run(write, service, *args, **kwargs)
+        return await self._run_service(write, service, *args, **kwargs)
 
     async def write_unsynced(self, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run `service(session, actor, …)` as the function `write_unsynced` does, and look the account up first."""
-        return await self._run(write_unsynced, service, *args, **kwargs)
+        return await self._run_service(write_unsynced, service, *args, **kwargs)
 
-    async def _run(self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+    async def _run_service(
+        self, run: Callable[..., Awaitable[Any]], service: Callable[..., Any], *args: Any, **kw: Any
+    ) -> Any:
         if self._actor is not None:
             return await run(service, self._actor, *args, **kw)
         self._require_sign_in()
+        if self._is_load and self._kind is ActorKind.STAFF and await self._state._is_whole_page():
+            # A browser also loads its page again by itself, when it has been without a connection.
+            self._is_used = False
         try:
             return await run(self._run_as_actor, service, *args, **kw)
         finally:
@@ -101,5 +108,5 @@ class Caller:
         return found
 
 
-def _no_service(_session: Any, _actor: Actor) -> None:
+def _noop_service(_session: Any, _actor: Actor) -> None:
     pass

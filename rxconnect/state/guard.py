@@ -9,7 +9,7 @@ import functools
 import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_origin, get_type_hints
 
 import reflex as rx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
@@ -17,7 +17,7 @@ from reflex.istate.proxy import StateProxy
 
 from rxconnect import routes
 from rxconnect.domain.accounts import ActorKind
-from rxconnect.domain.errors import Busy, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
+from rxconnect.domain.errors import Busy, NotDriving, NotSignedIn, PasswordNeeded, RxConnectError, Unavailable
 from rxconnect.domain.text import storable
 from rxconnect.state import address, listening, seats, words
 from rxconnect.state.caller import Caller, WrongDoor
@@ -28,18 +28,22 @@ from rxconnect.state.caller import Caller, WrongDoor
 _LONGEST, _LONGEST_LETTER = 10_000, 100_000
 
 
-def _storable(longest: int, given: Any) -> Any:
+def _to_storable(longest: int, given: Any) -> Any:
     return storable(given) if isinstance(given, str) and len(given) <= longest else given
 
 
-Text = Annotated[str, StringConstraints(max_length=_LONGEST), BeforeValidator(functools.partial(_storable, _LONGEST))]
+Text = Annotated[
+    str, StringConstraints(max_length=_LONGEST), BeforeValidator(functools.partial(_to_storable, _LONGEST))
+]
 LongText = Annotated[
-    str, StringConstraints(max_length=_LONGEST_LETTER), BeforeValidator(functools.partial(_storable, _LONGEST_LETTER))
+    str,
+    StringConstraints(max_length=_LONGEST_LETTER),
+    BeforeValidator(functools.partial(_to_storable, _LONGEST_LETTER)),
 ]
 Id = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 
-def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
+def while_typing(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a handler that runs while the user types (below a guard).
 
     Its event is debounced and may arrive after a button's answer, so the guard does not clear the problems: the handler
@@ -49,10 +53,21 @@ def typing(handler: Callable[..., Any]) -> Callable[..., Any]:
     return handler
 
 
-def loads(*handlers: Any) -> None:
+def passive(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a handler that the page calls by itself (below a guard), so it does not make a sign-in last longer."""
+    handler.__is_passive__ = True  # type: ignore[attr-defined]
+    return handler
+
+
+def mark_page_loads(*handlers: Any) -> None:
     """Mark handlers that load pages. The browser retries them by itself when the database did not answer."""
     for handler in handlers:
         handler.fn.__is_load__ = True
+
+
+def is_page_load(handler: Callable[..., Any]) -> bool:
+    """Whether a handler loads a page."""
+    return hasattr(handler, "__is_load__")
 
 
 def _is_typing(handler: Callable[..., Any]) -> bool:
@@ -89,7 +104,7 @@ def seat(handler: Callable[..., Any]) -> Callable[..., Any]:
     return _guarded(handler, _SEAT)
 
 
-def is_of_room(handler: Callable[..., Any]) -> bool:
+def is_room_handler(handler: Callable[..., Any]) -> bool:
     """Whether a handler belongs to the room (`@seat`)."""
     return getattr(handler, "__guard__", "") == _SEAT
 
@@ -103,38 +118,38 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
     state_parameter, *others = inspect.signature(handler).parameters.values()
     own = others[1:] if kind else others
     takes_caller = isinstance(kind, ActorKind) and get_type_hints(handler).get(others[0].name) is Caller
-    arguments = _arguments(handler, own)
+    arguments = _arguments_model(handler, own)
 
     async def prepared(state: Any, caller: Caller | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Parse the arguments, look up the `Actor` if the handler takes one, and call the handler."""
-        if not _is_typing(handler) and not listening.is_woken():
-            _clear_problems(state, is_load=hasattr(guarded, "__is_load__"))
+        if not _is_typing(handler) and not listening.is_started_by_topic():
+            _clear_problems(state, is_load=is_page_load(guarded))
         given = dict(zip((p.name for p in own), args, strict=False)) | kwargs
         parsed = arguments.model_validate(given)
         values = {p.name: getattr(parsed, p.name) for p in own}
-        return handler(state, *await _sender(kind, caller, takes_caller=takes_caller), **values)
+        return handler(state, *await _leading_arguments(kind, caller, takes_caller=takes_caller), **values)
 
     if inspect.isasyncgenfunction(handler):
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-            caller, last = _caller(guarded, self, kind), None
+            caller, last = _create_caller(guarded, self, kind), None
             try:
                 async for event in await prepared(self, caller, args, kwargs):
                     yield event
-                await _require(caller)
+                await _ensure_looked_up(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                last = await _refuse(guarded, self, await _error_to_show(caller, error))
-            yield _with_arrival(caller, last)
+                last = await _show_refusal(guarded, self, await _error_to_show(caller, error))
+            yield _after_arrival_event(caller, last)
     else:
 
         async def guarded(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-            caller = _caller(guarded, self, kind)
+            caller = _create_caller(guarded, self, kind)
             try:
                 event = await (await prepared(self, caller, args, kwargs))
-                await _require(caller)
+                await _ensure_looked_up(caller)
             except (RxConnectError, WrongDoor, ValidationError) as error:
-                event = await _refuse(guarded, self, await _error_to_show(caller, error))
-            return _with_arrival(caller, event)
+                event = await _show_refusal(guarded, self, await _error_to_show(caller, error))
+            return _after_arrival_event(caller, event)
 
     functools.update_wrapper(guarded, handler)
     del guarded.__wrapped__  # type: ignore[attr-defined]
@@ -145,11 +160,17 @@ def _guarded(handler: Callable[..., Any], kind: ActorKind | str | None) -> Calla
     return guarded
 
 
-def _caller(handler: Any, state: Any, kind: ActorKind | str | None) -> Caller | None:
-    return Caller(state, kind, is_load=hasattr(handler, "__is_load__")) if isinstance(kind, ActorKind) else None
+def _create_caller(handler: Any, state: Any, kind: ActorKind | str | None) -> Caller | None:
+    if not isinstance(kind, ActorKind):
+        return None
+    # A page that reloads by itself stays where it is: it moves no focus, and keeps the notice.
+    is_load = is_page_load(handler) and not listening.is_started_by_topic()
+    return Caller(state, kind, is_load=is_load, is_passive=hasattr(handler, "__is_passive__"))
 
 
-async def _sender(kind: ActorKind | str | None, caller: Caller | None, *, takes_caller: bool) -> tuple[Any, ...]:
+async def _leading_arguments(
+    kind: ActorKind | str | None, caller: Caller | None, *, takes_caller: bool
+) -> tuple[Any, ...]:
     """The arguments that a handler gets before its own."""
     if kind == _SEAT:
         if (found := seats.current()) is None:
@@ -157,13 +178,13 @@ async def _sender(kind: ActorKind | str | None, caller: Caller | None, *, takes_
         return (found,)
     if caller is None:
         return ()
-    return (caller if takes_caller else await caller.look_up(),)
+    return (caller if takes_caller else await caller.require_actor(),)
 
 
-async def _require(caller: Caller | None) -> None:
+async def _ensure_looked_up(caller: Caller | None) -> None:
     """Check the caller of a handler that ended without running a service."""
     if caller is not None:
-        await caller.look_up()
+        await caller.require_actor()
 
 
 async def _error_to_show(caller: Caller | None, error: Refusal) -> Refusal:
@@ -171,25 +192,38 @@ async def _error_to_show(caller: Caller | None, error: Refusal) -> Refusal:
     if isinstance(error, Busy | Unavailable | ValidationError):
         return error
     try:
-        await _require(caller)
+        await _ensure_looked_up(caller)
     except (RxConnectError, WrongDoor) as earlier:
         return earlier
     return error
 
 
-def _with_arrival(caller: Caller | None, event: Any) -> Any:
+def _after_arrival_event(caller: Caller | None, event: Any) -> Any:
     """A handler's events, after the browser's event for a loaded page."""
     if caller is None or not caller.arrival_event:
         return event
     return [caller.arrival_event, *(event if isinstance(event, list) else [event] * (event is not None))]
 
 
-def _arguments(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
+def _arguments_model(handler: Callable[..., Any], own: list[inspect.Parameter]) -> type[BaseModel]:
     """A Pydantic model of the handler's arguments, made from its annotations."""
     hints = get_type_hints(handler, include_extras=True)
+    hints = {
+        name: Annotated[kind, BeforeValidator(_present_fields)] if _is_form(kind) else kind
+        for name, kind in hints.items()
+    }
     fields: Any = {p.name: (hints[p.name], ... if p.default is p.empty else p.default) for p in own}
     config = ConfigDict(extra="forbid", str_strip_whitespace=False)
     return create_model(f"{handler.__qualname__} arguments", __config__=config, **fields)
+
+
+def _is_form(kind: Any) -> bool:
+    return get_origin(kind) is dict
+
+
+def _present_fields(form: Any) -> Any:
+    """A form without the fields that the page does not show now: Reflex sends null for each that it showed before."""
+    return {name: value for name, value in form.items() if value is not None} if isinstance(form, dict) else form
 
 
 def _clear_problems(state: Any, *, is_load: bool) -> None:
@@ -206,7 +240,7 @@ def _clear_problems(state: Any, *, is_load: bool) -> None:
         state._comes_before_load = not state._comes_before_load
 
 
-async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
+async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
     """Show a refusal on the page and focus it, or redirect. The fields keep their text."""
     if isinstance(error, NotSignedIn):
         async with _locked(state):
@@ -217,20 +251,26 @@ async def _refuse(handler: Any, state: Any, error: Refusal) -> Any:
     if isinstance(error, PasswordNeeded):
         async with _locked(state):
             state._await_password()
-        return rx.redirect(routes.with_query(routes.CONFIRM, next=address.current(state)))
-    if isinstance(error, Busy | Unavailable) and (hasattr(handler, "__is_load__") or listening.is_woken()):
+        form = routes.STAFF_CONFIRM if handler.__guard__ == ActorKind.STAFF else routes.CONFIRM
+        return rx.redirect(routes.with_query(form, next=address.current(state)))
+    if isinstance(error, Busy | Unavailable) and (is_page_load(handler) or listening.is_started_by_topic()):
         async with _locked(state):
             return await state._retry_later()
+    if isinstance(error, NotDriving) and is_page_load(handler):
+        # A page may write while it loads. Nobody has pressed anything that could be refused.
+        async with _locked(state):
+            state.ready = True
+        return None
     async with _locked(state):
-        state.problem, state.problems = words.refusal(error)
+        state.problem, state.problems = words.refusal_sentences(error)
         state.ready = True
-        place = _place_of_problem(state)
+        place = _id_of_first_problem(state)
     # Only move the focus after a press: a background handler may answer when the user is elsewhere.
-    is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_woken()
+    is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_started_by_topic()
     return rx.set_focus(place) if place and is_pressed else None
 
 
-def _place_of_problem(state: Any) -> str:
+def _id_of_first_problem(state: Any) -> str:
     """The id of the element to focus: the first field with a problem (a field's id is its name)."""
     return next(iter(state.problems), state._problem_place if state.problem else "")
 

@@ -22,7 +22,7 @@ _LOOKS_EVERY = 60.0
 _tasks: set[asyncio.Task] = set()
 
 
-def anonymous(address: str) -> str:
+def mark_anonymous(address: str) -> str:
     """Mark the address as that of a visitor who is not signed in."""
     return f"{_ANONYMOUS}{address}"
 
@@ -32,14 +32,14 @@ def is_anonymous(address: str) -> bool:
     return address.startswith(_ANONYMOUS)
 
 
-def forget(app: rx.App, address: str) -> None:
+def delete_state(app: rx.App, address: str) -> None:
     """Delete the state of an address, once its last event has ended."""
-    task = asyncio.ensure_future(_forget(app, address))
+    task = asyncio.ensure_future(_delete_when_idle(app, address))
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 
 
-async def keep_open(pages: rx.App) -> None:
+async def renew_open_tabs(pages: rx.App) -> None:
     """Renew every open tab's state, and delete that of visitors whose tab is closed. Runs until the server stops."""
     while True:
         await asyncio.sleep(_LOOKS_EVERY)
@@ -50,20 +50,20 @@ async def keep_open(pages: rx.App) -> None:
             await _renew_in_redis(manager, open_now)
         elif isinstance(manager, StateManagerMemory):
             for address in open_now & manager.states.keys():
-                await manager.get_state(_token(address))
+                await manager.get_state(_state_token(address))
             for address in [left for left in manager.states if is_anonymous(left) and left not in open_now]:
-                manager._purge_token(_token(address))
+                manager._purge_token(_state_token(address))
 
 
-async def _forget(app: rx.App, address: str) -> None:
-    token, manager = _token(address), app.state_manager
+async def _delete_when_idle(app: rx.App, address: str) -> None:
+    token, manager = _state_token(address), app.state_manager
     async with manager.modify_state(token):
         pass
     assert app.event_namespace is not None
     if address in app.event_namespace._token_manager.token_to_socket:
         return
     if isinstance(manager, StateManagerRedis):
-        await manager.redis.delete(*_keys(token))
+        await manager.redis.delete(*_redis_keys(token))
     elif isinstance(manager, StateManagerMemory):
         manager._purge_token(token)
 
@@ -71,16 +71,16 @@ async def _forget(app: rx.App, address: str) -> None:
 async def _renew_in_redis(manager: StateManagerRedis, addresses: Iterable[str]) -> None:
     async with manager.redis.pipeline(transaction=False) as pipeline:
         for address in addresses:
-            for key in _keys(_token(address)):
+            for key in _redis_keys(_state_token(address)):
                 pipeline.expire(key, manager.token_expiration)
         await pipeline.execute()
 
 
-def _token(address: str) -> BaseStateToken:
+def _state_token(address: str) -> BaseStateToken:
     return BaseStateToken(ident=address, cls=State)
 
 
-def _keys(token: BaseStateToken) -> list[str]:
+def _redis_keys(token: BaseStateToken) -> list[str]:
     """The Redis keys of an address."""
 
     def under(state: type[BaseState]) -> list[Any]:

@@ -7,7 +7,10 @@ account that may no longer listen, a sign-in that has ended or a tab that has le
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import dataclasses
+import functools
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +19,7 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_event_handler
 
-from rxconnect import live
+from rxconnect import db, live
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotAllowed
 from rxconnect.domain.topics import Topic
@@ -33,7 +36,7 @@ class _WokenContext(EventContext):
     """The context of an event that a topic started and not the user, and of the events that follow from it."""
 
 
-def is_woken() -> bool:
+def is_started_by_topic() -> bool:
     """Whether a topic, and not the user, started the current event."""
     return isinstance(EventContext.get(), _WokenContext)
 
@@ -51,16 +54,23 @@ def listen(actor: Actor, topic: Topic, handler: Any) -> None:
         tab.listen(live.address_of(topic), format_event_handler(handler), _later_context(here))
 
 
+def at_leaving(service: Callable[..., Any], actor: Actor) -> None:
+    """Run `service(session, actor)` in one writing transaction once this tab has closed or gone to another page."""
+    here = EventContext.get()
+    if tab := _tabs.get(here.router_data.get(RouteVar.SESSION_ID, "")):
+        tab.last_service = functools.partial(contextvars.copy_context().run, db.write, service, actor)
+
+
 def begin_page(socket: str, page: str) -> None:
     """Start a page in the tab at this socket, and remove the listeners of the earlier page."""
-    leave(socket)
+    end_page(socket)
     _tabs[socket] = _Tab(page)
 
 
-def leave(socket: str) -> None:
+def end_page(socket: str) -> None:
     """Remove the listeners of a tab that has closed or goes to another page."""
     if tab := _tabs.pop(socket, None):
-        tab.leave()
+        tab.remove_listeners()
 
 
 class _Tab:
@@ -72,26 +82,30 @@ class _Tab:
         self._woken: dict[str, _Listener] = {}
         self._loads_from = 0.0
         self._loading: asyncio.Task[None] | None = None
+        # What to run in the database when the tab leaves the page.
+        self.last_service: Callable[[], Any] | None = None
 
     def listen(self, address: str, handler: str, context: _WokenContext) -> None:
         listener = self._listeners.setdefault(handler, _Listener(self, handler, context))
         listener.listen(address)
 
-    def leave(self) -> None:
+    def remove_listeners(self) -> None:
         for listener in self._listeners.values():
             listener.stop()
         self._listeners, self._woken = {}, {}
+        if self.last_service:
+            asyncio.get_running_loop().run_in_executor(None, self.last_service)
 
-    def wake(self, listener: _Listener) -> None:
+    def schedule_run(self, listener: _Listener) -> None:
         """Schedule the handler, at most one run in `_LOADS_EVERY` seconds."""
         if self._listeners.get(listener.handler) is not listener:
             return
         listener.stop()
         self._woken[listener.handler] = self._listeners.pop(listener.handler)
         if self._loading is None:
-            self._loading = asyncio.get_running_loop().create_task(self._load())
+            self._loading = asyncio.get_running_loop().create_task(self._run_due())
 
-    async def _load(self) -> None:
+    async def _run_due(self) -> None:
         """Run the due handlers. A handler that is woken during the run is run next."""
         clock = asyncio.get_running_loop().time
         try:
@@ -100,7 +114,7 @@ class _Tab:
                 self._loads_from = clock() + _LOADS_EVERY
                 for handler in list(self._woken):
                     if listener := self._woken.pop(handler, None):
-                        await listener.load()
+                        await listener.run_handler()
         finally:
             self._loading = None
 
@@ -115,19 +129,19 @@ class _Listener:
 
     def listen(self, address: str) -> None:
         self._addresses.add(address)
-        live.listen(address, self._wake)
+        live.listen(address, self._on_topic_changed)
 
     def stop(self) -> None:
         for address in self._addresses:
-            live.stop_listening(address, self._wake)
+            live.stop_listening(address, self._on_topic_changed)
 
-    def _wake(self) -> None:
+    def _on_topic_changed(self) -> None:
         """Wake the tab. Any thread may call this."""
         # The loop is closed when the server has stopped.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._tab.wake, self)
+            self._loop.call_soon_threadsafe(self._tab.schedule_run, self)
 
-    async def load(self) -> None:
+    async def run_handler(self) -> None:
         """Run the handler as if the tab had sent its event, and wait until it has ended."""
         EventContext.set(self._context)
         event = Event(name=self.handler, payload={}, router_data=dict(self._context.router_data))

@@ -6,12 +6,10 @@ be gone, the session may have been reset to another world, and another seat may 
 
 from typing import Any
 
-import reflex as rx
 import structlog
 from reflex.middleware import Middleware
 from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
 from reflex_base.constants import RouteVar
-from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
@@ -39,7 +37,7 @@ class Gate(Middleware):
         visitor = visitors.current()
         logs.begin_event(EventContext.get().txid, address=visitor.address)
         (own() if visitor.seat else world_of(visitor.world)).bind()
-        i18n.speak(visitor.language)
+        i18n.bind_language(visitor.language)
         registered = RegistrationContext.get().event_handlers[event.name]
         handler = registered.handler.fn
         is_framework = registered.states[0] in _FRAMEWORK_STATES and event.name.rpartition(".")[2] in _FRAMEWORK
@@ -50,36 +48,38 @@ class Gate(Middleware):
         if not is_framework and not hasattr(handler, "__guard__"):
             log.warning("event refused", event_name=event.name)
             return StateUpdate()
-        seat, is_of_room = await seats.look_up(visitor), guard.is_of_room(handler)
+        seat, is_of_room = await seats.find_seat(visitor), guard.is_room_handler(handler)
         # What the frame says, and the room itself, also work for who follows.
         works_always = is_framework or is_of_room or registered.states[0] is SessionState
         if visitor.seat and (
-            instead := await _of_seat(app, visitor, seat, is_framework=is_framework, works_always=works_always)
+            instead := await _answer_for_seat(app, visitor, seat, is_framework=is_framework, works_always=works_always)
         ):
             return instead
         if seat and not is_of_room:
-            world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer)
+            is_load = guard.is_page_load(handler)
+            world_of(seat.world).bind(may_write=seat.may_write, driver=seat.writer, is_load=is_load)
             # Its accounts have the same numbers as the installation's own.
             logs.add_facts(world=seat.world)
         if event.name.rpartition(".")[2] in _HYDRATIONS:
-            (await state.get_state(SessionState))._begin_page()
+            (await state.get_state(SessionState))._start_full_load()
         return None
 
 
-async def _of_seat(
+async def _answer_for_seat(
     app: Any, visitor: Visitor, seat: Seat | None, *, is_framework: bool, works_always: bool
 ) -> StateUpdate | None:
     """What an event gets in place of its handler, because of the seat that it comes from; None lets it through."""
     is_in_room = routes.is_of_demo(EventContext.get().router_data.get(RouteVar.PATH, ""))
     if seat is None:
         # Removed, or the session has ended. The pages of demo sessions load, and do nothing.
-        return None if is_framework and is_in_room else _lead_to(routes.DEMO_OVER)
+        return None if is_framework and is_in_room else await _tell(app, "seat_gone")
     if seat.world != visitor.world and not is_in_room:
         # The session was reset: the socket, and the state behind it, belong to a world that is gone.
-        await app.event_namespace.emit("reopen_socket", to=EventContext.get().router_data[RouteVar.SESSION_ID])
-        return StateUpdate()
+        return await _tell(app, "reopen_socket")
     return StateUpdate() if seat.follows and not works_always else None
 
 
-def _lead_to(address: str) -> StateUpdate:
-    return StateUpdate(events=Event.from_event_type(rx.redirect(address)))
+async def _tell(app: Any, message: str) -> StateUpdate:
+    """Send the browser a message of ours (`components/connection.js`) in place of an update."""
+    await app.event_namespace.emit(message, to=EventContext.get().router_data[RouteVar.SESSION_ID])
+    return StateUpdate()

@@ -7,7 +7,7 @@ import reflex as rx
 from rxconnect import world
 from rxconnect.config import settings
 from rxconnect.domain import refusals
-from rxconnect.domain.accounts import Actor, ActorKind
+from rxconnect.domain.accounts import PERMISSIONS, Actor, ActorKind
 from rxconnect.domain.errors import NotSignedIn
 from rxconnect.services.messages import drafts, messages, walkthrough
 from rxconnect.state import address, visitors, words
@@ -18,7 +18,7 @@ class Screen(rx.State, mixin=True):
     """Mixin for every screen's State: whether its data has loaded, and the problems of its form.
 
     `problem` is about the whole form. `problems` maps a field to its sentence, in page order; the first field takes the
-    focus (`guard._place_of_problem`). On a long page, where `problem` may be out of sight, `_problem_place` is the id
+    focus (`guard._id_of_first_problem`). On a long page, where `problem` may be out of sight, `_problem_place` is the id
     of the element right above it.
     """
 
@@ -39,7 +39,7 @@ class Screen(rx.State, mixin=True):
         self.problem, self.problems = "", {}
         return True
 
-    async def _clear(self, screen: type["Screen"]) -> None:
+    async def _reset_screen(self, screen: type["Screen"]) -> None:
         """Reset the next screen, which would show its old data until it has loaded."""
         (await self.get_state(screen)).reset()
 
@@ -50,9 +50,13 @@ class Screen(rx.State, mixin=True):
             return 0, False
         return messages.unread_count(session, actor), walkthrough.is_active(session, actor)
 
+    async def _is_whole_page(self) -> bool:
+        """Whether the browser loads this page as a whole, and did not move to it inside the app."""
+        return not (await self.get_state(SessionState))._has_arrived
+
     async def _show_frame(self, actor: Actor, frame: tuple[int, bool]):
         """Show this account in the frame of a loaded page. Returns the event that moves the focus, or None."""
-        return (await self.get_state(SessionState))._begin(actor, *frame)
+        return (await self.get_state(SessionState))._start_page(actor, *frame)
 
     async def _retry_later(self) -> None:
         """Have the browser retry the load in a few seconds and say so meanwhile (`components/connection.js`)."""
@@ -66,13 +70,15 @@ class Screen(rx.State, mixin=True):
         """Whether the user comes back to this page from the password question, with fields to keep."""
         was_here, self._awaits_password_at = self._awaits_password_at == address.current(self), ""
         if was_here and actor.is_fresh:
-            (await self.get_state(SessionState))._show_notice(words.confirmed())
+            (await self.get_state(SessionState))._show_notice(words.password_confirmed_notice())
         return was_here
 
     async def _explain_sign_in(self) -> None:
         """Prepare the sign-in page's reason: a browser with our cookie was signed out, any other never signed in."""
         session = await self.get_state(SessionState)
-        session.turned_away = words.signed_out() if visitors.current().had_cookie else refusals.sentence(NotSignedIn())
+        session.turned_away = (
+            words.signed_out_reason() if visitors.current().had_cookie else refusals.sentence(NotSignedIn())
+        )
 
 
 class SessionState(Screen, rx.State):
@@ -81,13 +87,15 @@ class SessionState(Screen, rx.State):
     name: str = ""
     first_name: str = ""
     initials: str = ""
-    # Built pages contain the value of the installation's own world. `_begin_page` sets that of the current world.
+    # Built pages contain the value of the installation's own world. `_start_full_load` sets that of the current world.
     is_demo: bool = settings().is_demo
     # The key under which this browser keeps the account's unsaved text (`drafts.browser_key`).
     browser_key: str = ""
     unread: int = 0
     # Whether the walkthrough is active: its pages then show the current step.
     is_guided: bool = False
+    # What a member of staff may do at any facility, so that the bar shows only their tools.
+    permissions: list[str] = []
     notice: str = ""
     apology: str = ""
     # A page could not load because the database did not answer. The browser retries in a few seconds.
@@ -99,12 +107,12 @@ class SessionState(Screen, rx.State):
     _notice_was_seen: bool = True
 
     @public
-    async def dismiss(self):
+    async def dismiss_notice(self):
         """Close the notice or the apology."""
         self.notice = self.apology = ""
 
     @public
-    async def apologise(self, reference: Text):
+    async def show_apology(self, reference: Text):
         """Show that something unexpected happened. `reference` finds it in the log."""
         self.apology = reference[:12] if reference.isalnum() else ""
 
@@ -113,15 +121,16 @@ class SessionState(Screen, rx.State):
         self.notice = notice
         self._notice_was_seen = not on_next_page
 
-    def _begin(self, actor: Actor, unread: int, is_guided: bool):
+    def _start_page(self, actor: Actor, unread: int, is_guided: bool):
         """Start a page: show the account, and clear the last page's notice and apology."""
-        self._show(actor)
+        self._show_account(actor)
         self.unread, self.is_guided = unread, is_guided
         return self._move_focus()
 
-    def _show(self, actor: Actor) -> None:
+    def _show_account(self, actor: Actor) -> None:
         self.browser_key = drafts.browser_key(actor)
         self.unavailable = False
+        self.permissions = sorted({right for post in actor.posts for right in PERMISSIONS[post.role]})
         self.name = actor.name
         self.first_name = actor.name.split()[0]
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
@@ -129,7 +138,7 @@ class SessionState(Screen, rx.State):
             self.notice = ""
         self._notice_was_seen = True
 
-    def _begin_page(self) -> None:
+    def _start_full_load(self) -> None:
         """Start a full page load: the browser sets the focus, and the server has written the reason into the page."""
         self._has_arrived, self.turned_away = False, ""
         if self.is_demo != world.current().is_demo:

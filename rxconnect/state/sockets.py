@@ -42,7 +42,7 @@ _LONGEST_QUEUE = 200
 _ANSWERS_WITHIN = 1.0
 
 
-def guard(app: rx.App) -> Sockets:
+def install_sockets(app: rx.App) -> Sockets:
     """Replace the framework's namespace with ours."""
     namespace = app.event_namespace
     assert namespace is not None
@@ -73,36 +73,36 @@ class Sockets(EventNamespace):
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Register a new socket. `api/socket_door.py` has already identified its visitor."""
-        visitors.enter(sid, environ["asgi.scope"]["visitor"])
+        visitors.register(sid, environ["asgi.scope"]["visitor"])
         try:
             await self._rooms.enter(sid)
             await super().on_connect(sid, environ, auth)
         except BaseException:
             self._rooms.leave(sid)
-            visitors.leave(sid)
+            visitors.unregister(sid)
             raise
 
     def on_disconnect(self, sid: str) -> asyncio.Task | None:
         """Clean up after a closed socket. A visitor's state is deleted; a signed-in user's is kept for ten minutes."""
-        listening.leave(sid)
+        listening.end_page(sid)
         self._rooms.leave(sid)
         address = self.sid_to_token.get(sid, "")
         task = super().on_disconnect(sid)
-        visitors.leave(sid)
+        visitors.unregister(sid)
         if lifetimes.is_anonymous(address):
-            lifetimes.forget(self.app, address)
+            lifetimes.delete_state(self.app, address)
         return task
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Accept an event if one of our pages can send it."""
-        event = _event(data)
+        event = _parse_event(data)
         if event is None or self._is_queue_full(sid):
             log.warning("event refused")
             return
-        page, is_load = event["router_data"], event["name"] in _page_loads()
+        page, is_load = event["router_data"], event["name"] in _page_load_events()
         if is_load and sid in self._static_router_data:
             listening.begin_page(sid, page[RouteVar.ORIGIN])
-        is_in_room = await self._rooms.heard(sid, page[RouteVar.ORIGIN], is_load=is_load)
+        is_in_room = await self._rooms.note_use(sid, page[RouteVar.ORIGIN], is_load=is_load)
         await super().on_event(sid, {**event, "router_data": dict(page)})
         if is_in_room and is_load:
             # The product's pages do not know about demo sessions, so none of them loads the room's State.
@@ -113,28 +113,28 @@ class Sockets(EventNamespace):
         """Send an update to a tab, and to the tabs that follow it."""
         record = self._token_manager.token_to_socket.get(token)
         sid = record.sid if record else ""
-        await super().emit_update(self._rooms.shown(sid, update), token)
-        await self._rooms.mirror(sid, update)
+        await super().emit_update(self._rooms.own_part(sid, update), token)
+        await self._rooms.mirror_update(sid, update)
 
     async def on_present(self, sid: str, _data: Any = None) -> None:
         """Handle the request of a following tab for everything that the driver sees."""
-        self._rooms.asked(sid)
+        self._rooms.request_snapshot(sid)
 
     async def on_typed(self, sid: str, data: Any = None) -> None:
         """Take the field values of the driver's browser."""
-        self._rooms.typed(sid, data)
+        self._rooms.schedule_field_values(sid, data)
 
     async def link_token_to_sid(self, sid: str, token: str, *, update_state: bool = True) -> None:
         """Give the socket its address. A duplicated tab gets a new name."""
         if not _TAB.fullmatch(token):
             # Socket.IO then refuses the connection.
             raise ConnectionRefusedError
-        visitor, manager = visitors.of(sid), self._token_manager
-        await self._end_silent_socket(_address(token, visitor))
-        if duplicate := await manager.link_token_to_sid(_address(token, visitor), sid):
+        visitor, manager = visitors.visitor_of(sid), self._token_manager
+        await self._end_silent_socket(_state_address(token, visitor))
+        if duplicate := await manager.link_token_to_sid(_state_address(token, visitor), sid):
             await manager.disconnect_token(duplicate, sid)
             tab = str(uuid.uuid4())
-            await manager.link_token_to_sid(_address(tab, visitor), sid)
+            await manager.link_token_to_sid(_state_address(tab, visitor), sid)
             await self.emit("new_token", tab, to=sid)
 
     def _build_static_router_data(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:
@@ -160,10 +160,10 @@ class Sockets(EventNamespace):
             await older.close(wait=False, abort=True)
 
 
-def _address(tab: str, visitor: Visitor) -> str:
+def _state_address(tab: str, visitor: Visitor) -> str:
     """The address of a tab's state and updates: one for each tab, sign-in and world."""
     address = tokens.keyed_hash("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
-    return lifetimes.anonymous(address) if visitor.is_anonymous else address
+    return lifetimes.mark_anonymous(address) if visitor.is_anonymous else address
 
 
 async def _answers_ping(socket: Any) -> bool:
@@ -179,13 +179,13 @@ async def _answers_ping(socket: Any) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _page_loads() -> frozenset[str]:
+def _page_load_events() -> frozenset[str]:
     """The framework's events that load a page: fully, or on a move inside the app."""
     moves = OnLoadInternalState.event_handlers["on_load_internal"]
     return frozenset(map(format_event_handler, [moves, *(State.event_handlers[name] for name in _WHOLE)]))
 
 
-def _event(data: Any) -> dict[str, Any] | None:
+def _parse_event(data: Any) -> dict[str, Any] | None:
     """The event reduced to the fields our pages send, or None if it is invalid.
 
     The browser gives only the address of its page; path and query are parsed from it.
@@ -195,7 +195,7 @@ def _event(data: Any) -> dict[str, Any] | None:
     name, payload = data.get("name"), data.get("payload")
     payload = {} if payload is None else payload
     said = data.get("router_data")
-    route = _route(said.get(RouteVar.ORIGIN, "") if isinstance(said, dict) else "")
+    route = _parse_route(said.get(RouteVar.ORIGIN, "") if isinstance(said, dict) else "")
     if not isinstance(name, str) or not isinstance(payload, dict) or route is None:
         return None
     if name not in RegistrationContext.get().event_handlers:
@@ -203,7 +203,7 @@ def _event(data: Any) -> dict[str, Any] | None:
     return {"name": name, "payload": payload, "router_data": route}
 
 
-def _route(address: Any) -> dict[str, Any] | None:
+def _parse_route(address: Any) -> dict[str, Any] | None:
     """The framework's router data for an address, or None if no browser can show it."""
     if not isinstance(address, str) or len(address) > _LONGEST_ADDRESS:
         return None

@@ -35,7 +35,7 @@ async def read(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs))
 
 
-async def in_turn(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+async def read_serially(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """As `read`, but one at a time in this process, for a service that computes for milliseconds."""
     return await anyio.to_thread.run_sync(functools.partial(db.read, service, *args, **kwargs), limiter=_searchers)
 

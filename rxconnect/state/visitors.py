@@ -16,27 +16,27 @@ _LAST_EVENTS = 600
 _visitors: dict[str, Visitor] = {}
 
 
-def enter(socket: str, visitor: Visitor) -> None:
+def register(socket: str, visitor: Visitor) -> None:
     """Store the visitor who has opened this socket."""
     _visitors[socket] = visitor
 
 
-def leave(socket: str) -> None:
+def unregister(socket: str) -> None:
     """Remove a closed socket. An account's stays a while, as an event such as a charge may still be running."""
-    if of(socket).is_anonymous:
+    if visitor_of(socket).is_anonymous:
         _visitors.pop(socket, None)
     else:
         asyncio.get_running_loop().call_later(_LAST_EVENTS, _visitors.pop, socket, None)
 
 
-def of(socket: str) -> Visitor:
+def visitor_of(socket: str) -> Visitor:
     """The visitor who opened this socket, or an anonymous one when it is unknown."""
     return _visitors.get(socket, _NOBODY)
 
 
 def current() -> Visitor:
     """The sender of the current event, or of the event that it follows from."""
-    return of(EventContext.get().router_data.get(RouteVar.SESSION_ID, ""))
+    return visitor_of(EventContext.get().router_data.get(RouteVar.SESSION_ID, ""))
 
 
 _NOBODY = Visitor()

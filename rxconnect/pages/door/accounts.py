@@ -6,25 +6,27 @@ from rxconnect import routes
 from rxconnect.components.forms import alert, button, link_button, native_field
 from rxconnect.components.message_form import forget_drafts
 from rxconnect.components.native import native_form, native_link, slot
+from rxconnect.components.passkey import passkey_button
 from rxconnect.components.sentences import spliced
 from rxconnect.domain.accounts import PASSWORD_MIN
 from rxconnect.i18n import _
-from rxconnect.layout.door import door
+from rxconnect.layout.door import door_page
 from rxconnect.state.session import SessionState
 
 
 def sign_in() -> rx.Component:
     """Sign in with email and password."""
-    return door(
+    return door_page(
         _("Sign in"),
         forget_drafts(after=["signed-out", "everywhere", "closed"]),
         rx.cond(SessionState.turned_away != "", alert(SessionState.turned_away, "good")),
         native_form(
-            _email(),
+            _email_field(),
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
             button(_("Sign in"), type="submit", variant="wide"),
             method="post",
         ),
+        native_form(passkey_button(_("Staff: use a passkey"), "sign in"), method="post"),
         rx.el.p(
             rx.el.a(_("Forgot your password?"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
@@ -37,7 +39,7 @@ def sign_in() -> rx.Component:
 
 def sign_up() -> rx.Component:
     """Create a family account."""
-    return door(
+    return door_page(
         _("Create an account"),
         native_form(
             native_field(
@@ -47,7 +49,7 @@ def sign_up() -> rx.Component:
                 required=True,
                 hint=_("As the person you write to knows you."),
             ),
-            _email(),
+            _email_field(),
             native_field(
                 _("Password"),
                 "password",
@@ -59,26 +61,26 @@ def sign_up() -> rx.Component:
             button(_("Create account"), type="submit", variant="wide"),
             method="post",
         ),
-        _back_to_sign_in(_("You have an account?")),
+        _sign_in_link(_("You have an account?")),
         lead=_("It is free. You pay only for the messages that are delivered."),
     )
 
 
 def forgot_password() -> rx.Component:
     """Request an email with a link to choose a new password."""
-    return door(
+    return door_page(
         _("Choose a new password"),
-        native_form(_email(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
-        _back_to_sign_in(),
+        native_form(_email_field(), button(_("Send me a link"), type="submit", variant="wide"), method="post"),
+        _sign_in_link(),
         lead=_("We email you a link. It works once, for one hour."),
     )
 
 
 def reset_password() -> rx.Component:
     """Choose a new password: the page behind the emailed link."""
-    return door(
+    return door_page(
         _("Your new password"),
-        native_form(_new_password(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
+        native_form(_new_password_field(), button(_("Save and sign in"), type="submit", variant="wide"), method="post"),
         rx.el.p(
             rx.el.a(_("Ask for a new link"), href=routes.FORGOT_PASSWORD),
             rx.el.span(" · ", class_name="muted"),
@@ -91,7 +93,7 @@ def reset_password() -> rx.Component:
 
 def change_password() -> rx.Component:
     """Change the password of a signed-in account."""
-    return door(
+    return door_page(
         _("Change your password"),
         native_form(
             native_field(
@@ -101,7 +103,7 @@ def change_password() -> rx.Component:
                 auto_complete="current-password",
                 required=True,
             ),
-            _new_password(),
+            _new_password_field(),
             button(_("Change password"), type="submit", variant="wide"),
             method="post",
         ),
@@ -118,7 +120,7 @@ def close_account() -> rx.Component:
         _("Your stored cards are removed, and nothing is charged any more."),
         _("Your messages and receipts stay. Sign in again, and your account opens again."),
     )
-    return door(
+    return door_page(
         _("Close your account"),
         rx.el.ul(*(rx.el.li(line) for line in meaning), class_name="rules"),
         native_form(
@@ -132,7 +134,7 @@ def close_account() -> rx.Component:
 
 def confirm() -> rx.Component:
     """Confirm the password before money moves, then go back to the page before."""
-    return door(
+    return door_page(
         _("Confirm that it is you"),
         native_form(
             native_field(_("Password"), "password", type="password", auto_complete="current-password", required=True),
@@ -154,7 +156,7 @@ def confirm() -> rx.Component:
 
 def verify_email() -> rx.Component:
     """Verify an email address: the page behind the link of the first email."""
-    return door(
+    return door_page(
         _("Confirm your email"),
         native_form(
             slot("token-problem", "problem"),
@@ -168,18 +170,18 @@ def verify_email() -> rx.Component:
 
 def email_confirmed() -> rx.Component:
     """The page after a verified email, separate because the form before it has nothing left to press."""
-    return door(
+    return door_page(
         _("Your email is confirmed"),
         link_button(_("Go to your dashboard"), routes.DASHBOARD, variant="wide"),
         lead=_("Thank you. News of your messages will reach you."),
     )
 
 
-def _email() -> rx.Component:
+def _email_field() -> rx.Component:
     return native_field(_("Email"), "email", type="email", auto_complete="username", required=True, spell_check=False)
 
 
-def _new_password() -> rx.Component:
+def _new_password_field() -> rx.Component:
     return native_field(
         _("New password"),
         "new_password",
@@ -194,12 +196,19 @@ def _password_hint() -> str:
     return _("At least {least} characters. A few words that you will remember are best.").format(least=PASSWORD_MIN)
 
 
-def _back_to_sign_in(before: str = "") -> rx.Component:
+def _sign_in_link(before: str = "") -> rx.Component:
     return rx.el.p(before, " ", rx.el.a(_("Sign in"), href=routes.SIGN_IN), class_name="small")
 
 
 def _demo_people() -> rx.Component:
-    people = (("rosa@example.com", _("has been here for a year")), ("sam@example.com", _("is new")))
+    people = (
+        ("rosa@example.com", _("has been here for a year")),
+        ("sam@example.com", _("is new")),
+        ("reviewer@example.com", _("reads the mail")),
+        ("admin@example.com", _("is responsible for it")),
+        ("auditor@example.com", _("checks")),
+        ("trainer@example.com", _("shows it")),
+    )
     return rx.el.section(
         rx.el.h2(_("A demonstration with invented people")),
         rx.el.dl(*(part for email, who in people for part in (rx.el.dt(email), rx.el.dd(who)))),

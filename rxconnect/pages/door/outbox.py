@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from rxconnect.components.pieces import card, empty, skeleton
+from rxconnect.components.pieces import card, empty_state, skeleton
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
 from rxconnect.layout.frame import plain_frame
@@ -19,7 +19,9 @@ def outbox() -> rx.Component:
                 OutboxState.emails,
                 rx.el.ul(rx.foreach(OutboxState.emails, _email), class_name="stack"),
                 card(
-                    empty("envelope", _("No emails yet"), _("Emails appear here when the product writes to someone."))
+                    empty_state(
+                        "envelope", _("No emails yet"), _("Emails appear here when the product writes to someone.")
+                    )
                 ),
             ),
             skeleton("block"),

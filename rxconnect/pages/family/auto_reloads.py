@@ -5,7 +5,7 @@ import reflex as rx
 from rxconnect import routes
 from rxconnect.components.amounts import number_input, suggested_amounts
 from rxconnect.components.forms import alert, button, field, link_button
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton, summary_list
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -22,8 +22,8 @@ def auto_reload() -> rx.Component:
         rx.cond(
             state.ready & state.auto_reload,
             rx.el.div(
-                card(_head(), rx.cond(state.cards, _form(), _no_cards())),
-                rx.el.div(_this_month(), _how_it_works(), class_name="stack"),
+                card(_facility_and_status(), rx.cond(state.cards, _form(), _no_cards())),
+                rx.el.div(_this_months_reloads(), _how_it_works(), class_name="stack"),
                 class_name="grid",
             ),
             rx.cond(state.problem == "", skeleton("tall")),
@@ -34,7 +34,7 @@ def auto_reload() -> rx.Component:
     )
 
 
-def _head() -> rx.Component:
+def _facility_and_status() -> rx.Component:
     return card_head(
         AutoReloadState.auto_reload.facility,
         rx.cond(
@@ -54,23 +54,23 @@ def _form() -> rx.Component:
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
             field(
                 _("Buy when fewer credits are left than"),
-                _number("level", state.level, state.type_level),
+                _number_field("level", state.level, state.type_level),
                 name="level",
                 problem=state.problems["level"],
                 hint=_("You have {unused} to use now.").format(unused=state.auto_reload.unused),
             ),
-            suggested_amounts(state.suggestions, state.credits, state.suggest),
+            suggested_amounts(state.suggestions, state.credits, state.choose_suggested),
             field(
                 _("Credits to buy"),
-                _number("credits", state.credits, state.type_credits),
+                _number_field("credits", state.credits, state.type_credits),
                 name="credits",
                 problem=state.problems["credits"],
                 hint=state.bounds,
             ),
-            summary((_("Price"), state.price), total=(_("One reload costs"), state.cost)),
+            summary_list((_("Price"), state.price), total=(_("One reload costs"), state.cost)),
             field(
                 _("Monthly limit in dollars"),
-                _number("cap", state.cap, state.type_cap, input_mode="decimal"),
+                _number_field("cap", state.cap, state.type_cap, input_mode="decimal"),
                 name="cap",
                 problem=state.problems["cap"],
                 hint=_("Once a reload would go beyond it, nothing is bought until the next month begins."),
@@ -78,13 +78,13 @@ def _form() -> rx.Component:
             _cards(),
             class_name="card-body stack",
         ),
-        _foot(),
+        _consent_and_buttons(),
         on_submit=state.turn_on,
         no_validate=True,
     )
 
 
-def _number(name: str, given, on_tell, *, input_mode: str = "numeric") -> rx.Component:
+def _number_field(name: str, given, on_tell, *, input_mode: str = "numeric") -> rx.Component:
     problem = AutoReloadState.problems[name]
     return number_input(name, problem=problem, given=given, on_tell=on_tell, input_mode=input_mode)
 
@@ -102,7 +102,7 @@ def _cards() -> rx.Component:
     )
 
 
-def _foot() -> rx.Component:
+def _consent_and_buttons() -> rx.Component:
     """The consent text, right above its button."""
     state = AutoReloadState
     return rx.el.div(
@@ -127,7 +127,7 @@ def _foot() -> rx.Component:
 
 
 def _no_cards() -> rx.Component:
-    return empty(
+    return empty_state(
         "credits",
         _("Store a card first"),
         _("Auto-reload charges a card that you have stored."),
@@ -135,7 +135,7 @@ def _no_cards() -> rx.Component:
     )
 
 
-def _this_month() -> rx.Component:
+def _this_months_reloads() -> rx.Component:
     auto_reload = AutoReloadState.auto_reload
     return rx.cond(
         auto_reload.is_new,
@@ -158,14 +158,16 @@ def _this_month() -> rx.Component:
             rx.cond(
                 auto_reload.this_month,
                 rx.el.ul(
-                    rx.foreach(auto_reload.this_month, _reload), class_name="rows", aria_label=_("This month's reloads")
+                    rx.foreach(auto_reload.this_month, _reload_row),
+                    class_name="rows",
+                    aria_label=_("This month's reloads"),
                 ),
             ),
         ),
     )
 
 
-def _reload(one) -> rx.Component:
+def _reload_row(one) -> rx.Component:
     what = rx.el.a(one.what, href=routes.fill(routes.RECEIPT, one.number), class_name="row-link num")
     return rx.el.li(
         rx.cond(one.number != "", what, rx.el.span(one.what, class_name="num")),

@@ -4,9 +4,9 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.card_fields import card_fields, expiry_input
-from rxconnect.components.forms import alert, button, check, field, text_input
+from rxconnect.components.forms import alert, button, checkbox, field, text_input
 from rxconnect.components.journeys import buy_steps
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton, summary_list
 from rxconnect.components.sentences import spliced
 from rxconnect.components.stored_cards import stored_card
 from rxconnect.components.test_cards import test_cards
@@ -29,12 +29,14 @@ def stored_cards() -> rx.Component:
                     card_head(_("Stored cards")),
                     rx.cond(
                         CardsState.cards,
-                        rx.el.ul(rx.foreach(CardsState.cards, _stored), aria_label=_("Stored cards")),
-                        empty("credits", _("No cards yet"), _("Add one here, or save it when you next buy credits.")),
+                        rx.el.ul(rx.foreach(CardsState.cards, _stored_card_row), aria_label=_("Stored cards")),
+                        empty_state(
+                            "credits", _("No cards yet"), _("Add one here, or save it when you next buy credits.")
+                        ),
                     ),
                 ),
                 rx.el.div(
-                    _add_card(),
+                    _add_card_form(),
                     rx.cond(CardsState.test_cards, test_cards(CardsState.test_cards)),
                     class_name="stack",
                 ),
@@ -58,11 +60,11 @@ def payment() -> rx.Component:
             PaymentState.ready & PaymentState.purchase,
             rx.el.div(
                 card(
-                    rx.cond(PaymentState.cards, _card_choice()),
-                    rx.cond(PaymentState.uses_stored, _stored_card(), _new_card()),
+                    rx.cond(PaymentState.cards, _stored_or_new_switch()),
+                    rx.cond(PaymentState.uses_stored, _stored_card_form(), _new_card()),
                 ),
                 rx.el.div(
-                    _summary(PaymentState.purchase),
+                    _order_summary(PaymentState.purchase),
                     rx.cond(PaymentState.test_cards, test_cards(PaymentState.test_cards)),
                     class_name="stack",
                 ),
@@ -82,7 +84,7 @@ def payment() -> rx.Component:
     )
 
 
-def _stored(stored) -> rx.Component:
+def _stored_card_row(stored) -> rx.Component:
     state = CardsState
     return rx.el.li(
         rx.el.div(
@@ -104,7 +106,7 @@ def _stored(stored) -> rx.Component:
         ),
         rx.match(
             stored.id,
-            (state.edited_card_id, _edit_card(state)),
+            (state.edited_card_id, _edit_card_form(state)),
             (state.removed_card_id, _confirm_removal(stored)),
             _card_actions(stored),
         ),
@@ -133,7 +135,7 @@ def _card_actions(stored) -> rx.Component:
         button(
             _("Remove"),
             variant="plain sm",
-            on_click=CardsState.ask_removal(stored.id),
+            on_click=CardsState.ask_before_removal(stored.id),
             aria_label=_("Remove {label}").format(label=stored.label),
         ),
         class_name="row",
@@ -153,7 +155,7 @@ def _confirm_removal(stored) -> rx.Component:
         ),
         rx.el.div(
             button(_("Remove this card"), variant="quiet danger sm", on_click=CardsState.remove),
-            button(_("Keep it"), variant="plain sm", on_click=CardsState.keep),
+            button(_("Keep it"), variant="plain sm", on_click=CardsState.cancel_removal),
             class_name="row",
         ),
         role="alert",
@@ -161,7 +163,7 @@ def _confirm_removal(stored) -> rx.Component:
     )
 
 
-def _add_card() -> rx.Component:
+def _add_card_form() -> rx.Component:
     """The card processor's form, without a purchase."""
     return card(
         card_head(_("Add a card")),
@@ -179,13 +181,13 @@ def _add_card() -> rx.Component:
     )
 
 
-def _card_choice() -> rx.Component:
+def _stored_or_new_switch() -> rx.Component:
     def choice(label: str, is_stored: bool) -> rx.Component:
         is_chosen = PaymentState.uses_stored == is_stored
         return rx.el.button(
             label,
             type="button",
-            on_click=PaymentState.use_stored(is_stored),
+            on_click=PaymentState.choose_stored_or_new(is_stored),
             aria_pressed=rx.cond(is_chosen, "true", "false"),
         )
 
@@ -201,10 +203,10 @@ def _card_choice() -> rx.Component:
     )
 
 
-def _stored_card() -> rx.Component:
+def _stored_card_form() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.foreach(PaymentState.cards, _choice),
+            rx.foreach(PaymentState.cards, _stored_card_choice),
             rx.el.p(PaymentState.problems["card"], id="card-problem", class_name="problem", role="alert"),
             id="card",
             tab_index=-1,
@@ -215,20 +217,20 @@ def _stored_card() -> rx.Component:
         ),
         rx.cond(
             PaymentState.edited_card_id > 0,
-            _edit_card(PaymentState),
+            _edit_card_form(PaymentState),
             card_fields(
                 kind="cvc",
                 token_url=routes.SANDBOX_CVC_TOKENS,
                 publishable_key=PaymentState.publishable_key,
                 submit_label=_("Confirm"),
-                on_token=PaymentState.confirm,
+                on_token=PaymentState.use_stored_card,
             ),
         ),
         class_name="card-body stack",
     )
 
 
-def _choice(stored) -> rx.Component:
+def _stored_card_choice(stored) -> rx.Component:
     edit = button(
         _("Edit"),
         variant="plain sm",
@@ -238,7 +240,7 @@ def _choice(stored) -> rx.Component:
     return stored_card(stored, PaymentState, edit)
 
 
-def _edit_card(state) -> rx.Component:
+def _edit_card_form(state) -> rx.Component:
     """The form for expiry and postcode. A new number would be a new card."""
     expiry = text_input(
         "expiry",
@@ -280,27 +282,27 @@ def _edit_card(state) -> rx.Component:
 def _new_card() -> rx.Component:
     return rx.el.div(
         card_fields(
-            check(
+            checkbox(
                 _("Save this card for next time. We never keep its number."),
                 name="saves_card",
                 given=PaymentState.saves_card,
-                on_tell=PaymentState.save_card,
+                on_tell=PaymentState.choose_to_save_card,
             ),
             kind="card",
             token_url=routes.SANDBOX_TOKENS,
             publishable_key=PaymentState.publishable_key,
             submit_label=_("Continue"),
-            on_token=PaymentState.continue_with,
+            on_token=PaymentState.use_new_card,
         ),
         class_name="card-body",
     )
 
 
-def _summary(purchase) -> rx.Component:
+def _order_summary(purchase) -> rx.Component:
     return card(
         card_head(_("Your order")),
         rx.el.div(
-            summary(
+            summary_list(
                 (_("Facility"), purchase.facility),
                 (
                     _("Message credits"),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import button, link_button
-from rxconnect.components.pieces import card, empty, pill, skeleton
+from rxconnect.components.pieces import card, empty_state, pill, skeleton
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
@@ -27,7 +27,7 @@ def _list() -> rx.Component:
     return rx.cond(
         ContactsState.contacts,
         rx.el.ul(rx.foreach(ContactsState.contacts, _contact), class_name="rows"),
-        empty(
+        empty_state(
             "people",
             _("No contacts yet"),
             _("Find the person you want to write to; selecting them adds them here."),
@@ -42,6 +42,7 @@ def _contact(contact) -> rx.Component:
         rx.el.span(
             f"{contact.number} · {contact.facility}",
             rx.cond(contact.custody_label != "", pill(contact.custody_label, "wait")),
+            rx.cond(contact.absence_label != "", pill(contact.absence_label, "wait")),
             class_name="small muted num row",
         ),
         rx.el.div(

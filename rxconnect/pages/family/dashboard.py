@@ -6,7 +6,7 @@ from rxconnect import routes
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.journeys import first_message_titles
 from rxconnect.components.messages import thread_list
-from rxconnect.components.pieces import card, card_head, empty, skeleton
+from rxconnect.components.pieces import card, card_head, empty_state, skeleton
 from rxconnect.components.wallets import wallet_list
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -25,14 +25,14 @@ def dashboard() -> rx.Component:
             _("Hello"),
         ),
         problem_of(DashboardState),
-        rx.cond(DashboardState.ready, _content(), skeleton("block", "tall")),
+        rx.cond(DashboardState.ready, _dashboard_cards(), skeleton("block", "tall")),
         section="dashboard",
         lead=rx.cond(DashboardState.ready, DashboardState.lead, "\u00a0"),
-        action=rx.cond(DashboardState.ready & DashboardState.may_write, _write()),
+        action=rx.cond(DashboardState.ready & DashboardState.may_write, _compose_button()),
     )
 
 
-def _content() -> rx.Component:
+def _dashboard_cards() -> rx.Component:
     return rx.el.div(
         rx.cond(DashboardState.is_new, _get_started()),
         rx.cond(
@@ -47,7 +47,7 @@ def _content() -> rx.Component:
     )
 
 
-def _write() -> rx.Component:
+def _compose_button() -> rx.Component:
     """The button to compose. It is quiet beside GET STARTED, which is then the next step."""
     label, href = _("Write a message"), routes.COMPOSE_NEW
     return rx.cond(DashboardState.is_new, link_button(label, href, variant="quiet"), link_button(label, href))
@@ -68,7 +68,11 @@ def _get_started() -> rx.Component:
             )
         ),
         rx.el.ol(*(_step(place, name) for place, name in enumerate(first_message_titles()))),
-        button(rx.cond(DashboardState.is_under_way, _("Continue"), _("Get started")), on_click=WalkthroughState.begin),
+        button(
+            rx.cond(DashboardState.is_under_way, _("Continue"), _("Get started")),
+            id="get-started",
+            on_click=WalkthroughState.start_or_resume,
+        ),
         class_name="welcome",
     )
 
@@ -93,7 +97,9 @@ def _messages() -> rx.Component:
         rx.cond(
             DashboardState.threads,
             thread_list(DashboardState.threads),
-            empty("envelope", _("No messages yet"), _("What you send, and what is written to you, will be here.")),
+            empty_state(
+                "envelope", _("No messages yet"), _("What you send, and what is written to you, will be here.")
+            ),
         ),
     )
 

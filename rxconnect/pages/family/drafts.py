@@ -3,10 +3,11 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import alert, button, check, field, link_button, select, text_input
+from rxconnect.components.forms import alert, button, checkbox, field, link_button, select, text_input
 from rxconnect.components.journeys import first_message_steps
+from rxconnect.components.marks import marked
 from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
-from rxconnect.components.pieces import back_link, card, card_head, empty, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, skeleton, summary_list
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -41,6 +42,8 @@ def compose() -> rx.Component:
                 ),
             ),
         ),
+        rx.cond(draft & (draft.absence_note != ""), alert(draft.absence_note, "wait")),
+        rx.cond(draft, _lane_note(draft)),
         rx.cond(
             (ComposeState.message_id > 0) | ComposeState.is_discarded,
             _draft_gone(),
@@ -63,7 +66,11 @@ def send() -> rx.Component:
         problem_of(SendState),
         rx.cond(
             SendState.ready & draft,
-            rx.el.div(_preview(draft), _agreement(draft), class_name="grid"),
+            rx.el.div(
+                rx.el.div(_lane_note(draft), _likely_to_be_held(), _preview(draft), class_name="stack"),
+                _accept_and_send_form(draft),
+                class_name="grid",
+            ),
             rx.cond(SendState.problem == "", skeleton("tall")),
         ),
         section="messaging",
@@ -84,6 +91,12 @@ def drafts() -> rx.Component:
     )
 
 
+def _lane_note(draft) -> rx.Component:
+    """What is true of the privileged lane for a sender who is or was verified as a lawyer."""
+    tone = rx.cond(draft.is_privileged, "alert alert-good", "alert alert-wait")
+    return rx.cond(draft.lane_note != "", rx.el.p(draft.lane_note, class_name=tone, role="status"))
+
+
 def _draft_gone() -> rx.Component:
     """Shown when another tab or device has sent or discarded the draft, with the text that was not saved in time."""
     state = ComposeState
@@ -97,7 +110,7 @@ def _draft_gone() -> rx.Component:
                 link_button(_("See the message"), routes.fill(routes.MESSAGE, state.message_id), variant="quiet sm"),
             ),
         ),
-        message_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.begin_again),
+        message_leftover(account=SessionState.browser_key, draft=state.draft_id, on_use=state.start_draft_with_text),
         class_name="stack",
     )
 
@@ -106,7 +119,7 @@ def _form() -> rx.Component:
     state = ComposeState
     return message_form(
         card(
-            rx.el.div(_contact(), _subject(), class_name="lines"),
+            rx.el.div(_contact(), _subject_field(), class_name="lines"),
             rx.el.label(_("Message"), html_for="body", class_name="sr"),
             rx.el.textarea(
                 id="body",
@@ -125,14 +138,14 @@ def _form() -> rx.Component:
             class_name="paper",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
-        rx.el.div(button(_("Continue"), type="submit"), class_name="actions"),
+        rx.el.div(button(_("Continue"), type="submit", id="continue"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
         figures=state.figures,
         has_problem=(state.problem != "") | (state.problems.length() > 0),
         url=routes.fill(routes.KEEP_DRAFT, state.draft_id),
-        on_look=state.look,
-        on_go_on=state.check,
+        on_reload=state.reload,
+        on_go_on=state.check_and_preview,
         key=state.draft_id,
     )
 
@@ -158,7 +171,7 @@ def _contact() -> rx.Component:
     )
 
 
-def _subject() -> rx.Component:
+def _subject_field() -> rx.Component:
     problem = ComposeState.problems["subject"]
     control = text_input("subject", problem=problem, auto_complete="off")
     return field(_("Subject"), control, name="subject", problem=problem)
@@ -187,23 +200,38 @@ def _facility_notes() -> rx.Component:
     )
 
 
+def _likely_to_be_held() -> rx.Component:
+    """What the facility's published rules find. It stops nobody."""
+    notes = SendState.check.notes
+    return rx.cond(
+        SendState.check & (notes.length() > 0),
+        rx.el.div(
+            rx.el.p(_("Staff may look at this message longer, or not let it through:"), class_name="strong"),
+            rx.el.ul(rx.foreach(notes, rx.el.li), class_name="rules"),
+            rx.el.p(_("The places are marked below. You can change them, or send it as it is."), class_name="small"),
+            class_name="alert alert-wait check-notes",
+            role="status",
+        ),
+    )
+
+
 def _preview(draft) -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.el.span(*spliced(_("To {name}"), name=draft.contact), class_name="small muted"),
-            rx.el.h2(draft.subject),
+            rx.el.h2(marked(SendState.check.subject)),
             class_name="message-head",
         ),
-        rx.el.div(draft.body, class_name="words"),
+        rx.el.div(marked(SendState.check.body), class_name="words"),
         class_name="card paper",
     )
 
 
-def _agreement(draft) -> rx.Component:
+def _accept_and_send_form(draft) -> rx.Component:
     return card(
         card_head(_("Send")),
         rx.el.div(
-            summary(
+            summary_list(
                 (_("To"), draft.contact),
                 (_("Facility"), draft.facility),
                 (_("It costs"), SendState.cost),
@@ -213,7 +241,7 @@ def _agreement(draft) -> rx.Component:
                 _("The credit is set aside now, and spent only when the message is delivered."),
                 class_name="small muted",
             ),
-            check(
+            checkbox(
                 rx.fragment(
                     *spliced(
                         _("I accept the {terms}."),
@@ -222,7 +250,7 @@ def _agreement(draft) -> rx.Component:
                 ),
                 name="accepts",
                 given=SendState.accepts,
-                on_tell=SendState.accept,
+                on_tell=SendState.accept_terms,
                 problem=SendState.problems["accepts"],
             ),
             class_name="card-body stack-sm",
@@ -231,6 +259,7 @@ def _agreement(draft) -> rx.Component:
             link_button(_("Back"), routes.fill(routes.COMPOSE, draft.id), variant="quiet"),
             button(
                 _("Send"),
+                id="send",
                 on_click=SendState.send,
                 # Only looks disabled: a press may follow the checkbox faster than our answer to it.
                 custom_attrs={"aria-disabled": rx.cond(SendState.accepts, "false", "true")},
@@ -243,12 +272,12 @@ def _agreement(draft) -> rx.Component:
 def _list() -> rx.Component:
     return rx.cond(
         DraftsState.drafts,
-        rx.el.ul(rx.foreach(DraftsState.drafts, _line), class_name="rows"),
-        empty("drafts", _("No drafts"), _("What you write is saved here by itself until you send it.")),
+        rx.el.ul(rx.foreach(DraftsState.drafts, _draft_row), class_name="rows"),
+        empty_state("drafts", _("No drafts"), _("What you write is saved here by itself until you send it.")),
     )
 
 
-def _line(draft) -> rx.Component:
+def _draft_row(draft) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.cond(draft.subject, draft.subject, _("Without a subject")),

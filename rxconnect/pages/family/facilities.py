@@ -3,10 +3,10 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.facilities import opening, place
+from rxconnect.components.facilities import opening_status, town_and_state
 from rxconnect.components.forms import button, link_button
 from rxconnect.components.journeys import first_message_steps
-from rxconnect.components.pieces import card, empty, skeleton
+from rxconnect.components.pieces import card, empty_state, skeleton
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
@@ -39,7 +39,7 @@ def _locations() -> rx.Component:
                 class_name="card-foot small",
             ),
         ),
-        empty(
+        empty_state(
             "place",
             _("You have no locations yet"),
             _(
@@ -54,7 +54,7 @@ def _locations() -> rx.Component:
 def _location(facility) -> rx.Component:
     return rx.el.li(
         rx.el.span(facility.name, class_name="strong"),
-        rx.el.span(place(facility), opening(facility), class_name="small muted row"),
+        rx.el.span(town_and_state(facility), opening_status(facility), class_name="small muted row"),
         rx.el.div(
             button(
                 _("Choose"),

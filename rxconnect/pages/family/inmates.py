@@ -49,6 +49,7 @@ def added() -> rx.Component:
             card(
                 rx.el.div(
                     rx.el.p(f"{contact.number} · {contact.facility}", class_name="muted num"),
+                    rx.cond(contact.absence_note != "", alert(contact.absence_note, "wait")),
                     rx.cond(
                         contact.is_reachable,
                         rx.el.p(
@@ -100,6 +101,7 @@ def _form() -> rx.Component:
                 _query_field(_("Inmate number"), "number", state.number, state.type_number, input_mode="text"),
                 _query_field(_("First name"), "first_name", state.first_name, state.type_first_name),
                 _query_field(_("Last name"), "last_name", state.last_name, state.type_last_name),
+                _query_field(_("Year of birth, or age, if you know it"), "born", state.born, state.type_born),
                 class_name="fields names",
             ),
             rx.el.div(button(rx.fragment(icon("search"), _("Search")), type="submit", variant="quiet sm")),
@@ -138,7 +140,7 @@ def _scope_choice(label, *, is_everywhere: bool) -> rx.Component:
             type="radio",
             name="where",
             given=state.is_everywhere == is_everywhere,
-            on_tell=state.look_everywhere(is_everywhere),
+            on_tell=state.search_everywhere(is_everywhere),
         ),
         label,
     )
@@ -149,7 +151,7 @@ def _states() -> rx.Component:
     options = [rx.el.option(_("Any state"), value=""), *(rx.el.option(name, value=code) for code, name in by_name)]
     return rx.el.div(
         rx.el.label(_("State"), html_for="in_state"),
-        select("in_state", *options, given=FindInmateState.in_state, on_tell=FindInmateState.look_in),
+        select("in_state", *options, given=FindInmateState.in_state, on_tell=FindInmateState.search_in_state),
         class_name="field",
     )
 
@@ -178,30 +180,30 @@ def _matches() -> rx.Component:
             role="status",
             class_name="card-foot small muted landing",
         ),
-        rx.el.ul(rx.foreach(state.results, _match), class_name="rows"),
+        rx.el.ul(rx.foreach(state.results, _match), id="results", class_name="rows"),
         rx.cond(
             state.has_more,
-            rx.el.div(button(_("Show more"), variant="quiet sm", on_click=state.more), class_name="card-foot"),
-            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _search_further()),
+            rx.el.div(button(_("Show more"), variant="quiet sm", on_click=state.load_more), class_name="card-foot"),
+            rx.cond(is_nobody & (~state.is_everywhere | (state.in_state != "")), _widen_search_button()),
         ),
     )
 
 
-def _search_further() -> rx.Component:
+def _widen_search_button() -> rx.Component:
     state = FindInmateState
     label = rx.cond(state.is_everywhere, _("Search in all states instead"), _("Search everywhere instead"))
-    return rx.el.div(button(label, variant="quiet sm", on_click=state.look_further), class_name="card-foot")
+    return rx.el.div(button(label, variant="quiet sm", on_click=state.widen_search), class_name="card-foot")
 
 
 def _match(person) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.span(rx.foreach(person.pieces, _piece), class_name="strong"),
+            rx.el.span(rx.foreach(person.pieces, _highlighted_part), class_name="strong"),
             rx.cond(person.why != "", rx.el.span(" ", person.why, class_name="small muted")),
         ),
         rx.el.div(
             rx.el.div(
-                rx.el.span(rx.foreach(person.detail_pieces, _piece)),
+                rx.el.span(rx.foreach(person.detail_pieces, _highlighted_part)),
                 rx.cond(person.custody_label != "", pill(person.custody_label, "wait")),
                 rx.cond(person.is_contact, pill(_("In your contacts"), "good")),
                 class_name="num row",
@@ -213,7 +215,7 @@ def _match(person) -> rx.Component:
             button(
                 _("Select"),
                 variant="sm",
-                on_click=FindInmateState.select(person.ticket),
+                on_click=FindInmateState.select_match(person.ticket),
                 aria_label=_("Select {name}, {number}").format(name=person.name, number=person.number),
             ),
             class_name="row-actions",
@@ -221,6 +223,6 @@ def _match(person) -> rx.Component:
     )
 
 
-def _piece(piece) -> rx.Component:
+def _highlighted_part(piece) -> rx.Component:
     """A part of the name or the number, highlighted where it matches the query."""
     return rx.cond(piece[1], rx.el.mark(piece[0]), rx.el.span(piece[0]))

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.forms import button, field, link_button, text_input
-from rxconnect.components.messages import message_in_thread, message_paper, thread_list, timeline
-from rxconnect.components.pieces import back_link, card, card_head, empty, pill, skeleton
+from rxconnect.components.forms import alert, button, field, link_button, text_input
+from rxconnect.components.messages import message_as_letter, message_in_thread, thread_list, timeline
+from rxconnect.components.pieces import back_link, card, card_head, empty_state, pill, skeleton
 from rxconnect.components.sentences import plural
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -22,7 +22,9 @@ def inbox() -> rx.Component:
         problem_of(InboxState),
         rx.cond(
             InboxState.ready,
-            rx.el.div(_search(), rx.cond(InboxState.has_searched, _found(), _threads()), class_name="stack"),
+            rx.el.div(
+                _search_field(), rx.cond(InboxState.has_searched, _search_results(), _threads()), class_name="stack"
+            ),
             skeleton("line", "tall"),
         ),
         section="messaging",
@@ -44,6 +46,7 @@ def thread() -> rx.Component:
     return frame(
         rx.cond(ThreadState.ready & contact, contact.name, _("Conversation")),
         problem_of(ThreadState),
+        rx.cond(ThreadState.ready & contact & (contact.absence_note != ""), alert(contact.absence_note, "wait")),
         rx.cond(ThreadState.ready, _messages(), skeleton("block", "block", "block")),
         section="messaging",
         above=back_link(_("Inbox"), routes.INBOX),
@@ -73,13 +76,18 @@ def message() -> rx.Component:
             MessageState.ready & message,
             rx.el.div(
                 rx.el.div(
-                    message_paper(message), rx.cond(message.reason_label != "", _reason(message)), class_name="stack"
+                    rx.cond(message.lane_note != "", _lane_note(message)),
+                    message_as_letter(message),
+                    rx.cond(message.reason_label != "", _rejection_reason_card(message)),
+                    _appeal(message),
+                    class_name="stack",
                 ),
                 rx.cond(message.direction == "outgoing", _timeline_card(message)),
                 class_name="grid",
             ),
             rx.cond(MessageState.problem == "", skeleton("tall")),
         ),
+        _undo_bar(message),
         section="messaging",
         above=rx.cond(
             message,
@@ -89,7 +97,7 @@ def message() -> rx.Component:
     )
 
 
-def _search() -> rx.Component:
+def _search_field() -> rx.Component:
     control = text_input(
         "search",
         type="search",
@@ -106,7 +114,7 @@ def _threads() -> rx.Component:
         rx.cond(
             InboxState.threads,
             thread_list(InboxState.threads),
-            empty(
+            empty_state(
                 "envelope",
                 _("No messages yet"),
                 _("Find the person you want to write to, buy credits, and write. We lead you through it."),
@@ -116,12 +124,12 @@ def _threads() -> rx.Component:
     )
 
 
-def _found() -> rx.Component:
+def _search_results() -> rx.Component:
     return card(
         rx.cond(
             InboxState.found,
             rx.el.ul(rx.foreach(InboxState.found, _found_message), class_name="rows"),
-            empty(
+            empty_state(
                 "search",
                 _("Nothing found"),
                 _("No message of yours has all these words. Try fewer, or the beginning of one."),
@@ -148,12 +156,18 @@ def _messages() -> rx.Component:
         rx.el.div(
             rx.el.ol(rx.foreach(ThreadState.messages, message_in_thread), class_name="thread"),
             rx.cond(
-                ThreadState.has_older, button(_("Show older messages"), variant="quiet", on_click=ThreadState.older)
+                ThreadState.has_older,
+                button(_("Show older messages"), variant="quiet", on_click=ThreadState.show_older),
             ),
             class_name="stack",
         ),
-        card(empty("pen", _("Nothing written yet"), _("Your first message to this person will be here."))),
+        card(empty_state("pen", _("Nothing written yet"), _("Your first message to this person will be here."))),
     )
+
+
+def _lane_note(message) -> rx.Component:
+    tone = rx.cond(message.times_seen > 0, "alert alert-bad", "alert alert-good")
+    return rx.el.p(message.lane_note, class_name=tone, role="status")
 
 
 def _timeline_card(message) -> rx.Component:
@@ -161,17 +175,54 @@ def _timeline_card(message) -> rx.Component:
         card_head(_("What happened to it"), pill(message.status_label, message.status_tone)),
         timeline(message.timeline),
         rx.el.div(
-            rx.el.span(message.cost, class_name="small muted num"),
+            rx.el.span(
+                message.cost,
+                rx.el.br(),
+                rx.cond(
+                    message.times_seen > 0,
+                    plural("Seen by staff: {count} time", "Seen by staff: {count} times", message.times_seen),
+                    _("Seen by staff: never"),
+                ),
+                rx.cond(
+                    message.times_sealed > 0,
+                    rx.fragment(
+                        rx.el.br(),
+                        plural(
+                            "Printed to be sealed: {count} time",
+                            "Printed to be sealed: {count} times",
+                            message.times_sealed,
+                        ),
+                    ),
+                ),
+                class_name="small muted num",
+            ),
             rx.cond(
                 message.can_withdraw,
                 button(_("Withdraw"), variant="quiet sm danger", on_click=MessageState.withdraw),
+                # A rejected letter has it beside the reason.
+                rx.cond(message.can_write_again & (message.reason_label == ""), _write_again()),
             ),
             class_name="card-foot",
         ),
     )
 
 
-def _reason(message) -> rx.Component:
+def _undo_bar(message) -> rx.Component:
+    """Says that the message was withdrawn, and goes when that can no longer be undone."""
+    told = rx.el.span(_("The message was withdrawn and your credits were returned."))
+    undo = rx.el.button(_("Undo"), type="button", on_click=MessageState.undo_withdrawal, class_name="notice-act")
+    return rx.el.div(
+        rx.cond(
+            MessageState.ready & message & (message.undo_seconds > 0),
+            rx.el.div(told, undo, class_name=message.undo_key, key=message.undo_key),
+        ),
+        class_name="notice",
+        role="status",
+        aria_live="polite",
+    )
+
+
+def _rejection_reason_card(message) -> rx.Component:
     return card(
         card_head(_("Why it was not delivered")),
         rx.el.div(
@@ -179,6 +230,67 @@ def _reason(message) -> rx.Component:
             rx.el.p(message.reason_rule),
             rx.cond(message.reason_note != "", rx.el.p(message.reason_note, class_name="muted")),
             rx.el.p(message.reviewed_by, class_name="small muted num"),
+            class_name="card-body stack-sm",
+        ),
+        rx.cond(
+            message.can_write_again & ~message.can_appeal,
+            rx.el.div(_write_again(), class_name="card-foot"),
+        ),
+    )
+
+
+def _write_again() -> rx.Component:
+    return button(_("Edit and send again"), variant="quiet sm", on_click=MessageState.write_again)
+
+
+def _appeal(message) -> rx.Component:
+    """The family's appeal and its answer, or the form for one."""
+    return rx.cond(
+        message.appeal,
+        card(
+            card_head(_("Your appeal"), rx.el.span(message.appeal.at, class_name="small muted num")),
+            rx.el.div(
+                rx.el.p(message.appeal.text, class_name="other-words"),
+                rx.el.p(rx.el.strong(message.appeal.label, ". "), message.appeal.explanation),
+                rx.cond(message.appeal.answer != "", rx.el.p(message.appeal.answer, class_name="muted")),
+                rx.cond(
+                    message.appeal.decided_at != "",
+                    rx.el.p(message.appeal.decided_by, " · ", message.appeal.decided_at, class_name="small muted num"),
+                ),
+                class_name="card-body stack-sm",
+            ),
+        ),
+        rx.cond(message.can_appeal, _appeal_form(message)),
+    )
+
+
+def _appeal_form(message) -> rx.Component:
+    return card(
+        card_head(_("Was that wrong?")),
+        rx.el.form(
+            rx.el.p(
+                _(
+                    "You can appeal once, until {day}. Somebody who did not make the decision reads your letter again. "
+                    "If they let it through, it costs you nothing."
+                ).format(day=message.appeal_until)
+            ),
+            field(
+                _("Why should it be delivered?"),
+                text_input(
+                    "text",
+                    of=rx.el.textarea,
+                    problem=MessageState.problems["text"],
+                    rows="5",
+                    max_length=1000,
+                ),
+                name="text",
+                problem=MessageState.problems["text"],
+            ),
+            rx.el.div(
+                button(_("Appeal"), type="submit"), rx.cond(message.can_write_again, _write_again()), class_name="row"
+            ),
+            on_submit=MessageState.appeal,
+            no_validate=True,
             class_name="card-body stack-sm",
         ),
     )

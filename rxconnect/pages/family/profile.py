@@ -4,15 +4,16 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from rxconnect import routes
-from rxconnect.components.facilities import opening, place
-from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
+from rxconnect.components.facilities import opening_status, town_and_state
+from rxconnect.components.forms import alert, button, button_class, checkbox, field, link_button, text_input
 from rxconnect.components.languages import language_choice
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, skeleton
 from rxconnect.components.sign_ins import sign_ins_card
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
-from rxconnect.layout.frame import problem_of, sign_out
+from rxconnect.layout.frame import problem_of, sign_out_button
+from rxconnect.pages.family.lawyers import lawyer_card
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.profile import ProfileState
 
@@ -26,8 +27,10 @@ def profile() -> rx.Component:
         rx.cond(
             LocationsState.ready & ProfileState.ready,
             rx.el.div(
-                rx.el.div(_way_back_link(), _locations(), _sign_ins(), class_name="stack"),
-                rx.el.div(_account(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"),
+                rx.el.div(_way_back_link(), _locations(), lawyer_card(), _sign_ins(), class_name="stack"),
+                rx.el.div(
+                    _account(), _emails(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"
+                ),
                 class_name="grid",
             ),
             skeleton("block", "block"),
@@ -65,7 +68,7 @@ def _locations() -> rx.Component:
         problem=state.problems["text"],
         hint=True,
         given=state.text,
-        on_tell=state.look,
+        on_tell=state.search,
         pause=_DEBOUNCE,
         auto_complete="off",
     )
@@ -87,7 +90,9 @@ def _locations() -> rx.Component:
             state.has_searched,
             rx.cond(
                 state.results,
-                rx.el.ul(rx.foreach(state.results, _result), class_name="rows", aria_label=_("Facilities found")),
+                rx.el.ul(
+                    rx.foreach(state.results, _search_result_row), class_name="rows", aria_label=_("Facilities found")
+                ),
                 rx.el.p(
                     _("No facility matches that. Try the town, or fewer letters. Not sure where they are?"),
                     " ",
@@ -110,14 +115,16 @@ def _locations() -> rx.Component:
     )
 
 
-def _result(facility) -> rx.Component:
+def _search_result_row(facility) -> rx.Component:
     add = button(
         _("Add"),
         variant="sm",
         on_click=LocationsState.add(facility.id),
         aria_label=_("Add {name}").format(name=facility.name),
     )
-    return _facility(facility, rx.cond(facility.is_my_location, rx.el.span(_("Added"), class_name="small muted"), add))
+    return _facility_row(
+        facility, rx.cond(facility.is_my_location, rx.el.span(_("Added"), class_name="small muted"), add)
+    )
 
 
 def _location(facility) -> rx.Component:
@@ -127,14 +134,34 @@ def _location(facility) -> rx.Component:
         on_click=LocationsState.remove(facility.id),
         aria_label=_("Remove {name} from my locations").format(name=facility.name),
     )
-    return _facility(facility, remove)
+    return _facility_row(facility, remove)
 
 
-def _facility(facility, action: rx.Component) -> rx.Component:
+def _facility_row(facility, action: rx.Component) -> rx.Component:
     return rx.el.li(
         rx.el.span(facility.name, class_name="strong"),
-        rx.el.span(place(facility), opening(facility), class_name="small muted row"),
+        rx.el.span(town_and_state(facility), opening_status(facility), class_name="small muted row"),
         rx.el.div(action, class_name="row-actions"),
+    )
+
+
+def _emails() -> rx.Component:
+    """Which emails the account may choose."""
+    return card(
+        card_head(_("Emails")),
+        rx.el.div(
+            rx.el.p(
+                _("We always write when a message was not delivered, follows somebody who moved, or was answered."),
+                class_name="small muted",
+            ),
+            checkbox(
+                _("Write to me when a message was handed over, too"),
+                name="is_told_of_deliveries",
+                given=ProfileState.is_told_of_deliveries,
+                on_tell=ProfileState.tell_of_deliveries,
+            ),
+            class_name="card-body stack-sm",
+        ),
     )
 
 
@@ -147,7 +174,7 @@ def _account() -> rx.Component:
             problem_of(state),
             field(_("Your name"), name, name="name", problem=state.problems["name"]),
             rx.el.div(button(_("Save name"), type="submit", variant="quiet sm")),
-            on_submit=state.rename,
+            on_submit=state.change_name,
             no_validate=True,
             class_name="card-body stack-sm",
         ),
@@ -167,7 +194,7 @@ def _account() -> rx.Component:
                 rx.cond(
                     state.link_was_sent,
                     rx.el.span(_("We sent you a link."), role="status", class_name="small"),
-                    button(_("Send the link again"), variant="quiet sm", on_click=state.resend_link),
+                    button(_("Send the link again"), variant="quiet sm", on_click=state.resend_verification_email),
                 ),
             ),
             class_name="card-foot",
@@ -221,7 +248,7 @@ def _sign_out_card() -> rx.Component:
     return card(
         card_head(_("Leaving")),
         rx.el.div(
-            sign_out("quiet sm"),
+            sign_out_button("quiet sm"),
             native_form(
                 rx.el.button(_("Sign out everywhere"), type="submit", class_name=button_class("plain sm")),
                 method="post",

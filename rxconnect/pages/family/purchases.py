@@ -7,7 +7,7 @@ from rxconnect.components.amounts import number_input, suggested_amounts
 from rxconnect.components.forms import alert, button, button_class, field, link_button, select
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
-from rxconnect.components.pieces import card, empty, skeleton, summary
+from rxconnect.components.pieces import card, empty_state, skeleton, summary_list
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
@@ -54,8 +54,8 @@ def review() -> rx.Component:
         rx.cond(
             ReviewState.ready & ReviewState.purchase,
             card(
-                rx.el.div(_summary(ReviewState.purchase), class_name="card-body"),
-                rx.cond(ReviewState.is_at_bank, _at_bank(), _submit()),
+                rx.el.div(_purchase_summary(ReviewState.purchase), class_name="card-body"),
+                rx.cond(ReviewState.is_at_bank, _bank_page_link(), _submit_button()),
                 class_name="narrow",
             ),
             rx.cond(ReviewState.problem == "", skeleton("tall")),
@@ -84,9 +84,9 @@ def _amount_form() -> rx.Component:
         rx.el.div(
             field(_("Facility"), facility, name="facility_id", problem=state.problems["facility_id"]),
             rx.cond(state.is_open, None, alert(state.closed_because, "wait")),
-            suggested_amounts(state.suggestions, state.credits, state.suggest),
+            suggested_amounts(state.suggestions, state.credits, state.choose_suggested),
             field(_("Message credits"), number, name="credits", problem=state.problems["credits"], hint=state.bounds),
-            summary((_("Price"), state.price), total=(_("Total"), state.total)),
+            summary_list((_("Price"), state.price), total=(_("Total"), state.total)),
             class_name="card-body stack",
         ),
         rx.el.div(
@@ -94,13 +94,13 @@ def _amount_form() -> rx.Component:
             button(_("Next"), type="submit"),
             class_name="card-foot",
         ),
-        on_submit=state.next,
+        on_submit=state.continue_to_payment,
         no_validate=True,
     )
 
 
 def _no_locations() -> rx.Component:
-    return empty(
+    return empty_state(
         "place",
         _("Add a facility first"),
         _("Credits are bought for one facility. Add the one you write to in your profile."),
@@ -108,8 +108,8 @@ def _no_locations() -> rx.Component:
     )
 
 
-def _summary(purchase) -> rx.Component:
-    return summary(
+def _purchase_summary(purchase) -> rx.Component:
+    return summary_list(
         (_("Facility"), purchase.facility),
         (_("Message credits"), _("{credits} at {price}").format(credits=purchase.credits, price=purchase.price)),
         (_("Fees"), _("none")),
@@ -118,7 +118,7 @@ def _summary(purchase) -> rx.Component:
     )
 
 
-def _at_bank() -> rx.Component:
+def _bank_page_link() -> rx.Component:
     """The link to the bank's own page, where the buyer confirms the payment."""
     return rx.el.div(
         rx.el.div(
@@ -134,7 +134,7 @@ def _at_bank() -> rx.Component:
             class_name="stack-xs",
         ),
         rx.el.div(
-            button(_("I have been there"), variant="quiet", on_click=ReviewState.check_bank),
+            button(_("I have been there"), variant="quiet", on_click=ReviewState.recheck_payment),
             native_link(_("Go to your bank"), href=ReviewState.purchase.action_url, class_name=button_class("")),
             class_name="row",
         ),
@@ -142,7 +142,7 @@ def _at_bank() -> rx.Component:
     )
 
 
-def _submit() -> rx.Component:
+def _submit_button() -> rx.Component:
     return rx.el.div(
         rx.cond(
             ReviewState.is_charging,
@@ -157,6 +157,7 @@ def _submit() -> rx.Component:
         ),
         button(
             rx.cond(ReviewState.is_charging, _("One moment"), _("Submit")),
+            id="submit",
             on_click=ReviewState.submit,
             custom_attrs={"aria-disabled": rx.cond(ReviewState.is_charging, "true", "false")},
         ),

@@ -7,7 +7,16 @@ from rxconnect.components.forms import button, button_class, field, link_button,
 from rxconnect.components.icons import icon
 from rxconnect.components.journeys import buy_steps
 from rxconnect.components.native import native_link
-from rxconnect.components.pieces import back_link, card, card_head, credit_count, empty, pill, skeleton, summary
+from rxconnect.components.pieces import (
+    back_link,
+    card,
+    card_head,
+    credit_count,
+    empty_state,
+    pill,
+    skeleton,
+    summary_list,
+)
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -50,7 +59,7 @@ def receipt() -> rx.Component:
                 steps,
                 _receipt_card(one),
                 rx.cond(one.refunds, _refunds(one)),
-                _next_steps(one),
+                _next_step_links(one),
                 class_name="receipt stack",
             ),
             rx.cond(ReceiptState.ready, None, skeleton("tall")),
@@ -90,7 +99,7 @@ def _filter(label: str, name: str, choices, chosen, arguments) -> rx.Component:
         rx.el.option(_("All"), value=""),
         options,
         given=chosen,
-        on_tell=lambda value: ReceiptsState.filter_by(*arguments(value)),
+        on_tell=lambda value: ReceiptsState.filter_history(*arguments(value)),
     )
     return rx.cond(choices, field(label, control, name=name))
 
@@ -98,13 +107,13 @@ def _filter(label: str, name: str, choices, chosen, arguments) -> rx.Component:
 def _history(history) -> rx.Component:
     everything = rx.cond(
         history.is_filtered,
-        empty(
+        empty_state(
             "search",
             _("Nothing like this"),
             _("Nothing of what you paid, got back or moved fits this choice."),
-            button(_("Show everything"), variant="quiet", on_click=ReceiptsState.show_all),
+            button(_("Show everything"), variant="quiet", on_click=ReceiptsState.clear_filter),
         ),
-        empty(
+        empty_state(
             "receipt",
             _("No receipts yet"),
             _("When you buy credits, the receipt comes here."),
@@ -116,8 +125,8 @@ def _history(history) -> rx.Component:
             history.lines,
             rx.fragment(
                 _totals(history),
-                rx.el.ul(rx.foreach(history.lines, _line), class_name="rows"),
-                _pages(history),
+                rx.el.ul(rx.foreach(history.lines, _history_row), class_name="rows"),
+                _pagination(history),
             ),
             everything,
         )
@@ -155,7 +164,7 @@ def _totals(history) -> rx.Component:
     )
 
 
-def _line(one) -> rx.Component:
+def _history_row(one) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.cond(
@@ -176,7 +185,7 @@ def _line(one) -> rx.Component:
     )
 
 
-def _pages(history) -> rx.Component:
+def _pagination(history) -> rx.Component:
     return rx.cond(
         history.total > history.lines.length(),
         rx.el.div(
@@ -186,10 +195,12 @@ def _pages(history) -> rx.Component:
                 role="status",
             ),
             rx.el.div(
-                rx.cond(history.first > 1, button(_("Show newer"), variant="quiet sm", on_click=ReceiptsState.newer)),
+                rx.cond(
+                    history.first > 1, button(_("Show newer"), variant="quiet sm", on_click=ReceiptsState.show_newer)
+                ),
                 rx.cond(
                     history.last < history.total,
-                    button(_("Show older"), variant="quiet sm", on_click=ReceiptsState.older),
+                    button(_("Show older"), variant="quiet sm", on_click=ReceiptsState.show_older),
                 ),
                 class_name="row",
             ),
@@ -242,7 +253,7 @@ def _receipt_card(one) -> rx.Component:
             class_name="receipt-head",
         ),
         rx.el.div(
-            summary(
+            summary_list(
                 (_("Receipt number"), one.number),
                 (_("Date"), one.issued),
                 (_("Bought by"), one.buyer),
@@ -267,7 +278,7 @@ def _refunds(one) -> rx.Component:
         rx.cond(
             one.refunded != "",
             rx.el.div(
-                summary((_("Refunded, or on its way"), one.refunded), total=(_("Paid in the end"), one.kept)),
+                summary_list((_("Refunded, or on its way"), one.refunded), total=(_("Paid in the end"), one.kept)),
                 class_name="card-body",
             ),
         ),
@@ -291,7 +302,7 @@ def _refund(refund) -> rx.Component:
     )
 
 
-def _next_steps(one) -> rx.Component:
+def _next_step_links(one) -> rx.Component:
     return rx.el.div(
         button(_("Write a message"), on_click=ReceiptState.write_message),
         link_button(_("Go to inbox"), routes.INBOX, variant="quiet"),

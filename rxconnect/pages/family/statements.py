@@ -3,7 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
-from rxconnect.components.pieces import back_link, card, card_head, skeleton, summary
+from rxconnect.components.pieces import back_link, card, card_head, skeleton, summary_list
 from rxconnect.domain.statements import small_print
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
@@ -21,8 +21,8 @@ def statement() -> rx.Component:
         rx.cond(
             year,
             rx.el.div(
-                _money(year),
-                rx.foreach(year.facilities, _facility),
+                _money_card(year),
+                rx.foreach(year.facilities, _facility_card),
                 rx.el.p(small_print(), class_name="small muted"),
                 class_name="stack narrow",
             ),
@@ -43,7 +43,7 @@ def statement() -> rx.Component:
     )
 
 
-def _money(year) -> rx.Component:
+def _money_card(year) -> rx.Component:
     rows = ((_("Paid"), year.paid), (_("Refunded"), year.refunded))
     total = (_("Paid in the end"), year.kept)
     return card(
@@ -51,15 +51,15 @@ def _money(year) -> rx.Component:
         rx.el.div(
             rx.cond(
                 year.taken_back != "",
-                summary(*rows, (_("Taken back by your bank"), year.taken_back), total=total),
-                summary(*rows, total=total),
+                summary_list(*rows, (_("Taken back by your bank"), year.taken_back), total=total),
+                summary_list(*rows, total=total),
             ),
             class_name="card-body",
         ),
     )
 
 
-def _facility(one) -> rx.Component:
+def _facility_card(one) -> rx.Component:
     return card(
         card_head(one.facility, rx.el.span(one.facility_place, class_name="small muted")),
         rx.el.div(
@@ -73,7 +73,7 @@ def _facility(one) -> rx.Component:
             ),
             class_name="card-body",
         ),
-        rx.el.ul(rx.foreach(one.lines, _line), class_name="rows"),
+        rx.el.ul(rx.foreach(one.lines, _movement_row), class_name="rows"),
         rx.cond(
             one.hidden > 0,
             rx.el.p(
@@ -84,17 +84,17 @@ def _facility(one) -> rx.Component:
     )
 
 
-def _line(line) -> rx.Component:
+def _movement_row(line) -> rx.Component:
     return rx.el.li(
         rx.el.span(line.what, class_name="strong"),
         rx.el.span(line.date, rx.cond(line.about != "", f" · {line.about}", ""), class_name="small muted num"),
         rx.el.span(
             rx.el.span(line.amount, class_name="strong"),
-            rx.cond(line.credits != "", rx.el.span(_credits(line.credits), class_name="small muted")),
+            rx.cond(line.credits != "", rx.el.span(_signed_credits(line.credits), class_name="small muted")),
             class_name="num row-actions figures",
         ),
     )
 
 
-def _credits(signed) -> rx.Var:
+def _signed_credits(signed) -> rx.Var:
     return rx.match(signed, ("+1", _("+1 credit")), ("−1", _("−1 credit")), _("{signed} credits").format(signed=signed))

@@ -43,7 +43,7 @@ def _wallet_tools(wallet) -> rx.Component:
         rx.cond(stopped, rx.el.p(pill(_("Auto-reload stopped"), "wait"), " ", stopped, class_name="small")),
         rx.cond(
             state.refunded_id == wallet.facility_id,
-            _refund(wallet),
+            _refund_form(wallet),
             rx.el.div(
                 link_button(
                     _("Auto-reload"),
@@ -67,7 +67,7 @@ def _wallet_tools(wallet) -> rx.Component:
     )
 
 
-def _refund(wallet) -> rx.Component:
+def _refund_form(wallet) -> rx.Component:
     """The refund form: the number of credits, their value to the cent, and the card."""
     state = CreditsState
     number = number_input(
@@ -129,7 +129,7 @@ def _refund(wallet) -> rx.Component:
             button(_("Keep my credits"), variant="plain", on_click=state.close_refund),
             class_name="row",
         ),
-        on_submit=state.refund,
+        on_submit=state.request_refund,
         no_validate=True,
         class_name="refund stack-sm",
         key=state.refunded_id,

@@ -19,7 +19,7 @@ def verification_email(link: str) -> tuple[str, str]:
             "{link}\n\n"
             "The link works once, for 7 days. If you did not sign up, you can leave this email alone."
         ).format(link=link)
-        + _signature()
+        + signature()
     )
 
 
@@ -32,7 +32,7 @@ def reset_email(link: str) -> tuple[str, str]:
             "{link}\n\n"
             "The link works once, for one hour. If it was not you, you can leave this email alone: your password stays as it is."
         ).format(link=link)
-        + _signature()
+        + signature()
     )
 
 
@@ -46,7 +46,7 @@ def new_device_email(device: str, link: str) -> tuple[str, str]:
             "If it was not you, please choose a new password here. That signs every other device out:\n\n"
             "{link}"
         ).format(device=device, link=link)
-        + _signature()
+        + signature()
     )
 
 
@@ -61,7 +61,7 @@ def many_guesses_email(link: str) -> tuple[str, str]:
             "{link}\n\n"
             "Otherwise there is nothing to do. We write about this once a day at most."
         ).format(link=link)
-        + _signature()
+        + signature()
     )
 
 
@@ -75,7 +75,7 @@ def account_closed_email() -> tuple[str, str]:
             "Your messages and receipts stay. If you ever want them, or want to write again, sign in as before, and your "
             "account opens again."
         )
-        + _signature()
+        + signature()
     )
 
 
@@ -88,9 +88,10 @@ def password_changed_email(link: str) -> tuple[str, str]:
             "that was you, there is nothing to do. If it was not, please choose a new password here:\n\n"
             "{link}"
         ).format(link=link)
-        + _signature()
+        + signature()
     )
 
 
-def _signature() -> str:
+def signature() -> str:
+    """The end of every email about an account."""
     return "\n\n" + _("Warm regards,\nRxConnect\n")

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db, i18n, routes
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import NAME_MAX, Actor, ActorKind
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
 from rxconnect.domain.problems import Fact, Problem
@@ -24,6 +25,7 @@ from rxconnect.services.accounts import (
     throttle,
 )
 from rxconnect.services.accounts.email_links import Purpose
+from rxconnect.services.audit.recording import record_for_account
 from rxconnect.services.notices import emails
 
 _HOUR = timedelta(hours=1)
@@ -105,7 +107,7 @@ def request_reset(session: Session, email: str, browser: Browser) -> None:
     # Many strangers together must not fill the mailbox. The owner is not shut out: the latest link still works.
     if account is not None and not email_links.has_many_links(session, account, Purpose.RESET):
         link = email_links.make_link(session, account, Purpose.RESET)
-        with i18n.speaking(account.language):
+        with i18n.using_language(account.language):
             emails.queue(session, email, *account_emails.reset_email(link))
 
 
@@ -113,11 +115,11 @@ def reset_password(token: str, new_password: str, browser: Browser) -> str:
     """Use the link from an email to replace the password, end every sign-in, and return the token of a new one.
 
     Opens its own transactions. Raises `LinkExpired`, or `Invalid(new_password=…)`; the link still works after the
-    latter.
+    latter. Raises `SecondStepNeeded` for staff, whose second factor is not replaced, or `Suspended`.
     """
     email, name = db.read(_email_and_name_of_link, token)
     _check_new_password(new_password, email, name)
-    return db.write(_reset_password, token, passwords.hash_password(new_password), browser)
+    return db.write(_reset_password, token, passwords.hash_password(new_password), browser).complete_token()
 
 
 def verify_email(session: Session, token: str) -> None:
@@ -137,7 +139,7 @@ def resend_verification(session: Session, actor: Actor) -> None:
 def rename(session: Session, actor: Actor, name: str) -> str:
     """Change the actor's name and return it as stored. Raises `Invalid(name=…)`."""
     account = session.get_one(Account, actor.account_id)
-    account.name = _valid_name(name)
+    account.name = valid_name(name)
     return account.name
 
 
@@ -151,25 +153,8 @@ def has_demo_accounts(session: Session) -> bool:
     return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
 
 
-def _build_family_account(email: str, name: str, password: str) -> Account:
-    """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
-    problems: dict[str, Fact] = {}
-    try:
-        email = emails.normalised_address(email)
-    except Invalid as error:
-        problems |= error.fields
-    try:
-        name = _valid_name(name)
-    except Invalid as error:
-        problems |= error.fields
-    if weak := passwords.password_problem(password, email, name):
-        problems["password"] = weak
-    if problems:
-        raise Invalid(**problems)
-    return Account(email=email, name=name, password_hash="")
-
-
-def _valid_name(name: str) -> str:
+def valid_name(name: str) -> str:
+    """The name of an account as it is stored. Raises `Invalid(name=…)`."""
     name = one_line(name)
     if not name:
         raise Invalid(name=Problem.NAME_MISSING())
@@ -178,6 +163,24 @@ def _valid_name(name: str) -> str:
     if len(name) > NAME_MAX:
         raise Invalid(name=Problem.TOO_LONG(most=NAME_MAX, length=len(name)))
     return name
+
+
+def _build_family_account(email: str, name: str, password: str) -> Account:
+    """Build a family account without adding it. Raises `Invalid` that names every field that is wrong."""
+    problems: dict[str, Fact] = {}
+    try:
+        email = emails.normalised_address(email)
+    except Invalid as error:
+        problems |= error.fields
+    try:
+        name = valid_name(name)
+    except Invalid as error:
+        problems |= error.fields
+    if weak := passwords.password_problem(password, email, name):
+        problems["password"] = weak
+    if problems:
+        raise Invalid(**problems)
+    return Account(email=email, name=name, password_hash="")
 
 
 def _check_new_password(new_password: str, email: str, name: str) -> None:
@@ -211,7 +214,7 @@ def _sign_up(session: Session, account: Account, browser: Browser) -> str:
 
 def _queue_verification(session: Session, account: Account) -> None:
     link = email_links.make_link(session, account, Purpose.VERIFY)
-    with i18n.speaking(account.language):
+    with i18n.using_language(account.language):
         emails.queue(session, account.email, *account_emails.verification_email(link))
 
 
@@ -229,19 +232,21 @@ def _email_and_name_of_link(session: Session, token: str) -> tuple[str, str]:
     return account.email, account.name
 
 
-def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> str:
+def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> sign_ins.Opened:
     account = email_links.use_link(session, token, Purpose.RESET)
     # The link was emailed to this address, so using it verifies the address.
     account.email_verified_at = account.email_verified_at or clock.now()
     throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
-    return sign_ins.create_sign_in_and_reopen(session, account, browser)
+    return sign_ins.open_sign_in(session, account, browser, is_announced=False)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:
     assert account.id is not None
     account.password_hash = password_hash
     sign_ins.end_all_sign_ins(session, account.id, but=but)
+    if account.kind == ActorKind.STAFF:
+        record_for_account(session, account.id, AuditKind.PASSWORD_CHANGED)
     link = routes.absolute_url(routes.FORGOT_PASSWORD)
-    with i18n.speaking(account.language):
+    with i18n.using_language(account.language):
         emails.queue(session, account.email, *account_emails.password_changed_email(link))

@@ -8,6 +8,7 @@ in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -47,21 +48,38 @@ def counter_at_confirming(sign_in_id: int | None) -> Guess:
     return Guess("confirm", str(sign_in_id), 10, 15 * _SECOND, 5 * _MINUTE)
 
 
+def counters_at_second_step(account_id: int, browser: Browser) -> list[Guess]:
+    """The counters for a second factor. Only who knows the password gets there, so others wait longer than at sign-in.
+
+    A known device has its own counter here too. The wait of all other devices together is an hour at most.
+    """
+    if devices.is_known_to(browser.device, account_id):
+        device = f"{devices.device_hash(browser.device)} {account_id}"
+        return [Guess("second step, device", device, 10, 15 * _SECOND, 5 * _MINUTE)]
+    return [Guess("second step, anywhere", str(account_id), 10, 15 * _SECOND, 60 * _MINUTE)]
+
+
+def counter_of_passkeys(address: str) -> Guess:
+    """The counter for sign-ins with a passkey alone, which name no account, from one IP address."""
+    return Guess("passkey, address", address, 100, _SECOND, _MINUTE)
+
+
 def warn_owner(account_id: int, guess: Guess) -> None:
-    """Email the account's owner when this counter shows many wrong guesses, at most once a day.
+    """Email the account's owner when this counter shows many wrong passwords, at most once a day.
 
     Opens its own transactions: most wrong passwords are typing errors, which need no write.
     """
     if db.read(throttle.wrong_guesses, guess) >= _WARN_AFTER:
-        db.write(_warn_owner, account_id)
+        db.write(send_warning, account_id, "told of guesses", account_emails.many_guesses_email)
 
 
-def _warn_owner(session: Session, account_id: int) -> None:
+def send_warning(session: Session, account_id: int, what: str, email: Callable[[str], tuple[str, str]]) -> None:
+    """Email the account's owner, at most once a day about `what`. The `email` gets the link to the form for a reset."""
     try:
-        throttle.count_attempt(session, "told of guesses", str(account_id), 1, throttle.LONGEST)
+        throttle.count_attempt(session, what, str(account_id), 1, throttle.LONGEST)
     except Throttled:
         return
     link = routes.absolute_url(routes.FORGOT_PASSWORD)
     account = session.get_one(Account, account_id)
-    with i18n.speaking(account.language):
-        emails.queue(session, account.email, *account_emails.many_guesses_email(link))
+    with i18n.using_language(account.language):
+        emails.queue(session, account.email, *email(link))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,16 +15,28 @@ from rxconnect import db, i18n, routes, world
 from rxconnect.config import settings
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.browsers import Browser
-from rxconnect.domain.errors import Invalid, WrongCredentials
+from rxconnect.domain.errors import Invalid, SecondStepNeeded, Suspended, WrongCredentials
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, SignIn
-from rxconnect.services.accounts import account_emails, devices, guesses, passwords, seen, staff, throttle, tokens
+from rxconnect.services.accounts import (
+    account_emails,
+    devices,
+    guesses,
+    passwords,
+    pending_sign_ins,
+    seen,
+    staff,
+    throttle,
+    tokens,
+)
+from rxconnect.services.audit.recording import record_for_account
 from rxconnect.services.notices import emails
 
 LASTS = timedelta(days=30)
 # A staff browser stands in a shared room and shows the messages of many families.
-_STAFF_LASTS, _STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
+_STAFF_LASTS = timedelta(hours=12)
 _NO_BROWSER = Browser("")
 
 # Every event runs this query. It is built once and selects columns, because building it, or loading two objects, takes
@@ -48,6 +61,20 @@ _SIGNED_IN: Select[*tuple[Any, ...]] = (
         col(SignIn.expires_at) > bindparam("now"),
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a right password has opened: a sign-in, or for most staff only the way to the second factor."""
+
+    token: str
+    is_complete: bool
+
+    def complete_token(self) -> str:
+        """The token of the sign-in. Raises `SecondStepNeeded` with that of the next step."""
+        if not self.is_complete:
+            raise SecondStepNeeded(self.token)
+        return self.token
 
 
 def cookie_name() -> str:
@@ -94,11 +121,14 @@ def cookie_value(header: str, wanted: str) -> str:
     return next((value for name, _, value in pairs if name == wanted), "")
 
 
-def sign_in(email: str, password: str, browser: Browser) -> str:
+def sign_in(
+    email: str, password: str, browser: Browser, *, also: Callable[[Session, Account], None] | None = None
+) -> str:
     """Check the password and return the token of a new sign-in, which replaces the browser's earlier one.
 
-    Opens its own short transactions: a wrong guess must stay counted, and hashing is too slow to hold one.
-    Raises `Invalid`, `Throttled` or `WrongCredentials`, also for an email address without an account.
+    `also` runs in the transaction that signs in. Opens its own short transactions: a wrong guess must stay counted, and
+    hashing is too slow to hold one. Raises `Invalid`, `Throttled` or `WrongCredentials`, also for an email address
+    without an account, and for staff `SecondStepNeeded` or `Suspended`.
     """
     email = emails.normalised_address(email)
     if not password:
@@ -108,15 +138,42 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     account_id, known_hash = db.read(_find_id_and_hash, email)
     counted = guesses.counters_at_sign_in(account_id, email, browser)
     try:
-        with throttle.counting_guesses(*counted):
+        with throttle.counting_guesses(*counted) as guess:
             if not passwords.verify(known_hash, password) or account_id is None or known_hash is None:
                 raise WrongCredentials
             newer_hash = passwords.hash_password(password) if passwords.is_outdated(known_hash) else known_hash
-            return db.write(_finish_sign_in, account_id, known_hash, newer_hash, browser)
+            opened = db.write(_finish_sign_in, account_id, known_hash, newer_hash, browser, guess, also)
     except WrongCredentials:
         if account_id is not None:
             guesses.warn_owner(account_id, counted[0])
         raise
+    return opened.complete_token()
+
+
+def open_sign_in(session: Session, account: Account, browser: Browser, *, is_announced: bool = True) -> Opened:
+    """Sign in after the password was proved, or lead on to the second factor.
+
+    An account's owner gets an email about a new device if it `is_announced`. Raises `Suspended`.
+    """
+    _refuse_suspended(session, account)
+    assert account.id is not None
+    if needs_second_factor(account):
+        return Opened(pending_sign_ins.begin(session, account.id), is_complete=False)
+    if is_announced:
+        _announce_device(session, account, browser)
+    return Opened(create_sign_in_and_reopen(session, account, browser), is_complete=True)
+
+
+def complete_sign_in(session: Session, account: Account, browser: Browser) -> str:
+    """Sign in after the second factor was proved, and return the token. Raises `Suspended`."""
+    _refuse_suspended(session, account)
+    _announce_device(session, account, browser)
+    return create_sign_in_and_reopen(session, account, browser)
+
+
+def needs_second_factor(account: Account) -> bool:
+    """Whether the account must give a second factor. For the people of the demonstration the published password is enough."""
+    return account.kind == ActorKind.STAFF and not account.is_demo
 
 
 def create_sign_in(session: Session, account_id: int, browser: Browser = _NO_BROWSER) -> str:
@@ -147,6 +204,8 @@ def create_sign_in_and_reopen(session: Session, account: Account, browser: Brows
     assert account.id is not None
     account.closed_at = None
     account.language = account.language or i18n.language()
+    if account.kind == ActorKind.STAFF:
+        record_for_account(session, account.id, AuditKind.SIGNED_IN)
     return create_sign_in(session, account.id, browser)
 
 
@@ -155,23 +214,24 @@ def hash_token(token: str) -> str:
     return tokens.keyed_hash("sign-in", token) if world.current().is_own else hash_for_seat(seat_hash(token))
 
 
-def actor_for(session: Session, token: str) -> Actor | None:
-    """The actor who is signed in with this token; None when the sign-in has ended."""
-    return actor_for_hash(session, hash_token(token))
+def actor_for(session: Session, token: str, *, is_used: bool = True) -> Actor | None:
+    """The actor who is signed in with this token; None when the sign-in has ended. `is_used` is as in `actor_for_hash`."""
+    return actor_for_hash(session, hash_token(token), is_used=is_used)
 
 
 def actor_for_hash(session: Session, token_hash: str, *, is_used: bool = True) -> Actor | None:
-    """The actor whose sign-in token has this keyed hash, or None when the sign-in has ended.
+    """The actor whose sign-in token has this keyed hash, or None when the sign-in has ended or the staff are suspended.
 
-    With `is_used` this counts as activity. A page that reloads by itself passes False, so it does not extend the
-    sign-in.
+    With `is_used` this counts as activity. What nobody does by hand passes False, so it does not extend the sign-in: a
+    page that reloads by itself, or a socket that opens again.
     """
     now = clock.now()
     found = session.connection().execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).first()
     actor = _actor(found, token_hash, now, is_used=is_used)
     if actor is None or actor.kind is not ActorKind.STAFF:
         return actor
-    return replace(actor, posts=staff.posts(session, actor.account_id))
+    posts = staff.active_posts(session, actor.account_id)
+    return None if posts is None else replace(actor, posts=posts)
 
 
 def find_family_actor(token_hash: str, *, is_used: bool = True) -> Actor | None:
@@ -206,23 +266,44 @@ def _actor(found: Row[Any] | None, token_hash: str, now: datetime, *, is_used: b
     )
 
 
+def time_left(session: Session, token_hash: str) -> timedelta:
+    """The time until a staff sign-in ends unless it is used, and in a demo session a day. This does not count as use."""
+    if not world.current().is_own:
+        return timedelta(days=1)
+    now = clock.now()
+    times = select(SignIn.created_at, SignIn.seen_at).where(SignIn.token_hash == token_hash)
+    found = session.exec(times.where(col(SignIn.ended_at).is_(None))).first()
+    if found is None:
+        return timedelta(0)
+    began, seen_at = found
+    return min(began + _STAFF_LASTS, seen.last_use(token_hash, seen_at) + _staff_idle()) - now
+
+
 def store_password_check(session: Session, actor: Actor) -> None:
     """Store the time at which the actor re-entered the password."""
+    if actor.kind is ActorKind.STAFF:
+        record_for_account(session, actor.account_id, AuditKind.CONFIRMED)
     session.exec(update(SignIn).where(col(SignIn.id) == actor.sign_in_id).values(password_at=clock.now()))
 
 
 def sign_out(session: Session, token: str) -> None:
     """End the sign-in with this token, unless it has already ended."""
-    session.exec(_end_statement().where(col(SignIn.token_hash) == hash_token(token)))
+    mine = _end_statement().where(col(SignIn.token_hash) == hash_token(token))
+    for account_id in session.exec(mine.returning(col(SignIn.account_id))).scalars().all():
+        # Does nothing for a family.
+        record_for_account(session, account_id, AuditKind.SIGNED_OUT)
 
 
 def sign_out_everywhere(session: Session, actor: Actor) -> None:
     """End every sign-in of the actor's account, this one included."""
     end_all_sign_ins(session, actor.account_id)
+    if actor.kind is ActorKind.STAFF:
+        record_for_account(session, actor.account_id, AuditKind.SIGNED_OUT, everywhere=True)
 
 
 def end_all_sign_ins(session: Session, account_id: int, *, but: str = "") -> None:
-    """End every sign-in of the account, except the one with the token `but`."""
+    """End every sign-in of the account, except the one with the token `but`, and each that waits for a second factor."""
+    pending_sign_ins.end_all(session, account_id)
     session.exec(
         _end_statement().where(col(SignIn.account_id) == account_id, col(SignIn.token_hash) != hash_token(but))
     )
@@ -233,20 +314,43 @@ def _find_id_and_hash(session: Session, email: str) -> tuple[int | None, str | N
     return session.exec(select(Account.id, Account.password_hash).where(Account.email == email)).first() or (None, None)
 
 
-def _finish_sign_in(session: Session, account_id: int, known_hash: str, newer_hash: str, browser: Browser) -> str:
-    """Sign in after the password was verified: reset the counter, and email about a new device."""
+def _refuse_suspended(session: Session, account: Account) -> None:
+    assert account.id is not None
+    if account.kind == ActorKind.STAFF and staff.active_posts(session, account.id) is None:
+        raise Suspended
+
+
+def _announce_device(session: Session, account: Account, browser: Browser) -> None:
+    """Email the owner of an account that signs in on a device that it has not used before."""
+    assert account.id is not None
+    is_new = browser.device and not devices.is_known_to(browser.device, account.id)
+    if is_new and _has_signed_in(session, account.id):
+        link = routes.absolute_url(routes.FORGOT_PASSWORD)
+        with i18n.using_language(account.language):
+            emails.queue(session, account.email, *account_emails.new_device_email(browser.name, link))
+
+
+def _finish_sign_in(
+    session: Session,
+    account_id: int,
+    known_hash: str,
+    newer_hash: str,
+    browser: Browser,
+    guess: throttle.CountedGuess,
+    also: Callable[[Session, Account], None] | None,
+) -> Opened:
+    """Go on after the password was verified: undo the count of the guess, and open a sign-in or the way to the second step."""
     account = session.get_one(Account, account_id)
     if account.password_hash != known_hash:
         # The password was changed while we checked the old one, which must no longer sign in.
         raise WrongCredentials
     account.password_hash = newer_hash
+    # First the rows that another sign-in from this address may delete too, so that the two wait for each other in one order.
     throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
-    is_new = browser.device and not devices.is_known_to(browser.device, account_id)
-    if is_new and _has_signed_in(session, account_id):
-        link = routes.absolute_url(routes.FORGOT_PASSWORD)
-        with i18n.speaking(account.language):
-            emails.queue(session, account.email, *account_emails.new_device_email(browser.name, link))
-    return create_sign_in_and_reopen(session, account, browser)
+    guess.undo(session)
+    if also is not None:
+        also(session, account)
+    return open_sign_in(session, account, browser)
 
 
 def _has_signed_in(session: Session, account_id: int) -> bool:
@@ -256,7 +360,11 @@ def _has_signed_in(session: Session, account_id: int) -> bool:
 
 def _is_over(began: datetime, last_used: datetime, now: datetime) -> bool:
     """Whether a staff sign-in has reached its longest duration or idle time."""
-    return now - began > _STAFF_LASTS or now - last_used > _STAFF_IDLE
+    return now - began > _STAFF_LASTS or now - last_used > _staff_idle()
+
+
+def _staff_idle() -> timedelta:
+    return timedelta(minutes=settings().staff_idle)
 
 
 def _is_of_browser(browser: Browser) -> ColumnElement[bool]:

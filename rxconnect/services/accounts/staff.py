@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, delete, select
 
-from rxconnect.domain.accounts import Actor, ActorKind, Permission, Post, PostView, Role
+from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind, Permission, Post, PostView, Role
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import BadCommand, NotFound
 from rxconnect.models import Account, Facility, StaffPost
+from rxconnect.services.audit.recording import record
 
 
 def posts(session: Session, account_id: int) -> tuple[Post, ...]:
-    """The posts of an account, sorted by facility id."""
-    rows = session.exec(
-        select(StaffPost).where(StaffPost.account_id == account_id).order_by(col(StaffPost.facility_id))
-    )
-    return tuple(Post(row.facility_id, Role(row.role)) for row in rows)
+    """The posts of an account that are not suspended, sorted by facility id."""
+    return active_posts(session, account_id) or ()
+
+
+def active_posts(session: Session, account_id: int) -> tuple[Post, ...] | None:
+    """As `posts`, but None when the account has posts and all of them are suspended."""
+    mine = select(StaffPost).where(StaffPost.account_id == account_id).order_by(col(StaffPost.facility_id))
+    rows = session.exec(mine).all()
+    active = tuple(Post(row.facility_id, Role(row.role)) for row in rows if row.suspended_at is None)
+    return active if active or not rows else None
 
 
 def my_posts(session: Session, actor: Actor) -> list[PostView]:
     """The actor's posts, sorted by the facility's name."""
     roles = {post.facility_id: post.role for post in actor.posts}
     rows = session.exec(select(Facility).where(col(Facility.id).in_(roles)).order_by(Facility.name)).all()
-    seen = actor.facilities(Permission.SEE_FINANCE)
-    return [PostView(row.id, row.name, roles[row.id].label, row.id in seen) for row in rows if row.id]
+    seen, managed = actor.facilities(Permission.SEE_FINANCE), actor.facilities(Permission.MANAGE_STAFF)
+    return [
+        PostView(row.id, row.name, roles[row.id].label, row.id in seen, row.id in managed) for row in rows if row.id
+    ]
 
 
 def assign(session: Session, account_id: int, facility_id: int, role: Role) -> None:
-    """Give a staff account a role at a facility. It replaces an earlier role there."""
+    """Give a staff account a role at a facility. It replaces an earlier role there, also a suspended one."""
     session.merge(StaffPost(account_id=account_id, facility_id=facility_id, role=role))
     session.flush()
+    record(session, SYSTEM, facility_id, AuditKind.POST_GIVEN, subject=f"account {account_id}", role=str(role))
 
 
 def dismiss(session: Session, account_id: int, facility_id: int) -> None:
@@ -36,6 +46,7 @@ def dismiss(session: Session, account_id: int, facility_id: int) -> None:
     ended = delete(StaffPost).where(col(StaffPost.account_id) == account_id, col(StaffPost.facility_id) == facility_id)
     if not session.exec(ended).rowcount:
         raise NotFound("post")
+    record(session, SYSTEM, facility_id, AuditKind.REMOVED, subject=f"account {account_id}")
 
 
 def staff_id_by_email(session: Session, email: str) -> int:

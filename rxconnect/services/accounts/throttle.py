@@ -63,22 +63,38 @@ class Guess:
         return min(self.longest, self.first * 2 ** min(wrong - self.free, 30))
 
 
+@dataclass
+class CountedGuess:
+    """A guess that is counted, by the ids of its rows, until it turns out to be right."""
+
+    ids: list[int]
+    is_undone: bool = False
+
+    def undo(self, session: Session) -> None:
+        """Count the guess no more, in the transaction that makes use of it. That saves a transaction."""
+        session.exec(delete(Attempt).where(_have_ids(self.ids)))
+        self.is_undone = True
+
+
 @contextmanager
-def counting_guesses(*guesses: Guess) -> Iterator[None]:
+def counting_guesses(*guesses: Guess) -> Iterator[CountedGuess]:
     """Count a guess in each counter before the block runs, and undo that unless the block raises `WrongCredentials`.
 
     Opens its own short transactions. Raises `Throttled` with the time until the next guess is allowed. A refused guess
     is not counted, and neither is one that failed for another reason.
     """
-    counted = db.write(_count_guesses, guesses)
-    is_wrong = False
+    counted = CountedGuess(db.write(_count_guesses, guesses))
     try:
-        yield
+        yield counted
     except WrongCredentials:
-        is_wrong = True
+        db.write(_confirm_guesses, counted.ids)
         raise
-    finally:
-        db.write(_confirm_guesses if is_wrong else _undo_guesses, counted)
+    except BaseException:
+        # A transaction that failed has not undone it either.
+        db.write(counted.undo)
+        raise
+    if not counted.is_undone:
+        db.write(counted.undo)
 
 
 def wrong_guesses(session: Session, guess: Guess) -> int:
@@ -136,11 +152,6 @@ def _count_guesses(session: Session, guesses: Sequence[Guess]) -> list[int]:
 def _confirm_guesses(session: Session, counted: list[int]) -> None:
     """Let counted guesses count for a day, because they were wrong."""
     session.exec(update(Attempt).where(_have_ids(counted)).values(lapses_at=None))
-
-
-def _undo_guesses(session: Session, counted: list[int]) -> None:
-    """Delete counted guesses that were right, or failed for another reason."""
-    session.exec(delete(Attempt).where(_have_ids(counted)))
 
 
 def _have_ids(counted: list[int]) -> ColumnElement[bool]:

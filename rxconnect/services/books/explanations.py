@@ -97,7 +97,10 @@ def _tell_message(session: Session, message: Message) -> Story:
     kinds = {item.id: item.kind for item in items}
     turns = [(event.at, Line(_event_sentence(event, kinds), local_time(event.at, facility))) for event in events]
     for movement in movements(
-        session, message.account_id, message.facility_id, JournalGroup.MESSAGE.subject(message.id)
+        session,
+        message.account_id,
+        message.paid_facility_id or message.facility_id,
+        JournalGroup.MESSAGE.subject(message.id),
     ):
         after = "" if movement.wallet_after is None else f"{money.credits(movement.wallet_after)} in the wallet"
         turns.append(

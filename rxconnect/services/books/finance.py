@@ -13,12 +13,14 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import charts, clock, dates, money
 from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.charts import Column
 from rxconnect.domain.errors import LedgerBroken, NotAllowed
 from rxconnect.domain.finance import FinanceLine, FinanceView, Period, PeriodChoice, RefundLookUp
 from rxconnect.domain.ledger import AccountKind, JournalGroup, JournalKind
 from rxconnect.i18n import _
 from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Receipt
+from rxconnect.services.audit.recording import record
 from rxconnect.services.books import unreconciled
 from rxconnect.services.refunds import staff_refunds
 
@@ -94,9 +96,13 @@ def overview(session: Session, actor: Actor, period: Period, facility_id: int | 
 
 
 def look_up_receipt(session: Session, actor: Actor, number: str) -> RefundLookUp:
-    """A receipt of one of the actor's facilities, and its refundable part. Raises `NotAllowed` and `NotFound`."""
+    """A receipt of one of the actor's facilities, and its refundable part. Records that it was looked up.
+
+    Raises `NotAllowed` and `NotFound`.
+    """
     offer = staff_refunds.offer(session, actor, number)
     receipt = session.exec(select(Receipt).where(Receipt.number == number.strip().upper())).one()
+    record(session, actor, receipt.facility_id, AuditKind.RECEIPT_SHOWN, subject=f"receipt {receipt.number}")
     return RefundLookUp(
         number=receipt.number,
         buyer=receipt.buyer,

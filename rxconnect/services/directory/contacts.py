@@ -11,9 +11,9 @@ from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.inmates import Custody
-from rxconnect.models import Contact, Facility, Inmate
+from rxconnect.models import Contact, Facility, Inmate, InmateAbsence
 from rxconnect.search.normalise import name_key
-from rxconnect.services.directory import tickets
+from rxconnect.services.directory import absences, contact_reviews, tickets
 from rxconnect.services.directory.facilities import add_location, require_location
 from rxconnect.services.directory.inmates import custody_label
 from rxconnect.services.money import wallets
@@ -35,12 +35,14 @@ def add_at_my_location(session: Session, actor: Actor, inmate_id: int) -> Contac
     if inmate is None:
         raise NotFound("person")
     facility = _facility_of(session, actor, inmate)
-    add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
+    is_new = add_once(session, Contact(account_id=actor.account_id, inmate_id=inmate_id))
     mine = select(Contact).where(Contact.account_id == actor.account_id, Contact.inmate_id == inmate_id)
     contact = session.exec(mine).one()
     contact.removed_at = None
     session.flush()
-    return _view(session, contact, inmate, facility)
+    if is_new:
+        contact_reviews.ask_if_needed(session, actor.account_id, inmate, facility)
+    return _view(session, contact, inmate, facility, session.get(InmateAbsence, inmate_id))
 
 
 def add_by_ticket(session: Session, actor: Actor, ticket: str) -> ContactView:
@@ -58,9 +60,10 @@ def add_by_ticket(session: Session, actor: Actor, ticket: str) -> ContactView:
 def my_contacts(session: Session, actor: Actor) -> list[ContactView]:
     """The actor's contacts, sorted by last and first name."""
     rows = session.exec(
-        select(Contact, Inmate, Facility)
+        select(Contact, Inmate, Facility, InmateAbsence)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .join(Facility, col(Facility.id) == Inmate.facility_id)
+        .join(InmateAbsence, col(InmateAbsence.inmate_id) == Inmate.id, isouter=True)
         .where(Contact.account_id == actor.account_id, col(Contact.removed_at).is_(None))
         .order_by(col(Contact.id))
     ).all()
@@ -91,7 +94,8 @@ def remove(session: Session, actor: Actor, contact_id: int) -> None:
 
 def _view_of(session: Session, contact: Contact) -> ContactView:
     inmate = session.get_one(Inmate, contact.inmate_id)
-    return _view(session, contact, inmate, session.get_one(Facility, inmate.facility_id))
+    facility = session.get_one(Facility, inmate.facility_id)
+    return _view(session, contact, inmate, facility, session.get(InmateAbsence, contact.inmate_id))
 
 
 def _my_contact(session: Session, actor: Actor, contact_id: int, *, also_removed: bool = False) -> Contact:
@@ -109,7 +113,9 @@ def _facility_of(session: Session, actor: Actor, inmate: Inmate) -> Facility:
         raise NotFound("person") from None
 
 
-def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility) -> ContactView:
+def _view(
+    session: Session, contact: Contact, inmate: Inmate, facility: Facility, absence: InmateAbsence | None
+) -> ContactView:
     assert contact.id is not None
     assert facility.id is not None
     return ContactView(
@@ -124,4 +130,7 @@ def _view(session: Session, contact: Contact, inmate: Inmate, facility: Facility
         credits=wallets.balance(session, contact.account_id, facility.id),
         is_reachable=inmate.custody == Custody.HELD and contact.removed_at is None,
         custody_label=custody_label(inmate),
+        absence_label=absences.label(absence, inmate, facility),
+        absence_note=absences.note(session, absence, inmate, facility, contact.account_id),
+        blocked_by_staff=contact_reviews.why_not(session, contact.account_id, inmate, facility),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from rapidfuzz import process
@@ -126,13 +128,17 @@ def create_facility(session: Session, **fields: Any) -> int:
     """Add a facility from the fields of `Facility`. `name` is required; a missing key is made from it."""
     if "key" not in fields:
         fields["key"] = unused_key(session, fields["name"], fields.get("state", ""))
-    fields.setdefault("time_zone", states.zone_of(fields.get("state", "")))
-    facility = Facility(**fields)
+    facility = new_facility(**fields)
     session.add(facility)
     session.flush()
     invalidate_search(session)
     assert facility.id is not None
     return facility.id
+
+
+def new_facility(**fields: Any) -> Facility:
+    """A facility that is not stored yet, in the time zone of most of its state if none is given."""
+    return Facility(**{"time_zone": states.zone_of(fields.get("state", ""))} | fields)
 
 
 def invalidate_search(session: Session) -> None:
@@ -142,11 +148,19 @@ def invalidate_search(session: Session) -> None:
 
 def unused_key(session: Session, name: str, state: str) -> str:
     """An unused key: the words of the name and the state's code, with a number appended when that is taken."""
+    base = key_of(name, state)
+    return first_unused(base, set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base)))))
+
+
+def key_of(name: str, state: str) -> str:
+    """The key that a facility gets if no other has it."""
     base = re.sub(r"[^a-z0-9]+", "-", folded_words(name))[: _KEY_MAX - 10].strip("-")
-    base = "-".join(filter(None, (base, state.lower()))) or "facility"
-    taken = set(session.exec(select(Facility.key).where(col(Facility.key).startswith(base))))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (base, *numbered) if key not in taken)
+    return "-".join(filter(None, (base, state.lower()))) or "facility"
+
+
+def first_unused(base: str, taken: Container[str]) -> str:
+    """`base`, or with the smallest number with which it is not."""
+    return next(key for key in chain([base], (f"{base}-{number}" for number in count(2))) if key not in taken)
 
 
 def view(facility: Facility, *, is_my_location: bool = False) -> FacilityView:

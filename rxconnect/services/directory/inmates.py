@@ -15,6 +15,7 @@ from rxconnect.domain.errors import Invalid, NotAllowed
 from rxconnect.domain.inmates import (
     MAX_DEPTH,
     MAX_RESULTS,
+    QUERY_BORN_MAX,
     QUERY_NAME_MAX,
     QUERY_NUMBER_MAX,
     Custody,
@@ -25,12 +26,12 @@ from rxconnect.domain.inmates import (
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
 from rxconnect.i18n import _
-from rxconnect.models import Contact, Facility, Inmate
-from rxconnect.search import directory, emphasis, people
-from rxconnect.search.normalise import name_key, number_key
+from rxconnect.models import Contact, Facility, Inmate, InmateAbsence
+from rxconnect.search import born, directory, emphasis, people, typed
+from rxconnect.search.normalise import number_key
 from rxconnect.search.scope import Scope
 from rxconnect.services.accounts import throttle
-from rxconnect.services.directory import tickets
+from rxconnect.services.directory import absences, tickets
 from rxconnect.services.directory.facilities import place_of, require_location
 
 # Built once, since building them takes longer than running them.
@@ -44,6 +45,7 @@ _CONTACTS = select(Contact.inmate_id, Contact.id).where(
     col(Contact.inmate_id).in_(bindparam("ids", expanding=True)),
     col(Contact.removed_at).is_(None),
 )
+_ABSENCES = select(InmateAbsence).where(col(InmateAbsence.inmate_id).in_(bindparam("ids", expanding=True)))
 _SEARCHES, _SEARCHES_PER = 300, timedelta(minutes=10)
 # A household, a library or a mobile carrier's gateway has many accounts behind one address.
 _SEARCHES_PER_ADDRESS = 5 * _SEARCHES
@@ -87,7 +89,12 @@ def find(
 
 def cleaned_query(query: InmateQuery) -> InmateQuery:
     """The query, trimmed and without control characters. Raises `Invalid` (a field that is too long, state)."""
-    limits = {"number": QUERY_NUMBER_MAX, "first_name": QUERY_NAME_MAX, "last_name": QUERY_NAME_MAX}
+    limits = {
+        "number": QUERY_NUMBER_MAX,
+        "first_name": QUERY_NAME_MAX,
+        "last_name": QUERY_NAME_MAX,
+        "born": QUERY_BORN_MAX,
+    }
     fields = {name: one_line(getattr(query, name)) for name in limits}
     if problems := {
         name: Problem.INMATE_QUERY_TOO_LONG(most=limits[name])
@@ -102,6 +109,16 @@ def require_long_enough(query: InmateQuery) -> None:
     """Raise `Invalid` (form) for a query so short that it would list half a roster."""
     if not _is_long_enough(query):
         raise Invalid(form=Problem.INMATE_QUERY_TOO_SHORT())
+
+
+def sort_fields(query: InmateQuery) -> InmateQuery:
+    """The query with each text in the field to which it most likely belongs: `Delgado, Marcus` in two of them."""
+    return typed.likeliest(query)
+
+
+def can_read_born(text: str) -> bool:
+    """Whether a search can use this text as a year of birth or an age."""
+    return born.read(text) is not None
 
 
 def add_to_roster(session: Session, facility_id: int, people: Iterable[Person]) -> None:
@@ -137,8 +154,7 @@ def custody_label(inmate: Inmate) -> str:
 
 
 def _is_long_enough(query: InmateQuery) -> bool:
-    names = name_key(query.first_name) + name_key(query.last_name)
-    return sum(ch.isalpha() for ch in names) >= 2 or len(number_key(query.number)) >= 4
+    return any(map(typed.is_long_enough, typed.readings(query)))
 
 
 def _location(session: Session, actor: Actor, facility_id: int | None) -> int | None:
@@ -152,7 +168,20 @@ def _views(
     ids = [match.inmate_id for match in page]
     rows = {inmate.id: (inmate, there) for inmate, there in session.exec(_FOUND, params={"ids": ids})}
     contacts = dict(session.exec(_CONTACTS, params={"ids": ids, "account_id": actor.account_id}).all())
-    return [_view(*rows[match.inmate_id], actor, scope, query, match, contacts.get(match.inmate_id)) for match in page]
+    query = typed.likeliest(query)
+    absent = {absence.inmate_id: absence for absence in session.exec(_ABSENCES, params={"ids": ids})}
+    return [
+        _view(
+            *rows[match.inmate_id],
+            actor,
+            scope,
+            query,
+            match,
+            contacts.get(match.inmate_id),
+            absent.get(match.inmate_id),
+        )
+        for match in page
+    ]
 
 
 def _view(
@@ -163,10 +192,12 @@ def _view(
     query: InmateQuery,
     match: people.Match,
     contact_id: int | None,
+    absence: InmateAbsence | None,
 ) -> InmateView:
     assert inmate.id is not None
     detail = _detail_line(inmate)
     has_moved = scope.facility_id is not None and inmate.facility_id != scope.facility_id
+    label = custody_label(inmate) or absences.label(absence, inmate, facility)
     return InmateView(
         id=inmate.id,
         ticket=tickets.issue_ticket(actor, inmate.id),
@@ -181,7 +212,7 @@ def _view(
         detail=detail,
         detail_pieces=emphasis.number_pieces(detail, query.number),
         custody=Custody.MOVED if has_moved else inmate.custody,
-        custody_label=_("Moved to {facility}").format(facility=facility.name) if has_moved else custody_label(inmate),
+        custody_label=_("Moved to {facility}").format(facility=facility.name) if has_moved else label,
         why=match.why,
         is_contact=contact_id is not None,
         contact_id=contact_id,

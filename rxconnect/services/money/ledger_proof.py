@@ -63,6 +63,9 @@ BALANCES = (
     ),
 )
 
+# The end of the keys of an item whose credits are held for a further time, as `message_moves` makes them.
+_AGAIN = "CASE WHEN i.holds = 1 THEN '' ELSE ':' || i.holds END"
+
 HOLDS = (
     question(
         "Account {owner} has {held} credits set aside at facility {facility}, but its undecided items cost {cost}.",
@@ -70,7 +73,7 @@ HOLDS = (
              SELECT owner_id AS owner, facility_id AS facility, balance AS held, 0 AS cost
              FROM ledger_account WHERE kind = 'hold'
              UNION ALL
-             SELECT m.account_id, m.facility_id, 0, i.credits
+             SELECT m.account_id, coalesce(m.paid_facility_id, m.facility_id), 0, i.credits
              FROM item i JOIN message m ON m.id = i.message_id WHERE i.status IN :pending
            ) AS side GROUP BY owner, facility HAVING sum(held) <> sum(cost) ORDER BY owner, facility""",
         pending=_PENDING,
@@ -89,13 +92,15 @@ HOLDS = (
     question(
         "Item {item} of message {message} costs {cost} credits and is {status}, but its journals moved {wallet} in the "
         "wallet, {held} set aside and {earned} to the facility.",
-        # A message from before there were items has one item, and its journals have the message's own keys.
+        # A message from before there were items has one item, and its journals have the message's own keys. After a
+        # withdrawal that was undone, the journals of before cancel out.
         f"""SELECT * FROM (
              SELECT i.id AS item, i.message_id AS message, i.credits AS cost, i.status, {_MOVED}
              FROM item i JOIN message m ON m.id = i.message_id
              LEFT JOIN journal j ON j.idempotency_key IN (
-               'item:' || i.id || ':' || 'hold', 'item:' || i.id || ':' || 'settle',
-               'message:' || m.draft_id || ':' || 'hold', 'message:' || m.id || ':' || 'settle')
+               'item:' || i.id || ':' || 'hold' || {_AGAIN}, 'item:' || i.id || ':' || 'settle' || {_AGAIN},
+               CASE WHEN i.holds = 1 THEN 'message:' || m.draft_id || ':' || 'hold' END,
+               CASE WHEN i.holds = 1 THEN 'message:' || m.id || ':' || 'settle' END)
              LEFT JOIN posting p ON p.journal_id = j.id LEFT JOIN ledger_account a ON a.id = p.account_id
              GROUP BY i.id, i.message_id, i.credits, i.status
            ) AS proof

@@ -82,7 +82,7 @@ def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
     view = _view(session, transfer)
-    with i18n.speaking(account.language):
+    with i18n.using_language(account.language):
         body = _(
             "Hello {name},\n\n"
             "{person} moved to {new_facility}, and your credits went along.\n\n"

@@ -11,7 +11,7 @@ from rxconnect import routes
 from rxconnect.domain import cards, money
 from rxconnect.domain.auto_reloads import Pause
 from rxconnect.domain.purchases import receipt_number
-from rxconnect.i18n import _, speaking
+from rxconnect.i18n import _, using_language
 from rxconnect.models import Account, AutoReload, Facility, Purchase
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reload_views
@@ -33,7 +33,7 @@ def notify_paused(session: Session, auto_reload: AutoReload) -> None:
 def _in_owners_language(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
     """Set the owner's language inside the block, and yield their account."""
     account = session.get_one(Account, auto_reload.account_id)
-    with speaking(account.language):
+    with using_language(account.language):
         yield account
 
 

@@ -64,7 +64,7 @@ def issue(session: Session, purchase: Purchase) -> None:
         card_last_four=purchase.card_last_four,
     )
     session.add(receipt)
-    with i18n.speaking(buyer.language):
+    with i18n.using_language(buyer.language):
         subject = _("Your receipt {number}").format(number=receipt.number)
         emails.queue(session, buyer.email, subject, _email_body(receipt))
 

@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 
 from rxconnect import routes
 from rxconnect.domain.refunds import RefundStatus
-from rxconnect.i18n import _, counted, speaking
+from rxconnect.i18n import _, counted, using_language
 from rxconnect.models import Account, Refund
 from rxconnect.services.notices import emails
 from rxconnect.services.refunds import refund_views
@@ -15,7 +15,7 @@ from rxconnect.services.refunds import refund_views
 def email_result(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
-    with speaking(account.language):
+    with using_language(account.language):
         emails.queue(session, account.email, *_wording(session, account.name, refund, back))
 
 

@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.refunds import REASON_MAX, Cause, RefundOffer, RefundView
 from rxconnect.domain.text import one_line
 from rxconnect.models import Lot, Receipt, Refund
+from rxconnect.services.audit.recording import record
 from rxconnect.services.money import lots
 from rxconnect.services.money.lots import Part
 from rxconnect.services.refunds import refund_payouts, refund_views, refunds
@@ -39,18 +41,21 @@ def request_refund(actor: Actor, number: str, credits: int, reason: str) -> list
     if not 3 <= len(reason) <= REASON_MAX:
         raise Invalid(reason=Problem.REFUND_REASON_UNREADABLE(most=REASON_MAX))
     why = Why(Cause.STAFF, reason, actor.account_id)
-    refund_ids = db.write(_create_pending_refunds, facility_ids, number, credits, why)
+    refund_ids = db.write(_create_pending_refunds, actor, facility_ids, number, credits, why)
     refund_payouts.carry_out(refund_ids)
     return db.read(refund_views.refund_views, col(Refund.id).in_(refund_ids))
 
 
 def _create_pending_refunds(
-    session: Session, facility_ids: Collection[int], number: str, credits: int, why: Why
+    session: Session, actor: Actor, facility_ids: Collection[int], number: str, credits: int, why: Why
 ) -> list[str]:
     part = _unused_of(session, facility_ids, number, lock=True)
     if not 1 <= credits <= part.credits:
         raise Invalid(credits=Problem.REFUND_BEYOND_UNUSED(most=part.credits))
-    return [refunds.create_pending_refund(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))]
+    refund_id = refunds.create_pending_refund(session, lots.part_of(part.lot, credits), why, secrets.token_hex(16))
+    about = f"refund {refund_id}"
+    record(session, actor, part.lot.facility_id, AuditKind.REFUND_MADE, subject=about, credits=credits)
+    return [refund_id]
 
 
 def _unused_of(session: Session, facility_ids: Collection[int], number: str, *, lock: bool = False) -> Part:

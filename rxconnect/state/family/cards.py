@@ -11,8 +11,8 @@ from rxconnect.services.money import cards, processor
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
-from rxconnect.state.family.purchases import ReviewState, page_of
-from rxconnect.state.guard import Id, Text, family, typing
+from rxconnect.state.family.purchases import ReviewState, step_address
+from rxconnect.state.guard import Id, Text, family, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read, write
 
@@ -41,23 +41,23 @@ class EditedCard(Screen, rx.State, mixin=True):
         self.edited_card_id = 0
 
     @family
-    @typing
+    @while_typing
     async def type_expiry(self, _actor: Actor, text: Text):
         """Clear the error of an expiry date once it is valid."""
-        self._clear_fixed("expiry", expiry_problem(text))
+        self._clear_problem_if_valid("expiry", expiry_problem(text))
 
     @family
-    @typing
+    @while_typing
     async def type_postcode(self, _actor: Actor, text: Text):
         """Clear the error of a ZIP code once it is valid."""
-        self._clear_fixed("postcode", postcode_problem(text))
+        self._clear_problem_if_valid("postcode", postcode_problem(text))
 
     def _update_processor(self) -> None:
         key, shown = processor.publishable_key(), processor.test_cards()
         if (key, shown) != (self.publishable_key, self.test_cards):
             self.publishable_key, self.test_cards = key, shown
 
-    def _clear_fixed(self, field: str, problem: str) -> None:
+    def _clear_problem_if_valid(self, field: str, problem: str) -> None:
         if not problem and self.problems.get(field):
             self.problems = {name: sentence for name, sentence in self.problems.items() if name != field}
 
@@ -101,12 +101,12 @@ class CardsState(EditedCard, rx.State):
         self.cards = await read(cards.my_cards, actor)
 
     @family
-    async def ask_removal(self, _actor: Actor, card_id: Id):
+    async def ask_before_removal(self, _actor: Actor, card_id: Id):
         """Ask the user to confirm the removal of this card."""
         self.removed_card_id, self.edited_card_id = card_id, 0
 
     @family
-    async def keep(self, _actor: Actor):
+    async def cancel_removal(self, _actor: Actor):
         """Cancel the removal."""
         self.removed_card_id = 0
 
@@ -137,9 +137,9 @@ class PaymentState(EditedCard, rx.State):
         """Load the purchase and the account's cards."""
         self._update_processor()
         self.purchase = None
-        self.purchase, self.cards = await caller.read(_purchase_and_cards, address.part(self, 3))
+        self.purchase, self.cards = await caller.read(_purchase_and_cards, address.path_segment(self, 3))
         if self.purchase.receipt_number or self.purchase.step.is_under_way:
-            return rx.redirect(page_of(self.purchase), replace=True)
+            return rx.redirect(step_address(self.purchase), replace=True)
         self.uses_stored = bool(self.cards)
         if self.card_id not in [card.id for card in self.cards]:
             self.card_id = next((card.id for card in self.cards), 0)
@@ -149,7 +149,7 @@ class PaymentState(EditedCard, rx.State):
         return None
 
     @family
-    async def use_stored(self, _actor: Actor, is_stored: bool):
+    async def choose_stored_or_new(self, _actor: Actor, is_stored: bool):
         """Switch between a stored card and a new card."""
         self.uses_stored = is_stored and bool(self.cards)
 
@@ -159,23 +159,25 @@ class PaymentState(EditedCard, rx.State):
         self.card_id = card_id
 
     @family
-    async def save_card(self, _actor: Actor, is_saved: bool):
+    async def choose_to_save_card(self, _actor: Actor, is_saved: bool):
         """Choose whether a new card is stored for the next purchase."""
         self.saves_card = is_saved
 
     @family
-    async def confirm(self, actor: Actor, cvc_token: Text):
+    async def use_stored_card(self, actor: Actor, cvc_token: Text):
         """CONFIRM: pay with the stored card and the processor's token for the CVV."""
-        await in_thread(checkout.use_stored_card, actor, address.part(self, 3), self.card_id, cvc_token)
-        await self._clear(ReviewState)
-        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+        await in_thread(checkout.use_stored_card, actor, address.path_segment(self, 3), self.card_id, cvc_token)
+        await self._reset_screen(ReviewState)
+        return rx.redirect(routes.fill(routes.REVIEW, address.path_segment(self, 3)))
 
     @family
-    async def continue_with(self, actor: Actor, payment_token: Text):
+    async def use_new_card(self, actor: Actor, payment_token: Text):
         """CONTINUE: pay with a new card, given as the processor's token."""
-        await in_thread(checkout.use_new_card, actor, address.part(self, 3), payment_token, save=self.saves_card)
-        await self._clear(ReviewState)
-        return rx.redirect(routes.fill(routes.REVIEW, address.part(self, 3)))
+        await in_thread(
+            checkout.use_new_card, actor, address.path_segment(self, 3), payment_token, save=self.saves_card
+        )
+        await self._reset_screen(ReviewState)
+        return rx.redirect(routes.fill(routes.REVIEW, address.path_segment(self, 3)))
 
 
 def _purchase_and_cards(session, actor: Actor, purchase_id: str) -> tuple[PurchaseView, list[CardView]]:

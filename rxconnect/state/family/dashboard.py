@@ -5,6 +5,7 @@ import reflex as rx
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.drafts import DraftLine
 from rxconnect.domain.messages import ThreadView
+from rxconnect.domain.topics import Subject, Topic
 from rxconnect.domain.walkthrough import WalkthroughStep
 from rxconnect.domain.wallets import WalletView
 from rxconnect.i18n import N_, _, counted
@@ -14,6 +15,7 @@ from rxconnect.services.money import wallets
 from rxconnect.services.purchases import purchases
 from rxconnect.state.caller import Caller
 from rxconnect.state.guard import family
+from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen
 
 _LETTERS_SHOWN = 5
@@ -41,7 +43,9 @@ class DashboardState(Screen, rx.State):
 
     @family
     async def load(self, caller: Caller):
-        """Load everything in one transaction."""
+        """Load everything, and listen for changes of the letters."""
+        actor = await caller.require_actor()
+        listen(actor, Topic(Subject.THREADS, actor.account_id), DashboardState.load)
         found = await caller.read(_page_data)
         self.threads, self.wallets, self.drafts = (
             found["threads"][:_LETTERS_SHOWN],
@@ -52,7 +56,7 @@ class DashboardState(Screen, rx.State):
         self.may_write = bool(found["threads"]) or found["has_contacts"]
         self.steps_done = found["steps_done"]
         self.next_step = _(_NEXT[self.steps_done])
-        self.lead = _lead(found["threads"], found["in_review"])
+        self.lead = _news_sentence(found["threads"], found["in_review"])
         self.ready = True
 
 
@@ -78,7 +82,7 @@ def _steps_done(session, actor: Actor) -> int:
     return done
 
 
-def _lead(threads: list[ThreadView], in_review: int) -> str:
+def _news_sentence(threads: list[ThreadView], in_review: int) -> str:
     """A sentence that says what is new."""
     if not threads:
         return _("Here you write to someone in custody, and see what happens to every message.")

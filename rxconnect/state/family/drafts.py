@@ -4,18 +4,20 @@ from typing import ClassVar
 
 import reflex as rx
 
-from rxconnect import routes
+from rxconnect import routes, world
 from rxconnect.domain import money, terms
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.contacts import ContactView
 from rxconnect.domain.drafts import DraftLine, DraftView, Figures
 from rxconnect.domain.errors import Invalid, NotFound, RxConnectError
+from rxconnect.domain.rules import LetterCheck
 from rxconnect.i18n import _, counted
 from rxconnect.services.directory import contacts
 from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.screening import checks, submissions
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
-from rxconnect.state.guard import Id, LongText, family, typing
+from rxconnect.state.guard import Id, LongText, family, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
 
@@ -51,47 +53,50 @@ class ComposeState(Screen, rx.State):
     is_discarded: bool = False
 
     @family
-    async def begin(self, caller: Caller):
+    async def start_draft(self, caller: Caller):
         """Start a draft when the address names none, to the contact in the address if there is one."""
+        if world.is_dry_run():
+            # There would be no such draft to show.
+            return rx.redirect(routes.DRAFTS, replace=True)
         draft_id = await caller.write(drafts.get_or_create_empty, address.id_in_query(self, "contact", "contact"))
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
 
     @family
     async def load(self, caller: Caller):
         """Load the draft and the contacts it may go to."""
-        if self.draft_id != address.part(self):
+        if self.draft_id != address.path_segment(self):
             self.reset()
             yield
-        self.draft_id = address.part(self)
+        self.draft_id = address.path_segment(self)
         self.contacts, found = await caller.read(_contacts_and_draft, self._draft_id())
         self._assign(*found)
         self.ready = True
 
     @family
-    @typing
-    async def look(self, caller: Caller):
+    @while_typing
+    async def reload(self, caller: Caller):
         """Reload the draft, which another tab or device may have changed."""
-        await self._look(caller)
+        await self._show_current_draft(caller)
 
     @family
-    async def check(self, caller: Caller):
+    async def check_and_preview(self, caller: Caller):
         """CONTINUE: check the saved draft, then show it as the reader will see it."""
         try:
             await caller.read(drafts.check_and_preview, self._draft_id())
         except RxConnectError:
             # Show the problems beside the current draft, unless it no longer exists.
-            if await self._look(caller):
+            if await self._show_current_draft(caller):
                 raise
             return None
-        await self._clear(SendState)
+        await self._reset_screen(SendState)
         return rx.redirect(routes.fill(routes.SEND, self._draft_id()))
 
     @family
-    async def begin_again(self, actor: Actor, subject: LongText, body: LongText):
+    async def start_draft_with_text(self, actor: Actor, subject: LongText, body: LongText):
         """Start a new draft with text typed after the old draft was sent or discarded elsewhere."""
-        return rx.redirect(routes.fill(routes.COMPOSE, await write(_begin_with, actor, subject, body)))
+        return rx.redirect(routes.fill(routes.COMPOSE, await write(_start_draft_with_text, actor, subject, body)))
 
-    async def _look(self, caller: Caller) -> bool:
+    async def _show_current_draft(self, caller: Caller) -> bool:
         """Show the current draft. Returns False when it no longer exists."""
         return self._assign(*await caller.read(_draft_or_message, self._draft_id()))
 
@@ -104,7 +109,7 @@ class ComposeState(Screen, rx.State):
         if self.draft and draft.version != self.draft.version:
             # The earlier problems are about text that has changed.
             self.problem, self.problems = "", {}
-        self.draft, self.figures = draft, figures(draft)
+        self.draft, self.figures = draft, length_and_cost(draft)
         return True
 
     def _draft_id(self) -> int:
@@ -116,6 +121,8 @@ class SendState(Screen, rx.State):
 
     _problem_place: ClassVar[str] = "page-title"
     draft: DraftView | None = None
+    # What the facility's published rules are likely to find.
+    check: LetterCheck | None = None
     accepts: bool = False
     cost: str = ""
     after: str = ""
@@ -126,7 +133,7 @@ class SendState(Screen, rx.State):
         self.reset()
         draft_id = address.id_in_path(self, "draft")
         try:
-            self.draft, sent = await caller.read(_checked_or_message, draft_id)
+            self.draft, self.check, sent = await caller.read(_checked_draft_or_message, draft_id)
         except Invalid:
             return rx.redirect(routes.fill(routes.COMPOSE, draft_id), replace=True)
         if self.draft is None:
@@ -137,7 +144,7 @@ class SendState(Screen, rx.State):
         return None
 
     @family
-    async def accept(self, _actor: Actor, accepts: bool):
+    async def accept_terms(self, _actor: Actor, accepts: bool):
         """Accept the Terms and Conditions, or not."""
         self.accepts = accepts
 
@@ -145,14 +152,16 @@ class SendState(Screen, rx.State):
     async def send(self, actor: Actor):
         """SEND: send once, however often the button is pressed."""
         draft_id = address.id_in_path(self, "draft")
-        message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "")
+        # If the page calls it privileged, it is sent so or not at all.
+        was_privileged = self.draft is not None and self.draft.is_privileged
+        message_id = await write(_send, actor, draft_id, terms.VERSION if self.accepts else "", was_privileged)
         self.accepts = False
         session = await self.get_state(SessionState)
         session._show_notice(_("Your message is on its way."), on_next_page=True)
         return rx.redirect(routes.fill(routes.MESSAGE, message_id), replace=True)
 
 
-def figures(draft: DraftView) -> Figures:
+def length_and_cost(draft: DraftView) -> Figures:
     """A draft's length and cost as sentences, for its State and for the autosave's answer (`api/drafts.py`)."""
     if draft.contact_id is None:
         left = counted("{count} character", "{count} characters", draft.characters)
@@ -184,19 +193,23 @@ def _draft_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView |
         return None, messages.sent_message_id(session, actor, draft_id) or 0
 
 
-def _checked_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, int]:
-    """The checked draft and 0, or None and the id of the message it was sent as."""
-    sent = messages.sent_message_id(session, actor, draft_id)
-    return (None, sent) if sent else (drafts.check_and_preview(session, actor, draft_id), 0)
+def _checked_draft_or_message(session, actor: Actor, draft_id: int) -> tuple[DraftView | None, LetterCheck | None, int]:
+    """The draft, what published rules find in it, and 0; or None twice, and the id of the message it was sent as."""
+    if sent := messages.sent_message_id(session, actor, draft_id):
+        return None, None, sent
+    draft = drafts.check_and_preview(session, actor, draft_id)
+    return draft, checks.check(session, actor, draft), 0
 
 
-def _begin_with(session, actor: Actor, subject: str, body: str) -> int:
+def _start_draft_with_text(session, actor: Actor, subject: str, body: str) -> int:
     draft_id = drafts.get_or_create_empty(session, actor)
     drafts.save(session, actor, draft_id, subject=subject, body=body)
     return draft_id
 
 
-def _send(session, actor: Actor, draft_id: int, accepted_terms: str) -> int:
+def _send(session, actor: Actor, draft_id: int, accepted_terms: str, must_be_privileged: bool) -> int:
     if walkthrough.get(session, actor).is_active:
         walkthrough.finish(session, actor)
-    return messages.send(session, actor, draft_id, accepted_terms=accepted_terms)
+    return submissions.send(
+        session, actor, draft_id, accepted_terms=accepted_terms, must_be_privileged=must_be_privileged
+    )

@@ -11,7 +11,7 @@ from rxconnect.services.messages import walkthrough
 from rxconnect.state import address
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.inmates import FindInmateState
-from rxconnect.state.guard import Id, Text, family, typing
+from rxconnect.state.guard import Id, Text, family, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
 
@@ -31,7 +31,7 @@ class ChooseFacilityState(Screen, rx.State):
     async def choose(self, caller: Caller, facility_id: Id):
         """Choose this facility and go on to Find inmate."""
         await caller.write(walkthrough.choose_facility, facility_id)
-        await self._clear(FindInmateState)
+        await self._reset_screen(FindInmateState)
         return rx.redirect(routes.FIND_INMATE)
 
 
@@ -54,12 +54,12 @@ class LocationsState(Screen, rx.State):
     added_name: str = ""
 
     @family
-    @typing
-    async def look(self, caller: Caller, text: Text):
+    @while_typing
+    async def search(self, caller: Caller, text: Text):
         """Search while the user types, once the text is long enough."""
         self._update_field("text", text)
         is_enough = facilities.is_long_enough(text)
-        self.results = await caller.in_turn(facilities.search, text) if is_enough else []
+        self.results = await caller.read_serially(facilities.search, text) if is_enough else []
         self.has_searched = is_enough
 
     @family
@@ -83,9 +83,9 @@ class LocationsState(Screen, rx.State):
         session = await self.get_state(SessionState)
         session._show_notice(_("The location was removed. Your contacts, messages and credits there are kept."))
 
-    def _show_loaded(self, locations: list[FacilityView]) -> None:
+    def _show_locations(self, locations: list[FacilityView]) -> None:
         """Show the locations on a loaded profile page. The search field keeps its text."""
-        self.way_back, name = _WAYS_BACK.get(address.query(self, "for"), ("", ""))
+        self.way_back, name = _WAYS_BACK.get(address.query_value(self, "for"), ("", ""))
         self.way_back_name = _(name) if name else ""
         self.added_name = ""
         self.locations = locations

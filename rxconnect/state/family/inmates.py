@@ -10,17 +10,17 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import Invalid, RxConnectError
 from rxconnect.domain.inmates import MAX_DEPTH, InmateQuery, InmateView
 from rxconnect.domain.walkthrough import WalkthroughView
-from rxconnect.i18n import _, counted, either
+from rxconnect.i18n import _, counted, join_with_or
 from rxconnect.services.directory import contacts, inmates
 from rxconnect.services.messages import walkthrough
 from rxconnect.state import address, visitors
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.contacts import FoundState
-from rxconnect.state.guard import Text, family, typing
+from rxconnect.state.guard import Text, family, while_typing
 from rxconnect.state.session import Screen
 
 
-def _begin_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
+def _save_and_count_search(session, actor: Actor, query: InmateQuery, caller: str) -> None:
     """Save the query and count the search, in one commit for each pause in the typing."""
     walkthrough.save_query(session, actor, query)
     inmates.count_search(session, actor, query, caller)
@@ -37,6 +37,7 @@ class FindInmateState(Screen, rx.State):
     number: str = ""
     first_name: str = ""
     last_name: str = ""
+    born: str = ""
     results: list[InmateView] = []
     has_more: bool = False
     # The number of matches, or a tip; "" while the query is too short.
@@ -45,7 +46,7 @@ class FindInmateState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load the chosen facility and the saved query, with its matches."""
-        if address.query(self, "everywhere"):
+        if address.query_value(self, "everywhere"):
             await caller.write(walkthrough.search_everywhere)
             self.reset()
             return rx.redirect(routes.FIND_INMATE, replace=True)
@@ -57,72 +58,81 @@ class FindInmateState(Screen, rx.State):
         return None
 
     @family
-    @typing
+    @while_typing
     async def type_number(self, caller: Caller, text: Text):
         """Search while the user types the inmate number."""
-        await self._type(caller, "number", text)
+        await self._search_while_typing(caller, "number", text)
 
     @family
-    @typing
+    @while_typing
     async def type_first_name(self, caller: Caller, text: Text):
         """Search while the user types the first name."""
-        await self._type(caller, "first_name", text)
+        await self._search_while_typing(caller, "first_name", text)
 
     @family
-    @typing
+    @while_typing
     async def type_last_name(self, caller: Caller, text: Text):
         """Search while the user types the last name."""
-        await self._type(caller, "last_name", text)
+        await self._search_while_typing(caller, "last_name", text)
 
     @family
-    async def look_everywhere(self, caller: Caller, is_everywhere: bool):
+    @while_typing
+    async def type_born(self, caller: Caller, text: Text):
+        """Search again while the user types the year of birth or the age."""
+        await self._search_while_typing(caller, "born", text)
+
+    @family
+    async def search_everywhere(self, caller: Caller, is_everywhere: bool):
         """Search all facilities, or only the chosen one."""
-        await self._resume(caller)
+        await self._restore_query(caller)
         self.is_everywhere = is_everywhere
         await self._search(caller)
 
     @family
-    async def look_in(self, caller: Caller, code: Text):
+    async def search_in_state(self, caller: Caller, code: Text):
         """Search one state, or all of them with ""."""
-        await self._resume(caller)
+        await self._restore_query(caller)
         self.in_state = states.code_of(code)
         await self._search(caller)
 
     @family
-    async def look_further(self, caller: Caller):
+    async def widen_search(self, caller: Caller):
         """After no match: search all facilities and all states."""
-        await self._resume(caller)
+        await self._restore_query(caller)
         self.is_everywhere, self.in_state = True, ""
         await self._search(caller)
 
     @family
     async def search(self, caller: Caller, form: dict[str, Text]):
         """Search on the button or Enter, with a sentence when the query is too short."""
-        await self._resume(caller)
+        await self._restore_query(caller)
         self.number = form.get("number", "")
         self.first_name, self.last_name = form.get("first_name", ""), form.get("last_name", "")
+        self.born = form.get("born", "")
         await self._search(caller, is_asked=True)
         # On a phone the matches are below the fold, and under the keyboard for as long as a field has the focus.
         return rx.set_focus("matches")
 
     @family
-    async def more(self, caller: Caller):
+    async def load_more(self, caller: Caller):
         """Load the next twenty matches."""
-        await self._resume(caller)
-        await caller.write_unsynced(inmates.count_search, self._query(), self._address())
-        found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query(), offset=len(self.results))
+        await self._restore_query(caller)
+        await caller.write_unsynced(inmates.count_search, self._typed_query(), self._network_address())
+        found, has_more = await caller.read_serially(
+            inmates.find, self.facility_id, self._typed_query(), offset=len(self.results)
+        )
         # The order may differ in a longer list, so skip people who are already shown.
         shown = {person.id for person in self.results}
-        self._show([*self.results, *(person for person in found if person.id not in shown)], has_more)
+        self._show_matches([*self.results, *(person for person in found if person.id not in shown)], has_more)
 
     @family
-    async def select(self, caller: Caller, ticket: Text):
+    async def select_match(self, caller: Caller, ticket: Text):
         """SELECT: add the person of a match's `ticket` to the contacts, and go on."""
-        await caller.write(_select, ticket)
-        await self._clear(FoundState)
+        await caller.write(_add_contact_and_advance, ticket)
+        await self._reset_screen(FoundState)
         return rx.redirect(routes.FOUND)
 
-    async def _resume(self, caller: Caller) -> None:
+    async def _restore_query(self, caller: Caller) -> None:
         """Reload the saved query if the server has evicted this tab's state."""
         if not self.ready:
             self._assign(await caller.read(walkthrough.get))
@@ -130,51 +140,57 @@ class FindInmateState(Screen, rx.State):
     def _assign(self, journey: WalkthroughView) -> None:
         self.facility, self.facility_id = journey.facility, journey.facility_id or 0
         self.number, self.first_name, self.last_name = journey.number, journey.first_name, journey.last_name
-        self.is_everywhere, self.in_state = journey.is_everywhere, journey.state
+        self.born, self.is_everywhere, self.in_state = journey.born, journey.is_everywhere, journey.state
         self.ready = True
 
-    async def _type(self, caller: Caller, field: str, text: str) -> None:
-        await self._resume(caller)
+    async def _search_while_typing(self, caller: Caller, field: str, text: str) -> None:
+        await self._restore_query(caller)
         if self._update_field(field, text):
             await self._search(caller)
 
-    def _query(self) -> InmateQuery:
-        return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state)
+    def _typed_query(self) -> InmateQuery:
+        return InmateQuery(self.number, self.first_name, self.last_name, self.is_everywhere, self.in_state, self.born)
 
-    def _address(self) -> str:
+    def _network_address(self) -> str:
         """The browser's network address, as recorded at the handshake."""
         return visitors.current().address
 
     async def _search(
-        self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _begin_search
+        self, caller: Caller, *, is_asked: bool = False, begin: Callable[..., None] = _save_and_count_search
     ) -> None:
         """Search. Only the button (`is_asked`) makes a short query a problem, not the typing."""
         try:
-            await caller.write_unsynced(begin, self._query(), self._address())
-            found, has_more = await caller.in_turn(inmates.find, self.facility_id, self._query())
+            await caller.write_unsynced(begin, self._typed_query(), self._network_address())
+            found, has_more = await caller.read_serially(inmates.find, self.facility_id, self._typed_query())
         except RxConnectError as refusal:
             # Remove the matches of the earlier query.
             self.results, self.has_more, self.summary = [], False, ""
             if is_asked or not (isinstance(refusal, Invalid) and "form" in refusal.fields):
                 raise
         else:
-            self._show(found, has_more)
+            self._show_matches(found, has_more)
 
-    def _show(self, found: list[InmateView], has_more: bool) -> None:
+    def _show_matches(self, found: list[InmateView], has_more: bool) -> None:
         self.results, self.has_more = found, has_more
         is_exact = any(not person.why for person in found)
-        self.summary = _summary(self._query(), self.facility, len(found), has_more=has_more, is_exact=is_exact)
+        summary = _matches_sentence(
+            self._typed_query(), self.facility, len(found), has_more=has_more, is_exact=is_exact
+        )
+        if self.born.strip() and not inmates.can_read_born(self.born):
+            unread = _("We could not read a year of birth or an age, so we searched without it.")
+            summary = f"{summary} {unread}"
+        self.summary = summary
 
 
-def _select(session, actor: Actor, ticket: str) -> None:
+def _add_contact_and_advance(session, actor: Actor, ticket: str) -> None:
     contact = contacts.add_by_ticket(session, actor, ticket)
     walkthrough.choose_contact(session, actor, contact.id)
 
 
-def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
+def _matches_sentence(query: InmateQuery, facility: str, shown: int, *, has_more: bool, is_exact: bool) -> str:
     """A sentence with the number of matches, or a tip."""
     if not shown:
-        return _no_match(query, facility)
+        return _no_match_sentence(query, facility)
     if has_more or shown == MAX_DEPTH:
         many = _("Many people match, here are the {count} likeliest.").format(count=shown)
         more = (
@@ -190,7 +206,7 @@ def _summary(query: InmateQuery, facility: str, shown: int, *, has_more: bool, i
     return maybe if query.is_everywhere else f"{maybe} {elsewhere}"
 
 
-def _no_match(query: InmateQuery, facility: str) -> str:
+def _no_match_sentence(query: InmateQuery, facility: str) -> str:
     tips = _("Try fewer letters, another spelling, or only the last name.")
     if not query.is_everywhere:
         return _("Nobody at {place} matches that.").format(place=facility) + f" {tips}"
@@ -205,6 +221,7 @@ def _no_match(query: InmateQuery, facility: str) -> str:
 
 def _missing_details(query: InmateQuery) -> str:
     """The details that would narrow many matches: `a state, a first name, or the inmate number`."""
+    query = inmates.sort_fields(query)
     names = (
         (query.first_name, _("a first name"), _("the whole first name")),
         (query.last_name, _("a last name"), _("the whole last name")),
@@ -215,4 +232,4 @@ def _missing_details(query: InmateQuery) -> str:
         if letters < 2:
             missing.append(all_of_it if letters else any_of_it)
     missing.append(_("more of the inmate number") if query.number.strip() else _("the inmate number"))
-    return either(missing)
+    return join_with_or(missing)

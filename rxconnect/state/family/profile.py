@@ -6,11 +6,15 @@ import reflex as rx
 
 from rxconnect.domain.accounts import Actor, SignInView
 from rxconnect.domain.facilities import FacilityView
+from rxconnect.domain.lawyers import LawyerView
 from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_in_views
 from rxconnect.services.directory import facilities
+from rxconnect.services.lawyers import requests
+from rxconnect.services.notices import email_choices
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.facilities import LocationsState
+from rxconnect.state.family.lawyers import LawyerState
 from rxconnect.state.guard import Id, Text, family
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
@@ -24,24 +28,26 @@ class ProfileState(Screen, rx.State):
     is_verified: bool = True
     link_was_sent: bool = False
     sign_ins: list[SignInView] = []
+    is_told_of_deliveries: bool = False
 
     @family
     async def load(self, caller: Caller):
         """Load the name, email, sign-ins and locations."""
-        self.sign_ins, locations = await caller.read(_sign_ins_and_locations)
+        self.sign_ins, locations, lawyer, self.is_told_of_deliveries = await caller.read(_page_data)
         actor = caller.actor
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
-        (await self.get_state(LocationsState))._show_loaded(locations)
+        (await self.get_state(LocationsState))._show_locations(locations)
+        (await self.get_state(LawyerState))._show(lawyer)
         self.ready = True
 
     @family
-    async def rename(self, actor: Actor, form: dict[str, Text]):
+    async def change_name(self, actor: Actor, form: dict[str, Text]):
         """Change the account's name. Messages sent from now on carry it."""
         self.name = form.get("name", "")
         self.name = await write(accounts.rename, actor, self.name)
         session = await self.get_state(SessionState)
-        session._show(dataclasses.replace(actor, name=self.name))
+        session._show_account(dataclasses.replace(actor, name=self.name))
         session._show_notice(_("Your name was saved."))
 
     @family
@@ -52,11 +58,22 @@ class ProfileState(Screen, rx.State):
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
     @family
-    async def resend_link(self, actor: Actor):
+    async def tell_of_deliveries(self, actor: Actor, wanted: bool):
+        """Send an email for each letter that was handed over, or no longer."""
+        await write(email_choices.tell_of_deliveries, actor, wanted)
+        self.is_told_of_deliveries = wanted
+
+    @family
+    async def resend_verification_email(self, actor: Actor):
         """Send another email to confirm the address."""
         await write(accounts.resend_verification, actor)
         self.link_was_sent = True
 
 
-def _sign_ins_and_locations(session, actor: Actor) -> tuple[list[SignInView], list[FacilityView]]:
-    return sign_in_views.my_sign_ins(session, actor), facilities.my_locations(session, actor)
+def _page_data(session, actor: Actor) -> tuple[list[SignInView], list[FacilityView], list[LawyerView], bool]:
+    return (
+        sign_in_views.my_sign_ins(session, actor),
+        facilities.my_locations(session, actor),
+        requests.mine(session, actor),
+        email_choices.is_told_of_deliveries(session, actor),
+    )

@@ -18,7 +18,7 @@ from rxconnect.services.messages import walkthrough
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.state import address, words
 from rxconnect.state.caller import Caller
-from rxconnect.state.guard import Text, family, typing
+from rxconnect.state.guard import Text, family, while_typing
 from rxconnect.state.listening import listen
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read, write
@@ -44,14 +44,14 @@ class AmountState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load the locations, and the purchase if the user comes back to one."""
-        self._purchase_id = address.query(self, "purchase") or None
+        self._purchase_id = address.query_value(self, "purchase") or None
         self.locations, purchase, guided_to = await caller.read(_locations_and_purchase, self._purchase_id)
         if purchase:
             if purchase.receipt_number or purchase.step.is_under_way:
-                return rx.redirect(page_of(purchase), replace=True)
+                return rx.redirect(step_address(purchase), replace=True)
             self.facility_id, self.credits = str(purchase.facility_id), str(purchase.credits)
         else:
-            self.facility_id = self._first_facility(guided_to)
+            self.facility_id = self._preselected_facility(guided_to)
             self.credits = self.credits or str(SUGGESTED_CREDITS[1])
         self._show_price()
         self.ready = True
@@ -64,28 +64,30 @@ class AmountState(Screen, rx.State):
         self._show_price()
 
     @family
-    @typing
+    @while_typing
     async def type_credits(self, _actor: Actor, credits: Text):
         """Show the price while the user types a number."""
         if self._update_field("credits", credits):
             self._show_price()
 
     @family
-    async def suggest(self, _actor: Actor, credits: Text):
+    async def choose_suggested(self, _actor: Actor, credits: Text):
         """Take one of the suggested numbers."""
         self.credits = credits
         self._show_price()
 
     @family
-    async def next(self, actor: Actor, form: dict[str, Text]):
+    async def continue_to_payment(self, actor: Actor, form: dict[str, Text]):
         """NEXT: save the purchase and go on to the payment."""
         self.facility_id = form.get("facility_id", self.facility_id)
         self.credits = form.get("credits", self.credits)
         self._show_price()
-        purchase = await write(_draft, actor, self._facility_id(), credits_in(self.credits), self._purchase_id)
+        purchase = await write(
+            _save_purchase, actor, self._facility_id(), parse_credits(self.credits), self._purchase_id
+        )
         return rx.redirect(routes.fill(routes.PAYMENT, purchase.id))
 
-    def _first_facility(self, guided_to: int | None) -> str:
+    def _preselected_facility(self, guided_to: int | None) -> str:
         """The facility in the address, else the walkthrough's, else the first open location."""
         wanted = address.id_in_query(self, "facility", "facility") or guided_to
         mine = [facility.id for facility in self.locations]
@@ -95,16 +97,16 @@ class AmountState(Screen, rx.State):
         return str((still_open or mine or [""])[0])
 
     def _facility_id(self) -> int:
-        chosen = self._chosen()
+        chosen = self._chosen_facility()
         if chosen is None:
             raise Invalid(facility_id=Problem.FACILITY_MISSING())
         return chosen.id
 
-    def _chosen(self) -> FacilityView | None:
+    def _chosen_facility(self) -> FacilityView | None:
         return next((facility for facility in self.locations if str(facility.id) == self.facility_id), None)
 
     def _show_price(self) -> None:
-        chosen = self._chosen()
+        chosen = self._chosen_facility()
         if chosen is None:
             self.price = self.total = self.bounds = ""
             return
@@ -137,23 +139,23 @@ class ReviewState(Screen, rx.State):
     async def load(self, actor: Actor):
         """Load the purchase, and listen for changes."""
         self._is_submitting, self.purchase = False, None
-        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.reload)
         # A buyer who loads this page while the bank waits has most likely just answered there.
-        purchase = await in_thread(checkout.check_after_bank, actor, address.part(self, 3))
+        purchase = await in_thread(checkout.check_after_bank, actor, address.path_segment(self, 3))
         self.ready = True
         return self._show_or_redirect(purchase)
 
     @family
-    async def look(self, actor: Actor):
+    async def reload(self, actor: Actor):
         """Reload after a purchase of the account changed, unless SUBMIT in this tab shows the result itself."""
-        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.look)
-        purchase = await read(purchases.get, actor, address.part(self, 3))
+        listen(actor, Topic(Subject.PURCHASES, actor.account_id), ReviewState.reload)
+        purchase = await read(purchases.get, actor, address.path_segment(self, 3))
         return None if self._is_submitting or purchase == self.purchase else await self._show_result(purchase)
 
     @family
-    async def check_bank(self, actor: Actor):
+    async def recheck_payment(self, actor: Actor):
         """Check the payment again when the buyer says that they have answered their bank."""
-        purchase = await in_thread(checkout.check_after_bank, actor, address.part(self, 3))
+        purchase = await in_thread(checkout.check_after_bank, actor, address.path_segment(self, 3))
         event = await self._show_result(purchase)
         if self.is_at_bank:
             self.problem = _("Your bank has not heard from you yet. Please open its page once more.")
@@ -167,13 +169,13 @@ class ReviewState(Screen, rx.State):
         When the price or the card is no longer valid, redirect to the page that can change it, with the reason.
         """
         async with self:
-            purchase_id = address.part(self, 3)
+            purchase_id = address.path_segment(self, 3)
             self.is_charging = self._is_submitting = True
         why = ""
         try:
             purchase = await in_thread(checkout.submit, actor, purchase_id)
         except (Invalid, FacilityClosed, PriceChanged) as refusal:
-            why = words.in_one(refusal)
+            why = words.refusal_text(refusal)
             purchase = await read(purchases.get, actor, purchase_id)
         finally:
             async with self:
@@ -195,12 +197,12 @@ class ReviewState(Screen, rx.State):
 
     def _show_or_redirect(self, purchase: PurchaseView):
         """Show the purchase, or redirect to the page of its step; the payment page explains a refused card."""
-        self._show(purchase)
+        self._show_purchase(purchase)
         if purchase.step is PurchaseStep.REVIEW or purchase.step.is_under_way:
             return None
-        return rx.redirect(page_of(purchase), replace=True)
+        return rx.redirect(step_address(purchase), replace=True)
 
-    def _show(self, purchase: PurchaseView) -> None:
+    def _show_purchase(self, purchase: PurchaseView) -> None:
         self.purchase = purchase
         self.is_charging = purchase.step is PurchaseStep.CHARGING
         self.is_at_bank = purchase.step is PurchaseStep.ACTION
@@ -217,7 +219,7 @@ def _locations_and_purchase(
     return mine, None, walkthrough.get(session, actor).facility_id
 
 
-def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
+def _save_purchase(session, actor: Actor, facility_id: int, credits: int, purchase_id: str | None) -> PurchaseView:
     purchase = purchases.begin_or_change(
         session, actor, facility_id=facility_id, credits=credits, purchase_id=purchase_id
     )
@@ -226,7 +228,7 @@ def _draft(session, actor: Actor, facility_id: int, credits: int, purchase_id: s
     return purchase
 
 
-def page_of(purchase: PurchaseView) -> str:
+def step_address(purchase: PurchaseView) -> str:
     """The address of the page for a purchase's step."""
     match purchase.step:
         case PurchaseStep.RECEIPT:
@@ -239,7 +241,7 @@ def page_of(purchase: PurchaseView) -> str:
             return routes.fill(routes.REVIEW, purchase.id)
 
 
-def credits_in(text: str) -> int:
+def parse_credits(text: str) -> int:
     """Parse a number of credits. Raises `Invalid` with `credits`."""
     credits = whole_number(text)
     if credits is None:

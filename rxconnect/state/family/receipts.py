@@ -35,40 +35,40 @@ class ReceiptsState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the newest lines, and the years that have a statement."""
         self._start = 0
-        self.history, self.statement_years = await caller.read(_history_and_years, self._filter())
+        self.history, self.statement_years = await caller.read(_history_and_years, self._chosen_filter())
         self.ready = True
 
     @family
-    async def filter_by(self, caller: Caller, facility: Text, year: Text, kind: Text):
+    async def filter_history(self, caller: Caller, facility: Text, year: Text, kind: Text):
         """Show only one facility, one year or one kind of movement; "" means all."""
         Filter.parse(facility, year, kind)
         self.facility, self.year, self.kind, self._start = facility, year, kind, 0
-        await self._show(caller)
+        await self._load_history(caller)
 
     @family
-    async def show_all(self, caller: Caller):
+    async def clear_filter(self, caller: Caller):
         """Clear the filter."""
         self.facility = self.year = self.kind = ""
         self._start = 0
-        await self._show(caller)
+        await self._load_history(caller)
 
     @family
-    async def older(self, caller: Caller):
+    async def show_older(self, caller: Caller):
         """Show the fifty older lines."""
         if self.history and self.history.last < self.history.total:
             self._start += LINES_PER_PAGE
-        await self._show(caller)
+        await self._load_history(caller)
 
     @family
-    async def newer(self, caller: Caller):
+    async def show_newer(self, caller: Caller):
         """Show the fifty newer lines."""
         self._start = max(0, self._start - LINES_PER_PAGE)
-        await self._show(caller)
+        await self._load_history(caller)
 
-    async def _show(self, caller: Caller) -> None:
-        self.history = await caller.read(receipt_history.history_page, self._filter(), start=self._start)
+    async def _load_history(self, caller: Caller) -> None:
+        self.history = await caller.read(receipt_history.history_page, self._chosen_filter(), start=self._start)
 
-    def _filter(self) -> Filter:
+    def _chosen_filter(self) -> Filter:
         return Filter.parse(self.facility, self.year, self.kind)
 
 
@@ -81,13 +81,13 @@ class ReceiptState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the receipt with the number in the address."""
         self.receipt = None
-        self.receipt = await caller.read(receipts.get, address.part(self))
+        self.receipt = await caller.read(receipts.get, address.path_segment(self))
         self.ready = True
 
     @family
     async def write_message(self, actor: Actor):
         """Go on to compose: the draft that waited for credits, or a new one."""
-        draft_id = await write(_begin_message, actor, self.receipt.facility_id if self.receipt else 0)
+        draft_id = await write(_resume_or_start_draft, actor, self.receipt.facility_id if self.receipt else 0)
         return rx.redirect(routes.fill(routes.COMPOSE, draft_id))
 
 
@@ -100,7 +100,7 @@ class StatementState(Screen, rx.State):
     async def load(self, caller: Caller):
         """Load the statement of the year in the address."""
         self.statement = None
-        self.statement = _abridged(await caller.read(statements.get, whole_number(address.part(self))))
+        self.statement = _truncated(await caller.read(statements.get, whole_number(address.path_segment(self))))
         self.ready = True
 
 
@@ -108,7 +108,7 @@ def _history_and_years(session, actor: Actor, wanted: Filter) -> tuple[HistoryVi
     return receipt_history.history_page(session, actor, wanted, start=0), statements.years(session, actor)
 
 
-def _abridged(statement: StatementView) -> StatementView:
+def _truncated(statement: StatementView) -> StatementView:
     """The statement with at most fifty lines a facility, the limit of every list in a browser."""
     short = [
         replace(one, lines=one.lines[:LINES_PER_PAGE], hidden=max(0, len(one.lines) - LINES_PER_PAGE))
@@ -117,7 +117,7 @@ def _abridged(statement: StatementView) -> StatementView:
     return replace(statement, facilities=short)
 
 
-def _begin_message(session, actor: Actor, facility_id: int) -> int:
+def _resume_or_start_draft(session, actor: Actor, facility_id: int) -> int:
     """The id of the last draft to a contact here, else of a new one to the walkthrough's contact or one here."""
     journey = walkthrough.get(session, actor)
     draft_id = drafts.latest_draft_at(session, actor, facility_id)

@@ -17,8 +17,8 @@ from rxconnect.services.money import wallets
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refunds
 from rxconnect.state.caller import Caller
-from rxconnect.state.family.purchases import credits_in
-from rxconnect.state.guard import Id, Text, family, typing
+from rxconnect.state.family.purchases import parse_credits
+from rxconnect.state.guard import Id, Text, family, while_typing
 from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import in_thread, read
 
@@ -47,48 +47,48 @@ class CreditsState(Screen, rx.State):
     @family
     async def load(self, caller: Caller):
         """Load the credits at every facility."""
-        self._close()
-        self._assign(await caller.read(_page_data))
+        self._close_form()
+        self._show_wallets(await caller.read(_page_data))
         self.ready = True
 
     @family
     async def open_refund(self, actor: Actor, facility_id: Id):
         """Open the refund form with all unused credits of a facility."""
-        self._close()
+        self._close_form()
         self.refunded_id, self._press = facility_id, secrets.token_hex(16)
         self.credits = str(self.refundable.get(facility_id, 0))
-        await self._offer(actor)
+        await self._show_refund_offer(actor)
 
     @family
     async def close_refund(self, _actor: Actor):
         """Close the refund form."""
-        self._close()
+        self._close_form()
 
     @family
-    @typing
+    @while_typing
     async def type_credits(self, actor: Actor, credits: Text):
         """Show the refund for another number of credits."""
         if self.refunded_id and self._update_field("credits", credits):
-            await self._offer(actor)
+            await self._show_refund_offer(actor)
 
     @family
-    async def refund(self, actor: Actor, form: dict[str, Text]):
+    async def request_refund(self, actor: Actor, form: dict[str, Text]):
         """Refund what the button says. If the amount has changed since, refund nothing and say so."""
         if not self.refunded_id:
             return
         self.credits, before = form.get("credits", self.credits), self.offers
-        await self._offer(actor)
+        await self._show_refund_offer(actor)
         if self.offers != before:
             raise Invalid(form=Problem.REFUND_AMOUNT_CHANGED())
         requested = await in_thread(refunds.request_refund, actor, self.refunded_id, self.offered, self._press)
-        self._close()
-        self._assign(await read(_page_data, actor))
+        self._close_form()
+        self._show_wallets(await read(_page_data, actor))
         (await self.get_state(SessionState))._show_notice(_refund_notice(requested))
 
-    async def _offer(self, actor: Actor) -> None:
+    async def _show_refund_offer(self, actor: Actor) -> None:
         """Show the refund to each card for the number of credits typed. Raises `Invalid` with `credits`."""
         self.offers, self.offered, self.refund_label = [], 0, ""
-        credits = credits_in(self.credits)
+        credits = parse_credits(self.credits)
         self.offers = await read(refunds.offers, actor, self.refunded_id, credits)
         self.offered = credits
         total = money.dollars(sum(offer.cents for offer in self.offers))
@@ -99,13 +99,13 @@ class CreditsState(Screen, rx.State):
             else _("Refund {amount} to {count} cards").format(amount=total, count=len(cards))
         )
 
-    def _assign(self, found: dict[str, Any]) -> None:
+    def _show_wallets(self, found: dict[str, Any]) -> None:
         self.wallets, self.refundable, self.refunds = found["wallets"], found["refundable"], found["refunds"]
         mine: list[AutoReloadView] = found["auto_reloads"]
         self.reloads = {one.facility_id: one.summary for one in mine if one.is_on}
         self.stopped = {one.facility_id: one.paused for one in mine if one.paused}
 
-    def _close(self) -> None:
+    def _close_form(self) -> None:
         self.refunded_id, self.credits, self.offers, self.offered, self.refund_label = 0, "", [], 0, ""
         self._press = ""
 

@@ -1,0 +1,135 @@
+"""How a roster file is read: what the operator chose, and what was doubtful or could not be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rxconnect.domain.inmates import Custody, Person
+from rxconnect.domain.text import counted_noun, one_line
+
+MOST_SHOWN = 10  # people
+# Between the columns of a field that is read from several: `Pod + Cell`.
+AND = " + "
+_MOST_CELLS = 5
+_MOST_WORDS = 50
+# What follows from a cell that could not be read, by its field.
+_STAYS = "what was known stays"
+_AFTER = {"release_date": "these people are not released by it"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an operator chose for a file, where its columns and words do not speak for themselves.
+
+    `columns` is the column by field (several for the housing: `AND`); "" leaves the field out. `ignored` are columns to leave
+    out. `statuses` gives words for a status their meaning, and `places` names of facilities their keys.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    statuses: Mapping[str, Custody] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.ignored or self.statuses or self.places)
+
+    def updated(self, later: Choices) -> Choices:
+        """These choices with later ones, which win. A column that is given is no longer left out, and the reverse."""
+        given, ignored = set(later.columns.values()), later.ignored
+        return Choices(
+            {name: column for name, column in self.columns.items() if column not in ignored} | dict(later.columns),
+            (self.ignored - given) | ignored,
+            {**self.statuses, **later.statuses},
+            {**self.places, **later.places},
+        )
+
+
+@dataclass(slots=True)
+class Unread:
+    """The cells of one field that could not be read: how many, and the first few with their lines."""
+
+    count: int = 0
+    cells: list[str] = field(default_factory=list)
+
+    def add(self, other: Unread) -> None:
+        """Add those of other rows."""
+        self.count += other.count
+        self.cells = [*self.cells, *other.cells][:_MOST_CELLS]
+
+
+@dataclass(slots=True)
+class ReadingReport:
+    """What an operator has to see of how rows were read.
+
+    `people` are the first people as they are stored, and `doubtful` those whose name may be parted wrongly. `unread` are the
+    cells that were passed over, by field, and `words` the unknown words for a status with the number of their rows.
+    """
+
+    people: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+    doubtful_rows: int = 0
+    unread: dict[str, Unread] = field(default_factory=dict)
+    words: Counter[str] = field(default_factory=Counter)
+
+    def show(self, line: int, person: Person) -> None:
+        """Show a person as they would be stored, if they are among the first."""
+        if len(self.people) < MOST_SHOWN:
+            self.people.append(f"line {line}: {person_parts(person)}")
+
+    def doubt(self, line: int, person: Person, written: str) -> None:
+        """Record that a name may be parted wrongly."""
+        self.doubtful_rows += 1
+        if len(self.doubtful) < MOST_SHOWN:
+            self.doubtful.append(f"line {line}: {one_line(written)[:80]} → {person_parts(person, names_alone=True)}")
+
+    def miss(self, line: int, name: str, cell: str) -> None:
+        """Record a cell that could not be read. The person is kept, and so is what was known."""
+        self.unread.setdefault(name, Unread()).add(Unread(1, [f"line {line} “{one_line(cell)[:30]}”"]))
+
+    def add(self, other: ReadingReport) -> None:
+        """Add the report about other rows."""
+        self.people = [*self.people, *other.people][:MOST_SHOWN]
+        self.doubtful = [*self.doubtful, *other.doubtful][:MOST_SHOWN]
+        self.doubtful_rows += other.doubtful_rows
+        self.words.update(other.words)
+        for name, unread in other.unread.items():
+            self.unread.setdefault(name, Unread()).add(unread)
+
+    def notes(self) -> list[str]:
+        """A sentence about each kind of cell that could not be read."""
+        found = []
+        for name, unread in self.unread.items():
+            more = ", …" if unread.count > len(unread.cells) else ""
+            label = name.replace("_", " ")
+            found.append(
+                f"{counted_noun(unread.count, f'{label} cell')} could not be read, so {_AFTER.get(name, _STAYS)}: "
+                f"{', '.join(unread.cells)}{more}."
+            )
+        for word, count in self.words.most_common(_MOST_WORDS):
+            found.append(
+                f"The status “{word}” in {counted_noun(count, 'row')} is unknown, so nothing changes for these people: say "
+                f'what it means with --status "{word}=held", =released or =moved.'
+            )
+        return found
+
+
+def person_parts(person: Person, *, names_alone: bool = False) -> str:
+    """`number 80001, first name Otto, middle name H, last name Wren, suffix Jr`, and the rest that is known."""
+    parts = {
+        "number": "" if names_alone else person.number,
+        "first name": person.first_name,
+        "middle name": person.middle_name,
+        "last name": person.last_name,
+        "suffix": person.suffix,
+    }
+    if not names_alone:
+        born = person.birth_date or person.birth_year
+        parts |= {
+            "aliases": person.aliases,
+            "born": str(born or ""),
+            "housing": person.housing,
+            "": person.custody.value,
+        }
+    return ", ".join(f"{label} {text}".strip() for label, text in parts.items() if text)
