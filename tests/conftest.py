@@ -21,7 +21,7 @@ from rxconnect.search.normalise import number_key
 from tests import people
 from tests.demos import demo_template, demos  # noqa: F401 - fixtures for every folder
 from tests.printing import printer  # noqa: F401 - a fixture for every folder
-from tests.rooms import made_template, open_room  # noqa: F401 - as well
+from tests.rooms import open_room  # noqa: F401 - as well
 from tests.worlds import installed
 
 _count = itertools.count(1)
@@ -30,6 +30,14 @@ _count = itertools.count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: the quick ones speak first, and Playwright leaves an event loop running behind it."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Keep reports readable for xdist, which cannot send the half characters that hostile events put into the log."""
+    report = yield
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(autouse=True)

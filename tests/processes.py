@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 
@@ -26,13 +26,16 @@ def freeze(process: psutil.Process) -> None:
     # Suspend the parent before its children are listed, as it could fork another one meanwhile.
     process.suspend()
     for child in process.children(recursive=True):
-        child.suspend()
+        with suppress(psutil.NoSuchProcess):
+            child.suspend()
 
 
 def resume(process: psutil.Process) -> None:
     """Resume a process and all its children. A running process is unaffected."""
     for one in [process, *process.children(recursive=True)]:
-        one.resume()
+        # A process that works for a short time may have ended.
+        with suppress(psutil.NoSuchProcess):
+            one.resume()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from rxconnect import db, logs
 from rxconnect.api import wrap
-from rxconnect.api.built_pages import in_each_language
+from rxconnect.api.built_pages import serve_in_language
 from rxconnect.services.accounts import accounts
 from tests.api.html import built_page
 
@@ -26,6 +26,11 @@ PAGES = {
     "reset-password": ["new_password", "token"],
     "verify-email": ["token"],
     "confirm": ["password"],
+    "sign-in/code": ["one_time_code"],
+    "second-factor": ["one_time_code"],
+    "recovery-codes": [],
+    "staff/confirm": ["password", "one_time_code"],
+    "invitation": ["name", "password", "token"],
     "change-password": ["current_password", "new_password"],
 }
 
@@ -37,7 +42,7 @@ def static_dir(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / "assets" / "x-abc123.js").write_text("1")
     for name, inputs in PAGES.items():
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
         (folder / name / "index.html").write_text(built_page(name, inputs))
         (folder / f"{name}.html").write_text(built_page(name, inputs))
     for name in ("index", "404", "__spa-fallback"):
@@ -65,7 +70,7 @@ def visitor(database: Path, static_dir: Path):
     app = Starlette(
         routes=[
             WebSocketRoute("/_event", _echo),
-            Mount("/", in_each_language(StaticFiles(directory=static_dir, html=True), static_dir)),
+            Mount("/", serve_in_language(StaticFiles(directory=static_dir, html=True), static_dir)),
         ],
     )
     extra = [Route("/broken", _broken), Route("/extra", _token, methods=["POST"])]

@@ -11,7 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from rxconnect import db
-from rxconnect.api.words import status
+from rxconnect.api.words import http_status
 from rxconnect.domain import refusals
 from rxconnect.domain.errors import Busy, Unavailable
 from tests.api.conftest import PASSWORD
@@ -74,4 +74,4 @@ def _routes(app) -> list[Route]:
 
 
 def test_every_form_refuses_both_with_503():
-    assert status(Busy()) == status(Unavailable()) == 503
+    assert http_status(Busy()) == http_status(Unavailable()) == 503

@@ -39,3 +39,23 @@ def test_what_state_has_for_a_field_is_given_to_a_field_that_can_be_set(file):
     passed = {word.arg for node in _nodes(file) if isinstance(node, ast.Call) for word in node.keywords}
     assert not passed & {"default_checked"}
     assert "default_value" not in passed or file.stem == "cards"
+
+
+@pytest.mark.parametrize("file", MARKUP, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_form_in_a_list_finds_its_line_in_state(file):
+    """A browser does not know the line of a list any more when a form is submitted. Lines are arguments without a type."""
+    lines = {
+        argument.arg
+        for node in _nodes(file)
+        if isinstance(node, ast.FunctionDef)
+        for argument in node.args.args
+        if argument.annotation is None
+    }
+    handlers = [
+        word.value
+        for node in _nodes(file)
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "on_submit" and isinstance(word.value, ast.Lambda)
+    ]
+    assert not lines & {name.id for handler in handlers for name in ast.walk(handler) if isinstance(name, ast.Name)}

@@ -26,10 +26,11 @@ OF_THE_PROCESS = {
 MADE_ONCE = {
     "_sqlite_dialect_and_cache",
     "_newest_revision",
-    "_version",
+    "_source_hash",
     "_dummy_hash",
+    "_identifier",
     "_marks",
-    "_page_loads",
+    "_page_load_events",
     "texts",
 }
 

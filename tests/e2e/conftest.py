@@ -41,8 +41,8 @@ def app_url(app_data: Path) -> Iterator[str]:
     port, log = free_port(), app_data / "server.log"
     server = start(app_data, port, log)
     try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-        yield f"http://127.0.0.1:{port}"
+        wait_until_healthy(f"http://localhost:{port}", server, log)
+        yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(timeout=15)

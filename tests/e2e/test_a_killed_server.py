@@ -29,7 +29,7 @@ class MortalServer:
 
     def __init__(self, data: Path, **settings: str):
         self._data, self._port, self._settings = data, free_port(), settings
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"http://localhost:{self._port}"
         self.start()
 
     def start(self) -> None:

@@ -154,7 +154,7 @@ BURST_BOXES = """
 # Numbers what Tab should reach, in the order of the page, and answers how many there are.
 REACHABLE = """
 () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-  .filter((one) => one.getClientRects().length && !one.disabled && one.tabIndex >= 0)
+  .filter((one) => one.checkVisibility() && one.getClientRects().length && !one.disabled && one.tabIndex >= 0)
   .map((one, place) => one.dataset.place = place).length
 """
 

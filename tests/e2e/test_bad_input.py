@@ -11,7 +11,7 @@ from rxconnect import db, routes
 from rxconnect.domain import terms
 from rxconnect.domain.receipts import Filter
 from rxconnect.services.books import receipt_history
-from rxconnect.services.messages import messages
+from rxconnect.services.screening import submissions
 from tests.e2e.actions import (
     Person,
     button,
@@ -149,11 +149,11 @@ def test_a_name_that_cannot_be_is_refused_and_kept_as_typed(desktop: Page, write
         ("", "Please enter your name."),
         (ODDITIES["ten thousand characters"], "Please use at most 80 characters"),
     ):
-        desktop.get_by_label("Your name").fill(wrong)
+        desktop.get_by_label("Your name", exact=True).fill(wrong)
         button(desktop, "Save name").click()
         described(desktop, "Your name", sentence)
-        expect(desktop.get_by_label("Your name")).to_have_value(wrong)
-    desktop.get_by_label("Your name").fill(ODDITIES["markup"])
+        expect(desktop.get_by_label("Your name", exact=True)).to_have_value(wrong)
+    desktop.get_by_label("Your name", exact=True).fill(ODDITIES["markup"])
     button(desktop, "Save name").click()
     expect(desktop.get_by_text("Your name was saved.")).to_be_visible()
     nothing_broke(desktop)
@@ -236,7 +236,7 @@ def addresses_of(owner: Person) -> list[str]:
     """Every kind of address that belongs to one account, of things that say \"secret\"."""
     purchase_id = new_purchase(owner, with_card=True)
     letter = new_draft(owner, "A secret subject", "A secret body")
-    sent = db.write(messages.send, owner.actor, letter, accepted_terms=terms.VERSION)
+    sent = db.write(submissions.send, owner.actor, letter, accepted_terms=terms.VERSION)
     draft_id = new_draft(owner, "A secret draft", "A secret body")
     (receipt,) = db.read(receipt_history.movements, owner.actor, Filter())
     return [

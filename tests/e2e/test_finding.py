@@ -66,6 +66,20 @@ def test_somebody_who_is_not_here_is_sought_everywhere_at_one_press(phone: Page,
     expect(phone.get_by_role("status").filter(has_text="Nobody at Cedar Ridge")).to_be_visible()
 
 
+def test_what_was_typed_into_another_field_finds_its_person_on_a_phone(phone: Page, app_url: str):
+    at_cedar_ridge(phone, app_url)
+    phone.get_by_label("Last name").fill("Delgado, Marcus")
+    expect(selects(phone).first).to_have_accessible_name("Select Marcus Delgado, 20418873")
+    phone.get_by_label("Inmate number").fill("no lo sé")
+    phone.get_by_label("Year of birth").fill("34")
+    expect(selects(phone).first).to_have_accessible_name("Select Marcus Delgado, 20418873")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    for label, text in (("Last name", ""), ("Year of birth", ""), ("Inmate number", "DOC# 20418873")):
+        phone.get_by_label(label).fill(text)
+    expect(button(phone, "Select")).to_have_count(1)
+    expect(phone.get_by_role("listitem").filter(has_text="Marcus").locator("mark")).to_have_text("20418873")
+
+
 def test_search_leads_to_who_matches_even_under_the_fold_of_a_phone(phone: Page, app_url: str):
     at_cedar_ridge(phone, app_url)
     phone.get_by_label("Inmate number").fill("204188")

@@ -12,7 +12,7 @@ def test_a_second_start_on_the_same_data_serves_and_stops_when_asked(app_url: st
     port, log = free_port(), app_data / "second.log"
     server = start(app_data, port, log)
     try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
+        wait_until_healthy(f"http://localhost:{port}", server, log)
     finally:
         server.terminate()
     assert server.wait(timeout=5) == 0

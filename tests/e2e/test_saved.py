@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 from rxconnect import db, routes
 from rxconnect.domain import terms
 from rxconnect.services.accounts import sign_ins
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts
+from rxconnect.services.screening import submissions
 from tests.e2e.actions import Person, button, enter, link, new_draft, new_writer, settled, submit_sign_in, visit
 from tests.e2e.test_a_killed_server import MortalServer, mortal  # noqa: F401 - a fixture
 from tests.processes import frozen
@@ -253,7 +254,7 @@ def test_a_draft_that_was_sent_in_another_tab_links_to_the_message_and_keeps_wha
     desktop: Page, writer: Person, compose
 ):
     draft_id = compose("We miss you.")
-    db.write(messages.send, writer.actor, draft_id, accepted_terms=terms.VERSION)
+    db.write(submissions.send, writer.actor, draft_id, accepted_terms=terms.VERSION)
     message(desktop).fill("We miss you. So much.")
     expect(desktop.get_by_text("This message was sent in another window.")).to_be_visible()
     expect(link(desktop, "See the message")).to_be_visible()

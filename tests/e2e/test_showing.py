@@ -77,7 +77,7 @@ def test_a_first_letter_is_shown_with_a_hand_over_a_late_guest_a_reset_and_a_los
     aisha.reload()
     shows(ben, routes.INBOX)
 
-    ben.goto(routes.DEMO_ROOM)
+    ben.goto(routes.back_to_room())
     button(ben, "Leave").tap()
     aisha.goto(routes.DEMO_ROOM)
     expect(aisha.locator(".people li")).to_have_count(2)

@@ -63,7 +63,7 @@ def test_auto_reload_asks_for_the_password_again_and_keeps_what_was_typed(phone,
     expect(phone.get_by_text("This is not your password.")).to_be_visible()
     phone.get_by_label("Password").fill(DEMO_PASSWORD)
     button(phone, "Confirm").click()
-    expect(phone.get_by_text(words.confirmed())).to_be_visible()
+    expect(phone.get_by_text(words.password_confirmed_notice())).to_be_visible()
     expect(phone.get_by_label("Buy when fewer credits are left than")).to_have_value("7")
     expect(phone.get_by_label("Monthly limit in dollars")).to_have_value("31")
     button(phone, "Turn on").click()

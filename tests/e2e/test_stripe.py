@@ -78,8 +78,8 @@ def shop(app_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sho
             command = [sys.executable, "-c", SERVE]
             server = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT)
         try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", server, data / "server.log")
-            yield Shop(f"http://127.0.0.1:{port}", settings, stripe)
+            wait_until_healthy(f"http://localhost:{port}", server, data / "server.log")
+            yield Shop(f"http://localhost:{port}", settings, stripe)
         finally:
             server.terminate()
             server.wait(timeout=15)

@@ -34,36 +34,36 @@ def spanish(**changes) -> Catalog:
 
 
 def test_a_catalog_of_every_sentence_has_no_problem():
-    assert catalogs.problems(spanish(), SOURCE) == []
+    assert catalogs.catalog_problems(spanish(), SOURCE) == []
 
 
 def test_a_missing_sentence_is_a_problem():
-    assert catalogs.problems(catalog(), SOURCE) == ["missing: Hello {name}", "missing: {count} credit"]
+    assert catalogs.catalog_problems(catalog(), SOURCE) == ["missing: Hello {name}", "missing: {count} credit"]
 
 
 def test_a_sentence_that_the_source_no_longer_has_is_a_problem():
     more = spanish(more={"Bye": "Adiós"})
-    assert catalogs.problems(more, SOURCE) == ["no longer in the source: Bye"]
+    assert catalogs.catalog_problems(more, SOURCE) == ["no longer in the source: Bye"]
 
 
 @pytest.mark.parametrize("wrong", ["Hola", "Hola {nombre}", "Hola {name} {name2}", "Hola {name", "Hola {}"])
 def test_a_translation_with_other_placeholders_is_a_problem(wrong):
     other = spanish(more={"Hello {name}": wrong})
-    assert catalogs.problems(other, SOURCE) == ["other placeholders: Hello {name}"]
+    assert catalogs.catalog_problems(other, SOURCE) == ["other placeholders: Hello {name}"]
 
 
 def test_a_plural_with_other_placeholders_is_a_problem():
     other = spanish(
         more={("{count} credit", "{count} credits"): ("un crédito", "{count} de créditos", "{count} créditos")}
     )
-    assert catalogs.problems(other, SOURCE) == ["other placeholders: {count} credit"]
+    assert catalogs.catalog_problems(other, SOURCE) == ["other placeholders: {count} credit"]
 
 
 def test_what_is_not_translated_or_not_confirmed_is_a_problem():
-    assert catalogs.problems(spanish(more={"Hello {name}": ""}), SOURCE) == ["not translated: Hello {name}"]
-    assert len(catalogs.problems(spanish(flags=["fuzzy"]), SOURCE)) == 2
+    assert catalogs.catalog_problems(spanish(more={"Hello {name}": ""}), SOURCE) == ["not translated: Hello {name}"]
+    assert len(catalogs.catalog_problems(spanish(flags=["fuzzy"]), SOURCE)) == 2
     two_of_three = spanish(more={("{count} credit", "{count} credits"): ("{count} crédito", "{count} créditos")})
-    assert catalogs.problems(two_of_three, SOURCE) == ["not translated: {count} credit"]
+    assert catalogs.catalog_problems(two_of_three, SOURCE) == ["not translated: {count} credit"]
 
 
 def test_the_check_reads_every_catalog_and_fails_with_its_problems(tmp_path, monkeypatch, capsys):
@@ -98,7 +98,7 @@ def test_sentences_are_found_in_python_in_scripts_and_in_static_pages():
 
 def test_the_pseudo_language_has_accents_is_longer_and_keeps_its_placeholders():
     sentence = "You have {count} credits at {facility}, and they never expire."
-    made = catalogs.pseudo(sentence)
+    made = catalogs.pseudo_translate(sentence)
     assert catalogs.placeholders(made) == {"count", "facility"}
     letters, foreign = (re.sub(r"{\w+}|\W", "", text) for text in (sentence, made))
     assert 1.4 <= len(foreign) / len(letters) <= 1.7
@@ -107,5 +107,5 @@ def test_the_pseudo_language_has_accents_is_longer_and_keeps_its_placeholders():
 
 def test_every_sentence_of_the_source_looks_foreign_in_the_pseudo_language():
     source = catalogs.extract()
-    assert catalogs.problems(catalogs.pseudo_catalog(source), source) == []
+    assert catalogs.catalog_problems(catalogs.pseudo_catalog(source), source) == []
     assert catalogs.pseudo_catalog(source)["Sign in"].string == "Šígñññ íññ"

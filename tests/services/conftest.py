@@ -17,6 +17,7 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact
 from rxconnect.services.messages import drafts, messages
 from rxconnect.services.money import ledger, wallets
+from rxconnect.services.screening import submissions
 
 _count = itertools.count(1)
 
@@ -37,7 +38,7 @@ class Pair:
         return draft_id
 
     def send(self, subject: str = "Hello", body: str = "We miss you.") -> MessageView:
-        return self.message(db.write(messages.send, self.family, self.draft(subject, body), accepted_terms=VERSION))
+        return self.message(db.write(submissions.send, self.family, self.draft(subject, body), accepted_terms=VERSION))
 
     def message(self, message_id: int) -> MessageView:
         return db.read(messages.get, self.family, message_id)

@@ -17,11 +17,12 @@ from rxconnect.models import Purchase
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.directory import contacts, facilities, inmates
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts, withdrawals
 from rxconnect.services.money import processor, transfers
 from rxconnect.services.purchases import checkout, disputes
 from rxconnect.services.refunds import refund_payouts, refunds
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 from tests import people
 from tests.services.buying import buy, order
 
@@ -59,7 +60,7 @@ def live() -> Moneyed:
     delivered, waiting, returned = (_send(family, contact_id) for _ in range(3))
     db.write(review.approve, reviewer, delivered)
     db.write(review.deliver, reviewer, delivered)
-    db.write(messages.withdraw, family, returned)
+    db.write(withdrawals.withdraw, family, returned)
 
     bought["refunded"] = buy(family, alder, 8).id
     refunds.request_refund(family, alder, 3, secrets.token_hex(16))
@@ -102,7 +103,7 @@ def intent_of(purchase_id: str) -> str:
 def _send(family: Actor, contact_id: int) -> int:
     draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
     db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
-    return db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+    return db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
 
 
 def _later(do: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from random import Random
 
 import psycopg
@@ -12,16 +13,27 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.demo import names as demo_names
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotFound, Throttled, WrongCredentials
 from rxconnect.domain.inmates import InmateQuery
+from rxconnect.domain.messages import Reason
+from rxconnect.domain.rules import NewRule
+from rxconnect.domain.screening import RuleCount, RuleKind, RuleState
 from rxconnect.domain.text import fold
 from rxconnect.models import Contact, Inmate
 from rxconnect.services.accounts import accounts, sign_in_views, sign_ins
-from rxconnect.services.directory import lookups
+from rxconnect.services.custody import roster_absences, roster_merges, roster_undo
+from rxconnect.services.directory import facilities, lookups
 from rxconnect.services.imports import imports
-from tests import postgres
+from rxconnect.services.leaving import returns
+from rxconnect.services.review import review
+from rxconnect.services.screening import hits, rule_views, rules, trials
+from tests import people, postgres
+from tests.services.conftest import Pair, give_credits
 from tests.services.older import OLDER_PEOPLE, bring_up_to_date, found_everywhere, make_older
+from tests.soak import worlds
 from tests.worlds import installed
 
 _PEOPLE, _QUESTIONS = 500, 320
@@ -270,3 +282,63 @@ def test_only_what_need_not_outlive_a_power_failure_does_not_wait_for_the_disk(u
         use(kind)
     ways = [db.write, db.write_unsynced, db.write, db.write_unsynced, db.write_unsynced, db.write]
     assert [way(how) for way in ways] == [waits, does_not, waits, does_not, does_not, waits]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_people_are_known_again_missing_released_split_and_taken_back(use, tmp_path, kind):
+    use(kind)
+    db.upgrade()
+    others = [[place, f"9{n}", "Bo", f"Other{n}"] for place in ("alder", "birch") for n in range(9)]
+    birth_dates = {"Ann": "1980-01-01"}
+
+    def bring(*people):
+        path = tmp_path / "roster.csv"
+        rows = [[*person, birth_dates.get(person[2], "")] for person in (*people, *others)]
+        path.write_text(
+            "facility,number,first_name,last_name,birth_date\n" + "".join(",".join(row) + "\n" for row in rows)
+        )
+        with imports.open_rosters(path) as opened:
+            return imports.import_rosters(opened)
+
+    load(tmp_path, [["birch", "1", "Cy", "Lee", "", "", ""]])
+    now = clock.now()
+    with clock.at(now):
+        bring(["alder", "0042", "Ann", "Lee"], ["birch", "1", "Cy", "Lee"])
+        assert len(bring(["birch", "42", "Ann", "Lee"], ["birch", "1", "Cy", "Lee"]).merges) == 1
+        (merge,) = db.read(roster_merges.list_merges)
+        db.write(roster_merges.split, merge.id)
+    with clock.at(now + timedelta(days=1)):
+        assert bring(["birch", "1", "Cy", "Lee"]).missing == 1
+    with clock.at(now + timedelta(days=5)):
+        bring(["birch", "1", "Cy", "Lee"], ["birch", "2", "Di", "Lee"])
+        assert roster_absences.release_due().done == 2
+        assert bring(["birch", "1", "Cy", "Lee"], ["birch", "42", "Ann", "Lee"]).back == 1
+        assert returns.tell_returns().done == 1
+        facility_id = db.read(facilities.get_by_key, "birch").id
+        assert db.write(roster_undo.undo_import, facility_id).restored == 2
+    with clock.at(now + timedelta(days=50)):
+        assert db.write(roster_absences.clear_old).done == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_rule_is_tried_and_what_it_holds_is_counted(use, kind):
+    use(kind)
+    db.upgrade()
+    world = worlds.build()
+    family, contact_id = world.family()
+    give_credits(family, world.place, 9)
+    writer = Pair(family, world.reviewer, world.place, world.inmate_id, contact_id)
+    with db.transaction() as session:
+        administrator = people.add(session, "chief@example.com", "Chief", Role.ADMINISTRATOR, world.place)
+    for decide in ([review.reject, Reason.CODED], [review.approve]):
+        service, *how = decide
+        db.write(service, world.reviewer, writer.send(body="Bring cash.").id, *how)
+    rule_id = db.write(rules.write, administrator, world.place, NewRule(RuleKind.WORDS, "Money", words="cash"))
+    count = trials.try_rule(administrator, rule_id).count
+    assert (count.held, count.approved, count.rejected) == (2, 1, 1)
+    assert db.write(rules.switch_on, administrator, rule_id) is RuleState.ON
+    for _ in range(3):
+        last = writer.send(body="Cash, and more cash.").id
+    db.write(review.approve, world.reviewer, last)
+    assert db.read(hits.counts, world.place) == {rule_id: RuleCount(held=3, approved=1)}
+    assert db.read(rule_views.rules_of, administrator, world.place).groups[0].rules[0].rate == "100 % held in vain"

@@ -22,17 +22,23 @@ from tests.bench.report import circumstances, percentile, table
 from tests.browser import launch_arguments
 from tests.soak import (
     attacks,
+    audit,
     browser_outages,
     canaries,
     demos,
+    desk,
     faults,
+    folder_kills,
     following,
     guesses,
+    hostile_files,
     inputs,
     kills,
     outages,
     repeats,
     restart,
+    rooms,
+    rosters,
     saving,
     sockets,
     stateful,
@@ -163,6 +169,27 @@ def demo_sessions(events: int, guesses: int) -> Iterator[Line]:
     yield tried, "0 changes, nobody gets in", found
 
 
+def hostile_rosters() -> Iterator[Line]:
+    """Files that are meant to harm the import."""
+    every = hostile_files.files()
+    found, most, longest = rosters.in_a_world(every, hostile_files.LARGE)
+    yield (
+        f"{len(every)} hostile files, at most {most:.0f} MB in all processes and {longest:.0f} s each",
+        f"≤ {rosters.MOST_MEMORY} MB, a sentence each, nothing changed",
+        found,
+    )
+    with worlds.database(""), tempfile.TemporaryDirectory() as folder:
+        kills, found = folder_kills.soak(Path(folder), every=1)
+    yield f"SIGKILL at {kills} steps of taking a roster from a folder", "stored once, told once", found
+
+
+def many_rooms(sessions: int, people: int, seconds: float) -> Iterator[Line]:
+    """Many demo sessions at once, beside a production user."""
+    with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
+        target = attacks.Target(installation.url, Path(folder) / "server.log")
+        yield from rooms.measure(target, sessions=sessions, people=people, seconds=seconds)
+
+
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     # Every named point; on PostgreSQL, which is slower, about every third.
     "kills-sqlite": lambda: kills_on(worlds.SQLITE, None),
@@ -174,12 +201,16 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "inputs": bad_input,
     "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
+    "rosters": hostile_rosters,
     "restart": restart.measure,
     "outages": all_outages,
     "attacks": attacked,
     "typing": lambda: typed(100),
     "demos": lambda: demo_sessions(10_000, 2_000),
+    "rooms": lambda: many_rooms(30, 5, 600),
     "following": lambda: following.measure(20),
+    "audit": lambda: audit.measure(rows=1_000_000, places=1_000),
+    "desk": lambda: desk.measure(reviewers=5, families=50, a_second=20, seconds=60, kills=2),
 }
 
 

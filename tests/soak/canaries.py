@@ -153,8 +153,8 @@ def small_installation(data: Path) -> Iterator[Installation]:
         with installed():
             server = start(data, port, log)
             try:
-                wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-                yield Installation(f"http://127.0.0.1:{port}", data)
+                wait_until_healthy(f"http://localhost:{port}", server, log)
+                yield Installation(f"http://localhost:{port}", data)
             finally:
                 server.terminate()
                 server.wait(timeout=30)

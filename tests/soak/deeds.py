@@ -21,11 +21,12 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import Message
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts, withdrawals
 from rxconnect.services.money import cards, processor, wallets
 from rxconnect.services.purchases import charges, checkout, purchases
 from rxconnect.services.refunds import refund_payouts, refunds
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 from tests.services.buying import DECLINED, VISA, buy, new_card, order
 from tests.services.moneyed import intent_of
 from tests.services.scheduling.running import run_job
@@ -137,7 +138,7 @@ def withdraw(world: World) -> Deed:
 
     def do() -> None:
         if _status(message_id) is MessageStatus.IN_REVIEW:
-            db.write(messages.withdraw, family, message_id)
+            db.write(withdrawals.withdraw, family, message_id)
 
     return Deed(do, lambda: _unsent(family, draft_id, left=10, held=0))
 
@@ -232,7 +233,7 @@ def _writer(world: World) -> tuple[Actor, int]:
 
 
 def _send(family: Actor, draft_id: int) -> int:
-    return db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+    return db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
 
 
 def _view(family: Actor, purchase_id: str) -> PurchaseView:

@@ -152,7 +152,7 @@ def _running(data: Path, workers: int) -> Iterator[Installation]:
         with installed_here():
             service = start(data, port, data / "server.log")
             try:
-                installation = Installation(f"http://127.0.0.1:{port}", data, service)
+                installation = Installation(f"http://localhost:{port}", data, service)
                 wait_until_healthy(installation.url, service, data / "server.log")
                 assert not installation.wait(lambda: len(installation.workers()) == workers, "all workers")
                 yield installation

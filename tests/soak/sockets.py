@@ -210,7 +210,7 @@ async def _waits(url: str, cookie: str, attacker: str, text: str, seconds: float
             await socket.hear("sid")
             with suppress(ConnectionClosed):
                 while True:
-                    await socket.event(name_of(SessionState, "apologise"), routes.DRAFTS, {"reference": text})
+                    await socket.event(name_of(SessionState, "show_apology"), routes.DRAFTS, {"reference": text})
                     await socket.event(name_of(FindInmateState, "type_first_name"), routes.FIND_INMATE, {"text": text})
                     await asyncio.sleep(2 * pause)
 

@@ -20,8 +20,8 @@ from rxconnect import db
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Draft, Message
-from rxconnect.services.messages import messages
 from rxconnect.services.money import ledger, wallets
+from rxconnect.services.screening import submissions
 from tests.services.conftest import give_credits
 from tests.soak.worlds import World
 
@@ -96,7 +96,7 @@ def _send(family: Actor, draft_id: int) -> tuple[float, str]:
     """Send one letter. Returns the milliseconds, and the error or ""."""
     began = time.perf_counter()
     try:
-        db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+        db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
     except Exception as error:
         return 0.0, f"Draft {draft_id}: {error!r}"
     return (time.perf_counter() - began) * 1000, ""

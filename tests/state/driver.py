@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from reflex.istate.manager.memory import StateManagerMemory
@@ -13,14 +14,16 @@ from reflex.state import BaseState, OnLoadInternalState, State, StateUpdate
 from reflex_base.event import Event, EventHandler, EventSpec
 from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler, json_dumps
+from sqlmodel import select
 
-from rxconnect import db
+from rxconnect import db, routes
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.api.worlds import Worlds
 from rxconnect.domain.accounts import Actor
+from rxconnect.models import SignIn
 from rxconnect.rxconnect import apologise, app
-from rxconnect.services.accounts import sign_ins
-from rxconnect.state import following
+from rxconnect.services.accounts import seen, sign_ins
+from rxconnect.state import mirror
 from rxconnect.state.sockets import Sockets
 from rxconnect.world import world_of
 
@@ -34,6 +37,17 @@ MOVE_TO_PAGE = format_event_handler(OnLoadInternalState.event_handlers["on_load_
 def sign_in(actor: Actor) -> str:
     """Start a sign-in. Returns the token for the browser's cookie."""
     return db.write(sign_ins.create_sign_in, actor.account_id)
+
+
+def let_pass(time: timedelta) -> None:
+    """Make everything about sign-ins that much older. The clock of a test does not reach the handlers."""
+    with db.transaction() as session:
+        for row in session.exec(select(SignIn)):
+            row.created_at, row.seen_at, row.password_at = (
+                moment - time for moment in (row.created_at, row.seen_at, row.password_at)
+            )
+    for token_hash, moment in seen._seen().items():
+        seen._seen()[token_hash] = moment - time
 
 
 def name_of(state: type[BaseState], handler: str) -> str:
@@ -115,6 +129,8 @@ class Tab:
         self.focused: list[str] = []
         # What it was told of the tab that it follows.
         self.mirrored: list[dict[str, Any]] = []
+        # How often it was told to open its socket again.
+        self.times_reopened = 0
         self.vars: dict[str, dict[str, Any]] = {}
         self.socket = ""
 
@@ -231,8 +247,12 @@ class _Sockets(Sockets):
         for tab in [tab for tab in self._server.tabs.values() if tab.socket in sockets]:
             if event == "event":
                 tab.hear(data)
-            elif event == following.MESSAGE:
+            elif event == mirror.MESSAGE:
                 tab.mirrored.append(json.loads(json_dumps(data)))
+            elif event == "seat_gone":
+                tab.redirects.append(routes.DEMO_OVER)
+            elif event == "reopen_socket":
+                tab.times_reopened += 1
 
 
 async def _scope(cookie: str, forwarded: str, seat: str) -> dict[str, Any]:

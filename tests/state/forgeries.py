@@ -10,12 +10,12 @@ from typing import Any
 from reflex_base.registry import RegistrationContext
 
 from rxconnect import db, routes
-from rxconnect.demo import seats, sessions
+from rxconnect.demo import seats, views
 from rxconnect.domain.demo import SeatKind, SessionView
 from rxconnect.state.guard import Id
 from tests.rooms import Room, seat_of
 from tests.state.driver import Server
-from tests.state.hostile_texts import FIELDS
+from tests.state.hostile_texts import FIELDS, is_choice
 from tests.state.lives import Life, everything, live
 
 _JUNK: tuple[Any, ...] = (None, True, -1, 0.5, "", "x", "\ud83d", "x" * 20_000, [], [1], {"a": 1}, 2**63)
@@ -28,7 +28,7 @@ def attack(server: Server, room: Room, events: int, random: Random) -> list[str]
         life = live("Balthazar")
     around, following, removed = room.join("Ben"), room.join("Cora", SeatKind.STAFF), room.join("Drew")
     tabs = [server.tab(seat=token).open(routes.DASHBOARD) for token in (around, following, removed)]
-    db.write(seats.step_out, seat_of(around))
+    db.write(seats.stop_following, seat_of(around))
     db.write(seats.remove, seat_of(room.trainer), seat_of(removed).id)
     before, world = _all_that_counts(room), room.world
     for page, name, payload in islice(forged(random, life, [one.id for one in _view(room).people]), events):
@@ -54,7 +54,7 @@ def _all_that_counts(room: Room) -> dict[str, Any]:
 
 
 def _view(room: Room) -> SessionView:
-    return db.read(sessions.view, seat_of(room.trainer))
+    return db.read(views.view, seat_of(room.trainer))
 
 
 def forged(random: Random, life: Life, seats: list[int]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -92,6 +92,8 @@ def _right(random: Random, kind: Any, ids: list[int], texts: list[str]) -> Any:
         return random.choice(ids)
     if kind is bool:
         return random.random() < 0.5
+    if is_choice(kind):
+        return random.choice(list(kind)).value
     if kind is not None and getattr(kind, "__origin__", None) is dict:
         return {field: random.choice(texts) for field in FIELDS}
     return random.choice(texts)

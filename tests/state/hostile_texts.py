@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import Any
 
 from reflex_base.registry import RegistrationContext
@@ -23,8 +24,16 @@ SLOW: dict[str, Callable[[int], str]] = {
 }
 # Every field of every form that a handler reads. One that is not among them is not read.
 FIELDS = (
-    *("number", "expiry", "postcode", "name", "first_name", "last_name", "credits", "reason", "level", "cap"),
-    *("subject", "body", "text", "note"),
+    *("number", "expiry", "postcode", "name", "first_name", "last_name", "born", "credits", "reason", "level", "cap"),
+    *("subject", "body", "text", "note", "answer", "remark", "email", "role"),
+    *("facility", "held_for", "language", "is_overdue", "claim"),
+    *("opening", "promised_hours", "price_cents", "when_moved", "release_after_days", "asks_for_contacts", "accept"),
+    *("second_reading_share", "foreign_reading_share", "has_warm_up"),
+    *(f"rule_{number}" for number in range(1, 7)),
+    *(f"column_{field}" for field in ("number", "name", "first_name", "last_name", "birth_date", "housing", "status")),
+    *("words", "pattern", "sender", "person", "languages", "most", "until", "is_published", "published_text"),
+    *("releases_clean", "ceiling"),
+    *("lawyer_facility", "lawyer_name", "bar_number", "bar_state", "last_day"),
 )
 _OTHERS = {Id: 1, bool: True}
 
@@ -42,6 +51,11 @@ def handlers() -> dict[str, dict[str, Any]]:
 def takes_text(kind: Any) -> bool:
     """Whether an argument of this kind is text, or a form of texts."""
     return kind not in _OTHERS
+
+
+def is_choice(kind: Any) -> bool:
+    """Whether an argument of this kind is one of a few texts."""
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def filled(kinds: dict[str, Any], text: str) -> dict[str, Any]:
@@ -65,7 +79,7 @@ def cost(tab: Tab, name: str, payload: dict[str, Any]) -> float:
 
 
 def _value(kind: Any, text: str) -> Any:
-    if kind in (Text, LongText):
+    if kind in (Text, LongText) or is_choice(kind):
         return text
     if kind in _OTHERS:
         return _OTHERS[kind]

@@ -9,15 +9,36 @@ from sqlalchemy import Table, or_, select
 from sqlmodel import SQLModel
 
 from rxconnect import db, routes
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.desk import DeskFilter
+from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import InmateQuery, Person
+from rxconnect.domain.review import DecisionState, Outcome, Queue
+from rxconnect.domain.rules import NewRule
+from rxconnect.domain.screening import RuleKind
 from rxconnect.domain.terms import VERSION
+from rxconnect.models import (
+    BreakGlass,
+    Decision,
+    Item,
+    Lawyer,
+    Passkey,
+    PrintBatch,
+    PrintPage,
+    RosterImport,
+    SecondReading,
+)
 from rxconnect.services.accounts import sign_ins
+from rxconnect.services.custody.roster_imports import report_of
 from rxconnect.services.directory import contacts, facilities, inmates
-from rxconnect.services.messages import drafts, messages, walkthrough
+from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.money import cards
+from rxconnect.services.paper import replies
 from rxconnect.services.purchases import purchases
-from rxconnect.services.review import review
+from rxconnect.services.review import filters
+from rxconnect.services.screening import rules, submissions
+from rxconnect.services.team import invitations, team
 from tests import people
 from tests.services.buying import buy
 
@@ -37,8 +58,27 @@ class Life:
     card_id: int
     receipt_number: str
     sign_in_id: int | None
+    # A member of staff at the family's facility, an invitation, a rule, and what the member has or made.
+    member_id: int
+    invitation_id: int
+    passkey_id: int
+    filter_id: int
+    batch_id: int
+    page_id: int
+    item_id: int
+    import_id: int
+    rule_id: int
+    reading_id: int
+    # The family's request to be verified as a lawyer, and somebody's to open its letter, though it is an ordinary one.
+    lawyer_id: int
+    request_id: int
     # Somebody's in a demo session, as handlers call it. Nobody here is in one.
     seat_id: int = 1
+
+    @property
+    def account_id(self) -> int:
+        """The family's account."""
+        return self.actor.account_id
 
     @property
     def addresses(self) -> list[str]:
@@ -65,7 +105,9 @@ def live(word: str, price_cents: int = 25) -> Life:
     contact_id = db.write(contacts.add_at_my_location, actor, found.id).id
     paid = buy(actor, facility_id, save=True)
     (card,) = db.read(cards.my_cards, actor)
-    message_id = db.write(messages.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION)
+    administrator = _account(f"{word} Keeper", role=Role.ADMINISTRATOR, facility_id=facility_id)
+    message_id = db.write(submissions.send, actor, _written(actor, contact_id, word), accepted_terms=VERSION)
+    batch_id = _added(PrintBatch(facility_id=facility_id, made_by_account_id=reviewer.account_id))
     reply = {"subject": f"{word} answers", "body": f"{word} misses you too."}
     db.write(walkthrough.choose_facility, actor, facility_id)
     db.write(walkthrough.save_query, actor, InmateQuery(first_name=word))
@@ -77,10 +119,24 @@ def live(word: str, price_cents: int = 25) -> Life:
         contact_id=contact_id,
         draft_id=_written(actor, contact_id, word),
         message_id=message_id,
-        answer_id=db.write(review.deliver_reply, reviewer, found.id, actor.account_id, **reply),
+        answer_id=db.write(replies.deliver_reply, reviewer, found.id, actor.account_id, **reply),
         purchase_id=db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=40).id,
         card_id=card.id,
         receipt_number=paid.receipt_number,
+        member_id=reviewer.account_id,
+        invitation_id=_invited(administrator, facility_id, word),
+        passkey_id=_added(Passkey(account_id=reviewer.account_id, credential_id=word, public_key=word, name=word)),
+        filter_id=db.write(filters.save, reviewer, word, DeskFilter()).id,
+        batch_id=batch_id,
+        item_id=_first_item(message_id),
+        import_id=_added(
+            RosterImport(facility_id=facility_id, file_name=f"{word}.csv", report=report_of(RosterPlan()))
+        ),
+        rule_id=db.write(rules.write, administrator, facility_id, NewRule(RuleKind.WORDS, word, words=word)),
+        reading_id=_drawn(message_id, facility_id, reviewer),
+        lawyer_id=_added(_lawyer(actor.account_id, facility_id, word)),
+        request_id=_added(_opening(message_id, facility_id, administrator.account_id, word)),
+        page_id=_added(PrintPage(batch_id=batch_id, message_id=message_id)),
         sign_in_id=db.read(sign_ins.actor_for, db.write(sign_ins.create_sign_in, actor.account_id)).sign_in_id,
     )
 
@@ -100,14 +156,78 @@ def everything_of(actor: Actor) -> dict[str, list[Any]]:
     return mine
 
 
+def everything_at(life: Life) -> dict[str, list[Any]]:
+    """Every row about a life's facility, its family, its member of staff, or one of their letters."""
+    about = {
+        "facility_id": [life.facility_id],
+        "account_id": [life.account_id, life.member_id],
+        "message_id": [life.message_id, life.answer_id],
+        "batch_id": [life.batch_id],
+    }
+    found = {}
+    for name, table in SQLModel.metadata.tables.items():
+        where = [table.c[column].in_(ids) for column, ids in about.items() if column in table.c]
+        if name == "facility":
+            where = [table.c.id == life.facility_id]
+        if where:
+            found[name] = _rows(table, or_(*where))
+    return found
+
+
 def _rows(table: Table, *where: Any) -> list[Any]:
     with db.reading() as session:
         return sorted(map(repr, session.connection().execute(select(table).where(*where))))
 
 
+def _lawyer(account_id: int, facility_id: int, word: str) -> Lawyer:
+    about = {"name": word, "bar_number": word, "bar_state": "WA", "state": "waiting"}
+    return Lawyer(account_id=account_id, facility_id=facility_id, **about)
+
+
+def _opening(message_id: int, facility_id: int, asked_by: int, word: str) -> BreakGlass:
+    about = {"message_id": message_id, "facility_id": facility_id, "asked_by_account_id": asked_by}
+    return BreakGlass(**about, reason=word, state="asked")
+
+
 def _account(name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:
     with db.transaction() as session:
         return people.add(session, f"{name.replace(' ', '.')}@example.org".lower(), name, role, facility_id)
+
+
+def _invited(administrator: Actor, facility_id: int, word: str) -> int:
+    invited = {"email": f"{word}.new@example.org".lower(), "name": f"{word} Newman", "role": Role.REVIEWER}
+    db.write(invitations.invite, administrator, facility_id, **invited)
+    return db.read(team.team, administrator).invitations[0].id
+
+
+def _first_item(message_id: int) -> int:
+    with db.reading() as session:
+        return session.connection().execute(select(Item.id).where(Item.message_id == message_id)).scalars().first()
+
+
+def _drawn(message_id: int, facility_id: int, reviewer: Actor) -> int:
+    """A second reading of a letter, of which a decision was undone: the letter waits all the same."""
+    now = clock.now()
+    decision_id = _added(
+        Decision(
+            message_id=message_id,
+            facility_id=facility_id,
+            outcome=Outcome.APPROVED,
+            state=DecisionState.UNDONE,
+            by_account_id=reviewer.account_id,
+            by_role=Role.REVIEWER,
+            commits_at=now,
+            queue=Queue.LETTERS,
+        )
+    )
+    return _added(SecondReading(decision_id=decision_id, message_id=message_id, facility_id=facility_id))
+
+
+def _added(row: Any) -> int:
+    with db.transaction() as session:
+        session.add(row)
+        session.flush()
+        return row.id or 0
 
 
 def _written(actor: Actor, contact_id: int, word: str) -> int:

@@ -28,7 +28,7 @@ def left_behind(server, life):
             tab.go(address)
         tab.go(routes.fill(routes.THREAD, theirs.contact_id)).go(routes.fill(routes.MESSAGE, theirs.answer_id))
         tab.go(routes.fill(routes.PAYMENT, theirs.purchase_id)).call(PaymentState.edit_card(theirs.card_id))
-        tab.go(routes.fill(routes.COMPOSE, theirs.draft_id)).call(ComposeState.look)
+        tab.go(routes.fill(routes.COMPOSE, theirs.draft_id)).call(ComposeState.reload)
         return tab.forget_frames(), theirs
 
     return leave
@@ -78,7 +78,7 @@ def test_what_a_tab_holds_of_one_person_is_not_written_into_the_letters_of_anoth
     draft_id = db.write(drafts.get_or_create_empty, bo)
     tab.reconnect(sign_in(bo))
     tab.address = routes.fill(routes.COMPOSE, draft_id)
-    tab.send(name_of(ComposeState, "check")).send(name_of(ComposeState, "look"))
+    tab.send(name_of(ComposeState, "check_and_preview")).send(name_of(ComposeState, "reload"))
     kept = db.read(drafts.get, bo, draft_id)
     assert "Xanthippe" not in f"{kept.subject} {kept.body}"
     assert "Xanthippe" not in tab.heard
@@ -93,7 +93,7 @@ def test_a_tab_of_one_person_shows_another_no_card_of_theirs(left_behind, actor)
 def test_a_tab_of_one_person_hands_another_no_search_results(server, life, actor):
     theirs = life("Xanthippe")
     tab = server.tab(sign_in(theirs.actor)).open(routes.FIND_INMATE).forget_frames()
-    tab.reconnect(sign_in(actor())).send(name_of(FindInmateState, "more"))
+    tab.reconnect(sign_in(actor())).send(name_of(FindInmateState, "load_more"))
     assert "Xanthippe" not in tab.heard
 
 
@@ -130,9 +130,9 @@ def test_saving_after_the_sign_in_ended_leads_to_the_sign_in_and_back(server, li
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.COMPOSE, own.draft_id))
     db.write(sign_ins.sign_out_everywhere, own.actor)
-    tab.send(name_of(ComposeState, "look"))
+    tab.send(name_of(ComposeState, "reload"))
     assert tab.redirects == [f"{routes.SIGN_IN}?next=/compose/{own.draft_id}"]
-    assert tab.shown(SessionState, "turned_away") == words.signed_out()
+    assert tab.shown(SessionState, "turned_away") == words.signed_out_reason()
     # A page that is loaded whole has its sentence from the server.
     assert tab.open(routes.SIGN_IN).shown(SessionState, "turned_away") == ""
 

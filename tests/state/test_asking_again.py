@@ -12,8 +12,8 @@ from rxconnect.state import words
 from rxconnect.state.family.auto_reloads import AutoReloadState
 from rxconnect.state.family.profile import ProfileState
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff.desk import StaffState
 from rxconnect.state.staff.finance import FinanceState
+from rxconnect.state.staff.profile import StaffProfileState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
 
@@ -44,13 +44,13 @@ def test_a_refund_by_staff_asks_for_the_password_and_nothing_that_was_typed_is_l
     number = buy(actor(), place).receipt_number
     here = f"{routes.FINANCE}?period=this-year"
     tab = stale(role=Role.ADMINISTRATOR, facility_id=place).open(here)
-    tab.send(name_of(FinanceState, "look_up"), {"form": {"number": number}})
+    tab.send(name_of(FinanceState, "look_up_receipt"), {"form": {"number": number}})
     typed = {"form": {"credits": "3", "reason": "The line was down & out"}}
     tab.send(name_of(FinanceState, "refund"), typed)
-    assert tab.redirects[-1] == f"{routes.CONFIRM}?next=/staff/finance%3Fperiod%3Dthis-year"
+    assert tab.redirects[-1] == f"{routes.STAFF_CONFIRM}?next=/staff/finance%3Fperiod%3Dthis-year"
     give_password(tab)
     tab.open(here)
-    assert notice(tab) == words.confirmed()
+    assert notice(tab) == words.password_confirmed_notice()
     assert tab.shown(FinanceState, "found")["number"] == number
     assert (tab.shown(FinanceState, "credits"), tab.shown(FinanceState, "reason")) == ("3", "The line was down & out")
     tab.send(name_of(FinanceState, "refund"), typed)
@@ -83,7 +83,7 @@ def test_who_did_not_give_the_password_finds_what_was_typed_as_well_and_is_told_
     place = facility()
     number = buy(actor(), place).receipt_number
     tab = stale(role=Role.ADMINISTRATOR, facility_id=place).open(routes.FINANCE)
-    tab.send(name_of(FinanceState, "look_up"), {"form": {"number": number}})
+    tab.send(name_of(FinanceState, "look_up_receipt"), {"form": {"number": number}})
     tab.send(name_of(FinanceState, "refund"), {"form": {"credits": "3", "reason": "The line was down"}})
     tab.forget_frames().open(routes.FINANCE)
     assert tab.shown(FinanceState, "reason") == "The line was down"
@@ -92,7 +92,7 @@ def test_who_did_not_give_the_password_finds_what_was_typed_as_well_and_is_told_
 
 @pytest.mark.parametrize(
     ("address", "screen", "role"),
-    [(routes.PROFILE, ProfileState, None), (routes.STAFF, StaffState, Role.REVIEWER)],
+    [(routes.PROFILE, ProfileState, None), (routes.STAFF_PROFILE, StaffProfileState, Role.REVIEWER)],
 )
 def test_a_page_lists_where_one_is_signed_in_and_ends_another_browser(server, actor, facility, address, screen, role):
     owner = actor(role=role, facility_id=facility() if role else None)

@@ -10,7 +10,6 @@ from rxconnect.domain.errors import NotAllowed
 from rxconnect.models import Refund
 from rxconnect.services.money import wallets
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff.desk import StaffState
 from rxconnect.state.staff.finance import FinanceState
 from tests.services.buying import buy
 from tests.state.driver import name_of, sign_in
@@ -40,7 +39,7 @@ def refunds_made():
 
 
 def look_up(tab, number):
-    return tab.send(name_of(FinanceState, "look_up"), {"form": {"number": number}})
+    return tab.send(name_of(FinanceState, "look_up_receipt"), {"form": {"number": number}})
 
 
 def refund(tab, credits, reason):
@@ -56,7 +55,7 @@ def test_who_may_sees_the_books_of_their_own_facility(staff, bought, role):
         "$5.00",
         role is Role.ADMINISTRATOR,
     )
-    assert tab.open(routes.STAFF).shown(StaffState, "posts")[0]["may_see_finance"]
+    assert "see finance" in tab.open(routes.STAFF).shown(SessionState, "permissions")
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.TRAINER])
@@ -68,7 +67,7 @@ def test_who_may_not_is_told_so_and_told_nothing_else(staff, bought, role):
     assert tab.said(FinanceState) == refusals.sentence(NotAllowed())
     assert "$" not in tab.heard
     assert "Ada" not in tab.heard
-    assert not tab.open(routes.STAFF).shown(StaffState, "posts")[0]["may_see_finance"]
+    assert "see finance" not in tab.open(routes.STAFF).shown(SessionState, "permissions")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +129,7 @@ def test_nothing_is_refunded_that_was_not_looked_up(staff, bought):
     tab = staff()
     refund(tab, "8", "A good reason")
     assert refunds_made() == []
-    look_up(tab, bought[1].receipt_number).send(name_of(FinanceState, "close"))
+    look_up(tab, bought[1].receipt_number).send(name_of(FinanceState, "close_refund"))
     refund(tab, "8", "A good reason")
     assert refunds_made() == []
 

@@ -61,19 +61,19 @@ def pause(own):
 def test_continue_leads_to_the_first_field_that_is_to_be_mended(tab, own, form, first):
     tab.open(routes.fill(routes.COMPOSE, own.draft_id))
     typed(own, **form)
-    assert focus_after(tab, ComposeState.check) == [first]
+    assert focus_after(tab, ComposeState.check_and_preview) == [first]
 
 
 def test_continue_without_a_contact_leads_to_the_contact_whatever_else_is_wrong(tab, own):
     db.write(contacts.remove, own.actor, own.contact_id)
     tab.open(routes.COMPOSE_NEW)
-    assert focus_after(tab, ComposeState.check) == ["contact"]
+    assert focus_after(tab, ComposeState.check_and_preview) == ["contact"]
 
 
 def test_what_is_wrong_with_a_letter_as_a_whole_leads_to_the_top_of_its_page_where_it_stands(tab, own):
     tab.open(routes.fill(routes.COMPOSE, own.draft_id))
     pause(own)
-    assert focus_after(tab, ComposeState.check) == ["page_title"]
+    assert focus_after(tab, ComposeState.check_and_preview) == ["page_title"]
     assert "does not take messages" in tab.shown(ComposeState, "problem")
 
 
@@ -82,19 +82,19 @@ def test_send_without_the_terms_leads_to_their_box_and_says_so_beside_it(tab, ow
     assert focus_after(tab, SendState.send) == ["accepts"]
     assert "accept the Terms" in tab.shown(SendState, "problems")["accepts"]
     assert tab.shown(SendState, "problem") == ""
-    assert tab.call(SendState.accept(True)).said(SendState) == ""
+    assert tab.call(SendState.accept_terms(True)).said(SendState) == ""
 
 
 def test_every_form_leads_to_the_field_that_is_to_be_mended(tab, own):
     tab.open(routes.BUY_CREDITS)
-    assert focus_after(tab, AmountState.next({"credits": "1"})) == ["credits"]
+    assert focus_after(tab, AmountState.continue_to_payment({"credits": "1"})) == ["credits"]
     tab.open(routes.PROFILE)
-    assert focus_after(tab, ProfileState.rename({"name": ""})) == ["name"]
+    assert focus_after(tab, ProfileState.change_name({"name": ""})) == ["name"]
     tab.open(routes.CARDS).call(CardsState.edit_card(own.card_id))
     assert focus_after(tab, CardsState.save_edit({"expiry": "13/99", "postcode": "1"})) == ["expiry"]
     assert focus_after(tab, CardsState.save_edit({"expiry": "12/39", "postcode": "1"})) == ["postcode"]
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    assert focus_after(tab, CreditsState.refund({"credits": "500"})) == ["credits"]
+    assert focus_after(tab, CreditsState.request_refund({"credits": "500"})) == ["credits"]
     tab.open(routes.fill(routes.AUTO_RELOAD, own.facility_id))
     assert focus_after(tab, AutoReloadState.turn_on({"level": "x", "cap": "x"})) == ["level"]
     tab.open(routes.FIND_INMATE)
@@ -105,8 +105,8 @@ def test_a_refund_by_staff_leads_to_what_is_missing(server, actor, facility):
     place = facility()
     number = buy(actor(name="Ada Young"), place).receipt_number
     tab = server.tab(sign_in(actor(role=Role.ADMINISTRATOR, facility_id=place))).open(routes.FINANCE)
-    assert focus_after(tab, FinanceState.look_up({"number": "RX-"})) == ["number"]
-    tab.call(FinanceState.look_up({"number": number}))
+    assert focus_after(tab, FinanceState.look_up_receipt({"number": "RX-"})) == ["number"]
+    tab.call(FinanceState.look_up_receipt({"number": number}))
     assert focus_after(tab, FinanceState.refund({"credits": "500", "reason": ""})) == ["credits"]
     assert focus_after(tab, FinanceState.refund({"credits": "1", "reason": ""})) == ["reason"]
 
@@ -123,12 +123,12 @@ def test_nothing_that_is_typed_moves_the_focus_even_if_it_is_too_long(tab, own):
     tab.open(routes.FIND_INMATE)
     assert focus_after(tab, FindInmateState.type_number(LONG)) == []
     tab.open(routes.PROFILE)
-    assert focus_after(tab, LocationsState.look(LONG)) == []
+    assert focus_after(tab, LocationsState.search(LONG)) == []
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
     assert focus_after(tab, CreditsState.type_credits("500")) == []
     tab.open(routes.fill(routes.COMPOSE, own.draft_id))
     db.write(drafts.discard, own.actor, own.draft_id)
-    assert focus_after(tab, ComposeState.look) == []
+    assert focus_after(tab, ComposeState.reload) == []
 
 
 def test_what_comes_in_the_background_leaves_the_focus_where_it_is(tab, own, monkeypatch):

@@ -10,6 +10,7 @@ from rxconnect import routes
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound, NotSignedIn
+from rxconnect.domain.review import Outcome, Queue, Shelf
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state.door.outbox import OutboxState
 from rxconnect.state.family.cards import PaymentState
@@ -17,10 +18,10 @@ from rxconnect.state.family.drafts import ComposeState, DraftsState
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.guard import Id, LongText, Text, family, public
 from rxconnect.state.session import SessionState
-from rxconnect.state.staff.desk import StaffState
+from rxconnect.state.staff.rules import RulesState
 from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
 from tests.state.hostile_texts import filled, handlers
-from tests.state.lives import everything, everything_of
+from tests.state.lives import everything, everything_at, everything_of
 
 REGISTERED = RegistrationContext.get().event_handlers
 OURS = {name: entry for name, entry in REGISTERED.items() if hasattr(entry.handler.fn, "__guard__")}
@@ -31,7 +32,9 @@ ALLOWED = {LOAD_PAGE, MOVE_TO_PAGE, "hydrate", "set_is_hydrated", "handle_fronte
 NOT_TEXT = [None, True, 7, float("nan"), [], {"a": {"b": []}}, "x" * 200_000]
 NOT_AN_ID = [None, True, -1, 0.5, float("nan"), float("inf"), 2**63, 10**30, "", "x", "9" * 5000, [], [1], {"id": 1}]
 NOT_A_CHOICE = [None, 2, "perhaps", float("nan"), [], {}]
-NOT_A_FORM = [None, 7, "text", [], {"a": 1}, {"a": {"b": "c"}}, {"a": None}, {"a": "x" * 200_000}]
+# Arguments that are one of a few.
+CHOICES = (Outcome, Queue, Shelf)
+NOT_A_FORM = [None, 7, "text", [], {"a": 1}, {"a": {"b": "c"}}, {"a": [None]}, {"a": "x" * 200_000}]
 WRONG = {
     Text: NOT_TEXT,
     LongText: NOT_TEXT,
@@ -40,8 +43,10 @@ WRONG = {
     str: NOT_TEXT[:-1],
     dict[str, Text]: NOT_A_FORM,
     dict[str, LongText]: NOT_A_FORM,
+    **dict.fromkeys(CHOICES, NOT_A_CHOICE),
 }
 RIGHT = {Text: "x", LongText: "x", Id: 1, bool: True, str: "x", dict[str, Text]: {}, dict[str, LongText]: {}}
+RIGHT |= {choice: next(iter(choice)).value for choice in CHOICES}
 
 
 def _arguments(name: str) -> dict[str, object]:
@@ -83,7 +88,7 @@ def test_a_cookie_that_is_a_hash_or_nonsense_signs_nobody_in(server, actor):
 def test_staff_are_led_to_their_own_door_from_everything_of_a_family(server, actor, facility):
     reviewer = actor(role=Role.REVIEWER, facility_id=facility(), name="Robin Reed")
     tab = server.tab(sign_in(reviewer)).open(routes.STAFF)
-    assert tab.shown(StaffState, "posts")[0]["role"] == "Mail-room reviewer"
+    assert "review messages" in tab.shown(SessionState, "permissions")
     before = everything()
     for name in _guarded_by("family"):
         tab.forget_frames().send(name, _payload(name))
@@ -96,7 +101,7 @@ def test_a_family_is_led_to_its_own_door_from_everything_of_staff(server, life):
     for name in _guarded_by("staff"):
         tab.forget_frames().send(name, _payload(name))
         assert tab.redirects == [routes.DASHBOARD], name
-    assert tab.shown(StaffState, "posts") == []
+    assert tab.shown(SessionState, "permissions") == []
 
 
 def test_only_the_frameworks_own_page_loads_pass_without_a_guard(server, family):
@@ -185,6 +190,46 @@ def test_someone_elses_ids_show_nothing_and_change_nothing(server, life):
     assert everything_of(theirs.actor) == before
 
 
+@pytest.mark.parametrize("role", Role)
+def test_staff_of_another_facility_are_shown_nothing_and_change_nothing(server, life, actor, role):
+    theirs, own = life("Xanthippe"), life("Balthazar")
+    tab = server.tab(sign_in(actor(role=role, facility_id=own.facility_id))).open(routes.STAFF)
+    before = everything_at(theirs)
+    for name in sorted(_guarded_by("staff")):
+        tab.send(name, _payload(name) | {argument: _id_of(theirs, name, argument) for argument in _ids(name)})
+        assert not _is_of("Xanthippe", tab), name
+    assert everything_at(theirs) == before
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.TRAINER])
+def test_whoever_only_checks_or_shows_changes_nothing_at_their_own_facility(server, life, actor, role):
+    own = life()
+    tab = server.tab(sign_in(actor(role=role, facility_id=own.facility_id))).open(routes.STAFF)
+    before = everything_at(own)
+    for name in sorted(_guarded_by("staff")):
+        tab.send(name, _payload(name) | {argument: _id_of(own, name, argument) for argument in _ids(name)})
+    assert _but_for_the_audit(everything_at(own)) == _but_for_the_audit(before)
+
+
+def test_a_reviewer_changes_neither_the_facility_nor_its_staff(server, life, actor):
+    own, kept = life(), ("facility", "staff_post", "invitation", "screening_rule")
+    tab = server.tab(sign_in(actor(role=Role.REVIEWER, facility_id=own.facility_id))).open(routes.STAFF)
+    before = everything_at(own)
+    for name in sorted(_guarded_by("staff")):
+        tab.send(name, _payload(name) | {argument: _id_of(own, name, argument) for argument in _ids(name)})
+    after = everything_at(own)
+    assert after != before
+    assert {name: after[name] for name in after if name in kept} == {
+        name: before[name] for name in before if name in kept
+    }
+
+
+def _but_for_the_audit(rows: dict[str, list]) -> dict[str, list]:
+    """What auditors see is recorded, too, and they may have a report printed."""
+    kept = ("audit_row", "audit_chain", "report_print")
+    return {name: those for name, those in rows.items() if name not in kept}
+
+
 def _is_of(word: str, tab) -> bool:
     """Whether the tab was told anything of the life of that word, except the name of a facility, which is public."""
     return word in tab.heard.replace(f"{word} House", "")
@@ -208,16 +253,16 @@ def test_an_id_of_nobody_is_not_found(server, life):
 
 def test_a_refusal_goes_when_the_next_try_is_right(server, life):
     own = life()
-    tab = server.tab(sign_in(own.actor)).open(routes.PROFILE).call(LocationsState.look("x" * 200))
+    tab = server.tab(sign_in(own.actor)).open(routes.PROFILE).call(LocationsState.search("x" * 200))
     assert tab.said(LocationsState)
-    assert tab.call(LocationsState.look("Xan")).said(LocationsState) == ""
+    assert tab.call(LocationsState.search("Xan")).said(LocationsState) == ""
 
 
 def test_a_card_of_another_account_in_the_same_purchase_is_not_found(server, life):
     theirs, own = life("Xanthippe"), life("Balthazar")
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.PAYMENT, own.purchase_id))
     tab.send(name_of(PaymentState, "choose_card"), {"card_id": theirs.card_id})
-    tab.call(PaymentState.confirm("cvc_token"))
+    tab.call(PaymentState.use_stored_card("cvc_token"))
     assert "could not find this card" in tab.said(PaymentState)
     assert theirs.actor.name not in tab.heard
 
@@ -251,3 +296,11 @@ def test_a_guarded_handler_stays_what_it_was():
     assert inspect.isasyncgenfunction(_Handlers.stepwise)
     assert _Handlers.plain.__doc__ == "With an actor."
     assert (_Handlers.plain.__guard__, _Handlers.for_everyone.__guard__) == ("family", "public")
+
+
+def test_a_field_that_the_page_no_longer_shows_is_not_in_its_form(server, life, actor):
+    own = life()
+    tab = server.tab(sign_in(actor(role=Role.ADMINISTRATOR, facility_id=own.facility_id))).open(routes.RULES)
+    tab.send(name_of(RulesState, "choose_kind"), {"kind": "pattern"})
+    tab.send(name_of(RulesState, "add_rule"), {"form": {"name": "Calls", "pattern": "(", "words": None, "most": None}})
+    assert set(tab.shown(RulesState, "problems")) == {"pattern"}

@@ -33,7 +33,7 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     tab.go(routes.START)
     assert tab.address == routes.FIND_FACILITY
     assert tab.shown(ChooseFacilityState, "locations") == []
-    tab.go(f"{routes.PROFILE}?for=find").call(LocationsState.look("cedar"))
+    tab.go(f"{routes.PROFILE}?for=find").call(LocationsState.search("cedar"))
     assert [found["name"] for found in tab.shown(LocationsState, "results")] == ["Cedar Ridge"]
     tab.call(LocationsState.add(place))
     assert tab.shown(LocationsState, "added_name") == "Cedar Ridge"
@@ -52,11 +52,11 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert tab.shown(AmountState, "facility_id") == str(place)
     tab.call(AmountState.type_credits("40"))
     assert tab.shown(AmountState, "total") == "$10.00"
-    tab.call(AmountState.next({}))
+    tab.call(AmountState.continue_to_payment({}))
 
     assert tab.address.startswith("/credits/payment/")
     assert not tab.shown(PaymentState, "uses_stored")
-    tab.call(PaymentState.continue_with(new_card()))
+    tab.call(PaymentState.use_new_card(new_card()))
     assert tab.address.startswith("/credits/review/")
     assert tab.shown(ReviewState, "purchase")["total"] == "$10.00"
     tab.call(ReviewState.submit)
@@ -70,13 +70,13 @@ def test_a_fresh_account_gets_from_get_started_to_a_letter_in_review(server, act
     assert tab.shown(ComposeState, "draft")["contact"] == "Marcus Delgado"
     draft_id = int(tab.shown(ComposeState, "draft_id"))
     db.write(drafts.save, sam, draft_id, subject="Hello", body="We miss you.")
-    tab.call(ComposeState.check)
+    tab.call(ComposeState.check_and_preview)
     assert tab.address.endswith("/send")
     assert tab.shown(SendState, "cost") == "1 credit"
     assert tab.shown(SendState, "after") == "39 credits"
     tab.call(SendState.send)
     assert "accept the Terms and Conditions" in tab.said(SendState)
-    tab.call(SendState.accept(True)).call(SendState.send)
+    tab.call(SendState.accept_terms(True)).call(SendState.send)
 
     assert tab.address.startswith("/messages/")
     assert tab.shown(SessionState, "notice") == "Your message is on its way."
@@ -110,7 +110,7 @@ def test_the_dashboard_ticks_off_what_is_done_and_names_what_is_next(server, act
     tab.go(routes.FIND_INMATE).call(FindInmateState.type_first_name("Marcus"))
     select(tab, marcus)
     assert stands() == (True, 2, "Next, buy credits.", True)
-    tab.go(routes.BUY_CREDITS).call(AmountState.next({})).call(PaymentState.continue_with(new_card()))
+    tab.go(routes.BUY_CREDITS).call(AmountState.continue_to_payment({})).call(PaymentState.use_new_card(new_card()))
     assert stands() == (True, 2, "Next, buy credits.", True)
     # Away from the receipt: what is paid for is not asked for again.
     tab.go(routes.START).call(ReviewState.submit)
@@ -137,7 +137,7 @@ def test_a_fresh_tab_finds_every_step_as_another_left_it(server, actor, facility
     second.open(routes.START)
     assert second.address == routes.FIND_INMATE
     assert second.shown(FindInmateState, "first_name") == "Marcus"
-    select(first, marcus).go(routes.BUY_CREDITS).call(AmountState.next({}))
+    select(first, marcus).go(routes.BUY_CREDITS).call(AmountState.continue_to_payment({}))
     second.go(routes.START)
     assert second.address.startswith("/credits/payment/")
     assert second.shown(PaymentState, "purchase")["credits"] == 20
@@ -185,7 +185,7 @@ def test_back_to_the_amount_keeps_it_and_changing_it_keeps_the_purchase(server, 
     tab = server.tab(sign_in(own.actor)).open(f"{routes.BUY_CREDITS}?purchase={own.purchase_id}")
     assert tab.shown(AmountState, "credits") == "40"
     tab.call(AmountState.type_credits("15")).call(
-        AmountState.next({"facility_id": str(own.facility_id), "credits": "10"})
+        AmountState.continue_to_payment({"facility_id": str(own.facility_id), "credits": "10"})
     )
     assert tab.address == routes.fill(routes.PAYMENT, own.purchase_id)
     assert db.read(purchases.get, own.actor, own.purchase_id).credits == 10
@@ -195,7 +195,7 @@ def test_back_to_the_amount_keeps_it_and_changing_it_keeps_the_purchase(server, 
 def test_an_amount_that_cannot_be_bought_is_said_and_stays_as_typed(server, life, typed):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.BUY_CREDITS).call(AmountState.type_credits(typed))
-    tab.call(AmountState.next({}))
+    tab.call(AmountState.continue_to_payment({}))
     assert tab.shown(AmountState, "problems")["credits"]
     assert tab.shown(AmountState, "credits") == typed
     assert tab.address == routes.BUY_CREDITS
@@ -210,7 +210,7 @@ def test_a_stored_card_pays_with_its_cvv_again_and_can_be_corrected(server, life
     assert tab.shown(PaymentState, "edited_card_id") == own.card_id
     tab.call(PaymentState.save_edit({"expiry": "12/39", "postcode": "97103"}))
     assert tab.shown(PaymentState, "cards")[0]["expiry"] == "12/39"
-    tab.call(PaymentState.confirm(""))
+    tab.call(PaymentState.use_stored_card(""))
     assert "CVV" in tab.shown(PaymentState, "problems")["cvv"]
 
 
@@ -243,14 +243,14 @@ def test_a_draft_that_is_not_ready_goes_back_to_be_mended(server, life):
 def test_a_draft_that_was_sent_shows_its_message(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.SEND, own.draft_id))
-    tab.call(SendState.accept(True)).call(SendState.send)
+    tab.call(SendState.accept_terms(True)).call(SendState.send)
     sent = tab.address
     assert tab.go(routes.fill(routes.SEND, own.draft_id)).address == sent
 
 
 def test_send_pressed_three_times_sends_one_letter(server, life):
     own = life()
-    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.SEND, own.draft_id)).call(SendState.accept(True))
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.SEND, own.draft_id)).call(SendState.accept_terms(True))
 
     async def thrice() -> None:
         for _ in range(3):
@@ -265,11 +265,19 @@ def test_a_withdrawn_letter_gives_its_credit_back_and_says_so(server, life):
     own = life()
     tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id))
     tab.call(MessageState.withdraw)
-    assert "withdrawn" in tab.shown(SessionState, "notice")
+    assert tab.shown(MessageState, "message")["undo_seconds"] > 0
     tab.go(routes.CREDITS)
     assert [wallet["held"] for wallet in tab.shown(CreditsState, "wallets")] == [0]
     tab.go(routes.fill(routes.MESSAGE, own.message_id)).call(MessageState.withdraw)
     assert "has been decided or has ended" in tab.said(MessageState)
+
+
+def test_a_letter_withdrawn_by_mistake_waits_again(server, life):
+    own = life()
+    tab = server.tab(sign_in(own.actor)).open(routes.fill(routes.MESSAGE, own.message_id))
+    tab.call(MessageState.withdraw).call(MessageState.undo_withdrawal)
+    assert tab.shown(MessageState, "message")["status"] == "in review"
+    assert tab.shown(SessionState, "notice") == "Your message waits where it did before."
 
 
 def test_a_discarded_draft_is_gone_from_the_list(server, life):

@@ -15,12 +15,15 @@ from rxconnect.domain.topics import Subject, Topic
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.money import processor
+from rxconnect.services.paper import replies
 from rxconnect.services.purchases import checkout, purchases
 from rxconnect.services.review import review
 from rxconnect.state import listening
-from rxconnect.state.family.messages import InboxState
+from rxconnect.state.family.dashboard import DashboardState
+from rxconnect.state.family.messages import InboxState, ThreadState
 from rxconnect.state.family.purchases import ReviewState
 from rxconnect.state.session import SessionState
+from rxconnect.state.staff.figures import FiguresState
 from tests.rooms import seat_of
 from tests.services.buying import order
 from tests.services.conftest import pair  # noqa: F401 - a fixture
@@ -36,7 +39,7 @@ def inbox(server, pair):  # noqa: F811
 
 def reply(writer, subject="Hello"):
     whom = (writer.inmate_id, writer.family.account_id)
-    return db.write(review.deliver_reply, writer.reviewer, *whom, subject=subject, body="I am well.")
+    return db.write(replies.deliver_reply, writer.reviewer, *whom, subject=subject, body="I am well.")
 
 
 def settle(server, seconds=0.3):
@@ -144,15 +147,13 @@ def test_a_change_in_one_world_wakes_nobody_in_another(server, database):
 @pytest.mark.parametrize("subject", Subject)
 def test_each_topic_may_be_heard_by_those_only_whom_it_is_about(pair, actor, subject):  # noqa: F811
     writer, other = pair(), pair()
-    theirs = writer.facility_id if subject is Subject.QUEUE else writer.family.account_id
-    everyone = [
-        *(writer.family, writer.reviewer, other.family, other.reviewer),
-        *(actor(role=role, facility_id=writer.facility_id) for role in (Role.AUDITOR, Role.TRAINER)),
-        actor(kind=ActorKind.KIOSK),
-    ]
+    theirs = writer.facility_id if subject in (Subject.DESK, Subject.REPORTS) else writer.family.account_id
+    auditor, trainer = (actor(role=role, facility_id=writer.facility_id) for role in (Role.AUDITOR, Role.TRAINER))
+    everyone = [writer.family, writer.reviewer, other.family, other.reviewer, auditor, trainer]
+    everyone.append(actor(kind=ActorKind.KIOSK))
     hear = [who for who in everyone if Topic(subject, theirs).may_be_heard_by(who)]
     # A room is for its seats, which are no accounts.
-    whom = {Subject.QUEUE: [writer.reviewer], Subject.ROOM: []}
+    whom = {Subject.DESK: [writer.reviewer], Subject.REPORTS: [auditor], Subject.ROOM: []}
     assert hear == whom.get(subject, [writer.family])
 
 
@@ -168,7 +169,7 @@ def test_a_room_may_be_heard_by_its_own_seats_alone(open_room):
 def test_who_may_not_hear_a_topic_is_refused_and_not_registered(pair):  # noqa: F811
     writer = pair()
     with pytest.raises(NotAllowed):
-        listening.listen(writer.family, Topic(Subject.QUEUE, writer.facility_id), InboxState.look)
+        listening.listen(writer.family, Topic(Subject.DESK, writer.facility_id), InboxState.reload)
     assert live._listeners == {}
 
 
@@ -194,7 +195,7 @@ def test_a_handler_that_runs_after_the_tab_has_gone_on_does_not_listen(server, p
     tab = inbox(writer)
 
     async def go_on_at_once() -> None:
-        await tab.post(name_of(InboxState, "look"))
+        await tab.post(name_of(InboxState, "reload"))
         tab.address = routes.DRAFTS
         await tab.post(MOVE_TO_PAGE)
 
@@ -295,3 +296,24 @@ def test_submit_leads_to_the_receipt_once_although_its_own_charge_wakes_the_page
     tab.send(name_of(ReviewState, "submit"))
     settle(server)
     assert len(tab.redirects) == 1
+
+
+def test_the_dashboard_and_a_conversation_show_what_became_of_a_letter_by_themselves(server, pair):  # noqa: F811
+    writer = pair()
+    message_id = writer.send().id
+    dashboard = server.tab(sign_in(writer.family)).open(routes.DASHBOARD)
+    conversation = server.tab(sign_in(writer.family)).open(routes.fill(routes.THREAD, writer.contact_id))
+    db.write(review.approve, writer.reviewer, message_id)
+    settle(server)
+    assert [thread["status_label"] for thread in dashboard.shown(DashboardState, "threads")] == ["Approved"]
+    assert [message["status_label"] for message in conversation.shown(ThreadState, "messages")] == ["Approved"]
+
+
+def test_a_page_that_reloads_by_itself_leaves_the_focus_and_the_notice_alone(server, pair):  # noqa: F811
+    writer = pair()
+    tab = server.tab(sign_in(writer.reviewer)).open(routes.FIGURES).go(routes.STAFF_CONTACTS).go(routes.FIGURES)
+    focused = list(tab.focused)
+    writer.send()
+    settle(server)
+    assert tab.shown(FiguresState, "today")["waiting"] == 1
+    assert tab.focused == focused

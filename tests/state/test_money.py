@@ -11,13 +11,13 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import Facility, Purchase
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.directory import facilities
-from rxconnect.services.messages import messages
 from rxconnect.services.money import cards, processor, wallets
 from rxconnect.services.purchases import auto_reloads, checkout, purchases
 from rxconnect.services.refunds import refunds
+from rxconnect.services.screening import submissions
 from rxconnect.state.family.auto_reloads import AutoReloadState
 from rxconnect.state.family.cards import CardsState, PaymentState
-from rxconnect.state.family.purchases import AmountState, ReviewState, page_of
+from rxconnect.state.family.purchases import AmountState, ReviewState, step_address
 from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
 from tests.services.buying import VISA_DEBIT, buy, charged_cents, new_card, order
@@ -53,7 +53,7 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
     assert tab.shown(CreditsState, "credits") == "19"
     assert tab.shown(CreditsState, "refund_label") == "Refund $4.75 to Visa ending 4242"
-    tab.call(CreditsState.refund({"credits": "19"}))
+    tab.call(CreditsState.request_refund({"credits": "19"}))
     assert tab.shown(SessionState, "notice") == "$4.75 is going back to your card. An email about it follows."
     assert [refund["status_label"] for refund in tab.shown(CreditsState, "refunds")] == ["Refunded"]
     assert tab.shown(CreditsState, "refunded_id") == 0
@@ -63,7 +63,7 @@ def test_two_clicks_give_everything_unused_back_to_its_card(tab, own):
 def test_what_goes_back_to_two_cards_is_told_as_that(tab, own):
     buy(own.actor, own.facility_id, 20, number=VISA_DEBIT)
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    tab.call(CreditsState.type_credits("21")).call(CreditsState.refund({"credits": "21"}))
+    tab.call(CreditsState.type_credits("21")).call(CreditsState.request_refund({"credits": "21"}))
     told = tab.shown(SessionState, "notice")
     assert told == "$5.25 is going back to 2 of your cards. An email about each refund follows."
 
@@ -76,7 +76,7 @@ def test_a_double_click_and_a_second_tab_refund_once(server, tab, own):
 
     async def all_at_once() -> None:
         for each in (tab, other, tab, other):
-            await each.post(name_of(CreditsState, "refund"), {"form": {"credits": "10"}})
+            await each.post(name_of(CreditsState, "request_refund"), {"form": {"credits": "10"}})
 
     server.run(all_at_once)
     assert credits_of(own) == 9
@@ -97,7 +97,7 @@ def test_a_part_is_refunded_to_the_cent_and_each_card_is_named(tab, own):
     ]
     tab.call(CreditsState.type_credits("7"))
     assert tab.shown(CreditsState, "refund_label") == "Refund $1.75 to Visa ending 5556"
-    tab.call(CreditsState.refund({"credits": "7"}))
+    tab.call(CreditsState.request_refund({"credits": "7"}))
     assert credits_of(own) == 52
 
 
@@ -106,7 +106,7 @@ def test_a_number_that_cannot_be_refunded_is_said_and_stays_as_typed(tab, own, t
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id)).call(CreditsState.type_credits(typed))
     assert tab.shown(CreditsState, "problems")["credits"]
     assert tab.shown(CreditsState, "refund_label") == ""
-    tab.call(CreditsState.refund({"credits": typed}))
+    tab.call(CreditsState.request_refund({"credits": typed}))
     assert tab.shown(CreditsState, "problems")["credits"]
     assert tab.shown(CreditsState, "credits") == typed
     assert (credits_of(own), db.read(refunds.my_refunds, own.actor)) == (19, [])
@@ -114,32 +114,32 @@ def test_a_number_that_cannot_be_refunded_is_said_and_stays_as_typed(tab, own, t
 
 def test_a_button_never_refunds_another_amount_than_it_says(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    tab.call(CreditsState.refund({"credits": "5"}))
+    tab.call(CreditsState.request_refund({"credits": "5"}))
     assert "has changed" in tab.said(CreditsState)
     assert (credits_of(own), tab.shown(CreditsState, "refund_label")) == (19, "Refund $1.25 to Visa ending 4242")
-    tab.call(CreditsState.refund({"credits": "5"}))
+    tab.call(CreditsState.request_refund({"credits": "5"}))
     assert credits_of(own) == 14
 
 
 def test_a_credit_that_was_spent_meanwhile_is_not_refunded(tab, own):
     tab.open(routes.CREDITS).call(CreditsState.open_refund(own.facility_id))
-    db.write(messages.send, own.actor, own.draft_id, accepted_terms=VERSION)
-    tab.call(CreditsState.refund({"credits": "19"}))
+    db.write(submissions.send, own.actor, own.draft_id, accepted_terms=VERSION)
+    tab.call(CreditsState.request_refund({"credits": "19"}))
     assert "from 1 to 18" in tab.shown(CreditsState, "problems")["credits"]
     assert credits_of(own) == 18
 
 
 def test_refund_without_an_open_form_does_nothing(tab, own):
-    tab.open(routes.CREDITS).call(CreditsState.refund({"credits": "19"}))
+    tab.open(routes.CREDITS).call(CreditsState.request_refund({"credits": "19"}))
     tab.call(CreditsState.open_refund(own.facility_id)).call(CreditsState.close_refund)
-    tab.call(CreditsState.refund({"credits": "19"})).call(CreditsState.type_credits("3"))
+    tab.call(CreditsState.request_refund({"credits": "19"})).call(CreditsState.type_credits("3"))
     assert (credits_of(own), tab.shown(CreditsState, "refunded_id")) == (19, 0)
 
 
 def test_somebody_elses_wallet_offers_nothing(tab, life, own):
     theirs = life("Xanthippe")
     tab.open(routes.CREDITS).call(CreditsState.open_refund(theirs.facility_id))
-    tab.call(CreditsState.refund({"credits": "1"}))
+    tab.call(CreditsState.request_refund({"credits": "1"}))
     assert "no unused credits" in tab.said(CreditsState)
     assert credits_of(theirs) == 19
 
@@ -156,9 +156,9 @@ def test_a_card_is_added_made_the_default_and_removed(tab, own):
     assert tab.shown(SessionState, "notice") == "Visa ending 5556 is already stored."
     tab.call(CardsState.make_default(second["id"]))
     assert [card["last_four"] for card in tab.shown(CardsState, "cards")] == ["5556", "4242"]
-    tab.call(CardsState.ask_removal(second["id"])).call(CardsState.keep).call(CardsState.remove)
+    tab.call(CardsState.ask_before_removal(second["id"])).call(CardsState.cancel_removal).call(CardsState.remove)
     assert len(tab.shown(CardsState, "cards")) == 2
-    tab.call(CardsState.ask_removal(second["id"])).call(CardsState.remove)
+    tab.call(CardsState.ask_before_removal(second["id"])).call(CardsState.remove)
     assert [(card["last_four"], card["is_default"]) for card in tab.shown(CardsState, "cards")] == [("4242", True)]
 
 
@@ -181,7 +181,7 @@ def test_what_is_no_token_stores_nothing_and_says_so(tab, own, token):
 def test_another_persons_card_is_neither_removed_nor_made_the_default(tab, life, own):
     theirs = life("Xanthippe")
     before = db.read(cards.my_cards, theirs.actor)
-    tab.open(routes.CARDS).call(CardsState.ask_removal(theirs.card_id)).call(CardsState.remove)
+    tab.open(routes.CARDS).call(CardsState.ask_before_removal(theirs.card_id)).call(CardsState.remove)
     assert "could not find this card" in tab.said(CardsState)
     tab.call(CardsState.make_default(theirs.card_id))
     assert "could not find this card" in tab.said(CardsState)
@@ -198,7 +198,9 @@ def at_auto_reload(tab, own):
 def test_auto_reload_is_agreed_to_in_full_turned_on_and_off(tab, own):
     at_auto_reload(tab, own)
     assert not tab.shown(AutoReloadState, "auto_reload")["is_on"]
-    tab.call(AutoReloadState.type_level("10")).call(AutoReloadState.suggest("40")).call(AutoReloadState.type_cap("$30"))
+    tab.call(AutoReloadState.type_level("10")).call(AutoReloadState.choose_suggested("40")).call(
+        AutoReloadState.type_cap("$30")
+    )
     assert tab.shown(AutoReloadState, "consent") == (
         "You agree that we charge $10.00 to your Visa ending 4242 whenever you have fewer than 10 credits left at "
         "Balthazar House, and no more than $30.00 in a calendar month. We email you each time. You can turn it off at "
@@ -288,7 +290,9 @@ def at_review(tab, own):
 
 
 def test_submit_with_a_card_that_was_removed_meanwhile_leads_to_the_payment_and_says_why(server, tab, own, at_review):
-    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_removal(own.card_id)).call(CardsState.remove)
+    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_before_removal(own.card_id)).call(
+        CardsState.remove
+    )
     before = charged_cents()
     tab.call(ReviewState.submit)
     assert tab.address == routes.fill(routes.PAYMENT, at_review)
@@ -306,7 +310,7 @@ def test_each_step_of_a_purchase_has_its_page(own, step):
         PurchaseStep.PAYMENT: f"/credits/payment/{purchase_id}",
         PurchaseStep.RECEIPT: "/receipts/RX-1",
     } | dict.fromkeys(at_review, f"/credits/review/{purchase_id}")
-    assert page_of(stands) == expected[step]
+    assert step_address(stands) == expected[step]
     assert step.is_under_way == (step in at_review - {PurchaseStep.REVIEW})
 
 
@@ -356,7 +360,7 @@ def test_a_bank_that_asks_is_linked_to_and_the_buyer_comes_back_to_the_receipt(t
     assert tab.shown(ReviewState, "is_at_bank")
     assert not tab.shown(ReviewState, "is_charging")
     assert tab.shown(ReviewState, "purchase")["action_url"]
-    tab.call(ReviewState.check_bank)
+    tab.call(ReviewState.recheck_payment)
     assert "not heard from you yet" in tab.said(ReviewState)
     for elsewhere in (routes.fill(routes.PAYMENT, purchase_id), f"{routes.BUY_CREDITS}?purchase={purchase_id}"):
         assert tab.go(elsewhere).address == routes.fill(routes.REVIEW, purchase_id)
@@ -370,7 +374,7 @@ def test_a_bank_that_asks_is_linked_to_and_the_buyer_comes_back_to_the_receipt(t
 def test_a_buyer_who_answered_their_bank_in_another_tab_goes_on_with_a_button(tab, own):
     _purchase_id, intent_id = at_the_bank(tab, own)
     processor.sandbox().authenticate(intent_id, is_buyer=True)
-    tab.call(ReviewState.check_bank)
+    tab.call(ReviewState.recheck_payment)
     assert tab.address.startswith("/receipts/RX-")
 
 
@@ -388,14 +392,16 @@ def test_somebody_elses_bank_is_nobodys_business(server, tab, life, own):
     purchase_id, intent_id = at_the_bank(tab, own)
     processor.sandbox().authenticate(intent_id, is_buyer=True)
     stranger = server.tab(sign_in(life("Xanthippe").actor)).open(routes.DASHBOARD)
-    stranger.go(routes.fill(routes.REVIEW, purchase_id)).call(ReviewState.check_bank)
+    stranger.go(routes.fill(routes.REVIEW, purchase_id)).call(ReviewState.recheck_payment)
     assert "could not find this purchase" in stranger.said(ReviewState)
     assert "Balthazar" not in stranger.heard
 
 
 def test_a_card_that_was_removed_in_another_tab_is_not_offered_for_long(server, tab, own):
     tab.open(routes.fill(routes.PAYMENT, own.purchase_id))
-    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_removal(own.card_id)).call(CardsState.remove)
-    tab.call(PaymentState.confirm(processor.sandbox().tokenize_cvv("737")))
+    server.tab(sign_in(own.actor)).open(routes.CARDS).call(CardsState.ask_before_removal(own.card_id)).call(
+        CardsState.remove
+    )
+    tab.call(PaymentState.use_stored_card(processor.sandbox().tokenize_cvv("737")))
     assert "could not find this card" in tab.said(PaymentState)
     assert tab.open(tab.address).shown(PaymentState, "cards") == []

@@ -35,7 +35,7 @@ def test_the_history_shows_what_was_paid_and_refunded(rich):
 def test_what_was_chosen_is_kept_while_one_looks_at_a_receipt(rich):
     tab, own = rich
     (year,) = tab.shown(ReceiptsState, "statement_years")
-    tab.call(ReceiptsState.filter_by("", str(year), "purchases"))
+    tab.call(ReceiptsState.filter_history("", str(year), "purchases"))
     assert whats(tab) == ["20 credits bought"]
     assert tab.shown(ReceiptsState, "history")["query"] == f"year={year}&kind=purchases"
     tab.go(routes.fill(routes.RECEIPT, own.receipt_number))
@@ -43,13 +43,13 @@ def test_what_was_chosen_is_kept_while_one_looks_at_a_receipt(rich):
     tab.go(routes.RECEIPTS)
     assert whats(tab) == ["20 credits bought"]
     assert tab.shown(ReceiptsState, "kind") == "purchases"
-    tab.call(ReceiptsState.show_all())
+    tab.call(ReceiptsState.clear_filter())
     assert len(whats(tab)) == 2
 
 
 def test_nothing_fits_a_choice_of_another_year(rich):
     tab, _own = rich
-    tab.call(ReceiptsState.filter_by("", "2001", ""))
+    tab.call(ReceiptsState.filter_history("", "2001", ""))
     history = tab.shown(ReceiptsState, "history")
     assert (history["lines"], history["is_filtered"]) == ([], True)
 
@@ -57,7 +57,7 @@ def test_nothing_fits_a_choice_of_another_year(rich):
 @pytest.mark.parametrize("chosen", [("x", "", ""), ("", "x", ""), ("", "", "x"), ("", "", "\a"), ("9" * 99, "", "")])
 def test_a_choice_that_there_is_not_changes_nothing(rich, chosen):
     tab, _own = rich
-    tab.call(ReceiptsState.filter_by(*chosen))
+    tab.call(ReceiptsState.filter_history(*chosen))
     assert "could not find" in tab.said(ReceiptsState)
     assert len(whats(tab)) == 2
     assert tab.go(routes.RECEIPTS).said(ReceiptsState) == ""
@@ -70,11 +70,11 @@ def test_a_long_history_is_shown_fifty_lines_at_a_time(server, life):
     tab = server.tab(sign_in(own.actor)).open(routes.RECEIPTS)
     assert len(whats(tab)) == LINES_PER_PAGE
     for _ in range(3):
-        tab.call(ReceiptsState.older())
+        tab.call(ReceiptsState.show_older())
         assert len(whats(tab)) == 10
-    tab.call(ReceiptsState.newer())
+    tab.call(ReceiptsState.show_newer())
     assert len(whats(tab)) == LINES_PER_PAGE
-    tab.call(ReceiptsState.newer())
+    tab.call(ReceiptsState.show_newer())
     assert tab.shown(ReceiptsState, "history")["first"] == 1
 
 

@@ -66,7 +66,7 @@ def test_a_crowd_of_events_from_one_tab_is_not_let_in(server, family):
 
     async def crowd() -> None:
         for _ in range(1_000):
-            await tab.post(name_of(SessionState, "apologise"), {"reference": "ABCD1234"})
+            await tab.post(name_of(SessionState, "show_apology"), {"reference": "ABCD1234"})
             await asyncio.sleep(0)
 
     server.run(crowd)

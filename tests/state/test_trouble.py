@@ -46,7 +46,7 @@ def test_an_unexpected_error_becomes_an_apology_whose_reference_is_in_the_log(se
     assert isinstance(server.errors.pop(), RuntimeError)
     for secret in ("secret plan", "Traceback", "RuntimeError", "wallets.py", "balances"):
         assert secret not in tab.heard
-    tab.call(SessionState.dismiss)
+    tab.call(SessionState.dismiss_notice)
     assert tab.shown(SessionState, "apology") == ""
 
 
@@ -84,7 +84,7 @@ def test_an_unexpected_error_while_a_letter_loads_shows_no_letter(server, life, 
 
 @pytest.mark.parametrize("reference", ["<b>", "x" * 100, "", " ", "a b"])
 def test_a_reference_that_is_not_ours_is_not_shown(server, family, reference):
-    tab = family().open(routes.DASHBOARD).send(name_of(SessionState, "apologise"), {"reference": reference})
+    tab = family().open(routes.DASHBOARD).send(name_of(SessionState, "show_apology"), {"reference": reference})
     assert len(tab.shown(SessionState, "apology")) <= 12
     assert tab.shown(SessionState, "apology").isalnum() or not tab.shown(SessionState, "apology")
 
@@ -92,7 +92,7 @@ def test_a_reference_that_is_not_ours_is_not_shown(server, family, reference):
 @pytest.mark.parametrize(
     ("service", "event", "payload"),
     [
-        ((facilities, "search"), name_of(LocationsState, "look"), {"text": "cedar"}),
+        ((facilities, "search"), name_of(LocationsState, "search"), {"text": "cedar"}),
         ((facilities, "add_location"), name_of(LocationsState, "add"), {"facility_id": 1}),
         ((messages, "search"), name_of(InboxState, "search"), {"text": "cedar"}),
         ((messages, "unread_count"), name_of(DashboardState, "load"), {}),
@@ -114,7 +114,7 @@ def test_a_slow_service_keeps_nobody_else_waiting(server, life, monkeypatch, ser
 
     async def both() -> None:
         await tab.post(event, payload)
-        await other.post(name_of(SessionState, "apologise"), {"reference": "ABCD1234"})
+        await other.post(name_of(SessionState, "show_apology"), {"reference": "ABCD1234"})
         for _ in iter(done.is_set, True):
             ticks.append(begun.is_set())
             answers.append(len(other.frames))
@@ -168,6 +168,6 @@ def test_a_press_that_fails_for_want_of_the_database_says_so_where_it_was_presse
     tab = server.tab(sign_in(life().actor)).open(routes.CARDS)
     with monkeypatch.context() as broken:
         broken.setattr(db, "read_row", fails)
-        tab.call(CardsState.keep)
+        tab.call(CardsState.cancel_removal)
     assert tab.said(CardsState)
     assert not tab.shown(SessionState, "unavailable")

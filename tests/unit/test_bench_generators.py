@@ -8,7 +8,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rxconnect.domain import states
-from tests.bench.search import directory, given, names, queries, roster, scoring, slips, spelling
+from tests.bench.search import directory, given, misplaced, names, queries, roster, scoring, slips, spelling
 from tests.bench.search.oracle import Oracle
 from tests.bench.search.queries import KINDS, Query
 from tests.bench.search.scoring import Answer
@@ -144,6 +144,21 @@ def test_a_slip_in_a_number_changes_one_digit_or_swaps_two():
         assert all(OSA.distance(number, slips.wrong_digit(rng, number)) == 1 for _ in range(200))
 
 
+def test_letters_that_look_like_digits_and_texts_in_another_field_keep_the_number_and_the_name():
+    rng = Random(1)
+    for _ in range(200):
+        alike = misplaced.look_alike(rng, "H-55210")
+        assert alike != "H-55210"
+        assert len(alike) == 7
+        assert "H-55210" in misplaced.labelled(rng, "H-55210")
+        assert {"H-55210", "Lee"} <= set(
+            misplaced.with_name(rng, "H-55210", "Ann", "Lee").replace(",", " ").replace("#", " ").split()
+        )
+        assert {"ann", "lee"} <= set(
+            misplaced.whole_name(rng, "Ann", "May", "Lee", "").lower().replace(",", " ").split()
+        )
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("shawn", "sean"), ("philip", "filip"), ("becker", "beker"), ("cody", "codie")]
 )
@@ -192,7 +207,7 @@ def test_the_oracle_knows_who_fits_better(tmp_path, first, last):
 def test_the_oracle_takes_no_short_cut_past_anyone(world):
     _, everyone, asked = world
     oracle = Oracle(everyone, {})
-    for query in [query for query in asked if query.scope == "everywhere"][:40]:
+    for query in [query.in_fields or query for query in asked if query.scope == "everywhere"][:40]:
         at_home = everyone.at[query.answer[0]]
         answer = next(index for index in at_home if everyone.people[index].number == query.answer[1])
         bound = oracle.cost(query, everyone.people[answer])

@@ -16,10 +16,12 @@ from rxconnect.config import DEMO_PASSWORD
 from rxconnect.domain.accounts import ActorKind, Post, Role
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
-from rxconnect.services.accounts import accounts, sign_ins
+from rxconnect.services.accounts import accounts, sign_ins, staff
 from rxconnect.services.money import ledger, processor
+from rxconnect.services.second_factors import second_factors
 from tests.e2e.conftest import free_port
 from tests.services.buying import buy
+from tests.staff import add_app
 from tests.worlds import installed
 
 PASSWORD = "a few words to remember"
@@ -128,8 +130,7 @@ def test_a_created_user_can_sign_in(rxconnect, database):
 def test_a_created_reviewer_works_for_the_named_facility(rxconnect, facility):
     facility_id = facility(key="alder-county-jail-or")
     assert _create(rxconnect, "--role", "reviewer", "--facility", "alder-county-jail-or").code == 0
-    token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
-    assert db.read(sign_ins.actor_for, token).posts == (Post(facility_id, Role.REVIEWER),)
+    assert _posts() == (Post(facility_id, Role.REVIEWER),)
 
 
 def test_staff_may_be_created_for_several_facilities(rxconnect, facility):
@@ -150,9 +151,22 @@ def test_posts_are_assigned_and_ended(rxconnect, facility):
     assert rxconnect("staff", "assign", "nobody@example.org", "--facility", "alder", "--role", "auditor").code == 1
 
 
+def test_an_operator_resets_a_second_factor(rxconnect, facility):
+    facility(key="alder")
+    _create(rxconnect, "--role", "reviewer", "--facility", "alder")
+    account_id = db.read(staff.staff_id_by_email, "ada@example.org")
+    add_app(account_id)
+    ended = rxconnect("staff", "reset-second-factor", "ada@example.org")
+    assert (ended.code, ended.out) == (
+        0,
+        "ada@example.org sets up a new second step at the next sign-in, after the password.\n",
+    )
+    assert not db.read(second_factors.has_any, account_id)
+    assert rxconnect("staff", "reset-second-factor", "nobody@example.org").code == 1
+
+
 def _posts():
-    token = sign_ins.sign_in("ada@example.org", PASSWORD, Browser("test"))
-    return db.read(sign_ins.actor_for, token).posts
+    return db.read(staff.posts, db.read(staff.staff_id_by_email, "ada@example.org"))
 
 
 def test_a_family_with_a_facility_is_refused(rxconnect, facility):
@@ -314,9 +328,35 @@ def test_a_dry_run_of_many_rosters_says_what_would_happen(rxconnect, facility, t
     assert ended.code == 0
     assert "New, for example:\n  A1 Marcus Rivera\n" in ended.out
     assert "Alder would open for messages, at 25 ¢ a credit." in ended.out
-    assert "line 3: there is no facility with the key “oak”" in ended.out
+    assert "line 3: there is no facility with the key or the name “oak”" in ended.out
     assert ended.out.endswith("Nothing was changed: this was a dry run.\n")
     assert "1 new" in rxconnect("import", "roster", str(tmp_path / "rosters.csv")).out
+
+
+def test_what_a_roster_says_in_its_own_words_can_be_explained_and_is_kept(rxconnect, facility, tmp_path):
+    facility(key="alder-or", name="Alder")
+    (tmp_path / "list.csv").write_text(
+        'Zeta,Who,State,Status,Place\nA1,"Rivera, Marcus",in,Code=7,The Hill\nB1,"Lee, Ann",in,x,The Hill\n'
+    )
+    command = ("import", "roster", str(tmp_path / "list.csv"))
+    chosen = ("--map", "number=Zeta", "--map", "name=Who", "--map", "facility=Place", "--ignore", "State")
+    chosen += ("--status", "Code=7=released", "--status", "x=held", "--place", "The Hill=alder-or")
+
+    assert rxconnect(*command, *chosen, "--status", "x=here").err == (
+        "status: write WORD=held, WORD=released or WORD=moved, and not x=here.\n"
+    )
+    shown = rxconnect(*command, *chosen, "--dry-run").out
+    assert (
+        "The first people, as they are stored:\n  line 2: number A1, first name Marcus, last name Rivera, released\n"
+        in shown
+    )
+    assert "2 new" in rxconnect(*command, *chosen).out
+    again = rxconnect(*command).out
+    assert "2 unchanged" in again
+    assert "As last time: number from Zeta; name from Who; facility from Place; State is left out" in again
+    refused = rxconnect(*command, "--forget-mapping").err
+    assert "no column for number" in refused
+    assert '--map number="Zeta"' in refused
 
 
 def test_a_roster_that_looks_wrong_needs_a_yes(rxconnect, facility, tmp_path):
@@ -338,7 +378,7 @@ def test_a_roster_that_looks_wrong_needs_a_yes(rxconnect, facility, tmp_path):
         "This looks wrong, so nothing was changed: 5 of 10 people held at Alder would be there no more. "
         "If it is right, import it with --yes.\n",
     )
-    assert (done.code, "5 released" in done.out) == (0, True)
+    assert (done.code, "5 people are not on the list any more" in done.out) == (0, True)
 
 
 def test_columns_can_be_given(rxconnect, facility, tmp_path):

@@ -20,7 +20,7 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
     chosen = read_settings()
     assert chosen.is_demo
     assert chosen.database == f"sqlite:///{tmp_path}/data/rxconnect.db"
-    assert chosen.origin == "http://127.0.0.1:8000"
+    assert chosen.origin == "http://localhost:8000"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,7 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("PUBLIC_URL", "https://example.org/messages"),
         ("SMTP_URL", "mail.example.org"),
         ("SMTP_URL", "smtp://mail.example.org:port"),
+        ("OPERATOR_EMAIL", "operator"),
         ("SECRET_KEY", "short"),
         ("PROCESSOR", "paypal"),
         ("STRIPE_SECRET_KEY", "pk_test_123"),
@@ -227,7 +228,7 @@ def test_a_database_file_is_the_same_from_every_folder(monkeypatch, tmp_path):
 
 def test_a_server_for_the_whole_network_still_works_in_its_own_browser(monkeypatch):
     monkeypatch.setenv("RXCONNECT_HOST", "0.0.0.0")
-    assert read_settings().origins == ["http://127.0.0.1:8000", "http://localhost:8000"]
+    assert read_settings().origins == ["http://localhost:8000", "http://127.0.0.1:8000"]
 
 
 def test_a_public_address_decides_what_links_and_cookies_say(monkeypatch):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -14,9 +15,14 @@ import pytest
 from rxconnect.documents import paper
 from rxconnect.documents.history import history_csv
 from rxconnect.documents.receipts import receipt_html, receipt_pdf
+from rxconnect.documents.reports import report_html, report_pdf
 from rxconnect.documents.statements import MOST_LINES, statement_html, statement_pdf
+from rxconnect.domain.audit_chain import Head
 from rxconnect.domain.receipts import Movement, MovementKind, ReceiptView
 from rxconnect.domain.refunds import RefundView
+from rxconnect.domain.report_periods import ReportPeriod
+from rxconnect.domain.report_views import report_view
+from rxconnect.domain.reports import AskedReport, PeriodPart, ReportFigures, StaffCounts
 from rxconnect.domain.statements import CreditChange, FacilityYear, StatementLine, StatementView
 from rxconnect.world import World
 from tests.printing import inside, take_pango_away
@@ -82,7 +88,28 @@ MOVEMENT = Movement(
     number="RX-7K3M-92QF-TR4D",
     status="Paid",
 )
+MARCH = ReportPeriod.parse("2026-03", date(2026, 3, 1))
+HEAD = Head(20_418, "a1" * 32)
+ASKED = AskedReport(1, "cedar", "Cedar Ridge", "UTC", 48, 30, MARCH, HEAD, datetime(2026, 4, 1, 9, tzinfo=UTC))
+FIGURES = ReportFigures(
+    facility_id=1,
+    facility="Cedar Ridge",
+    zone="UTC",
+    promised_hours=48,
+    period=MARCH,
+    as_of="Apr 1, 2026, 9:00 AM UTC",
+    parts=[
+        PeriodPart(
+            begins, begins, letters=Counter(delivered=40, rejected=2), minutes=Counter({90: 30, 4_000: 12}), late=12
+        )
+        for begins in MARCH.edges()[:-1]
+    ],
+    reasons=Counter({"threat": 9, "coded language": 3}),
+    appeals=Counter(upheld=2, overturned=1),
+    staff=[StaffCounts("Denise Walker", 252, 12, 0, 3, 1)],
+)
 DOCUMENTS = {
+    "Letters and decisions, March 2026": lambda: report_pdf(ASKED, FIGURES),
     "Receipt RX-7K3M-92QF-TR4D": lambda: receipt_pdf(RECEIPT),
     "Statement 2026": lambda: statement_pdf(STATEMENT),
 }
@@ -229,3 +256,24 @@ def test_what_is_printed_in_a_demo_session_says_so_on_each_page(tmp_path):
         marked = receipt_html(RECEIPT)
     assert '<p class="mark">Demonstration</p>' in marked
     assert "content: string(mark)" in marked
+
+
+def test_a_report_says_what_it_leaves_out_and_has_a_page_to_certify_it():
+    told = words(report_html(ASKED, report_view(FIGURES)))
+    for needed in (
+        "Letters with a lawyer (the privileged lane) are not in this report",
+        "20,418 rows",
+        f"rxconnect audit verify --facility cedar --head 20418:{'a1' * 32}",
+        "Rule 902(14)",
+        "Signature",
+        "RxConnect has certified nothing",
+    ):
+        assert needed in told, needed
+
+
+def test_a_report_names_what_became_of_rejections_wherever_it_counts_decisions_of_somebody():
+    told = words(report_html(ASKED, report_view(FIGURES)))
+    assert "Denise Walker 252 12 0 3 1" in told
+    assert "Own rejections appealed Of these overturned" in told
+    assert "All 252 240 0" not in told
+    assert "All 252 0 0 240 12 0 0 0" in told

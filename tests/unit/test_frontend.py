@@ -18,8 +18,8 @@ from rxconnect.frontend import (
     PortableFrontend,
     SpokenFrontend,
 )
-from rxconnect.i18n import PSEUDO, speaking
-from rxconnect.i18n.catalogs import pseudo
+from rxconnect.i18n import PSEUDO, using_language
+from rxconnect.i18n.catalogs import pseudo_translate
 
 CONFIG = "  plugins: [\n  ],\n  resolve: {\n    alias: [\n      {},\n    ],\n  },\n"
 ROOT = 'window.__reflex = {\n  "react": React,\n};\n'
@@ -150,11 +150,11 @@ def test_static_pages_and_scripts_get_their_sentences_in_the_language_of_the_bui
     static, _page = built
     (static / "offline.html").write_text('<html lang="en"><h1>{{No connection}}</h1><p>{{build}}</p>')
     (static / "app.json").write_text('{"description": "{{Try again}}"}')
-    with speaking(PSEUDO):
+    with using_language(PSEUDO):
         SpokenFrontend().post_build(static_dir=static)
         sentences = json.loads(dict(SpokenFrontend().get_static_assets())[Path("utils/sentences.json")])
     assert (
         static / "offline.html"
-    ).read_text() == f'<html lang="en"><h1>{pseudo("No connection")}</h1><p>{{{{build}}}}</p>'
-    assert json.loads((static / "app.json").read_text()) == {"description": pseudo("Try again")}
-    assert sentences["Saved"] == pseudo("Saved")
+    ).read_text() == f'<html lang="en"><h1>{pseudo_translate("No connection")}</h1><p>{{{{build}}}}</p>'
+    assert json.loads((static / "app.json").read_text()) == {"description": pseudo_translate("Try again")}
+    assert sentences["Saved"] == pseudo_translate("Saved")

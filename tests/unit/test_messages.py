@@ -15,7 +15,9 @@ from rxconnect.domain.messages import (
     status_of,
 )
 
-(SUBMITTED, IN_REVIEW, APPROVED, DELIVERED, OPENED, REJECTED, WITHDRAWN, EXPIRED, UNDELIVERABLE) = MessageStatus
+(SUBMITTED, SCREENING, IN_REVIEW, APPROVED, DELIVERED, OPENED, REPLIED, REJECTED, WITHDRAWN, EXPIRED, UNDELIVERABLE) = (
+    MessageStatus
+)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +29,8 @@ def test_each_started_part_of_a_message_costs_one_credit(characters, credits):
 
 def test_every_status_says_what_became_of_the_credits():
     told = {fate: [one for one in MessageStatus if one.credits_are == fate] for fate in ("set aside", "spent")}
-    assert told["set aside"] == [MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW, MessageStatus.APPROVED]
-    assert told["spent"] == [MessageStatus.DELIVERED, MessageStatus.OPENED]
+    assert told["set aside"] == [SUBMITTED, SCREENING, IN_REVIEW, APPROVED]
+    assert told["spent"] == [DELIVERED, OPENED, REPLIED]
     assert MessageStatus.REJECTED.credits_are == "returned"
 
 
@@ -89,7 +91,7 @@ def test_only_the_listed_moves_are_legal(current):
 
 def test_a_decided_message_cannot_be_withdrawn():
     withdrawable = {status for status in MessageStatus if MessageStatus.WITHDRAWN in MESSAGE_MOVES[status]}
-    assert withdrawable == {MessageStatus.SUBMITTED, MessageStatus.IN_REVIEW}
+    assert withdrawable == {SUBMITTED, SCREENING, IN_REVIEW}
 
 
 @pytest.mark.parametrize("status", list(MessageStatus))

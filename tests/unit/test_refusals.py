@@ -15,12 +15,16 @@ from rxconnect.domain.problems import Problem
 from rxconnect.i18n import catalogs
 
 ROOT = Path(__file__).parents[2] / "rxconnect"
-# What an operator reads in the terminal or the log, in English, and no page shows.
+# What an operator reads in the terminal or the log, in English. Only the page of rosters shows a `BadFile`.
 FOR_OPERATORS = {errors.Overspent, errors.LedgerBroken, errors.BadFile, errors.BadCommand, CannotPrint}
 ABOUT = {
+    errors.SecondStepNeeded: ("a token",),
     errors.NotFound: ("draft",),
     errors.Throttled: (timedelta(minutes=5),),
     errors.FacilityClosed: ("Walla Walla",),
+    errors.ClaimedByAnother: ("Denise Walker",),
+    errors.ContactWaiting: ("Walla Walla",),
+    errors.ContactBlocked: ("Walla Walla", "A court forbids it."),
     errors.InsufficientCredits: (2, 1),
     errors.PriceChanged: (25,),
     errors.IllegalMove: ("sent", "opened"),
@@ -50,7 +54,7 @@ def test_every_error_has_a_sentence(kind):
     assert kind in refusals.SENTENCES, f"{kind.__name__} needs its sentence in domain/refusals.py"
     error = kind(*ABOUT.get(kind, ()))
     english = refusals.sentence(error)
-    with i18n.speaking(i18n.PSEUDO):
+    with i18n.using_language(i18n.PSEUDO):
         foreign = refusals.sentence(error)
     assert kind is errors.Invalid or (english and foreign != english)
 
@@ -58,10 +62,10 @@ def test_every_error_has_a_sentence(kind):
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.name)
 def test_every_problem_has_a_sentence_that_names_its_facts(problem):
     about = {"most": 80, "length": 93, "least": 10, "count": 3, "credits": 5, "cents": 500, "facility": "Walla Walla"}
-    about |= {"line": 7, "reason": "This is not TOML."}
+    about |= {"line": 7, "reason": "This is not TOML.", "language": "Elvish", "word": "…", "years": 2}
     english = refusals.field_sentence(problem(**about))
     assert "{" not in english
-    with i18n.speaking(i18n.PSEUDO):
+    with i18n.using_language(i18n.PSEUDO):
         assert refusals.field_sentence(problem(**about)) != english
 
 

@@ -53,7 +53,7 @@ def test_an_empty_roster_has_an_empty_sheet():
 
     assert (list(sheet.inmate_ids), sheet.firsts.words, sheet.lasts.words) == ([], [], [])
     assert sheets.entries_like(sheet.lasts, last_name("Delgado"), is_first=False) == {}
-    assert sheets.entries_like(sheets.EMPTY.firsts, first_name("Marcus"), is_first=True) == {}
+    assert sheets.entries_like(sheets.empty_sheet().firsts, first_name("Marcus"), is_first=True) == {}
 
 
 @pytest.mark.parametrize("people", [255, 256, 300, 70_000])

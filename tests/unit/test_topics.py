@@ -11,6 +11,7 @@ from rxconnect.domain.topics import Subject, Topic
 FAMILY = Actor(7, "Sam", "sam@example.com", ActorKind.FAMILY)
 REVIEWER = Actor(8, "Denise", "denise@example.com", ActorKind.STAFF, (Post(3, Role.REVIEWER),))
 TRAINER = Actor(9, "Aisha", "aisha@example.com", ActorKind.STAFF, (Post(3, Role.TRAINER),))
+AUDITOR = Actor(6, "Ruth", "ruth@example.com", ActorKind.STAFF, (Post(3, Role.AUDITOR),))
 SEAT = Seat(
     id=7,
     session_id=4,
@@ -31,7 +32,8 @@ SEAT = Seat(
     [
         (FAMILY, Topic(Subject.THREADS, 7)),
         (FAMILY, Topic(Subject.PURCHASES, 7)),
-        (REVIEWER, Topic(Subject.QUEUE, 3)),
+        (REVIEWER, Topic(Subject.DESK, 3)),
+        (AUDITOR, Topic(Subject.REPORTS, 3)),
         (SEAT, Topic(Subject.ROOM, 4)),
     ],
 )
@@ -43,15 +45,17 @@ def test_what_is_ones_own_can_be_listened_to(listener, topic):
     ("listener", "topic"),
     [
         (FAMILY, Topic(Subject.THREADS, 8)),
-        (FAMILY, Topic(Subject.QUEUE, 3)),
-        (REVIEWER, Topic(Subject.QUEUE, 4)),
-        (TRAINER, Topic(Subject.QUEUE, 3)),
+        (FAMILY, Topic(Subject.DESK, 3)),
+        (REVIEWER, Topic(Subject.DESK, 4)),
+        (TRAINER, Topic(Subject.DESK, 3)),
+        (REVIEWER, Topic(Subject.REPORTS, 3)),
+        (AUDITOR, Topic(Subject.REPORTS, 4)),
         # An account has the number of a session, or a seat that of an account.
         (FAMILY, Topic(Subject.ROOM, 7)),
         (TRAINER, Topic(Subject.ROOM, 9)),
         (SEAT, Topic(Subject.ROOM, 7)),
         (SEAT, Topic(Subject.THREADS, 7)),
-        (SEAT, Topic(Subject.QUEUE, 4)),
+        (SEAT, Topic(Subject.DESK, 4)),
     ],
 )
 def test_what_is_anothers_cannot(listener, topic):

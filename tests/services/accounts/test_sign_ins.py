@@ -14,7 +14,7 @@ from rxconnect.domain.accounts import ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, NotFound, WrongCredentials
 from rxconnect.models import Account, SignIn
-from rxconnect.services.accounts import accounts, passwords, seen, sign_in_views, sign_ins
+from rxconnect.services.accounts import accounts, passwords, seen, sign_in_views, sign_ins, throttle
 
 EMAIL, PASSWORD = "sam@example.com", "walla walla washington 98"
 HERE, THERE = Browser("192.0.2.7"), Browser("192.0.2.8")
@@ -118,7 +118,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(sa
     with db.transaction() as session:
         session.get_one(Account, sam).password_hash = passwords.hash_password("a letter home 7")
     with pytest.raises(WrongCredentials):
-        db.write(sign_ins._finish_sign_in, sam, checked, checked, HERE)
+        db.write(sign_ins._finish_sign_in, sam, checked, checked, HERE, throttle.CountedGuess([]), None)
 
 
 def test_an_account_without_a_usable_hash_cannot_sign_in(database, actor):

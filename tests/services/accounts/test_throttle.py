@@ -116,6 +116,11 @@ def test_a_guess_that_had_to_wait_makes_nobody_wait_longer(database):
         assert wait() == timedelta(0)
 
 
+def undo_and_fail(session, guess):
+    guess.undo(session)
+    raise Invalid(field="no")
+
+
 def test_only_what_was_wrong_counts(database):
     for _ in range(5):
         with throttle.counting_guesses(GUESS):
@@ -124,13 +129,17 @@ def test_only_what_was_wrong_counts(database):
             1 / 0  # noqa: B018 - a fault of our own
         with pytest.raises(Invalid), throttle.counting_guesses(GUESS):
             raise Invalid(field="no")
+        with throttle.counting_guesses(GUESS) as guess:
+            db.write(guess.undo)
+        with pytest.raises(Invalid), throttle.counting_guesses(GUESS) as guess:
+            db.write(undo_and_fail, guess)
     assert db.read(throttle.wrong_guesses, GUESS) == 0
 
 
 def test_what_is_being_looked_at_counts_until_its_outcome_is_known_or_it_lapses(database):
     counted = [db.write(throttle._count_guesses, [GUESS]) for _ in range(3)]
     assert wait() > timedelta(0)
-    db.write(throttle._undo_guesses, counted[0])
+    db.write(throttle.CountedGuess(counted[0]).undo)
     assert wait() == timedelta(0)
     db.write(throttle._confirm_guesses, counted[1])
     with clock.at(clock.now() + throttle._LAPSES_AFTER):

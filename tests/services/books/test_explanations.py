@@ -128,10 +128,11 @@ def test_a_message_tells_its_statuses_and_its_credits_and_never_its_words(lived)
     )
     assert lines == [
         ("Sent, by family.", ""),
-        ("In review.", ""),
+        ("Being checked.", ""),
         ("1 credit set aside for message 1.", "19 credits in the wallet"),
+        ("In review.", ""),
         ("Approved, by reviewer.", ""),
-        ("On the tablet.", ""),
+        ("Delivered.", ""),
         ("1 credit spent: message 1 was delivered.", ""),
         ("Its 1 credit must be spent.", ""),
     ]

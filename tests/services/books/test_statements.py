@@ -14,7 +14,7 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.models import Journal, LedgerAccount, Posting
 from rxconnect.services.books import statements
-from rxconnect.services.messages import messages
+from rxconnect.services.messages import withdrawals
 from rxconnect.services.money import transfers
 from rxconnect.services.refunds import refunds
 from rxconnect.services.review import review
@@ -113,7 +113,7 @@ def test_a_letter_that_waits_for_review_has_spent_nothing_yet(pair):
     letter = there.send().id
     (section,) = statement(there.family).facilities
     assert (section.closing, changes(section)) == (10, {"Bought": "+10"})
-    db.write(messages.withdraw, there.family, letter)
+    db.write(withdrawals.withdraw, there.family, letter)
     assert statement(there.family).facilities == [section]
 
 

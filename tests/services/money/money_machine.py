@@ -42,12 +42,13 @@ from rxconnect.models import Contact, Draft, Facility, Inmate, InmateMove
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import expiries, messages
+from rxconnect.services.messages import expiries, withdrawals
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.purchases import checkout, purchases, webhooks
 from rxconnect.services.purchases.webhooks import Taken
 from rxconnect.services.refunds import refund_payouts, refunds, staff_refunds
 from rxconnect.services.review import review
+from rxconnect.services.screening import submissions
 from tests import people
 from tests.services.buying import buy, later
 from tests.services.money.money_model import AT_THE_BANK, LEASE, Bought, Contested, Letter, Model, Person
@@ -274,15 +275,18 @@ class MoneyMachine(RuleBasedStateMachine):
             session.flush()
             draft_id = _id(draft)
         if person.is_held and self.model.wallet.get(wallet, 0) >= cost:
-            sent = db.write(messages.send, actor, draft_id, accepted_terms=VERSION)
-            assert db.write(messages.send, actor, draft_id, accepted_terms=VERSION) == sent
+            sent = db.write(submissions.send, actor, draft_id, accepted_terms=VERSION)
+            assert db.write(submissions.send, actor, draft_id, accepted_terms=VERSION) == sent
             self.model.send(Letter(sent, wallet, person.id, cost))
         else:
             with pytest.raises(InsufficientCredits if person.is_held else NotReachable):
-                db.write(messages.send, actor, draft_id, accepted_terms=VERSION)
+                db.write(submissions.send, actor, draft_id, accepted_terms=VERSION)
 
     @precondition(lambda self: self.model.letters)
-    @step(which=ANY, verdict=st.sampled_from(["onward", "onward", "onward", "approved", "rejected", "withdrawn"]))
+    @step(
+        which=ANY,
+        verdict=st.sampled_from(["onward", "onward", "onward", "approved", "rejected", "withdrawn", "undone"]),
+    )
     def decide(self, which: int, verdict: str) -> None:
         """A letter goes on its way, or is decided about, now or too late."""
         letter = _one([one for one in self.model.letters if one.is_pending] or self.model.letters, which)
@@ -292,12 +296,15 @@ class MoneyMachine(RuleBasedStateMachine):
             "approved": lambda: db.write(review.approve, reviewer, letter.id),
             "delivered": lambda: db.write(review.deliver, reviewer, letter.id),
             "rejected": lambda: db.write(review.reject, reviewer, letter.id, Reason.CODED),
-            "withdrawn": lambda: db.write(messages.withdraw, self.world.family(letter.wallet[0]), letter.id),
+            "withdrawn": lambda: db.write(withdrawals.withdraw, *mine),
+            "undone": lambda: (db.write(withdrawals.withdraw, *mine), db.write(withdrawals.undo, *mine)),
         }[verdict]
+        mine = self.world.family(letter.wallet[0]), letter.id
         reviewer = self.world.reviewers[letter.wallet[1]]
         if letter.status == ("approved" if verdict == "delivered" else "in review"):
             do()
-            self.model.end(letter, verdict)
+            if verdict != "undone":
+                self.model.end(letter, verdict)
         else:
             with pytest.raises(IllegalMove):
                 do()

@@ -6,4 +6,4 @@ from tests.services.money.money_machine import run
 
 
 def test_whatever_happens_to_money_every_balance_is_what_a_plain_model_says():
-    run(100)
+    run(30)

@@ -15,9 +15,10 @@ from rxconnect.domain import clock
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Email, Inmate, Message, MessageEvent, Purchase
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import drafts, messages
+from rxconnect.services.messages import drafts
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import charges
+from rxconnect.services.screening import submissions
 from tests import postgres
 from tests.services.buying import buy, is_sound, order, refunded_cents
 from tests.soak import worlds
@@ -52,7 +53,7 @@ def leave_much_to_do(world):
         buy(family, world.place, 20)
         draft_id = db.write(drafts.get_or_create_empty, family, contact_id)
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
-        db.write(messages.send, family, draft_id, accepted_terms=VERSION)
+        db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
         db.write(charges.begin_attempt, family, order(family, world.place, 5))
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
