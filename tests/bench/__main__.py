@@ -11,43 +11,59 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import events, facilities, following, live, loads, money, pages, servers, worlds
+from tests.bench import (
+    desk,
+    desk_live,
+    events,
+    facilities,
+    files,
+    following,
+    live,
+    loads,
+    money,
+    pages,
+    reports,
+    screening,
+    servers,
+    worlds,
+)
 from tests.bench.report import Report, circumstances
 from tests.bench.search import measure
 
-PARTS = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
-EVENTS, LIVE, FOLLOWING, FACILITIES = "events", "live", "following", "facilities"
-WORLDS, MONEY, SEARCH = "worlds", "money", "search"
+# Parts that measure a running server, in order.
+SERVED = {"pages": pages.look, "loads": loads.work, "memory": loads.keep}
+# Parts that need a folder, and parts that need nothing.
+WITH_FOLDER = {
+    "events": events.answer,
+    "live": live.follow,
+    "following": following.follow,
+    "desk-live": desk_live.follow,
+    "facilities": facilities.find,
+}
+ALONE = {
+    "files": files.read,
+    "worlds": worlds.keep,
+    "money": money.send,
+    "desk": desk.work,
+    "screening": screening.screen,
+    "reports": reports.count,
+}
+SEARCH = "search"
 
 
 def main(wanted: set[str], people: int, seed: int) -> None:
     """Measure the wanted parts, and print the circumstances first."""
     print(circumstances(), flush=True)
     report = Report()
-    if parts := [name for name in PARTS if name in wanted]:
+    if parts := [name for name in SERVED if name in wanted]:
         _serve(parts, report)
-    if EVENTS in wanted:
-        _announce(EVENTS)
+    for name in wanted & WITH_FOLDER.keys():
+        _announce(name)
         with tempfile.TemporaryDirectory() as folder:
-            events.answer(Path(folder), report)
-    if LIVE in wanted:
-        _announce(LIVE)
-        with tempfile.TemporaryDirectory() as folder:
-            live.follow(Path(folder) / "data", report)
-    if FOLLOWING in wanted:
-        _announce(FOLLOWING)
-        with tempfile.TemporaryDirectory() as folder:
-            following.follow(Path(folder) / "data", report)
-    if FACILITIES in wanted:
-        _announce(FACILITIES)
-        with tempfile.TemporaryDirectory() as folder:
-            facilities.find(Path(folder), report)
-    if WORLDS in wanted:
-        _announce(WORLDS)
-        worlds.keep(report)
-    if MONEY in wanted:
-        _announce(MONEY)
-        money.send(report)
+            WITH_FOLDER[name](Path(folder) / "data", report)
+    for name in wanted & ALONE.keys():
+        _announce(name)
+        ALONE[name](report)
     if SEARCH in wanted:
         _announce(SEARCH)
         measure.measure(report, people, seed)
@@ -63,7 +79,7 @@ def _serve(parts: list[str], report: Report) -> None:
             _announce(name)
             with servers.running(data) as server:
                 starts.append(server.seconds)
-                PARTS[name](server, report)
+                SERVED[name](server, report)
         report.rows += [servers.first_start(Path(folder) / "empty"), servers.later_starts(starts)]
 
 
@@ -72,7 +88,7 @@ def _announce(name: str) -> None:
 
 
 if __name__ == "__main__":
-    everything = [*PARTS, EVENTS, LIVE, FOLLOWING, FACILITIES, WORLDS, MONEY, SEARCH]
+    everything = [*SERVED, *WITH_FOLDER, *ALONE, SEARCH]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the real app.")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"any of {', '.join(everything)}; else all of them")
     parser.add_argument("--people", type=int, default=measure.PEOPLE, help="how many people `search` invents")

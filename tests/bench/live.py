@@ -69,7 +69,7 @@ def _in_memory() -> tuple[list[float], list[float]]:
 
 async def _ask(tab: driver.Tab) -> float:
     began = time.perf_counter()
-    await tab.post(driver.name_of(InboxState, "look"))
+    await tab.post(driver.name_of(InboxState, "reload"))
     return began
 
 
@@ -86,7 +86,7 @@ async def _through_redis(url: str) -> tuple[list[float], list[float]]:
             await update
             woken.append((time.perf_counter() - began) * 1000)
             await asyncio.sleep(APART)
-            asked.append(await tab.timed(InboxState.look, seen))
+            asked.append(await tab.timed(InboxState.reload, seen))
             await asyncio.sleep(APART)
     carrying.cancel()
     return woken, asked

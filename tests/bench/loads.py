@@ -83,15 +83,20 @@ async def _stalls(server: Server) -> list[Row]:
     families = [people.family_at_cedar_ridge() for _ in range(BUSY)]
     times: Times = defaultdict(list)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=server.url, headers={"Origin": server.url}, timeout=60)
-        )
         tabs = await _opened(stack, server, families, routes.FIND_INMATE, FindInmateState)
         for tab in tabs:
             await tab.visit(routes.BUY_CREDITS, shows(AmountState, "ready"))
         idle = await _probed(server, asyncio.sleep(BUSY_SECONDS / 4))
         until = time.perf_counter() + BUSY_SECONDS
-        toil = (_toil(tab, family, client, until, times) for tab, family in zip(tabs, families, strict=True))
+        # Each in a browser of its own, or a sign-in would end that of another.
+        clients = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=server.url, headers={"Origin": server.url}, timeout=60)
+            )
+            for _ in families
+        ]
+        users = zip(tabs, families, clients, strict=True)
+        toil = (_toil(tab, family, client, until, times) for tab, family, client in users)
         busy = await _probed(server, asyncio.gather(*toil))
     return [
         measured("/health, nothing else going on", idle, "ms"),
@@ -122,10 +127,10 @@ async def _click(tab: Tab, until: float, times: Times, random: Random) -> None:
     while time.perf_counter() < until:
         await asyncio.sleep(random.uniform(0, 2 * THINKING))
         if random.random() < 0.5:
-            took = await _type_credits(tab, str(random.randint(1, 99)))
+            took = await type_credits(tab, str(random.randint(1, 99)))
             times["typing an amount (reads who is asking)"].append(took)
         else:
-            took = await _type_last_name(tab, random.choice(("delgado", "okafor", "lindqist", "whitaker", "nguyen")))
+            took = await type_last_name(tab, random.choice(("delgado", "okafor", "lindqist", "whitaker", "nguyen")))
             times["typing a name (searches, and writes down what was typed)"].append(took)
 
 
@@ -133,7 +138,7 @@ async def _toil(tab: Tab, family: Family, client: httpx.AsyncClient, until: floa
     random = Random(family.actor.account_id)
     work: dict[str, Callable[[], Awaitable[float]]] = {
         "sign in": lambda: _sign_in(client, family),
-        "search for a person": lambda: _type_last_name(tab, "delgado"),
+        "search for a person": lambda: type_last_name(tab, "delgado"),
         "pay": lambda: _pay(tab),
     }
     while time.perf_counter() < until:
@@ -142,13 +147,13 @@ async def _toil(tab: Tab, family: Family, client: httpx.AsyncClient, until: floa
             times[what].append(await do())
 
 
-async def _type_credits(tab: Tab, credits: str) -> float:
+async def type_credits(tab: Tab, credits: str) -> float:
     # The text must be new to this tab, or there would be no change to wait for.
     typed = f"{credits}{' ' * _turn(tab, 'credits')}"
     return await tab.timed(AmountState.type_credits, shows(AmountState, "credits", typed), credits=typed)
 
 
-async def _type_last_name(tab: Tab, name: str) -> float:
+async def type_last_name(tab: Tab, name: str) -> float:
     tab.path = routes.FIND_INMATE
     typed = f"{name}{' ' * _turn(tab, 'name')}"
     return await tab.timed(FindInmateState.type_last_name, shows(FindInmateState, "last_name", typed), text=typed)
@@ -172,9 +177,11 @@ async def _pay(tab: Tab) -> float:
     token = await asyncio.to_thread(new_card)
     began = time.perf_counter()
     tab.path = routes.BUY_CREDITS
-    purchase_id = target(await tab.call(AmountState.next, leads_to("/credits/payment/"), form={})).rpartition("/")[2]
+    purchase_id = target(
+        await tab.call(AmountState.continue_to_payment, leads_to("/credits/payment/"), form={})
+    ).rpartition("/")[2]
     await tab.visit(routes.fill(routes.PAYMENT, purchase_id), shows(PaymentState, "purchase"))
-    await tab.call(PaymentState.continue_with, leads_to("/credits/review/"), payment_token=token)
+    await tab.call(PaymentState.use_new_card, leads_to("/credits/review/"), payment_token=token)
     await tab.visit(routes.fill(routes.REVIEW, purchase_id), shows(ReviewState, "purchase"))
     await tab.call(ReviewState.submit, leads_to("/receipts/"))
     return (time.perf_counter() - began) * 1000

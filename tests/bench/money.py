@@ -15,7 +15,7 @@ from pathlib import Path
 from rxconnect import db
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.terms import VERSION
-from rxconnect.services.messages import messages
+from rxconnect.services.screening import submissions
 from rxconnect.state.transactions import write
 from tests import postgres
 from tests.bench import servers
@@ -34,7 +34,7 @@ def send(report: Report) -> None:
     """Measure sends of one worker, and of sixteen writers in four processes."""
     for kind in _BOTH:
         try:
-            with _database(kind):
+            with database(kind):
                 world = worlds.build()
                 _one_worker(world, kind, report)
                 _sixteen_writers(world, kind, report)
@@ -43,7 +43,7 @@ def send(report: Report) -> None:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[None]:
+def database(kind: str) -> Iterator[None]:
     """An empty, migrated database on the disk."""
     with tempfile.TemporaryDirectory() as folder:
         if kind == worlds.SQLITE:
@@ -82,7 +82,7 @@ async def _send_all(family: Actor, drafts: list[int]) -> None:
     """Send all drafts as a page's handler does, without the page."""
     async with asyncio.TaskGroup() as group:
         for draft in drafts:
-            group.create_task(write(messages.send, family, draft, accepted_terms=VERSION))
+            group.create_task(write(submissions.send, family, draft, accepted_terms=VERSION))
 
 
 def _sixteen_writers(world: worlds.World, kind: str, report: Report) -> None:

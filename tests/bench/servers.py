@@ -41,8 +41,8 @@ def running(data: Path) -> Iterator[Server]:
     began = time.perf_counter()
     server = start(data, port, log)
     try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", server, log)
-        yield Server(f"http://127.0.0.1:{port}", psutil.Process(server.pid), time.perf_counter() - began)
+        wait_until_healthy(f"http://localhost:{port}", server, log)
+        yield Server(f"http://localhost:{port}", psutil.Process(server.pid), time.perf_counter() - began)
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -33,8 +33,8 @@ _PATIENCE = 30  # seconds
 class Tab:
     """One open page."""
 
-    def __init__(self, socket: AioClient):
-        self._socket = socket
+    def __init__(self, socket: AioClient, on_frame: Callable[[str], None]):
+        self._socket, self._on_frame = socket, on_frame
         self._awaited: tuple[str, Awaited, asyncio.Future[Update]] | None = None
         self.path = "/"
 
@@ -42,6 +42,11 @@ class Tab:
         """Go to `path` by a link, and wait for an update."""
         self.path = path
         await self._ask(event_frame(_LOAD, path, {}), until)
+
+    async def load(self, path: str, until: Awaited) -> None:
+        """Load `path` whole, and wait for an update."""
+        self.path = path
+        await self._ask(event_frame(_HYDRATE, path, {}), until)
 
     async def call(self, handler: Any, until: Awaited, **payload: Any) -> Update:
         """Send the event of a click or a key, and return its update."""
@@ -78,21 +83,24 @@ class Tab:
             if frame == _PING:
                 await self._socket.send(_PONG)
             elif frame.startswith(_EVENT):
-                self._take(json.loads(frame.removeprefix(_EVENT)))
+                text = frame.removeprefix(_EVENT)
+                self._on_frame(text)
+                self._take(*json.loads(text))
 
-    def _take(self, message: list[Any]) -> None:
-        name, update = message
+    def _take(self, name: str, update: Any = None) -> None:
         if self._awaited and self._awaited[0] == name and self._awaited[1](update):
             (*_, future), self._awaited = self._awaited, None
             future.set_result(update)
 
 
 @asynccontextmanager
-async def open_tab(url: str, cookie: str, path: str, state: type[State]) -> AsyncIterator[Tab]:
-    """Open a tab at `path`, and wait until its `state` has loaded."""
+async def open_tab(
+    url: str, cookie: str, path: str, state: type[State], on_frame: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[Tab]:
+    """Open a tab at `path`, and wait until its `state` has loaded. `on_frame` gets the JSON of every message."""
     address = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?EIO=4&transport=websocket&token={uuid.uuid4()}"
     socket = await AioClient.connect(address, headers={"Cookie": cookie, "Origin": url})
-    tab = Tab(socket)
+    tab = Tab(socket, on_frame)
     tab.path = path
     listening = asyncio.create_task(tab._listen())
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.e2e.actions import settled
+from tests.e2e.desk_journey import AT_THE_DESK
 from tests.e2e.journey import COMING_BACK, FIRST_TIME, Step
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "README.md"
@@ -27,6 +28,12 @@ _CHAPTERS = (
         "password, has been here for a year.",
         COMING_BACK,
     ),
+    (
+        "At the desk",
+        "How staff read and decide the letters, with the keyboard or without. In the demonstration, "
+        "`reviewer@example.com` is a reviewer at Cedar Ridge, with the same password.",
+        AT_THE_DESK,
+    ),
 )
 _ROOM_PICTURE = "pictures/a-room-of-three.png"
 _ROOM = f"""\
@@ -40,13 +47,15 @@ family's mail, no card is charged and no email leaves. When the session ends, al
 1. Sign in as a trainer, or in the demonstration just open `/demo`. Choose a scenario, enter your name, and press **Start the session**.
 2. Show the code, such as `CEDAR-417`. The others open `/demo/join`, or point their phone's camera at the square. They enter the
    code and a name, and choose a seat: *Watching*, *Family* or *Staff*.
-3. Press **Go to the product**. Whoever follows sees what you see: each page, each word as you type it, each refusal and receipt. Only
+3. Press **Go to the product**. It leads everybody who waits in the room along, and whoever joins later goes straight to what you see.
+   Whoever follows sees what you see: each page, each word as you type it, each refusal and receipt. Only
    what you type into a card's fields never leaves your browser.
 4. The next step of the scenario stands beside the page: what to do, and what to say. A step is ticked off when it has really happened.
+   If a step needs the other side, **Staff's seat** takes you there with one press, and **Family's seat** back.
 5. Somebody wants to try? They press **Ask for the wheel**, and you press **Hand over**. **Take the wheel** brings it back at once.
    Everybody else can press anything: that only lets them look around, and **Back to** leads them to you again.
 6. In the room you can pause, lock the session, remove a person, begin a step again, and note questions. **End** leads you to
-   a short summary, on the screen and as a PDF.
+   a short summary, on the screen and as a PDF. If the time runs out instead, your browser offers it for a day.
 
 A scenario is a small text file. Download one from `/demo`, change it, and choose **Your own** to use yours; a mistake is shown with its line.
 """
