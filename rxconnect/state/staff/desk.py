@@ -147,7 +147,11 @@ def _desk(session, actor: Actor, shown: DeskFilter, *, length: int = 0):
 
 
 def _whole_desk(session, actor: Actor, shown: DeskFilter):
-    """The desk for somebody who opens the page, which is recorded."""
+    """The desk for somebody who opens the page, which is recorded.
+
+    What they claimed before lapses soon, unless a tab still renews it: after a crash nobody else would get it for minutes.
+    """
+    claims.lapse_soon(session, actor)
     _record(session, actor, shown, AuditKind.QUEUE_SHOWN)
     return _settings(session, actor), warm_ups.is_offered(session, actor), _desk(session, actor, shown)
 
