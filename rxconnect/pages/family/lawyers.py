@@ -20,7 +20,13 @@ def lawyer_card() -> rx.Component:
             rx.el.ul(rx.foreach(LawyerState.requests, _request), class_name="rows", aria_label=_("For lawyers")),
         ),
         rx.el.details(
-            rx.el.summary(_("Ask to be verified as a lawyer")),
+            rx.el.summary(
+                rx.cond(
+                    LawyerState.requests,
+                    _("Ask another facility, or ask again"),
+                    _("Ask to be verified as a lawyer"),
+                )
+            ),
             rx.el.p(
                 _(
                     "Staff cannot read the letters of a lawyer whom the facility has verified. Each facility decides for "
