@@ -56,7 +56,7 @@ class _Waits(NamedTuple):
 
 def moments_of(between: Correspondence, letter: Letter, now: datetime, random: Random) -> list[Moment]:
     """The moments of one message, from written to opened."""
-    at = _written_at(letter, now, between.zone)
+    at = _first_moment_of(letter, now, between.zone)
     if letter.direction is Direction.INCOMING:
         return _moments_of_received(between, letter, at)
     return _moments_of_sent(between, letter, at, _random_waits(at, now, random))
@@ -108,7 +108,8 @@ def _moments_of_sent(between: Correspondence, letter: Letter, at: datetime, wait
     return [Moment(at, send), *after]
 
 
-def _written_at(letter: Letter, now: datetime, zone: str) -> datetime:
+def _first_moment_of(letter: Letter, now: datetime, zone: str) -> datetime:
+    """When a letter was sent, or a reply delivered."""
     if letter.minutes_ago:
         return now - timedelta(minutes=letter.minutes_ago)
     hour, minute = letter.time.split(":")

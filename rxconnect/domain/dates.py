@@ -84,7 +84,7 @@ def duration(length: timedelta) -> str:
     return counted("{count} minute", "{count} minutes", -(-seconds // 60))
 
 
-def span(length: timedelta) -> str:
+def approximate_duration(length: timedelta) -> str:
     """A longer duration, rounded down: `5 minutes`, `3 hours`, `2 days`. Less than a minute is `1 minute`."""
     minutes = max(1, int(length / timedelta(minutes=1)))
     if minutes < 60:

@@ -114,7 +114,7 @@ def report_view(figures: ReportFigures) -> ReportView:
         period=figures.period.text,
         title=figures.period.title,
         as_of=figures.as_of,
-        promised=dates.span(timedelta(hours=figures.promised_hours)),
+        promised=dates.approximate_duration(timedelta(hours=figures.promised_hours)),
         columns=[_(column) for column in LETTER_COLUMNS],
         letters=[_letters_line(name, part) for name, part in every],
         times=[_times_line(name, part) for name, part in every],
@@ -164,7 +164,7 @@ def _times_line(name: str, part: PeriodPart) -> TimesLine:
 
 def _span(minutes: Counter[int], percent: int) -> str:
     found = percentile(minutes, percent)
-    return "–" if found is None else dates.span(timedelta(minutes=found))
+    return "–" if found is None else dates.approximate_duration(timedelta(minutes=found))
 
 
 def share(count: int, of: int) -> str:

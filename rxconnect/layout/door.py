@@ -25,7 +25,7 @@ def door_page(title: str, *children: Any, lead: Any = None) -> rx.Component:
         _promises(),
         rx.el.main(
             rx.el.div(
-                _brand(),
+                _logo_link(),
                 rx.el.div(
                     rx.el.h1(title, id="page-title", tab_index=-1),
                     rx.el.p(lead, class_name="muted") if lead else None,
@@ -43,13 +43,13 @@ def door_page(title: str, *children: Any, lead: Any = None) -> rx.Component:
     )
 
 
-def _brand() -> rx.Component:
+def _logo_link() -> rx.Component:
     return rx.el.a(brand_mark(), "RxConnect", href=routes.SIGN_IN, class_name="brand")
 
 
 def _promises() -> rx.Component:
     return rx.el.aside(
-        _brand(),
+        _logo_link(),
         rx.el.blockquote(_("Words from home should not get lost, and should not cost more than they say.")),
         rx.el.ul(*(rx.el.li(icon("check"), _(promise)) for promise in _PROMISES), class_name="promises"),
         class_name="door-words",

@@ -9,7 +9,7 @@ from rxconnect.components.icons import icon
 from rxconnect.components.native import in_page_link
 from rxconnect.components.pieces import avatar
 from rxconnect.i18n import N_, _
-from rxconnect.layout.frame import brand, demo_strip, notices, page_heading, sign_out_button, steady_page
+from rxconnect.layout.frame import demo_strip, logo_link, notices, page_heading, sign_out_button, steady_page
 from rxconnect.state.session import SessionState
 
 _SERVICES = [
@@ -45,7 +45,7 @@ def _sidebar(section: str) -> rx.Component:
         for key, name, _short, picture, href in _SERVICES
     )
     return rx.el.aside(
-        brand(),
+        logo_link(),
         rx.el.nav(rx.el.h2(_("My Services")), *links, class_name="nav", aria_label=_("My Services")),
         rx.el.div(
             rx.el.a(
@@ -69,7 +69,7 @@ def _sidebar(section: str) -> rx.Component:
 def _phone_header() -> rx.Component:
     """The top of a phone's page."""
     return rx.el.header(
-        brand(),
+        logo_link(),
         rx.el.a(avatar(SessionState.initials), href=routes.PROFILE, aria_label=_("Profile")),
         class_name="top",
     )

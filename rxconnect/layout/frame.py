@@ -1,4 +1,4 @@
-"""Shared parts of all frames: the heading, the notices, and a page without a menu."""
+"""Parts that several frames share: the heading, the notices, and a page without a menu."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ from rxconnect.state.session import SessionState
 
 
 def plain_frame(title: Any, *children: Any, lead: Any = None) -> rx.Component:
-    """A page without the family's menu: for staff and public pages."""
+    """A page without a menu: the terms, the outbox, and pages that are not found."""
     return rx.el.div(
         in_page_link(_("Skip to the page"), href="#page-title", class_name="skip"),
         rx.el.main(
-            rx.el.div(brand(), class_name="plain-top"),
+            rx.el.div(logo_link(), class_name="plain-top"),
             steady_page(page_heading(title, lead, None), *children),
             class_name="main",
         ),
@@ -62,7 +62,7 @@ def page_heading(title: Any, lead: Any, action: rx.Component | None) -> rx.Compo
     )
 
 
-def brand() -> rx.Component:
+def logo_link() -> rx.Component:
     """Our name, as a link to the dashboard."""
     return rx.el.a(brand_mark(), "RxConnect", href=routes.DASHBOARD, class_name="brand")
 

@@ -65,7 +65,7 @@ WITHOUT_A_ROW = {
     "FinanceState.type_credits": OPENS_A_FORM,
     "FinanceState.close_refund": OPENS_A_FORM,
     "DisagreementsState.close": OPENS_A_FORM,
-    "PrintState.close": OPENS_A_FORM,
+    "PrintState.close_batch": OPENS_A_FORM,
     "PrintState.except_page": OPENS_A_FORM,
     "PrintState.begin_reply": OPENS_A_FORM,
     "ReportsState.refresh": "a topic calls it: it shows how far the PDFs are that `make_pdf` has recorded",
@@ -77,7 +77,7 @@ WITHOUT_A_ROW = {
     "PrivilegedState.open_form": OPENS_A_FORM,
     "PrivilegedState.close": OPENS_A_FORM,
     "PrivilegedState.refresh": "a topic calls it: it shows again what `load` has recorded",
-    "SealedState.close": OPENS_A_FORM,
+    "SealedState.close_batch": OPENS_A_FORM,
     "SealedState.except_page": OPENS_A_FORM,
     "TeamState.edit": OPENS_A_FORM,
     "TeamState.ask_to_remove": OPENS_A_FORM,
@@ -166,7 +166,7 @@ def _create(scene):
 
 def _confirm(scene):
     db.write(review.approve, scene.reviewer, scene.own.message_id)
-    scene.call(PrintState.open(scene.own.batch_id))
+    scene.call(PrintState.open_batch(scene.own.batch_id))
     return PrintState.confirm
 
 
@@ -336,7 +336,7 @@ def _read_opened(scene):
 
 
 def _confirm_sealed(scene):
-    scene.call(SealedState.open(_privileged(scene).batches[0]))
+    scene.call(SealedState.open_batch(_privileged(scene).batches[0]))
     return SealedState.confirm
 
 
@@ -401,7 +401,7 @@ PRESSES = {
     "FinanceState.refund": _refund,
     "PrintState.load": lambda scene: PrintState.load,
     "PrintState.create": _create,
-    "PrintState.open": lambda scene: PrintState.open(scene.own.batch_id),
+    "PrintState.open_batch": lambda scene: PrintState.open_batch(scene.own.batch_id),
     "PrintState.confirm": _confirm,
     "PrintState.enter_reply": _enter_reply,
     "StaffProfileState.end_sign_in": _end_sign_in,
@@ -428,7 +428,7 @@ PRESSES = {
     "PrivilegedState.decline": lambda scene: PrivilegedState.decline(_privileged(scene).request_id),
     "PrivilegedState.read": _read_opened,
     "SealedState.create": lambda scene: SealedState.create(_privileged(scene).facility_id),
-    "SealedState.open": lambda scene: SealedState.open(_privileged(scene).batches[0]),
+    "SealedState.open_batch": lambda scene: SealedState.open_batch(_privileged(scene).batches[0]),
     "SealedState.confirm": _confirm_sealed,
     "RostersState.load": lambda scene: RostersState.load,
     "RostersState.import_file": _import_file,
@@ -559,7 +559,7 @@ def test_others_learn_for_whom_the_audit_is_and_see_nothing_of_it(scene, role):
 
 def test_no_row_holds_a_word_of_a_letter_or_a_name(scene):
     for role, name in [
-        (Role.ADMINISTRATOR, name) for name in ("DeskState.reject", "PrintState.open", "TeamState.invite")
+        (Role.ADMINISTRATOR, name) for name in ("DeskState.reject", "PrintState.open_batch", "TeamState.invite")
     ]:
         made = scene(role, PAGES[name.partition(".")[0]])
         made.tab.call(PRESSES[name](made))

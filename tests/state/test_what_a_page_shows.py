@@ -53,7 +53,7 @@ def test_only_parts_and_pages_that_are_shown_can_be_chosen(page):
         (PrintState, own.batch_id, own.page_id),
         (SealedState, theirs.batches[0], theirs.pages[0]),
     ):
-        tab.call(state.except_page(page_id, "undeliverable")).call(state.open(batch_id))
+        tab.call(state.except_page(page_id, "undeliverable")).call(state.open_batch(batch_id))
         tab.call(state.except_page(999_999, "undeliverable")).call(state.except_page(page_id, "undeliverable"))
         assert tab.shown(state, "outcomes") == {str(page_id): "undeliverable"}
 

@@ -52,7 +52,7 @@ def _ready(one) -> rx.Component:
 
 
 def _batch_line(one) -> rx.Component:
-    return batch_line(one, _letters(one), PrintState.open(one.id))
+    return batch_line(one, _letters(one), PrintState.open_batch(one.id))
 
 
 def _letters(one) -> rx.Var:
@@ -62,7 +62,7 @@ def _letters(one) -> rx.Var:
 def _batch() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            button(_("All batches"), variant="plain sm", on_click=PrintState.close),
+            button(_("All batches"), variant="plain sm", on_click=PrintState.close_batch),
             native_link(
                 _("Open the PDF"),
                 href=routes.fill(routes.PRINT_PDF, _BATCH.id),

@@ -48,7 +48,7 @@ def _ready(one) -> rx.Component:
 
 
 def _line(one) -> rx.Component:
-    return batch_line(one, _letters(one), SealedState.open(one.id))
+    return batch_line(one, _letters(one), SealedState.open_batch(one.id))
 
 
 def _letters(one) -> rx.Var:
@@ -59,7 +59,7 @@ def _batch() -> rx.Component:
     return card(
         card_head(_BATCH.facility, rx.el.span(_BATCH.made, class_name="small muted num")),
         rx.el.div(
-            button(_("All batches"), variant="plain sm", on_click=SealedState.close),
+            button(_("All batches"), variant="plain sm", on_click=SealedState.close_batch),
             rx.cond(
                 _BATCH.is_confirmed,
                 pill(_BATCH.confirmed, "good"),

@@ -24,11 +24,11 @@ from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import (
     Stored,
     StoredFacility,
-    all_facilities,
     batches_of,
     have_same_birth_date,
     is_held,
     is_same_person,
+    load_facilities_by_key,
     names_text,
     select_people,
     tied_ids,
@@ -37,7 +37,7 @@ from rxconnect.services.rosters.roster_people import (
 
 def find_identities(session: Session, file: RosterFile) -> Identities:
     """The people of the file who are gone under one number and new under another. Raises `BadFile` when it changed."""
-    facilities = all_facilities(session)
+    facilities = load_facilities_by_key(session)
     listed = [facilities[key] for key in file.facilities if key in facilities]
     by_id = {facility.id: facility for facility in facilities.values()}
     gone: Gone = defaultdict(dict)

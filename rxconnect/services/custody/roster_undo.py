@@ -36,7 +36,7 @@ from rxconnect.services.custody import roster_absences
 from rxconnect.services.custody.roster_changes import Update
 from rxconnect.services.custody.roster_imports import Undo, unpack
 from rxconnect.services.custody.roster_updates import stale_sheets, store_updates
-from rxconnect.services.rosters.roster_people import Stored, all_facilities, batches_of, select_people, tied_ids
+from rxconnect.services.rosters.roster_people import Stored, batches_of, load_facilities_by_key, select_people, tied_ids
 
 
 def undo_import(session: Session, facility_id: int) -> UndoView:
@@ -99,7 +99,9 @@ def _remove_new(session: Session, last: RosterImport) -> tuple[int, list[Stored]
         session.execute(delete(InmateAbsence).where(col(InmateAbsence.inmate_id).in_(batch)))
     directory.remove_people(session, [person.named for person in loose])
     kept = [person for person in added if person.id in tied]
-    days = next(one.release_after_days for one in all_facilities(session).values() if one.id == last.facility_id)
+    days = next(
+        one.release_after_days for one in load_facilities_by_key(session).values() if one.id == last.facility_id
+    )
     roster_absences.add_absences(session, [person for person in kept if person.is_held], days)
     return len(loose), kept
 

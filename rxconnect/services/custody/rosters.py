@@ -29,8 +29,8 @@ from rxconnect.services.directory import inmates
 from rxconnect.services.rosters.roster_files import RosterFile
 from rxconnect.services.rosters.roster_people import (
     StoredFacility,
-    all_facilities,
     batches_of,
+    load_facilities_by_key,
 )
 
 
@@ -41,7 +41,7 @@ def plan_roster(session: Session, file: RosterFile, facilities: Collection[str],
     `NotFound` when one of the facilities is unknown.
     """
     rosters = {key: file.roster(key) for key in facilities}
-    facilities_by_key = all_facilities(session)
+    facilities_by_key = load_facilities_by_key(session)
     every = find_changes(session, file, rosters, facilities_by_key, identities)
     return summarise_changes(session, file, every, facilities_by_key)
 
@@ -64,7 +64,7 @@ def apply_roster(
     # The file is read before the first write, so that no other writer waits for it.
     rosters = {key: file.roster(key) for key in facilities}
     directory.lock_directory(session)
-    facilities_by_key = all_facilities(session)
+    facilities_by_key = load_facilities_by_key(session)
     every = find_changes(session, file, rosters, facilities_by_key, identities)
     plan = summarise_changes(session, file, every, facilities_by_key)
     if plan.suspicious and not accept_suspicious:

@@ -27,7 +27,7 @@ from rxconnect.services.imports import facility_matches
 from rxconnect.services.imports.facility_rows import FacilityFile
 from rxconnect.services.rosters import roster_mappings, roster_places
 from rxconnect.services.rosters.roster_files import Progress, RosterFile, open_roster
-from rxconnect.services.rosters.roster_places import Places
+from rxconnect.services.rosters.roster_places import FacilityLookup
 
 # Small rosters are stored together until they have so many people, because each transaction waits for the disk.
 _AT_ONCE = 20_000
@@ -90,7 +90,7 @@ def open_rosters(
 
     Raises `NotFound` for an unknown key (`facilities.suggest_keys` helps), and `BadFile`.
     """
-    places = db.read(roster_places.all_places)
+    places = db.read(roster_places.load_facility_lookup)
     if facility:
         facility = _known_facility(facility, places)
     chosen = (choices or Choices()).updated(Choices(given or {}))
@@ -114,7 +114,7 @@ def open_rosters(
         yield roster
 
 
-def _known_facility(named: str, places: Places) -> str:
+def _known_facility(named: str, places: FacilityLookup) -> str:
     """The key of a facility that the operator names by key or by name. Raises `NotFound`, and `BadFile` if two have the name."""
     if places.is_ambiguous(named):
         raise BadFile(f"{places.candidates(named)}: say which with --facility KEY.")

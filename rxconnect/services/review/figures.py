@@ -133,7 +133,7 @@ def _percentile(waits: list[int], percent: int) -> str:
     """The nearest-rank percentile of sorted waits, as a span; "" without any."""
     if not waits:
         return ""
-    return dates.span(timedelta(seconds=waits[math.ceil(len(waits) * percent / 100) - 1]))
+    return dates.approximate_duration(timedelta(seconds=waits[math.ceil(len(waits) * percent / 100) - 1]))
 
 
 def _label(by: str, key: str) -> str:

@@ -184,7 +184,7 @@ def _line(
         number=inmate.number,
         housing=inmate.housing,
         subject=subject,
-        waits=dates.span(now - entry.since),
+        waits=dates.approximate_duration(now - entry.since),
         due=due_text(entry.due_at - now),
         is_overdue=entry.due_at <= now,
         held_for=HoldReason(entry.held_for).label if entry.held_for else "",
@@ -202,8 +202,8 @@ def _line(
 def due_text(left: timedelta) -> str:
     """How long until or since the promised time."""
     if left > timedelta(0):
-        return _("Due in {time}").format(time=dates.span(left))
-    return _("{time} overdue").format(time=dates.span(-left))
+        return _("Due in {time}").format(time=dates.approximate_duration(left))
+    return _("{time} overdue").format(time=dates.approximate_duration(-left))
 
 
 def _cursor(place: _Place) -> str:

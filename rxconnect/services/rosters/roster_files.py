@@ -25,7 +25,7 @@ from rxconnect.services.rosters.roster_index import Numbers, RowIndex
 from rxconnect.services.rosters.roster_lists import FacilityRoster
 from rxconnect.services.rosters.roster_parsing import RowParser
 from rxconnect.services.rosters.roster_people import is_held
-from rxconnect.services.rosters.roster_places import Places
+from rxconnect.services.rosters.roster_places import FacilityLookup
 from rxconnect.services.rosters.roster_readers import RosterReader
 from rxconnect.services.rosters.roster_rows import number_of
 
@@ -59,7 +59,7 @@ class RosterFile:
         rows: sqlite3.Connection,
         facility: str,
         choices: Choices,
-        places: Places,
+        places: FacilityLookup,
         progress: Progress,
     ):
         self._pick = RosterReader(file, choices)
@@ -220,7 +220,7 @@ def open_roster(
     *,
     facility: str = "",
     choices: Callable[[list[str]], Choices] = lambda _header: Choices(),
-    places: Places | None = None,
+    places: FacilityLookup | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Iterator[RosterFile]:
     """Open a file of people. Without `facility`, a column of that name says where each is held, by key or by name.
@@ -229,7 +229,7 @@ def open_roster(
     Raises `BadFile`.
     """
     with open_import_file(path) as file, closing(sqlite3.connect("")) as rows:
-        roster = RosterFile(file, rows, facility, choices(file.header), places or Places([]), progress)
+        roster = RosterFile(file, rows, facility, choices(file.header), places or FacilityLookup([]), progress)
         with path.open("rb") as raw:
             roster.digest = hashlib.file_digest(raw, "sha256").hexdigest()
         yield roster

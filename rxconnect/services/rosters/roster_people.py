@@ -1,4 +1,4 @@
-"""Stored people and facilities as plain rows, which an import reads many at once."""
+"""Stored people and facilities as plain rows, which `services.custody` compares with the rows of a file."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Stored(NamedTuple):
         return self.named, self.suffix, self.number_key, self.is_held
 
 
-def all_facilities(session: Session) -> dict[str, StoredFacility]:
+def load_facilities_by_key(session: Session) -> dict[str, StoredFacility]:
     """All facilities by key."""
     columns = (getattr(Facility, name) for name in StoredFacility._fields)
     return {

@@ -1,4 +1,4 @@
-"""Facilities as a roster names them: by key or by name."""
+"""Looks facilities up by what a roster calls them, key or name. `services.imports` loads it once for each file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxconnect.search.normalise import folded_words
 _MOST_NAMED = 5
 
 
-class Places:
+class FacilityLookup:
     """Looks facilities up by what a file calls them. `facilities` are (key, name, state)."""
 
     def __init__(self, facilities: Iterable[tuple[str, str, str]]):
@@ -65,10 +65,10 @@ class Places:
         return keys[0] if len(keys) == 1 else text
 
 
-def all_places(session: Session) -> Places:
+def load_facility_lookup(session: Session) -> FacilityLookup:
     """All facilities, to look them up by name."""
     columns = (getattr(Facility, name) for name in ("key", "name", "state"))
-    return Places([(key, name, state) for key, name, state in session.execute(select(*columns))])
+    return FacilityLookup([(key, name, state) for key, name, state in session.execute(select(*columns))])
 
 
 def _forms(name: str, state: str) -> set[str]:

@@ -19,11 +19,11 @@ class WalkthroughState(Screen, rx.State):
     @family
     async def start_or_resume(self, caller: Caller):
         """Start or resume the walkthrough."""
-        address = await caller.write(_start_or_resume)
+        address = await caller.write(_current_step_address)
         return rx.redirect(address, replace=True)
 
 
-def _start_or_resume(session, actor: Actor) -> str:
+def _current_step_address(session, actor: Actor) -> str:
     """Start or resume the walkthrough. Returns the address of the current step's page."""
     journey = walkthrough.begin(session, actor)
     match journey.step:

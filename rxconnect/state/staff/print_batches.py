@@ -38,12 +38,12 @@ class PrintState(Screen, rx.State):
         self._show(await read(batches.get, actor, batch_id))
 
     @staff
-    async def open(self, actor: Actor, batch_id: Id):
-        """Open a batch."""
+    async def open_batch(self, actor: Actor, batch_id: Id):
+        """Show a batch with its pages, which is recorded."""
         self._show(await write(batches.show, actor, batch_id))
 
     @staff
-    async def close(self, _actor: Actor):
+    async def close_batch(self, _actor: Actor):
         """Close the batch."""
         self.batch, self.outcomes, self.replying_to = None, {}, 0
 

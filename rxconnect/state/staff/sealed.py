@@ -28,12 +28,12 @@ class SealedState(Screen, rx.State):
         await self._reload(actor, batch_id)
 
     @staff
-    async def open(self, actor: Actor, batch_id: Id):
+    async def open_batch(self, actor: Actor, batch_id: Id):
         """Open a batch."""
         self.batch, self.outcomes = await write(sealed.show, actor, batch_id), {}
 
     @staff
-    async def close(self, _actor: Actor):
+    async def close_batch(self, _actor: Actor):
         """Close the batch."""
         self.batch, self.outcomes = None, {}
 
