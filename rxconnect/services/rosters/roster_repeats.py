@@ -26,7 +26,7 @@ _FOOTER = re.compile(
 )
 # A name has fewer words, and a number has fewer still.
 _SENTENCE, _MOST_OF_NUMBER = 9, 3
-_PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_name")
+PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_name")
 # A row with another of these is about somebody else, though it lacks number and name.
 _SAME = ("facility", "birth_date", "birth_year", "status", "release_date")
 _FEW = 0.1  # of the rows
@@ -41,7 +41,7 @@ class Repeats:
 
     def __init__(self, columns: Columns, sample: Sequence[Sequence[str]]):
         self._header, self._number = columns.header, columns.position("number")
-        self._names = [columns.position(field) for field in _PERSON if field in columns]
+        self._names = [columns.position(field) for field in PERSON if field in columns]
         self._same = [place for field in _SAME if (place := columns.position(field)) != NO_COLUMN]
         self._person: Sequence[str] = ()
         self.remark = ""
@@ -109,6 +109,11 @@ class Repeats:
         if self.lacks_digit(number):
             return is_bare or _FOOTER.match(text) is not None
         return bool(number) and (is_bare or not self._usual) and _FOOTER.match(text) is not None
+
+
+def is_footer_line(text: str) -> bool:
+    """Whether a line begins as the last ones of a report do, or counts its people."""
+    return _FOOTER.match(text) is not None or _TOTAL.match(text) is not None
 
 
 def _are_nearly_all(some: int, every: int) -> bool:
