@@ -28,7 +28,7 @@ from rxconnect.services.rosters.roster_people import is_held
 from rxconnect.services.rosters.roster_places import Places
 from rxconnect.services.rosters.roster_readers import RosterReader
 from rxconnect.services.rosters.roster_rows import number_of
-from rxconnect.services.rosters.roster_tables import find_tables
+from rxconnect.services.rosters.roster_tables import find_tables, shorten_names
 
 Progress = Callable[[int, int], None]
 
@@ -243,6 +243,7 @@ def open_roster(
     Raises `BadFile`.
     """
     with open_import_file(path) as file, closing(sqlite3.connect("")) as rows:
+        shorten_names(file)
         find_tables(file)
         roster = RosterFile(file, rows, facility, choices(file.header), places or Places([]), progress)
         with path.open("rb") as raw:

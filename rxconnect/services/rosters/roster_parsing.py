@@ -26,7 +26,7 @@ class RowParser:
     def __init__(self, file: ImportFile, pick: RosterReader):
         self._pick = pick
         titles = [" ".join(filter(None, map(str.strip, cells))) for cells in file.above]
-        self.sections = Sections(titles, pick.columns, pick.status_of)
+        self.sections = Sections(titles, pick.columns, file.header_lines, pick.status_of)
         self.units = [(0, unit) for title in titles if (unit := unit_in_heading(title))]
 
     def read(self, row: Row) -> Written:

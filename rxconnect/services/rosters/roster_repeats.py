@@ -31,6 +31,7 @@ PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_na
 _SAME = ("facility", "birth_date", "birth_year", "status", "release_date")
 _FEW = 0.1  # of the rows
 _LONGEST_QUOTE = 60
+_LONGEST_UNIT = 12
 
 
 class Repeats:
@@ -75,7 +76,7 @@ class Repeats:
             pairs = zip(cells, self._header, strict=False)
             return "" if all(cell.casefold() == name.casefold() for cell, name in pairs if cell) else None
         filled = [cell for cell in cells if cell]
-        if filled and _TOTAL.match(filled[0]) and _are_sums(filled[1:]):
+        if filled and self._is_total(cells, filled):
             return ""
         if filled and self._is_remark(cells, " ".join(filled)):
             self.remark = self.remark or " ".join(filled)[:_LONGEST_QUOTE]
@@ -84,6 +85,15 @@ class Repeats:
             return None
         unit = unit_in_heading(" ".join(filled))
         return unit if unit or (len(filled) == 1 and _is_footer(filled[0], is_number=bool(number))) else None
+
+    def _is_total(self, cells: Sequence[str], filled: Sequence[str]) -> bool:
+        """Whether a row is a sum, with its label in front or, if the row lacks what nearly every row has, in any column."""
+        if _TOTAL.match(filled[0]) and _are_sums(filled[1:]):
+            return True
+        labels = [cell for cell in filled if _TOTAL.match(cell)]
+        is_bare = 2 * sum(not cells[place] for place in self._usual) > len(self._usual)
+        others = [cell for cell in filled if cell not in labels]
+        return bool(labels) and (is_bare or not self._usual) and (not others or _are_sums(["", *others]) or _are_short(others))
 
     def continues(self, cells: Sequence[str]) -> bool:
         """Whether a row has no number and no name, and goes on about the person above, such as with the next charge."""
@@ -128,6 +138,11 @@ def _has_digit(text: str) -> bool:
 def _are_sums(cells: Sequence[str]) -> bool:
     """Whether the cells beside the word for a total are numbers, or one text at most."""
     return len(cells) < _MOST_CELLS or not any(cell.upper().isupper() for cell in cells)
+
+
+def _are_short(cells: Sequence[str]) -> bool:
+    """Whether these are at most one name of a unit, such as `C`, and numbers."""
+    return sum(not cell.isdecimal() for cell in cells) < _MOST_CELLS and all(len(cell) <= _LONGEST_UNIT for cell in cells)
 
 
 def _is_footer(text: str, *, is_number: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 
 from rxconnect.domain.inmates import Custody
@@ -27,8 +27,11 @@ class Sections:
     tells the meaning of those as of any other word for a status (`status_of`).
     """
 
-    def __init__(self, titles: Iterable[str], columns: Columns, status_of: Callable[[str], str]):
+    def __init__(
+        self, titles: Iterable[str], columns: Columns, headers: Collection[int], status_of: Callable[[str], str]
+    ):
         self._status_of = status_of
+        self._near = {line - near for line in headers for near in range(1, _NEAR + 1)}
         self._parts: list[tuple[int, str]] = []
         self._waiting: list[tuple[int, str]] = []
         self._has_units = False
@@ -62,7 +65,7 @@ class Sections:
             self._begin(line, self._status_of(text))
         elif len(filled) == 1:
             self._waiting.append((line, text))
-        return known is not None or (bool(self._parts) and self._parts[-1][0] == line)
+        return known is not None or line in self._near or (bool(self._parts) and self._parts[-1][0] == line)
 
     def begin_table(self, line: int) -> None:
         """The header of a table. What stands right above it and says nothing that we know makes its people unknown."""

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rxconnect.services.files.columns import plain_name
+from rxconnect.services.files.columns import plain_name, without_table
 from rxconnect.services.files.csv_files import CsvFile
 from rxconnect.services.files.rows import ImportFile
 from rxconnect.services.shapes.headers import leads_to, meaning_of
 
 _NAMES = frozenset(["name", "last_name", "first_name", "given_names"])
+# Tables about something else than the people.
+_OTHERS = re.compile(
+    "charge|offen[sc]e|officer|attorney|lawyer|bond|bail|court|case|victim|visit|contact|agenc|judge|arrest|warrant|sentence|"
+    "address|staff|user|medic|statute|alias|photo",
+    re.IGNORECASE,
+)
 # So many columns of known meaning, and this share of them all, make a header.
 _FEWEST, _SHARE = 2, 0.5
+
+
+def shorten_names(file: ImportFile) -> None:
+    """Leave out the name of a database's table, where it stands in front of most columns: `dbo.Inmate.LastName`.
+
+    A name that we know as it is stays whole, and so does one of another table, such as `Officer.Name`.
+    """
+    parted = [without_table(name) for name in file.header]
+    tables = Counter(table for (table, column), name in zip(parted, file.header, strict=True) if column != name)
+    most, count = tables.most_common(1)[0] if tables else ("", 0)
+    is_usual = 2 * count >= len(file.header) and sum(tables.values()) == len(file.header) and not _OTHERS.search(most)
+    usual = {"", most} if is_usual else {""}
+    names = [
+        column if table in usual or (_is_plain(table) and _field(column)) else name
+        for (table, column), name in zip(parted, file.header, strict=True)
+    ]
+    kept = [name if _field(name) and table else short for name, short, (table, _) in zip(file.header, names, parted, strict=True)]
+    if len({*map(plain_name, kept)}) == len({*map(plain_name, file.header)}):
+        file.header = kept
+
+
+def _is_plain(table: str) -> bool:
+    """Whether a table is one of housing, whatever else its name says."""
+    meaning = meaning_of(table.rpartition(".")[2])
+    return meaning is not None and meaning.field == "housing"
 
 
 def find_tables(file: ImportFile) -> None:
