@@ -46,7 +46,9 @@ class Repeats:
         self._same = [place for field in _SAME if (place := columns.position(field)) != NO_COLUMN]
         self._person: Sequence[str] = ()
         self.remark = ""
-        people = [row for row in sample if not _FOOTER.match(" ".join(filter(None, row)))]
+        people = [
+            row for row in sample if not _FOOTER.match(" ".join(filter(None, row))) and not any(map(_TOTAL.match, row))
+        ]
         self._usual = [place for place in range(len(self._header)) if self._is_usual(place, people)]
         self._gate = self._usual[0] if self._usual else self._number
         numbers = [row[self._number] for row in people if not is_nothing(row[self._number])]
@@ -87,13 +89,13 @@ class Repeats:
         return unit if unit or (len(filled) == 1 and _is_footer(filled[0], is_number=bool(number))) else None
 
     def _is_total(self, cells: Sequence[str], filled: Sequence[str]) -> bool:
-        """Whether a row is a sum, with its label in front or, if the row lacks what nearly every row has, in any column."""
+        """Whether a row is a sum: its label is in front or, if the row has no number as others have, in any column."""
         if _TOTAL.match(filled[0]) and _are_sums(filled[1:]):
             return True
-        labels = [cell for cell in filled if _TOTAL.match(cell)]
-        is_bare = 2 * sum(not cells[place] for place in self._usual) > len(self._usual)
-        others = [cell for cell in filled if cell not in labels]
-        return bool(labels) and (is_bare or not self._usual) and (not others or _are_sums(["", *others]) or _are_short(others))
+        number = cells[self._number]
+        is_person = len(number) in self._lengths and not _TOTAL.match(number)
+        others = [cell for cell in filled if not _TOTAL.match(cell)]
+        return not is_person and len(others) < len(filled) and _are_short(others)
 
     def continues(self, cells: Sequence[str]) -> bool:
         """Whether a row has no number and no name, and goes on about the person above, such as with the next charge."""

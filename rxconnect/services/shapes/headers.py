@@ -90,7 +90,7 @@ _WHOLE = SHORT_NAMES | {
     "releasedt": "release date", "reldate": "release date", "reldt": "release date", "dor": "release date",
     "dateout": "release date", "outdate": "release date", "timeout": "release time", "bookdate": "booking date",
     "doa": "booking date", "datein": "booking date", "indate": "booking date", "incustody": "in custody",
-    "hcell": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
+    "hcell": "housing unit", "hcel": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
     "hdorm": "housing unit", "htier": "housing unit", "hbed": "housing unit", "hbunk": "housing unit", "hwing": "housing unit",
     "hsec": "housing unit", "hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit",
     "bc": "booking number", "bookandcase": "booking number", "bookcase": "booking number",
