@@ -14,6 +14,8 @@ from rxconnect.domain.readings import AND
 Fields = Mapping[str, tuple[str, ...]]
 
 NO_COLUMN = -1
+# Reports and databases name the table of a column, in front of brackets or points.
+_OF_TABLE = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]|((?:[^.\s]+\.)*(?:[^.\s]+|\[[^\]]+\]))\.(\[?[^.\[\]]+\]?)")
 
 
 class Columns(NamedTuple):
@@ -131,6 +133,17 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", re.sub(r"(?<=\w)\s*#", " number", name.casefold()))
 
 
+def without_table(name: str) -> tuple[str, str]:
+    """The table and the column in a name that tells both: `Inmates[LastName]`, `'My Table'[LastName]`, `dbo.Inmate.LastName`.
+
+    The table is "" in `[LastName]`. A plain name has no table, and is "" and the name itself.
+    """
+    found = _OF_TABLE.fullmatch(name.strip())
+    if found is None:
+        return "", name
+    return (found[1] or found[3] or "").strip("'\"[] "), (found[2] or found[4]).strip("'\"[] ")
+
+
 def named_columns(choice: str, header: Collection[str]) -> list[str]:
     """The columns that an operator's choice for a field names: `Pod + Cell` are two, unless one is called so."""
     plain = {plain_name(name) for name in header}
@@ -155,6 +168,7 @@ def position_of(column: str, header: Sequence[str]) -> int:
     if column in header:
         return header.index(column)
     plain = [plain_name(name) for name in header]
-    if plain_name(column) in plain:
-        return plain.index(plain_name(column))
+    for form in (column, without_table(column)[1]):
+        if plain_name(form) in plain:
+            return plain.index(plain_name(form))
     raise BadFile(f"There is no column {column}; there are {', '.join(filter(None, header))}.")

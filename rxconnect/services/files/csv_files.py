@@ -7,9 +7,12 @@ import io
 import mmap
 import os
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from operator import attrgetter
+from typing import NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
@@ -24,10 +27,31 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # A cell that may begin with a mark of `cells.without_text_mark`.
 _TEXT_MARK = re.compile(rb"(?:^|[,;\t|\"\r\n]) *(?:=|'|\xe2\x80\x99)")
 _LOOKED_AT = 64 * 1024  # bytes
+# A line without any long number, as a header is and nearly no row of a list.
+_WORDS_ONLY = re.compile(rb"\n((?:[^0-9\n]++|[0-9]{1,2}(?![0-9]))++)(?=\n|\Z)")
+_MOST_LIKELY = 5_000  # lines
+# What draws a table around its rows.
+_RULER = re.compile(r"[-+=:|_ ]*")
+_RULERS = re.compile(rb"(?:^|\n)[-+=:|_, \t;]*(?:--|==)[-+=:|_, \t;]*(?:\r?\n|\Z)")
+
+
+class Table(NamedTuple):
+    """A table of the file, whose header is in `line`. `places` are where the columns of the file's header stand in its rows."""
+
+    line: int
+    places: tuple[int, ...]
+    width: int
 
 
 class CsvFile(ImportFile):
-    """A CSV file, separated by commas, semicolons, tabs or bars. A title may stand above the header."""
+    """A CSV file, separated by commas, semicolons, tabs or bars. A title may stand above the header.
+
+    Below the first table others may follow, with other columns (`add_tables`).
+    """
+
+    _tables: Sequence[Table] = ()
+    # Where the header of each further table begins.
+    _starts: Sequence[int] = ()
 
     def _read_column_names(self) -> list[str]:
         lines = Lines(self.name, self._text, self._first, 0)
@@ -40,6 +64,7 @@ class CsvFile(ImportFile):
         with mmap.mmap(self._text.fileno(), 0, access=mmap.ACCESS_READ) as content:
             # Few files have any, and looking at every cell takes longer than this.
             self._has_text_marks = _TEXT_MARK.search(content) is not None
+            self._has_rulers = _RULERS.search(content) is not None
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
             raise BadFile(f"{self.name} is empty.")
@@ -58,10 +83,52 @@ class CsvFile(ImportFile):
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""
         for line, start, size, cells in self._records():
-            if any(map(str.strip, cells)):
-                if len(cells) < len(self.header):
+            if any(map(str.strip, cells)) and not (self._has_rulers and _is_ruler(cells)):
+                if len(cells) < len(self.header) and len(cells) < self._table_at(line).width:
                     self._refuse_cut_off(line, start + size)
                 yield self._row_of_cells(line, start, size, cells)
+
+    def sample(self, most: int) -> Iterator[Row]:
+        """The first rows of each table."""
+        first = self._tables[1].line if self._tables else None
+        yield from (row for row in islice(self.rows(), most) if first is None or row.line < first)
+        for table, start in zip(self._tables[1:], self._starts, strict=True):
+            records = islice(self._records((start, table.line - 1)), 1, 1 + most // 10)
+            yield from (self._row_of_cells(*record) for record in records if any(map(str.strip, record[3])))
+
+    def likely_headers(self) -> Iterator[tuple[int, int, list[str]]]:
+        """The records that are words alone: the line, the position in the file, and the trimmed cells.
+
+        They are found without reading the file row by row, which would take as long as the import.
+        """
+        start, line = self._body
+        with mmap.mmap(self._text.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            at = max(0, start - 1)
+            for found in islice(_WORDS_ONLY.finditer(content, at), _MOST_LIKELY):
+                if self._delimiter.encode() not in found[1]:
+                    continue
+                line, at = line + content[at : found.start(1)].count(b"\n"), found.start(1)
+                try:
+                    cells = next(csv.reader([found[1].decode()], delimiter=self._delimiter))
+                except (csv.Error, UnicodeDecodeError, StopIteration):
+                    continue
+                yield line, at, [*map(str.strip, cells)]
+
+    def add_tables(self, header: Sequence[str], further: Sequence[tuple[int, int, Sequence[int], int]]) -> None:
+        """Read further tables: the line and position of each header, the places of all columns in its rows, and their number.
+
+        `header` names the columns of all tables, those of the first in front.
+        """
+        first = Table(0, (*range(len(self.header)), *[-1] * (len(header) - len(self.header))), len(self.header))
+        self._tables = [first, *(Table(line, tuple(places), width) for line, _, places, width in further)]
+        self._starts = [start for _, start, _, _ in further]
+        self.header_lines = frozenset(line for line, *_ in further)
+        self.header = [*header]
+
+    def _table_at(self, line: int) -> Table:
+        if not self._tables:
+            return Table(0, (), len(self.header))
+        return self._tables[bisect_left(self._tables, line, key=attrgetter("line")) - 1]
 
     def _guess_delimiter(self) -> str:
         return guess_delimiter(os.pread(self._text.fileno(), _LOOKED_AT, self._first))
@@ -70,9 +137,9 @@ class CsvFile(ImportFile):
         cells = next(csv.reader([content.decode()], delimiter=self._delimiter, strict=True))
         return self._row_of_cells(line, start, len(content), cells)
 
-    def _records(self) -> Iterator[tuple[int, int, int, list[str]]]:
+    def _records(self, body: tuple[int, int] | None = None) -> Iterator[tuple[int, int, int, list[str]]]:
         """Line, start, size and cells of each record. An unclosed quotation mark swallows rows, so it fails the file."""
-        start, number = self._body
+        start, number = body or self._body
         lines = Lines(self.name, self._text, start, number)
         lines.record = start
         try:
@@ -84,6 +151,8 @@ class CsvFile(ImportFile):
             raise BadFile(f"Line {number + 1} is not readable as CSV ({error}), so nothing was changed.") from None
 
     def _row_of_cells(self, line: int, start: int, size: int, cells: list[str]) -> Row:
+        if self._tables:
+            return self._row_of_table(line, start, size, cells)
         width, found = len(self.header), len(cells)
         cells, fault = [*map(str.strip, cells), ""], ""
         if found != width:
@@ -92,6 +161,21 @@ class CsvFile(ImportFile):
             cells = [*cells[:width], *[""] * (width - found), ""]
         if self._has_text_marks:
             cells = [*map(without_text_mark, cells)]
+        return Row(line, cells, fault, start, size)
+
+    def _row_of_table(self, line: int, start: int, size: int, cells: list[str]) -> Row:
+        """A row of one of several tables, with its cells where the file's header has them."""
+        table, found, fault = self._table_at(line), len(cells), ""
+        fewest = max((table.places[place] for place in self._read), default=0) + 1
+        if found < fewest or any(map(str.strip, cells[table.width :])):
+            fault = (
+                f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
+            )
+        cells = [*map(without_text_mark, map(str.strip, cells)), *[""] * (table.width - found)][: table.width]
+        if sum(map(bool, cells)) == 1:
+            cells = [next(filter(None, cells)), *[""] * len(self.header)]  # a heading, whichever column it stands in
+        else:
+            cells = [*((*cells, "")[place] for place in table.places), ""]
         return Row(line, cells, fault, start, size)
 
 
@@ -118,8 +202,14 @@ def first_rows(beginning: bytes) -> list[list[str]]:
         return []
 
 
+def _is_ruler(cells: Sequence[str]) -> bool:
+    """Whether a record is a line that some programs draw between a header and its rows: `---|:--`, `+----+---+`."""
+    text = "".join(cells)
+    return _RULER.fullmatch(text) is not None and ("--" in text or "==" in text)
+
+
 def _is_filled(record: tuple[int, int, int, list[str]]) -> bool:
-    return any(map(str.strip, record[3]))
+    return any(map(str.strip, record[3])) and not _is_ruler(record[3])
 
 
 def _evenness(counts: list[int]) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.conversion import Converted, converted
 from rxconnect.services.files.csv_files import CsvFile, TableFile, first_rows
 from rxconnect.services.files.json_files import JsonFile
+from rxconnect.services.files.json_values import SCRIPT
 from rxconnect.services.files.kinds import HEAD, Kind, is_web_page, kind_of
 from rxconnect.services.files.labels import has_records, repeat_labels
 from rxconnect.services.files.layouts import LOOKED_AT, layout_of
@@ -22,6 +23,7 @@ from rxconnect.services.files.text import as_utf_8, open_bytes
 
 # A list in a zip file in another one is unpacked, but nothing deeper.
 _MOST_LAYERS = 2
+_LONGEST_SCRIPT = 1_000  # bytes before the document in it
 _JSON_ARRAY = re.compile(rb"\[\s*[\[{\]]")
 _CONVERTED = (Kind.JSON, Kind.HTML, Kind.FIXED, Kind.RECORDS, Kind.LABELLED)
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -71,7 +73,7 @@ def _form_of_text(name: str, text: BinaryIO) -> str:
     """`jsonl`, a kind that has to be converted, or `text` for anything else, which must be CSV then."""
     whole = os.pread(text.fileno(), HEAD, 0).removeprefix(b"\xef\xbb\xbf")
     beginning = whole.lstrip()
-    if _JSON_ARRAY.match(beginning):
+    if _JSON_ARRAY.match(beginning) or SCRIPT.match(beginning[:_LONGEST_SCRIPT].decode(errors="replace")):
         return Kind.JSON
     if is_web_page(beginning):
         return Kind.HTML

@@ -26,6 +26,8 @@ class JsonFile(ImportFile):
                 misread |= mojibake.misread_words(json.dumps(json.loads(line), ensure_ascii=False))
         if misread:
             self.notes.append(mojibake.note(misread))
+        # The names of columns may be shortened later.
+        self._names = list(names)
         return list(names)
 
     def rows(self) -> Iterator[Row]:
@@ -45,7 +47,7 @@ class JsonFile(ImportFile):
 
     def _row_of_line(self, number: int, start: int, size: int, line: str) -> Row:
         values, fault = _json_object(line)
-        return Row(number, [*(values.get(name, "") for name in self.header), ""], fault, start, size)
+        return Row(number, [*(values.get(name, "") for name in self._names), ""], fault, start, size)
 
 
 def _json_object(line: str) -> tuple[dict[str, str], str]:

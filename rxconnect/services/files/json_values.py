@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rxconnect.services.files.mojibake import repaired
@@ -10,6 +11,12 @@ from rxconnect.services.files.mojibake import repaired
 _DEEPEST = 4
 # Numbers stay as they are written, so that no digit is lost.
 decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+# A script that hands a document to a function or gives it a name: `google.visualization.Query.setResponse({…`, `var data = […`.
+# Before it may stand what keeps a browser from running it.
+SCRIPT = re.compile(
+    r"(?:/\*.{0,200}?\*/|//[^\n]{0,200}\n|\)\]\}'|for ?\(;;\);|while ?\(1\);|['\"]use strict['\"];|\s)*+"
+    r"(?:(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$]*(?:\[['\"]?\w+['\"]?\])?\s*(?:\(|=(?!=))\s*\(?\s*|(?<=\S)\s*)(?=[\[{])"
+)
 # Programs for maps and tables put the columns of a row into one object.
 _ENVELOPES = ("properties", "attributes", "fields")
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from rxconnect.services.files import headers
 
 LOOKED_AT = 64 * 1024  # bytes
-_LINES_BEFORE, _LINES_AFTER = 60, 40
+_LINES_BEFORE, LINES_AFTER = 60, 40
 _FEWEST_COLUMNS = 3
+_FEWEST_TIGHT = 4  # words
 _SHARE = 0.6  # of the columns
 _SHARE_OF_LINES = 0.5
 # Dashes under each name of a column.
@@ -24,6 +25,15 @@ _DIGITS = re.compile(r"\d+")
 # Old programs end a name with the number of its digits.
 _SHORT_NAME = re.compile(r"[A-Z@#$]{3,}\d{1,2}")
 _SHARE_OF_TOUCHING = 0.8
+
+
+class _Name(NamedTuple):
+    """A name in a header, and where it stands. `is_filled` is whether a row has a text below it."""
+
+    name: str
+    start: int
+    end: int
+    is_filled: bool
 
 
 class Layout(NamedTuple):
@@ -41,11 +51,18 @@ class Layout(NamedTuple):
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
     """The layout of a text with these first lines; None if its columns stand at no fixed places."""
-    lines = [printed(line) for line in lines[: _LINES_BEFORE + _LINES_AFTER]]
+    lines = [printed(line) for line in lines[: _LINES_BEFORE + LINES_AFTER]]
     before = lines[:_LINES_BEFORE]
     ruled = (_under_ruler(lines, place) for place, line in enumerate(before) if _RULER.fullmatch(line))
-    named = (_under_header(lines, place) for place, line in enumerate(before) if "  " in line)
+    named = (_under_header(lines, place) for place, line in enumerate(before) if "  " in line or _is_tight(lines, place))
     return next(filter(None, chain(ruled, named)), None)
+
+
+def is_further_header(line: str, layout: Layout) -> bool:
+    """Whether a line may be the header of another table: words that stand apart, and none of the numbers that a row has."""
+    names = runs_of(line)
+    is_wordy = len(names) >= _FEWEST_COLUMNS and not any(map(str.isdigit, line)) and not is_ruler(line)
+    return is_wordy and shape_of(line) != shape_of(" ".join(layout.names))
 
 
 def printed(line: str) -> str:
@@ -106,6 +123,7 @@ def _is_upper_line(line: str, starts: Sequence[int]) -> bool:
     cells = cells_of(line, starts)
     return (
         bool(line)
+        and not is_ruler(line)
         and fits(line, starts)
         and not any(map(str.isdigit, line))
         and len(runs_of(line)) == sum(map(bool, cells))
@@ -114,20 +132,20 @@ def _is_upper_line(line: str, starts: Sequence[int]) -> bool:
 
 def _under_header(lines: Sequence[str], place: int) -> Layout | None:
     """The layout if this line is a header without a ruler, above lines with texts in most of its columns."""
-    runs = [*_RUN.finditer(lines[place])]
-    names = [run[0] for run in runs]
-    if (
-        len(runs) < _FEWEST_COLUMNS
-        or _DELIMITER.search(lines[place])
-        or any(any(map(str.isdigit, name)) and not _SHORT_NAME.fullmatch(name) for name in names)
-    ):
+    if _DELIMITER.search(lines[place]):
         return None
-    below = [line for line in lines[place + 1 : place + 1 + _LINES_AFTER] if line and not is_ruler(line)]
+    below = [line for line in _table_below(lines, place) if line and not is_ruler(line)]
     headings = {*map(shape_of, lines[:place])}
     likely = [line for line in below if len(runs_of(line)) >= _FEWEST_COLUMNS and shape_of(line) not in headings]
-    starts = [runs[0].start()]
+    runs = [part for run in _RUN.finditer(lines[place]) for part in _parted(run, likely)]
+    names = [run.name for run in runs]
+    if len(runs) < _FEWEST_COLUMNS or any(
+        any(map(str.isdigit, name)) and not _SHORT_NAME.fullmatch(name) for name in names
+    ):
+        return None
+    starts = [runs[0].start]
     for before, after in pairwise(runs):
-        gaps = range(after.start() - 1, before.end() - 1, -1)
+        gaps = range(after.start - 1, before.end - 1, -1)
         starts.append(1 + min(gaps, key=lambda gap: sum(line[gap : gap + 1] not in ("", " ") for line in likely)))
     touching = frozenset(
         start
@@ -137,6 +155,53 @@ def _under_header(lines: Sequence[str], place: int) -> Layout | None:
     rows = sum(_is_row(line, starts, touching) for line in below)
     last = place + 1 if place + 1 < len(lines) and lines[place + 1] and is_ruler(lines[place + 1]) else place
     return Layout(names, starts, place, last, touching) if rows > 1 and rows >= _SHARE_OF_LINES * len(below) else None
+
+
+def _table_below(lines: Sequence[str], place: int) -> list[str]:
+    """The lines below a header, up to that of another table."""
+    below = [*lines[place + 1 : place + 1 + LINES_AFTER]]
+    begun = False
+    for at, line in enumerate(below):
+        has_digits = any(map(str.isdigit, line))
+        if begun and not has_digits and len(runs_of(line)) >= _FEWEST_COLUMNS and shape_of(line) != shape_of(lines[place]):
+            return below[:at]
+        begun = begun or has_digits
+    return below
+
+
+def _parted(run: re.Match[str], rows: Sequence[str]) -> list[_Name]:
+    """The names in a run, which old programs write with one blank between them.
+
+    They are parted where every row has a blank, and some row has texts on both sides.
+    """
+    text, begin = run[0], run.start()
+    blanks = [
+        begin + place
+        for place, sign in enumerate(text)
+        if sign == " " and len(rows) > 1 and all(line[begin + place : begin + place + 1] in ("", " ") for line in rows)
+    ]
+    parts = [begin, *(blank + 1 for blank in blanks)]
+    ends = [*blanks, run.end()]
+    names = list[_Name]()
+    for start, end in zip(parts, ends, strict=True):
+        is_filled = any(line[start:end].strip() for line in rows)
+        if names and not (is_filled and names[-1].is_filled):
+            first = names.pop()
+            start, is_filled = first.start, is_filled or first.is_filled
+        names.append(_Name(text[start - begin : end - begin], start, end, is_filled))
+    return names
+
+
+def _is_tight(lines: Sequence[str], place: int) -> bool:
+    """Whether a line may be a header with one blank between all its names: capitals alone, right above a row with a number."""
+    line, row = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
+    return (
+        line.isupper()
+        and len(line.split()) >= _FEWEST_TIGHT
+        and not any(map(str.isdigit, line.replace("#", "")))
+        and any(map(str.isdigit, row))
+        and len(runs_of(row)) >= _FEWEST_COLUMNS
+    )
 
 
 def _is_row(line: str, starts: Sequence[int], touching: Collection[int]) -> bool:

@@ -11,6 +11,7 @@ import csv
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
@@ -44,6 +45,9 @@ class ImportFile(ABC):
         self.name, self.notes, self._text = name, notes, text
         self.above: list[list[str]] = []
         self._fewest = 1  # cells of a row
+        # The places of the columns that are read, and the lines of the headers of further tables.
+        self._read: tuple[int, ...] = ()
+        self.header_lines: frozenset[int] = frozenset()
         self._stamp = self._size_and_mtime()
         self._first = 3 if os.pread(text.fileno(), 3, 0) == codecs.BOM_UTF8 else 0
         self.header = self._read_column_names()
@@ -55,6 +59,10 @@ class ImportFile(ABC):
     @abstractmethod
     def rows(self) -> Iterator[Row]:
         """Every row, from the first. One iterator at a time."""
+
+    def sample(self, most: int) -> Iterator[Row]:
+        """The first rows, which show how the file is written."""
+        return islice(self.rows(), most)
 
     @abstractmethod
     def _read_column_names(self) -> list[str]: ...
@@ -76,7 +84,8 @@ class ImportFile(ABC):
         Some systems leave out empty cells at the end of a row. Such a row looks like one that was cut off, which would
         erase stored values. So cells may be missing only after the last column that is read.
         """
-        self._fewest = max(places) + 1
+        self._read = tuple(places)
+        self._fewest = max(self._read) + 1
 
     @property
     def size(self) -> int:

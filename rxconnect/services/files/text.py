@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ _CONTROL = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
 # DOS ended a text with this byte, and some programs fill the last block with it. Nothing comes after it.
 _END_MARK = b"\x1a"
 _BLOCK = 4096
+# The mark of another file that was put behind this one. If that one did not end its last line, the mark stands in the middle.
+_MARK = "\ufeff"
+_MARK_BEFORE_HEADER = re.compile(r"(?<=[^\n])\ufeff(?=[^\n0-9,;\t|]*[,;\t|][^\n0-9,;\t|]*[,;\t|])")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_UTF_8 = "The file is not UTF-8, so it was read as Windows-1252, as older spreadsheets write it. Check the accents."
 
@@ -82,6 +86,8 @@ def _convert(name: str, raw: BinaryIO, encoding: str, copy: BinaryIO, notes: lis
             while some := decoded.read(_CHUNK):
                 some += decoded.readline(_CHUNK)  # a misread letter must not fall between two pieces
                 good = mojibake.repaired(some)
+                if _MARK in some:
+                    some = good = _MARK_BEFORE_HEADER.sub("\n", good).replace(_MARK, "")
                 if good != some and len(misread) < 10:
                     misread |= mojibake.misread_words(some)
                 copy.write(good.encode())
@@ -98,9 +104,11 @@ def _encoding(name: str, raw: BinaryIO) -> _Encoding:
         return _Encoding(utf_16, True)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf_8, is_suspect, end = True, False, _end_of_text(raw)
-    for chunk in _chunks(raw, end):
+    for place, chunk in enumerate(_chunks(raw, end)):
         _refuse_control_characters(name, chunk)
-        is_suspect = is_suspect or (not chunk.isascii() and mojibake.SUSPECT.search(chunk) is not None)
+        if not is_suspect and not chunk.isascii():
+            has_mark_inside = codecs.BOM_UTF8 in (chunk[len(codecs.BOM_UTF8) :] if place == 0 else chunk)
+            is_suspect = has_mark_inside or mojibake.SUSPECT.search(chunk) is not None
         try:
             decoder.decode(chunk if is_utf_8 else b"")
         except UnicodeDecodeError:

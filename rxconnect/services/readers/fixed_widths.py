@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO, TextIO
@@ -12,6 +13,8 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import layouts
 from rxconnect.services.files.layouts import LOOKED_AT, Layout
+from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.sections import section_of
 from rxconnect.services.shapes.units import unit_in_heading
 
 _LONGEST_LINE = 64 * 1024  # characters
@@ -51,8 +54,13 @@ def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str
             writer.writerow([" ".join(line.split())])
         else:
             written.write("\n")
-    passed = list[str]()
-    for line in lines:
+    passed, waiting = list[str](), deque[str]()
+    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+        if further := _further_layout(line, layout, waiting, lines):
+            layout = further
+            headings.add(layouts.shape_of(line))
+            writer.writerow(layout.names)
+            continue
         cells = None if layouts.is_ruler(line) or layouts.shape_of(line) in headings else _cells(line, layout)
         if cells is None:
             written.write("\n")
@@ -62,6 +70,15 @@ def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str
         else:
             writer.writerow(cells)
     return passed
+
+
+def _further_layout(line: str, layout: Layout, waiting: deque[str], lines: Iterator[str]) -> Layout | None:
+    """The layout of another table, if this line is its header. The lines below it are looked at, and wait to be read."""
+    if not layouts.is_further_header(line, layout) or not lists_people(layouts.runs_of(line)):
+        return None
+    waiting.extend(islice(lines, max(0, layouts.LINES_AFTER - len(waiting))))
+    further = layouts.layout_of([line, *waiting])
+    return further if further and further.first == 0 else None
 
 
 def _cells(line: str, layout: Layout) -> list[str]:
@@ -76,7 +93,8 @@ def _cells(line: str, layout: Layout) -> list[str]:
     is_numbered = words[0][0].isdecimal() and len(words[0]) >= _SHORTEST_NUMBER
     if is_numbered or len(layouts.runs_of(line)) >= _FEWEST_CELLS:
         return [*cells, "text that reaches into the next column"]
-    return [" ".join(words)] if cells[0] else []
+    text = " ".join(words)
+    return [text] if cells[0] or section_of(text) else []
 
 
 def _lines(name: str, text: TextIO) -> Iterator[str]:

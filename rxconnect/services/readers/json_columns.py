@@ -6,6 +6,7 @@ after the rows, or stand further up, as Socrata's do. Others write `{"ID": ["1"]
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
@@ -22,6 +23,7 @@ _OWN = ":"
 # The cells of a row in the programs of a well-known company, and the values of such cells.
 _CELLS, _VALUE, _SHOWN = ("c", "f"), "v", "f"
 _DATE = "Date("
+_SCRIPT_DATE = re.compile(r"Date\((\d{4}), ?(\d{1,2}), ?(\d{1,2})\b")
 
 Names = list[str | None]
 
@@ -95,7 +97,11 @@ def _lists_people(document: dict[str, Any]) -> bool:
 
 def _value_of(cell: dict[str, Any] | None) -> Any:
     value = (cell or {}).get(_VALUE)
-    return cell.get(_SHOWN, value) if cell and isinstance(value, str) and value.startswith(_DATE) else value
+    if cell is None or not isinstance(value, str) or not value.startswith(_DATE):
+        return value
+    # The months of a script count from 0. A shown date may lack its year, or have the day in front.
+    found = _SCRIPT_DATE.match(value)
+    return f"{found[1]}-{int(found[2]) + 1:02}-{int(found[3]):02}" if found else cell.get(_SHOWN, value)
 
 
 def _name_of(item: object) -> str | None:

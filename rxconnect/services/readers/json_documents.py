@@ -8,14 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn, TextIO
 
 from rxconnect.domain.errors import BadFile
-from rxconnect.services.files.json_values import cell, decoder, flat, without_envelope
+from rxconnect.domain.inmates import Custody
+from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
 from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.sections import section_of
 
 _CHUNK = 256 * 1024
 _LONGEST_VALUE, _LONGEST_ROW = 8 * 1024**2, 512 * 1024  # characters
@@ -24,6 +27,9 @@ _DEEPEST = 8
 _LARGEST_BY_COLUMN = 24 * 1024**2  # characters
 # Socrata's `rows.json` describes its table here, with many lists of other things.
 _DESCRIPTION = "meta.view"
+# What stands around the document in a script: a call or a name, and signs against being run.
+_LONGEST_SCRIPT = 1_000  # characters
+_END_OF_SCRIPT = re.compile(r"[\s);]*")
 
 
 class _NamesMayFollow(Exception):
@@ -61,27 +67,38 @@ class _Document:
         self._buffer, self._at = "", 0
         self._list, self._form = "", ""
         self._lists_people, self._others = False, list[str]()
+        self._is_script = False
 
     def convert(self) -> str:
         """Find and write the list. Returns its form, `jsonl` or `csv`."""
+        self._pass_script()
         try:
             self._walk("", 0)
         except RecursionError:
             raise BadFile(f"{self._name} is nested too deeply to be a table, so nothing was changed.") from None
+        if self._is_script:
+            self._at = _END_OF_SCRIPT.match(self._buffer, self._at).end()  # type: ignore[union-attr]
         if self._peek():
             self._refuse("There is more after its end")
         if not self._form and not self._write_by_column():
             raise BadFile(f"{self._name} is JSON without a list of objects, so nothing was changed.")
         if self._others:
-            others = ", ".join(path.rpartition(".")[2] for path in self._others)
+            others = ", ".join(_last(path) for path in self._others)
             self._notes.append(f"Only the list {self._list} was read, which holds people, and not {others}.")
         return self._form
 
     def find_names(self) -> None:
         """Only look for the names of columns."""
         self._only_names = True
+        self._pass_script()
         self._walk("", 0)
         self._columns.are_complete = True
+
+    def _pass_script(self) -> None:
+        """Pass over the beginning of a script around the document: `callback(` or `var data =`."""
+        self._peek()
+        if found := SCRIPT.match(self._buffer, self._at, self._at + _LONGEST_SCRIPT):
+            self._is_script, self._at = True, found.end()
 
     def _walk(self, where: str, depth: int) -> None:
         """Read one value, and write it if it is the list. `where` are the names under which it stands."""
@@ -133,6 +150,7 @@ class _Document:
             for _ in rows:
                 pass
             return
+        self._write_heading(where, is_first=not self._form)
         self._list, self._form = where, "jsonl" if isinstance(first, dict) else "csv"
         rows = chain([first], rows)
         if isinstance(first, dict):
@@ -156,8 +174,10 @@ class _Document:
             else map(cell, first)
         )
         is_people = lists_people(header)
+        if is_people and self._lists_people and self._are_parts(where, first):
+            return True
         if self._form and is_people == self._lists_people:
-            lists = ", ".join(path.rpartition(".")[2] for path in (self._list, where))
+            lists = ", ".join(_last(path) for path in (self._list, where))
             raise BadFile(f"{self._name} holds several lists ({lists}); send the one of people alone.")
         if self._form:
             self._others.append(self._list if is_people else where)
@@ -168,6 +188,18 @@ class _Document:
             self._lists_people = is_people
             return True
         return False
+
+    def _are_parts(self, where: str, first: object) -> bool:
+        """Whether this list and the one before are parts of one: the names of both say whether their people are in custody."""
+        form = "jsonl" if isinstance(first, dict) else "csv"
+        return form == self._form and all(section_of(_last(path)) for path in (self._list, where))
+
+    def _write_heading(self, where: str, *, is_first: bool) -> None:
+        """Write the name of a list as a heading, if it says that its people have left, or ends a list of such people."""
+        status = section_of(_last(where))
+        if status is None or (is_first and status is Custody.HELD):
+            return
+        self._written.write(f"{json.dumps({'': _last(where)})}\n" if self._form != "csv" else f'"{_last(where)}"\n')
 
     def _write_lists(self, names: Names, rows: Iterator[list[Any]]) -> None:
         writer = csv.writer(self._written, lineterminator="\n")
@@ -236,4 +268,13 @@ class _Document:
         return bool(more)
 
     def _refuse(self, why: str) -> NoReturn:
+        if self._is_script:
+            raise BadFile(
+                f"{self._name} is a script, and what is in it is not plain JSON, so nothing was changed. Ask for the list as JSON "
+                "or CSV."
+            )
         raise BadFile(f"{self._name} is not valid JSON, so nothing was changed. {why}; perhaps it is cut off.")
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers, mojibake
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.sections import section_of
+from rxconnect.services.shapes.units import unit_in_heading
 
 _LONGEST_CELL = 32_767  # as in Excel
 _MOST_SHEETS = 300
 _FEWEST_COLUMNS = 2
+# A title that says nothing of the people on a sheet: a number, a date, or what a program calls every sheet.
+_NO_TITLE = re.compile(
+    r"(?:sheet|table|tabelle|hoja|feuil|feuille|foglio|planilha|arkusz|page|data|export|results?|query|copy|old|backup|archive)?"
+    r"[\s\d./_()-]*|.*\d{1,4}[./_-]\d{1,2}.*",
+    re.IGNORECASE,
+)
 
 
 class Cells(list[str]):
@@ -69,7 +79,7 @@ def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryI
     Raises `NoTable` when no sheet has a table.
     """
     taken: _Table | None = None
-    others, note = list[_Table](), ""
+    others, parts, note = list[_Table](), list[str](), ""
     for count, (title, rows) in enumerate(sheets):
         if count >= _MOST_SHEETS:
             raise BadFile(f"{name} has more than {_MOST_SHEETS} sheets; save the one with the list as CSV.")
@@ -78,15 +88,25 @@ def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryI
             continue
         if taken is None or (table.has_people and not taken.has_people):
             others += [taken] if taken else []
-            taken, note = table, _write_rows(table.above, table.rows, scratch)
+            taken = table
+            says_something = section_of(title) in (Custody.RELEASED, Custody.MOVED) or unit_in_heading(title)
+            heading = title if says_something else ""
+            note = _write_rows(table.above, table.rows, scratch, heading=heading)
+        elif table.has_people and taken.has_people and not _NO_TITLE.fullmatch(title):
+            # The title says which people these are, or the import asks.
+            parts.append(title)
+            _write_rows([], table.rows, scratch, heading=title, is_further=True)
         else:
             others.append(table)
     if taken is None:
         raise NoTable(f"{name} has no table with a header and rows, so nothing was changed.")
     notes += [note] if note else []
+    if parts:
+        read = ", ".join(f"“{title}”" for title in (taken.title, *parts))
+        notes.append(f"The tables {read} were read one after the other.")
     if others:
         few = f"{', '.join(f'“{other.title}”' for other in others[:3])}{' and more' if len(others) > 3 else ''}"
-        notes.append(f"Only the sheet “{taken.title}” was read. There are tables on {few} as well.")
+        notes.append(f"{'Only the' if not parts else 'The'} sheet “{taken.title}” was read. There are tables on {few} as well.")
     return Written(taken.has_people, [other.title for other in others if other.has_people])
 
 
@@ -100,19 +120,26 @@ def _table_of(title: str, rows: Sheet) -> _Table | None:
     return _Table(title, above, chain([(line, Cells(names))], beginning[place + 1 :], rows), lists_people(names))
 
 
-def _write_rows(above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO) -> str:
-    """Write the rows above the header, the header and its rows, instead of what is there. Returns a note, or ""."""
+def _write_rows(
+    above: Iterable[tuple[int, Cells]], rows: Sheet, scratch: BinaryIO, *, heading: str = "", is_further: bool = False
+) -> str:
+    """Write the rows above the header, the header and its rows, instead of what is there, or below it. Returns a note, or ""."""
     header = next(rows)
     width, line, outside = len(header[1]), 1, 0
-    scratch.seek(0)
-    scratch.truncate()
+    if not is_further:
+        scratch.seek(0)
+        scratch.truncate()
     text = io.TextIOWrapper(scratch, encoding="utf-8", errors="replace", newline="")
     write = csv.writer(text, lineterminator="\n").writerow
+    if heading:
+        write([heading])
     for number, cells in chain(above, [header], rows):
         if not any(cells):
             continue
         if number > line:
             text.write("\n" * (number - line))
+        if len(cells) > width and lists_people(cells):
+            width = len(cells)  # the header of another table
         outside += len(cells) > width
         write([*cells[:width], *[""] * (width - len(cells))])
         line = number + 1

@@ -22,6 +22,8 @@ _FEWEST_CELLS = 3
 _BREAKS = frozenset(["br", "p", "div", "li", "td", "th", "tr"])
 _UNSEEN = frozenset(["script", "style", "select", "noscript"])
 _LAST_ROW = 1_048_576
+_TITLES = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary"])
+_LONGEST_TITLE, _MOST_PIECES = 60, 100
 
 
 def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) -> str:
@@ -64,12 +66,12 @@ def _write_cards(name: str, text: TextIO, scratch: BinaryIO, notes: list[str]) -
 
 
 def _read_tables(name: str, text: TextIO) -> Iterator[tuple[str, Sheet]]:
-    for place, rows in groupby(_read_rows(name, text), key=lambda row: row[0]):
-        yield f"table {place}", ((number, cells) for _, number, cells in rows)
-
-
-def _read_rows(name: str, text: TextIO) -> Iterator[tuple[int, int, Cells]]:
     page = _Page()
+    for place, rows in groupby(_read_rows(name, text, page), key=lambda row: row[0]):
+        yield page.titles.get(place) or f"table {place}", ((number, cells) for _, number, cells in rows)
+
+
+def _read_rows(name: str, text: TextIO, page: _Page) -> Iterator[tuple[int, int, Cells]]:
     while chunk := text.read(_CHUNK):
         page.feed(chunk)
         if len(page.rawdata) > _LONGEST_TAG:
@@ -98,17 +100,25 @@ class _Table:
 
 
 class _Page(HTMLParser):
-    """Collects the finished rows of all tables in `rows`: the table's place on the page, the row's number, and its cells."""
+    """Collects the finished rows of all tables in `rows`: the table's place on the page, the row's number, and its cells.
+
+    `titles` are the last headings above the tables, or the last texts if there are no headings, by the table's place.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[tuple[int, int, Cells]] = []
+        self.titles: dict[int, str] = {}
+        self._heading = self._last_text = self._title_in = ""
+        self._title: list[str] = []
         self._open: list[_Table] = []
         self._places = self._unseen = self._size = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """The beginning of an element. The end of the one before need not be written."""
         self._unseen += tag in _UNSEEN
+        if tag in _TITLES or not self._open:
+            self._end_title(tag if tag in _TITLES else "")
         if tag == "table":
             self._begin_table()
             return
@@ -133,6 +143,8 @@ class _Page(HTMLParser):
         """The end of an element."""
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
+        if tag == self._title_in or not self._open:
+            self._end_title("")
         if not self._open:
             return
         table = self._open[-1]
@@ -152,6 +164,8 @@ class _Page(HTMLParser):
             self._size += len(data)
             if self._size > _LONGEST_CELL:
                 raise BadFile("A cell is too long to be part of a table, so nothing was changed.")
+        elif not self._unseen and (not self._open or self._title_in) and len(self._title) < _MOST_PIECES:
+            self._title.append(data)
 
     def finish(self) -> None:
         """End the rows of tables whose end is missing."""
@@ -165,7 +179,21 @@ class _Page(HTMLParser):
         if len(self._open) >= _DEEPEST:
             raise BadFile("The page is nested too deeply to be a table, so nothing was changed.")
         self._places += 1
+        if title := self._heading or self._last_text:
+            self.titles[self._places] = title[:_LONGEST_TITLE]
+        self._heading = self._last_text = ""
         self._open.append(_Table(self._places))
+
+    def _end_title(self, begins: str) -> None:
+        """End a text outside of tables. A heading is one even far above a table; a caption stands in it."""
+        text, self._title = " ".join("".join(self._title).split()), []
+        if text and self._title_in == "caption" and self._open:
+            self.titles[self._open[-1].place] = text[:_LONGEST_TITLE]
+        elif text and self._title_in:
+            self._heading = text
+        elif text:
+            self._last_text = text
+        self._title_in = begins
 
     def _end_cell(self, table: _Table) -> None:
         if table.pieces is None:

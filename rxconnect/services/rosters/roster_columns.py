@@ -121,7 +121,7 @@ def _with_names_settled(
     if "given_names" in positions and "first_name" in positions:
         del positions["given_names"]
     has_first = "first_name" in positions or "given_names" in positions
-    if has_first and "last_name" in positions and "name" not in given:
+    if has_first and "last_name" in positions and "name" not in given and not _is_name_alone(positions, sample):
         positions.pop("name", None)
     if "last_name" in positions and not has_first and "name" not in positions and _has_commas(positions, sample):
         positions["name"] = positions.pop("last_name")
@@ -209,6 +209,14 @@ def _why_no_status(found: Columns, sample: Sequence[list[str]], choices: Choices
     unknown = next((word for word, custody in known.items() if custody is None), "")
     says_gone = any(custody in (Custody.RELEASED, Custody.MOVED) for custody in known.values())
     return f"holds words that are no status ({unknown[:30]})" if unknown and not says_gone else ""
+
+
+def _is_name_alone(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:
+    """Whether some rows have a whole name and none of its parts, as those of another table in the file may."""
+    places = [positions[field] for field in ("given_names", "first_name", "last_name") if field in positions]
+    return "name" in positions and any(
+        row[positions["name"]] and not any(row[place] for place in places) for row in sample
+    )
 
 
 def _has_commas(positions: Mapping[str, int], sample: Sequence[list[str]]) -> bool:

@@ -28,6 +28,7 @@ from rxconnect.services.rosters.roster_people import is_held
 from rxconnect.services.rosters.roster_places import FacilityLookup
 from rxconnect.services.rosters.roster_readers import RosterReader
 from rxconnect.services.rosters.roster_rows import number_of
+from rxconnect.services.rosters.roster_tables import find_tables, shorten_names
 
 Progress = Callable[[int, int], None]
 
@@ -138,7 +139,7 @@ class RosterFile:
 
         A roster without any usable row is not among them, because it changes nothing.
         """
-        return self._pick.watch.suspicions(self.total) + [
+        return self._parser.sections.suspicions() + self._pick.watch.suspicions(self.total) + [
             sentence
             for key, rows in self.facilities.items()
             if key in known
@@ -183,12 +184,25 @@ class RosterFile:
     def _scan_rows(self, progress: Progress) -> Iterator[tuple[int, int, int, int, str, int]]:
         facility_column, above = self.columns.position("facility"), 0
         repeats = self._pick.repeats
+        number = self.columns.position("number")
+        name_of_number = self.columns.header[number].casefold()
+        headers, sections = self._file.header_lines, self._parser.sections
         for done, row in enumerate(self._file.rows()):
             if done % _TELL_EVERY == 0:
                 progress(row.start, self._file.size)
-            if repeats.may_be_none(row.cells) and (unit := repeats.unit_above(row.cells)) is not None:
+            if headers and row.line in headers:
+                self._passed_over += 1
+                sections.begin_table(row.line)
+                continue
+            is_strange = repeats.may_be_none(row.cells)
+            if is_strange and sections.see(row.line, row.cells):
+                self._passed_over += 1
+                continue
+            if is_strange and (unit := repeats.unit_above(row.cells)) is not None:
                 self._passed_over += 1
                 self._parser.units += [(row.line, unit)] if unit else []
+                if not unit and row.cells[number].casefold() == name_of_number:
+                    sections.begin_table(row.line)
                 continue
             if repeats.continues(row.cells) and not row.fault:
                 self._continued[above] += 1
@@ -229,6 +243,8 @@ def open_roster(
     Raises `BadFile`.
     """
     with open_import_file(path) as file, closing(sqlite3.connect("")) as rows:
+        shorten_names(file)
+        find_tables(file)
         roster = RosterFile(file, rows, facility, choices(file.header), places or FacilityLookup([]), progress)
         with path.open("rb") as raw:
             roster.digest = hashlib.file_digest(raw, "sha256").hexdigest()

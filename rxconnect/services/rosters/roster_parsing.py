@@ -13,20 +13,27 @@ from rxconnect.services.rosters.roster_lists import FacilityRoster
 from rxconnect.services.rosters.roster_people import is_held
 from rxconnect.services.rosters.roster_readers import RosterReader
 from rxconnect.services.rosters.roster_rows import UnknownStatus, number_of
+from rxconnect.services.rosters.roster_sections import Sections
 from rxconnect.services.shapes.units import unit_in_heading
 
 
 class RowParser:
-    """Reads rows. `units` are the units that headings name for the people below them, each with its line."""
+    """Reads rows. `units` are the units that headings name for the people below them, each with its line.
+
+    `sections` are the headings that say whether those people are in custody.
+    """
 
     def __init__(self, file: ImportFile, pick: RosterReader):
         self._pick = pick
-        titles = (" ".join(filter(None, map(str.strip, cells))) for cells in file.above)
+        titles = [" ".join(filter(None, map(str.strip, cells))) for cells in file.above]
+        self.sections = Sections(titles, pick.columns, file.header_lines, pick.status_of)
         self.units = [(0, unit) for title in titles if (unit := unit_in_heading(title))]
 
     def read(self, row: Row) -> Written:
         """The row in plain form. Where it names no housing, the heading above it does."""
         written = self._pick(row.cells)
+        if self.sections and (status := self.sections.status_at(row.line, written.status)) != written.status:
+            written = written._replace(status=status)
         if self.units and not written.housing and (above := bisect(self.units, row.line, key=itemgetter(0))):
             return written._replace(housing=self.units[above - 1][1])
         return written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -56,7 +55,7 @@ class RosterReader:
     """
 
     def __init__(self, file: ImportFile, choices: Choices):
-        sample = [row.cells for row in islice(file.rows(), _SAMPLE) if not row.fault]
+        sample = [row.cells for row in file.sample(_SAMPLE) if not row.fault and row.line not in file.header_lines]
         self.columns, self.notes = find_columns(file.header, sample, choices)
         self._pick: Callable[[Sequence[str]], Any] = itemgetter(*map(self.columns.position, _CELLS))
         self._statuses = {statuses.plain_status(word): custody for word, custody in choices.statuses.items()}
@@ -112,6 +111,10 @@ class RosterReader:
             report.miss(line, field, next(filter(None, written), ""))
         if person.custody == Custody.HELD and (release := self._unread_release(cells)):
             report.miss(line, "release_date", release)
+
+    def status_of(self, text: str) -> str:
+        """A value of `Custody` for a word or a heading, or the text itself if it is unknown."""
+        return self._words.get(text) or self._status(text) or text
 
     def _with_parted_name(self, picked: list[str]) -> list[str]:
         """The picked cells with the parts of a whole name. A column of its own for a part wins."""

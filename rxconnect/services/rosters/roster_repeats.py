@@ -26,11 +26,12 @@ _FOOTER = re.compile(
 )
 # A name has fewer words, and a number has fewer still.
 _SENTENCE, _MOST_OF_NUMBER = 9, 3
-_PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_name")
+PERSON = ("number", "name", "given_names", "first_name", "middle_name", "last_name")
 # A row with another of these is about somebody else, though it lacks number and name.
 _SAME = ("facility", "birth_date", "birth_year", "status", "release_date")
 _FEW = 0.1  # of the rows
 _LONGEST_QUOTE = 60
+_LONGEST_UNIT = 12
 
 
 class Repeats:
@@ -41,11 +42,13 @@ class Repeats:
 
     def __init__(self, columns: Columns, sample: Sequence[Sequence[str]]):
         self._header, self._number = columns.header, columns.position("number")
-        self._names = [columns.position(field) for field in _PERSON if field in columns]
+        self._names = [columns.position(field) for field in PERSON if field in columns]
         self._same = [place for field in _SAME if (place := columns.position(field)) != NO_COLUMN]
         self._person: Sequence[str] = ()
         self.remark = ""
-        people = [row for row in sample if not _FOOTER.match(" ".join(filter(None, row)))]
+        people = [
+            row for row in sample if not _FOOTER.match(" ".join(filter(None, row))) and not any(map(_TOTAL.match, row))
+        ]
         self._usual = [place for place in range(len(self._header)) if self._is_usual(place, people)]
         self._gate = self._usual[0] if self._usual else self._number
         numbers = [row[self._number] for row in people if not is_nothing(row[self._number])]
@@ -75,7 +78,7 @@ class Repeats:
             pairs = zip(cells, self._header, strict=False)
             return "" if all(cell.casefold() == name.casefold() for cell, name in pairs if cell) else None
         filled = [cell for cell in cells if cell]
-        if filled and _TOTAL.match(filled[0]) and _are_sums(filled[1:]):
+        if filled and self._is_total(cells, filled):
             return ""
         if filled and self._is_remark(cells, " ".join(filled)):
             self.remark = self.remark or " ".join(filled)[:_LONGEST_QUOTE]
@@ -84,6 +87,15 @@ class Repeats:
             return None
         unit = unit_in_heading(" ".join(filled))
         return unit if unit or (len(filled) == 1 and _is_footer(filled[0], is_number=bool(number))) else None
+
+    def _is_total(self, cells: Sequence[str], filled: Sequence[str]) -> bool:
+        """Whether a row is a sum: its label is in front or, if the row has no number as others have, in any column."""
+        if _TOTAL.match(filled[0]) and _are_sums(filled[1:]):
+            return True
+        number = cells[self._number]
+        is_person = len(number) in self._lengths and not _TOTAL.match(number)
+        others = [cell for cell in filled if not _TOTAL.match(cell)]
+        return not is_person and len(others) < len(filled) and _are_short(others)
 
     def continues(self, cells: Sequence[str]) -> bool:
         """Whether a row has no number and no name, and goes on about the person above, such as with the next charge."""
@@ -111,6 +123,11 @@ class Repeats:
         return bool(number) and (is_bare or not self._usual) and _FOOTER.match(text) is not None
 
 
+def is_footer_line(text: str) -> bool:
+    """Whether a line begins as the last ones of a report do, or counts its people."""
+    return _FOOTER.match(text) is not None or _TOTAL.match(text) is not None
+
+
 def _are_nearly_all(some: int, every: int) -> bool:
     """Whether so many of a few or many rows are all but an exception or a tenth."""
     return 2 * some > every and every - some <= max(1, _FEW * every)
@@ -123,6 +140,11 @@ def _has_digit(text: str) -> bool:
 def _are_sums(cells: Sequence[str]) -> bool:
     """Whether the cells beside the word for a total are numbers, or one text at most."""
     return len(cells) < _MOST_CELLS or not any(cell.upper().isupper() for cell in cells)
+
+
+def _are_short(cells: Sequence[str]) -> bool:
+    """Whether these are at most one name of a unit, such as `C`, and numbers."""
+    return sum(not cell.isdecimal() for cell in cells) < _MOST_CELLS and all(len(cell) <= _LONGEST_UNIT for cell in cells)
 
 
 def _is_footer(text: str, *, is_number: bool) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rxconnect.services.shapes.number_names import rank_of_number
+from rxconnect.services.shapes.number_names import is_agency, rank_of_number
 from rxconnect.services.shapes.short_names import SHORT_NAMES
 
 
@@ -60,7 +60,7 @@ out: out
 in: in
 - current: current curr cur currently currentlyin latest present actual act true primary prim committed comm legalname final
 - small: the of on at is and or by for s desc descr description text txt value val utc local est mm dd yyyy yy
-    mmddyyyy yyyymmdd mmddyy record rec information info data display still now attribute attributes property properties fields
+    mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy record rec information info data display still now attribute attributes property properties fields
     detail details demographic demographics personal profile
 """
 _PERSON_PHRASE = re.compile(
@@ -90,6 +90,9 @@ _WHOLE = SHORT_NAMES | {
     "releasedt": "release date", "reldate": "release date", "reldt": "release date", "dor": "release date",
     "dateout": "release date", "outdate": "release date", "timeout": "release time", "bookdate": "booking date",
     "doa": "booking date", "datein": "booking date", "indate": "booking date", "incustody": "in custody",
+    "hcell": "housing unit", "hcel": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
+    "hdorm": "housing unit", "htier": "housing unit", "hbed": "housing unit", "hbunk": "housing unit", "hwing": "housing unit",
+    "hsec": "housing unit", "hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit",
     "bc": "booking number", "bookandcase": "booking number", "bookcase": "booking number",
 }  # fmt: skip
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
@@ -142,10 +145,12 @@ _WEAK = {"status": _RANKS[frozenset(["custody"])].rank, "housing": _RANKS[frozen
 _KINDS = 100
 # What a name may say about the form of its cells, in brackets or as the number of their characters.
 _FORM = re.compile(
-    r"\s*[(\[](?:age|years?|yrs|[mdy/.\- ]{4,12}|last,? first\b[^)\]]*|l,? ?f,? ?m)[)\]]\s*$|(?<=[a-z]{3})[678]$",
+    r"\s*[(\[](?:age|years?|yrs|[mdy/.\- ]{4,12}|last,? first\b[^)\]]*|l,? ?f,? ?m)[)\]]\s*$|(?<=[a-z]{3})(?:[678]|c?ymd|mdy)$",
     re.IGNORECASE,
 )
 _OF_PEOPLE = {"birth_date", "birth_year", "booking_date", "release_date", "housing", "status", "suffix"}
+# A column that an agency calls its own is less likely than one without its name.
+_OF_AGENCY, _OF_ANY = 50, 700
 _SHORTEST_FIRST = 3  # letters of the first of several words that are written as one
 
 
@@ -162,8 +167,23 @@ def meaning_of(name: str) -> Meaning | None:
         return _ranked(meaning, plain)
     if not _ORIGINAL.isdisjoint(tokens):
         return _meaning_of_original([token for token in tokens if token not in _ORIGINAL])
-    rank = rank_of_number(tokens)
-    return _meaning_without_form(name) if rank is None else Meaning("number", rank)
+    if (rank := rank_of_number(tokens)) is not None:
+        return Meaning("number", rank)
+    return _meaning_without_agency(tokens) or _meaning_without_form(name)
+
+
+def _meaning_without_agency(tokens: list[str]) -> Meaning | None:
+    """The meaning of a name behind an agency's: `MDOC Status`, `BCSO Booking No`. A `DOC Name` is not a person's."""
+    if len(tokens) < 2 or not is_agency(tokens[0]):
+        return None
+    if tokens[1:] == ["name"]:
+        return None
+    meaning = meaning_of("id" if tokens[1:] == ["number"] else " ".join(tokens[1:]))
+    if meaning is None:
+        return None
+    # An agency's `ID` is more than a mere `ID`.
+    rank = meaning.rank + (-_OF_ANY if meaning.field == "number" and meaning.rank > _OF_ANY else _OF_AGENCY)
+    return Meaning(meaning.field, rank)
 
 
 def _meaning_without_form(name: str) -> Meaning | None:

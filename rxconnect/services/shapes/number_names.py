@@ -10,6 +10,8 @@ CCN, LE, JID, CIN, jacket, name id.
 
 from __future__ import annotations
 
+import re
+
 # The likeliest first. These say by themselves that a number follows.
 _ALONE = """
     doc adc adcrr ais aisn aispin cdcr cdc din gdc gdoc idoc kdoc kasper ladoc ldoc mdoc modoc mtdoc ndoc ncdoc ncdac ndcs nmcd
@@ -44,6 +46,13 @@ _SMALL_TEXT = """
     fields detail details data info information demographic demographics profile personal
 """
 _SMALL = frozenset(_SMALL_TEXT.split())
+# Departments of corrections, of public safety or of a sheriff have such names in most states and counties.
+_ABBREVIATION = re.compile(r"[a-z]{0,4}(?:doc|docr|docs|dcr|dcj|dps|dpscs|dcs|cdc)|[a-z]{1,4}(?:so|sd|pd|cso)|[a-z]{1,2}dc")
+_AGENCIES_TEXT = """
+    bop fbop usms tdcj cdcr adc adcrr doccs idoc scdc ncdac so pd sheriff sheriffs jms
+    jims jailtracker odyssey spillman tyler zuercher eagle oms omni tomis ais
+"""
+_AGENCIES = frozenset(_AGENCIES_TEXT.split())
 _OF_PERSON, _OF_AGENCY, _OF_BOOKING, _ANY = 0, 100, 500, 900
 
 
@@ -69,6 +78,11 @@ def rank_of_number(words: list[str]) -> int | None:
     if is_persons:
         return _OF_PERSON + len(parts) if has_number else None
     return None if _IDENTIFIES.isdisjoint(parts) else _ANY - len(parts)
+
+
+def is_agency(word: str) -> bool:
+    """Whether a word in lower case is the name or the abbreviation of an agency: `mdoc`, `tdcj`, `bcso`, `sheriff`."""
+    return word in _AGENCIES or _ABBREVIATION.fullmatch(word) is not None
 
 
 def _parts(word: str) -> list[str]:

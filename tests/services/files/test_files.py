@@ -88,12 +88,12 @@ def test_formulas_keep_the_values_that_were_stored_with_them(tmp_path):
 def test_the_first_sheet_with_a_table_is_read_and_the_others_are_named(tmp_path):
     path = tmp_path / "roster.xlsx"
     notes, other = [["Please read"], ["Call us"]], [HEADER, ["9", "No", "Body", None, None, None]]
-    books.as_xlsx(path, notes, ("Men", ROWS), ("Women", other), ("Empty", []), title="Read me")
+    books.as_xlsx(path, notes, ("Men", ROWS), ("Sheet 3", other), ("Empty", []), title="Read me")
 
     _, cells, told = read(path)
 
     assert cells == CELLS
-    assert told == ["Only the sheet “Men” was read. There are tables on “Women” as well."]
+    assert told == ["Only the sheet “Men” was read. There are tables on “Sheet 3” as well."]
 
 
 def test_cells_beside_the_table_are_passed_over_with_a_note(tmp_path):

@@ -286,8 +286,8 @@ def test_the_list_of_people_is_read_of_several(save, alder, document):
 
 
 def test_two_lists_of_people_are_refused(save, alder):
-    with pytest.raises(BadFile, match=r"several lists \(current, released\)"):
-        run(save("roster.json", json.dumps({"current": PEOPLE, "released": PEOPLE})))
+    with pytest.raises(BadFile, match=r"several lists \(east, west\)"):
+        run(save("roster.json", json.dumps({"east": PEOPLE, "west": PEOPLE})))
 
 
 # Headers of two rows.
@@ -394,7 +394,7 @@ def test_cells_over_several_rows_are_one_person(save, alder):
 
 
 def test_two_tables_of_people_on_a_page_are_refused(save, alder):
-    page = f"<h2>In custody</h2><table>{HEAD}{TWO}</table><h2>Released</h2><table>{HEAD}{TWO}</table>"
+    page = f"<table>{HEAD}{TWO}</table><hr><table>{HEAD}{TWO}</table>"
 
     with pytest.raises(BadFile, match="2 tables of people"):
         run(save("roster.html", page))

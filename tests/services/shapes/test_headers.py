@@ -18,7 +18,8 @@ NAMES = {
         PID|CIN|SONO|so_no|Number, Inmate|Inmate ID Number|Cdcno|CDCNo|Inmate_Num|PADOC|NDCS ID|Master Number
         cii_number|jailid|spnno|inmateno|Offender No|Adult in Custody Number|Record ID|Booking No|Inmate DOC Number
         DOC Number|DOC ID|X-Ref Number|XRef #|Incarcerated Individual ID|MDOC Number|Intake Number|PermNum|inmate.id
-        Book #|USMS Number|Federal Register Number|Inmate Identifier
+        Book #|USMS Number|Federal Register Number|Inmate Identifier|NCDPS ID|MCSO Booking #|Sheriff Booking No
+        JIMS Number|BOP Register Number|TDCJ Number|HCSO SPN
     """,
     "first_name": """
         FNAME|FirstName|first_nm|FIRST|Forename|inmate_firstname|Given Name|INMATEFIRSTNAME|Name, First|F Name|fnam
@@ -44,7 +45,7 @@ NAMES = {
         Last Name First Name Middle Name|Adult in Custody
     """,
     "birth_date": """
-        DOB|D.O.B.|Date of Birth|birth_date|inmate_dob|BirthDate|BIRTH_DT|Birthday|dateOfBirth|DOB (MM/DD/YYYY)
+        DOBCYMD|BIRTH_YMD|BCSO DOB|DOB|D.O.B.|Date of Birth|birth_date|inmate_dob|BirthDate|BIRTH_DT|Birthday|dateOfBirth|DOB (MM/DD/YYYY)
         Birth Dt|D.O.B|Inmate DOB
     """,
     "birth_year": """
@@ -52,12 +53,13 @@ NAMES = {
     """,
     "housing": """
         Housing|Housing Unit|Pod|Cell|Unit|Block|Dorm|Housing Location|Cell Block|Bed|Unit/Cell|Housing Assignment
-        Housing_Loc|Cell #|Living Unit|POD/CELL
+        Housing_Loc|Cell #|Living Unit|POD/CELL|HCELL|HBLOCK|HUNIT|HPOD|HSE LOC|MDOC Location|DOC Housing Unit
     """,
     "status": """
         Status|Inmate Status|Current Status|Booking Status|In Custody|Custody Status|CUST_STAT|Custody|In/Out
         Offender Status|Incarceration Status|In Jail|is_incarcerated|Active|Status Desc|STATUS_CD
-        Custody Status Description|Jail Status|inCustody|Is In Custody|Currently Incarcerated|Legal Status
+        MDOC Status|GDC Inmate Status|TDCJ_STATUS|Custody Status Description|Jail Status|inCustody|Is In Custody
+        Currently Incarcerated|Legal Status
         Detention Status|isActive|Currently In Custody|Inmate Status Code
     """,
     "release_date": """
@@ -81,7 +83,7 @@ NAMES = {
         Religion|Release Reason|Scheduled Release Date|Earliest Release|Parole Eligibility Date|Time|Date|Year|Notes
         Visitor Name|Victim First Name|Judge|Release Type|Status Date|Age at Booking|Bond Type|Charge Date
         Alias First Name|Booking Officer|Arrest Number Officer|Booking Agency|Case No|Cause Number|Phone Number
-        Charge ID|Account Number|Bond Number|Facility ID Date|Row Number|Charges|Mugshot|url|Weight|Agency
+        BCSO Name|Agency ID|County ID|SO Officer Name|Charge ID|Account Number|Bond Number|Facility ID Date|Row Number|Charges|Mugshot|url|Weight|Agency
     """,
 }
 

@@ -1,0 +1,112 @@
+"""Headings in a file that say whether the people below them are in custody: `RELEASED TODAY` above the last rows."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import itemgetter
+
+from rxconnect.domain.inmates import Custody
+from rxconnect.services.files.columns import Columns
+from rxconnect.services.files.layouts import shape_of
+from rxconnect.services.rosters.roster_repeats import PERSON, is_footer_line
+from rxconnect.services.shapes.sections import hints_at_leaving, is_about_anybody, section_of
+from rxconnect.services.shapes.units import unit_in_heading
+
+# Cells of a heading, of which the others count the people below it.
+_MOST_CELLS = 3
+# Lines between a heading and the header of the table below it.
+_NEAR = 4
+_HERE = ""
+
+
+class Sections:
+    """The parts of a file, each with the line of its heading and the status of the people below.
+
+    The status is a value of `Custody`, "" for people who are there, or the words of a heading that we do not know. The operator
+    tells the meaning of those as of any other word for a status (`status_of`).
+    """
+
+    def __init__(
+        self, titles: Iterable[str], columns: Columns, headers: Collection[int], status_of: Callable[[str], str]
+    ):
+        self._status_of = status_of
+        self._near = {line - near for line in headers for near in range(1, _NEAR + 1)}
+        self._parts: list[tuple[int, str]] = []
+        self._waiting: list[tuple[int, str]] = []
+        self._has_units = False
+        # A text in another column, such as the outcome of one more charge, is no heading.
+        named = {0, *(columns.position(field) for field in PERSON), *(p for p, name in enumerate(columns.header) if not name)}
+        self._places = named - {columns.position(field) for field in ("status", "release_date")}
+        titles = [*titles]
+        self._titles = {*map(shape_of, titles)}
+        # The words that nobody knows, of headings with people below them.
+        self.unknown: dict[str, int] = {}
+        for title in titles:
+            if ":" not in title and (status := section_of(title)) and status is not Custody.HELD:
+                self._parts = [(0, status.value)]
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def see(self, line: int, cells: Sequence[str]) -> bool:
+        """Look at a row that need not be a person. Returns whether it is the heading of a part."""
+        filled = [*dict.fromkeys(filter(None, cells))]
+        text = " ".join(filled)
+        if not 0 < len(filled) <= _MOST_CELLS or not any(cells[place] for place in self._places) or is_footer_line(text):
+            return False
+        if unit_in_heading(text):
+            self._see_unit(line, text)
+            return False
+        known = section_of(text)
+        if known is not None:
+            self._begin(line, _HERE if known is Custody.HELD else known.value)
+        elif len(filled) == 1 and (hints_at_leaving(text) or self._status_of(text) != text):
+            self._begin(line, self._status_of(text))
+        elif len(filled) == 1:
+            self._waiting.append((line, text))
+        return known is not None or line in self._near or (bool(self._parts) and self._parts[-1][0] == line)
+
+    def begin_table(self, line: int) -> None:
+        """The header of a table. What stands right above it and says nothing that we know makes its people unknown."""
+        waiting, self._waiting = [text for at, text in self._waiting if at >= line - _NEAR], []
+        if not waiting or (self._parts and self._parts[-1][0] >= line - _NEAR):
+            return
+        strange = [text for text in waiting if self._is_strange(text)]
+        self._begin(line, self._status_of(strange[-1]) if strange else _HERE)
+
+    def status_at(self, line: int, status: str) -> str:
+        """The status of the person in this line, whose row says `status`."""
+        if not self._parts or not (place := bisect(self._parts, line, key=itemgetter(0))):
+            return status
+        part = self._parts[place - 1][1]
+        if part == Custody.RELEASED:
+            return status if status == Custody.MOVED else part
+        if not part or status in (Custody.RELEASED, Custody.MOVED):
+            return status
+        if part != Custody.MOVED:
+            self.unknown.setdefault(part, self._parts[place - 1][0])
+        return part
+
+    def suspicions(self) -> list[str]:
+        """A sentence about each heading that nobody knows."""
+        return [
+            f"line {line} begins another part of the list, “{text}”, and does not say whether its people are in custody: say what "
+            f'it means with --status "{text}=held", =released or =moved'
+            for text, line in self.unknown.items()
+        ]
+
+    def _see_unit(self, line: int, text: str) -> None:
+        """The heading of a unit. Below a part of those who left it may end that part, if units stood above it as well."""
+        if self._parts and self._parts[-1][1] and self._has_units:
+            self._begin(line, self._status_of(text))
+        elif not self._parts:
+            self._has_units = True
+        self._waiting.append((line, ""))
+
+    def _is_strange(self, text: str) -> bool:
+        return bool(text) and shape_of(text) not in self._titles and not is_about_anybody(text)
+
+    def _begin(self, line: int, status: str) -> None:
+        if not self._parts or self._parts[-1][0] != line:
+            self._parts.append((line, "" if status == Custody.HELD else status))
