@@ -96,10 +96,11 @@ class Permission(StrEnum):
     VERIFY_LAWYERS = "verify lawyers"
     SEAL_LETTERS = "seal letters"
     BREAK_GLASS = "break glass"
+    USE_KIOSK = "use kiosk"
 
     @property
     def label(self) -> str:
-        """What a member of staff with this permission may do, in words. The permissions of families have none."""
+        """What a member of staff with this permission may do, in words. The permissions of families and of kiosks have none."""
         return _(_STAFF_PERMISSIONS[self])
 
 
@@ -139,13 +140,13 @@ NEEDS_PASSWORD = frozenset(
 )
 
 # The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The
-# kiosk has no service yet, and the services that the system calls require no permission.
+# services that the system calls require no permission.
 PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
     ActorKind.FAMILY: frozenset(
         {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
     ),
     ActorKind.STAFF: frozenset(),
-    ActorKind.KIOSK: frozenset(),
+    ActorKind.KIOSK: frozenset({Permission.USE_KIOSK}),
     ActorKind.SYSTEM: frozenset(),
     Role.REVIEWER: frozenset(
         {
@@ -194,7 +195,8 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    Only staff have `posts`. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
+    Only staff have `posts`. At a kiosk, `inmate_id` is the person in custody who signed in, and `account_id` their account,
+    which only a kiosk can be signed in to. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
     and `password_at` the time when its password was last entered. An actor without a browser, as in commands and tests,
     counts as having just entered it.
     """
@@ -207,6 +209,7 @@ class Actor:
     email_verified: bool = True
     language: str = ""
     sign_in_id: int | None = None
+    inmate_id: int | None = None
     password_at: datetime = field(default_factory=clock.now)
 
     def may(self, permission: Permission) -> bool:
