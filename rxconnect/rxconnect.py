@@ -37,6 +37,7 @@ from rxconnect.pages.family import (
     statements,
     wallets,
 )
+from rxconnect.pages.kiosk import door as kiosk_door
 from rxconnect.pages.staff import (
     audit,
     contact_reviews,
@@ -45,6 +46,7 @@ from rxconnect.pages.staff import (
     facility_settings,
     figures,
     finance,
+    kiosks,
     lawyers,
     print_batches,
     privileged,
@@ -84,6 +86,7 @@ from rxconnect.state.staff.disagreements import DisagreementsState
 from rxconnect.state.staff.facility_settings import FacilitySettingsState
 from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
+from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
 from rxconnect.state.staff.print_batches import PrintState
 from rxconnect.state.staff.privileged import PrivilegedState
@@ -164,7 +167,15 @@ _STAFF_PAGES = [
     (routes.TEAM, N_("Team"), team.team, [TeamState.load]),
     (routes.AUDIT, N_("Audit"), audit.audit, [AuditState.load]),
     (routes.REPORTS, N_("Reports"), reports.reports, [ReportsState.load]),
+    (routes.STAFF_KIOSKS, N_("Kiosks"), kiosks.kiosks, [KiosksState.load]),
     (routes.STAFF_PROFILE, N_("Your profile"), staff_profile.profile, [StaffProfileState.load]),
+]
+
+# Pages of the kiosk. Their titles, which a browser shows in its history, say nothing of anybody.
+_KIOSK_PAGES: list[tuple[str, str, Any, list[Any]]] = [
+    (routes.KIOSK, N_("Kiosk"), kiosk_door.sign_in, []),
+    (routes.KIOSK_DEVICE, N_("Kiosk"), kiosk_door.device, []),
+    (routes.KIOSK_PIN, N_("Kiosk"), kiosk_door.choose_pin, []),
 ]
 
 # Pages of demo sessions: they are the installation's own, and show nothing of the session's world.
@@ -256,7 +267,7 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.install_sockets(app)
 
-for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_DEMO_PAGES]:
+for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_KIOSK_PAGES, *_DEMO_PAGES]:
     guard.mark_page_loads(*on_load)
     app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.demo import letters, roster, screening
+from rxconnect.demo import kiosks, letters, roster, screening
 from rxconnect.demo.desk import desk_moments
 from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
 from rxconnect.demo.history import Correspondence, Moment, buy_credits, moments_of
@@ -105,6 +105,7 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
         _create_facilities(session, now, random)
+        kiosks.create(session)
         reviewers = _create_staff(session)
         rules = screening.create_rules(session, reviewers[_ADMINISTRATOR])
         _create_account(session, "sam@example.com", "Sam Whitaker")

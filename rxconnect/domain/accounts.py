@@ -96,6 +96,8 @@ class Permission(StrEnum):
     VERIFY_LAWYERS = "verify lawyers"
     SEAL_LETTERS = "seal letters"
     BREAK_GLASS = "break glass"
+    MANAGE_KIOSKS = "manage kiosks"
+    SET_PINS = "set pins"
     USE_KIOSK = "use kiosk"
 
     @property
@@ -121,6 +123,8 @@ _STAFF_PERMISSIONS = {
     Permission.VERIFY_LAWYERS: N_("Verifies lawyers, whose letters staff cannot read"),
     Permission.SEAL_LETTERS: N_("Prints letters of lawyers to be handed over sealed"),
     Permission.BREAK_GLASS: N_("Opens one letter of a lawyer, together with another administrator"),
+    Permission.MANAGE_KIOSKS: N_("Sets up kiosks and takes them out of use"),
+    Permission.SET_PINS: N_("Gives people in custody a new PIN for the kiosk"),
     Permission.SHOW_DEMOS: N_("Starts demo sessions and leads them"),
 }
 
@@ -136,6 +140,8 @@ NEEDS_PASSWORD = frozenset(
         Permission.VERIFY_LAWYERS,
         Permission.SEAL_LETTERS,
         Permission.BREAK_GLASS,
+        Permission.MANAGE_KIOSKS,
+        Permission.SET_PINS,
     }
 )
 
@@ -155,6 +161,7 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
             Permission.SEE_SETTINGS,
             Permission.SEE_RULES,
             Permission.SEE_QUALITY,
+            Permission.SET_PINS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -175,6 +182,8 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
             Permission.VERIFY_LAWYERS,
             Permission.SEAL_LETTERS,
             Permission.BREAK_GLASS,
+            Permission.MANAGE_KIOSKS,
+            Permission.SET_PINS,
         }
     ),
     Role.AUDITOR: frozenset(

@@ -83,6 +83,14 @@ class WrongCode(WrongCredentials):
     """No open demo session has this code."""
 
 
+class WrongPin(WrongCredentials):
+    """Inmate number and PIN do not match, or the person is not here. The error does not say which."""
+
+
+class NoKiosk(RxConnectError):
+    """This browser is not a kiosk, or it was revoked. Its code must be entered first."""
+
+
 class SessionLocked(RxConnectError):
     """The trainer lets nobody else into this demo session."""
 
