@@ -401,6 +401,21 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "{facility} must accept this contact before your first letter. Nothing was sent and nothing was charged."
     ).format(facility=error.facility),
     errors.ContactBlocked: _contact_blocked,
+    errors.BlockedByPerson: lambda error: _(
+        "{name} has asked for no more letters from you. Nothing was sent and nothing was charged."
+    ).format(name=error.name),
+    errors.ReplyBlocked: lambda error: _("{facility} does not allow replies to this person. Nothing was sent.").format(
+        facility=error.facility
+    ),
+    errors.UnblockFirst: lambda error: _("You have blocked {name}. To reply, unblock them first.").format(
+        name=error.name
+    ),
+    errors.NoReplyPaid: lambda error: _(
+        "You have no free reply left, and {name} has not paid for an answer. What you wrote is saved."
+    ).format(name=error.name),
+    errors.AccountClosed: lambda error: _("{name} has closed their account, so a reply would not arrive.").format(
+        name=error.name
+    ),
     errors.NoLongerPrivileged: _always(
         N_(
             "Your verification as a lawyer has ended, so staff would read this letter. Nothing was sent. "
