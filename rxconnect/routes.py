@@ -91,6 +91,13 @@ KIOSK_DEVICE = "/kiosk/device"
 KIOSK_PIN = "/kiosk/pin"
 KIOSK_SIGN_OUT = "/kiosk/sign-out"
 KIOSK_INBOX = "/kiosk/inbox"
+KIOSK_THREAD = "/kiosk/inbox/[contact_id]"
+KIOSK_LETTER = "/kiosk/letters/[message_id]"
+KIOSK_REPLY = "/kiosk/replies/[draft_id]"
+KIOSK_KEEP_REPLY = "/kiosk/replies/[draft_id]/keep"
+KIOSK_NOTICES = "/kiosk/notices"
+KIOSK_SENDERS = "/kiosk/senders"
+KIOSK_RULES = "/kiosk/rules"
 
 # Demo sessions. All of these are answered in the installation's own world, whatever seat the browser has.
 DEMO = "/demo"

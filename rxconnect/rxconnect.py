@@ -38,6 +38,11 @@ from rxconnect.pages.family import (
     wallets,
 )
 from rxconnect.pages.kiosk import door as kiosk_door
+from rxconnect.pages.kiosk import letters as kiosk_letters
+from rxconnect.pages.kiosk import notices as kiosk_notices
+from rxconnect.pages.kiosk import replies as kiosk_replies
+from rxconnect.pages.kiosk import rules as kiosk_rules
+from rxconnect.pages.kiosk import senders as kiosk_senders
 from rxconnect.pages.staff import (
     audit,
     contact_reviews,
@@ -77,6 +82,11 @@ from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
 from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.family.wallets import CreditsState
+from rxconnect.state.kiosk.letters import ConversationState, InsideState, LetterState
+from rxconnect.state.kiosk.notices import NoticesState
+from rxconnect.state.kiosk.replies import ReplyState
+from rxconnect.state.kiosk.rules import InsideRulesState
+from rxconnect.state.kiosk.senders import SendersState
 from rxconnect.state.middleware import Gate
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.audit import AuditState
@@ -176,6 +186,13 @@ _KIOSK_PAGES: list[tuple[str, str, Any, list[Any]]] = [
     (routes.KIOSK, N_("Kiosk"), kiosk_door.sign_in, []),
     (routes.KIOSK_DEVICE, N_("Kiosk"), kiosk_door.device, []),
     (routes.KIOSK_PIN, N_("Kiosk"), kiosk_door.choose_pin, []),
+    (routes.KIOSK_INBOX, N_("Kiosk"), kiosk_letters.inbox, [InsideState.load]),
+    (routes.KIOSK_THREAD, N_("Kiosk"), kiosk_letters.conversation, [ConversationState.load]),
+    (routes.KIOSK_LETTER, N_("Kiosk"), kiosk_letters.letter, [LetterState.load]),
+    (routes.KIOSK_REPLY, N_("Kiosk"), kiosk_replies.reply, [ReplyState.load]),
+    (routes.KIOSK_NOTICES, N_("Kiosk"), kiosk_notices.notices, [NoticesState.load]),
+    (routes.KIOSK_SENDERS, N_("Kiosk"), kiosk_senders.senders, [SendersState.load]),
+    (routes.KIOSK_RULES, N_("Kiosk"), kiosk_rules.rules, [InsideRulesState.load]),
 ]
 
 # Pages of demo sessions: they are the installation's own, and show nothing of the session's world.

@@ -6,12 +6,16 @@ import { useEffect } from "react";
 const PATIENCE = 4000; // ms: nothing must stay on the screen when the server does not answer
 const UNTOUCHED = 45000; // ms
 
-// Signs out and goes on to `signIn`. Until then nothing of the page is shown.
+// Signs out and goes on to `signIn`, once a form has saved what was typed. Until then nothing of the page is shown.
 export function leave(signOut, signIn) {
   const go = () => location.replace(signIn);
+  const saving = [];
   document.body.hidden = true;
   setTimeout(go, PATIENCE);
-  fetch(signOut, { method: "POST", redirect: "manual" }).then(go, go);
+  dispatchEvent(new CustomEvent("leaving", { detail: saving }));
+  Promise.allSettled(saving)
+    .then(() => fetch(signOut, { method: "POST", redirect: "manual" }))
+    .then(go, go);
 }
 
 // A browser may show a page again as it was left. Then the page is hidden, and loaded anew. Returns what stops it.

@@ -20,6 +20,9 @@ from rxconnect.state.session import SessionState
 
 _PLACES = [
     ("inbox", N_("Letters"), "envelope", routes.KIOSK_INBOX),
+    ("notices", N_("Notices"), "receipt", routes.KIOSK_NOTICES),
+    ("senders", N_("People"), "people", routes.KIOSK_SENDERS),
+    ("rules", N_("Rules"), "place", routes.KIOSK_RULES),
 ]
 
 

@@ -85,8 +85,8 @@ def make_for_demonstration(session: Session, facility_id: int, name: str, code: 
 def enter_code(code: str, address: str) -> str:
     """Make this browser the kiosk whose code was entered. Returns the token for its cookie.
 
-    Tries are counted by IP address. Opens its own transactions, since a wrong try must stay counted. Raises `Throttled`, or `Invalid(device_code=…)` for a code that is unknown, was used or is
-    too old.
+    Tries are counted by IP address. Opens its own transactions, since a wrong try must stay counted. Raises `Throttled`,
+    or `Invalid(device_code=…)` for a code that is unknown, was used or is too old.
     """
     plain = plain_code(code[: 4 * CODE_MAX])
     if not plain:
