@@ -24,7 +24,7 @@ from rxconnect.services.directory import lookups
 from rxconnect.services.imports import uploads
 from rxconnect.services.lawyers import endings as verification_endings
 from rxconnect.services.leaving import departures, returns
-from rxconnect.services.messages import expiries, walkthrough
+from rxconnect.services.messages import deliveries, expiries, reply_credits, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
@@ -55,6 +55,8 @@ JOBS: tuple[Job, ...] = (
     Job("screening", _DESK_EVERY, in_thread(submissions.screen_due)),
     Job("claims", _DESK_EVERY, in_thread(claims.end_lapsed)),
     Job("letters set aside", _DESK_EVERY, in_thread(shelves.bring_back_due)),
+    Job("kiosk deliveries", _SWEEPS_EVERY, in_thread(deliveries.deliver_due)),
+    Job("reply credits", _SWEEPS_EVERY, in_thread(reply_credits.return_due)),
     Job("expiries", _SWEEPS_EVERY, in_thread(expiries.expire_due)),
     Job("absences", _SWEEPS_EVERY, in_thread(roster_absences.release_due)),
     Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up_departures)),

@@ -147,6 +147,7 @@ class Problem(Enum):
     SETTING_NOT_OFFERED = auto()
     HOURS_OUT_OF_BOUNDS = auto()
     DAYS_OUT_OF_BOUNDS = auto()
+    REPLIES_OUT_OF_BOUNDS = auto()
     PRICE_OUT_OF_BOUNDS = auto()
     PERCENT_OUT_OF_BOUNDS = auto()
 

@@ -122,6 +122,7 @@ _PROBLEMS = {
     Problem.FILTER_NAME_MISSING: N_("Give the filter a name."),
     Problem.SETTING_NOT_OFFERED: N_("Choose one from the list."),
     Problem.HOURS_OUT_OF_BOUNDS: N_("Enter whole hours, from {least} to {most}."),
+    Problem.REPLIES_OUT_OF_BOUNDS: N_("Enter a whole number, from {least} to {most}."),
     Problem.DAYS_OUT_OF_BOUNDS: N_("Enter whole days, from {least} to {most}."),
     Problem.PRICE_OUT_OF_BOUNDS: N_("Enter whole cents, from {least} to {most}."),
     Problem.PERCENT_OUT_OF_BOUNDS: N_("Enter a whole number of percent, from {least} to {most}."),

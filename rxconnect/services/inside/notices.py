@@ -104,7 +104,7 @@ def _view(
 def what_happened(name: str, day: str, is_partial: bool, is_mine: bool) -> str:
     """What was not delivered, in a sentence without a word of it."""
     if is_mine:
-        return _("Your reply to {name} of {day} was not delivered.").format(name=name, day=day)
+        return _("Your reply to {sender} of {day} was not delivered.").format(sender=name, day=day)
     whole = _("A letter to you from {sender}, sent on {day}, was not delivered.")
     part = _("A part of a letter to you from {sender}, sent on {day}, was not delivered.")
     return (part if is_partial else whole).format(sender=name, day=day)
