@@ -105,7 +105,6 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
     random = Random(_SEED)  # noqa: S311 - the same world every time, on purpose
     with clock.at(now - timedelta(days=365)):
         _create_facilities(session, now, random)
-        kiosks.create(session)
         reviewers = _create_staff(session)
         rules = screening.create_rules(session, reviewers[_ADMINISTRATOR])
         _create_account(session, "sam@example.com", "Sam Whitaker")
@@ -117,6 +116,7 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
             ),
             *_lawyers_moments(session, reviewers, now),
             Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
+            Moment(now, partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
         ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):

@@ -19,7 +19,7 @@ def sign_in() -> rx.Component:
             _pin_field(_("PIN"), "pin"),
             button(_("Sign in"), type="submit", variant="wide"),
             method="post",
-            auto_complete="off",
+            custom_attrs={"autoComplete": "off"},
         ),
         rx.el.p(_("No PIN, or forgotten? Staff give you a new one."), class_name="muted"),
     )
@@ -40,7 +40,7 @@ def device() -> rx.Component:
             ),
             button(_("Use this tablet as a kiosk"), type="submit", variant="wide"),
             method="post",
-            auto_complete="off",
+            custom_attrs={"autoComplete": "off"},
         ),
         rx.el.p(native_link(_("Families and staff sign in here"), href=routes.SIGN_IN)),
         lead=_("People in custody read and answer their letters here."),
@@ -62,7 +62,7 @@ def choose_pin() -> rx.Component:
             _pin_field(_("The same PIN again"), "pin_again"),
             button(_("Save my PIN"), type="submit", variant="wide"),
             method="post",
-            auto_complete="off",
+            custom_attrs={"autoComplete": "off"},
         ),
         native_form(
             button(_("Sign out"), type="submit", variant="quiet wide"), method="post", action=routes.KIOSK_SIGN_OUT
