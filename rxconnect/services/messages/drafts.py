@@ -334,7 +334,7 @@ def _with_surroundings(session: Session, draft: Draft, view: DraftView) -> Draft
     absence = session.get(InmateAbsence, inmate.id)
     note = absences.note(session, absence, inmate, facility, draft.account_id)
     is_privileged = verifications.lane_of(session, draft.account_id, view.facility_id) is Lane.PRIVILEGED
-    lane_note = privilege.notice() if is_privileged else ""
+    lane_note = privilege.notice(on_kiosk=facility.reads_on_kiosks) if is_privileged else ""
     if not is_privileged and verifications.has_ended(session, draft.account_id, view.facility_id):
         lane_note = _("Your verification as a lawyer at {facility} has ended, so staff can read this letter.").format(
             facility=facility.name

@@ -154,7 +154,7 @@ class _Story:
                 usual = self.usual_time if self.message.status == MessageStatus.IN_REVIEW else ""
                 told = " ".join(filter(None, (status.explanation, usual, ending)))
             case MessageStatus.APPROVED if self.message.lane == Lane.PRIVILEGED:
-                told = privilege.accepted_explanation()
+                told = privilege.accepted_explanation(on_kiosk=self.message.on_kiosk_at is not None)
             case MessageStatus.DELIVERED:
                 where = _("It can be read on a kiosk.") if self.message.on_kiosk_at else _("It was handed over.")
                 spent = (

@@ -127,7 +127,7 @@ def get(session: Session, actor: Actor, message_id: int) -> MessageView:
         found[0],
         times_seen=seen,
         times_sealed=sealed,
-        lane_note=_lane_note(found[0], seen),
+        lane_note=_lane_note(session, found[0], seen),
         undo_seconds=seconds,
         undo_key=f"lasts-{seconds}",
     )
@@ -146,13 +146,15 @@ def seconds_to_undo(withdrawal: Withdrawal | None) -> int:
     return max(0, math.ceil((withdrawal.at + UNDO_WITHDRAWAL_FOR - clock.now()).total_seconds()))
 
 
-def _lane_note(message: MessageView, seen: int) -> str:
+def _lane_note(session: Session, message: MessageView, seen: int) -> str:
     """What is true of a privileged message; "" for an ordinary one."""
     if not message.is_privileged:
         return ""
     if seen:
         return privilege.notice_of_opened()
-    return privilege.notice() if message.direction == Direction.OUTGOING else privilege.notice_of_received()
+    if message.direction == Direction.INCOMING:
+        return privilege.notice_of_received()
+    return privilege.notice(on_kiosk=session.get_one(Message, message.id).on_kiosk_at is not None)
 
 
 def times_seen(session: Session, message_id: int) -> tuple[int, int]:
