@@ -29,7 +29,8 @@ def own(life):
     """A life whose letter was approved, at a facility where letters are read on kiosks."""
     own = life("Xanthippe")
     with db.transaction() as session:
-        session.get_one(Facility, own.facility_id).reads_on_kiosks = True
+        place = session.get_one(Facility, own.facility_id)
+        place.reads_on_kiosks, place.free_replies = True, 3
         # A letter in a batch would be handed over on paper.
         session.delete(session.get_one(PrintPage, own.page_id))
     posts = (Post(own.facility_id, Role.REVIEWER),)
