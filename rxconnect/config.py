@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     statement_timeout: Annotated[float, Field(ge=0.1, le=600)] = 10.0
     # Minutes without a press after which staff are signed out. 30 is the most that CJIS allows.
     staff_idle: Annotated[float, Field(ge=0.1, le=30)] = 30.0
+    # Seconds without a press after which a kiosk signs its user out.
+    kiosk_idle: Annotated[int, Field(ge=5, le=600)] = 120
 
     @field_validator("data_dir")
     @classmethod

@@ -24,7 +24,7 @@ from rxconnect.services.directory import lookups
 from rxconnect.services.imports import uploads
 from rxconnect.services.lawyers import endings as verification_endings
 from rxconnect.services.leaving import departures, returns
-from rxconnect.services.messages import expiries, walkthrough
+from rxconnect.services.messages import deliveries, expiries, reply_credits, walkthrough
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
@@ -42,6 +42,8 @@ _EMAILS_EVERY, _MONEY_EVERY, _SWEEPS_EVERY, _CLEANS_EVERY = 2.0, 10.0, 60.0, 3_6
 _DECISIONS_EVERY, _DESK_EVERY = 1.0, 5.0
 # Somebody waits for the PDF of a report.
 _REPORTS_EVERY = 1.0
+# Another worker must know soon that a kiosk is in use, since it signs out after two minutes.
+_KIOSKS_EVERY = 5.0
 _CHECKS_WORLDS_EVERY = 1.0
 _SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
@@ -53,6 +55,8 @@ JOBS: tuple[Job, ...] = (
     Job("screening", _DESK_EVERY, in_thread(submissions.screen_due)),
     Job("claims", _DESK_EVERY, in_thread(claims.end_lapsed)),
     Job("letters set aside", _DESK_EVERY, in_thread(shelves.bring_back_due)),
+    Job("kiosk deliveries", _SWEEPS_EVERY, in_thread(deliveries.deliver_due)),
+    Job("reply credits", _SWEEPS_EVERY, in_thread(reply_credits.return_due)),
     Job("expiries", _SWEEPS_EVERY, in_thread(expiries.expire_due)),
     Job("absences", _SWEEPS_EVERY, in_thread(roster_absences.release_due)),
     Job("departures", _SWEEPS_EVERY, in_thread(departures.follow_up_departures)),
@@ -73,7 +77,10 @@ _JOBS_OF_OWN_WORLD: tuple[Job, ...] = (
     Job("demo sessions", _SESSIONS_EVERY, in_thread(endings.end_due)),
 )
 # These write the caches of their own process.
-_JOBS_OF_EACH_WORKER: tuple[Job, ...] = (Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write_cached_uses)),)
+_JOBS_OF_EACH_WORKER: tuple[Job, ...] = (
+    Job("sign-ins seen", _SWEEPS_EVERY, in_thread(seen.write_cached_uses)),
+    Job("kiosks seen", _KIOSKS_EVERY, in_thread(seen.write_uses_of_kiosks)),
+)
 _JOBS_OF_EACH_WORKER_IN_SESSIONS: tuple[Job, ...] = (
     *_JOBS_OF_EACH_WORKER,
     Job("demo steps", _STEPS_EVERY, progress.record_steps_if_written),

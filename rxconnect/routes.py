@@ -81,8 +81,23 @@ REPORTS = "/staff/reports"
 REPORT_CSV = "/staff/reports/report.csv"
 REPORT_PDF = "/staff/reports/[print_id].pdf"
 PUBLIC_RECORDS = "/staff/reports/letters.csv"
+STAFF_KIOSKS = "/staff/kiosks"
 STAFF_PROFILE = "/staff/profile"
 STAFF_CONFIRM = "/staff/confirm"
+
+# The kiosk. Its pages are for a shared tablet, and its cookies are its own.
+KIOSK = "/kiosk"
+KIOSK_DEVICE = "/kiosk/device"
+KIOSK_PIN = "/kiosk/pin"
+KIOSK_SIGN_OUT = "/kiosk/sign-out"
+KIOSK_INBOX = "/kiosk/inbox"
+KIOSK_THREAD = "/kiosk/inbox/[contact_id]"
+KIOSK_LETTER = "/kiosk/letters/[message_id]"
+KIOSK_REPLY = "/kiosk/replies/[draft_id]"
+KIOSK_KEEP_REPLY = "/kiosk/replies/[draft_id]/keep"
+KIOSK_NOTICES = "/kiosk/notices"
+KIOSK_SENDERS = "/kiosk/senders"
+KIOSK_RULES = "/kiosk/rules"
 
 # Demo sessions. All of these are answered in the installation's own world, whatever seat the browser has.
 DEMO = "/demo"
@@ -141,11 +156,16 @@ def is_of_demo(path: str) -> bool:
     return path == DEMO or path.startswith(f"{DEMO}/")
 
 
+def is_of_kiosk(path: str) -> bool:
+    """Whether it is an address of the kiosk."""
+    return path == KIOSK or path.startswith(f"{KIOSK}/")
+
+
 def back_to_room() -> str:
     """The room's address for somebody who comes back on purpose. It does not lead into the product again (`usher.js`)."""
     return with_query(DEMO_ROOM, stay="yes")
 
 
 def home_of(kind: ActorKind) -> str:
-    """The start page of a kind of actor; "" for the kiosk, which has none yet, and for the system."""
-    return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF}.get(kind, "")
+    """The start page of a kind of actor; "" for the system."""
+    return {ActorKind.FAMILY: DASHBOARD, ActorKind.STAFF: STAFF, ActorKind.KIOSK: KIOSK_INBOX}.get(kind, "")

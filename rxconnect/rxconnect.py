@@ -37,6 +37,12 @@ from rxconnect.pages.family import (
     statements,
     wallets,
 )
+from rxconnect.pages.kiosk import door as kiosk_door
+from rxconnect.pages.kiosk import letters as kiosk_letters
+from rxconnect.pages.kiosk import notices as kiosk_notices
+from rxconnect.pages.kiosk import replies as kiosk_replies
+from rxconnect.pages.kiosk import rules as kiosk_rules
+from rxconnect.pages.kiosk import senders as kiosk_senders
 from rxconnect.pages.staff import (
     audit,
     contact_reviews,
@@ -45,6 +51,7 @@ from rxconnect.pages.staff import (
     facility_settings,
     figures,
     finance,
+    kiosks,
     lawyers,
     print_batches,
     privileged,
@@ -75,6 +82,11 @@ from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
 from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.family.wallets import CreditsState
+from rxconnect.state.kiosk.letters import ConversationState, InsideState, LetterState
+from rxconnect.state.kiosk.notices import NoticesState
+from rxconnect.state.kiosk.replies import ReplyState
+from rxconnect.state.kiosk.rules import InsideRulesState
+from rxconnect.state.kiosk.senders import SendersState
 from rxconnect.state.middleware import Gate
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.audit import AuditState
@@ -84,6 +96,7 @@ from rxconnect.state.staff.disagreements import DisagreementsState
 from rxconnect.state.staff.facility_settings import FacilitySettingsState
 from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
+from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
 from rxconnect.state.staff.print_batches import PrintState
 from rxconnect.state.staff.privileged import PrivilegedState
@@ -164,7 +177,22 @@ _STAFF_PAGES = [
     (routes.TEAM, N_("Team"), team.team, [TeamState.load]),
     (routes.AUDIT, N_("Audit"), audit.audit, [AuditState.load]),
     (routes.REPORTS, N_("Reports"), reports.reports, [ReportsState.load]),
+    (routes.STAFF_KIOSKS, N_("Kiosks"), kiosks.kiosks, [KiosksState.load]),
     (routes.STAFF_PROFILE, N_("Your profile"), staff_profile.profile, [StaffProfileState.load]),
+]
+
+# Pages of the kiosk. Their titles, which a browser shows in its history, say nothing of anybody.
+_KIOSK_PAGES: list[tuple[str, str, Any, list[Any]]] = [
+    (routes.KIOSK, N_("Kiosk"), kiosk_door.sign_in, []),
+    (routes.KIOSK_DEVICE, N_("Kiosk"), kiosk_door.device, []),
+    (routes.KIOSK_PIN, N_("Kiosk"), kiosk_door.choose_pin, []),
+    (routes.KIOSK_INBOX, N_("Kiosk"), kiosk_letters.inbox, [InsideState.load]),
+    (routes.KIOSK_THREAD, N_("Kiosk"), kiosk_letters.conversation, [ConversationState.load]),
+    (routes.KIOSK_LETTER, N_("Kiosk"), kiosk_letters.letter, [LetterState.load]),
+    (routes.KIOSK_REPLY, N_("Kiosk"), kiosk_replies.reply, [ReplyState.load]),
+    (routes.KIOSK_NOTICES, N_("Kiosk"), kiosk_notices.notices, [NoticesState.load]),
+    (routes.KIOSK_SENDERS, N_("Kiosk"), kiosk_senders.senders, [SendersState.load]),
+    (routes.KIOSK_RULES, N_("Kiosk"), kiosk_rules.rules, [InsideRulesState.load]),
 ]
 
 # Pages of demo sessions: they are the installation's own, and show nothing of the session's world.
@@ -256,7 +284,7 @@ app = rx.App(
 app.add_middleware(Gate(), 0)
 sockets.install_sockets(app)
 
-for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_DEMO_PAGES]:
+for address, title, page, on_load in [*_DOOR_PAGES, *_FAMILY_PAGES, *_STAFF_PAGES, *_KIOSK_PAGES, *_DEMO_PAGES]:
     guard.mark_page_loads(*on_load)
     app.add_page(page, route=address, title=_titled(title), on_load=on_load)
 

@@ -18,6 +18,7 @@ from rxconnect.api.built_pages import BuiltPages
 from rxconnect.api.demo_files import ROUTES as DEMO_FILES
 from rxconnect.api.demo_forms import demo_routes
 from rxconnect.api.drafts import ROUTES as DRAFTS
+from rxconnect.api.kiosk_forms import kiosk_routes
 from rxconnect.api.languages import ROUTES as LANGUAGES
 from rxconnect.api.languages import Languages
 from rxconnect.api.local_address import LocalAddress
@@ -44,6 +45,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         *form_routes(pages, front),
         *second_factor_routes(pages, front),
         *demo_routes(pages, front),
+        *kiosk_routes(pages, front),
         *DEMO_FILES,
         Route(routes.HEALTH, health),
         Route(routes.READY, ready),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -45,10 +45,14 @@ _look_ups, _LOOK_UPS_WAITING = CapacityLimiter(2), 50
 
 @dataclass(frozen=True, slots=True)
 class LongBody:
-    """What an endpoint takes beyond `MAX_BODY`: at most so many bytes, from accounts that have the permission somewhere."""
+    """What an endpoint takes beyond `MAX_BODY`: at most so many bytes, from accounts that have the permission somewhere.
+
+    `actor_of` finds the account of a request.
+    """
 
     most: int
     permission: Permission
+    actor_of: Callable[[Request], Actor | None] = cookies.actor_of
 
 
 class _Disconnected(Exception):
@@ -99,7 +103,7 @@ class Bodies:
         is_upload = long_body is not None and (size > MAX_BODY or "transfer-encoding" in headers)
         if long_body and is_upload:
             # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
-            actor = await to_thread.run_sync(cookies.actor_of, Request(scope), limiter=_look_ups)
+            actor = await to_thread.run_sync(long_body.actor_of, Request(scope), limiter=_look_ups)
             _require_permission(actor, long_body.permission)
         body = bytearray()
         reading = asyncio.create_task(_read_body(receive, body, longest))
@@ -155,11 +159,17 @@ async def _sender_key(request: Request) -> str:
 
     Many people may share one address (a library, a carrier), so a stranger there must not block a signed-in account.
     """
-    if cookies.sign_in_token(request) and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
+    has_cookie = cookies.sign_in_token(request) or cookies.kiosk_token(request)
+    if has_cookie and _look_ups.statistics().tasks_waiting < _LOOK_UPS_WAITING:
         with suppress(RxConnectError):
-            if actor := await to_thread.run_sync(cookies.actor_of, request, limiter=_look_ups):
+            if actor := await to_thread.run_sync(_sender, request, limiter=_look_ups):
                 return f"{_ACCOUNT}{actor.account_id} {world.current().name}"
     return f"address {address_of(request)}"
+
+
+def _sender(request: Request) -> Actor | None:
+    """The account behind a request, or the person at a kiosk. The kiosks of a facility share one address, too."""
+    return cookies.actor_of(request) or cookies.kiosk_actor_of(request)
 
 
 async def _ends_within(reading: asyncio.Task[None], seconds: float) -> bool:

@@ -1,4 +1,4 @@
-"""The sign-in and device cookies, and that of a seat in a demo session.
+"""The sign-in and device cookies, those of a kiosk, and that of a seat in a demo session.
 
 Scripts cannot read them, and other sites cannot send them with a form.
 """
@@ -16,6 +16,8 @@ from rxconnect import db, logs
 from rxconnect.config import settings
 from rxconnect.domain.accounts import Actor
 from rxconnect.services.accounts import devices, pending_sign_ins, sign_ins
+from rxconnect.services.kiosk import devices as kiosk_devices
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 
 
 def sign_in_token(request: Request) -> str:
@@ -81,6 +83,45 @@ def remove_sign_in(response: Response) -> None:
     """Make the browser delete the sign-in and all data that our pages stored, but not the device cookie."""
     _delete(response, sign_ins.cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def kiosk_token(request: Request) -> str:
+    """The token of a sign-in at a kiosk, or ""."""
+    return _value(request, kiosk_sign_ins.cookie_name())
+
+
+def kiosk_actor_of(request: Request) -> Actor | None:
+    """The person who is signed in at this kiosk, looked up in the database, or None."""
+    actor = db.read(kiosk_sign_ins.actor_for, kiosk_token(request))
+    if actor:
+        logs.add_facts(account=actor.account_id)
+    return actor
+
+
+def kiosk_device_token(request: Request) -> str:
+    """The token by which this browser is known as a kiosk, or ""."""
+    return _value(request, kiosk_devices.cookie_name())
+
+
+def set_kiosk_device(response: Response, token: str) -> None:
+    """Make the browser a kiosk."""
+    _set_cookie(response, kiosk_devices.cookie_name(), token, kiosk_devices.LASTS)
+
+
+def set_kiosk_sign_in(response: Response, token: str) -> None:
+    """Keep a person signed in at this kiosk."""
+    _set_cookie(response, kiosk_sign_ins.cookie_name(), token, kiosk_sign_ins.LASTS)
+
+
+def remove_kiosk_sign_in(response: Response) -> None:
+    """Make the browser delete the sign-in at the kiosk and all that pages stored. It stays a kiosk."""
+    _delete(response, kiosk_sign_ins.cookie_name())
+    # Not the cache: it has nothing of anybody, and the next person may be on a slow network.
+    response.headers["Clear-Site-Data"] = '"storage"'
+
+
+def _value(request: Request, name: str) -> str:
+    return sign_ins.cookie_value(request.headers.get("cookie", ""), name)
 
 
 def _set_cookie(response: Response, name: str, value: str, lasts: timedelta) -> None:

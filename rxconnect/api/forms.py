@@ -19,6 +19,7 @@ from rxconnect.api.filled_page import fill_page
 from rxconnect.domain.accounts import EMAIL_MAX, NAME_MAX, PASSWORD_MAX
 from rxconnect.domain.demo import SCENARIO_MAX
 from rxconnect.domain.errors import FormTooLong, Invalid, NotSignedIn, PasswordNeeded, RxConnectError, SecondStepNeeded
+from rxconnect.domain.kiosk import CODE_MAX, NUMBER_MAX, PIN_MAX
 from rxconnect.domain.problems import Fact, Problem
 
 Fields = dict[str, str]
@@ -48,6 +49,11 @@ LONGEST = {
     "token": 100,
     "own_scenario": SCENARIO_MAX,
     "one_time_code": 40,
+    "device_code": CODE_MAX,
+    "number": NUMBER_MAX,
+    "pin": PIN_MAX,
+    "new_pin": PIN_MAX,
+    "pin_again": PIN_MAX,
     # What a browser sends for a passkey, as JSON. With the leeway below this is a few times of what they do send.
     "credential": 4_000,
 }

@@ -56,6 +56,11 @@ def set_language_cookie(response: Response, language: str) -> None:
         response.set_cookie(_cookie_name(), language, max_age=age, secure=secure, httponly=True, samesite="lax")
 
 
+def remove_language_cookie(response: Response) -> None:
+    """Make the browser delete the chosen language, which the next person at a kiosk has not chosen."""
+    response.delete_cookie(_cookie_name(), secure=settings().is_https, httponly=True, samesite="lax")
+
+
 async def _change_language(request: Request) -> Response:
     """Change the language of this browser and of the signed-in account, then show the same page again."""
     language = (await request.body()).decode(errors="replace").removeprefix("language=")
@@ -68,7 +73,9 @@ async def _change_language(request: Request) -> Response:
 
 
 def _store_in_account(request: Request, language: str) -> None:
-    if actor := cookies.actor_of(request):
+    page = urlsplit(request.headers.get("referer", "")).path
+    actor = cookies.kiosk_actor_of(request) if routes.is_of_kiosk(page) else cookies.actor_of(request)
+    if actor:
         db.write(accounts.choose_language, actor, language)
 
 

@@ -58,7 +58,9 @@ class SecurityHeaders:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if headers.get("content-type", "").startswith("text/html"):
             headers["Content-Security-Policy"] = self._content_security_policy(scope)
-            headers.setdefault("Cache-Control", "no-cache")
+            # A kiosk has many users, so its browser keeps no page to go back to.
+            is_kept = not routes.is_of_kiosk(scope["path"])
+            headers.setdefault("Cache-Control", "no-cache" if is_kept else "no-store")
         elif scope["path"].startswith("/assets/") and status in (200, 304):
             # These file names contain a hash of the content.
             headers["Cache-Control"] = "public, max-age=31536000, immutable"

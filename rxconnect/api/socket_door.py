@@ -18,6 +18,7 @@ from rxconnect.api.callers import address_of
 from rxconnect.domain.errors import RxConnectError
 from rxconnect.domain.visitors import Visitor
 from rxconnect.services.accounts import sign_ins
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 
 _SOCKET = "/_event"
 # The most sockets of visitors without a sign-in, in each process. Accounts are not counted, as many may share an
@@ -74,11 +75,16 @@ class SocketDoor:
 
 def _identify_visitor(scope: Scope) -> Visitor:
     handshake = HTTPConnection(scope)
-    token = sign_ins.token_from_cookie("; ".join(handshake.headers.getlist("cookie")))
+    cookies = "; ".join(handshake.headers.getlist("cookie"))
+    token = sign_ins.token_from_cookie(cookies)
     # A seat that is gone still stands before every other cookie: what it gets is settled at each event (the Gate).
     seat_hash, is_gone = scope.get("seat_hash", ""), "seat_hash" in scope and scope["seat"] is None
     # A browser opens its socket again by itself, so this is no use of the sign-in.
     lives = bool(token) and not is_gone and db.read(sign_ins.actor_for, token, is_used=False) is not None
+    kiosk = sign_ins.cookie_value(cookies, kiosk_sign_ins.cookie_name())
+    if kiosk and (seat_hash or db.read(kiosk_sign_ins.actor_for, kiosk, is_used=False) is None):
+        # In a demo session nobody has signed in at a kiosk.
+        kiosk = ""
     return Visitor(
         sign_ins.hash_token(token) if lives else "",
         address_of(handshake),
@@ -86,6 +92,7 @@ def _identify_visitor(scope: Scope) -> Visitor:
         world=world.current().name,
         language=i18n.language(),
         seat=seat_hash,
+        kiosk=kiosk and kiosk_sign_ins.hash_token(kiosk),
     )
 
 

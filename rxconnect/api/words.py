@@ -51,6 +51,11 @@ NOTICES = {
     routes.RECOVERY_CODES: {
         "first": N_("Your second step is set up, and you are signed in. Now make your recovery codes."),
     },
+    routes.KIOSK: {
+        "signed-out": N_("You are signed out. Nothing of yours stays on this tablet."),
+        "ended": N_("You were signed out, as nobody pressed anything for a while. Your drafts are kept."),
+        "ready": N_("This tablet is a kiosk now."),
+    },
     routes.CHANGE_PASSWORD: {"1": N_("Your new password is saved. Every other device was signed out.")},
 }
 

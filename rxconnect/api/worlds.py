@@ -44,6 +44,10 @@ _SETTLED = {
     routes.RECOVERY_CODES,
     routes.INVITATION,
     routes.LANGUAGE,
+    routes.KIOSK,
+    routes.KIOSK_DEVICE,
+    routes.KIOSK_PIN,
+    routes.KIOSK_SIGN_OUT,
 }
 # These lead into a session, or sign out. A seat is redirected to its room instead.
 _TO_THE_ROOM = {routes.DEMO, routes.DEMO_JOIN, routes.SIGN_OUT}

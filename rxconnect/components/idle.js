@@ -1,44 +1,75 @@
-// Warns before staff are signed out for being idle. The server decides: `left` is what it last said, in seconds.
-// It is asked again before the warning, since another tab may have been used meanwhile.
+// Warns before somebody is signed out for being idle. The server decides: `left` is what it last said, in seconds. It is
+// asked again before the warning, since another tab may have been used meanwhile.
+// With `signOut` the browser is a shared tablet: reading counts as use when the page is touched, nothing typed is kept in
+// the browser, and the end leaves nothing behind (`leaving.js`).
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { bringBack, forget, keep } from "./kept_text.js";
+import { leave, neverRevived } from "./leaving.js";
 
 const [TICK, PATIENCE] = [1000, 4000]; // ms
+const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"];
 const TITLE = _("Are you still there?");
 const SECONDS = _("You will be signed out in {count} seconds, as nobody has pressed anything for a while. What is open here stays as it is.");
+const SECONDS_AT_KIOSK = _("You will be signed out in {count} seconds, as nobody has touched the screen for a while. Your draft is kept.");
 const STAY = _("Stay signed in");
 
-export function Idle({ left, warn, account, signIn, onLook, onStay }) {
+export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
   const [seconds, setSeconds] = useState(0);
   const dialog = useRef();
   // Often known only after the first answer.
   const owner = useRef();
   owner.current = account;
+  const [ends, isTouched] = [useRef(Infinity), useRef(false)];
 
   useEffect(() => {
     onLook();
-    const onSeen = () => document.visibilityState === "visible" && onLook();
+    const onSeen = () => {
+      if (document.visibilityState !== "visible") return;
+      // A tablet that was asleep shows nothing of who left it.
+      if (signOut && Date.now() >= ends.current) leave(signOut, signIn);
+      else onLook();
+    };
     document.addEventListener("visibilitychange", onSeen);
     return () => document.removeEventListener("visibilitychange", onSeen);
   }, []);
 
-  useEffect(() => (account ? bringBack(account) : undefined), [account]);
+  useEffect(() => {
+    if (!signOut) return undefined;
+    const touch = () => (isTouched.current = true);
+    TOUCHES.forEach((name) => addEventListener(name, touch, { passive: true, capture: true }));
+    const stop = neverRevived();
+    return () => {
+      stop();
+      TOUCHES.forEach((name) => removeEventListener(name, touch, { capture: true }));
+    };
+  }, []);
+
+  useEffect(() => (account && !signOut ? bringBack(account) : undefined), [account]);
 
   useEffect(() => {
     if (left < 0) return undefined;
+    ends.current = Date.now() + left * 1000;
     if (left > warn) {
       dialog.current.close();
-      forget(owner.current);
-      const timer = setTimeout(onLook, (left - warn) * 1000);
+      if (!signOut) forget(owner.current);
+      const ask = () => {
+        const isUsed = signOut && isTouched.current;
+        isTouched.current = false;
+        (isUsed ? onStay : onLook)();
+      };
+      const timer = setTimeout(ask, (left - warn) * 1000);
       return () => clearTimeout(timer);
     }
-    const ends = Date.now() + left * 1000;
     let leaving;
     const tick = () => {
-      setSeconds(Math.max(0, Math.ceil((ends - Date.now()) / 1000)));
-      if (Date.now() < ends) return;
+      setSeconds(Math.max(0, Math.ceil((ends.current - Date.now()) / 1000)));
+      if (Date.now() < ends.current) return;
       clearInterval(timer);
+      if (signOut) {
+        leave(signOut, signIn);
+        return;
+      }
       keep(owner.current);
       onLook();
       // The letters must not stay on the screen when the server does not answer.
@@ -60,7 +91,7 @@ export function Idle({ left, warn, account, signIn, onLook, onStay }) {
       "div",
       { className: "stack-sm" },
       jsx("h2", { id: "idle-title" }, TITLE),
-      jsx("p", null, SECONDS.replace("{count}", seconds)),
+      jsx("p", null, (signOut ? SECONDS_AT_KIOSK : SECONDS).replace("{count}", seconds)),
       jsx("button", { type: "button", className: "btn", autoFocus: true, onClick: onStay }, STAY),
     ),
   );

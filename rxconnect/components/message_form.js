@@ -10,6 +10,7 @@ import { PREFIX, forget } from "./forget_drafts.js";
 const [PAUSE, LONGEST, TIMEOUT, RETRY, MAX_RETRY, LATE, TICK] = [400, 1000, 5000, 1000, 8000, 2500, 500];
 
 const NOT_SENT = _("Your message is not saved yet, so it did not go on. It is kept on this device. Please try again in a moment.");
+const NOT_SENT_HERE = _("Your message is not saved yet, so it did not go on. Please keep this page open, and try again in a moment.");
 const TOO_LONG = _("This is too long to be saved. It is kept on this device, and nothing was cut. Please shorten it.");
 const CHANGED = _("This draft was also changed in another window.");
 const BROUGHT_BACK = _("We brought back what you had not saved yet.");
@@ -40,16 +41,16 @@ function leftovers(account, draft) {
 const latest = new Map();
 
 class Message {
-  constructor(account, given, url) {
+  constructor(account, given, url, keepsNothing) {
     const draft = latest.get(url)?.version > given.version ? { ...given, ...latest.get(url) } : given;
     this.tab = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
     this.key = `${PREFIX}${account}:${draft.id}:${this.tab}`;
-    Object.assign(this, { account, url, server: draft, base: draft.version, contact: draft.contact_id });
+    Object.assign(this, { account, url, keepsNothing, server: draft, base: draft.version, contact: draft.contact_id });
     // The latest change, and the latest that the server has confirmed.
     this.number = this.kept = this.failures = this.tried = 0;
     this.problem = this.notice = "";
     this.conflict = null;
-    this.isOnDevice = true;
+    this.isOnDevice = !keepsNothing;
     this.on = {};
     this.show = () => {};
   }
@@ -119,6 +120,7 @@ class Message {
   }
 
   copy() {
+    if (this.keepsNothing) return;
     const { tab, number, base } = this;
     try {
       localStorage.setItem(this.key, JSON.stringify({ ...this.read(), tab, number, base, at: Date.now() }));
@@ -172,7 +174,7 @@ class Message {
   fail({ status, problem }) {
     this.isLate = true;
     this.failures += 1;
-    this.problem = problem ?? (this.goesOn ? NOT_SENT : "");
+    this.problem = problem ?? (this.goesOn ? (this.keepsNothing ? NOT_SENT_HERE : NOT_SENT) : "");
     this.goesOn = false;
     // Signed out, or the draft was sent or discarded: the page's State finds out and redirects.
     if (status === 401 || status === 404) this.reload();
@@ -269,7 +271,7 @@ export function MessageFigures() {
   const { left, is_over, cost, credits_after } = useContext(Face).figures;
   return jsx(Fragment, null,
     jsx("span", { id: "body-count", className: is_over ? "num over" : "num muted" }, left),
-    jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, " · ", credits_after)));
+    jsx("span", { className: "num" }, jsx("strong", null, cost), jsx("span", { className: "muted" }, credits_after && " · ", credits_after)));
 }
 
 // Shows whether the message is saved. A screen reader hears only that saving is late, and that it has recovered.
@@ -310,9 +312,9 @@ export function MessageForm(props) {
   return pathname.split("/").includes(String(props.draft.id)) ? jsx(Fields, props) : null;
 }
 
-function Fields({ account, draft, figures, url, hasProblem, onReload, onGoOn, children }) {
+function Fields({ account, draft, figures, url, hasProblem, keepsNothing, onReload, onGoOn, children }) {
   const form = useRef(null);
-  const [message] = useState(() => new Message(account, { ...draft, figures }, url));
+  const [message] = useState(() => new Message(account, { ...draft, figures }, url, keepsNothing));
   const [{ status, problem, notice, conflict, figures: shown }, show] = useState(message.face);
 
   useEffect(() => {
@@ -325,7 +327,9 @@ function Fields({ account, draft, figures, url, hasProblem, onReload, onGoOn, ch
     message.begin(form.current);
     const wake = () => document.visibilityState === "visible" && message.wake();
     const leave = () => message.flush(true);
-    const heard = [[window, "online", wake], [window, "focus", wake], [document, "visibilitychange", wake], [window, "pagehide", leave]];
+    // A shared tablet signs out only when this is done (`leaving.js`).
+    const leaving = (event) => event.detail.push(message.flush(true));
+    const heard = [[window, "online", wake], [window, "focus", wake], [document, "visibilitychange", wake], [window, "pagehide", leave], [window, "leaving", leaving]];
     for (const [where, what, then] of heard) where.addEventListener(what, then);
     return () => {
       for (const [where, what, then] of heard) where.removeEventListener(what, then);

@@ -10,13 +10,15 @@ _LIBRARY = "$/utils/message_form.js"
 class MessageForm(rx.Component):
     """A form around the fields `contact`, `subject` and `body`. It fills and reads them itself; State never sets them.
 
-    The browser stores unconfirmed text under the key `account`, which other people cannot guess.
+    The browser stores unconfirmed text under the key `account`, which other people cannot guess. If it `keeps_nothing`, as a
+    shared tablet must, that text is only on the page.
     """
 
     library = _LIBRARY
     tag = "MessageForm"
 
     account: rx.Var[str]
+    keeps_nothing: rx.Var[bool]
     draft: rx.Var[Any]
     # The draft's length and cost. Each answer to a save contains them, too.
     figures: rx.Var[Any]

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from rxconnect import db
 from rxconnect.config import DEMO_PASSWORD
-from rxconnect.demo import letters, roster, screening
+from rxconnect.demo import kiosks, letters, roster, screening
 from rxconnect.demo.desk import desk_moments
 from rxconnect.demo.facilities import CEDAR_RIDGE, HARBOR_COUNTY, SITES
 from rxconnect.demo.history import Correspondence, Moment, buy_credits, moments_of
@@ -116,6 +116,7 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
             ),
             *_lawyers_moments(session, reviewers, now),
             Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
+            Moment(now, partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
         ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):

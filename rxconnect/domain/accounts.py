@@ -96,10 +96,13 @@ class Permission(StrEnum):
     VERIFY_LAWYERS = "verify lawyers"
     SEAL_LETTERS = "seal letters"
     BREAK_GLASS = "break glass"
+    MANAGE_KIOSKS = "manage kiosks"
+    SET_PINS = "set pins"
+    USE_KIOSK = "use kiosk"
 
     @property
     def label(self) -> str:
-        """What a member of staff with this permission may do, in words. The permissions of families have none."""
+        """What a member of staff with this permission may do, in words. The permissions of families and of kiosks have none."""
         return _(_STAFF_PERMISSIONS[self])
 
 
@@ -120,6 +123,8 @@ _STAFF_PERMISSIONS = {
     Permission.VERIFY_LAWYERS: N_("Verifies lawyers, whose letters staff cannot read"),
     Permission.SEAL_LETTERS: N_("Prints letters of lawyers to be handed over sealed"),
     Permission.BREAK_GLASS: N_("Opens one letter of a lawyer, together with another administrator"),
+    Permission.MANAGE_KIOSKS: N_("Sets up kiosks and takes them out of use"),
+    Permission.SET_PINS: N_("Gives people in custody a new PIN for the kiosk"),
     Permission.SHOW_DEMOS: N_("Starts demo sessions and leads them"),
 }
 
@@ -135,17 +140,19 @@ NEEDS_PASSWORD = frozenset(
         Permission.VERIFY_LAWYERS,
         Permission.SEAL_LETTERS,
         Permission.BREAK_GLASS,
+        Permission.MANAGE_KIOSKS,
+        Permission.SET_PINS,
     }
 )
 
 # The permissions of a kind of actor everywhere, and of a role at its own facility. Staff have none without a post. The
-# kiosk has no service yet, and the services that the system calls require no permission.
+# services that the system calls require no permission.
 PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
     ActorKind.FAMILY: frozenset(
         {Permission.WRITE_MESSAGES, Permission.BUY_CREDITS, Permission.FIND_PEOPLE, Permission.SET_AUTO_RELOAD}
     ),
     ActorKind.STAFF: frozenset(),
-    ActorKind.KIOSK: frozenset(),
+    ActorKind.KIOSK: frozenset({Permission.USE_KIOSK}),
     ActorKind.SYSTEM: frozenset(),
     Role.REVIEWER: frozenset(
         {
@@ -154,6 +161,7 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
             Permission.SEE_SETTINGS,
             Permission.SEE_RULES,
             Permission.SEE_QUALITY,
+            Permission.SET_PINS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -174,6 +182,8 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
             Permission.VERIFY_LAWYERS,
             Permission.SEAL_LETTERS,
             Permission.BREAK_GLASS,
+            Permission.MANAGE_KIOSKS,
+            Permission.SET_PINS,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -194,7 +204,8 @@ PERMISSIONS: dict[ActorKind | Role, frozenset[Permission]] = {
 class Actor:
     """The signed-in account on whose behalf a service runs, or `SYSTEM`.
 
-    Only staff have `posts`. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
+    Only staff have `posts`. At a kiosk, `inmate_id` is the person in custody who signed in, and `account_id` their account,
+    which only a kiosk can be signed in to. `language` is the language of its emails and documents, `sign_in_id` its current sign-in,
     and `password_at` the time when its password was last entered. An actor without a browser, as in commands and tests,
     counts as having just entered it.
     """
@@ -207,6 +218,7 @@ class Actor:
     email_verified: bool = True
     language: str = ""
     sign_in_id: int | None = None
+    inmate_id: int | None = None
     password_at: datetime = field(default_factory=clock.now)
 
     def may(self, permission: Permission) -> bool:

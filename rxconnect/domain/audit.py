@@ -98,6 +98,13 @@ class AuditKind(StrEnum):
     GLASS_AGREED = "opening agreed"
     GLASS_DECLINED = "opening declined"
     PRIVILEGED_READ = "privileged letter read"
+    KIOSKS_SHOWN = "kiosks shown"
+    KIOSK_MADE = "kiosk made"
+    KIOSK_RENEWED = "kiosk renewed"
+    KIOSK_REVOKED = "kiosk revoked"
+    PIN_LOOKED_UP = "pin looked up"
+    PIN_SET = "pin set"
+    PIN_UNLOCKED = "pin unlocked"
 
     @property
     def label(self) -> str:
@@ -191,6 +198,13 @@ _KINDS = {
     AuditKind.GLASS_AGREED: N_("Agreed to open a privileged letter"),
     AuditKind.GLASS_DECLINED: N_("Declined to open a privileged letter"),
     AuditKind.PRIVILEGED_READ: N_("Read a privileged letter"),
+    AuditKind.KIOSKS_SHOWN: N_("Saw the kiosks"),
+    AuditKind.KIOSK_MADE: N_("Set up a kiosk"),
+    AuditKind.KIOSK_RENEWED: N_("Made a new code for a kiosk"),
+    AuditKind.KIOSK_REVOKED: N_("Took a kiosk out of use"),
+    AuditKind.PIN_LOOKED_UP: N_("Looked up whether somebody has a PIN"),
+    AuditKind.PIN_SET: N_("Gave somebody a new PIN"),
+    AuditKind.PIN_UNLOCKED: N_("Let somebody try their PIN again"),
 }
 
 

@@ -38,7 +38,7 @@ class SavedFilter:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A line of the queue.
+    """A line of the queue. Of a reply (`is_reply`), `sender` is the family that it goes to.
 
     `waits` is its age, `due` how long until or since the facility's promised time. `claimed_by` is the name of who has
     it open, "" if nobody; `until` is when it comes back, for a letter set aside. `cursor` continues the list after it.
@@ -46,6 +46,7 @@ class LetterLine:
 
     message_id: int
     facility: str
+    is_reply: bool
     sender: str
     person: str
     number: str
@@ -164,6 +165,9 @@ class RuleHitView:
 class DeskLetter:
     """A letter that is open at the desk, with everything beside it.
 
+    `sender` is the family and `person` the person in custody, also of a reply, which goes the other way (`is_reply`). `appeal`
+    is the family's, `protest` the person's.
+
     `may_decide` is whether the actor holds the claim and may decide it. An appeal may not be decided by anyone who has
     decided the letter before; `why_not` then says so. `claim_ends` is an ISO time, "" without a claim. `pieces` are the
     body cut at the passages that rules have found, and `found_by` these rules.
@@ -174,6 +178,7 @@ class DeskLetter:
     facility: str
     queue: str
     shelf: str
+    is_reply: bool
     sender: str
     person: str
     number: str
@@ -197,6 +202,7 @@ class DeskLetter:
     notes: list[NoteView]
     decisions: list[DecisionView]
     appeal: AppealView | None
+    protest: AppealView | None
     claimed_by: str
     claim_ends: str
     may_decide: bool

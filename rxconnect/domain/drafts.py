@@ -35,7 +35,10 @@ class DraftView:
     facility: str = ""
     character_limit: int = 0
     characters_per_credit: int = 0
+    # `cost` includes `answer_cost`, which is 0 when the sender does not pay for the answer.
     cost: int = 0
+    can_pay_for_answer: bool = False
+    answer_cost: int = 0
     credits_before: int = 0
     price: str = ""
     rules: list[str] = field(default_factory=list)

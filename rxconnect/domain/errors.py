@@ -83,6 +83,14 @@ class WrongCode(WrongCredentials):
     """No open demo session has this code."""
 
 
+class WrongPin(WrongCredentials):
+    """Inmate number and PIN do not match, or the person is not here. The error does not say which."""
+
+
+class NoKiosk(RxConnectError):
+    """This browser is not a kiosk, or it was revoked. Its code must be entered first."""
+
+
 class SessionLocked(RxConnectError):
     """The trainer lets nobody else into this demo session."""
 
@@ -228,6 +236,46 @@ class ContactBlocked(RxConnectError):
     def __init__(self, facility: str, reason: str):
         super().__init__(facility)
         self.facility, self.reason = facility, reason
+
+
+class BlockedByPerson(RxConnectError):
+    """The person in custody wants no more letters from this account. `name` is the person's."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class ReplyBlocked(RxConnectError):
+    """The facility's staff do not allow replies to this account."""
+
+    def __init__(self, facility: str):
+        super().__init__(facility)
+        self.facility = facility
+
+
+class UnblockFirst(RxConnectError):
+    """The person in custody has blocked this sender, and wants to reply to them."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class NoReplyPaid(RxConnectError):
+    """Nobody pays for a reply to this sender now: neither they do, nor has the person a free one left."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
+class AccountClosed(RxConnectError):
+    """The account of this sender is closed, so a reply would not arrive."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
 
 
 class NoLongerPrivileged(RxConnectError):

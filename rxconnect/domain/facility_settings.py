@@ -12,6 +12,7 @@ from rxconnect.i18n import N_, _
 MOST_HOURS = 720
 MOST_DAYS = 60
 MOST_CENTS = 1_000
+MOST_REPLY_DAYS = 3_650
 RULE_TEXT_MAX = 400
 # An administrator pauses and resumes messages. Only operators list, open and close a facility.
 OPENINGS = (Opening.OPEN, Opening.PAUSED)
@@ -29,6 +30,11 @@ class Setting(StrEnum):
     SECOND_READING_SHARE = "second_reading_share"
     FOREIGN_READING_SHARE = "foreign_reading_share"
     HAS_WARM_UP = "has_warm_up"
+    READS_ON_KIOSKS = "reads_on_kiosks"
+    SHOWS_OPENED = "shows_opened"
+    FREE_REPLIES = "free_replies"
+    FREE_REPLIES_PER = "free_replies_per"
+    REPLY_CREDIT_DAYS = "reply_credit_days"
     REASON = "reason"
     ROSTER = "roster"
 
@@ -48,6 +54,11 @@ _SETTINGS = {
     Setting.SECOND_READING_SHARE: N_("Decided letters that are read again"),
     Setting.FOREIGN_READING_SHARE: N_("Of letters in another language than English, at least"),
     Setting.HAS_WARM_UP: N_("Warm-up at the beginning of a shift"),
+    Setting.READS_ON_KIOSKS: N_("Letters are read"),
+    Setting.SHOWS_OPENED: N_("Show families when letters were opened"),
+    Setting.FREE_REPLIES: N_("Free replies of each person"),
+    Setting.FREE_REPLIES_PER: N_("Free replies are given"),
+    Setting.REPLY_CREDIT_DAYS: N_("A paid answer can be written"),
     Setting.REASON: N_("Reason for a rejection"),
     Setting.ROSTER: N_("Import of the roster taken back"),
 }

@@ -16,6 +16,8 @@ from rxconnect.i18n import N_, _
 SUBJECT_MAX = 100
 # A draft may be longer than the facility's limit while it is being written, but no longer than this.
 DRAFT_MAX = 50_000
+# What the answer costs in credits, when its family pays for it.
+ANSWER_COST = 1
 # The sender may undo a withdrawal for this long.
 UNDO_WITHDRAWAL_FOR = timedelta(seconds=10)
 
@@ -39,11 +41,13 @@ class ItemKind(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    # The credit for the answer, which nobody decides: it follows the text, and then waits for an answer.
+    REPLY = "reply"
 
     @property
     def label(self) -> str:
         """The kind as a family reads it."""
-        return _("Text") if self is ItemKind.TEXT else _("Photo")
+        return {"text": _("Text"), "photo": _("Photo"), "reply": _("Reply credit")}[self.value]
 
 
 class MessageStatus(StrEnum):
@@ -186,7 +190,7 @@ _PRECEDENCE = (
 
 
 def status_of(items: Iterable[MessageStatus]) -> MessageStatus:
-    """The status of a message whose items have these statuses."""
+    """The status of a message whose items have these statuses, without its reply credit."""
     return min(items, key=_PRECEDENCE.index)
 
 
@@ -294,6 +298,8 @@ class MessageView:
     appeal: AppealView | None
     can_write_again: bool
     is_privileged: bool
+    # The state of the credit for the answer in a sentence; "" if its sender did not pay for one.
+    reply_credit: str = ""
     # How often staff saw it, how often it was printed to be sealed, and what is true of a privileged one. These are only for
     # the page of one message.
     times_seen: int = 0

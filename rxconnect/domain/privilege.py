@@ -42,13 +42,20 @@ def accepted_label() -> str:
     return _("Accepted unread")
 
 
-def accepted_explanation() -> str:
+def accepted_explanation(*, on_kiosk: bool) -> str:
     """What this means, for the letter's sender."""
+    if on_kiosk:
+        return _("Nobody checks or reads it.")
     return _("Nobody checks or reads it. It waits to be printed and handed over sealed.")
 
 
-def notice() -> str:
-    """What a sender is told about a privileged letter. It claims no more than is true while letters are printed."""
+def notice(*, on_kiosk: bool) -> str:
+    """What a sender is told about a privileged letter. It claims no more than is true where letters are printed."""
+    if on_kiosk:
+        return _(
+            "Privileged: staff cannot read this letter in RxConnect. The person reads it on a kiosk. If they ask for it on paper "
+            "too, it is printed to be handed over sealed. Each printing is recorded, and you see it with the letter."
+        )
     return _(
         "Privileged: staff cannot read this letter in RxConnect. It is printed to be handed over sealed. Each printing is "
         "recorded, and you see it with the letter."

@@ -42,6 +42,19 @@ _PROBLEMS = {
     Problem.TOO_MANY_PASSKEYS: N_("You have {most} passkeys. Remove one that you no longer use, then add this one."),
     Problem.ROLE_UNKNOWN: N_("Choose a role from the list."),
     Problem.ALREADY_ON_THE_TEAM: N_("Somebody with this address works here already. Change their role in the list."),
+    Problem.KIOSK_CODE_MISSING: N_("Please enter the code of this kiosk. Staff have it."),
+    Problem.KIOSK_CODE_WRONG: N_(
+        "This code opens no kiosk. A code works once and for seven days; an administrator can make a new one."
+    ),
+    Problem.KIOSK_NAME_MISSING: N_("Please name the kiosk, so that staff know which one it is."),
+    Problem.INMATE_NUMBER_MISSING: N_("Please enter your number."),
+    Problem.PIN_MISSING: N_("Please enter your PIN."),
+    Problem.NEW_PIN_MISSING: N_("Please choose a PIN."),
+    Problem.PIN_UNREADABLE: N_("A PIN has {least} to {most} digits."),
+    Problem.PIN_IS_COMMON: N_("This PIN is easy to guess. Please mix the digits more."),
+    Problem.PIN_IS_THE_NUMBER: N_("This PIN is a part of your number. Please choose another one."),
+    Problem.PIN_IS_THE_SAME: N_("This is the PIN that staff gave you. Please choose another one."),
+    Problem.PINS_DIFFER: N_("The two PINs are not the same. Please type both again."),
     Problem.NEW_PASSWORD_MISSING: N_("Please choose a password."),
     Problem.NEW_PASSWORD_TOO_SHORT: N_("Please use at least {least} characters. A few words in a row work well."),
     Problem.STATE_UNKNOWN: N_("There is no such state. Please use its name or its two letters: Washington or WA."),
@@ -109,6 +122,7 @@ _PROBLEMS = {
     Problem.FILTER_NAME_MISSING: N_("Give the filter a name."),
     Problem.SETTING_NOT_OFFERED: N_("Choose one from the list."),
     Problem.HOURS_OUT_OF_BOUNDS: N_("Enter whole hours, from {least} to {most}."),
+    Problem.REPLIES_OUT_OF_BOUNDS: N_("Enter a whole number, from {least} to {most}."),
     Problem.DAYS_OUT_OF_BOUNDS: N_("Enter whole days, from {least} to {most}."),
     Problem.PRICE_OUT_OF_BOUNDS: N_("Enter whole cents, from {least} to {most}."),
     Problem.PERCENT_OUT_OF_BOUNDS: N_("Enter a whole number of percent, from {least} to {most}."),
@@ -329,6 +343,10 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.CardRefused: lambda error: Failure(error.reason).sentence,
     errors.NotSignedIn: _always(N_("Please sign in to see that page.")),
     errors.WrongCredentials: _always(N_("This email address and password do not belong together. Please check both.")),
+    errors.WrongPin: _always(
+        N_("This number and PIN do not belong together here. Please check both, or ask staff for a new PIN.")
+    ),
+    errors.NoKiosk: _always(N_("This tablet is not set up yet. Please ask staff.")),
     errors.WrongSecondFactor: _always(
         N_(
             "This code or passkey does not fit, or it was used before. Please wait for the next code of your app, and try again."
@@ -384,6 +402,21 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         "{facility} must accept this contact before your first letter. Nothing was sent and nothing was charged."
     ).format(facility=error.facility),
     errors.ContactBlocked: _contact_blocked,
+    errors.BlockedByPerson: lambda error: _(
+        "{name} has asked for no more letters from you. Nothing was sent and nothing was charged."
+    ).format(name=error.name),
+    errors.ReplyBlocked: lambda error: _("{facility} does not allow replies to this person. Nothing was sent.").format(
+        facility=error.facility
+    ),
+    errors.UnblockFirst: lambda error: _("You have blocked {name}. To reply, unblock them first.").format(
+        name=error.name
+    ),
+    errors.NoReplyPaid: lambda error: _(
+        "You have no free reply left, and {name} has not paid for an answer. What you wrote is saved."
+    ).format(name=error.name),
+    errors.AccountClosed: lambda error: _("{name} has closed their account, so a reply would not arrive.").format(
+        name=error.name
+    ),
     errors.NoLongerPrivileged: _always(
         N_(
             "Your verification as a lawyer has ended, so staff would read this letter. Nothing was sent. "

@@ -66,7 +66,10 @@ def is_drawn(row_hash: str, percent: int, least: int, owed: int) -> tuple[bool, 
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """A letter for a second reader. It holds nothing that came after the letter, and not the letter's own id."""
+    """A letter for a second reader, from `sender` to `person`; of a reply, these are the person in custody and the family.
+
+    It holds nothing that came after the letter, and not the letter's own id.
+    """
 
     id: int
     facility: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rxconnect.domain.text import unwrap
 from rxconnect.i18n import N_, _
 
-VERSION = "2026-12"
+VERSION = "2026-12-2"
 
 _WRITTEN = [
     (
@@ -71,6 +71,10 @@ _WRITTEN = [
         When you press SEND, the credits for that message are set aside. They are spent only when the message is
         delivered. If it is rejected, if you take it back in time, or if it cannot be delivered, the credits go back
         to you at once.
+
+        You may pay for the answer too, where people read on kiosks. That credit is set aside with your message, and
+        the first answer uses it. It goes back to you if no answer comes within the time that the page of your message
+        names, or if your message is not delivered.
 
         Credits do not expire.
         """),

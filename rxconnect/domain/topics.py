@@ -10,25 +10,31 @@ from rxconnect.domain.demo import Seat
 
 
 class Subject(StrEnum):
-    """The kind of a topic. `DESK` and `REPORTS` have a facility's id, a `ROOM` a demo session's, and any other an account's."""
+    """The kind of a topic.
+
+    `DESK` and `REPORTS` have a facility's id, `INSIDE` the id of a person in custody, a `ROOM` a demo session's, and any other
+    an account's.
+    """
 
     DESK = "desk"
     REPORTS = "reports"
     THREADS = "threads"
+    INSIDE = "inside"
     PURCHASES = "purchases"
     ROOM = "room"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A facility's review desk or reports, an account's threads or purchases, or a demo session's room."""
+    """A facility's review desk or reports, an account's threads or purchases, a person's letters on the kiosk, or a demo
+    session's room."""
 
     subject: Subject
     id: int
 
     def may_be_heard_by(self, actor: Actor | Seat) -> bool:
-        """Whether the actor may listen: reviewers to their facility's desk, whoever sees its reports to those, a family to its
-        own topics.
+        """Whether the actor may listen: reviewers to their facility's desk, whoever sees its reports to those, a person
+        in custody to their own letters, a family to its own topics.
 
         A seat may only listen to the topic of its own demo session.
         """
@@ -38,5 +44,7 @@ class Topic:
             return self.id in actor.facilities(Permission.REVIEW_MESSAGES)
         if self.subject is Subject.REPORTS:
             return self.id in actor.facilities(Permission.SEE_REPORTS)
+        if self.subject is Subject.INSIDE:
+            return actor.kind is ActorKind.KIOSK and self.id == actor.inmate_id
         is_own = actor.kind is ActorKind.FAMILY and self.id == actor.account_id
         return is_own and self.subject is not Subject.ROOM

@@ -15,7 +15,8 @@ class Visitor:
     counted. `had_cookie` says that the browser sent our cookie, even if its sign-in has ended. `world` is the name of
     the world that the socket was opened in (`rxconnect/world.py`), and `language` the language of its pages. `seat` is
     the hash of the browser's seat in a demo session, or "". A browser whose seat is gone is not signed in, even if it
-    sends a sign-in cookie too.
+    sends a sign-in cookie too. `kiosk` is the hash of the sign-in of a person in custody, or "": a cookie of its own, which
+    only the kiosk's pages use.
     """
 
     sign_in: str = ""
@@ -24,8 +25,9 @@ class Visitor:
     world: str = ""
     language: str = ENGLISH
     seat: str = ""
+    kiosk: str = ""
 
     @property
     def is_anonymous(self) -> bool:
         """Whether nobody is signed in."""
-        return not self.sign_in
+        return not self.sign_in and not self.kiosk

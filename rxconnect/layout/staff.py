@@ -23,6 +23,7 @@ _TOOLS = [
     ("contacts", N_("Contacts"), routes.STAFF_CONTACTS, Permission.REVIEW_MESSAGES),
     ("lawyers", N_("Lawyers"), routes.LAWYERS, Permission.VERIFY_LAWYERS),
     ("privileged", N_("Privileged"), routes.PRIVILEGED, Permission.SEE_AUDIT),
+    ("kiosks", N_("Kiosks"), routes.STAFF_KIOSKS, Permission.SET_PINS),
     ("figures", N_("Figures"), routes.FIGURES, Permission.REVIEW_MESSAGES),
     ("quality", N_("Quality"), routes.QUALITY, Permission.SEE_QUALITY),
     ("rules", N_("Rules"), routes.RULES, Permission.SEE_RULES),

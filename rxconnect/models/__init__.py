@@ -13,6 +13,7 @@ from rxconnect.models.emails import Email
 from rxconnect.models.facilities import Facility, FacilityChange, Location
 from rxconnect.models.imports import TakenFile, TakenRoster
 from rxconnect.models.inmates import Inmate, InmateAbsence, InmateMerge, InmateMove
+from rxconnect.models.kiosk import KioskDevice, KioskPerson
 from rxconnect.models.lawyers import BreakGlass, Lawyer
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Item, Message, MessageEvent, Withdrawal
@@ -79,6 +80,8 @@ __all__ = [
     "Invitation",
     "Item",
     "Journal",
+    "KioskDevice",
+    "KioskPerson",
     "Lawyer",
     "LedgerAccount",
     "Location",

@@ -15,7 +15,8 @@ class Account(SQLModel, table=True):
     `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's
     customer id, to which stored cards belong; "" until the first card is stored. `language` is the language of its
     emails and documents; "" until the first sign-in. `is_told_of_deliveries` is whether a family wants an email when a
-    letter was handed over.
+    letter was handed over. The account of a person in custody (`models.kiosk`) has no password, and no email: what stands
+    there is no address.
     """
 
     # The system has no account, so it is impossible to sign in as the system.
@@ -76,7 +77,7 @@ class SignIn(SQLModel, table=True):
     """One signed-in browser. Its cookie and its device cookie are stored as hashes only.
 
     `device` describes the browser. `seen_at`, the last use, is up to a minute late (`services.accounts.seen`);
-    `password_at` is the time when the password was last entered.
+    `password_at` is the time when the password was last entered. A sign-in at a kiosk has its own cookie and names the kiosk.
     """
 
     __tablename__ = "sign_in"
@@ -91,6 +92,7 @@ class SignIn(SQLModel, table=True):
     device_hash: str = Field(default="", max_length=64, index=True)
     seen_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     password_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
+    kiosk_device_id: int | None = Field(default=None, foreign_key="kiosk_device.id", index=True)
 
 
 class EmailLink(SQLModel, table=True):

@@ -10,7 +10,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Contact(SQLModel, table=True):
-    """An inmate among an account's contacts. A removed contact keeps its row, and so its conversation."""
+    """An inmate among an account's contacts. A removed contact keeps its row, and so its conversation.
+
+    `blocked_at` is when the person in custody asked for no more letters from the account.
+    """
 
     __table_args__ = (UniqueConstraint("account_id", "inmate_id"),)
 
@@ -19,3 +22,4 @@ class Contact(SQLModel, table=True):
     inmate_id: int = Field(foreign_key="inmate.id", index=True)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

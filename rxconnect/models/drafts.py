@@ -10,7 +10,10 @@ from rxconnect.models.types import UtcDateTime
 
 
 class Draft(SQLModel, table=True):
-    """A message being written. Until it is sent, it may be longer than the facility's limit."""
+    """A message being written. Until it is sent, it may be longer than the facility's limit.
+
+    `account_id` is the family's, or the kiosk account of a person in custody who writes a reply to the contact's family.
+    """
 
     # SQLite must never reuse an id, since a message stores the draft that it came from.
     __table_args__ = {"sqlite_autoincrement": True}
@@ -20,6 +23,8 @@ class Draft(SQLModel, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     subject: str = Field(default="", max_length=1000)
     body: str = ""
+    # Whether the sender also pays for the answer.
+    pays_for_answer: bool = False
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
     # `version` counts changes; `tab` and `changes` identify the last one (`domain.drafts.DraftChange`).

@@ -46,6 +46,13 @@ class Facility(SQLModel, table=True):
     foreign_reading_share: int = 20
     # Whether a reviewer's shift may begin with a warm-up.
     has_warm_up: bool = False
+    # Whether people read their letters on kiosks: an approved letter is then delivered at once, and not printed.
+    reads_on_kiosks: bool = False
+    # Whether families see when their letters were opened.
+    shows_opened: bool = False
+    # How many replies a person may send free of charge in each `domain.inside.Period`.
+    free_replies: int = 0
+    free_replies_per: str = Field(default="week", max_length=8)
     rules: list[str] = Field(default_factory=list, sa_type=JSON)
     # The facility's own texts of the reasons for a rejection, by `domain.messages.Reason`. Others have the standard text.
     reason_texts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)

@@ -16,6 +16,8 @@ class Message(SQLModel, table=True):
     """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`).
 
     `status` is derived from its items (`domain.messages.status_of`), and `cost_credits` is the sum of their credits.
+    `account_id` is the family's in both directions. `writer_account_id` is the kiosk account of the person who wrote a reply
+    on a kiosk; None for letters, and for replies on paper.
     `language` is the one that screening recognised, "" if none. `paid_facility_id` is set for a letter that followed its
     person to another facility: its credits stay with the facility at which it was sent.
     """
@@ -36,6 +38,7 @@ class Message(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="account.id", index=True)
+    writer_account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     contact_id: int = Field(foreign_key="contact.id")
     facility_id: int = Field(foreign_key="facility.id")
     direction: str = Field(max_length=10)
@@ -55,6 +58,9 @@ class Message(SQLModel, table=True):
     # The time when its undecided items expire; None if they never do, or if there is nothing to decide.
     expires_at: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # When it could first be read on a kiosk, and when the person asked for it on paper too.
+    on_kiosk_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    print_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Item(SQLModel, table=True):
@@ -63,6 +69,9 @@ class Item(SQLModel, table=True):
     An item whose rejection was overturned is delivered without charge: its credits came back when it was rejected. They
     are then its `waived_credits`, and `credits` is 0. `holds` counts how often its credits were held: once, and again after
     each withdrawal that its sender undid.
+
+    A reply credit (`ItemKind.REPLY`) follows the text until that is delivered. Then it stays approved until an answer uses it
+    or `valid_until` has passed. `answer_id` is the reply that uses it, or that used it and was not delivered.
     """
 
     # The ledger's idempotency keys contain item ids, so SQLite must never reuse one.
@@ -79,6 +88,8 @@ class Item(SQLModel, table=True):
     reason: str = Field(default="", max_length=40)
     # The facility's own text of the reason, as it was at the decision; "" for the standard text.
     rule_text: str = Field(default="", max_length=400)
+    answer_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    valid_until: datetime | None = Field(default=None, index=True, sa_type=UtcDateTime)
 
 
 class MessageEvent(SQLModel, table=True):

@@ -91,10 +91,15 @@ class DecisionItem(SQLModel, table=True):
 
 
 class Appeal(SQLModel, table=True):
-    """A family's appeal against the rejection of a message, or of a part of it. A message has one at most."""
+    """An appeal against the rejection of a message, or of a part of it: the family's, or the protest of the person in custody.
+
+    Each of the two makes one at most about a message.
+    """
+
+    __table_args__ = (UniqueConstraint("message_id", "account_id", name="uq_appeal_message_account"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = Field(foreign_key="message.id", unique=True)
+    message_id: int = Field(foreign_key="message.id")
     account_id: int = Field(foreign_key="account.id")
     facility_id: int = Field(foreign_key="facility.id", index=True)
     text: str = Field(max_length=1000)
@@ -106,7 +111,7 @@ class Appeal(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """Tells the person in custody that a letter to them was not delivered, or only a part of it. It quotes nothing."""
+    """Tells the person in custody that a letter to or from them was not delivered, or only a part of it. It quotes nothing."""
 
     id: int | None = Field(default=None, primary_key=True)
     facility_id: int = Field(foreign_key="facility.id", index=True)
@@ -118,8 +123,10 @@ class Notice(SQLModel, table=True):
     rule_text: str = Field(default="", max_length=400)
     is_partial: bool = False
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)
-    # An appeal overturned the rejection before the notice was printed.
+    # An appeal overturned the rejection before the notice was printed or read.
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # When the person read it on a kiosk.
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class DeskNote(SQLModel, table=True):

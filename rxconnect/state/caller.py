@@ -7,6 +7,7 @@ from rxconnect import logs, routes
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import NotAllowed, NotSignedIn
 from rxconnect.services.accounts import sign_ins
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.state import listening, visitors
 from rxconnect.state.transactions import in_thread, read, read_serially, write, write_unsynced
 
@@ -28,7 +29,9 @@ class Caller:
 
     def __init__(self, state: Any, kind: ActorKind, *, is_load: bool, is_passive: bool):
         self._state, self._kind, self._is_load = state, kind, is_load
-        self._sign_in = visitors.current().sign_in
+        # Families and staff have another cookie than people at a kiosk, and neither opens anything of the other.
+        self._is_at_kiosk = kind is ActorKind.KIOSK
+        self._sign_in = visitors.current().kiosk if self._is_at_kiosk else visitors.current().sign_in
         # Whether a person did something, which makes the sign-in of staff last longer.
         self._is_used = not is_passive and not listening.is_started_by_topic()
         self._actor: Actor | None = None
@@ -76,7 +79,7 @@ class Caller:
         if self._actor is not None:
             return await run(service, self._actor, *args, **kw)
         self._require_sign_in()
-        if self._is_load and self._kind is ActorKind.STAFF and await self._state._is_whole_page():
+        if self._is_load and self._kind is not ActorKind.FAMILY and await self._state._is_whole_page():
             # A browser also loads its page again by itself, when it has been without a connection.
             self._is_used = False
         try:
@@ -87,7 +90,8 @@ class Caller:
                 self.arrival_event = await self._state._show_frame(self._actor, self._frame)
 
     def _run_as_actor(self, session: Any, service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        actor = self._require_kind(sign_ins.actor_for_hash(session, self._sign_in, is_used=self._is_used))
+        find = kiosk_sign_ins.actor_for_hash if self._is_at_kiosk else sign_ins.actor_for_hash
+        actor = self._require_kind(find(session, self._sign_in, is_used=self._is_used))
         if self._is_load:
             self._frame = self._state._frame_data(session, actor)
         self._actor = actor

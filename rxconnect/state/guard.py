@@ -91,7 +91,7 @@ def staff(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def kiosk(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Guard: a kiosk. The handler gets the `Actor` before its own arguments."""
+    """Guard: a person in custody who is signed in at a kiosk. The handler gets the `Actor` before its own arguments."""
     return _guarded(handler, ActorKind.KIOSK)
 
 
@@ -243,9 +243,7 @@ def _clear_problems(state: Any, *, is_load: bool) -> None:
 async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
     """Show a refusal on the page and focus it, or redirect. The fields keep their text."""
     if isinstance(error, NotSignedIn):
-        async with _locked(state):
-            await state._explain_sign_in()
-        return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
+        return await _lead_to_sign_in(handler, state)
     if isinstance(error, WrongDoor):
         return rx.redirect(error.address, replace=True)
     if isinstance(error, PasswordNeeded):
@@ -268,6 +266,15 @@ async def _show_refusal(handler: Any, state: Any, error: Refusal) -> Any:
     # Only move the focus after a press: a background handler may answer when the user is elsewhere.
     is_pressed = not _is_typing(handler) and not isinstance(state, StateProxy) and not listening.is_started_by_topic()
     return rx.set_focus(place) if place and is_pressed else None
+
+
+async def _lead_to_sign_in(handler: Any, state: Any) -> Any:
+    """Lead to the sign-in and back. A kiosk's page is left without a trace in the history, for somebody else."""
+    if handler.__guard__ == ActorKind.KIOSK:
+        return rx.redirect(routes.with_query(routes.KIOSK, done="ended"), replace=True)
+    async with _locked(state):
+        await state._explain_sign_in()
+    return rx.redirect(routes.with_query(routes.SIGN_IN, next=state.router.url.path))
 
 
 def _id_of_first_problem(state: Any) -> str:

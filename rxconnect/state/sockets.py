@@ -161,8 +161,8 @@ class Sockets(EventNamespace):
 
 
 def _state_address(tab: str, visitor: Visitor) -> str:
-    """The address of a tab's state and updates: one for each tab, sign-in and world."""
-    address = tokens.keyed_hash("tab", f"{tab}\0{visitor.sign_in}\0{visitor.world}")
+    """The address of a tab's state and updates: one for each tab, sign-in (also at a kiosk) and world."""
+    address = tokens.keyed_hash("tab", f"{tab}\0{visitor.sign_in}\0{visitor.kiosk}\0{visitor.world}")
     return lifetimes.mark_anonymous(address) if visitor.is_anonymous else address
 
 

@@ -32,6 +32,10 @@ PAGES = {
     "staff/confirm": ["password", "one_time_code"],
     "invitation": ["name", "password", "token"],
     "change-password": ["current_password", "new_password"],
+    "kiosk": ["number", "pin"],
+    "kiosk/device": ["device_code"],
+    "kiosk/pin": ["new_pin", "pin_again"],
+    "kiosk/inbox": [],
 }
 
 

@@ -22,6 +22,7 @@ from tests.bench import (
     loads,
     money,
     pages,
+    replies_live,
     reports,
     screening,
     servers,
@@ -38,6 +39,7 @@ WITH_FOLDER = {
     "live": live.follow,
     "following": following.follow,
     "desk-live": desk_live.follow,
+    "replies-live": replies_live.follow,
     "facilities": facilities.find,
 }
 ALONE = {

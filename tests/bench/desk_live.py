@@ -74,9 +74,9 @@ async def _rows(url: str, way: str) -> list[Row]:
     to_family: list[float] = []
     desk, letter = Screen(), Screen()
     async with (
-        open_tab(url, _cookie(writer), routes.INBOX, InboxState) as sending,
-        open_tab(url, _cookie(writer), routes.INBOX, InboxState, letter.hear) as reading,
-        open_tab(url, _cookie(reviewer), routes.STAFF, DeskState, desk.hear) as deciding,
+        open_tab(url, cookie(writer), routes.INBOX, InboxState) as sending,
+        open_tab(url, cookie(writer), routes.INBOX, InboxState, letter.hear) as reading,
+        open_tab(url, cookie(reviewer), routes.STAFF, DeskState, desk.hear) as deciding,
     ):
         await deciding.call(DeskState.filter, shows(DeskState, "shown"), form={"claim": "free"})
         for number in range(LETTERS):
@@ -89,7 +89,7 @@ async def _rows(url: str, way: str) -> list[Row]:
             await deciding.call(DeskState.open, shows(DeskState, "letter"), message_id=message_id)
             await deciding.post(DeskState.approve)
             shown = await letter.first(lambda text: "will be handed over" in text, 60)
-            to_family.append((shown - await asyncio.to_thread(_committed_at, message_id)) * 1000)
+            to_family.append((shown - await asyncio.to_thread(committed_at, message_id)) * 1000)
     return [
         measured(f"From SEND to the reviewer's screen, {way}", to_desk, "ms", at_most=_TARGET, judged_by=p95),
         measured(f"From commit to the family's screen, {way}", to_family, "ms", at_most=_TARGET, judged_by=p95),
@@ -121,12 +121,14 @@ async def _send(tab: Tab, writer: Person, subject: str) -> tuple[float, int]:
     return began, int(target(moved).rsplit("/", 1)[1])
 
 
-def _cookie(who: Person) -> str:
+def cookie(who: Person) -> str:
+    """A cookie that signs this person in."""
     with db.transaction() as session:
         return f"{sign_ins.cookie_name()}={sign_ins.create_sign_in(session, who.actor.account_id)}"
 
 
-def _committed_at(message_id: int) -> float:
+def committed_at(message_id: int) -> float:
+    """When the decision about a message took effect, on the wall."""
     committed = db.read(
         lambda session: session.exec(select(Decision.committed_at).where(Decision.message_id == message_id)).one()
     )

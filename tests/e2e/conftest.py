@@ -48,6 +48,19 @@ def app_url(app_data: Path) -> Iterator[str]:
         server.wait(timeout=15)
 
 
+@pytest.fixture(scope="session")
+def impatient_url(app_data: Path, app_url: str) -> Iterator[str]:
+    """The app once more, with the same data, where staff are idle after half a minute, and kiosks after twelve seconds."""
+    port, log = free_port(), app_data / "impatient.log"
+    server = start(app_data, port, log, RXCONNECT_STAFF_IDLE="0.5", RXCONNECT_KIOSK_IDLE="12")
+    try:
+        wait_until_healthy(f"http://localhost:{port}", server, log)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
 @pytest.fixture(autouse=True)
 def _same_database(app_data: Path, app_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Lets a test arrange what it needs through the services, in the app's own database."""

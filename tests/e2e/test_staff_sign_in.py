@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pyotp import TOTP
 
@@ -18,12 +16,10 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
 from rxconnect.services.second_factors import recovery_codes
 from tests.e2e.actions import button, cedar_ridge, link, settled, submit_sign_in, visit
-from tests.e2e.conftest import free_port, start, wait_until_healthy
 from tests.e2e.test_signing_in import forget_passwords
 from tests.staff import PASSWORD, Member, code_at, new_member
 
 # Half a minute without a press, and a warning for its last third.
-IDLE_MINUTES = "0.5"
 PATIENCE = 60_000  # ms
 _TEN_CODES = re.compile(r"^([A-Z2-9]{5}-[A-Z2-9]{5}\s*){10}$")
 _count = itertools.count(1)
@@ -144,19 +140,6 @@ def test_who_is_suspended_is_signed_out_at_the_next_press(desktop: Page, phone: 
     phone.wait_for_url(f"**{routes.SIGN_IN}**")
     submit_sign_in(phone, robin.email, PASSWORD)
     expect(phone.get_by_text("Your access is suspended")).to_be_visible()
-
-
-@pytest.fixture(scope="module")
-def impatient_url(app_data: Path, app_url: str) -> Iterator[str]:
-    """The app once more, with the same data, where staff are idle after half a minute."""
-    port, log = free_port(), app_data / "impatient.log"
-    server = start(app_data, port, log, RXCONNECT_STAFF_IDLE=IDLE_MINUTES)
-    try:
-        wait_until_healthy(f"http://localhost:{port}", server, log)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=15)
 
 
 def test_idle_staff_are_warned_stay_with_one_press_and_find_their_text_again(

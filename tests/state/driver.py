@@ -23,9 +23,11 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.models import SignIn
 from rxconnect.rxconnect import apologise, app
 from rxconnect.services.accounts import seen, sign_ins
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.state import mirror
 from rxconnect.state.sockets import Sockets
 from rxconnect.world import world_of
+from tests import kiosks
 
 R = TypeVar("R")
 _count = itertools.count(1)
@@ -39,6 +41,11 @@ def sign_in(actor: Actor) -> str:
     return db.write(sign_ins.create_sign_in, actor.account_id)
 
 
+def sign_in_at_kiosk(person: Actor) -> str:
+    """Sign a person in custody in at a kiosk of their facility. Returns the token for the kiosk's cookie."""
+    return kiosks.sign_in(person)[0]
+
+
 def let_pass(time: timedelta) -> None:
     """Make everything about sign-ins that much older. The clock of a test does not reach the handlers."""
     with db.transaction() as session:
@@ -46,8 +53,9 @@ def let_pass(time: timedelta) -> None:
             row.created_at, row.seen_at, row.password_at = (
                 moment - time for moment in (row.created_at, row.seen_at, row.password_at)
             )
-    for token_hash, moment in seen._seen().items():
-        seen._seen()[token_hash] = moment - time
+    for cache in (seen._seen(), seen._seen_at_kiosks()):
+        for token_hash, moment in cache.items():
+            cache[token_hash] = moment - time
 
 
 def name_of(state: type[BaseState], handler: str) -> str:
@@ -68,10 +76,10 @@ class Server:
         app._event_processor = self._processor.configure(state_manager=app.state_manager, event_namespace=self.sockets)
         self.run(self._processor.start)
 
-    def tab(self, token: str = "", *, seat: str = "") -> Tab:
-        """A new browser tab, with the token of a sign-in, of a `seat` in a demo session, or of both in its cookies."""
+    def tab(self, token: str = "", *, seat: str = "", kiosk: str = "") -> Tab:
+        """A new browser tab, with the tokens of a sign-in, of a `seat` in a demo session, and of one at a `kiosk` as cookies."""
         tab = Tab(self, f"tab{next(_count)}", token)
-        tab.seat = seat
+        tab.seat, tab.kiosk = seat, kiosk
         self.tabs[tab.id] = tab
         return tab
 
@@ -117,7 +125,7 @@ class Tab:
 
     def __init__(self, server: Server, tab_id: str, token: str) -> None:
         self.server, self.id, self.cookie = server, tab_id, token
-        self.seat = ""
+        self.seat = self.kiosk = ""
         # The name of the world to which its requests are bound. A tab with a `seat` is in the seat's world instead.
         self.world = ""
         # The `X-Forwarded-For` header of the browser's requests.
@@ -209,7 +217,7 @@ class Tab:
             # The older socket of the same tab is closed by then.
             await self.server.sockets.on_disconnect(older)
         with world_of(self.world).bound():
-            scope = await _scope(self.cookie, self.forwarded, self.seat)
+            scope = await _scope(self.cookie, self.forwarded, self.seat, self.kiosk)
         environ = {"QUERY_STRING": f"token={self.id}", "HTTP_ORIGIN": "http://127.0.0.1:8000", "asgi.scope": scope}
         await self.server.sockets.on_connect(self.socket, environ)
         app.sio.manager.basic_enter_room(self.socket, "/_event", None, eio_sid=self.socket)
@@ -255,7 +263,7 @@ class _Sockets(Sockets):
                 tab.times_reopened += 1
 
 
-async def _scope(cookie: str, forwarded: str, seat: str) -> dict[str, Any]:
+async def _scope(cookie: str, forwarded: str, seat: str, kiosk: str) -> dict[str, Any]:
     """The scope of a socket's request after our middleware, as the framework gets it."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"origin", b"http://127.0.0.1:8000")]
     if forwarded:
@@ -264,6 +272,8 @@ async def _scope(cookie: str, forwarded: str, seat: str) -> dict[str, Any]:
         headers.append((b"cookie", f"theme=dark; {sign_ins.cookie_name()}={cookie}".encode()))
     if seat:
         headers.append((b"cookie", f"{sign_ins.seat_cookie_name()}={seat}".encode()))
+    if kiosk:
+        headers.append((b"cookie", f"{kiosk_sign_ins.cookie_name()}={kiosk}".encode()))
     scope = {"type": "websocket", "path": "/_event/", "headers": headers, "client": ("203.0.113.9", 4000)}
     seen: list[dict[str, Any]] = []
 

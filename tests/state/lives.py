@@ -14,6 +14,7 @@ from rxconnect.domain.accounts import Actor, Role
 from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.imports import RosterPlan
 from rxconnect.domain.inmates import InmateQuery, Person
+from rxconnect.domain.messages import Reason
 from rxconnect.domain.review import DecisionState, Outcome, Queue
 from rxconnect.domain.rules import NewRule
 from rxconnect.domain.screening import RuleKind
@@ -21,8 +22,10 @@ from rxconnect.domain.terms import VERSION
 from rxconnect.models import (
     BreakGlass,
     Decision,
+    Draft,
     Item,
     Lawyer,
+    Notice,
     Passkey,
     PrintBatch,
     PrintPage,
@@ -32,6 +35,7 @@ from rxconnect.models import (
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.custody.roster_imports import report_of
 from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.kiosk import devices
 from rxconnect.services.messages import drafts, walkthrough
 from rxconnect.services.money import cards
 from rxconnect.services.paper import replies
@@ -39,7 +43,7 @@ from rxconnect.services.purchases import purchases
 from rxconnect.services.review import filters
 from rxconnect.services.screening import rules, submissions
 from rxconnect.services.team import invitations, team
-from tests import people
+from tests import kiosks, people
 from tests.services.buying import buy
 
 
@@ -72,6 +76,11 @@ class Life:
     # The family's request to be verified as a lawyer, and somebody's to open its letter, though it is an ordinary one.
     lawyer_id: int
     request_id: int
+    # The person in custody as they use a kiosk, the kiosk, a notice to them, and a reply that they have begun.
+    person: Actor
+    device_id: int
+    notice_id: int
+    reply_id: int
     # Somebody's in a demo session, as handlers call it. Nobody here is in one.
     seat_id: int = 1
 
@@ -79,6 +88,16 @@ class Life:
     def account_id(self) -> int:
         """The family's account."""
         return self.actor.account_id
+
+    @property
+    def kiosk_addresses(self) -> list[str]:
+        """Every page of the kiosk that is about something of the person's."""
+        fill = routes.fill
+        return [
+            *(routes.KIOSK_INBOX, routes.KIOSK_NOTICES, routes.KIOSK_SENDERS, routes.KIOSK_RULES),
+            *(fill(routes.KIOSK_THREAD, self.contact_id), fill(routes.KIOSK_LETTER, self.answer_id)),
+            *(fill(routes.KIOSK_LETTER, self.message_id), fill(routes.KIOSK_REPLY, self.reply_id)),
+        ]
 
     @property
     def addresses(self) -> list[str]:
@@ -112,6 +131,8 @@ def live(word: str, price_cents: int = 25) -> Life:
     db.write(walkthrough.choose_facility, actor, facility_id)
     db.write(walkthrough.save_query, actor, InmateQuery(first_name=word))
     db.write(walkthrough.choose_contact, actor, contact_id)
+    reading_id = _drawn(message_id, facility_id, reviewer)
+    person = kiosks.add_person(found.id)
     return Life(
         actor=actor,
         facility_id=facility_id,
@@ -133,7 +154,11 @@ def live(word: str, price_cents: int = 25) -> Life:
             RosterImport(facility_id=facility_id, file_name=f"{word}.csv", report=report_of(RosterPlan()))
         ),
         rule_id=db.write(rules.write, administrator, facility_id, NewRule(RuleKind.WORDS, word, words=word)),
-        reading_id=_drawn(message_id, facility_id, reviewer),
+        reading_id=reading_id,
+        person=person,
+        device_id=db.read(devices.find, kiosks.add_device(facility_id)).id,
+        notice_id=_told(message_id, facility_id, found.id, reading_id),
+        reply_id=_added(Draft(account_id=person.account_id, contact_id=contact_id, body=f"{word} answers.")),
         lawyer_id=_added(_lawyer(actor.account_id, facility_id, word)),
         request_id=_added(_opening(message_id, facility_id, administrator.account_id, word)),
         page_id=_added(PrintPage(batch_id=batch_id, message_id=message_id)),
@@ -221,6 +246,14 @@ def _drawn(message_id: int, facility_id: int, reviewer: Actor) -> int:
         )
     )
     return _added(SecondReading(decision_id=decision_id, message_id=message_id, facility_id=facility_id))
+
+
+def _told(message_id: int, facility_id: int, inmate_id: int, reading_id: int) -> int:
+    """A notice about the letter, by the decision that a second reading was drawn for."""
+    with db.reading() as session:
+        decision_id = session.get_one(SecondReading, reading_id).decision_id
+    about = {"message_id": message_id, "facility_id": facility_id, "inmate_id": inmate_id}
+    return _added(Notice(**about, decision_id=decision_id, reason=Reason.CODED))
 
 
 def _added(row: Any) -> int:

@@ -32,6 +32,7 @@ from rxconnect.state.staff.disagreements import DisagreementsState
 from rxconnect.state.staff.facility_settings import FacilitySettingsState
 from rxconnect.state.staff.figures import FiguresState
 from rxconnect.state.staff.finance import FinanceState
+from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
 from rxconnect.state.staff.print_batches import PrintState
 from rxconnect.state.staff.privileged import PrivilegedState
@@ -79,6 +80,7 @@ WITHOUT_A_ROW = {
     "PrivilegedState.refresh": "a topic calls it: it shows again what `load` has recorded",
     "SealedState.close_batch": OPENS_A_FORM,
     "SealedState.except_page": OPENS_A_FORM,
+    "KiosksState.ask_to_revoke": OPENS_A_FORM,
     "TeamState.edit": OPENS_A_FORM,
     "TeamState.ask_to_remove": OPENS_A_FORM,
     "SecondReadingsState.ask_reason": OPENS_A_FORM,
@@ -418,6 +420,13 @@ PRESSES = {
     "FacilitySettingsState.load": lambda scene: FacilitySettingsState.load,
     "FacilitySettingsState.save": lambda scene: FacilitySettingsState.save({"promised_hours": "24"}),
     "FacilitySettingsState.save_reasons": lambda scene: FacilitySettingsState.save_reasons({"rule_1": "No numbers."}),
+    "KiosksState.load": lambda scene: KiosksState.load,
+    "KiosksState.add": lambda scene: KiosksState.add({"name": "Day room"}),
+    "KiosksState.renew": lambda scene: KiosksState.renew(scene.own.device_id),
+    "KiosksState.revoke": lambda scene: KiosksState.revoke(scene.own.device_id),
+    "KiosksState.find_person": lambda scene: KiosksState.find_person({"number": "A00001"}),
+    "KiosksState.give_pin": lambda scene: KiosksState.give_pin(scene.own.inmate_id),
+    "KiosksState.unlock": lambda scene: KiosksState.unlock(scene.own.inmate_id),
     "LawyersState.load": lambda scene: LawyersState.load,
     "LawyersState.verify": _verify_until,
     "LawyersState.refuse": _refuse,
@@ -474,6 +483,7 @@ PAGES = {
     "PrintState": routes.PRINT,
     "StaffProfileState": routes.STAFF_PROFILE,
     "TeamState": routes.TEAM,
+    "KiosksState": routes.STAFF_KIOSKS,
     "RulesState": routes.RULES,
     "RostersState": routes.ROSTERS,
     "FacilitySettingsState": routes.FACILITY_SETTINGS,

@@ -19,7 +19,7 @@ from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.guard import Id, LongText, Text, family, public
 from rxconnect.state.session import SessionState
 from rxconnect.state.staff.rules import RulesState
-from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in
+from tests.state.driver import LOAD_PAGE, MOVE_TO_PAGE, name_of, sign_in, sign_in_at_kiosk
 from tests.state.hostile_texts import filled, handlers
 from tests.state.lives import everything, everything_at, everything_of
 
@@ -67,9 +67,15 @@ def test_without_a_sign_in_every_guarded_handler_leads_to_the_sign_in_and_change
     before = everything()
     for name in sorted(set(OURS) - set(_guarded_by("public")) - set(_guarded_by("seat"))):
         tab.forget_frames().send(name, _payload(name))
-        assert tab.redirects == [f"{routes.SIGN_IN}?next={routes.TERMS}"], name
+        assert tab.redirects == [_sign_in_of(name, routes.TERMS)], name
         assert "Xanthippe" not in tab.heard, name
     assert everything() == before
+
+
+def _sign_in_of(name: str, page: str) -> str:
+    """Where a handler leads somebody who is not signed in. A kiosk's pages are left without a way back."""
+    at_kiosk = OURS[name].handler.fn.__guard__ == "kiosk"
+    return f"{routes.KIOSK}?done=ended" if at_kiosk else f"{routes.SIGN_IN}?next={page}"
 
 
 def test_a_stranger_who_followed_a_link_is_asked_to_sign_in(server, database):
@@ -188,6 +194,21 @@ def test_someone_elses_ids_show_nothing_and_change_nothing(server, life):
             tab.send(name, _payload(name) | {argument: _id_of(theirs, name, argument) for argument in _ids(name)})
             assert not _is_of("Xanthippe", tab), (tab.address, name)
     assert everything_of(theirs.actor) == before
+
+
+def test_somebody_elses_ids_at_a_kiosk_show_nothing_and_change_nothing(server, life):
+    theirs, own = life("Xanthippe"), life("Balthazar")
+    tab = server.tab(kiosk=sign_in_at_kiosk(own.person)).open(routes.KIOSK_INBOX)
+    assert _is_of("Balthazar", tab)
+    before = everything_at(theirs), everything_of(theirs.person)
+    for address in theirs.kiosk_addresses:
+        tab.go(address)
+        assert not _is_of("Xanthippe", tab), address
+    for name in sorted(set(OURS) - {name_of(OutboxState, "load")}):
+        for tab.address in theirs.kiosk_addresses if not _ids(name) else [routes.KIOSK_INBOX]:
+            tab.send(name, _payload(name) | {argument: _id_of(theirs, name, argument) for argument in _ids(name)})
+            assert not _is_of("Xanthippe", tab), (tab.address, name)
+    assert (everything_at(theirs), everything_of(theirs.person)) == before
 
 
 @pytest.mark.parametrize("role", Role)

@@ -16,7 +16,7 @@ from rxconnect.services.accounts import sign_ins
 from rxconnect.state.family.drafts import ComposeState, SendState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.purchases import AmountState
-from tests.state.driver import MOVE_TO_PAGE, name_of, sign_in
+from tests.state.driver import MOVE_TO_PAGE, name_of, sign_in, sign_in_at_kiosk
 
 # What is not read in one go: a review asks the card processor, the dashboard, the inbox and the desk listen before they read, a search is counted,
 # and what is shown is marked as read.
@@ -29,6 +29,8 @@ _MOST = {
     routes.MESSAGE: 2,
 }
 # A report is recorded, and then counted in a snapshot that locks nothing.
+# At the kiosk, too, a page listens before it reads.
+_MOST |= {routes.KIOSK_INBOX: 2, routes.KIOSK_THREAD: 2, routes.KIOSK_NOTICES: 2}
 _MOST |= {routes.STAFF: 2, routes.STAFF_CONTACTS: 2, routes.FIGURES: 2, routes.REPORTS: 2}
 # The outbox is for everyone, and the pages of demo sessions ask for a seat instead of an account.
 _PAGES = sorted(
@@ -71,6 +73,7 @@ def counted(database: object) -> Iterator[Counted]:
 def _address(page: str, own) -> str:
     """The page, about something of one's own."""
     mine = {"number": own.receipt_number, "year": str(clock.now().year)}
+    mine |= {"draft_id": own.reply_id, "message_id": own.answer_id} if routes.is_of_kiosk(page) else {}
     return re.sub(r"\[(\w+)\]", lambda match: str(mine.get(match[1]) or getattr(own, match[1])), page)
 
 
@@ -78,7 +81,8 @@ def _address(page: str, own) -> str:
 def test_every_page_looks_the_account_up_once(server, life, actor, counted, page):
     own = life()
     who = actor(role=Role.ADMINISTRATOR, facility_id=own.facility_id) if page.startswith(routes.STAFF) else own.actor
-    tab = server.tab(sign_in(who)).open(routes.TERMS)
+    inside = sign_in_at_kiosk(own.person) if routes.is_of_kiosk(page) else ""
+    tab = server.tab("" if inside else sign_in(who), kiosk=inside).open(routes.TERMS)
     counted.taken()
     tab.address = _address(page, own)
     tab.send(MOVE_TO_PAGE)

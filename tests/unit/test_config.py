@@ -47,6 +47,8 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("SMTP_URL", "smtp://mail.example.org:port"),
         ("OPERATOR_EMAIL", "operator"),
         ("SECRET_KEY", "short"),
+        ("KIOSK_IDLE", "0"),
+        ("KIOSK_IDLE", "two minutes"),
         ("PROCESSOR", "paypal"),
         ("STRIPE_SECRET_KEY", "pk_test_123"),
         ("STRIPE_PUBLISHABLE_KEY", "sk_test_123"),

@@ -8,7 +8,8 @@ from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.marks import marked
 from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
 from rxconnect.components.pieces import back_link, card, card_head, empty_state, skeleton, summary_list
-from rxconnect.components.sentences import spliced
+from rxconnect.components.sentences import plural, spliced
+from rxconnect.domain.messages import ANSWER_COST
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
@@ -138,6 +139,7 @@ def _form() -> rx.Component:
             class_name="paper",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
+        rx.cond(state.draft.can_pay_for_answer, _paid_answer()),
         rx.el.div(button(_("Continue"), type="submit", id="continue"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
@@ -147,6 +149,18 @@ def _form() -> rx.Component:
         on_reload=state.reload,
         on_go_on=state.check_and_preview,
         key=state.draft_id,
+    )
+
+
+def _paid_answer() -> rx.Component:
+    label = plural("Pay for the answer too ({count} credit)", "Pay for the answer too ({count} credits)", ANSWER_COST)
+    return rx.el.div(
+        checkbox(label, name="pays", given=ComposeState.draft.answer_cost > 0, on_tell=ComposeState.pay_for_answer),
+        rx.el.p(
+            _("It is set aside with the letter, and comes back to you if no answer comes in time."),
+            class_name="small muted",
+        ),
+        class_name="stack-sm",
     )
 
 
@@ -240,6 +254,13 @@ def _accept_and_send_form(draft) -> rx.Component:
             rx.el.p(
                 _("The credit is set aside now, and spent only when the message is delivered."),
                 class_name="small muted",
+            ),
+            rx.cond(
+                draft.answer_cost > 0,
+                rx.el.p(
+                    _("This includes the answer. Its credit comes back to you if no answer comes in time."),
+                    class_name="small muted",
+                ),
             ),
             checkbox(
                 rx.fragment(

@@ -174,6 +174,7 @@ def _timeline_card(message) -> rx.Component:
     return card(
         card_head(_("What happened to it"), pill(message.status_label, message.status_tone)),
         timeline(message.timeline),
+        rx.cond(message.reply_credit != "", rx.el.p(message.reply_credit, class_name="card-body small")),
         rx.el.div(
             rx.el.span(
                 message.cost,

@@ -22,7 +22,7 @@ def beside() -> rx.Component:
         ),
         _details(_("Notes"), rx.foreach(_LETTER.notes, _note), is_shown=_LETTER.notes.length() > 0, is_open=True),
         _details(_("Decisions"), rx.foreach(_LETTER.decisions, _decision), is_shown=_LETTER.decisions.length() > 0),
-        _history(_("The sender"), _LETTER.sender_history),
+        _history(rx.cond(_LETTER.is_reply, _("The family"), _("The sender")), _LETTER.sender_history),
         _history(_("The person in custody"), _LETTER.person_history),
         _details(_("Earlier letters"), rx.foreach(_LETTER.beside, _earlier), is_shown=_LETTER.beside.length() > 0),
         rx.el.details(
@@ -67,7 +67,7 @@ def _decision(decision) -> rx.Component:
     )
 
 
-def _history(title: str, history) -> rx.Component:
+def _history(title: Any, history) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.span(title, ": ", history.name),

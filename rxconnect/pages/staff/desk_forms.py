@@ -58,7 +58,7 @@ def _reject() -> rx.Component:
             class_name="desk-reasons",
         ),
         field(
-            _("For the family, if you want to add something"),
+            _("For whoever wrote it, if you want to add something"),
             text_input("remark", max_length=400, auto_complete="off"),
             name="remark",
         ),
@@ -133,7 +133,9 @@ def _appeal_form() -> rx.Component:
         return rx.el.form(
             field(
                 label,
-                text_input("answer", max_length=400, auto_complete="off", placeholder=_("Your answer to the family")),
+                text_input(
+                    "answer", max_length=400, auto_complete="off", placeholder=_("Your answer to whoever appeals")
+                ),
                 name="answer",
             ),
             button(label, variant=variant, type="submit"),

@@ -51,12 +51,20 @@ def _paper() -> rx.Component:
     return rx.el.article(
         rx.el.div(
             rx.el.span(
-                *spliced(_("From {sender} to {recipient}"), sender=_LETTER.sender, recipient=_LETTER.person),
+                *spliced(
+                    _("From {sender} to {recipient}"),
+                    sender=rx.cond(_LETTER.is_reply, _LETTER.person, _LETTER.sender),
+                    recipient=rx.cond(_LETTER.is_reply, _LETTER.sender, _LETTER.person),
+                ),
                 class_name="small muted",
             ),
             rx.el.span(_LETTER.sent, class_name="small muted num"),
             rx.el.h2(
-                rx.cond(_LETTER.subject != "", marked(_LETTER.subject_pieces), _("Without a subject")),
+                rx.cond(
+                    _LETTER.subject != "",
+                    marked(_LETTER.subject_pieces),
+                    rx.cond(_LETTER.is_reply, _("A reply"), _("Without a subject")),
+                ),
                 id="letter-title",
                 tab_index=-1,
             ),
@@ -68,6 +76,7 @@ def _paper() -> rx.Component:
                 class_name="xs muted num whole",
             ),
             rx.el.p(
+                rx.cond(_LETTER.is_reply, pill(_("From inside"), "wait")),
                 pill(_LETTER.held_for, "wait"),
                 rx.cond(_LETTER.language != "", pill(_LETTER.language, "wait")),
                 rx.cond(_LETTER.shelf != Shelf.WAITING.value, pill(_LETTER.status_label, "wait")),
@@ -76,15 +85,16 @@ def _paper() -> rx.Component:
             class_name="message-head",
         ),
         rx.el.div(marked(_LETTER.pieces), class_name="words", dir="auto"),
-        rx.cond(_LETTER.appeal, _appeal(_LETTER.appeal)),
+        rx.cond(_LETTER.appeal, _appeal(_("The family’s appeal"), _LETTER.appeal)),
+        rx.cond(_LETTER.protest, _appeal(_("The protest of the person in custody"), _LETTER.protest)),
         class_name="card paper",
         aria_label=_("Letter"),
     )
 
 
-def _appeal(appeal) -> rx.Component:
+def _appeal(title: str, appeal) -> rx.Component:
     return rx.el.div(
-        rx.el.h3(_("The family’s appeal")),
+        rx.el.h3(title),
         rx.el.p(appeal.text, class_name="small"),
         rx.el.p(appeal.at, class_name="xs muted num"),
         class_name="card-body desk-appeal stack-sm",

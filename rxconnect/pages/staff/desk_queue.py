@@ -176,7 +176,10 @@ def _line(line) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.span(
-                line.sender, rx.el.span(" → ", class_name="muted"), line.person, class_name="strong small whole"
+                rx.cond(line.is_reply, line.person, line.sender),
+                rx.el.span(" → ", class_name="muted"),
+                rx.cond(line.is_reply, line.sender, line.person),
+                class_name="strong small whole",
             ),
             rx.el.span(rx.cond(line.subject != "", line.subject, _("Without a subject")), class_name="desk-subject"),
             rx.el.span(

@@ -8,6 +8,7 @@ from rxconnect.components.pieces import card, card_head, empty_state, skeleton
 from rxconnect.components.places import place_links
 from rxconnect.domain.facilities import WaitingLetters
 from rxconnect.domain.facility_settings import RULE_TEXT_MAX, Setting
+from rxconnect.domain.inside import Period
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.layout.staff import refused_card, staff_frame
@@ -101,6 +102,25 @@ def _form() -> rx.Component:
                 Setting.HAS_WARM_UP,
                 rx.el.option(_("None"), value="no"),
                 rx.el.option(_("Six invented letters with feedback, which can be skipped"), value="yes"),
+            ),
+            _choice(
+                Setting.READS_ON_KIOSKS,
+                rx.el.option(_("On paper: staff print them and hand them over"), value="no"),
+                rx.el.option(_("On kiosks: they arrive once they are approved, and are not printed"), value="yes"),
+            ),
+            _choice(
+                Setting.SHOWS_OPENED,
+                rx.el.option(_("No"), value="no"),
+                rx.el.option(_("Yes"), value="yes"),
+            ),
+            _number(
+                Setting.FREE_REPLIES,
+                _("0 for none. Replies that families have paid for are used first, and do not count."),
+            ),
+            _choice(Setting.FREE_REPLIES_PER, *(rx.el.option(one.label, value=one.value) for one in Period)),
+            _number(
+                Setting.REPLY_CREDIT_DAYS,
+                _("In days after the letter was delivered. Then the credit for the answer goes back to the family."),
             ),
             rx.el.div(button(_("Save"), type="submit", variant="sm")),
             on_submit=_STATE.save,

@@ -59,6 +59,8 @@ _SIGNED_IN: Select[*tuple[Any, ...]] = (
         col(SignIn.token_hash) == bindparam("token_hash"),
         col(SignIn.ended_at).is_(None),
         col(SignIn.expires_at) > bindparam("now"),
+        # People in custody sign in at a kiosk alone (`services.kiosk`).
+        col(Account.kind) != ActorKind.KIOSK.value,
     )
 )
 

@@ -102,6 +102,11 @@ def wrong_guesses(session: Session, guess: Guess) -> int:
     return _wrong_count_and_last(session, guess, clock.now())[0]
 
 
+def wait_left(session: Session, guess: Guess, now: datetime) -> timedelta:
+    """How long the next guess in this counter must still wait; not more than zero when it need not."""
+    return _remaining_wait(session, guess, now)
+
+
 def reset_guesses(session: Session, *guesses: Guess) -> None:
     """Reset these counters, after the person has proved to be the account's owner."""
     session.exec(delete(Attempt).where(col(Attempt.key).in_([guess.key for guess in guesses])))

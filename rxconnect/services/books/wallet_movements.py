@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates, money
 from rxconnect.domain.ledger import AccountKind, JournalKind
+from rxconnect.domain.messages import ItemKind
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.purchases import receipt_number
-from rxconnect.models import Facility, Journal, LedgerAccount, Posting, Transfer
+from rxconnect.models import Facility, Item, Journal, LedgerAccount, Posting, Transfer
 
 IN_WALLET = (AccountKind.WALLET, AccountKind.HOLD, AccountKind.FROZEN)
 _ROWS_AT_ONCE = 500
@@ -30,13 +31,19 @@ _SENTENCES: dict[str, str] = {
     JournalKind.DISPUTE_WON: "{credits} returned: the bank gave {cents} back (dispute {about}).",
     JournalKind.DISPUTE_LOST: "{credits} gone: the bank kept the money (dispute {about}).",
 }
+# Of the reply credit of a message.
+_ANSWER_SENTENCES: dict[str, str] = {
+    JournalKind.HOLD: "{credits} set aside for the answer to message {about}.",
+    JournalKind.SPEND: "{credits} spent: the answer to message {about} was delivered.",
+    JournalKind.GIVE_BACK: "{credits} returned: no answer to message {about}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class WalletMovement:
     """A journal's effect on one wallet: the credits moved, and the balances after it (None where nothing moved).
 
-    `cents` is the amount that it moved between this facility's takings and other accounts.
+    `cents` is the amount that it moved between this facility's takings and other accounts, and `key` its idempotency key.
     """
 
     kind: str
@@ -49,6 +56,7 @@ class WalletMovement:
     held_after: int | None
     frozen_after: int | None
     cents: int
+    key: str
 
     @property
     def about(self) -> str:
@@ -72,12 +80,12 @@ def movements(
         .scalar_subquery()
     )
     journals = (
-        select(Journal.kind, Journal.subject, Journal.created_at, *moved, *balances, takings)  # type: ignore[call-overload]
+        select(Journal.kind, Journal.subject, Journal.created_at, *moved, *balances, takings, Journal.idempotency_key)  # type: ignore[call-overload]
         .join(Posting, col(Posting.journal_id) == Journal.id)
         .join(LedgerAccount, col(LedgerAccount.id) == Posting.account_id)
         .where(LedgerAccount.owner_id == owner_id, LedgerAccount.facility_id == facility_id)
         .where(col(LedgerAccount.kind).in_(IN_WALLET))
-        .group_by(Journal.id, Journal.kind, Journal.subject, Journal.created_at)
+        .group_by(Journal.id, Journal.kind, Journal.subject, Journal.created_at, Journal.idempotency_key)
         # Postings get their ids after their accounts are locked, so their order is the order of the balances.
         .order_by(func.min(Posting.id))
     )
@@ -99,12 +107,20 @@ def movement_sentence(session: Session, movement: WalletMovement, facility: Faci
         money.credits(abs(movement.wallet or movement.held or movement.frozen)),
         money.dollars(movement.cents),
     )
-    if movement.kind in _SENTENCES:
+    sentences = _ANSWER_SENTENCES if _is_about_answer(session, movement) else _SENTENCES
+    if movement.kind in sentences:
         number = receipt_number(movement.about)
-        return _SENTENCES[movement.kind].format(credits=credits, cents=cents, about=movement.about, number=number)
+        return sentences[movement.kind].format(credits=credits, cents=cents, about=movement.about, number=number)
     # An unknown kind still gets a sentence, because it is a reason to look closer.
     came = "came" if movement.wallet + movement.held + movement.frozen > 0 else "went"
     return f"{credits} {came} ({movement.kind}, {movement.subject})."
+
+
+def _is_about_answer(session: Session, movement: WalletMovement) -> bool:
+    """Whether a journal moved the reply credit of a message: its key then names that item."""
+    group, _colon, rest = movement.key.partition(":")
+    item = session.get(Item, whole_number(rest.partition(":")[0]) or 0) if group == "item" else None
+    return item is not None and item.kind == ItemKind.REPLY
 
 
 def _transfer_sentence(session: Session, movement: WalletMovement, facility: Facility) -> str:

@@ -1,6 +1,8 @@
 """Reviews of contacts: staff accept a new contact where their facility asks for it, and block letters between two people.
 
-Each is about an account, a person and a facility. Without a row, letters are allowed. While the account is a verified lawyer,
+The person in custody may block a sender too.
+
+Each review is about an account, a person and a facility. Without a row, letters are allowed. While the account is a verified lawyer,
 no review holds, and staff do not see the pair: whether somebody may write to their lawyer is not for the mail room to decide.
 """
 
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from rxconnect.db import add_once
@@ -16,7 +18,7 @@ from rxconnect.domain import clock, dates, refusals
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.contacts import REASON_MAX, ContactReviewView, ContactState
-from rxconnect.domain.errors import ContactBlocked, ContactWaiting, Invalid, NotFound
+from rxconnect.domain.errors import BlockedByPerson, ContactBlocked, ContactWaiting, Invalid, NotFound
 from rxconnect.domain.messages import Lane
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import one_line
@@ -27,6 +29,12 @@ from rxconnect.services.audit.recording import record
 from rxconnect.services.lawyers import verifications
 
 _SHOWN = 200
+# Built once, since building it takes longer than running it.
+_BLOCKED_BY_PERSON = select(Contact.id).where(
+    Contact.account_id == bindparam("account"),
+    Contact.inmate_id == bindparam("person"),
+    col(Contact.blocked_at).is_not(None),
+)
 
 
 def ask_if_needed(session: Session, account_id: int, inmate: Inmate, facility: Facility) -> None:
@@ -52,19 +60,34 @@ def state_of(session: Session, account_id: int, inmate: Inmate) -> tuple[Contact
 
 
 def require_allowed(session: Session, account_id: int, inmate: Inmate, facility: Facility) -> None:
-    """Raise `ContactWaiting` or `ContactBlocked` unless letters to the person are allowed."""
+    """Raise `ContactWaiting`, `ContactBlocked` or `BlockedByPerson` unless letters to the person are allowed and wanted."""
     state, reason = state_of(session, account_id, inmate)
     if state is ContactState.WAITING:
         raise ContactWaiting(facility.name)
     if state is ContactState.BLOCKED:
         raise ContactBlocked(facility.name, reason)
+    # Whom to hear from is the person's own choice, also of lawyers. Staff do not see it, and cannot lift it.
+    if session.exec(_BLOCKED_BY_PERSON, params={"account": account_id, "person": inmate.id}).first():
+        raise BlockedByPerson(inmate.full_name)
+
+
+def block_sender(session: Session, contact: Contact) -> None:
+    """The person in custody wants no more letters from a contact's account. Those that were sent already still arrive."""
+    contact.blocked_at = contact.blocked_at or clock.now()
+    publish(session, Topic(Subject.THREADS, contact.account_id))
+
+
+def unblock_sender(session: Session, contact: Contact) -> None:
+    """The person in custody wants letters from a contact's account again."""
+    contact.blocked_at = None
+    publish(session, Topic(Subject.THREADS, contact.account_id))
 
 
 def why_not(session: Session, account_id: int, inmate: Inmate, facility: Facility) -> str:
     """Why letters to the person are not allowed, as its family reads it; "" if they are."""
     try:
         require_allowed(session, account_id, inmate, facility)
-    except (ContactWaiting, ContactBlocked) as error:
+    except (ContactWaiting, ContactBlocked, BlockedByPerson) as error:
         return refusals.sentence(error)
     return ""
 

@@ -21,6 +21,7 @@ from rxconnect.domain.facility_settings import (
     MOST_CENTS,
     MOST_DAYS,
     MOST_HOURS,
+    MOST_REPLY_DAYS,
     OPENINGS,
     RULE_TEXT_MAX,
     ChangeView,
@@ -28,6 +29,7 @@ from rxconnect.domain.facility_settings import (
     Setting,
     SettingsView,
 )
+from rxconnect.domain.inside import MOST_FREE_REPLIES, Period
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.money import price_each
 from rxconnect.domain.numbers import whole_number
@@ -52,8 +54,28 @@ _FIELDS = (
     Setting.SECOND_READING_SHARE,
     Setting.FOREIGN_READING_SHARE,
     Setting.HAS_WARM_UP,
+    Setting.READS_ON_KIOSKS,
+    Setting.SHOWS_OPENED,
+    Setting.FREE_REPLIES,
+    Setting.FREE_REPLIES_PER,
+    Setting.REPLY_CREDIT_DAYS,
 )
-_YES_OR_NO = (Setting.ASKS_FOR_CONTACTS, Setting.HAS_WARM_UP)
+# What each number may be, and the problem with any other.
+_BOUNDS = {
+    Setting.PROMISED_HOURS: (Problem.HOURS_OUT_OF_BOUNDS, 1, MOST_HOURS),
+    Setting.RELEASE_AFTER_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_DAYS),
+    Setting.REPLY_CREDIT_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_REPLY_DAYS),
+    Setting.FREE_REPLIES: (Problem.REPLIES_OUT_OF_BOUNDS, 0, MOST_FREE_REPLIES),
+    Setting.SECOND_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
+    Setting.FOREIGN_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
+}
+# What else can be chosen than yes or no.
+_OFFERED: dict[Setting, tuple[str, ...]] = {
+    Setting.WHEN_MOVED: tuple(WaitingLetters),
+    Setting.FREE_REPLIES_PER: tuple(Period),
+}
+_TEXTS = (Setting.OPENING, *_OFFERED)
+_YES_OR_NO = (Setting.ASKS_FOR_CONTACTS, Setting.HAS_WARM_UP, Setting.READS_ON_KIOSKS, Setting.SHOWS_OPENED)
 
 # How to say the value of a setting. `_record` keeps values as `_as_text` has them.
 _WORDS: dict[Setting, Callable[[str], str]] = {
@@ -66,6 +88,11 @@ _WORDS: dict[Setting, Callable[[str], str]] = {
     Setting.SECOND_READING_SHARE: lambda text: _("{percent} percent").format(percent=text),
     Setting.FOREIGN_READING_SHARE: lambda text: _("{percent} percent").format(percent=text),
     Setting.HAS_WARM_UP: lambda text: _("is offered") if text == "yes" else _("is not offered"),
+    Setting.READS_ON_KIOSKS: lambda text: _("on kiosks") if text == "yes" else _("on paper"),
+    Setting.SHOWS_OPENED: lambda text: _("yes") if text == "yes" else _("no"),
+    Setting.FREE_REPLIES: lambda text: counted("{count} free reply", "{count} free replies", int(text)),
+    Setting.FREE_REPLIES_PER: lambda text: Period(text).label,
+    Setting.REPLY_CREDIT_DAYS: lambda text: counted("for {count} day", "for {count} days", int(text)),
     Setting.ROSTER: lambda text: text,
 }
 
@@ -174,32 +201,23 @@ def _as_text(place: Facility, field: Setting) -> str:
 def _value(field: Setting, text: str) -> Any:
     if field in _YES_OR_NO:
         return text == "yes"
-    return text if field in (Setting.OPENING, Setting.WHEN_MOVED) else int(text)
+    return text if field in _TEXTS else int(text)
 
 
 def _problem(place: Facility, field: Setting, text: str) -> Fact | None:
-    offered: tuple[str, ...]
-    match field:
-        case Setting.PROMISED_HOURS:
-            return _out_of_bounds(Problem.HOURS_OUT_OF_BOUNDS, text, 1, MOST_HOURS)
-        case Setting.RELEASE_AFTER_DAYS:
-            return _out_of_bounds(Problem.DAYS_OUT_OF_BOUNDS, text, 1, MOST_DAYS)
-        case Setting.SECOND_READING_SHARE | Setting.FOREIGN_READING_SHARE:
-            return _out_of_bounds(Problem.PERCENT_OUT_OF_BOUNDS, text, 0, 100)
-        case Setting.PRICE_CENTS:
-            # The smallest purchase must be one that the processor takes.
-            least = -(-LEAST_CHARGE_CENTS // place.min_credits)
-            return _out_of_bounds(Problem.PRICE_OUT_OF_BOUNDS, text, least, MOST_CENTS)
-        case Setting.OPENING:
-            offered = OPENINGS if place.opening in OPENINGS else (Opening(place.opening),)
-        case Setting.WHEN_MOVED:
-            offered = tuple(WaitingLetters)
-        case _:
-            offered = ("yes", "no")
+    if field in _BOUNDS:
+        return _out_of_bounds(*_BOUNDS[field], text)
+    if field is Setting.PRICE_CENTS:
+        # The smallest purchase must be one that the processor takes.
+        least = -(-LEAST_CHARGE_CENTS // place.min_credits)
+        return _out_of_bounds(Problem.PRICE_OUT_OF_BOUNDS, least, MOST_CENTS, text)
+    offered = _OFFERED.get(field, ("yes", "no"))
+    if field is Setting.OPENING:
+        offered = OPENINGS if place.opening in OPENINGS else (Opening(place.opening),)
     return None if text in offered else Problem.SETTING_NOT_OFFERED()
 
 
-def _out_of_bounds(problem: Problem, text: str, least: int, most: int) -> Fact | None:
+def _out_of_bounds(problem: Problem, least: int, most: int, text: str) -> Fact | None:
     return None if whole_number(text, least=least, most=most) is not None else problem(least=least, most=most)
 
 

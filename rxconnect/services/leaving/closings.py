@@ -14,7 +14,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import CardRefused, NotAllowed, NotFound
 from rxconnect.domain.ledger import AccountKind
-from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, LedgerAccount, Message
 from rxconnect.services.accounts import account_emails, accounts, sign_ins
@@ -49,7 +49,9 @@ def _close_account(session: Session, actor: Actor) -> list[str]:
     account = session.exec(select(Account).where(Account.id == actor.account_id).with_for_update()).one()
     for auto_reload in auto_reloads.my_auto_reloads(session, actor):
         auto_reloads.turn_off(session, actor, auto_reload.facility_id)
-    pending = select(Message.id).where(Message.account_id == actor.account_id)
+    # A reply that waits is the writer's, and is delivered to a closed account as well.
+    mine = Message.account_id == actor.account_id, Message.direction == Direction.OUTGOING
+    pending = select(Message.id).where(*mine)
     for message_id in session.exec(pending.where(col(Message.status).in_(_MAY_BE_WITHDRAWN))).all():
         assert message_id is not None
         withdrawals.withdraw(session, actor, message_id)

@@ -14,12 +14,21 @@ from rxconnect.domain.drafts import DraftChange, DraftLine, DraftView
 from rxconnect.domain.errors import FacilityClosed, InsufficientCredits, Invalid, NotAllowed, NotFound, NotReachable
 from rxconnect.domain.facilities import Opening
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, Direction, Lane, MessageStatus, cost_in_credits
+from rxconnect.domain.messages import (
+    ANSWER_COST,
+    DRAFT_MAX,
+    SUBJECT_MAX,
+    Direction,
+    ItemKind,
+    Lane,
+    MessageStatus,
+    cost_in_credits,
+)
 from rxconnect.domain.money import price_each
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
-from rxconnect.models import Contact, Draft, Facility, Inmate, InmateAbsence, Message
+from rxconnect.models import Contact, Draft, Facility, Inmate, InmateAbsence, Item, Message
 from rxconnect.services.accounts import tokens
 from rxconnect.services.directory import absences, contact_reviews
 from rxconnect.services.lawyers import verifications
@@ -75,6 +84,8 @@ def write_again(session: Session, actor: Actor, message_id: int) -> int:
         get_or_create_empty(session, actor, message.contact_id) if is_contact else _new_draft(session, actor, None)
     )
     save(session, actor, draft_id, subject=message.subject, body=message.body)
+    paid = select(Item.id).where(Item.message_id == message_id, Item.kind == ItemKind.REPLY)
+    pay_for_answer(session, actor, draft_id, pays=session.exec(paid).first() is not None)
     return draft_id
 
 
@@ -135,11 +146,19 @@ def save_from_tab(
     """
     draft = _my_draft(session, actor, draft_id, for_update=True)
     is_same_text = contact_id in (None, draft.contact_id) and (subject, body) == (draft.subject, draft.body)
-    if _may_overwrite(draft, change, is_same_text=is_same_text):
+    if may_overwrite(draft, change, is_same_text=is_same_text):
         is_theirs = contact_id is not None and _is_contact(session, actor, contact_id)
         _store_fields(session, draft, contact_id if is_theirs else None, subject, body)
         draft.tab, draft.changes = change.tab, change.number
         session.flush()
+    return _view(session, draft, _recipient(session, draft))
+
+
+def pay_for_answer(session: Session, actor: Actor, draft_id: int, *, pays: bool) -> DraftView:
+    """Pay for the answer too, or not. The text, and so the version of the draft, stays. Raises `NotFound`."""
+    draft = _my_draft(session, actor, draft_id, for_update=True)
+    draft.pays_for_answer, draft.updated_at = pays, clock.now()
+    session.flush()
     return _view(session, draft, _recipient(session, draft))
 
 
@@ -195,7 +214,7 @@ def _my_draft(session: Session, actor: Actor, draft_id: int, *, for_update: bool
     return draft
 
 
-def _may_overwrite(draft: Draft, change: DraftChange, *, is_same_text: bool) -> bool:
+def may_overwrite(draft: Draft, change: DraftChange, *, is_same_text: bool) -> bool:
     """Whether a change may overwrite the stored draft (optimistic locking by version).
 
     It may not if another tab has saved a newer version, unless both tabs have the same text.
@@ -285,6 +304,8 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         return view
     inmate, facility = recipient
     assert facility.id is not None
+    # On paper an answer costs nothing.
+    answer_cost = ANSWER_COST if draft.pays_for_answer and facility.reads_on_kiosks else 0
     return replace(
         view,
         contact_id=draft.contact_id,
@@ -294,7 +315,9 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         facility=facility.name,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
-        cost=cost_in_credits(characters, facility.characters_per_credit),
+        cost=cost_in_credits(characters, facility.characters_per_credit) + answer_cost,
+        can_pay_for_answer=facility.reads_on_kiosks,
+        answer_cost=answer_cost,
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
         rules=facility.rules,
@@ -311,7 +334,7 @@ def _with_surroundings(session: Session, draft: Draft, view: DraftView) -> Draft
     absence = session.get(InmateAbsence, inmate.id)
     note = absences.note(session, absence, inmate, facility, draft.account_id)
     is_privileged = verifications.lane_of(session, draft.account_id, view.facility_id) is Lane.PRIVILEGED
-    lane_note = privilege.notice() if is_privileged else ""
+    lane_note = privilege.notice(on_kiosk=facility.reads_on_kiosks) if is_privileged else ""
     if not is_privileged and verifications.has_ended(session, draft.account_id, view.facility_id):
         lane_note = _("Your verification as a lawyer at {facility} has ended, so staff can read this letter.").format(
             facility=facility.name

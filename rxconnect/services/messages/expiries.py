@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.review import DecisionState
 from rxconnect.i18n import _, counted
 from rxconnect.models import Decision, Message
@@ -52,6 +52,9 @@ def _expire(session: Session, message_id: int) -> bool:
     if message is None:
         return False
     ended = move_to_status(session, message, MessageStatus.EXPIRED)
+    if message.direction == Direction.INCOMING:
+        # Its family knows nothing of a reply that was not delivered. The writer sees it on the kiosk.
+        return True
     message_emails.email_family(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
     return True
 

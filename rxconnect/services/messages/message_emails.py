@@ -41,3 +41,9 @@ def email_family(session: Session, message: Message, wording: Callable[[str], tu
 def wake_family(session: Session, message: Message) -> None:
     """Reload the family's open pages when this transaction commits."""
     live.publish(session, Topic(Subject.THREADS, message.account_id))
+
+
+def wake_person(session: Session, message: Message) -> None:
+    """Reload the open kiosk of the person in custody when this transaction commits."""
+    inmate_id = session.get_one(Contact, message.contact_id).inmate_id
+    live.publish(session, Topic(Subject.INSIDE, inmate_id))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from rxconnect import live
+from rxconnect.domain import clock
 from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind
 from rxconnect.domain.errors import IllegalMove, NotFound
 from rxconnect.domain.ledger import JournalGroup
-from rxconnect.domain.messages import MESSAGE_MOVES, MessageStatus, check_move, status_of
+from rxconnect.domain.messages import MESSAGE_MOVES, Direction, ItemKind, MessageStatus, check_move, status_of
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Item, Message, MessageEvent
+from rxconnect.models import Contact, Facility, Item, Message, MessageEvent
 from rxconnect.services.messages import queue_entries
 from rxconnect.services.money import wallets
 
@@ -40,14 +42,16 @@ def move_to_status(
 ) -> list[Item]:
     """Move `message` to the status `wanted`: every item that can still reach it, or only these `items`.
 
-    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. A message that is no
-    longer in review leaves the desk's queue. Raises `IllegalMove`, for example for a decision on a withdrawn message,
-    and `NotFound` for an item of another message.
+    The caller holds the lock of `message`. Returns the moved items, whose credits are settled. A reply credit follows the
+    text until that is delivered. A message that is no longer in review leaves the desk's queue. Raises `IllegalMove`, for
+    example for a decision on a withdrawn message, and `NotFound` for an item of another message.
     """
-    every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
+    rows = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
+    every = [item for item in rows if item.kind != ItemKind.REPLY]
     moving = _movable_items(message, every, wanted) if items is None else _chosen_items(every, items, wanted)
     for item in moving:
         item.status = wanted
+    moving += [item for item in rows if item.kind == ItemKind.REPLY and _follow_text(session, message, item, every)]
     before, message.status = message.status, status_of(MessageStatus(item.status) for item in every)
     if not MessageStatus(message.status).is_undecided:
         message.expires_at = None
@@ -77,7 +81,10 @@ def record_event(
     by: Actor = SYSTEM,
     note: str = "",
 ) -> None:
-    """Store an event: a message, or one of its items, reached a status. Open pages that show the message reload."""
+    """Store an event: a message, or one of its items, reached a status. Open pages that show the message reload.
+
+    A family's pages show nothing of a reply before it is delivered, so they do not reload either.
+    """
     assert message.id is not None
     is_system = by.kind is ActorKind.SYSTEM
     session.add(
@@ -90,8 +97,37 @@ def record_event(
             note=note,
         )
     )
-    live.publish(session, Topic(Subject.THREADS, message.account_id))
+    is_outgoing = message.direction == Direction.OUTGOING
+    if is_outgoing or status.has_arrived:
+        live.publish(session, Topic(Subject.THREADS, message.account_id))
+    if not is_outgoing or status.has_arrived:
+        inmate_id = session.get_one(Contact, message.contact_id).inmate_id
+        live.publish(session, Topic(Subject.INSIDE, inmate_id))
     live.publish(session, Topic(Subject.DESK, message.facility_id))
+
+
+def end_reply_credit(session: Session, letter: Message, item: Item, status: MessageStatus) -> None:
+    """End the reply credit of a letter that was delivered: `DELIVERED` by an answer, or `EXPIRED` without one."""
+    item.status = status
+    record_event(session, letter, status, item=item)
+    _settle_credits(session, letter, item)
+
+
+def _follow_text(session: Session, message: Message, reply: Item, parts: Collection[Item]) -> bool:
+    """Move a reply credit to the status of the text. Once the text is delivered, the credit waits for an answer.
+
+    False when it does not move.
+    """
+    text = next((item for item in parts if item.kind == ItemKind.TEXT), None)
+    status = MessageStatus(text.status) if text else status_of(MessageStatus(item.status) for item in parts)
+    if status.has_arrived:
+        if reply.valid_until is None:
+            days = session.get_one(Facility, message.facility_id).reply_credit_days
+            reply.valid_until = clock.now() + timedelta(days=days)
+        return False
+    has_moved = reply.status != status
+    reply.status = status
+    return has_moved
 
 
 def _movable_items(message: Message, every: Collection[Item], wanted: MessageStatus) -> list[Item]:

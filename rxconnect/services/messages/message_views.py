@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates, privilege
@@ -45,6 +45,7 @@ _BEFORE_APPEAL = (
     MessageStatus.REJECTED,
 )
 _DECISIONS = (MessageStatus.APPROVED, MessageStatus.REJECTED)
+_ARRIVED = [status for status in MessageStatus if status.has_arrived]
 
 # Built once, since building them takes longer than running them.
 _NEWEST = (
@@ -60,7 +61,12 @@ _EVENTS = (
     .where(col(MessageEvent.message_id).in_(bindparam("message_ids", expanding=True)))
     .order_by(col(MessageEvent.id))
 )
-_APPEALS = select(Appeal).where(col(Appeal.message_id).in_(bindparam("message_ids", expanding=True)))
+# The family's own: that of the person in custody is not shown to it.
+_APPEALS = (
+    select(Appeal)
+    .join(Message, (col(Message.id) == Appeal.message_id) & (col(Message.account_id) == Appeal.account_id))
+    .where(col(Appeal.message_id).in_(bindparam("message_ids", expanding=True)))
+)
 _ITEMS = select(Item).where(col(Item.message_id).in_(bindparam("message_ids", expanding=True))).order_by(col(Item.id))
 
 
@@ -72,9 +78,19 @@ class _Story:
     items: list[Item]
     events: list[MessageEvent]
     appeal: Appeal | None
-    zone: str
+    facility: Facility
     # How long letters usually wait here, for one that waits.
     usual_time: str
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the facility."""
+        return self.facility.time_zone
+
+    @property
+    def reply_credit(self) -> Item | None:
+        """The credit for the answer, if its sender paid for it."""
+        return next((item for item in self.items if item.kind == ItemKind.REPLY), None)
 
     @property
     def reason(self) -> Reason | None:
@@ -102,23 +118,31 @@ class _Story:
         """The past events, followed by the steps that are still to come."""
         if self.message.direction == Direction.INCOMING:
             return [EventView(_("Arrived"), dates.day_and_time(self.message.created_at, self.zone), "", is_done=True)]
-        told = [(event.at, self._label(event), self._explanation(event)) for event in self.events]
+        events = [event for event in self.events if event.status != MessageStatus.OPENED or self.facility.shows_opened]
+        told = [(event.at, self._label(event), self._explanation(event)) for event in events]
         if self.appeal:
             told += appeal_events(self.appeal)
         told.sort(key=lambda line: line[0])
         done = [EventView(label, dates.day_and_time(at, self.zone), note, is_done=True) for at, label, note in told]
         now = self.message.status
-        ahead = _COURSE[_COURSE.index(MessageStatus(now)) + 1 :] if now in _COURSE else ()
+        course = _COURSE if self.facility.shows_opened else _COURSE[:-1]
+        ahead = course[course.index(MessageStatus(now)) + 1 :] if now in course else ()
         return done + [EventView(status.label, "", "", is_done=False) for status in ahead]
 
     def _label(self, event: MessageEvent) -> str:
         label = _status_label(event.status, self.message.lane)
         item = self._item_of(event)
+        if item and item.kind == ItemKind.REPLY:
+            is_used = event.status == MessageStatus.DELIVERED
+            return _("The answer came") if is_used else _("No answer came")
         return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
 
     def _explanation(self, event: MessageEvent) -> str:
         """One or two sentences for a line of the timeline, which also say what happened to the credits."""
         status, paid = MessageStatus(event.status), credits(self._credits_of(event))
+        item = self._item_of(event)
+        if item and item.kind == ItemKind.REPLY:
+            return _reply_credit_event(status, paid)
         match status:
             case MessageStatus.SUBMITTED:
                 told = _("{credits} set aside.").format(credits=paid)
@@ -130,13 +154,13 @@ class _Story:
                 usual = self.usual_time if self.message.status == MessageStatus.IN_REVIEW else ""
                 told = " ".join(filter(None, (status.explanation, usual, ending)))
             case MessageStatus.APPROVED if self.message.lane == Lane.PRIVILEGED:
-                told = privilege.accepted_explanation()
+                told = privilege.accepted_explanation(on_kiosk=self.message.on_kiosk_at is not None)
             case MessageStatus.DELIVERED:
-                told = (
-                    _("It was handed over. {credits} spent.").format(credits=paid)
-                    if self._credits_of(event)
-                    else _("It was handed over. It cost you nothing.")
+                where = _("It can be read on a kiosk.") if self.message.on_kiosk_at else _("It was handed over.")
+                spent = (
+                    _("{credits} spent.").format(credits=paid) if self._credits_of(event) else _("It cost you nothing.")
                 )
+                told = f"{where} {spent}"
             case MessageStatus.REJECTED:
                 reason = next((item.reason for item in self._items_of(event) if item.reason), "")
                 told = _("{role}: {reason}. {credits} returned.").format(
@@ -197,7 +221,7 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
                 items[message.id],
                 events[message.id],
                 appeals.get(message.id or 0),
-                facility.time_zone,
+                facility,
                 usual_times.get(message.facility_id, ""),
             ),
             inmate,
@@ -208,9 +232,19 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
     ]
 
 
-def status_label(message: Message) -> str:
+def is_for_family() -> ColumnElement[bool]:
+    """The condition for what its family sees: its own letters, and the replies that were delivered."""
+    return or_(col(Message.direction) == Direction.OUTGOING, col(Message.status).in_(_ARRIVED))
+
+
+def status_label(message: Message, facility: Facility) -> str:
     """The status of a family's message in a few words."""
-    return _status_label(message.status, message.lane)
+    return _status_label(_told_status(message.status, facility), message.lane)
+
+
+def _told_status(status: str, facility: Facility) -> str:
+    """The status as the family is told it: that a letter was opened shows only where the facility allows it."""
+    return MessageStatus.DELIVERED if status == MessageStatus.OPENED and not facility.shows_opened else status
 
 
 def _status_label(status: str, lane: str) -> str:
@@ -223,7 +257,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
     message = story.message
     assert message.id is not None
     is_outgoing = message.direction == Direction.OUTGOING
-    status, reason = MessageStatus(message.status), story.reason
+    status, reason = MessageStatus(_told_status(message.status, facility)), story.reason
     decision = next((event for event in story.events if event.status in _DECISIONS and not event.item_id), None)
     family, person = account.name, inmate.full_name
     return MessageView(
@@ -238,7 +272,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         at=dates.day_and_time(message.created_at, facility.time_zone),
         at_iso=message.created_at.isoformat(),
         status=status,
-        status_label=status_label(message) if is_outgoing else "",
+        status_label=status_label(message, facility) if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
         status_explanation=status.explanation if is_outgoing else "",
         cost=credits_summary((MessageStatus(item.status), item.credits) for item in story.items) if is_outgoing else "",
@@ -258,7 +292,43 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         appeal=appeal_view(story.appeal, story.zone) if story.appeal else None,
         can_write_again=is_outgoing and status.returns_credits,
         is_privileged=message.lane == Lane.PRIVILEGED,
+        reply_credit=_reply_credit_note(story) if is_outgoing else "",
     )
+
+
+def _reply_credit_note(story: _Story) -> str:
+    """The state of the credit for the answer in a sentence; "" if its sender did not pay for one."""
+    item = story.reply_credit
+    if item is None:
+        return ""
+    status = MessageStatus(item.status)
+    if status.returns_credits:
+        return (
+            _("No answer came in time, so the credit for it came back to you.")
+            if item.valid_until
+            else _("The credit for the answer came back to you with the letter’s.")
+        )
+    if status is MessageStatus.DELIVERED:
+        return (
+            _("You paid for an answer, and it has come.")
+            if item.credits
+            else _("An answer has come. It cost you nothing.")
+        )
+    if not item.credits:
+        return _("The answer is free: the decision about this letter was overturned.")
+    if item.valid_until is None:
+        return _("You pay for the answer too: {credits} set aside with the letter.").format(
+            credits=credits(item.credits)
+        )
+    day = dates.day_and_year(item.valid_until, story.zone)
+    return _("You have paid for the answer. If none comes by {day}, the credit comes back to you.").format(day=day)
+
+
+def _reply_credit_event(status: MessageStatus, paid: str) -> str:
+    """What happened to the credit for the answer, after the letter was delivered."""
+    if status is MessageStatus.DELIVERED:
+        return _("The answer came. {credits} spent.").format(credits=paid)
+    return _("No answer came in time. {credits} returned.").format(credits=paid)
 
 
 def _has_reached(item: Item, status: str) -> bool:

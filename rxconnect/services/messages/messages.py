@@ -27,9 +27,9 @@ from rxconnect.domain.review import ViewKind
 from rxconnect.domain.text import fold, one_line, snippet
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Draft, Facility, Inmate, Message, StaffView, Withdrawal
-from rxconnect.services.messages import drafts
+from rxconnect.services.messages import deliveries, drafts
 from rxconnect.services.messages.message_moves import hold_credits
-from rxconnect.services.messages.message_views import newest_messages, status_label
+from rxconnect.services.messages.message_views import is_for_family, newest_messages, status_label
 from rxconnect.services.messages.new_messages import create_message
 
 # A page shows at most this many messages of a thread or of a search at first.
@@ -45,7 +45,7 @@ _RANKED = (
         .over(partition_by=col(Message.contact_id), order_by=(col(Message.created_at).desc(), col(Message.id).desc()))
         .label("place"),
     )
-    .where(col(Message.account_id) == bindparam("owner"))
+    .where(col(Message.account_id) == bindparam("owner"), is_for_family())
     .subquery()
 )
 # The newest message with each contact.
@@ -64,11 +64,13 @@ _UNREAD = (
         col(Message.account_id) == bindparam("owner"),
         col(Message.direction) == Direction.INCOMING,
         col(Message.read_at).is_(None),
+        is_for_family(),
     )
     .group_by(col(Message.contact_id))
 )
 _IN_REVIEW = select(func.count()).where(
     col(Message.account_id) == bindparam("owner"),
+    col(Message.direction) == Direction.OUTGOING,
     col(Message.status).in_([status for status in MessageStatus if status.is_undecided]),
 )
 
@@ -95,13 +97,15 @@ def send(
     ready = drafts.require_sendable(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message, item = create_message(session, actor, ready)
+    message, items = create_message(session, actor, ready)
     if must_be_privileged and message.lane != Lane.PRIVILEGED:
         raise NoLongerPrivileged
     session.delete(draft)
     # Last, because it locks the wallet until the transaction ends.
-    hold_credits(session, message, item)
+    for item in items:
+        hold_credits(session, message, item)
     assert message.id is not None
+    deliveries.deliver_if_approved(session, message)
     return message.id
 
 
@@ -113,16 +117,17 @@ def sent_message_id(session: Session, actor: Actor, draft_id: int) -> int | None
 
 def get(session: Session, actor: Actor, message_id: int) -> MessageView:
     """One of the actor's messages. Raises `NotFound`."""
-    found = newest_messages(session, Message.id == message_id, Message.account_id == actor.account_id, limit=1)
+    mine = Message.id == message_id, Message.account_id == actor.account_id, is_for_family()
+    found = newest_messages(session, *mine, limit=1)
     if not found:
         raise NotFound("message")
-    times_seen, times_sealed = _times_seen(session, message_id)
+    seen, sealed = times_seen(session, message_id)
     seconds = seconds_to_undo(newest_withdrawal(session, message_id))
     return replace(
         found[0],
-        times_seen=times_seen,
-        times_sealed=times_sealed,
-        lane_note=_lane_note(found[0], times_seen),
+        times_seen=seen,
+        times_sealed=sealed,
+        lane_note=_lane_note(session, found[0], seen),
         undo_seconds=seconds,
         undo_key=f"lasts-{seconds}",
     )
@@ -141,16 +146,18 @@ def seconds_to_undo(withdrawal: Withdrawal | None) -> int:
     return max(0, math.ceil((withdrawal.at + UNDO_WITHDRAWAL_FOR - clock.now()).total_seconds()))
 
 
-def _lane_note(message: MessageView, times_seen: int) -> str:
+def _lane_note(session: Session, message: MessageView, seen: int) -> str:
     """What is true of a privileged message; "" for an ordinary one."""
     if not message.is_privileged:
         return ""
-    if times_seen:
+    if seen:
         return privilege.notice_of_opened()
-    return privilege.notice() if message.direction == Direction.OUTGOING else privilege.notice_of_received()
+    if message.direction == Direction.INCOMING:
+        return privilege.notice_of_received()
+    return privilege.notice(on_kiosk=session.get_one(Message, message.id).on_kiosk_at is not None)
 
 
-def _times_seen(session: Session, message_id: int) -> tuple[int, int]:
+def times_seen(session: Session, message_id: int) -> tuple[int, int]:
     """How often staff opened or printed a message, or had it beside another; and how often it was printed to be sealed.
 
     Each time is a row of the audit too.
@@ -166,7 +173,7 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
     contact = select(Contact.id).where(Contact.id == contact_id, Contact.account_id == actor.account_id)
     if session.exec(contact).first() is None:
         raise NotFound("contact")
-    return newest_messages(session, Message.contact_id == contact_id, limit=length)
+    return newest_messages(session, Message.contact_id == contact_id, is_for_family(), limit=length)
 
 
 def threads(session: Session, actor: Actor) -> list[ThreadView]:
@@ -214,7 +221,7 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
         .join(Contact, col(Contact.id) == Message.contact_id)
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .join(Facility, col(Facility.id) == Message.facility_id)
-        .where(Message.account_id == actor.account_id)
+        .where(Message.account_id == actor.account_id, is_for_family())
         .where(*(col(Message.search_text).contains(word, autoescape=True) for word in words))
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(PAGE)
@@ -225,7 +232,8 @@ def search(session: Session, actor: Actor, text: str) -> list[FoundMessageView]:
 def _is_unread(actor: Actor) -> ColumnElement[bool]:
     """The condition for an unread message to the actor."""
     incoming = col(Message.direction) == Direction.INCOMING
-    return and_(col(Message.account_id) == actor.account_id, incoming, col(Message.read_at).is_(None))
+    mine = col(Message.account_id) == actor.account_id
+    return and_(mine, incoming, is_for_family(), col(Message.read_at).is_(None))
 
 
 def _unread_by_contact(session: Session, actor: Actor) -> dict[int, int]:
@@ -250,7 +258,7 @@ def _thread_view(message: Message, inmate: Inmate, facility: Facility, unread: i
         at=short_date(message.created_at, facility.time_zone),
         is_outgoing=is_outgoing,
         unread=unread,
-        status_label=status_label(message) if is_outgoing else "",
+        status_label=status_label(message, facility) if is_outgoing else "",
         status_tone=status.tone if is_outgoing else "",
     )
 

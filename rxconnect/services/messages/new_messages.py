@@ -16,8 +16,8 @@ from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.message_moves import record_event
 
 
-def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
-    """Create the message and its text item from a checked draft.
+def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, list[Item]]:
+    """Create the message and its items from a checked draft: the text, and the reply credit if it pays for the answer.
 
     An ordinary message is to be screened next. A privileged one is accepted at once: neither a rule nor a person reads it, so
     nobody can decide it, and it cannot expire.
@@ -46,9 +46,11 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
     session.add(message)
     session.flush()
     assert message.id is not None
-    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=draft.cost)
-    session.add(item)
+    items = [Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=draft.cost - draft.answer_cost)]
+    if draft.answer_cost:
+        items.append(Item(message_id=message.id, kind=ItemKind.REPLY, status=status, credits=draft.answer_cost))
+    session.add_all(items)
     record_event(session, message, MessageStatus.SUBMITTED, by=actor)
     record_event(session, message, status)
     session.flush()
-    return message, item
+    return message, items

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import CreditsUsedMeanwhile, InsufficientCredits, NotFound, TooLate
-from rxconnect.domain.messages import Direction, MessageStatus, MessageView
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, MessageView
 from rxconnect.models import Item, Message, QueueEntry, Withdrawal
 from rxconnect.services.messages import messages, queue_entries
 from rxconnect.services.messages.message_moves import hold_credits, move_to_status
@@ -48,7 +48,9 @@ def undo(session: Session, actor: Actor, message_id: int) -> MessageView:
     if session.get(QueueEntry, message_id):
         raise TooLate
     withdrawal.undone_at = clock.now()
-    withdrawn = select(Item).where(Item.message_id == message_id, Item.status == MessageStatus.WITHDRAWN)
+    withdrawn = select(Item).where(
+        Item.message_id == message_id, Item.status == MessageStatus.WITHDRAWN, Item.kind != ItemKind.REPLY
+    )
     items = [item.id for item in session.exec(withdrawn) if item.id is not None]
     moved = move_to_status(session, message, MessageStatus.IN_REVIEW, items=items, by=actor)
     message.expires_at = withdrawal.expires_at

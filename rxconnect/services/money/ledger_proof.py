@@ -83,7 +83,7 @@ HOLDS = (
         "are undecided.",
         """SELECT * FROM (
              SELECT m.id AS message, m.cost_credits AS cost, m.status, coalesce(sum(i.credits), 0) AS credits,
-                    coalesce(sum(CASE WHEN i.status IN :pending THEN 1 ELSE 0 END), 0) AS undecided
+                    coalesce(sum(CASE WHEN i.status IN :pending AND i.kind <> 'reply' THEN 1 ELSE 0 END), 0) AS undecided
              FROM message m LEFT JOIN item i ON i.message_id = m.id GROUP BY m.id, m.cost_credits, m.status
            ) AS proof
            WHERE cost <> credits OR (undecided > 0) <> (status IN :pending) ORDER BY message""",

@@ -1,4 +1,4 @@
-"""Print batches: approved letters and notices are printed together, and a confirmation delivers them.
+"""Print batches: letters and notices that wait for paper are printed together, and a confirmation delivers them.
 
 Staff make a batch, print it as often as they like, and confirm it once it was handed over. Whatever could not be handed
 over is named page by page, and its credits come back.
@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotFound
-from rxconnect.domain.messages import Direction, Lane, MessageStatus
+from rxconnect.domain.messages import Lane
 from rxconnect.domain.print_batches import Handover, PrintBatchLine, PrintBatchView, ReadyToPrint
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
 from rxconnect.models import Account, Facility, Message, Notice, PrintBatch, PrintPage
 from rxconnect.services.audit.recording import Act, record_acts
+from rxconnect.services.paper import waiting
 from rxconnect.services.paper.handovers import hand_over
 from rxconnect.services.paper.pages import batch_pages
 from rxconnect.services.review import desk
@@ -118,8 +119,9 @@ def confirm(session: Session, actor: Actor, batch_id: int, exceptions: Mapping[i
     """Confirm that a batch was handed over, except for these pages: `{page id: Handover}`.
 
     Its letters are delivered, and their credits spent. Those that could not be handed over are undeliverable, and their
-    credits return. A letter that ended meanwhile, as when its person left, stays as it is, and counts as moved. A second confirmation
-    changes nothing. Raises `NotFound`, and `Invalid` for a page of another batch.
+    credits return. A letter that was read on a kiosk, and printed at its person's wish, stays as it is. So does one that
+    ended meanwhile, as when its person left, and it counts as moved. A second confirmation changes nothing. Raises
+    `NotFound`, and `Invalid` for a page of another batch.
     """
     batch = _batch(session, actor, batch_id, lock=True)
     if batch.confirmed_at:
@@ -145,26 +147,15 @@ def _record(session: Session, actor: Actor, batch: PrintBatch, kind: AuditKind, 
 
 
 def _letters(session: Session, actor: Actor, facility_id: int | None) -> list[int]:
-    """The approved letters of a facility that are in no open batch, the oldest first."""
-    is_printed = exists().where(
-        col(PrintPage.message_id) == col(Message.id), col(PrintPage.handover) == Handover.WAITING
-    )
-    waiting = select(Message.id).where(
-        desk.is_letter(actor, facility_id or 0),
-        Message.status == MessageStatus.APPROVED,
-        Message.direction == Direction.OUTGOING,
-        ~is_printed,
-    )
-    return [one for one in session.exec(waiting.order_by(col(Message.id))) if one is not None]
+    """The letters of a facility that are to be printed, the oldest first."""
+    to_print = select(Message.id).where(desk.is_letter(actor, facility_id or 0), waiting.letters())
+    return [one for one in session.exec(to_print.order_by(col(Message.id))) if one is not None]
 
 
 def _notices(session: Session, facility_id: int | None) -> list[int]:
-    """The notices of a facility that were not printed, the oldest first."""
-    is_printed = exists().where(col(PrintPage.notice_id) == col(Notice.id))
-    waiting = select(Notice.id).where(
-        Notice.facility_id == facility_id, col(Notice.cancelled_at).is_(None), ~is_printed
-    )
-    return [one for one in session.exec(waiting.order_by(col(Notice.id))) if one is not None]
+    """The notices of a facility that are to be printed, the oldest first."""
+    to_print = select(Notice.id).where(waiting.notices(facility_id))
+    return [one for one in session.exec(to_print.order_by(col(Notice.id))) if one is not None]
 
 
 def _batch(session: Session, actor: Actor, batch_id: int, *, lock: bool = False) -> PrintBatch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.messages import MessageStatus
@@ -13,7 +13,13 @@ from rxconnect.services.messages.message_moves import move_to_status
 
 
 def hand_over(session: Session, actor: Actor, message_id: int, handover: Handover) -> bool:
-    """Deliver a letter, or return its credits. False if it is not approved any more."""
+    """Deliver a letter, or return its credits. False if it is not approved any more.
+
+    One that was delivered on a kiosk before stays as it is: this was a copy.
+    """
+    on_kiosk = select(Message.id).where(Message.id == message_id, col(Message.on_kiosk_at).is_not(None))
+    if session.exec(on_kiosk).first() is not None:
+        return True
     approved = select(Message).where(Message.id == message_id, Message.status == MessageStatus.APPROVED)
     message = session.exec(approved.with_for_update()).one_or_none()
     if message is None:

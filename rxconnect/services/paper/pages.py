@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor
-from rxconnect.domain.messages import Reason
+from rxconnect.domain.messages import Direction, Reason
 from rxconnect.domain.print_batches import Handover, PrintedPage
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message, Notice, PrintBatch, PrintPage
@@ -57,11 +57,7 @@ def _notices(session: Session, pages: Sequence[PrintPage], zone: str) -> list[Pr
 def notice_text(notice: Notice, message: Message, sender: str, zone: str) -> str:
     """The wording of a notice: from whom, when, why, and how to protest. It quotes nothing of the letter."""
     sent = dates.day_and_year(message.created_at, zone)
-    what = (
-        _("A part of a letter to you from {sender}, sent on {day}, was not delivered.")
-        if notice.is_partial
-        else _("A letter to you from {sender}, sent on {day}, was not delivered.")
-    )
+    what = _what_happened(notice, is_reply=message.direction == Direction.INCOMING)
     reason = Reason(notice.reason) if notice.reason else None
     parts = [what.format(sender=sender, day=sent)]
     if reason:
@@ -71,10 +67,20 @@ def notice_text(notice: Notice, message: Message, sender: str, zone: str) -> str
     parts.append(
         _(
             "You may protest against this decision, in writing, to the mail room of this facility. "
-            "Somebody who did not make the decision will answer. The sender was told as well, and may appeal."
+            "Somebody who did not make the decision will answer."
         )
     )
+    if message.direction == Direction.OUTGOING:
+        parts.append(_("The sender was told as well, and may appeal."))
     return "\n\n".join(parts)
+
+
+def _what_happened(notice: Notice, *, is_reply: bool) -> str:
+    if is_reply:
+        return _("Your reply to {sender} of {day} was not delivered.")
+    if notice.is_partial:
+        return _("A part of a letter to you from {sender}, sent on {day}, was not delivered.")
+    return _("A letter to you from {sender}, sent on {day}, was not delivered.")
 
 
 def _page(page: PrintPage, person: Inmate, sender: str, zone: str, message: Message, text: str) -> PrintedPage:

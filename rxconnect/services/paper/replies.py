@@ -10,12 +10,11 @@ from rxconnect.domain.errors import Invalid, NotFound, PrivilegedReply
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, Direction, ItemKind, Lane, MessageStatus
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import fold, message_body, one_line
-from rxconnect.i18n import _
 from rxconnect.models import Contact, Inmate, Item, Message
 from rxconnect.services.audit.recording import record
 from rxconnect.services.lawyers import verifications
-from rxconnect.services.messages import message_emails
-from rxconnect.services.messages.message_moves import move_to_status, record_event
+from rxconnect.services.messages import deliveries
+from rxconnect.services.messages.message_moves import record_event
 from rxconnect.services.review import desk
 
 
@@ -26,7 +25,7 @@ def enter(session: Session, actor: Actor, message_id: int, *, subject: str, body
     may not read, and `Invalid` (subject, body).
     """
     letter = desk.letter(session, actor, message_id)
-    if not MessageStatus(letter.status).has_arrived:
+    if letter.direction != Direction.OUTGOING or not MessageStatus(letter.status).has_arrived:
         raise NotFound("message")
     contact = session.get_one(Contact, letter.contact_id)
     facility_id = session.get_one(Inmate, contact.inmate_id).facility_id
@@ -38,8 +37,8 @@ def enter(session: Session, actor: Actor, message_id: int, *, subject: str, body
 def deliver_reply(session: Session, actor: Actor, inmate_id: int, account_id: int, *, subject: str, body: str) -> int:
     """Deliver a reply from a person in custody to a family that wrote to them. Returns the message's id.
 
-    A reply to a verified lawyer is privileged. The newest letter of the reply's lane that has arrived counts as answered.
-    The family gets an email without the text of the reply.
+    A reply to a verified lawyer is privileged. The newest letter of the reply's lane that has arrived counts as answered, and
+    the oldest reply credit of the conversation is spent.
     Raises `NotFound`, and `Invalid` (subject, body).
     """
     found = session.exec(
@@ -69,25 +68,9 @@ def deliver_reply(session: Session, actor: Actor, inmate_id: int, account_id: in
     assert message.id is not None
     session.add(Item(message_id=message.id, kind=ItemKind.TEXT, status=MessageStatus.DELIVERED))
     record_event(session, message, MessageStatus.DELIVERED, by=actor)
-    _mark_answered(session, contact_id, message.lane)
+    deliveries.finish_reply(session, message)
     record(session, actor, facility_id, AuditKind.REPLY_ENTERED, message_id=message.id)
-    message_emails.email_family(session, message, _reply_email)
     return message.id
-
-
-def _mark_answered(session: Session, contact_id: int, lane: str) -> None:
-    """Mark the newest letter of a lane that has arrived as answered, unless it is already."""
-    arrived = [status for status in MessageStatus if status.has_arrived]
-    newest = session.exec(
-        select(Message)
-        .where(Message.contact_id == contact_id, Message.direction == Direction.OUTGOING)
-        .where(Message.lane == lane, col(Message.status).in_(arrived))
-        .order_by(col(Message.created_at).desc(), col(Message.id).desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
-    if newest and newest.status != MessageStatus.REPLIED:
-        move_to_status(session, newest, MessageStatus.REPLIED)
 
 
 def _checked(subject: str, body: str) -> tuple[str, str]:
@@ -99,7 +82,3 @@ def _checked(subject: str, body: str) -> tuple[str, str]:
     if len(body) > DRAFT_MAX:
         raise Invalid(body=Problem.BODY_TOO_LONG(count=len(body) - DRAFT_MAX, most=DRAFT_MAX))
     return subject, body
-
-
-def _reply_email(name: str) -> tuple[str, str]:
-    return _("{name} wrote to you").format(name=name), _("Sign in to read it:")

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
-from rxconnect.domain.messages import Direction, Lane, MessageStatus
+from rxconnect.domain.messages import Lane, MessageStatus
 from rxconnect.domain.print_batches import Handover
 from rxconnect.domain.privilege import SealedBatch, SealedLetter, SealedLine, SealedPage, SealedReady
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
 from rxconnect.models import Account, Contact, Facility, Inmate, Message, PrintBatch, PrintPage
 from rxconnect.services.audit.recording import record
+from rxconnect.services.paper import waiting
 from rxconnect.services.paper.handovers import hand_over
 from rxconnect.services.privilege.facts import is_privileged_at
 from rxconnect.services.review import desk
@@ -30,6 +30,7 @@ from rxconnect.services.review import desk
 # Few enough to seal in one go.
 LARGEST = 100
 _SHOWN = 50
+_PRINTED = [status for status in MessageStatus if status is MessageStatus.APPROVED or status.has_arrived]
 
 
 def ready(session: Session, actor: Actor) -> list[SealedReady]:
@@ -137,7 +138,8 @@ def for_print(session: Session, actor: Actor, batch_id: int) -> list[SealedLette
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .join(Account, col(Account.id) == Message.account_id)
         .where(PrintPage.batch_id == batch_id, PrintPage.handover == Handover.WAITING)
-        .where(is_privileged_at((batch.facility_id,)), Message.status == MessageStatus.APPROVED)
+        # Those that wait to be handed over, or came to a kiosk first.
+        .where(is_privileged_at((batch.facility_id,)), col(Message.status).in_(_PRINTED))
         .order_by(col(Inmate.housing), col(Inmate.last_name), col(Message.id))
     ).all()
     record(session, actor, batch.facility_id, AuditKind.SEALED_EXPORTED, subject=f"batch {batch_id}", letters=len(rows))
@@ -198,17 +200,9 @@ def sealing_at(actor: Actor) -> tuple[int, ...]:
 
 
 def _waiting(session: Session, facility_id: int) -> list[int]:
-    """The privileged letters of a facility that wait to be printed, the oldest first."""
-    is_printed = exists().where(
-        col(PrintPage.message_id) == col(Message.id), col(PrintPage.handover) == Handover.WAITING
-    )
-    waiting = select(Message.id).where(
-        is_privileged_at((facility_id,)),
-        Message.status == MessageStatus.APPROVED,
-        Message.direction == Direction.OUTGOING,
-        ~is_printed,
-    )
-    return [one for one in session.exec(waiting.order_by(col(Message.id))) if one is not None]
+    """The privileged letters of a facility that are to be printed, the oldest first."""
+    to_print = select(Message.id).where(is_privileged_at((facility_id,)), waiting.letters())
+    return [one for one in session.exec(to_print.order_by(col(Message.id))) if one is not None]
 
 
 def _batch(session: Session, actor: Actor, batch_id: int, *, lock: bool = False) -> PrintBatch:

@@ -11,7 +11,7 @@ from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import DecidedBefore, NotAllowed, NotFound
-from rxconnect.domain.messages import Reason
+from rxconnect.domain.messages import Direction, Reason
 from rxconnect.domain.review import Outcome, ViewKind
 from rxconnect.domain.second_readings import Disagreement, DisagreementLine, DisagreementsView, Side, Verdict
 from rxconnect.domain.team import Choice
@@ -98,7 +98,7 @@ def _disagreements(actor: Actor) -> Any:
     columns: Any = (
         SecondReading,
         Decision,
-        Message.subject,
+        Message,
         Account.name,
         Inmate,
         first.name,
@@ -129,8 +129,8 @@ def _line(
     zone: str,
     reading: SecondReading,
     decision: Decision,
-    subject: str,
-    sender: str,
+    message: Message,
+    family: str,
     person: Inmate,
     first: str,
     second: str,
@@ -138,11 +138,13 @@ def _line(
 ) -> DisagreementLine:
     assert reading.id is not None
     assert reading.read_at is not None
+    names = family, person.full_name
+    writer, recipient = names if message.direction == Direction.OUTGOING else reversed(names)
     return DisagreementLine(
         id=reading.id,
-        sender=sender,
-        person=person.full_name,
-        subject=subject,
+        sender=writer,
+        person=recipient,
+        subject=message.subject,
         first=_side(first, dates.day_and_time(decision.made_at, zone), decision.outcome, decision.reason),
         second=_side(second, dates.day_and_time(reading.read_at, zone), reading.outcome, reading.reason),
         judged=Verdict(reading.verdict).label if reading.verdict else "",

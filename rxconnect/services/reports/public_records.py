@@ -55,7 +55,8 @@ def _facts(session: Session, facility_id: int, span: Span) -> list[LetterFacts]:
         first[message_id] = (waited, is_late)
         if outcome == Outcome.REJECTED:
             rejected[message_id] = reason
-    made = select(Appeal.message_id, Appeal.status).join(Message, col(Message.id) == Appeal.message_id).where(*within)
+    is_families = (col(Message.id) == Appeal.message_id) & (col(Message.account_id) == Appeal.account_id)
+    made = select(Appeal.message_id, Appeal.status).join(Message, is_families).where(*within)
     appeals = dict(session.exec(made).all())
     return [
         LetterFacts.of(

@@ -1,4 +1,7 @@
-"""Appeals: a family says once, in its own words, why a rejected letter should be delivered. Another reviewer decides."""
+"""Appeals: a family says once, in its own words, why a rejected letter should be delivered. Another reviewer decides.
+
+The person in custody may say so too, at a kiosk: that is a protest, and is decided in the same way.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from rxconnect.domain.messages import Direction, MessageStatus, MessageView
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import REMARK_MAX, Outcome, Queue
 from rxconnect.domain.text import message_body, one_line
-from rxconnect.models import Appeal, Item, Message, MessageEvent
+from rxconnect.models import Appeal, Contact, Item, Message, MessageEvent, QueueEntry
 from rxconnect.services.messages import message_emails, messages, queue_entries
 from rxconnect.services.messages.appeal_views import appeal_ends
 from rxconnect.services.review import decision_views, decisions, desk
@@ -38,30 +41,54 @@ def appeal(session: Session, actor: Actor, message_id: int, text: str) -> Messag
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
     message = _my_message(session, actor, message_id)
+    _add(session, actor, message, text)
+    message_emails.wake_family(session, message)
+    return messages.get(session, actor, message_id)
+
+
+def protest(session: Session, actor: Actor, message_id: int, text: str) -> None:
+    """Protest the rejection of a letter to the person at a kiosk, or of a reply by them, or of a part of it.
+
+    The family may appeal the same decision: then both are answered together. Raises as `appeal` does.
+    """
+    actor.must(Permission.USE_KIOSK)
+    theirs = select(Message).join(Contact, col(Contact.id) == Message.contact_id)
+    query = theirs.where(Message.id == message_id, Contact.inmate_id == actor.inmate_id)
+    message = session.exec(query.with_for_update(of=Message)).first()
+    if message is None:
+        raise NotFound("message")
+    _add(session, actor, message, text)
+    message_emails.wake_person(session, message)
+
+
+def _add(session: Session, actor: Actor, message: Message, text: str) -> None:
+    """Add the actor's appeal about a locked message, and put the message into the queue of appeals."""
     words = message_body(text).strip()
     if not words:
         raise Invalid(text=Problem.APPEAL_MISSING())
     if len(words) > APPEAL_MAX:
         raise Invalid(text=Problem.APPEAL_TOO_LONG(most=APPEAL_MAX, length=len(words)))
     _require_rejected(session, message)
-    row = Appeal(message_id=message_id, account_id=actor.account_id, facility_id=message.facility_id, text=words)
+    assert message.id is not None
+    row = Appeal(message_id=message.id, account_id=actor.account_id, facility_id=message.facility_id, text=words)
     if not add_once(session, row):
         raise AlreadyAppealed
-    queue_entries.add_appeal(session, message)
+    if session.get(QueueEntry, message.id) is None:
+        queue_entries.add_appeal(session, message)
     session.flush()
     desk.changed(session, message.facility_id)
-    message_emails.wake_family(session, message)
-    return messages.get(session, actor, message_id)
 
 
 def decide(session: Session, actor: Actor, message_id: int, outcome: Outcome, answer: str = "") -> DecisionView:
-    """Decide a claimed appeal: `UPHELD` or `OVERTURNED`, with an answer for the family. Pending like any decision.
+    """Decide a claimed appeal: `UPHELD` or `OVERTURNED`, with an answer for whoever made it. Pending like any decision.
 
-    Raises `DecidedBefore` for whoever has decided the letter or a part of it, `NotClaimed`, `NotFound`, and `Invalid`.
+    If the family and the person in custody have both made one, it is about both.
+    Raises `DecidedBefore` for whoever has
+    decided the letter or a part of it, `NotClaimed`, `NotFound`, and `Invalid`.
     """
     message = desk.locked_letter(session, actor, message_id)
     waiting = select(Appeal).where(Appeal.message_id == message_id, Appeal.status == AppealStatus.WAITING)
-    row = session.exec(waiting).one_or_none()
+    row = session.exec(waiting.order_by(col(Appeal.id))).first()
     if row is None or outcome not in (Outcome.UPHELD, Outcome.OVERTURNED):
         raise NotFound("appeal")
     if session.exec(select(Message.id).where(Message.id == message_id, has_decided(actor, col(Message.id)))).first():

@@ -11,7 +11,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
 from rxconnect.domain.appeals import AppealStatus
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus
 from rxconnect.domain.review import DecisionState, Outcome
 from rxconnect.domain.second_readings import foreign, is_drawn, is_drawn_by_chance
 from rxconnect.models import (
@@ -28,7 +28,7 @@ from rxconnect.models import (
 )
 from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import record, write_rows
-from rxconnect.services.messages import message_emails, queue_entries
+from rxconnect.services.messages import deliveries, message_emails, queue_entries
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.review import decision_emails, desk, notices
 
@@ -95,21 +95,42 @@ def _decide_letter(session: Session, message: Message, decision: Decision, by: A
             for item in moved:
                 item.reason, item.rule_text = reason, texts.get(reason, "")
     if rejected:
-        message_emails.email_family(
-            session, message, lambda name: decision_emails.rejection_email(message, rejected, name)
-        )
+        if message.direction == Direction.OUTGOING:
+            message_emails.email_family(
+                session, message, lambda name: decision_emails.rejection_email(message, rejected, name)
+            )
         notices.tell_person(session, message, decision, texts.get(decision.reason, ""))
+    deliveries.deliver_if_approved(session, message)
 
 
 def _decide_appeal(session: Session, message: Message, decision: Decision, by: Actor) -> None:
-    appeal = session.get_one(Appeal, decision.appeal_id)
-    appeal.status, appeal.decided_at = AppealStatus(decision.outcome), clock.now()
-    appeal.decided_by_role = decision.by_role
+    """Decide the appeals that waited when the decision was made: the family's, the person's in custody, or both.
+
+    One that was made since is decided next, unless there is nothing more to decide.
+    """
+    answer, is_overturned = session.get_one(Appeal, decision.appeal_id).answer, decision.outcome == Outcome.OVERTURNED
+    waiting = select(Appeal).where(Appeal.message_id == message.id, Appeal.status == AppealStatus.WAITING)
+    every = session.exec(waiting.order_by(col(Appeal.id))).all()
+    appeals = [appeal for appeal in every if is_overturned or appeal.made_at <= decision.made_at]
+    for appeal in appeals:
+        appeal.status, appeal.decided_at = AppealStatus(decision.outcome), clock.now()
+        appeal.decided_by_role, appeal.answer = decision.by_role, answer
     queue_entries.remove_appeal(session, message)
-    if appeal.status == AppealStatus.OVERTURNED:
-        _overturn(session, message, by, appeal.answer)
+    if len(appeals) < len(every):
+        queue_entries.add_appeal(session, message)
+    if is_overturned:
+        _overturn(session, message, by, answer)
+    if message.direction == Direction.OUTGOING:
+        for appeal in appeals:
+            if appeal.account_id == message.account_id:
+                _email_about(session, message, appeal)
+        message_emails.wake_family(session, message)
+    message_emails.wake_person(session, message)
+    deliveries.deliver_if_approved(session, message)
+
+
+def _email_about(session: Session, message: Message, appeal: Appeal) -> None:
     message_emails.email_family(session, message, lambda name: decision_emails.appeal_email(appeal, name))
-    message_emails.wake_family(session, message)
 
 
 def _overturn(session: Session, message: Message, by: Actor, answer: str) -> None:
@@ -119,7 +140,7 @@ def _overturn(session: Session, message: Message, by: Actor, answer: str) -> Non
     for item in items:
         item.waived_credits, item.credits = item.credits, 0
         message.cost_credits -= item.waived_credits
-    ids = [item.id for item in items if item.id is not None]
+    ids = [item.id for item in items if item.id is not None and item.kind != ItemKind.REPLY]
     move_to_status(session, message, MessageStatus.APPROVED, items=ids, by=by, note=answer)
     notices.cancel(session, message)
 

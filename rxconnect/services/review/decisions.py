@@ -17,7 +17,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.desk import DecisionView
 from rxconnect.domain.errors import IllegalMove, Invalid, NotClaimed, NotFound, TooLate
-from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.messages import ItemKind, MessageStatus
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import REMARK_MAX, UNDO_FOR, DecisionState, Outcome, Queue, Ruling
 from rxconnect.domain.text import one_line
@@ -139,7 +139,9 @@ def _due_decision_ids(session: Session, after: int) -> list[int]:
 
 def _ruled_items(session: Session, message: Message, rulings: Sequence[Ruling]) -> list[DecisionItem]:
     """What the rulings say about each item. Raises `Invalid`, `NotFound` and `IllegalMove`."""
-    every = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id))).all()
+    # A reply credit is not decided: it follows the text.
+    parts = select(Item).where(Item.message_id == message.id, Item.kind != ItemKind.REPLY)
+    every = session.exec(parts.order_by(col(Item.id))).all()
     undecided = [item.id for item in every if item.status == MessageStatus.IN_REVIEW]
     ruled: dict[int, DecisionItem] = {}
     for ruling in sorted(rulings, key=lambda one: not one.items):

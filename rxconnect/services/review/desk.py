@@ -88,7 +88,7 @@ def entry_of(session: Session, actor: Actor, message_id: int) -> QueueEntry | No
 
 
 def letter(session: Session, actor: Actor, message_id: int) -> Message:
-    """A family's letter that the actor may reach. Raises `NotFound`."""
+    """A family's letter, or a reply that was written on a kiosk, that the actor may reach. Raises `NotFound`."""
     return _one(session, select(Message).where(is_letter(actor)), message_id)
 
 
@@ -114,7 +114,9 @@ def changed(session: Session, facility_id: int) -> None:
 
 
 def _one(session: Session, query: SelectOfScalar[Message], message_id: int) -> Message:
-    found = session.exec(query.where(Message.id == message_id, Message.direction == Direction.OUTGOING)).first()
+    # A reply from paper was typed by staff, and is delivered at once.
+    is_decided_here = or_(col(Message.direction) == Direction.OUTGOING, col(Message.writer_account_id).is_not(None))
+    found = session.exec(query.where(Message.id == message_id, is_decided_here)).first()
     if found is None:
         raise NotFound("message")
     return found

@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
 from rxconnect.domain.appeals import AppealStatus
 from rxconnect.domain.desk import HistoryView
-from rxconnect.domain.messages import Direction, Lane, MessageStatus, Reason
+from rxconnect.domain.messages import Direction, ItemKind, Lane, MessageStatus, Reason
 from rxconnect.models import Account, Appeal, Contact, Inmate, Item, Message
 
 _WINDOW = timedelta(days=365)
@@ -32,12 +32,13 @@ def _history(session: Session, name: str, facility_id: int, whose: ColumnElement
     contacts = session.exec(select(Contact.id).where(whose)).all()
     # The facility is compared here, and not in the query: a database would else walk all letters of the facility.
     columns: Any = (Message.id, Message.facility_id, Message.lane, Item.status, Item.reason, Appeal.status)
+    is_families = and_(col(Appeal.message_id) == Message.id, col(Appeal.account_id) == Message.account_id)
     query: Any = (
         select(*columns)
         .join(Item, col(Item.message_id) == Message.id)
-        .join(Appeal, col(Appeal.message_id) == Message.id, isouter=True)
+        .join(Appeal, is_families, isouter=True)
         .where(col(Message.contact_id).in_(contacts), col(Message.created_at) >= clock.now() - _WINDOW)
-        .where(Message.direction == Direction.OUTGOING)
+        .where(Message.direction == Direction.OUTGOING, col(Item.kind) != ItemKind.REPLY)
     )
     here = [row for row in session.exec(query) if (row[1], row[2]) == (facility_id, Lane.ORDINARY)]
     reasons = Counter(reason for *_rest, status, reason, _appeal in here if status == MessageStatus.REJECTED)

@@ -145,7 +145,7 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
     assert message.id is not None
     assert facility.id is not None
     now, zone = clock.now(), facility.time_zone
-    appeal = session.exec(select(Appeal).where(Appeal.message_id == message.id)).one_or_none()
+    families, persons = _appeals(session, message)
     made = select(Decision).where(Decision.message_id == message.id, Decision.state != DecisionState.UNDONE)
     claimed_by = _claimed_by(session, entry)
     found_by, subject_pieces, body_pieces = hits.in_letter(session, message)
@@ -155,6 +155,7 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
         facility=facility.name,
         queue=entry.queue if entry else "",
         shelf=_shelf(entry),
+        is_reply=message.direction == Direction.INCOMING,
         sender=parts.sender.name,
         person=parts.person.full_name,
         number=parts.person.number,
@@ -177,12 +178,20 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
         rules=facility.rules,
         notes=shelves.notes(session, actor, message.id),
         decisions=decision_views.views(session, actor, session.exec(made.order_by(col(Decision.id))).all()),
-        appeal=appeal_view(appeal, zone) if appeal else None,
+        appeal=appeal_view(families, zone) if families else None,
+        protest=appeal_view(persons, zone) if persons else None,
         claimed_by=claimed_by,
         claim_ends=entry.claimed_until.isoformat() if claimed_by and entry and entry.claimed_until else "",
         may_decide=not why_not,
         why_not=why_not,
     )
+
+
+def _appeals(session: Session, message: Message) -> tuple[Appeal | None, Appeal | None]:
+    """The appeal of the family about a message, and the protest of the person in custody."""
+    found = session.exec(select(Appeal).where(Appeal.message_id == message.id).order_by(col(Appeal.id))).all()
+    families = next((one for one in found if one.account_id == message.account_id), None)
+    return families, next((one for one in found if one is not families), None)
 
 
 def _shelf(entry: QueueEntry | None) -> str:
@@ -194,7 +203,8 @@ def _shelf(entry: QueueEntry | None) -> str:
 
 
 def _items(session: Session, message: Message) -> list[ItemView]:
-    items = session.exec(select(Item).where(Item.message_id == message.id).order_by(col(Item.id)))
+    parts = select(Item).where(Item.message_id == message.id, Item.kind != ItemKind.REPLY)
+    items = session.exec(parts.order_by(col(Item.id)))
     return [
         ItemView(
             id=item.id or 0,
@@ -216,5 +226,6 @@ def _beside_view(message: Message, zone: str) -> BesideView:
         subject=message.subject,
         body=message.body,
         at=dates.day_and_time(message.created_at, zone),
-        status_label=MessageStatus(message.status).label if is_outgoing else "",
+        # A reply on paper has no status of its own.
+        status_label=MessageStatus(message.status).label if is_outgoing or message.writer_account_id else "",
     )

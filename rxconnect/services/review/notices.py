@@ -1,6 +1,7 @@
 """Notices: the person in custody learns that a letter to them was not delivered, from whom, why, and how to protest.
 
-Courts require it. A notice is printed with the next batch (`services/paper`), and never quotes the letter.
+Courts require it. A notice is read on a kiosk or printed with the next batch (`services/paper`), and never quotes the letter.
+The writer of a rejected reply gets one too.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def tell_person(session: Session, message: Message, decision: Decision, rule_tex
 
 
 def cancel(session: Session, message: Message) -> None:
-    """Cancel the notices of a letter that is delivered after all, unless they were printed."""
+    """Cancel the notices of a letter that is delivered after all, unless they were printed or read."""
     session.flush()
     is_printed = exists().where(col(PrintPage.notice_id) == col(Notice.id))
-    mine = update(Notice).where(col(Notice.message_id) == message.id, ~is_printed)
+    mine = update(Notice).where(col(Notice.message_id) == message.id, ~is_printed, col(Notice.read_at).is_(None))
     session.exec(mine.values(cancelled_at=clock.now()))

@@ -18,10 +18,20 @@ from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.desk import DeskFilter, LetterLine, QueueCounts, QueuePage
 from rxconnect.domain.errors import NotAllowed, NotFound
-from rxconnect.domain.messages import MessageStatus
-from rxconnect.domain.review import HoldReason, Queue, Shelf
+from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.review import DecisionState, HoldReason, Queue, Shelf
 from rxconnect.i18n import _
-from rxconnect.models import Account, Contact, Facility, Inmate, Message, MessageEvent, QueueEntry, StaffLanguage
+from rxconnect.models import (
+    Account,
+    Contact,
+    Decision,
+    Facility,
+    Inmate,
+    Message,
+    MessageEvent,
+    QueueEntry,
+    StaffLanguage,
+)
 from rxconnect.services.review import claims, desk
 
 PAGE = 50
@@ -81,12 +91,19 @@ def cursor_of(session: Session, actor: Actor, message_id: int) -> str:
 
 
 def has_decided(actor: Actor, message_id: ColumnElement[Any] | Mapped[Any]) -> ColumnElement[bool]:
-    """The condition that the actor has decided a message before, or a part of it."""
-    return exists().where(
+    """The condition that the actor has decided a message before, or a part of it, or an appeal about it."""
+    decided = exists().where(
         col(MessageEvent.message_id) == message_id,
         col(MessageEvent.status).in_(_DECIDED),
         col(MessageEvent.by_account_id) == actor.account_id,
     )
+    answered = exists().where(
+        col(Decision.message_id) == message_id,
+        col(Decision.appeal_id).is_not(None),
+        col(Decision.state) == DecisionState.COMMITTED,
+        col(Decision.by_account_id) == actor.account_id,
+    )
+    return or_(decided, answered)
 
 
 def _places(
@@ -155,7 +172,7 @@ def _conditions(actor: Actor, wanted: DeskFilter, after: _Place | None) -> tuple
 def _lines(session: Session, actor: Actor, message_ids: list[int]) -> list[LetterLine]:
     """The lines of these messages, in the same order."""
     holder = aliased(Account)
-    columns: Any = (QueueEntry, Message.subject, Account.name, Inmate, Facility, holder.name)
+    columns: Any = (QueueEntry, Message, Account.name, Inmate, Facility, holder.name)
     rows = session.exec(
         select(*columns)
         .join(Message, col(Message.id) == QueueEntry.message_id)
@@ -171,7 +188,13 @@ def _lines(session: Session, actor: Actor, message_ids: list[int]) -> list[Lette
 
 
 def _line(
-    actor: Actor, entry: QueueEntry, subject: str, sender: str, inmate: Inmate, facility: Facility, holder: str | None
+    actor: Actor,
+    entry: QueueEntry,
+    message: Message,
+    sender: str,
+    inmate: Inmate,
+    facility: Facility,
+    holder: str | None,
 ) -> LetterLine:
     now = clock.now()
     is_held = entry.claimed_until is not None and entry.claimed_until > now
@@ -179,11 +202,13 @@ def _line(
     return LetterLine(
         message_id=entry.message_id,
         facility=facility.name,
+        is_reply=message.direction == Direction.INCOMING,
         sender=sender,
         person=inmate.full_name,
         number=inmate.number,
         housing=inmate.housing,
-        subject=subject,
+        # A reply has no subject, and words of it are shown only to those who open it.
+        subject=message.subject or _("A reply"),
         waits=dates.approximate_duration(now - entry.since),
         due=due_text(entry.due_at - now),
         is_overdue=entry.due_at <= now,

@@ -34,18 +34,20 @@ def screen(session: Session, message: Message) -> Screening:
         subject=message.subject,
         body=message.body,
         language=language,
-        letters_today=letters_since(session, message.contact_id) if book.has(RuleKind.LETTERS) else 1,
+        letters_today=letters_since(session, message.contact_id, message.direction)
+        if book.has(RuleKind.LETTERS)
+        else 1,
         at=clock.now(),
     )
     hits = tuple(book.find(letter))
     return Screening(hold_reason(book.kinds(hits), releases_clean=book.releases_clean), language, hits)
 
 
-def letters_since(session: Session, contact_id: int) -> int:
-    """How many ordinary letters a family has sent to a person in the last 24 hours."""
+def letters_since(session: Session, contact_id: int, direction: str = Direction.OUTGOING) -> int:
+    """How many ordinary letters a family has sent to a person, or replies the person to the family, in the last 24 hours."""
     sent = select(func.count()).where(
         col(Message.contact_id) == contact_id,
-        col(Message.direction) == Direction.OUTGOING,
+        col(Message.direction) == direction,
         col(Message.lane) == Lane.ORDINARY,
         col(Message.created_at) > clock.now() - _DAY,
     )

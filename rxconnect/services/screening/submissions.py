@@ -18,7 +18,7 @@ from rxconnect.domain.errors import CannotScreen
 from rxconnect.domain.messages import Lane, MessageStatus
 from rxconnect.domain.review import HoldReason, Screening
 from rxconnect.models import Message
-from rxconnect.services.messages import messages, queue_entries
+from rxconnect.services.messages import deliveries, messages, queue_entries
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.services.screening import hits, screening
@@ -57,6 +57,7 @@ def screen_letter(session: Session, message_id: int) -> bool:
         move_to_status(session, message, MessageStatus.SCREENING)
     if result.held_for is None:
         move_to_status(session, message, MessageStatus.APPROVED)
+        deliveries.deliver_if_approved(session, message)
     else:
         move_to_status(session, message, MessageStatus.IN_REVIEW)
         queue_entries.add_letter(session, message, result.held_for)

@@ -8,7 +8,7 @@ from rxconnect.domain import money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.auto_reloads import AutoReloadView, Terms
 from rxconnect.domain.cards import CardView
-from rxconnect.domain.errors import Invalid, PriceChanged
+from rxconnect.domain.errors import Invalid, NotFound, PriceChanged
 from rxconnect.domain.facilities import FacilityView
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.problems import Problem
@@ -134,7 +134,9 @@ class AutoReloadState(Screen, rx.State):
 
     def _typed_terms(self) -> Terms:
         """The terms as typed. Text that is not a number becomes 0, which the service refuses with its sentence."""
-        assert self.auto_reload is not None
+        if self.auto_reload is None:
+            # Only a browser that never loaded the page sends this.
+            raise NotFound("facility")
         return Terms(
             _parse_number(self.level),
             _parse_number(self.credits),

@@ -79,6 +79,14 @@ class ComposeState(Screen, rx.State):
         await self._show_current_draft(caller)
 
     @family
+    @while_typing
+    async def pay_for_answer(self, actor: Actor, pays: bool):
+        """Pay for the answer too, or not. The cost changes with it."""
+        draft_id = self._draft_id()
+        await write(drafts.pay_for_answer, actor, draft_id, pays=pays)
+        self._assign(*await read(_draft_or_message, actor, draft_id))
+
+    @family
     async def check_and_preview(self, caller: Caller):
         """CONTINUE: check the saved draft, then show it as the reader will see it."""
         try:

@@ -27,6 +27,11 @@ VALUES = {
     "second_reading_share": "10",
     "foreign_reading_share": "40",
     "has_warm_up": "yes",
+    "reads_on_kiosks": "yes",
+    "shows_opened": "yes",
+    "free_replies": "3",
+    "free_replies_per": "month",
+    "reply_credit_days": "90",
 }
 
 
@@ -51,7 +56,7 @@ def save(actor, facility_id, **given):
 
 
 def test_all_settings_are_saved_and_each_change_is_kept_with_its_account(chief, place):
-    assert save(chief, place, **VALUES) == 9
+    assert save(chief, place, **VALUES) == 14
     view = see(chief)
     assert (view.values, view.may_change) == (VALUES, True)
     assert ("Price of a credit", "30 ¢") in view.told
@@ -63,7 +68,7 @@ def test_all_settings_are_saved_and_each_change_is_kept_with_its_account(chief, 
 def test_the_same_settings_again_change_and_keep_nothing(chief, place):
     save(chief, place, **VALUES)
     assert save(chief, place, **VALUES) == 0
-    assert len(see(chief).changes) == 9
+    assert len(see(chief).changes) == 14
 
 
 @pytest.mark.parametrize(

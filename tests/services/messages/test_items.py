@@ -24,7 +24,7 @@ __all__ = ["server", "use"]
 def writer(request, database, use, pair):
     use(request.param)
     db.upgrade()
-    return pair(credits=10)
+    return pair(credits=10, facility_fields={"shows_opened": True})
 
 
 def send(writer, photos=1):

@@ -165,7 +165,7 @@ def test_somebody_elses_thread_does_not_exist(pair):
 
 
 def test_the_timeline_shows_what_happened_and_what_is_still_to_come(pair):
-    writer = pair()
+    writer = pair(facility_fields={"shows_opened": True})
     message_id = writer.send().id
     db.write(review.approve, writer.reviewer, message_id)
     assert [(event.label, event.is_done) for event in writer.message(message_id).timeline] == [

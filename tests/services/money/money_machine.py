@@ -34,15 +34,17 @@ from hypothesis.stateful import (
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Role
+from rxconnect.domain.drafts import DraftChange
 from rxconnect.domain.errors import IllegalMove, InsufficientCredits, Invalid, NotReachable
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.terms import VERSION
 from rxconnect.models import Contact, Draft, Facility, Inmate, InmateMove
 from rxconnect.payments.published import BY_NAME
 from rxconnect.payments.sandbox_faults import Fault
+from rxconnect.services.inside import replies
 from rxconnect.services.leaving import departures
-from rxconnect.services.messages import expiries, withdrawals
+from rxconnect.services.messages import expiries, reply_credits, withdrawals
 from rxconnect.services.money import ledger, processor
 from rxconnect.services.purchases import checkout, purchases, webhooks
 from rxconnect.services.purchases.webhooks import Taken
@@ -75,7 +77,7 @@ class World:
             places = [
                 Facility(
                     key=f"f{price}", name=f"Facility {price}", opening="open", price_cents=price, min_credits=1,
-                    characters_per_credit=CHARACTERS_PER_CREDIT,
+                    characters_per_credit=CHARACTERS_PER_CREDIT, reads_on_kiosks=True,
                 )
                 for price in PRICES
             ]  # fmt: skip
@@ -95,6 +97,10 @@ class World:
             }
             self.administrators = {
                 place: _account(session, f"administrator{place}", Role.ADMINISTRATOR, place) for place in self.places
+            }
+            self.kiosks = {
+                person: replace(_account(session, f"kiosk{person}", kind=ActorKind.KIOSK), inmate_id=person)
+                for person in self.people
             }
             contacts = {
                 (family.account_id, person): Contact(account_id=family.account_id, inmate_id=person)
@@ -263,21 +269,23 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # Letters.
 
-    @step(family=FAMILY, who=WHO, cost=st.integers(1, 8))
-    def send(self, family: int, who: int, cost: int) -> None:
+    @step(family=FAMILY, who=WHO, words=st.integers(1, 8), answer=st.integers(0, 1))
+    def send(self, family: int, who: int, words: int, answer: int) -> None:
         actor, person = self.world.families[family], self.model.people[who]
         contact = self.world.contacts[actor.account_id, person.id]
-        wallet = (actor.account_id, person.place)
+        wallet, cost = (actor.account_id, person.place), words + answer
         with db.transaction() as session:
-            body = "x" * (CHARACTERS_PER_CREDIT * cost - 3)
-            draft = Draft(account_id=actor.account_id, contact_id=contact, subject="Hello", body=body)
+            draft = Draft(
+                account_id=actor.account_id, contact_id=contact, subject="Hello", pays_for_answer=bool(answer)
+            )
+            draft.body = "x" * (CHARACTERS_PER_CREDIT * words - 3)
             session.add(draft)
             session.flush()
             draft_id = _id(draft)
         if person.is_held and self.model.wallet.get(wallet, 0) >= cost:
             sent = db.write(submissions.send, actor, draft_id, accepted_terms=VERSION)
             assert db.write(submissions.send, actor, draft_id, accepted_terms=VERSION) == sent
-            self.model.send(Letter(sent, wallet, person.id, cost))
+            self.model.send(Letter(sent, wallet, person.id, cost, answer))
         else:
             with pytest.raises(InsufficientCredits if person.is_held else NotReachable):
                 db.write(submissions.send, actor, draft_id, accepted_terms=VERSION)
@@ -303,11 +311,38 @@ class MoneyMachine(RuleBasedStateMachine):
         reviewer = self.world.reviewers[letter.wallet[1]]
         if letter.status == ("approved" if verdict == "delivered" else "in review"):
             do()
+            person = next(one for one in self.model.people if one.id == letter.person)
+            if verdict == "approved" and person.is_held and person.place == letter.wallet[1]:
+                # It is on the kiosk at once.
+                verdict = "delivered"
             if verdict != "undone":
                 self.model.end(letter, verdict)
         else:
             with pytest.raises(IllegalMove):
                 do()
+
+    @step(family=FAMILY, who=WHO, is_approved=st.booleans())
+    def answer(self, family: int, who: int, *, is_approved: bool) -> None:
+        """Somebody answers if their family has paid for it, and staff decide the answer."""
+        owner, person = self.world.families[family].account_id, self.model.people[who]
+        if not person.is_held or not self.model.payable(owner, person.id):
+            return
+        kiosk = self.world.kiosks[person.id]
+        draft = db.write(replies.start, kiosk, self.world.contacts[owner, person.id])
+        db.write(replies.save, kiosk, draft, DraftChange("a", 1, 0), "Thank you.")
+        reply = db.write(replies.send, kiosk, draft)
+        reviewer = self.world.reviewers[person.place]
+        if is_approved:
+            db.write(review.approve, reviewer, reply)
+            self.model.answer(owner, person.id)
+        else:
+            db.write(review.reject, reviewer, reply, Reason.CODED)
+
+    @step(is_time_over=st.booleans())
+    def give_up_answers(self, *, is_time_over: bool) -> None:
+        """No answer came, or none can come any more."""
+        with clock.at(self.now + timedelta(days=61 if is_time_over else 0)):
+            assert run_job(reply_credits.return_due) == self.model.give_up_answers(is_time_over=is_time_over)
 
     @step()
     def expire(self) -> None:
@@ -444,7 +479,7 @@ class MoneyMachine(RuleBasedStateMachine):
                 "SELECT kind, owner_id, facility_id, balance FROM ledger_account WHERE balance <> 0 AND kind <> 'issued'"
             ).all()
             bought = ask("SELECT id, status, refunded_cents FROM purchase").all()
-            letters = ask("SELECT id, status FROM message").all()
+            letters = ask("SELECT id, status FROM message WHERE direction = 'outgoing'").all()
         assert {(kind, owner, place): balance for kind, owner, place, balance in balances} == self.model.balances()
         assert {(one.id, one.status, self.model.refunded(one)) for one in self.model.bought} == set(bought)
         assert all(refunded <= one.cents for one, (_, _, refunded) in zip(self.model.bought, bought, strict=True))
@@ -515,5 +550,11 @@ def _id(row: Any) -> int:
     return row.id
 
 
-def _account(session: Any, name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:
-    return people.add(session, f"{name}@example.org", name, role, facility_id)
+def _account(
+    session: Any,
+    name: str,
+    role: Role | None = None,
+    facility_id: int | None = None,
+    kind: ActorKind = ActorKind.FAMILY,
+) -> Actor:
+    return people.add(session, f"{name}@example.org", name, role, facility_id, kind)

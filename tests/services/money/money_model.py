@@ -65,13 +65,15 @@ class Return:
 
 @dataclass(eq=False)
 class Letter:
-    """A message, by its id."""
+    """A message, by its id. `cost` includes the `answer`, which is 1 if it is paid for; `answer_waits` once it is delivered."""
 
     id: int
     wallet: Wallet
     person: int
     cost: int
+    answer: int = 0
     status: str = "in review"
+    answer_waits: bool = False
 
     @property
     def is_pending(self) -> bool:
@@ -184,11 +186,42 @@ class Model:
         letter.status = status
         if letter.is_pending:
             return
-        self.hold[letter.wallet] -= letter.cost
         if status == "delivered":
-            self.earned[letter.wallet[1]] += letter.cost
+            self.hold[letter.wallet] -= letter.cost - letter.answer
+            self.earned[letter.wallet[1]] += letter.cost - letter.answer
+            letter.answer_waits = bool(letter.answer)
         else:
+            self.hold[letter.wallet] -= letter.cost
             self._give(letter.wallet, letter.cost)
+
+    def payable(self, owner: int, person: int) -> list[Letter]:
+        """The letters of a conversation whose answers are paid for and have not come, the oldest first."""
+        return [one for one in self.letters if one.answer_waits and (one.wallet[0], one.person) == (owner, person)]
+
+    def answer(self, owner: int, person: int) -> None:
+        """An answer is delivered: it uses the oldest credit, and the newest letter that arrived is answered."""
+        paid = self.payable(owner, person)[0]
+        paid.answer_waits = False
+        self.hold[paid.wallet] -= paid.answer
+        self.earned[paid.wallet[1]] += paid.answer
+        arrived = [one for one in self.letters if (one.wallet[0], one.person) == (owner, person)]
+        newest = [one for one in arrived if one.status in ("delivered", "replied")][-1]
+        newest.status = "replied"
+
+    def give_up_answers(self, *, is_time_over: bool) -> int:
+        """Credits for answers come back, since their time is over or the person has left. Returns how many."""
+        gone = {person.id: person for person in self.people}
+        over = [
+            one
+            for one in self.letters
+            if one.answer_waits
+            and (is_time_over or not gone[one.person].is_held or gone[one.person].place != one.wallet[1])
+        ]
+        for letter in over:
+            letter.answer_waits = False
+            self.hold[letter.wallet] -= letter.answer
+            self._give(letter.wallet, letter.answer)
+        return len(over)
 
     # Refunds.
 

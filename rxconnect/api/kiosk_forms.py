@@ -1,0 +1,95 @@
+"""Handlers of the kiosk's forms: the code of a tablet, inmate number and PIN, the own PIN, and the sign-out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from rxconnect import db, routes
+from rxconnect.api import cookies, languages
+from rxconnect.api.browsers import browser_of
+from rxconnect.api.built_pages import BuiltPages
+from rxconnect.api.callers import address_of
+from rxconnect.api.forms import Fields, Filling, form_page
+from rxconnect.api.replies import see_other
+from rxconnect.domain.errors import NoKiosk, NotSignedIn
+from rxconnect.domain.kiosk import KioskDevice
+from rxconnect.i18n import _
+from rxconnect.services.kiosk import devices, sign_ins
+
+
+def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
+    """The routes of the kiosk's pages with a native form, and of its sign-out."""
+    return [
+        form_page(routes.KIOSK, _sign_in, pages, app, _sign_in_page),
+        form_page(routes.KIOSK_DEVICE, _enter_code, pages, app),
+        form_page(routes.KIOSK_PIN, _choose_pin, pages, app, _pin_page),
+        Route(routes.KIOSK_SIGN_OUT, _sign_out, methods=["POST"]),
+    ]
+
+
+def _sign_in_page(request: Request) -> Filling | Response:
+    """The form for number and PIN. It leads on whoever is signed in, and a browser that is no kiosk."""
+    token = cookies.kiosk_token(request)
+    if cookies.kiosk_actor_of(request):
+        return see_other(routes.KIOSK_INBOX)
+    if db.read(sign_ins.must_choose_pin, token):
+        return see_other(routes.KIOSK_PIN)
+    device = db.read(devices.find, cookies.kiosk_device_token(request))
+    return see_other(routes.KIOSK_DEVICE) if device is None else Filling(slots=_about(device))
+
+
+def _sign_in(request: Request, fields: Fields) -> Response:
+    name = browser_of(request).name
+    try:
+        token = sign_ins.sign_in(
+            cookies.kiosk_device_token(request), fields.get("number", ""), fields.get("pin", ""), browser=name
+        )
+    except NoKiosk:
+        return see_other(routes.KIOSK_DEVICE)
+    actor = db.read(sign_ins.actor_for, token)
+    response = see_other(routes.KIOSK_INBOX if actor else routes.KIOSK_PIN)
+    cookies.set_kiosk_sign_in(response, token)
+    # Each sign-in lets the tablet stay a kiosk for another year.
+    cookies.set_kiosk_device(response, cookies.kiosk_device_token(request))
+    if actor:
+        languages.set_language_cookie(response, actor.language)
+    return response
+
+
+def _enter_code(request: Request, fields: Fields) -> Response:
+    token = devices.enter_code(fields.get("device_code", ""), address_of(request))
+    response = see_other(routes.with_query(routes.KIOSK, done="ready"))
+    cookies.set_kiosk_device(response, token)
+    return response
+
+
+def _pin_page(request: Request) -> Filling | Response:
+    """The form for an own PIN, for whoever has signed in with the PIN that staff gave them."""
+    must_choose = db.read(sign_ins.must_choose_pin, cookies.kiosk_token(request))
+    return Filling() if must_choose else see_other(routes.KIOSK)
+
+
+def _choose_pin(request: Request, fields: Fields) -> Response:
+    token = cookies.kiosk_token(request)
+    try:
+        sign_ins.choose_pin(token, fields.get("new_pin", ""), fields.get("pin_again", ""))
+    except NotSignedIn:
+        return see_other(routes.with_query(routes.KIOSK, done="ended"))
+    return see_other(routes.KIOSK_INBOX)
+
+
+def _sign_out(request: Request) -> Response:
+    db.write(sign_ins.sign_out, cookies.kiosk_token(request))
+    response = see_other(routes.with_query(routes.KIOSK, done="signed-out"))
+    cookies.remove_kiosk_sign_in(response)
+    languages.remove_language_cookie(response)
+    return response
+
+
+def _about(device: KioskDevice) -> Fields:
+    """What the page of a kiosk says about it."""
+    demo = _("This is a demonstration with invented people. Try number 20418873 with PIN 2468.")
+    return {"kiosk-place": device.facility, **({"kiosk-demo": demo} if device.is_demo else {})}

@@ -1,0 +1,59 @@
+// A shared tablet leaves nothing behind: the page of the sign-in takes the place of the page that was open, so that Back
+// leads nowhere, and no page is shown again from the browser's memory.
+import { jsx } from "@emotion/react";
+import { useEffect } from "react";
+
+const PATIENCE = 4000; // ms: nothing must stay on the screen when the server does not answer
+const UNTOUCHED = 45000; // ms
+
+// Signs out and goes on to `signIn`, once a form has saved what was typed. Until then nothing of the page is shown.
+export function leave(signOut, signIn) {
+  const go = () => location.replace(signIn);
+  const saving = [];
+  document.body.hidden = true;
+  setTimeout(go, PATIENCE);
+  dispatchEvent(new CustomEvent("leaving", { detail: saving }));
+  Promise.allSettled(saving)
+    .then(() => fetch(signOut, { method: "POST", redirect: "manual" }))
+    .then(go, go);
+}
+
+// A browser may show a page again as it was left. Then the page is hidden, and loaded anew. Returns what stops it.
+export function neverRevived() {
+  const revive = (event) => {
+    if (!event.persisted) return;
+    document.body.hidden = true;
+    location.reload();
+  };
+  addEventListener("pageshow", revive);
+  return () => removeEventListener("pageshow", revive);
+}
+
+export function Leave({ signOut, signIn, children }) {
+  const onSubmit = (event) => {
+    event.preventDefault();
+    leave(signOut, signIn);
+  };
+  return jsx("form", { method: "post", action: signOut, onSubmit }, children);
+}
+
+// A page that was not loaded as a whole still holds in memory what came before it.
+export function FreshPage() {
+  useEffect(() => {
+    const [loaded] = performance.getEntriesByType("navigation");
+    if (loaded && new URL(loaded.name).pathname !== location.pathname) location.reload();
+    const stop = neverRevived();
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => document.querySelectorAll("form").forEach((form) => form.reset()), UNTOUCHED);
+    };
+    addEventListener("input", wait);
+    return () => {
+      stop();
+      clearTimeout(timer);
+      removeEventListener("input", wait);
+    };
+  }, []);
+  return null;
+}

@@ -1,0 +1,1 @@
+"""Pages of the kiosk: large type, few words, and nothing that stays for the next person."""

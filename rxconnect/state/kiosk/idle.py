@@ -1,0 +1,33 @@
+"""How long an idle sign-in at a kiosk still lasts."""
+
+import reflex as rx
+
+from rxconnect.config import settings
+from rxconnect.domain.accounts import Actor
+from rxconnect.services.kiosk import sign_ins
+from rxconnect.state import visitors
+from rxconnect.state.guard import kiosk, passive
+from rxconnect.state.idle import Idle
+from rxconnect.state.session import Screen
+from rxconnect.state.transactions import read
+
+_WARN = 30  # seconds
+
+
+class KioskIdleState(Idle, Screen, rx.State):
+    """What the tablet knows of it."""
+
+    @kiosk
+    @passive
+    async def look(self, _actor: Actor):
+        """Tell the browser how long the sign-in lasts. This does not make it last longer."""
+        await self._answer()
+
+    @kiosk
+    async def stay(self, _actor: Actor):
+        """Use the sign-in, which makes it last longer."""
+        await self._answer()
+
+    async def _answer(self) -> None:
+        left = await read(sign_ins.time_left, visitors.current().kiosk)
+        self._tell(left, warn=_WARN, idle=settings().kiosk_idle)
