@@ -29,8 +29,9 @@ from rxconnect.domain.facility_settings import (
     SettingsView,
 )
 from rxconnect.domain.messages import Reason
-from rxconnect.domain.money import price_each
+from rxconnect.domain.money import credits, price_each
 from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.photos import MOST_PHOTO_CREDITS, MOST_PHOTOS
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.team import Choice
 from rxconnect.domain.text import one_line
@@ -46,6 +47,8 @@ _FIELDS = (
     Setting.OPENING,
     Setting.PROMISED_HOURS,
     Setting.PRICE_CENTS,
+    Setting.MOST_PHOTOS,
+    Setting.PHOTO_CREDITS,
     Setting.WHEN_MOVED,
     Setting.RELEASE_AFTER_DAYS,
     Setting.ASKS_FOR_CONTACTS,
@@ -53,6 +56,15 @@ _FIELDS = (
     Setting.FOREIGN_READING_SHARE,
     Setting.HAS_WARM_UP,
 )
+# The least and the most of a number, and the problem of one that is not between them.
+_BOUNDS = {
+    Setting.PROMISED_HOURS: (Problem.HOURS_OUT_OF_BOUNDS, 1, MOST_HOURS),
+    Setting.RELEASE_AFTER_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_DAYS),
+    Setting.SECOND_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
+    Setting.FOREIGN_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
+    Setting.MOST_PHOTOS: (Problem.PHOTOS_OUT_OF_BOUNDS, 0, MOST_PHOTOS),
+    Setting.PHOTO_CREDITS: (Problem.PHOTO_CREDITS_OUT_OF_BOUNDS, 1, MOST_PHOTO_CREDITS),
+}
 _YES_OR_NO = (Setting.ASKS_FOR_CONTACTS, Setting.HAS_WARM_UP)
 
 # How to say the value of a setting. `_record` keeps values as `_as_text` has them.
@@ -60,6 +72,10 @@ _WORDS: dict[Setting, Callable[[str], str]] = {
     Setting.OPENING: lambda text: Opening(text).label,
     Setting.PROMISED_HOURS: lambda text: counted("{count} hour", "{count} hours", int(text)),
     Setting.PRICE_CENTS: lambda text: price_each(int(text)),
+    Setting.MOST_PHOTOS: lambda text: (
+        counted("{count} photo", "{count} photos", int(text)) if text != "0" else _("none")
+    ),
+    Setting.PHOTO_CREDITS: lambda text: credits(int(text)),
     Setting.WHEN_MOVED: lambda text: WaitingLetters(text).label,
     Setting.RELEASE_AFTER_DAYS: lambda text: counted("after {count} day", "after {count} days", int(text)),
     Setting.ASKS_FOR_CONTACTS: lambda text: _("wait for staff") if text == "yes" else _("need no approval"),
@@ -179,13 +195,10 @@ def _value(field: Setting, text: str) -> Any:
 
 def _problem(place: Facility, field: Setting, text: str) -> Fact | None:
     offered: tuple[str, ...]
+    if field in _BOUNDS:
+        problem, least, most = _BOUNDS[field]
+        return _out_of_bounds(problem, text, least, most)
     match field:
-        case Setting.PROMISED_HOURS:
-            return _out_of_bounds(Problem.HOURS_OUT_OF_BOUNDS, text, 1, MOST_HOURS)
-        case Setting.RELEASE_AFTER_DAYS:
-            return _out_of_bounds(Problem.DAYS_OUT_OF_BOUNDS, text, 1, MOST_DAYS)
-        case Setting.SECOND_READING_SHARE | Setting.FOREIGN_READING_SHARE:
-            return _out_of_bounds(Problem.PERCENT_OUT_OF_BOUNDS, text, 0, 100)
         case Setting.PRICE_CENTS:
             # The smallest purchase must be one that the processor takes.
             least = -(-LEAST_CHARGE_CENTS // place.min_credits)

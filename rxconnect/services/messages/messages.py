@@ -95,12 +95,13 @@ def send(
     ready = drafts.require_sendable(session, draft)
     if accepted_terms != terms.VERSION:
         raise TermsNotAccepted
-    message, item = create_message(session, actor, ready)
+    message, items = create_message(session, actor, ready)
     if must_be_privileged and message.lane != Lane.PRIVILEGED:
         raise NoLongerPrivileged
     session.delete(draft)
     # Last, because it locks the wallet until the transaction ends.
-    hold_credits(session, message, item)
+    for item in items:
+        hold_credits(session, message, item)
     assert message.id is not None
     return message.id
 

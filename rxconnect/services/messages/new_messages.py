@@ -14,10 +14,11 @@ from rxconnect.domain.text import fold
 from rxconnect.models import Facility, Item, Message
 from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.message_moves import record_event
+from rxconnect.services.photos import draft_photos
 
 
-def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, Item]:
-    """Create the message and its text item from a checked draft.
+def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, list[Item]]:
+    """Create the message and its items from a checked draft: its text, and each of its photos.
 
     An ordinary message is to be screened next. A privileged one is accepted at once: neither a rule nor a person reads it, so
     nobody can decide it, and it cannot expire.
@@ -46,9 +47,25 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
     session.add(message)
     session.flush()
     assert message.id is not None
-    item = Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=draft.cost)
-    session.add(item)
+    items = _create_items(session, message, draft, status)
     record_event(session, message, MessageStatus.SUBMITTED, by=actor)
     record_event(session, message, status)
     session.flush()
-    return message, item
+    return message, items
+
+
+def _create_items(session: Session, message: Message, draft: DraftView, status: MessageStatus) -> list[Item]:
+    assert message.id is not None
+    photos = draft_photos.to_send(session, draft.id)
+    of_words = draft.cost - len(photos) * draft.photo_credits
+    items = [Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=of_words)]
+    items += [
+        Item(message_id=message.id, kind=ItemKind.PHOTO, status=status, credits=draft.photo_credits) for _ in photos
+    ]
+    session.add_all(items)
+    # In this order, since a message's items are read in the order of their ids.
+    for item in items:
+        session.flush([item])
+    for photo, item in zip(photos, items[1:], strict=True):
+        photo.message_id, photo.item_id = message.id, item.id
+    return items
