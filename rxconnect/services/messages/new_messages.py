@@ -62,10 +62,9 @@ def _create_items(session: Session, message: Message, draft: DraftView, status: 
     items += [
         Item(message_id=message.id, kind=ItemKind.PHOTO, status=status, credits=draft.photo_credits) for _ in photos
     ]
+    # They are inserted in this order, in which a message's items are read.
     session.add_all(items)
-    # In this order, since a message's items are read in the order of their ids.
-    for item in items:
-        session.flush([item])
+    session.flush()
     for photo, item in zip(photos, items[1:], strict=True):
         photo.message_id, photo.item_id = message.id, item.id
     return items
