@@ -7,11 +7,13 @@ from rxconnect.components.forms import alert, button, checkbox, field, link_butt
 from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.marks import marked
 from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
+from rxconnect.components.photos import photo_strip
 from rxconnect.components.pieces import back_link, card, card_head, empty_state, skeleton, summary_list
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
+from rxconnect.pages.family.draft_photos import photos_of_draft
 from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.session import SessionState
 
@@ -138,6 +140,7 @@ def _form() -> rx.Component:
             class_name="paper",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
+        photos_of_draft(),
         rx.el.div(button(_("Continue"), type="submit", id="continue"), class_name="actions"),
         account=SessionState.browser_key,
         draft=state.draft,
@@ -223,6 +226,7 @@ def _preview(draft) -> rx.Component:
             class_name="message-head",
         ),
         rx.el.div(marked(SendState.check.body), class_name="words"),
+        photo_strip(draft.photos),
         class_name="card paper",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -64,17 +63,14 @@ def add_caption(session: Session, actor: Actor, photo_id: int, text: str) -> Non
     session.flush()
 
 
-def arrange(session: Session, actor: Actor, draft_id: int, photo_ids: Sequence[int]) -> None:
-    """Put photos of a draft into this order. Those that are not named come last. Raises `NotFound` for one of another draft."""
-    my_draft(session, actor, draft_id)
-    rows = _rows(session, draft_id)
-    if set(photo_ids) - {photo.id for photo in rows}:
-        raise NotFound("photo")
-    for place, photo_id in enumerate(photo_ids):
-        next(photo for photo in rows if photo.id == photo_id).place = place
-    for photo in rows:
-        if photo.id not in photo_ids:
-            photo.place += len(rows)
+def move(session: Session, actor: Actor, photo_id: int, place: int) -> None:
+    """Give a photo of a draft this place, from 1 on; the others keep their order. Raises `NotFound`."""
+    photo = _my_photo(session, actor, photo_id)
+    my_draft(session, actor, photo.draft_id)
+    rows = [row for row in _rows(session, photo.draft_id) if row.id != photo_id]
+    rows.insert(max(0, place - 1), photo)
+    for number, row in enumerate(rows, start=1):
+        row.place = number
     session.flush()
 
 

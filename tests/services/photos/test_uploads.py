@@ -146,7 +146,7 @@ def test_order_captions_removal_and_undo(pair):
     writer = pair()
     draft_id = writer.draft()
     one, two = (add_photo(writer.family, draft_id).id for _ in range(2))
-    db.write(draft_photos.arrange, writer.family, draft_id, [two, one])
+    db.write(draft_photos.move, writer.family, two, 1)
     db.write(draft_photos.add_caption, writer.family, two, "  In the\ngarden ")
     photos = db.read(drafts.get, writer.family, draft_id).photos
     assert [(photo.id, photo.label) for photo in photos] == [(two, "Photo 1: In the garden"), (one, "Photo 2")]
@@ -155,7 +155,7 @@ def test_order_captions_removal_and_undo(pair):
     db.write(draft_photos.restore, writer.family, two)
     assert [photo.id for photo in db.read(drafts.get, writer.family, draft_id).photos] == [two, one]
     with pytest.raises(NotFound):
-        db.write(draft_photos.arrange, writer.family, draft_id, [two, 999])
+        db.write(draft_photos.move, writer.family, 999, 1)
     with pytest.raises(Invalid):
         db.write(draft_photos.add_caption, writer.family, two, "x" * 121)
 
