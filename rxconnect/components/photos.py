@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.native import native_link
 from rxconnect.components.pieces import pill
 from rxconnect.domain.photos import Size
 
@@ -37,11 +38,10 @@ def photo_image(photo: Any, size: Size) -> rx.Component:
 def _photo(photo: Any) -> rx.Component:
     return rx.el.li(
         rx.el.figure(
-            rx.el.a(
+            native_link(
                 photo_image(photo, Size.THUMB),
                 href=photo_address(photo.key, Size.FULL),
-                target="_blank",
-                custom_attrs={"data-native": ""},
+                custom_attrs={"target": "_blank"},
             ),
             rx.cond(photo.caption != "", rx.el.figcaption(photo.caption, class_name="small")),
             rx.cond(photo.status_label != "", pill(photo.status_label, photo.status_tone)),
