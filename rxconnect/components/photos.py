@@ -28,10 +28,10 @@ def photo_image(photo: Any, size: Size) -> rx.Component:
     return rx.el.img(
         src=photo_address(photo.key, size),
         alt=photo.label,
-        width=photo.width.to_string(),
-        height=photo.height.to_string(),
         loading="lazy",
         decoding="async",
+        # Of these, Reflex would make styles.
+        custom_attrs={"width": photo.width, "height": photo.height},
     )
 
 
