@@ -38,7 +38,7 @@ _WRITTEN = (
     .join(Inmate, col(Inmate.id) == Contact.inmate_id, isouter=True)
     .where(
         col(Draft.account_id) == bindparam("owner"),
-        or_(Draft.subject != "", Draft.body != "", draft_photos.has_photos()),
+        or_(col(Draft.subject) != "", col(Draft.body) != "", draft_photos.has_photos()),
     )
     .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
 )

@@ -35,7 +35,7 @@ def require_sendable(session: Session, draft_id: int, most: int) -> None:
     count = len(_rows(session, draft_id))
     if count > most:
         raise Invalid(photos=Problem.TOO_MANY_PHOTOS(most=most) if most else Problem.NO_PHOTOS_HERE())
-    under_way = and_(Photo.state == PhotoState.UPLOADING, col(Photo.created_at) > clock.now() - UNDER_WAY)
+    under_way = and_(col(Photo.state) == PhotoState.UPLOADING, col(Photo.created_at) > clock.now() - UNDER_WAY)
     blocked = col(Photo.state).in_([PhotoState.WAITING, PhotoState.REFUSED]) | under_way
     mine = select(Photo.id).where(Photo.draft_id == draft_id, col(Photo.removed_at).is_(None), blocked)
     if session.exec(mine.limit(1)).first() is not None:

@@ -57,6 +57,7 @@ class Folder:
         try:
             whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with part.open("xb") as file:
+                os.fchmod(file.fileno(), 0o600)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
