@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     languages: str = ""
     smtp_url: str = ""
     operator_email: str = ""
+    clamd: str = ""
     processor: ProcessorName = ProcessorName.SANDBOX
     stripe_secret_key: Annotated[str, Field(repr=False)] = ""
     stripe_publishable_key: str = ""
@@ -125,6 +126,15 @@ class Settings(BaseSettings):
         parts = _url_parts(value)
         if value and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        parts = _url_parts(value)
+        is_address = (parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path)
+        if value and not is_address:
+            raise ValueError("must look like unix:///run/clamav/clamd.ctl or tcp://scanner.example.org:3310")
         return value
 
     @field_validator("operator_email")

@@ -26,6 +26,7 @@ from rxconnect.services.lawyers import endings as verification_endings
 from rxconnect.services.leaving import departures, returns
 from rxconnect.services.messages import deliveries, expiries, reply_credits, walkthrough
 from rxconnect.services.notices import emails
+from rxconnect.services.photos import sweep, waiting
 from rxconnect.services.purchases import auto_reloads, checkout
 from rxconnect.services.refunds import refund_payouts
 from rxconnect.services.reports import prints
@@ -67,6 +68,9 @@ JOBS: tuple[Job, ...] = (
     Job("old uploads", _CLEANS_EVERY, in_thread(uploads.clear_old)),
     Job("reports", _REPORTS_EVERY, in_thread(partial(prints.make_due, report_pdf))),
     Job("old reports", _CLEANS_EVERY, in_thread(prints.clear_old)),
+    Job("photos that wait", _SWEEPS_EVERY, in_thread(waiting.scan_due)),
+    Job("photos of nobody", _SWEEPS_EVERY, in_thread(sweep.sweep_rows)),
+    Job("files of nobody", _CLEANS_EVERY, in_thread(sweep.sweep_files)),
     Job("lawyers", _SWEEPS_EVERY, in_thread(verification_endings.tell_ended)),
     Job("audit heads", _SWEEPS_EVERY, in_thread(heads.keep_due)),
     Job("comparison", _SWEEPS_EVERY, in_thread(comparison.compare_due)),

@@ -206,7 +206,10 @@ def open_copy(template: Path, *, behind: timedelta = timedelta(0)) -> World:
     unfinished = _worlds_folder() / f"{name}-unfinished"
     unfinished.mkdir(mode=0o700, parents=True)
     for file in template.iterdir() if template.is_dir() else [template]:
-        shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
+        if file.is_dir():
+            shutil.copytree(file, unfinished / file.name)
+        else:
+            shutil.copyfile(file, unfinished / (file.name if template.is_dir() else DATABASE))
     unfinished.rename(_worlds_folder() / name)
     return _opened(name)
 

@@ -22,6 +22,7 @@ from rxconnect.api.kiosk_forms import kiosk_routes
 from rxconnect.api.languages import ROUTES as LANGUAGES
 from rxconnect.api.languages import Languages
 from rxconnect.api.local_address import LocalAddress
+from rxconnect.api.photos import ROUTES as PHOTOS
 from rxconnect.api.print_batches import ROUTES as PRINT_BATCHES
 from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
@@ -52,6 +53,7 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         *DRAFTS,
         *LANGUAGES,
         *RECEIPTS,
+        *PHOTOS,
         *PRINT_BATCHES,
         *SEALED_LETTERS,
         *ROSTER_UPLOADS,

@@ -1,7 +1,8 @@
 """Reads request bodies before any route does, with limits on their size, time and number.
 
 A form has 64 kB and ten seconds. An endpoint may take more (`endpoint.long_body`): a larger body is read only from an account
-with the permission for it, and only while it brings 10 kB a second.
+with the permission for it, and only while it brings 10 kB a second. It may have it as a file (`uploaded_file`), so that no
+number of uploads fills the memory.
 
 No other layer limits connections whose body does not arrive, and a few thousand of them would block every user.
 """
@@ -9,10 +10,12 @@ No other layer limits connections whose body does not arrive, and a few thousand
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
@@ -25,6 +28,7 @@ from rxconnect.api import cookies
 from rxconnect.api.callers import address_of
 from rxconnect.api.replies import plain_page
 from rxconnect.api.security import READS
+from rxconnect.config import settings
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, RxConnectError
@@ -53,6 +57,47 @@ class LongBody:
     most: int
     permission: Permission
     actor_of: Callable[[Request], Actor | None] = cookies.actor_of
+    # Whether the endpoint gets the body as a file.
+    is_file: bool = False
+
+
+class Received:
+    """What has arrived of a body: in memory, or in a file without a name, which ends with this process."""
+
+    def __init__(self, *, is_file: bool):
+        self.size = 0
+        # It is closed by `close`, at the end of the request.
+        self.file: BinaryIO | None = tempfile.TemporaryFile(dir=settings().data_dir) if is_file else None  # noqa: SIM115
+        self._pieces = bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """Add a piece."""
+        self.size += len(piece)
+        if self.file:
+            self.file.write(piece)
+        else:
+            self._pieces += piece
+
+    def content(self) -> bytes:
+        """The body, if it is in memory."""
+        return bytes(self._pieces)
+
+    def close(self) -> None:
+        """Delete the file."""
+        if self.file:
+            self.file.close()
+
+
+def uploaded_file(request: Request) -> tuple[BinaryIO, int]:
+    """The body of a request as a file, and its size, in an endpoint whose `long_body` asks for that."""
+    received: Received = request.scope[_RECEIVED]
+    if received.file is None:
+        raise TypeError("the endpoint has not asked for a file")
+    received.file.seek(0)
+    return received.file, received.size
+
+
+_RECEIVED = "rxconnect.received"
 
 
 class _Disconnected(Exception):
@@ -80,23 +125,28 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        received: Received | None = None
         try:
-            body = await self._receive_body(scope, receive)
+            long_body = self._long_body(scope)
+            received = Received(is_file=bool(long_body and long_body.is_file))
+            has_body = await self._receive_body(scope, receive, long_body, received)
+            scope[_RECEIVED] = received
+            await self._app(scope, _replay_body(received.content(), receive) if has_body else receive, send)
         except _Disconnected:
             return
         except _Refused as refused:
             await refused.answer(scope, receive, send)
-            return
-        await self._app(scope, receive if body is None else _replay_body(body, receive), send)
+        finally:
+            if received:
+                received.close()
 
-    async def _receive_body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The whole body, or None if the request has none. Raises `_Disconnected` or `_Refused`."""
-        long_body = self._long_body(scope)
+    async def _receive_body(self, scope: Scope, receive: Receive, long_body: LongBody | None, body: Received) -> bool:
+        """Read the whole body. False if the request has none. Raises `_Disconnected` or `_Refused`."""
         longest = long_body.most if long_body else MAX_BODY
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if "transfer-encoding" not in headers and length == "0":
-            return None
+            return False
         size = whole_number(length, most=longest)
         if size is None:
             raise _too_long_refusal()
@@ -105,14 +155,13 @@ class Bodies:
             # Unlike `_sender_key`, this always looks the sign-in up, and lets an error of the database through.
             actor = await to_thread.run_sync(long_body.actor_of, Request(scope), limiter=_look_ups)
             _require_permission(actor, long_body.permission)
-        body = bytearray()
         reading = asyncio.create_task(_read_body(receive, body, longest))
         try:
             if not await _ends_within(reading, _AT_ONCE):
                 with self._count_unfinished(await _sender_key(Request(scope))):
                     await _wait_for_body(reading, body, is_upload=is_upload)
             reading.result()
-            return bytes(body)
+            return True
         finally:
             reading.cancel()
 
@@ -178,22 +227,22 @@ async def _ends_within(reading: asyncio.Task[None], seconds: float) -> bool:
     return bool(done)
 
 
-async def _wait_for_body(reading: asyncio.Task[None], body: bytearray, *, is_upload: bool) -> None:
+async def _wait_for_body(reading: asyncio.Task[None], body: Received, *, is_upload: bool) -> None:
     """Wait for the whole body. Raises `_Refused` when a form takes too long, or an upload is too slow."""
     before = 0
     while not await _ends_within(reading, _AT_MOST):
-        if not is_upload or len(body) - before < _BYTES_A_SECOND * _AT_MOST:
+        if not is_upload or body.size - before < _BYTES_A_SECOND * _AT_MOST:
             raise _Refused(_("Too slow"), _("Your form did not arrive in time. Please send it again."), 408)
-        before = len(body)
+        before = body.size
 
 
-async def _read_body(receive: Receive, body: bytearray, longest: int) -> None:
+async def _read_body(receive: Receive, body: Received, longest: int) -> None:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Disconnected
-        body += message.get("body", b"")
-        if len(body) > longest:
+        body.add(message.get("body", b""))
+        if body.size > longest:
             raise _too_long_refusal()
         if not message.get("more_body", False):
             return

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.photos import photo_strip
 from rxconnect.components.pieces import avatar, pill
 from rxconnect.components.sentences import spliced
 from rxconnect.i18n import _
@@ -53,6 +54,7 @@ def message_as_letter(message: Any) -> rx.Component:
             class_name="message-head",
         ),
         rx.el.div(message.body, class_name="words"),
+        photo_strip(message.photos),
         class_name="card paper",
     )
 
@@ -69,6 +71,7 @@ def message_in_thread(message: Any) -> rx.Component:
                 class_name="message-head",
             ),
             rx.el.div(message.body, class_name="words"),
+            photo_strip(message.photos),
             rx.cond(
                 mine,
                 rx.el.div(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from rxconnect.demo import pictures
 from rxconnect.demo.letters import Fate, Letter
 from rxconnect.domain import clock, terms
 from rxconnect.domain.accounts import Actor
@@ -85,6 +86,7 @@ def _moments_of_sent(between: Correspondence, letter: Letter, at: datetime, wait
     def send() -> None:
         draft_id = drafts.get_or_create_empty(session, family, between.contact_id)
         drafts.save(session, family, draft_id, subject=letter.subject, body=letter.body)
+        pictures.add_to_draft(session, family, draft_id, letter.photos)
         sent.append(submissions.send(session, family, draft_id, accepted_terms=terms.VERSION))
         if letter.fate is Fate.IN_REVIEW:
             # This message never expires, so a demonstration of any age still shows one in review.

@@ -36,6 +36,8 @@ class Letter:
     note: str = ""
     is_read: bool = True
     minutes_ago: int = 0
+    # As (name in `demo.pictures`, caption).
+    photos: tuple[tuple[str, str], ...] = ()
 
     @property
     def body(self) -> str:
@@ -445,6 +447,7 @@ MARCUS = [
         There was an empty chair at our table with your name. Daniela's idea. Lily put her flowers on it. Nobody made a
         speech about it, and it was just right.
         """,
+        photos=(("cake", "All four floors of it"),),
     ),
     answered(
         138,
@@ -638,6 +641,7 @@ MARCUS = [
         """,
         fate=Fate.IN_REVIEW,
         minutes_ago=130,
+        photos=(("dress", "The green one"), ("certificate", "Out again, with its gold star")),
     ),
     answered(
         0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import NotFound, Unavailable
 from rxconnect.engines import write_engine
 from rxconnect.models import Account, DemoSession, DemoStep
+from rxconnect.services.photos import storage
 from rxconnect.services.scheduling.batches import Batch
 from rxconnect.world import PerWorld, World
 
@@ -168,8 +170,8 @@ def save_checkpoint(steps: Collection[int]) -> None:
         packed, made = Path(folder, "packed"), Path(folder, "made.zip")
         pack_world(packed)
         with ZipFile(made, "w", ZIP_DEFLATED, compresslevel=_QUICK) as archive:
-            for file in packed.iterdir():
-                archive.write(file, file.name)
+            for file in packed.rglob("*"):
+                archive.write(file, file.relative_to(packed))
         for step in steps:
             # All are one file on the disk. A replacement is atomic, so that nobody unpacks a half.
             os.link(made, linked := Path(folder, f"{step}.zip"))
@@ -182,6 +184,9 @@ def pack_world(into: Path) -> None:
     # The database goes first: the processor may know a payment that the database only began, but never the other way round.
     for file in sorted(world.current().folder.glob("*.db"), key=lambda file: file.name != world.DATABASE):
         db.pack_file(file, into / file.name)
+    # After the database, so that every photo that it knows is there.
+    if (photos := world.current().folder / storage.FOLDER).is_dir():
+        shutil.copytree(photos, into / storage.FOLDER)
 
 
 def _checkpoint_file(of: World, step: int) -> Path:

@@ -45,7 +45,7 @@ SIGN_INS = (
 _SEED = 20_418_873
 _VISA, _VISA_DEBIT = "4242424242424242", "4000056655665556"
 
-# Rosa's purchases: days ago, facility, credits, card. Her messages leave 15 and 3 of these credits.
+# Rosa's purchases: days ago, facility, credits, card. Her messages and photos leave 12 and 3 of these credits.
 _PURCHASES = (
     (363, CEDAR_RIDGE, 10, _VISA),
     (312, CEDAR_RIDGE, 10, _VISA),

@@ -6,13 +6,15 @@ Pango everything else works, and printing raises `CannotPrint`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain.errors import NotFound, RxConnectError, Unavailable
+from rxconnect.domain.photos import PrintedPhoto, Size
 from rxconnect.i18n import N_, _, language
+from rxconnect.services.photos import storage
 from rxconnect.world import current
 
 # The Debian packages to install if Pango is missing.
@@ -21,6 +23,8 @@ PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 _STYLE = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
 # The columns that hold figures.
 _FIGURES = (N_("Credits"), N_("Amount"))
+# The scheme of a photo's address in a print.
+_PHOTO = "rxconnect-photo"
 
 
 class CannotPrint(RxConnectError):
@@ -85,22 +89,50 @@ def table(caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]
     return tag("table", tag("caption", caption), tag("thead", tag("tr", *head)), body, class_=f"lines {look}".strip())
 
 
+def figure(photo: PrintedPhoto) -> Html:
+    """A photo with its caption. A print fetches it from the storage."""
+    image = Html(f'<img src="{_PHOTO}:{escape(photo.store)}" alt="{escape(photo.label)}">')
+    return tag("figure", image, *([tag("figcaption", photo.caption)] if photo.caption else []))
+
+
 def pdf(html: Html) -> bytes:
-    """Print the document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`."""
-    printed: bytes = _prepared(html).write_pdf(pdf_variant="pdf/ua-1")
+    """Print the document as PDF/UA-1. The same document gives the same bytes. Raises `CannotPrint`, and as `_photos` does."""
+    printed: bytes = _printed(html, lambda prepared: prepared.write_pdf(pdf_variant="pdf/ua-1"))
     return printed
 
 
 def page_count(html: Html) -> int:
-    """How many pages the document has in print. Raises `CannotPrint`."""
-    return len(_prepared(html).render().pages)
+    """How many pages the document has in print. Raises as `pdf`."""
+    return _printed(html, lambda prepared: len(prepared.render().pages))
 
 
-def _prepared(html: Html) -> Any:
+def _printed(html: Html, make: Callable[[Any], Any]) -> Any:
     try:
         from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
+        from weasyprint.urls import FatalURLFetchingError
     except OSError as error:
         raise CannotPrint(str(error).partition("\n")[0]) from None
-    # Fetch nothing: an address inside a name or a reason must never be opened.
-    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))
+    try:
+        return make(HTML(string=html, url_fetcher=_photos()))
+    except FatalURLFetchingError as error:
+        raise (error.__cause__ or error) from None
+
+
+def _photos() -> Any:
+    """Fetches photos of ours, and nothing else: an address inside a name or a reason must never be opened.
+
+    A letter is not printed without its photo: then a print raises `NotFound` or `Unavailable`.
+    """
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Photos(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            scheme, _colon, store = url.partition(":")
+            if scheme != _PHOTO:
+                raise ValueError(url)
+            try:
+                return URLFetcherResponse(url, storage.read(store, Size.VIEW), {"Content-Type": "image/jpeg"})
+            except (NotFound, Unavailable) as error:
+                raise FatalURLFetchingError(url) from error
+
+    return Photos(allowed_protocols=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from rxconnect.documents.paper import Html, document, pdf, table, tag
+from rxconnect.documents.paper import Html, document, figure, pdf, table, tag
 from rxconnect.domain.print_batches import PrintBatchView, PrintedPage
 from rxconnect.i18n import _, counted
 
@@ -56,5 +56,6 @@ def _page(page: PrintedPage) -> Html:
         tag("p", where, class_="muted lead"),
         tag("p", sender, class_="muted"),
         tag("p", page.text, class_="letter"),
+        *(figure(photo) for photo in page.photos),
         class_="sheet new-sheet",
     )

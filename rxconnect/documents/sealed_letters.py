@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rxconnect.documents.paper import Html, document, facts_table, page_count, pdf, tag
+from rxconnect.documents.paper import Html, document, facts_table, figure, page_count, pdf, tag
 from rxconnect.domain.privilege import SealedLetter
 from rxconnect.i18n import _
 
@@ -60,5 +60,6 @@ def _letter(letter: SealedLetter) -> Html:
         tag("p", _("For {name}, {number}").format(name=letter.person, number=letter.number), class_="muted lead"),
         tag("p", _("From {name}, {day}").format(name=letter.sender, day=letter.sent), class_="muted"),
         tag("p", letter.body, class_="letter"),
+        *(figure(photo) for photo in letter.photos),
         class_="sheet new-sheet",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rxconnect.domain.appeals import AppealView
 from rxconnect.domain.marks import Piece
+from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.review import Queue, Shelf
 
 
@@ -195,6 +196,7 @@ class DeskLetter:
     language: str
     status_label: str
     items: list[ItemView]
+    photos: list[PhotoView]
     beside: list[BesideView]
     sender_history: HistoryView
     person_history: HistoryView

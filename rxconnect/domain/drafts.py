@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rxconnect.domain.photos import PhotoView
+
 TAB_MAX = 40
 
 
@@ -49,6 +51,10 @@ class DraftView:
     # What the sender is told about the privileged lane: that the letter would be in it, or that it no longer would.
     is_privileged: bool = False
     lane_note: str = ""
+    photos: list[PhotoView] = field(default_factory=list)
+    # How many photos a letter to this person may have, and the credits for each. `cost` is that of the words and the photos.
+    most_photos: int = 0
+    photo_credits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from rxconnect.domain.photos import PhotoProblem
 from rxconnect.domain.problems import Fact
 
 
@@ -292,6 +293,18 @@ class LawyerRequestChanged(RxConnectError):
 
 class AnotherAdministratorNeeded(RxConnectError):
     """Somebody else than the asker, and independent of them, must agree to the opening of a privileged letter."""
+
+
+class PhotoRefused(RxConnectError):
+    """An uploaded file is no photo that a letter can have. Nothing of it was kept."""
+
+    def __init__(self, problem: PhotoProblem):
+        super().__init__(problem)
+        self.problem = problem
+
+
+class ScannerSilent(RxConnectError):
+    """The virus scanner does not answer, or cannot scan. The photo waits."""
 
 
 class CardRefused(RxConnectError):

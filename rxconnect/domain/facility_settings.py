@@ -24,6 +24,8 @@ class Setting(StrEnum):
     OPENING = "opening"
     PROMISED_HOURS = "promised_hours"
     PRICE_CENTS = "price_cents"
+    MOST_PHOTOS = "most_photos"
+    PHOTO_CREDITS = "photo_credits"
     WHEN_MOVED = "when_moved"
     RELEASE_AFTER_DAYS = "release_after_days"
     ASKS_FOR_CONTACTS = "asks_for_contacts"
@@ -48,6 +50,8 @@ _SETTINGS = {
     Setting.OPENING: N_("Messages"),
     Setting.PROMISED_HOURS: N_("Promised time to decide"),
     Setting.PRICE_CENTS: N_("Price of a credit"),
+    Setting.MOST_PHOTOS: N_("Photos in a letter"),
+    Setting.PHOTO_CREDITS: N_("Price of a photo"),
     Setting.WHEN_MOVED: N_("Waiting letters of somebody who moves"),
     Setting.RELEASE_AFTER_DAYS: N_("Missing people count as released"),
     Setting.ASKS_FOR_CONTACTS: N_("New contacts"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
 from rxconnect.domain.appeals import AppealView
 from rxconnect.domain.errors import IllegalMove
 from rxconnect.domain.money import credits
+from rxconnect.domain.photos import PhotoView
 from rxconnect.i18n import N_, _
 
 SUBJECT_MAX = 100
@@ -300,6 +301,7 @@ class MessageView:
     is_privileged: bool
     # The state of the credit for the answer in a sentence; "" if its sender did not pay for one.
     reply_credit: str = ""
+    photos: list[PhotoView] = field(default_factory=list)
     # How often staff saw it, how often it was printed to be sealed, and what is true of a privileged one. These are only for
     # the page of one message.
     times_seen: int = 0

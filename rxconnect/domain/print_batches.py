@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rxconnect.domain.photos import PrintedPhoto
 from rxconnect.i18n import N_, _
 
 
@@ -45,7 +46,10 @@ class PrintBatchLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A letter or a notice of a batch. `message_id` is 0 for a notice, whose `text` is its wording."""
+    """A letter or a notice of a batch. `message_id` is 0 for a notice, whose `text` is its wording.
+
+    `photos` are those of a letter that were let through. A page on screen has neither them nor the letter's text.
+    """
 
     id: int
     message_id: int
@@ -58,6 +62,7 @@ class PrintedPage:
     sent: str
     handover: str
     handover_label: str
+    photos: list[PrintedPhoto] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

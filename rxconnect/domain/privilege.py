@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from rxconnect.domain.photos import PrintedPhoto
 from rxconnect.i18n import N_, _
 
 REASON_MIN, REASON_MAX = 10, 400
@@ -179,3 +180,4 @@ class SealedLetter:
     subject: str
     body: str
     sent: str
+    photos: list[PrintedPhoto]

@@ -150,6 +150,12 @@ class Problem(Enum):
     REPLIES_OUT_OF_BOUNDS = auto()
     PRICE_OUT_OF_BOUNDS = auto()
     PERCENT_OUT_OF_BOUNDS = auto()
+    PHOTOS_OUT_OF_BOUNDS = auto()
+    PHOTO_CREDITS_OUT_OF_BOUNDS = auto()
+
+    TOO_MANY_PHOTOS = auto()
+    NO_PHOTOS_HERE = auto()
+    PHOTO_NOT_READY = auto()
 
     CONTACT_MISSING = auto()
     SUBJECT_MISSING = auto()

@@ -62,6 +62,7 @@ class HoldReason(StrEnum):
     LANGUAGE = "language"
     SAMPLE = "sample"
     NOT_SCREENED = "not screened"
+    PHOTOS = "photos"
 
     @property
     def label(self) -> str:
@@ -79,6 +80,7 @@ _HOLD_REASONS = {
     HoldReason.LANGUAGE: N_("Language"),
     HoldReason.SAMPLE: N_("Random sample"),
     HoldReason.NOT_SCREENED: N_("Could not be screened"),
+    HoldReason.PHOTOS: N_("Photos"),
 }
 
 

@@ -17,6 +17,7 @@ from rxconnect.models.kiosk import KioskDevice, KioskPerson
 from rxconnect.models.lawyers import BreakGlass, Lawyer
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Item, Message, MessageEvent, Withdrawal
+from rxconnect.models.photos import Photo
 from rxconnect.models.print_batches import PrintBatch, PrintPage
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
@@ -93,6 +94,7 @@ __all__ = [
     "Notice",
     "Passkey",
     "PendingSignIn",
+    "Photo",
     "Posting",
     "PrintBatch",
     "PrintPage",

@@ -30,6 +30,9 @@ class Facility(SQLModel, table=True):
     max_credits: int = 200
     character_limit: int = 6000
     characters_per_credit: int = 6000
+    # How many photos a letter may have, and the credits for each.
+    most_photos: int = 5
+    photo_credits: int = 1
     # The time in which staff promise to decide, the age at which an undecided message expires, and how long a paid
     # reply stays valid.
     promised_hours: int = 48

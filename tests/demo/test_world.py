@@ -126,7 +126,7 @@ def test_rosa_has_two_locations_three_contacts_two_cards_and_credits(rosa):
     }
     assert {card.last_four for card in db.read(cards.my_cards, rosa)} == {"4242", "5556"}
     assert [(w.facility_key, w.credits, w.held) for w in db.read(wallets.balances, rosa)] == [
-        ("cedar-ridge", 15, 1),
+        ("cedar-ridge", 12, 3),
         ("harbor-county", 3, 0),
     ]
 

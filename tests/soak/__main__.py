@@ -35,6 +35,7 @@ from tests.soak import (
     inputs,
     kills,
     outages,
+    photos,
     repeats,
     restart,
     rooms,
@@ -183,6 +184,26 @@ def hostile_rosters() -> Iterator[Line]:
     yield f"SIGKILL at {kills} steps of taking a roster from a folder", "stored once, told once", found
 
 
+def pictured() -> Iterator[Line]:
+    """Hostile pictures, a phone's photo, and families who upload at once while workers are killed."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = photos.hostile(Path(folder, "hostile"))
+        tried = f"{found.tried} hostile pictures, {found.kept} of them kept as JPEG: worker + {found.memory:.0f} MB, decoder {found.decoder:.0f} MB"
+        enough = [f"the worker's memory rose by {found.memory:.0f} MB"] if found.memory > photos.MOST_MEMORY else []
+        yield tried, "0 stored unprocessed, 0 with metadata, a sentence each", found.violations + enough
+        found = photos.phone(Path(folder, "phone"))
+        tried = (
+            f"a photo of 12 MP to its preview, {found.tried} times: at most {max(found.seconds):.2f} s; meanwhile a page takes "
+            f"p95 {percentile(found.waits, 95):.0f} ms, before {percentile(found.idle, 95):.0f} ms"
+        )
+        slow = [] if max(found.seconds) <= photos.MOST_SECONDS else ["a preview took longer than 1.5 s"]
+        late = percentile(found.waits, 95) - percentile(found.idle, 95) > photos.MOST_WAIT
+        yield tried, "≤ 1.5 s, nobody else waits 50 ms longer", found.violations + slow + ["others waited"] * late
+        found = photos.crowd(Path(folder, "crowd"))
+        tried = f"{found.tried} uploads by 50 families at once, workers killed 3 times: {found.kept} kept"
+        yield tried, "0 lost, 0 orphaned files after the sweep, credits right", found.violations
+
+
 def many_rooms(sessions: int, people: int, seconds: float) -> Iterator[Line]:
     """Many demo sessions at once, beside a production user."""
     with tempfile.TemporaryDirectory() as folder, small_installation(Path(folder)) as installation:
@@ -202,6 +223,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "guesses": lambda: wrong_passwords(200),
     "canaries": canaries_sold,
     "rosters": hostile_rosters,
+    "photos": pictured,
     "restart": restart.measure,
     "outages": all_outages,
     "attacks": attacked,

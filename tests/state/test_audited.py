@@ -61,6 +61,7 @@ WITHOUT_A_ROW = {
     "DeskState.stay": "it renews the claim of the letter whose opening is recorded",
     "DeskState.show_panel": OPENS_A_FORM,
     "DeskState.choose_part": OPENS_A_FORM,
+    "DeskState.choose_rest": OPENS_A_FORM,
     "DeskState.type_reason": OPENS_A_FORM,
     "ContactReviewsState.begin_block": OPENS_A_FORM,
     "FinanceState.type_credits": OPENS_A_FORM,

@@ -46,6 +46,8 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("SMTP_URL", "mail.example.org"),
         ("SMTP_URL", "smtp://mail.example.org:port"),
         ("OPERATOR_EMAIL", "operator"),
+        ("CLAMD", "clamd.example.org"),
+        ("CLAMD", "unix:"),
         ("SECRET_KEY", "short"),
         ("KIOSK_IDLE", "0"),
         ("KIOSK_IDLE", "two minutes"),

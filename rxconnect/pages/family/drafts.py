@@ -7,12 +7,14 @@ from rxconnect.components.forms import alert, button, checkbox, field, link_butt
 from rxconnect.components.journeys import first_message_steps
 from rxconnect.components.marks import marked
 from rxconnect.components.message_form import message_figures, message_form, message_leftover, message_status
+from rxconnect.components.photos import photo_strip
 from rxconnect.components.pieces import back_link, card, card_head, empty_state, skeleton, summary_list
 from rxconnect.components.sentences import plural, spliced
 from rxconnect.domain.messages import ANSWER_COST
 from rxconnect.i18n import _
 from rxconnect.layout.family import frame
 from rxconnect.layout.frame import problem_of
+from rxconnect.pages.family.draft_photos import photos_of_draft
 from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.session import SessionState
 
@@ -139,6 +141,7 @@ def _form() -> rx.Component:
             class_name="paper",
         ),
         rx.el.p(state.problems["body"], id="body-problem", class_name="problem", role="alert"),
+        photos_of_draft(),
         rx.cond(state.draft.can_pay_for_answer, _paid_answer()),
         rx.el.div(button(_("Continue"), type="submit", id="continue"), class_name="actions"),
         account=SessionState.browser_key,
@@ -237,6 +240,7 @@ def _preview(draft) -> rx.Component:
             class_name="message-head",
         ),
         rx.el.div(marked(SendState.check.body), class_name="words"),
+        photo_strip(draft.photos),
         class_name="card paper",
     )
 

@@ -113,6 +113,7 @@ def _keys() -> rx.Component:
         ("S", _("Set aside, then a number")),
         ("E", _("Escalate with a note")),
         ("T", _("Internal note")),
+        ("V", _("Show all photos")),
         ("U", _("Undo the last decision")),
         ("Esc", _("Close")),
         ("?", _("These keys")),

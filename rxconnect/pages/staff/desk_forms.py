@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxconnect.components.desk import key_button
-from rxconnect.components.forms import button, field, text_input
+from rxconnect.components.forms import button, checkbox, field, text_input
 from rxconnect.domain.review import Outcome
 from rxconnect.i18n import _
 from rxconnect.state.staff.desk import DeskState
@@ -61,6 +61,15 @@ def _reject() -> rx.Component:
             _("For whoever wrote it, if you want to add something"),
             text_input("remark", max_length=400, auto_complete="off"),
             name="remark",
+        ),
+        rx.cond(
+            DeskState.parts.length() > 0,
+            checkbox(
+                _("Let the other parts through at the same time"),
+                name="lets_rest_through",
+                given=DeskState.lets_rest_through,
+                on_tell=DeskState.choose_rest,
+            ),
         ),
         rx.el.div(button(_("Reject"), variant="sm", type="submit"), cancel(), class_name="row"),
         on_submit=DeskState.reject,

@@ -78,6 +78,11 @@ def _form() -> rx.Component:
                     "In cents, everything included. Credits that were bought stay; a purchase that has begun shows the new price first."
                 ),
             ),
+            _number(
+                Setting.MOST_PHOTOS,
+                _("At most so many, 0 for none. Staff look at each photo, whatever the rules for words say."),
+            ),
+            _number(Setting.PHOTO_CREDITS, _("In credits for each. It holds for letters that are sent from now on.")),
             _choice(Setting.WHEN_MOVED, *(rx.el.option(rule.label, value=rule.value) for rule in WaitingLetters)),
             _number(
                 Setting.RELEASE_AFTER_DAYS,

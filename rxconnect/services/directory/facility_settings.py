@@ -31,8 +31,9 @@ from rxconnect.domain.facility_settings import (
 )
 from rxconnect.domain.inside import MOST_FREE_REPLIES, Period
 from rxconnect.domain.messages import Reason
-from rxconnect.domain.money import price_each
+from rxconnect.domain.money import credits, price_each
 from rxconnect.domain.numbers import whole_number
+from rxconnect.domain.photos import MOST_PHOTO_CREDITS, MOST_PHOTOS
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.team import Choice
 from rxconnect.domain.text import one_line
@@ -48,6 +49,8 @@ _FIELDS = (
     Setting.OPENING,
     Setting.PROMISED_HOURS,
     Setting.PRICE_CENTS,
+    Setting.MOST_PHOTOS,
+    Setting.PHOTO_CREDITS,
     Setting.WHEN_MOVED,
     Setting.RELEASE_AFTER_DAYS,
     Setting.ASKS_FOR_CONTACTS,
@@ -60,7 +63,7 @@ _FIELDS = (
     Setting.FREE_REPLIES_PER,
     Setting.REPLY_CREDIT_DAYS,
 )
-# What each number may be, and the problem with any other.
+# The least and the most of a number, and the problem of one that is not between them.
 _BOUNDS = {
     Setting.PROMISED_HOURS: (Problem.HOURS_OUT_OF_BOUNDS, 1, MOST_HOURS),
     Setting.RELEASE_AFTER_DAYS: (Problem.DAYS_OUT_OF_BOUNDS, 1, MOST_DAYS),
@@ -68,6 +71,8 @@ _BOUNDS = {
     Setting.FREE_REPLIES: (Problem.REPLIES_OUT_OF_BOUNDS, 0, MOST_FREE_REPLIES),
     Setting.SECOND_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
     Setting.FOREIGN_READING_SHARE: (Problem.PERCENT_OUT_OF_BOUNDS, 0, 100),
+    Setting.MOST_PHOTOS: (Problem.PHOTOS_OUT_OF_BOUNDS, 0, MOST_PHOTOS),
+    Setting.PHOTO_CREDITS: (Problem.PHOTO_CREDITS_OUT_OF_BOUNDS, 1, MOST_PHOTO_CREDITS),
 }
 # What else can be chosen than yes or no.
 _OFFERED: dict[Setting, tuple[str, ...]] = {
@@ -82,6 +87,10 @@ _WORDS: dict[Setting, Callable[[str], str]] = {
     Setting.OPENING: lambda text: Opening(text).label,
     Setting.PROMISED_HOURS: lambda text: counted("{count} hour", "{count} hours", int(text)),
     Setting.PRICE_CENTS: lambda text: price_each(int(text)),
+    Setting.MOST_PHOTOS: lambda text: (
+        counted("{count} photo", "{count} photos", int(text)) if text != "0" else _("none")
+    ),
+    Setting.PHOTO_CREDITS: lambda text: credits(int(text)),
     Setting.WHEN_MOVED: lambda text: WaitingLetters(text).label,
     Setting.RELEASE_AFTER_DAYS: lambda text: counted("after {count} day", "after {count} days", int(text)),
     Setting.ASKS_FOR_CONTACTS: lambda text: _("wait for staff") if text == "yes" else _("need no approval"),

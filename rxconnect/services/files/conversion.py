@@ -7,20 +7,16 @@ rest of an import only sees a file of rows, or a sentence.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.kinds import SAVE_AS_CSV, Kind
+from rxconnect.services.processes import confined
 
-_ROOT = Path(__file__).parents[3]
+_CONVERTER = "rxconnect.services.readers.converter"
 # Seconds. The process has a limit on its own computing time as well (`readers.converter`).
 _PATIENCE = 900
 
@@ -40,44 +36,12 @@ def converted(name: str, file: BinaryIO, kind: Kind) -> Iterator[Converted]:
         verdict = _run(name, file, kind, scratch)
         if refused := verdict.get("refused"):
             raise BadFile(refused)
-        # The other process has moved the position, of which this object knows nothing.
-        os.lseek(scratch.fileno(), 0, os.SEEK_SET)
         yield Converted(scratch, verdict["form"], verdict["notes"])
 
 
-def _run(name: str, file: BinaryIO, kind: Kind, scratch: BinaryIO) -> dict:
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    command = [sys.executable, "-W", "ignore", "-m", "rxconnect.services.readers.converter", kind.value, name]
-    # It gets no settings of ours, such as the database's password.
-    environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
-    try:
-        ended = subprocess.run(  # noqa: S603 - our own program
-            command,
-            stdin=file,
-            stdout=scratch,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd=_ROOT,
-            timeout=_PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise BadFile(f"{name} took too long to read, so nothing was changed; {SAVE_AS_CSV}") from None
-    return _verdict(ended.stderr) or {"refused": _why_without_verdict(name, ended.returncode)}
-
-
-def _verdict(output: bytes) -> dict | None:
-    """The last line that the process wrote, if that is a verdict."""
-    try:
-        verdict = json.loads(output.splitlines()[-1])
-    except (IndexError, ValueError):
-        return None
-    return verdict if isinstance(verdict, dict) else None
-
-
-def _why_without_verdict(name: str, code: int) -> str:
-    why = "took too long to read" if -code in _OUT_OF_TIME else "cannot be read, perhaps because it is damaged"
-    return f"{name} {why}, so nothing was changed; {SAVE_AS_CSV}"
-
-
-_OUT_OF_TIME = (24, 9)  # SIGXCPU, and SIGKILL if that is not enough
+def _run(name: str, file: BinaryIO, kind: Kind, scratch: BinaryIO) -> dict[str, Any]:
+    ended = confined.run(_CONVERTER, kind.value, name, source=file, scratch=scratch, seconds=_PATIENCE)
+    if ended.verdict:
+        return ended.verdict
+    why = "took too long to read" if ended.is_out_of_time else "cannot be read, perhaps because it is damaged"
+    return {"refused": f"{name} {why}, so nothing was changed; {SAVE_AS_CSV}"}

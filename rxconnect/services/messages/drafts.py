@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, privilege
@@ -25,6 +25,7 @@ from rxconnect.domain.messages import (
     cost_in_credits,
 )
 from rxconnect.domain.money import price_each
+from rxconnect.domain.photos import MOST_PHOTOS
 from rxconnect.domain.problems import Fact, Problem, fields_with_problems
 from rxconnect.domain.text import message_body, one_line, snippet, storable
 from rxconnect.i18n import _
@@ -34,6 +35,7 @@ from rxconnect.services.directory import absences, contact_reviews
 from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.review_times import review_time_text
 from rxconnect.services.money import wallets
+from rxconnect.services.photos import draft_photos
 
 # This is far above SUBJECT_MAX, so that a pasted subject that is too long stays whole until the family shortens it.
 DRAFT_SUBJECT_MAX = 1000
@@ -43,7 +45,10 @@ _WRITTEN = (
     select(Draft, Inmate)
     .join(Contact, col(Contact.id) == Draft.contact_id, isouter=True)
     .join(Inmate, col(Inmate.id) == Contact.inmate_id, isouter=True)
-    .where(col(Draft.account_id) == bindparam("owner"), (Draft.subject != "") | (Draft.body != ""))
+    .where(
+        col(Draft.account_id) == bindparam("owner"),
+        or_(col(Draft.subject) != "", col(Draft.body) != "", draft_photos.has_photos()),
+    )
     .order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())
 )
 _RECIPIENT = (
@@ -68,13 +73,16 @@ def get_or_create_empty(session: Session, actor: Actor, contact_id: int | None =
     empty = select(Draft.id).where(
         Draft.account_id == actor.account_id, Draft.contact_id == contact_id, Draft.subject == "", Draft.body == ""
     )
-    if found := session.exec(empty).first():
+    if found := session.exec(empty.where(~draft_photos.has_photos())).first():
         return found
     return _new_draft(session, actor, contact_id)
 
 
 def write_again(session: Session, actor: Actor, message_id: int) -> int:
-    """Open a message of the actor's that was not delivered as a new draft. Returns the draft's id. Raises `NotFound`."""
+    """Open a message of the actor's that was not delivered as a new draft, with its photos. Returns the draft's id.
+
+    Raises `NotFound`.
+    """
     mine = select(Message).where(Message.id == message_id, Message.account_id == actor.account_id)
     message = session.exec(mine.where(Message.direction == Direction.OUTGOING)).one_or_none()
     if message is None or not MessageStatus(message.status).returns_credits:
@@ -86,6 +94,7 @@ def write_again(session: Session, actor: Actor, message_id: int) -> int:
     save(session, actor, draft_id, subject=message.subject, body=message.body)
     paid = select(Item.id).where(Item.message_id == message_id, Item.kind == ItemKind.REPLY)
     pay_for_answer(session, actor, draft_id, pays=session.exec(paid).first() is not None)
+    draft_photos.copy(session, message_id, draft_id)
     return draft_id
 
 
@@ -165,7 +174,7 @@ def pay_for_answer(session: Session, actor: Actor, draft_id: int, *, pays: bool)
 def check_and_preview(session: Session, actor: Actor, draft_id: int) -> DraftView:
     """Check that a draft can be sent, and return it as the recipient will read it.
 
-    Raises `Invalid` (contact, subject, body), `NotReachable`, `FacilityClosed`, `ContactWaiting`, `ContactBlocked` or
+    Raises `Invalid` (contact, subject, body, photos), `NotReachable`, `FacilityClosed`, `ContactWaiting`, `ContactBlocked` or
     `InsufficientCredits`.
     """
     draft = _my_draft(session, actor, draft_id)
@@ -181,13 +190,14 @@ def require_sendable(session: Session, draft: Draft) -> DraftView:
         contact_reviews.require_allowed(session, draft.account_id, *recipient)
     if problems := _problems(view):
         raise Invalid(**problems)
+    draft_photos.require_sendable(session, view.id, view.most_photos)
     if view.credits_before < view.cost:
         raise InsufficientCredits(view.cost, view.credits_before)
     return view
 
 
 def my_drafts(session: Session, actor: Actor) -> list[DraftLine]:
-    """The actor's drafts with a subject or a body, the latest first."""
+    """The actor's drafts with a subject, a body or photos, the latest first."""
     rows = session.exec(_WRITTEN, params={"owner": actor.account_id})
     return [_line(draft, inmate) for draft, inmate in rows]
 
@@ -299,9 +309,12 @@ def _within_limit(field: str, typed: str, limit: int) -> str:
 def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | None) -> DraftView:
     assert draft.id is not None
     characters = len(message_body(draft.body))
-    view = DraftView(draft.id, draft.subject, draft.body, characters, draft.version, draft.tab, draft.changes)
+    photos = draft_photos.of_draft(session, draft.id)
+    view = DraftView(
+        draft.id, draft.subject, draft.body, characters, draft.version, draft.tab, draft.changes, photos=photos
+    )
     if recipient is None:
-        return view
+        return replace(view, most_photos=MOST_PHOTOS)
     inmate, facility = recipient
     assert facility.id is not None
     # On paper an answer costs nothing.
@@ -315,9 +328,13 @@ def _view(session: Session, draft: Draft, recipient: tuple[Inmate, Facility] | N
         facility=facility.name,
         character_limit=facility.character_limit,
         characters_per_credit=facility.characters_per_credit,
-        cost=cost_in_credits(characters, facility.characters_per_credit) + answer_cost,
+        cost=cost_in_credits(characters, facility.characters_per_credit)
+        + len(photos) * facility.photo_credits
+        + answer_cost,
         can_pay_for_answer=facility.reads_on_kiosks,
         answer_cost=answer_cost,
+        most_photos=facility.most_photos,
+        photo_credits=facility.photo_credits,
         credits_before=wallets.balance(session, draft.account_id, facility.id),
         price=price_each(facility.price_cents),
         rules=facility.rules,

@@ -24,10 +24,12 @@ from rxconnect.domain.messages import (
     credits_summary,
 )
 from rxconnect.domain.money import credits
+from rxconnect.domain.photos import PhotoView, label_of
 from rxconnect.i18n import _
 from rxconnect.models import Account, Appeal, Contact, Facility, Inmate, Item, Message, MessageEvent
 from rxconnect.services.messages import review_times
 from rxconnect.services.messages.appeal_views import appeal_ends, appeal_events, appeal_view
+from rxconnect.services.photos import serving
 
 # The statuses of a message that is delivered without trouble, in order.
 _COURSE = (
@@ -81,6 +83,7 @@ class _Story:
     facility: Facility
     # How long letters usually wait here, for one that waits.
     usual_time: str
+    photos: list[PhotoView]
 
     @property
     def zone(self) -> str:
@@ -135,7 +138,14 @@ class _Story:
         if item and item.kind == ItemKind.REPLY:
             is_used = event.status == MessageStatus.DELIVERED
             return _("The answer came") if is_used else _("No answer came")
-        return _("{item}: {label}").format(item=ItemKind(item.kind).label, label=label) if item else label
+        return _("{item}: {label}").format(item=self._name_of(item), label=label) if item else label
+
+    def _name_of(self, item: Item) -> str:
+        """`Photo 2`, if there are several."""
+        alike = [other.id for other in self.items if other.kind == item.kind]
+        if len(alike) == 1:
+            return ItemKind(item.kind).label
+        return label_of(alike.index(item.id) + 1, "")
 
     def _explanation(self, event: MessageEvent) -> str:
         """One or two sentences for a line of the timeline, which also say what happened to the credits."""
@@ -198,7 +208,7 @@ class _Story:
 def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageView]:
     """The newest `limit` messages that meet every condition, in chronological order.
 
-    Runs three queries, one more if a message was rejected, and one for each facility where a message waits.
+    Runs three queries, one more if a message was rejected or has photos, and one for each facility where a message waits.
     """
     rows = session.exec(_NEWEST.where(*where).limit(limit)).all()
     ids = {"message_ids": [row[0].id for row in rows]}
@@ -214,6 +224,8 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
     )
     waiting = {row[0].facility_id for row in rows if row[0].status == MessageStatus.IN_REVIEW}
     usual_times = {facility_id: review_times.usual_time(session, facility_id) for facility_id in waiting}
+    with_photos = [message_id for message_id, those in items.items() if any(map(_is_photo, those)) and message_id]
+    photos = serving.of_messages(session, with_photos) if with_photos else {}
     return [
         _view(
             _Story(
@@ -223,6 +235,7 @@ def newest_messages(session: Session, *where: Any, limit: int) -> list[MessageVi
                 appeals.get(message.id or 0),
                 facility,
                 usual_times.get(message.facility_id, ""),
+                photos.get(message.id or 0, []),
             ),
             inmate,
             facility,
@@ -293,6 +306,7 @@ def _view(story: _Story, inmate: Inmate, facility: Facility, account: Account) -
         can_write_again=is_outgoing and status.returns_credits,
         is_privileged=message.lane == Lane.PRIVILEGED,
         reply_credit=_reply_credit_note(story) if is_outgoing else "",
+        photos=story.photos,
     )
 
 
@@ -329,6 +343,10 @@ def _reply_credit_event(status: MessageStatus, paid: str) -> str:
     if status is MessageStatus.DELIVERED:
         return _("The answer came. {credits} spent.").format(credits=paid)
     return _("No answer came in time. {credits} returned.").format(credits=paid)
+
+
+def _is_photo(item: Item) -> bool:
+    return item.kind == ItemKind.PHOTO
 
 
 def _has_reached(item: Item, status: str) -> bool:

@@ -14,10 +14,11 @@ from rxconnect.domain.text import fold
 from rxconnect.models import Facility, Item, Message
 from rxconnect.services.lawyers import verifications
 from rxconnect.services.messages.message_moves import record_event
+from rxconnect.services.photos import draft_photos
 
 
 def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Message, list[Item]]:
-    """Create the message and its items from a checked draft: the text, and the reply credit if it pays for the answer.
+    """Create the message and its items from a checked draft: the text, each photo, and the reply credit if it pays for the answer.
 
     An ordinary message is to be screened next. A privileged one is accepted at once: neither a rule nor a person reads it, so
     nobody can decide it, and it cannot expire.
@@ -46,11 +47,27 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
     session.add(message)
     session.flush()
     assert message.id is not None
-    items = [Item(message_id=message.id, kind=ItemKind.TEXT, status=status, credits=draft.cost - draft.answer_cost)]
-    if draft.answer_cost:
-        items.append(Item(message_id=message.id, kind=ItemKind.REPLY, status=status, credits=draft.answer_cost))
-    session.add_all(items)
+    items = _create_items(session, message, draft, status)
     record_event(session, message, MessageStatus.SUBMITTED, by=actor)
     record_event(session, message, status)
     session.flush()
     return message, items
+
+
+def _create_items(session: Session, message: Message, draft: DraftView, status: MessageStatus) -> list[Item]:
+    assert message.id is not None
+    photos = draft_photos.to_send(session, draft.id)
+    of_words = draft.cost - len(photos) * draft.photo_credits - draft.answer_cost
+
+    def item(kind: ItemKind, credits: int) -> Item:
+        return Item(message_id=message.id, kind=kind, status=status, credits=credits)
+
+    pictures = [item(ItemKind.PHOTO, draft.photo_credits) for _ in photos]
+    answer = [item(ItemKind.REPLY, draft.answer_cost)] if draft.answer_cost else []
+    # They are inserted in this order, in which a message's items are read.
+    items = [item(ItemKind.TEXT, of_words), *pictures, *answer]
+    session.add_all(items)
+    session.flush()
+    for photo, picture in zip(photos, pictures, strict=True):
+        photo.message_id, photo.item_id = message.id, picture.id
+    return items

@@ -7,6 +7,7 @@ over is named page by page, and its credits come back.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_
@@ -25,10 +26,13 @@ from rxconnect.services.audit.recording import Act, record_acts
 from rxconnect.services.paper import waiting
 from rxconnect.services.paper.handovers import hand_over
 from rxconnect.services.paper.pages import batch_pages
+from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
 
 # Enough for a day of a large facility, and few enough to print in one go.
 LARGEST = 500
+# A PDF holds all of its photos in memory while it is made: about 60 MB.
+MOST_PHOTOS = 300
 _SHOWN = 50
 
 
@@ -43,14 +47,14 @@ def ready(session: Session, actor: Actor) -> list[ReadyToPrint]:
 
 
 def create(session: Session, actor: Actor, facility_id: int) -> int:
-    """Make a batch of everything that waits to be printed, at most `LARGEST` pages. Returns its id.
+    """Make a batch of everything that waits to be printed, at most `LARGEST` pages and `MOST_PHOTOS` photos. Returns its id.
 
     Raises `NotFound` when nothing waits.
     """
     desk.facilities(actor, facility_id)
     # Two people who press at once make two batches of different letters: the second waits here for the first.
     session.exec(select(Facility.id).where(Facility.id == facility_id).with_for_update()).one()
-    letters = _letters(session, actor, facility_id)[:LARGEST]
+    letters = _that_fit(session, _letters(session, actor, facility_id)[:LARGEST])
     notices = _notices(session, facility_id)[: LARGEST - len(letters)]
     if not letters and not notices:
         raise NotFound("batch")
@@ -150,6 +154,13 @@ def _letters(session: Session, actor: Actor, facility_id: int | None) -> list[in
     """The letters of a facility that are to be printed, the oldest first."""
     to_print = select(Message.id).where(desk.is_letter(actor, facility_id or 0), waiting.letters())
     return [one for one in session.exec(to_print.order_by(col(Message.id))) if one is not None]
+
+
+def _that_fit(session: Session, letters: list[int]) -> list[int]:
+    """The first of these letters, as far as their photos fit into one batch. The first one always does."""
+    photos = serving.to_print(session, letters)
+    so_far = accumulate(len(photos.get(one, [])) for one in letters)
+    return [one for one, count in zip(letters, so_far, strict=True) if count <= MOST_PHOTOS]
 
 
 def _notices(session: Session, facility_id: int | None) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
@@ -12,11 +13,12 @@ from rxconnect.domain.messages import Direction, Reason
 from rxconnect.domain.print_batches import Handover, PrintedPage
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message, Notice, PrintBatch, PrintPage
+from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
 
 
 def batch_pages(session: Session, actor: Actor, batch: PrintBatch, zone: str, *, for_print: bool) -> list[PrintedPage]:
-    """A batch's pages. Only `for_print` they have the text of the letters."""
+    """A batch's pages. Only `for_print` they have the text of the letters, and their photos."""
     pages = session.exec(select(PrintPage).where(PrintPage.batch_id == batch.id)).all()
     found = [*_letters(session, actor, pages, zone, for_print=for_print), *_notices(session, pages, zone)]
     return sorted(found, key=lambda page: (page.housing, page.person, page.message_id == 0, page.id))
@@ -33,8 +35,12 @@ def _letters(
         .join(Account, col(Account.id) == Message.account_id)
         .where(desk.is_letter(actor), col(Message.id).in_(by_message))
     ).all()
+    photos = serving.to_print(session, [one for one in by_message if one]) if for_print else {}
     return [
-        _page(by_message[message.id or 0], person, sender, zone, message, message.body if for_print else "")
+        replace(
+            _page(by_message[message.id or 0], person, sender, zone, message, message.body if for_print else ""),
+            photos=photos.get(message.id or 0, []),
+        )
         for message, person, sender in rows
     ]
 

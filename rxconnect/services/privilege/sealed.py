@@ -24,6 +24,7 @@ from rxconnect.models import Account, Contact, Facility, Inmate, Message, PrintB
 from rxconnect.services.audit.recording import record
 from rxconnect.services.paper import waiting
 from rxconnect.services.paper.handovers import hand_over
+from rxconnect.services.photos import serving
 from rxconnect.services.privilege.facts import is_privileged_at
 from rxconnect.services.review import desk
 
@@ -146,6 +147,7 @@ def for_print(session: Session, actor: Actor, batch_id: int) -> list[SealedLette
     desk.record_views(
         session, actor, [(batch.facility_id, message.id or 0, ViewKind.SEALED) for message, _person, _sender in rows]
     )
+    photos = serving.to_print(session, [message.id or 0 for message, _person, _sender in rows])
     return [
         SealedLetter(
             message_id=message.id or 0,
@@ -156,6 +158,7 @@ def for_print(session: Session, actor: Actor, batch_id: int) -> list[SealedLette
             subject=message.subject,
             body=message.body,
             sent=dates.day_and_year(message.created_at, zone),
+            photos=photos.get(message.id or 0, []),
         )
         for message, person, sender in rows
     ]

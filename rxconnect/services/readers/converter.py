@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import sys
 from typing import BinaryIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.services.files.kinds import SAVE_AS_CSV
+from rxconnect.services.processes import limits
 
 # Bytes of memory, of which the interpreter takes a quarter, and bytes of the scratch file.
 _MEMORY, _SCRATCH = 160 * 1024**2, 2 * 1024**3
@@ -24,7 +24,7 @@ _READERS = {"gzip": "archives", "zip": "archives", "ole": "xls", "json": "json_d
 
 def main(kind: str, name: str) -> None:
     """Convert the input and print the verdict. Any fault of the input is a verdict, too."""
-    _limit_resources()
+    limits.limit(memory=_MEMORY, seconds=_SECONDS, written=_SCRATCH)
     refused = f"{name} cannot be read, perhaps because it is damaged, so nothing was changed; {SAVE_AS_CSV}"
     verdict: dict[str, object] = {"refused": refused}
     try:
@@ -39,28 +39,13 @@ def main(kind: str, name: str) -> None:
             verdict = {"refused": f"{name} is too large when it is unpacked; split it into smaller files."}
     except Exception as error:  # the readers of damaged workbooks raise everything there is
         verdict["why"] = repr(error)  # for whoever runs this by hand
-    print(json.dumps(verdict), file=sys.stderr)  # noqa: T201
+    limits.tell(verdict)
 
 
 def _convert(kind: str, name: str, source: BinaryIO, scratch: BinaryIO) -> dict[str, object]:
     reader = importlib.import_module(f"rxconnect.services.readers.{_READERS[kind]}")
     notes: list[str] = []
     return {"form": reader.convert(name, source, scratch, notes), "notes": notes}
-
-
-def _limit_resources() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    for what, most in (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, _SECONDS),
-        (resource.RLIMIT_FSIZE, _SCRATCH),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
 
 
 if __name__ == "__main__":

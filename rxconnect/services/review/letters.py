@@ -14,12 +14,14 @@ from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.desk import BesideView, DeskLetter, ItemView
 from rxconnect.domain.languages import language_name
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus, Reason
+from rxconnect.domain.photos import label_of
 from rxconnect.domain.review import DecisionState, HoldReason, Queue, Shelf, ViewKind
 from rxconnect.i18n import _
 from rxconnect.models import Account, Appeal, Contact, Decision, Facility, Inmate, Item, Message, QueueEntry
 from rxconnect.services.audit.recording import record
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.messages.appeal_views import appeal_view
+from rxconnect.services.photos import serving
 from rxconnect.services.review import claims, decision_views, desk, histories, shelves
 from rxconnect.services.review.queue import due_text, has_decided
 from rxconnect.services.screening import hits
@@ -172,6 +174,7 @@ def _view(session: Session, actor: Actor, parts: _Parts, why_not: str) -> DeskLe
         language=language_name(message.language),
         status_label=MessageStatus(message.status).label,
         items=_items(session, message),
+        photos=serving.of_messages(session, [message.id]).get(message.id, []),
         beside=[_beside_view(other, zone) for other in _beside(session, actor, message)],
         sender_history=histories.of_sender(session, parts.sender, facility.id),
         person_history=histories.of_person(session, parts.person, facility.id),
@@ -204,12 +207,13 @@ def _shelf(entry: QueueEntry | None) -> str:
 
 def _items(session: Session, message: Message) -> list[ItemView]:
     parts = select(Item).where(Item.message_id == message.id, Item.kind != ItemKind.REPLY)
-    items = session.exec(parts.order_by(col(Item.id)))
+    items = session.exec(parts.order_by(col(Item.id))).all()
+    photos = [item.id for item in items if item.kind == ItemKind.PHOTO]
     return [
         ItemView(
             id=item.id or 0,
             kind=item.kind,
-            label=ItemKind(item.kind).label,
+            label=label_of(photos.index(item.id) + 1, "") if item.id in photos else ItemKind(item.kind).label,
             status_label=MessageStatus(item.status).label,
             reason_label=Reason(item.reason).label if item.reason else "",
             is_open=item.status == MessageStatus.IN_REVIEW,

@@ -36,7 +36,11 @@ class Sections:
         self._waiting: list[tuple[int, str]] = []
         self._has_units = False
         # A text in another column, such as the outcome of one more charge, is no heading.
-        named = {0, *(columns.position(field) for field in PERSON), *(p for p, name in enumerate(columns.header) if not name)}
+        named = {
+            0,
+            *(columns.position(field) for field in PERSON),
+            *(p for p, name in enumerate(columns.header) if not name),
+        }
         self._places = named - {columns.position(field) for field in ("status", "release_date")}
         titles = [*titles]
         self._titles = {*map(shape_of, titles)}
@@ -53,7 +57,11 @@ class Sections:
         """Look at a row that need not be a person. Returns whether it is the heading of a part."""
         filled = [*dict.fromkeys(filter(None, cells))]
         text = " ".join(filled)
-        if not 0 < len(filled) <= _MOST_CELLS or not any(cells[place] for place in self._places) or is_footer_line(text):
+        if (
+            not 0 < len(filled) <= _MOST_CELLS
+            or not any(cells[place] for place in self._places)
+            or is_footer_line(text)
+        ):
             return False
         if unit_in_heading(text):
             self._see_unit(line, text)

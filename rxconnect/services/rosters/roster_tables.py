@@ -36,7 +36,10 @@ def shorten_names(file: ImportFile) -> None:
         column if table in usual or (_is_plain(table) and _field(column)) else name
         for (table, column), name in zip(parted, file.header, strict=True)
     ]
-    kept = [name if _field(name) and table else short for name, short, (table, _) in zip(file.header, names, parted, strict=True)]
+    kept = [
+        name if _field(name) and table else short
+        for name, short, (table, _) in zip(file.header, names, parted, strict=True)
+    ]
     if len({*map(plain_name, kept)}) == len({*map(plain_name, file.header)}):
         file.header = kept
 
@@ -57,7 +60,9 @@ def find_tables(file: ImportFile) -> None:
             continue
         further.append((line, start, _places(cells, header, len(file.header)), len(cells)))
     if further:
-        places = [(line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further]
+        places = [
+            (line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further
+        ]
         file.add_tables(header, places)
 
 

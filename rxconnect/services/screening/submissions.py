@@ -15,9 +15,9 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import CannotScreen
-from rxconnect.domain.messages import Lane, MessageStatus
+from rxconnect.domain.messages import ItemKind, Lane, MessageStatus
 from rxconnect.domain.review import HoldReason, Screening
-from rxconnect.models import Message
+from rxconnect.models import Item, Message
 from rxconnect.services.messages import deliveries, messages, queue_entries
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.scheduling.batches import Batch
@@ -55,12 +55,13 @@ def screen_letter(session: Session, message_id: int) -> bool:
     hits.record(session, message, result.hits)
     if message.status == MessageStatus.SUBMITTED:
         move_to_status(session, message, MessageStatus.SCREENING)
-    if result.held_for is None:
+    held_for = result.held_for or (HoldReason.PHOTOS if _has_photos(session, message_id) else None)
+    if held_for is None:
         move_to_status(session, message, MessageStatus.APPROVED)
         deliveries.deliver_if_approved(session, message)
     else:
         move_to_status(session, message, MessageStatus.IN_REVIEW)
-        queue_entries.add_letter(session, message, result.held_for)
+        queue_entries.add_letter(session, message, held_for)
     return True
 
 
@@ -70,6 +71,12 @@ def screen_due(after: int = 0) -> Batch:
     batch = Batch(resume_after=due[-1] if len(due) == _BATCH else None)
     batch.each(lambda message_id: db.write(screen_letter, message_id), due)
     return batch
+
+
+def _has_photos(session: Session, message_id: int) -> bool:
+    """Whether a letter has photos. No rule can look at these, so staff do."""
+    photo = select(Item.id).where(Item.message_id == message_id, Item.kind == ItemKind.PHOTO)
+    return session.exec(photo.limit(1)).first() is not None
 
 
 def _is_to_screen() -> ColumnElement[bool]:

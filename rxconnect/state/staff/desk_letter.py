@@ -35,6 +35,8 @@ class OpenLetter(Screen, rx.State, mixin=True):
     reasons: list[tuple[int, str]] = []
     # The parts of a letter that the next decision is about; all open ones if empty.
     parts: list[int] = []
+    # Whether a rejection of some parts approves the others.
+    lets_rest_through: bool = True
 
     @staff
     async def open(self, actor: Actor, message_id: Id):
@@ -84,6 +86,11 @@ class OpenLetter(Screen, rx.State, mixin=True):
         if self.letter is None or item_id not in {one.id for one in self.letter.items}:
             return
         self.parts = [one for one in self.parts if one != item_id] if item_id in self.parts else [*self.parts, item_id]
+
+    @staff
+    async def choose_rest(self, _actor: Actor, lets_rest_through: bool):
+        """Let the other parts through when some are rejected, or leave them open."""
+        self.lets_rest_through = lets_rest_through
 
     # Decisions
 
@@ -174,7 +181,7 @@ class OpenLetter(Screen, rx.State, mixin=True):
         return self.letter.message_id if self.letter else 0
 
     def _open_letter(self, letter: DeskLetter | None) -> None:
-        self.letter, self.panel, self.parts = letter, "", []
+        self.letter, self.panel, self.parts, self.lets_rest_through = letter, "", [], True
 
     async def _reload_letter(self, actor: Actor) -> None:
         """Show the open letter as it is now. It is a write only when another letter stands beside it, which is recorded."""
@@ -187,14 +194,18 @@ class OpenLetter(Screen, rx.State, mixin=True):
     def _say_if_empty(self, letter: DeskLetter | None):
         return rx.set_focus("page-title") if letter is None else None
 
-    async def _decide(self, actor: Actor, ruling: Ruling) -> None:
-        self._open_letter(await write(_go_on_after, actor, self.shown, self._open_id, decisions.decide, [ruling]))
+    async def _decide(self, actor: Actor, *rulings: Ruling) -> None:
+        self._open_letter(await write(_go_on_after, actor, self.shown, self._open_id, decisions.decide, rulings))
         if self.letter is None:
             (await self.get_state(SessionState))._show_notice(_("Nothing else waits here."))
 
     async def _reject(self, actor: Actor, number: int, remark: str) -> None:
         reason = list(Reason)[number - 1]
-        await self._decide(actor, Ruling(Outcome.REJECTED, reason, remark, tuple(self.parts)))
+        rulings = [Ruling(Outcome.REJECTED, reason, remark, tuple(self.parts))]
+        is_rest = self.letter is not None and any(one.is_open and one.id not in self.parts for one in self.letter.items)
+        if self.parts and is_rest and self.lets_rest_through:
+            rulings.append(Ruling(Outcome.APPROVED))
+        await self._decide(actor, *rulings)
 
 
 def _open(session, actor: Actor, message_id: int, open_id: int) -> DeskLetter:

@@ -1,0 +1,122 @@
+"""Uploads: a file that a family chose becomes a photo of a draft.
+
+The row comes first, then the files, then the row says that they are there. So a crash at any moment leaves a row that is not
+ready, which a repeated upload completes, or the sweep removes. The uploaded file itself is never stored.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import BinaryIO
+
+import structlog
+from sqlmodel import Session, select
+
+from rxconnect import db
+from rxconnect.domain import clock
+from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.errors import NotAllowed, NotFound, PhotoRefused, RxConnectError, ScannerSilent
+from rxconnect.domain.photos import MOST_BYTES, PhotoProblem, PhotoState, PhotoView, Size
+from rxconnect.models import Draft, Photo
+from rxconnect.services.accounts import throttle
+from rxconnect.services.photos import draft_photos, scanner, storage
+from rxconnect.services.photos.pictures import Pictures, make_pictures
+
+log = structlog.get_logger()
+
+# Uploads of one account in an hour: thirty letters full of photos.
+_PER_HOUR = 300
+
+
+def upload(actor: Actor, draft_id: int, upload_key: str, file: BinaryIO, *, size: int) -> PhotoView:
+    """Make a photo of the actor's draft from a file of `size` bytes, scan it, and store it.
+
+    `upload_key` is the browser's number of the upload, 32 hexadecimal digits: a repeated one returns the photo of the
+    first. Opens its own transactions, because decoding takes a second. Raises `NotFound`, `NotAllowed`, `Throttled`, `Invalid`
+    (photos) when the draft is full, `PhotoRefused`, and `Unavailable` when the storage fails.
+    """
+    photo, is_new = db.write(_begin, actor, draft_id, upload_key)
+    assert photo.id is not None
+    if not is_new:
+        return db.read(draft_photos.get, actor, photo.id)
+    try:
+        if size == 0:
+            raise PhotoRefused(PhotoProblem.EMPTY)
+        if size > MOST_BYTES:
+            raise PhotoRefused(PhotoProblem.TOO_LARGE)
+        is_scanned = _scan(file)
+        made = make_pictures(file)
+        for one, content in made.files.items():
+            storage.current().put(storage.name_of(photo.store, one), content)
+        return db.write(_finish, actor, photo.id, made, is_scanned=is_scanned)
+    except RxConnectError:
+        # The files go first, so that none is ever without a row.
+        storage.delete_all(photo.store)
+        db.write(_forget, photo.id)
+        raise
+
+
+def is_clean(store: str) -> bool:
+    """Whether the scanner finds nothing in a stored photo. Raises `ScannerSilent`, `NotFound` and `Unavailable`."""
+    return not any(scanner.has_virus(io.BytesIO(storage.read(store, size))) for size in Size)
+
+
+def _scan(file: BinaryIO) -> bool:
+    """Scan an uploaded file, if there is a scanner. False if it does not answer. Raises `PhotoRefused` for what it finds."""
+    if not scanner.is_configured():
+        return True
+    try:
+        found = scanner.has_virus(file)
+    except ScannerSilent as error:
+        log.warning("the virus scanner does not answer: a photo waits", reason=str(error))
+        return False
+    if found:
+        raise PhotoRefused(PhotoProblem.INFECTED)
+    return True
+
+
+def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tuple[Photo, bool]:
+    """The row of this upload, and whether its files are still to be made: it is new, or an earlier try was cut off."""
+    if not actor.may(Permission.WRITE_MESSAGES):
+        raise NotAllowed
+    draft = draft_photos.my_draft(session, actor, draft_id)
+    mine = select(Photo).where(Photo.account_id == actor.account_id, Photo.upload_key == upload_key)
+    photo = session.exec(mine).one_or_none()
+    if photo is not None and (photo.draft_id != draft_id or photo.state == PhotoState.GONE):
+        raise NotFound("photo")
+    if photo is not None and photo.state != PhotoState.UPLOADING:
+        return photo, False
+    throttle.count_attempt(session, "photo", str(actor.account_id), _PER_HOUR, timedelta(hours=1))
+    if photo is None:
+        draft_photos.require_room(session, draft)
+        photo = Photo(
+            account_id=actor.account_id,
+            draft_id=draft_id,
+            key=storage.new_store(),
+            store=storage.new_store(),
+            upload_key=upload_key,
+            place=draft_photos.next_place(session, draft_id),
+        )
+    photo.created_at = clock.now()
+    session.add(photo)
+    session.flush()
+    return photo, True
+
+
+def _finish(session: Session, actor: Actor, photo_id: int, made: Pictures, *, is_scanned: bool) -> PhotoView:
+    """Say that the files are there. Raises `NotFound` when the draft was sent or discarded meanwhile."""
+    photo = session.exec(select(Photo).where(Photo.id == photo_id).with_for_update()).one_or_none()
+    draft = select(Draft.id).where(Draft.account_id == actor.account_id)
+    is_there = photo is not None and photo.state != PhotoState.GONE
+    if photo is None or not is_there or session.exec(draft.where(Draft.id == photo.draft_id)).first() is None:
+        raise NotFound("draft")
+    photo.state = PhotoState.READY if is_scanned else PhotoState.WAITING
+    photo.width, photo.height = made.width, made.height
+    session.flush()
+    return draft_photos.get(session, actor, photo_id)
+
+
+def _forget(session: Session, photo_id: int) -> None:
+    if photo := session.get(Photo, photo_id):
+        session.delete(photo)
