@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rxconnect import audit_command, builds, roster_command, search_command, serve
+from rxconnect import audit_command, builds, notices_command, roster_command, search_command, serve
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import ActorKind, Role
@@ -55,6 +55,8 @@ app.add_typer(staff_commands, name="staff")
 app.add_typer(search_command.app, name="search")
 app.add_typer(roster_command.app, name="roster")
 app.add_typer(audit_command.app, name="audit")
+app.add_typer(notices_command.app, name="push")
+app.command()(notices_command.bounce)
 
 
 def main() -> None:

@@ -31,6 +31,7 @@ from rxconnect.pages.family import (
     facilities,
     inmates,
     messages,
+    notices,
     profile,
     purchases,
     receipts,
@@ -70,6 +71,7 @@ from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.family.facilities import ChooseFacilityState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.family.notices import NoticesState
 from rxconnect.state.family.profile import ProfileState
 from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
@@ -123,6 +125,7 @@ _FAMILY_PAGES = [
     (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
     (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
     (routes.PROFILE, N_("Profile"), profile.profile, [ProfileState.load]),
+    (routes.NOTICES, N_("Notices"), notices.notices, [NoticesState.load]),
 ]
 
 # Pages that need no sign-in, and the plain HTML forms.

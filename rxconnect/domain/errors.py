@@ -246,6 +246,10 @@ class AnotherAdministratorNeeded(RxConnectError):
     """Somebody else than the asker, and independent of them, must agree to the opening of a privileged letter."""
 
 
+class BrowserRefused(RxConnectError):
+    """Notices cannot be pushed to this browser: its push service is not one that we know, or there are too many browsers."""
+
+
 class CardRefused(RxConnectError):
     """The processor refused the card. `reason` is one of `domain.purchases.Failure`; nothing was charged."""
 

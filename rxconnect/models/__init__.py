@@ -16,9 +16,11 @@ from rxconnect.models.inmates import Inmate, InmateAbsence, InmateMerge, InmateM
 from rxconnect.models.lawyers import BreakGlass, Lawyer
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Item, Message, MessageEvent, Withdrawal
+from rxconnect.models.notices import DeadAddress, DigestLine, LowCreditsLevel, NoticeChoice
 from rxconnect.models.print_batches import PrintBatch, PrintPage
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
+from rxconnect.models.pushes import Push, PushSubscription
 from rxconnect.models.quality import ReadingDebt, SecondReading, WarmUp
 from rxconnect.models.refunds import Refund
 from rxconnect.models.reports import ReportPrint
@@ -55,6 +57,7 @@ __all__ = [
     "CodeApp",
     "Contact",
     "ContactReview",
+    "DeadAddress",
     "Decision",
     "DecisionItem",
     "DemoNote",
@@ -62,6 +65,7 @@ __all__ = [
     "DemoSession",
     "DemoStep",
     "DeskNote",
+    "DigestLine",
     "DirectoryVersion",
     "Discrepancy",
     "Dispute",
@@ -83,11 +87,13 @@ __all__ = [
     "LedgerAccount",
     "Location",
     "Lot",
+    "LowCreditsLevel",
     "Message",
     "MessageEvent",
     "NameKeyBlock",
     "NameWord",
     "Notice",
+    "NoticeChoice",
     "Passkey",
     "PendingSignIn",
     "Posting",
@@ -95,6 +101,8 @@ __all__ = [
     "PrintPage",
     "ProcessorEvent",
     "Purchase",
+    "Push",
+    "PushSubscription",
     "QueueEntry",
     "ReadingDebt",
     "Receipt",

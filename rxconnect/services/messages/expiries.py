@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import DecisionState
 from rxconnect.i18n import _, counted
 from rxconnect.models import Decision, Message
@@ -52,7 +53,8 @@ def _expire(session: Session, message_id: int) -> bool:
     if message is None:
         return False
     ended = move_to_status(session, message, MessageStatus.EXPIRED)
-    message_emails.email_family(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
+    returned = sum(item.credits for item in ended)
+    message_emails.email_family(session, message, NoticeKind.REJECTED, lambda name: _expiry_email(name, returned))
     return True
 
 

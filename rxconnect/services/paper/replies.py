@@ -8,6 +8,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotFound, PrivilegedReply
 from rxconnect.domain.messages import DRAFT_MAX, SUBJECT_MAX, Direction, ItemKind, Lane, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.text import fold, message_body, one_line
 from rxconnect.i18n import _
@@ -71,7 +72,7 @@ def deliver_reply(session: Session, actor: Actor, inmate_id: int, account_id: in
     record_event(session, message, MessageStatus.DELIVERED, by=actor)
     _mark_answered(session, contact_id, message.lane)
     record(session, actor, facility_id, AuditKind.REPLY_ENTERED, message_id=message.id)
-    message_emails.email_family(session, message, _reply_email)
+    message_emails.email_family(session, message, NoticeKind.REPLY, _reply_email)
     return message.id
 
 

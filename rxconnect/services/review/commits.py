@@ -12,6 +12,7 @@ from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
 from rxconnect.domain.appeals import AppealStatus
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import DecisionState, Outcome
 from rxconnect.domain.second_readings import foreign, is_drawn, is_drawn_by_chance
 from rxconnect.models import (
@@ -96,7 +97,10 @@ def _decide_letter(session: Session, message: Message, decision: Decision, by: A
                 item.reason, item.rule_text = reason, texts.get(reason, "")
     if rejected:
         message_emails.email_family(
-            session, message, lambda name: decision_emails.rejection_email(message, rejected, name)
+            session,
+            message,
+            NoticeKind.REJECTED,
+            lambda name: decision_emails.rejection_email(message, rejected, name),
         )
         notices.tell_person(session, message, decision, texts.get(decision.reason, ""))
 
@@ -108,7 +112,9 @@ def _decide_appeal(session: Session, message: Message, decision: Decision, by: A
     queue_entries.remove_appeal(session, message)
     if appeal.status == AppealStatus.OVERTURNED:
         _overturn(session, message, by, appeal.answer)
-    message_emails.email_family(session, message, lambda name: decision_emails.appeal_email(appeal, name))
+    message_emails.email_family(
+        session, message, NoticeKind.APPEAL, lambda name: decision_emails.appeal_email(appeal, name)
+    )
     message_emails.wake_family(session, message)
 
 
