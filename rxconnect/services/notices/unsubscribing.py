@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from rxconnect import routes
 from rxconnect.domain.errors import NotFound
-from rxconnect.domain.notices import NoticeKind, Pace
+from rxconnect.domain.notices import OPTIONAL, NoticeKind, Pace
 from rxconnect.domain.numbers import whole_number
 from rxconnect.models import Account
 from rxconnect.services.notices import choices, signing
@@ -18,7 +18,7 @@ _PURPOSE = "unsubscribe"
 
 def is_offered(kind: str) -> bool:
     """Whether an email of this kind may be switched off by a click."""
-    return kind == DAILY or (kind != "" and NoticeKind(kind).is_optional)
+    return kind in (DAILY, *OPTIONAL)
 
 
 def address(account_id: int, kind: str) -> str:

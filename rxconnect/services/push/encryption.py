@@ -56,7 +56,7 @@ def authorization(key: ec.EllipticCurvePrivateKey, claims: dict[str, str | int])
     signed = ".".join(to_text(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
     r, s = decode_dss_signature(key.sign(signed.encode(), ec.ECDSA(SHA256())))
     signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
-    return f"vapid t={signed}.{to_text(signature)}, k={to_text(public_bytes(key))}"
+    return f"vapid t={signed}.{to_text(signature)},k={to_text(public_bytes(key))}"
 
 
 def is_point(browser_key: bytes) -> bool:

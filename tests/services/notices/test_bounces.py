@@ -28,7 +28,9 @@ def sam(actor):
 
 def tell(actor, kind=NoticeKind.REPLY):
     with db.transaction() as session:
-        notify(session, session.get_one(Account, actor.account_id), kind, lambda: ("It happened", "Body"), path="/inbox")
+        notify(
+            session, session.get_one(Account, actor.account_id), kind, lambda: ("It happened", "Body"), path="/inbox"
+        )
 
 
 def rows():
@@ -68,7 +70,9 @@ def take(raw):
     return db.write(bounces.take, raw)
 
 
-@pytest.mark.parametrize("said", ["550 no such person", "550 5.1.1 User unknown", "553 5.1.2 no such domain", "550 5.2.1 disabled"])
+@pytest.mark.parametrize(
+    "said", ["550 no such person", "550 5.1.1 User unknown", "553 5.1.2 no such domain", "550 5.2.1 disabled"]
+)
 def test_an_address_that_the_server_refuses_for_good_gets_nothing_optional_any_more(serve, sam, said):
     serve(Mailbox(**{sam.email.partition("@")[0]: said}))
     tell(sam)
@@ -80,7 +84,8 @@ def test_an_address_that_the_server_refuses_for_good_gets_nothing_optional_any_m
 
 
 @pytest.mark.parametrize(
-    "said", ["450 4.2.1 try later", "552 5.2.2 mailbox full", "550 5.7.1 your server is blocked", "554 5.7.0 spam", "421 busy"]
+    "said",
+    ["450 4.2.1 try later", "552 5.2.2 mailbox full", "550 5.7.1 your server is blocked", "554 5.7.0 spam", "421 busy"],
 )
 def test_a_full_mailbox_and_what_is_about_us_are_tried_again(serve, sam, said):
     serve(Mailbox(**{sam.email.partition("@")[0]: said}))
@@ -98,7 +103,9 @@ def test_a_bounce_message_stops_the_address_to_which_the_email_went(sam, quoted)
     assert take(report(message_id(rows()[0]), quoted=quoted)) == sam.email
 
 
-@pytest.mark.parametrize("change", [{"status": "4.4.1"}, {"status": "5.2.2"}, {"status": "5.7.1"}, {"action": "delayed"}, {"status": ""}])
+@pytest.mark.parametrize(
+    "change", [{"status": "4.4.1"}, {"status": "5.2.2"}, {"status": "5.7.1"}, {"action": "delayed"}, {"status": ""}]
+)
 def test_a_delay_and_a_refusal_of_us_stop_nothing(sam, change):
     tell(sam)
     assert take(report(message_id(rows()[0]), **change)) == ""
@@ -138,7 +145,14 @@ def test_hostile_messages_change_nothing_and_break_nothing(sam):
     tell(sam)
     raw, chance = report(message_id(rows()[0]), status="4.0.0"), random.Random(7)
     nested = b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\n' * 50
-    for hostile in (b"", b"\0" * 1000, nested, b"Content-Type: multipart/report\r\n\r\n", b"\xff\xfe: \xff\r\n\r\n", raw[:300]):
+    for hostile in (
+        b"",
+        b"\0" * 1000,
+        nested,
+        b"Content-Type: multipart/report\r\n\r\n",
+        b"\xff\xfe: \xff\r\n\r\n",
+        raw[:300],
+    ):
         assert take(hostile) == ""
     for _ in range(200):
         mutated = bytearray(raw)

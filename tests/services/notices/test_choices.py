@@ -57,11 +57,15 @@ def queues_an_email(tree):
 
 
 def makes_an_email(tree):
-    return any(isinstance(node, ast.Call) and ast.unparse(node.func) in ("Email", "models.Email") for node in ast.walk(tree))
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) in ("Email", "models.Email") for node in ast.walk(tree)
+    )
 
 
 def test_every_email_has_a_kind_except_links_and_those_to_staff():
-    queuing = {str(file.relative_to(ROOT)) for file in ROOT.rglob("*.py") if queues_an_email(ast.parse(file.read_text()))}
+    queuing = {
+        str(file.relative_to(ROOT)) for file in ROOT.rglob("*.py") if queues_an_email(ast.parse(file.read_text()))
+    }
     assert queuing == set(WITHOUT_A_KIND) | OUR_OWN
     making = {str(file.relative_to(ROOT)) for file in ROOT.rglob("*.py") if makes_an_email(ast.parse(file.read_text()))}
     assert making == {"services/notices/emails.py"}
@@ -150,10 +154,15 @@ def _formats_of_facility(file):
     if file.name in ("glass_emails.py", "team_emails.py"):
         return []
     tree = ast.parse(file.read_text())
-    heads = [node.value.elts[0] for node in ast.walk(tree) if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and node.value.elts]
+    heads = [
+        node.value.elts[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and node.value.elts
+    ]
     heads += [
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == "subject" for target in node.targets)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == "subject" for target in node.targets)
     ]
     return [f"{file.name}:{head.lineno}" for head in heads if "facility}" in ast.unparse(head)]

@@ -54,7 +54,9 @@ def emails():
 def test_one_email_lists_what_happened_at_six_where_the_first_location_is(daily):
     sam = daily()
     tell(sam, "Marcus wrote to you", MORNING)
-    tell(sam, "Your message was handed over to Marcus", MORNING + timedelta(hours=5), NoticeKind.DELIVERED, "/messages/8")
+    tell(
+        sam, "Your message was handed over to Marcus", MORNING + timedelta(hours=5), NoticeKind.DELIVERED, "/messages/8"
+    )
     assert digests_at(EVENING - timedelta(seconds=1)) == 0
     assert digests_at(EVENING) == 1
     assert digests_at(EVENING + timedelta(hours=1)) == 0

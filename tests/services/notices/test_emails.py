@@ -17,8 +17,6 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.models import Email
 from rxconnect.services.notices import emails
-
-
 from tests.mailboxes import Mailbox, free_port, serve, text_of
 
 __all__ = ["serve"]

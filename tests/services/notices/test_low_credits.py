@@ -59,7 +59,14 @@ def test_credits_that_are_held_again_after_an_undone_withdrawal_are_no_news(pair
 def test_nobody_hears_of_it_whose_auto_reload_buys_more(pair):
     sam = pair(credits=1)
     with db.transaction() as session:
-        card = Card(account_id=sam.family.account_id, token="t", brand="visa", last_four="4242", expiry_month=1, expiry_year=2090)
+        card = Card(
+            account_id=sam.family.account_id,
+            token="t",
+            brand="visa",
+            last_four="4242",
+            expiry_month=1,
+            expiry_year=2090,
+        )
         session.add(card)
         session.flush()
         terms = {"level": 5, "credits": 20, "cap_cents": 10_000, "price_cents": 25, "card_id": card.id}

@@ -72,7 +72,11 @@ def test_an_accounts_link_is_no_bulk_mail(serve):
     db.write(emails.queue, "sam@example.com", "Choose a new password", "http://localhost:8000/reset-password?token=x")
     assert asyncio.run(emails.deliver_due()).done == 1
     (message,) = mailbox.received
-    assert (message["Auto-Submitted"], message["Precedence"], message["List-Unsubscribe"]) == ("auto-generated", None, None)
+    assert (message["Auto-Submitted"], message["Precedence"], message["List-Unsubscribe"]) == (
+        "auto-generated",
+        None,
+        None,
+    )
 
 
 def test_emails_about_one_contact_are_one_conversation_and_name_nobody(received):
@@ -110,6 +114,8 @@ def test_the_html_says_what_the_text_says_and_escapes_it(received):
 
 def test_a_line_above_an_address_becomes_its_link(setting, database):
     setting(public_url="https://rx.example")
-    page = html.page("Today", "Marcus wrote to you\nhttps://rx.example/messages/7\n\nThe receipt: https://rx.example/receipts/1.", [])
+    page = html.page(
+        "Today", "Marcus wrote to you\nhttps://rx.example/messages/7\n\nThe receipt: https://rx.example/receipts/1.", []
+    )
     assert '<p><a href="https://rx.example/messages/7">Marcus wrote to you</a></p>' in page
     assert 'The receipt: <a href="https://rx.example/receipts/1">https://rx.example/receipts/1</a>.' in page
