@@ -35,3 +35,31 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(page(event));
   else if (PARTS.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
 });
+
+// A push says no more than the email. What is not ours, or has no text, is shown without any.
+self.addEventListener("push", (event) => {
+  const { title = "RxConnect", body = "", path = "/inbox" } = readPush(event.data);
+  const shown = { body, icon: "/icon-192.png", badge: "/icon-192.png", tag: path, data: { path } };
+  event.waitUntil(self.registration.showNotification(title, shown));
+});
+
+function readPush(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// Goes to the page in an open window, or in a new one. An address that leads elsewhere is not followed.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const target = new URL(event.notification.data?.path ?? "/inbox", location.origin);
+  if (target.origin !== location.origin) return;
+  const open = async () => {
+    const [window] = await self.clients.matchAll({ type: "window" });
+    const shown = await window?.navigate(target.href).catch(() => null);
+    return shown ? shown.focus() : self.clients.openWindow(target.href);
+  };
+  event.waitUntil(open());
+});

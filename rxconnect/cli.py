@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rxconnect import audit_command, builds, kiosk_command, roster_command, search_command, serve
+from rxconnect import (
+    audit_command,
+    builds,
+    kiosk_command,
+    notices_command,
+    roster_command,
+    search_command,
+    serve,
+)
 from rxconnect.builds import CannotStart
 from rxconnect.config import DEMO_PASSWORD, Settings, SettingsError, settings
 from rxconnect.domain.accounts import ActorKind, Role
@@ -56,6 +64,8 @@ app.add_typer(search_command.app, name="search")
 app.add_typer(roster_command.app, name="roster")
 app.add_typer(audit_command.app, name="audit")
 app.add_typer(kiosk_command.app, name="kiosk")
+app.add_typer(notices_command.app, name="push")
+app.command()(notices_command.bounce)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from rxconnect import i18n
 DEMO_SECRET = "demo-secret-not-for-production"  # noqa: S105 - refused in production, below
 # A secret from `openssl rand` has 44 characters, about 30 of them different. A repeated word has only a few.
 _SECRET_LENGTH, _DIFFERENT_IN_SECRET = 32, 10
+_ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 DEMO_PASSWORD = "rxconnect-demo"  # noqa: S105 - the published password of the demonstration world
 
 
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     operator_email: str = ""
     clamd: str = ""
+    push_key: Annotated[str, Field(repr=False)] = ""
     processor: ProcessorName = ProcessorName.SANDBOX
     stripe_secret_key: Annotated[str, Field(repr=False)] = ""
     stripe_publishable_key: str = ""
@@ -144,6 +147,13 @@ class Settings(BaseSettings):
         if value and (not local or not host or " " in value.strip()):
             raise ValueError("must be an address like operator@example.org")
         return value.strip()
+
+    @field_validator("push_key")
+    @classmethod
+    def _key_of_pushes(cls, value: str) -> str:
+        if value and not _is_private_key(value):
+            raise ValueError("must be a key that the command push keys --show prints")
+        return value
 
     @field_validator("stripe_secret_key")
     @classmethod
@@ -308,6 +318,15 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers reach us over TLS, so that cookies may require it."""
         return self.origin.startswith("https://")
+
+
+def _is_private_key(text: str) -> bool:
+    """Whether the text is 32 bytes as base64url, and a private key of the curve P-256."""
+    try:
+        raw = base64.b64decode(f"{text}=", altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    return len(raw) == 32 and 0 < int.from_bytes(raw, "big") < _ORDER_OF_P256
 
 
 _in_use: Settings | None = None

@@ -25,9 +25,10 @@ from rxconnect.services.imports import uploads
 from rxconnect.services.lawyers import endings as verification_endings
 from rxconnect.services.leaving import departures, returns
 from rxconnect.services.messages import deliveries, expiries, reply_credits, walkthrough
-from rxconnect.services.notices import emails
+from rxconnect.services.notices import digests, emails
 from rxconnect.services.photos import sweep, waiting
 from rxconnect.services.purchases import auto_reloads, checkout
+from rxconnect.services.push import pushes
 from rxconnect.services.refunds import refund_payouts
 from rxconnect.services.reports import prints
 from rxconnect.services.review import claims, decisions, shelves
@@ -50,6 +51,8 @@ _SESSIONS_EVERY, _STEPS_EVERY = 5.0, 0.5
 
 JOBS: tuple[Job, ...] = (
     Job("emails", _EMAILS_EVERY, emails.deliver_due),
+    Job("pushes", _EMAILS_EVERY, pushes.deliver_due),
+    Job("daily emails", _SWEEPS_EVERY, in_thread(digests.send_due)),
     Job("charges", _MONEY_EVERY, in_thread(checkout.reconcile)),
     Job("refunds", _MONEY_EVERY, in_thread(refund_payouts.carry_out_due)),
     Job("decisions", _DECISIONS_EVERY, in_thread(decisions.commit_due)),

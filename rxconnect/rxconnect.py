@@ -31,6 +31,7 @@ from rxconnect.pages.family import (
     facilities,
     inmates,
     messages,
+    notices,
     profile,
     purchases,
     receipts,
@@ -77,13 +78,14 @@ from rxconnect.state.family.drafts import ComposeState, DraftsState, SendState
 from rxconnect.state.family.facilities import ChooseFacilityState
 from rxconnect.state.family.inmates import FindInmateState
 from rxconnect.state.family.messages import InboxState, MessageState, ThreadState
+from rxconnect.state.family.notices import NoticesState
 from rxconnect.state.family.profile import ProfileState
 from rxconnect.state.family.purchases import AmountState, ReviewState
 from rxconnect.state.family.receipts import ReceiptsState, ReceiptState, StatementState
 from rxconnect.state.family.walkthrough import WalkthroughState
 from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.kiosk.letters import ConversationState, InsideState, LetterState
-from rxconnect.state.kiosk.notices import NoticesState
+from rxconnect.state.kiosk.notices import InsideNoticesState
 from rxconnect.state.kiosk.replies import ReplyState
 from rxconnect.state.kiosk.rules import InsideRulesState
 from rxconnect.state.kiosk.senders import SendersState
@@ -136,6 +138,7 @@ _FAMILY_PAGES = [
     (routes.SEND, N_("Send"), drafts.send, [SendState.load]),
     (routes.CONTACTS, N_("Contacts"), contacts.contacts, [ContactsState.load]),
     (routes.PROFILE, N_("Profile"), profile.profile, [ProfileState.load]),
+    (routes.NOTICES, N_("Notices"), notices.notices, [NoticesState.load]),
 ]
 
 # Pages that need no sign-in, and the plain HTML forms.
@@ -190,7 +193,7 @@ _KIOSK_PAGES: list[tuple[str, str, Any, list[Any]]] = [
     (routes.KIOSK_THREAD, N_("Kiosk"), kiosk_letters.conversation, [ConversationState.load]),
     (routes.KIOSK_LETTER, N_("Kiosk"), kiosk_letters.letter, [LetterState.load]),
     (routes.KIOSK_REPLY, N_("Kiosk"), kiosk_replies.reply, [ReplyState.load]),
-    (routes.KIOSK_NOTICES, N_("Kiosk"), kiosk_notices.notices, [NoticesState.load]),
+    (routes.KIOSK_NOTICES, N_("Kiosk"), kiosk_notices.notices, [InsideNoticesState.load]),
     (routes.KIOSK_SENDERS, N_("Kiosk"), kiosk_senders.senders, [SendersState.load]),
     (routes.KIOSK_RULES, N_("Kiosk"), kiosk_rules.rules, [InsideRulesState.load]),
 ]

@@ -24,6 +24,7 @@ from rxconnect.api.languages import Languages
 from rxconnect.api.local_address import LocalAddress
 from rxconnect.api.photos import ROUTES as PHOTOS
 from rxconnect.api.print_batches import ROUTES as PRINT_BATCHES
+from rxconnect.api.push import ROUTES as PUSH
 from rxconnect.api.readiness import health, ready
 from rxconnect.api.receipts import ROUTES as RECEIPTS
 from rxconnect.api.report_exports import ROUTES as REPORT_EXPORTS
@@ -34,6 +35,7 @@ from rxconnect.api.second_factor_forms import second_factor_routes
 from rxconnect.api.security import OwnPagesOnly, SecurityHeaders
 from rxconnect.api.socket_door import SocketDoor
 from rxconnect.api.socket_outages import ReadySocketsOnly
+from rxconnect.api.unsubscribe import ROUTES as UNSUBSCRIBE
 from rxconnect.api.worlds import Worlds
 from rxconnect.domain.errors import Busy, Unavailable
 
@@ -59,6 +61,8 @@ def wrap(app: ASGIApp, *, static_dir: Path, extra_routes: list[Route]) -> ASGIAp
         *ROSTER_UPLOADS,
         *AUDIT_EXPORTS,
         *REPORT_EXPORTS,
+        *PUSH,
+        *UNSUBSCRIBE,
         *extra_routes,
     ]
     # From the outside in.

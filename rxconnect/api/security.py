@@ -19,6 +19,8 @@ _HOST = re.compile(r"[\w.:\[\]-]+")
 READS = {"GET", "HEAD", "OPTIONS"}
 # Addresses that verify their sender another way, and how. Their requests come from no browser.
 PROVEN_OTHERWISE = {routes.WEBHOOK: "the card processor's signature"}
+# A mail program may be a web page. Its request has no cookie of ours, and whoever knows the token may switch the emails off.
+PROVEN_ANYWHERE = {routes.UNSUBSCRIBE: "a token that we signed"}
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -102,6 +104,8 @@ def _is_safe_method(scope: Scope) -> bool:
 
 
 def _is_from_our_pages(path: str, headers: Headers) -> bool:
+    if path in PROVEN_ANYWHERE:
+        return True
     is_browser = "origin" in headers or "sec-fetch-site" in headers
     return is_our_own(headers) or (path in PROVEN_OTHERWISE and not is_browser)
 

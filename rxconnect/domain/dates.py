@@ -45,6 +45,12 @@ def day_and_time(moment: datetime, zone: str) -> str:
     return f"{_with_year(local)}, {_time(local)} {local.tzname()}"
 
 
+def time_of_day(moment: datetime, zone: str) -> str:
+    """The time alone: `6:00 PM PST`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{_time(local)} {local.tzname()}"
+
+
 def day_and_year(moment: datetime, zone: str) -> str:
     """The day alone, for a statement: `Mar 3, 2026`."""
     return _with_year(moment.astimezone(ZoneInfo(zone)))

@@ -307,6 +307,10 @@ class ScannerSilent(RxConnectError):
     """The virus scanner does not answer, or cannot scan. The photo waits."""
 
 
+class BrowserRefused(RxConnectError):
+    """Notices cannot be pushed to this browser: its push service is not one that we know, or there are too many browsers."""
+
+
 class CardRefused(RxConnectError):
     """The processor refused the card. `reason` is one of `domain.purchases.Failure`; nothing was charged."""
 

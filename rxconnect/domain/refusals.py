@@ -360,6 +360,9 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
         )
     ),
     errors.SecondStepNeeded: _always(N_("One step is still to come before you are signed in.")),
+    errors.BrowserRefused: _always(
+        N_("This browser cannot show notices of RxConnect. Nothing was changed, and emails come as before.")
+    ),
     errors.LastSecondFactor: _always(
         N_("This is your only second step, and staff need one. Add another one first, then remove this one.")
     ),

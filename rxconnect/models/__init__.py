@@ -17,10 +17,12 @@ from rxconnect.models.kiosk import KioskDevice, KioskPerson
 from rxconnect.models.lawyers import BreakGlass, Lawyer
 from rxconnect.models.ledger import Journal, LedgerAccount, Posting
 from rxconnect.models.messages import Item, Message, MessageEvent, Withdrawal
+from rxconnect.models.notices import DeadAddress, DigestLine, LowCreditsLevel, NoticeChoice
 from rxconnect.models.photos import Photo
 from rxconnect.models.print_batches import PrintBatch, PrintPage
 from rxconnect.models.processor import Discrepancy, ProcessorEvent
 from rxconnect.models.purchases import Lot, Purchase, Receipt
+from rxconnect.models.pushes import Push, PushSubscription
 from rxconnect.models.quality import ReadingDebt, SecondReading, WarmUp
 from rxconnect.models.refunds import Refund
 from rxconnect.models.reports import ReportPrint
@@ -57,6 +59,7 @@ __all__ = [
     "CodeApp",
     "Contact",
     "ContactReview",
+    "DeadAddress",
     "Decision",
     "DecisionItem",
     "DemoNote",
@@ -64,6 +67,7 @@ __all__ = [
     "DemoSession",
     "DemoStep",
     "DeskNote",
+    "DigestLine",
     "DirectoryVersion",
     "Discrepancy",
     "Dispute",
@@ -87,11 +91,13 @@ __all__ = [
     "LedgerAccount",
     "Location",
     "Lot",
+    "LowCreditsLevel",
     "Message",
     "MessageEvent",
     "NameKeyBlock",
     "NameWord",
     "Notice",
+    "NoticeChoice",
     "Passkey",
     "PendingSignIn",
     "Photo",
@@ -100,6 +106,8 @@ __all__ = [
     "PrintPage",
     "ProcessorEvent",
     "Purchase",
+    "Push",
+    "PushSubscription",
     "QueueEntry",
     "ReadingDebt",
     "Receipt",

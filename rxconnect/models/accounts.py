@@ -14,9 +14,8 @@ class Account(SQLModel, table=True):
 
     `kind` never changes: staff whose last post has ended do not become a family. `customer_token` is the processor's
     customer id, to which stored cards belong; "" until the first card is stored. `language` is the language of its
-    emails and documents; "" until the first sign-in. `is_told_of_deliveries` is whether a family wants an email when a
-    letter was handed over. The account of a person in custody (`models.kiosk`) has no password, and no email: what stands
-    there is no address.
+    emails and documents; "" until the first sign-in. The account of a person in custody (`models.kiosk`) has no password, and
+    no email: what stands there is no address.
     """
 
     # The system has no account, so it is impossible to sign in as the system.
@@ -30,7 +29,6 @@ class Account(SQLModel, table=True):
     is_demo: bool = False
     language: str = Field(default="", max_length=20)
     email_verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    is_told_of_deliveries: bool = False
     customer_token: str = Field(default="", max_length=80)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UtcDateTime)

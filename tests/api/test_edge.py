@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from rxconnect import db
 from rxconnect.api import bodies
-from rxconnect.api.security import PROVEN_OTHERWISE, READS
+from rxconnect.api.security import PROVEN_ANYWHERE, PROVEN_OTHERWISE, READS
 from rxconnect.rxconnect import with_api
 from rxconnect.services.accounts import sign_ins
 from tests.api.conftest import ADDRESS
@@ -99,6 +99,7 @@ def test_what_changes_something_needs_a_page_of_ours_at_every_route_and_by_every
         callers = [
             Caller(edge, path, method=method, **strange)
             for path, method in tried
+            if path not in PROVEN_ANYWHERE
             if path not in PROVEN_OTHERWISE or len(strange) > 1 or strange["origin"]
         ]
         assert set(answers(*callers)) == {403}
@@ -109,6 +110,15 @@ def test_what_needs_no_page_of_ours_is_only_what_stands_in_the_table(edge):
     assert set(PROVEN_OTHERWISE) <= set(map(address, own_routes(edge)))
     for path in PROVEN_OTHERWISE:
         assert answers(Caller(edge, path, pieces=[FORM], origin=None)) == [400]
+
+
+def test_what_may_come_from_any_site_changes_nothing_without_its_token(edge):
+    assert set(PROVEN_ANYWHERE) <= set(map(address, own_routes(edge)))
+    for path in PROVEN_ANYWHERE:
+        strangers = [
+            Caller(edge, path, pieces=[FORM], origin=origin) for origin in (None, "null", "https://evil.example")
+        ]
+        assert answers(*strangers) == [404] * 3
 
 
 def test_no_body_is_read_where_no_route_of_ours_takes_one(edge):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -12,12 +14,14 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind, Role
 from rxconnect.domain.explanations import Verdict
 from rxconnect.domain.inmates import InmateQuery
-from rxconnect.models import Account, Contact, Inmate, Item, MessageEvent, StaffPost, Walkthrough
+from rxconnect.domain.notices import NoticeKind, Pace
+from rxconnect.models import Account, Contact, Inmate, Item, MessageEvent, NoticeChoice, StaffPost, Walkthrough
 from rxconnect.services.accounts import sign_in_views, sign_ins
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import lookups
 from rxconnect.services.messages import expiries, messages
 from rxconnect.services.money import ledger, wallets
+from rxconnect.services.notices import choices
 from rxconnect.services.review import review
 from tests.services.moneyed import account
 from tests.services.older import OLDER_PEOPLE, add_older_messages, bring_up_to_date, found_everywhere, make_older
@@ -225,3 +229,23 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
     with db.reading() as session:
         for message_id in (1, 2, 3, 4):
             assert list(explanations.explain_message(session, message_id))[-1] == Verdict([])
+
+
+def test_what_families_chose_about_deliveries_stays_chosen(older):
+    config = Config()
+    config.set_main_option("script_location", str(db.MIGRATIONS))
+    command.upgrade(config, "0030")
+    with db.write_engine().begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO account (email, name, password_hash, kind, is_demo, is_told_of_deliveries, created_at, customer_token, language)"
+            " VALUES ('wants@example.org', 'W', 'none', 'family', false, true, '2026-01-02 03:04:05+00:00', '', '')"
+        )
+    bring_up_to_date()
+
+    with db.reading() as session:
+        chosen = session.exec(select(NoticeChoice)).all()
+        (wants,) = session.exec(select(Account.id).where(Account.email == "wants@example.org"))
+        others = [row for row in session.exec(select(Account)) if row.id != wants]
+        assert [(row.account_id, row.kind, row.pace) for row in chosen] == [(wants, "delivered", "now")]
+        assert others
+        assert {choices.pace_of(session, row.id, NoticeKind.DELIVERED) for row in others} == {Pace.OFF}

@@ -12,7 +12,7 @@ from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.services.review import review
 from rxconnect.state.kiosk.idle import KioskIdleState
 from rxconnect.state.kiosk.letters import ConversationState, InsideState, LetterState
-from rxconnect.state.kiosk.notices import NoticesState
+from rxconnect.state.kiosk.notices import InsideNoticesState
 from rxconnect.state.kiosk.replies import ReplyState
 from rxconnect.state.kiosk.rules import InsideRulesState
 from rxconnect.state.kiosk.senders import SendersState
@@ -50,7 +50,7 @@ def test_a_person_sees_their_own_on_every_page(tab, own):
         routes.fill(routes.KIOSK_THREAD, own.contact_id): ConversationState,
         routes.fill(routes.KIOSK_LETTER, own.message_id): LetterState,
         routes.fill(routes.KIOSK_REPLY, own.reply_id): ReplyState,
-        routes.KIOSK_NOTICES: NoticesState,
+        routes.KIOSK_NOTICES: InsideNoticesState,
         routes.KIOSK_SENDERS: SendersState,
         routes.KIOSK_RULES: InsideRulesState,
     }

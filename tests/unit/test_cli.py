@@ -42,7 +42,7 @@ def rxconnect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 
     def run(*arguments: str, typed: str = "") -> Ended:
         monkeypatch.setattr(sys, "argv", ["rxconnect", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
         try:
             with config.using(None):
                 cli.main()

@@ -48,6 +48,9 @@ def test_nothing_has_to_be_set_for_a_demonstration(tmp_path):
         ("OPERATOR_EMAIL", "operator"),
         ("CLAMD", "clamd.example.org"),
         ("CLAMD", "unix:"),
+        ("PUSH_KEY", "short"),
+        ("PUSH_KEY", "A" * 43),
+        ("PUSH_KEY", "_" * 43),
         ("SECRET_KEY", "short"),
         ("KIOSK_IDLE", "0"),
         ("KIOSK_IDLE", "two minutes"),
@@ -106,6 +109,7 @@ def test_every_wrong_setting_gets_its_own_sentence(monkeypatch):
     ("name", "value"),
     [
         ("SECRET_KEY", "hunter2"),
+        ("PUSH_KEY", "hunter2"),
         ("SMTP_URL", "smtp://someone:hunter2@mail:port"),
         ("REDIS_URL", "redis://:hunter2@h\u2100ost"),
         ("DATABASE_URL", "postgresql://someone:hunter2@db:port/rxconnect"),

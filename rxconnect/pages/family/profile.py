@@ -5,7 +5,7 @@ from reflex.style import set_color_mode
 
 from rxconnect import routes
 from rxconnect.components.facilities import opening_status, town_and_state
-from rxconnect.components.forms import alert, button, button_class, checkbox, field, link_button, text_input
+from rxconnect.components.forms import alert, button, button_class, field, link_button, text_input
 from rxconnect.components.languages import language_choice
 from rxconnect.components.native import native_form
 from rxconnect.components.pieces import card, card_head, skeleton
@@ -29,7 +29,7 @@ def profile() -> rx.Component:
             rx.el.div(
                 rx.el.div(_way_back_link(), _locations(), lawyer_card(), _sign_ins(), class_name="stack"),
                 rx.el.div(
-                    _account(), _emails(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"
+                    _account(), _notices(), _cards(), _appearance(), _language(), _sign_out_card(), class_name="stack"
                 ),
                 class_name="grid",
             ),
@@ -145,21 +145,13 @@ def _facility_row(facility, action: rx.Component) -> rx.Component:
     )
 
 
-def _emails() -> rx.Component:
-    """Which emails the account may choose."""
+def _notices() -> rx.Component:
+    """The way to the page of notices."""
     return card(
-        card_head(_("Emails")),
+        card_head(_("Notices")),
         rx.el.div(
-            rx.el.p(
-                _("We always write when a message was not delivered, follows somebody who moved, or was answered."),
-                class_name="small muted",
-            ),
-            checkbox(
-                _("Write to me when a message was handed over, too"),
-                name="is_told_of_deliveries",
-                given=ProfileState.is_told_of_deliveries,
-                on_tell=ProfileState.tell_of_deliveries,
-            ),
+            rx.el.p(_("What we write to you about, and when."), class_name="small muted"),
+            rx.el.div(link_button(_("Choose notices"), routes.NOTICES, variant="quiet sm")),
             class_name="card-body stack-sm",
         ),
     )
@@ -182,14 +174,19 @@ def _account() -> rx.Component:
             rx.el.span(
                 rx.el.span(state.email, class_name="strong"),
                 rx.el.br(),
-                rx.cond(
-                    state.is_verified,
-                    rx.el.span(_("This address is confirmed."), class_name="small muted"),
-                    rx.el.span(_("This address is not confirmed yet."), class_name="small muted"),
+                rx.el.span(
+                    rx.cond(
+                        state.comes_back,
+                        _("Emails to this address come back. Does it work again? Then open the link that we send you."),
+                        rx.cond(
+                            state.is_verified, _("This address is confirmed."), _("This address is not confirmed yet.")
+                        ),
+                    ),
+                    class_name=rx.cond(state.comes_back, "small problem", "small muted"),
                 ),
             ),
             rx.cond(
-                state.is_verified,
+                state.is_verified & ~state.comes_back,
                 None,
                 rx.cond(
                     state.link_was_sent,

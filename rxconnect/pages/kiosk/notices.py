@@ -8,22 +8,22 @@ from rxconnect.domain.appeals import APPEAL_MAX
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.layout.kiosk import kiosk_frame
-from rxconnect.state.kiosk.notices import NoticesState
+from rxconnect.state.kiosk.notices import InsideNoticesState
 
 
 def notices() -> rx.Component:
     """The person's notices."""
     return kiosk_frame(
         _("Notices"),
-        problem_of(NoticesState),
+        problem_of(InsideNoticesState),
         rx.cond(
-            NoticesState.ready,
+            InsideNoticesState.ready,
             rx.cond(
-                NoticesState.notices,
-                rx.el.ul(rx.foreach(NoticesState.notices, _notice), class_name="stack"),
+                InsideNoticesState.notices,
+                rx.el.ul(rx.foreach(InsideNoticesState.notices, _notice), class_name="stack"),
                 card(empty_state("check", _("No notices"), _("If something is not delivered, you read here why."))),
             ),
-            rx.cond(NoticesState.problem == "", skeleton("block")),
+            rx.cond(InsideNoticesState.problem == "", skeleton("block")),
         ),
         section="notices",
         lead=_("What was not delivered, and why."),
@@ -31,7 +31,7 @@ def notices() -> rx.Component:
 
 
 def _notice(notice) -> rx.Component:
-    is_open = NoticesState.opened_id == notice.id
+    is_open = InsideNoticesState.opened_id == notice.id
     return rx.el.li(
         card(
             rx.el.div(
@@ -46,7 +46,7 @@ def _notice(notice) -> rx.Component:
                 button(
                     rx.cond(is_open, _("Close"), _("Read why")),
                     variant="quiet",
-                    on_click=NoticesState.open(notice.id),
+                    on_click=InsideNoticesState.open(notice.id),
                     aria_expanded=rx.cond(is_open, "true", "false"),
                 ),
                 class_name="card-body stack-sm",
@@ -87,15 +87,15 @@ def _protest(notice) -> rx.Component:
             text_input(
                 "text",
                 of=rx.el.textarea,
-                problem=NoticesState.problems["text"],
+                problem=InsideNoticesState.problems["text"],
                 rows="5",
                 max_length=APPEAL_MAX,
             ),
             name="text",
-            problem=NoticesState.problems["text"],
+            problem=InsideNoticesState.problems["text"],
         ),
         button(_("Protest"), type="submit", variant="wide"),
-        on_submit=NoticesState.protest,
+        on_submit=InsideNoticesState.protest,
         no_validate=True,
         class_name="stack-sm",
     )

@@ -12,6 +12,7 @@ from rxconnect.domain.accounts import NAME_MAX, Actor, ActorKind
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import EmailTaken, Invalid, WrongCredentials
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.problems import Fact, Problem
 from rxconnect.domain.text import one_line
 from rxconnect.models import Account
@@ -26,7 +27,8 @@ from rxconnect.services.accounts import (
 )
 from rxconnect.services.accounts.email_links import Purpose
 from rxconnect.services.audit.recording import record_for_account
-from rxconnect.services.notices import emails
+from rxconnect.services.notices import dead_addresses, emails
+from rxconnect.services.notices.notices import notify
 
 _HOUR = timedelta(hours=1)
 
@@ -124,13 +126,13 @@ def reset_password(token: str, new_password: str, browser: Browser) -> str:
 
 def verify_email(session: Session, token: str) -> None:
     """Mark the account's address as verified, since the link was opened. Raises `LinkExpired`."""
-    email_links.use_link(session, token, Purpose.VERIFY).email_verified_at = clock.now()
+    _mark_verified(session, email_links.use_link(session, token, Purpose.VERIFY))
 
 
 def resend_verification(session: Session, actor: Actor) -> None:
-    """Email another link to verify the address, unless it is verified already. Raises `Throttled`."""
+    """Email another link to verify the address, unless it is verified already and emails reach it. Raises `Throttled`."""
     account = session.get_one(Account, actor.account_id)
-    if account.email_verified_at is not None:
+    if account.email_verified_at is not None and not dead_addresses.is_dead(session, account.email):
         return
     throttle.count_attempt(session, "verify", account.email, 5, _HOUR)
     _queue_verification(session, account)
@@ -235,10 +237,16 @@ def _email_and_name_of_link(session: Session, token: str) -> tuple[str, str]:
 def _reset_password(session: Session, token: str, password_hash: str, browser: Browser) -> sign_ins.Opened:
     account = email_links.use_link(session, token, Purpose.RESET)
     # The link was emailed to this address, so using it verifies the address.
-    account.email_verified_at = account.email_verified_at or clock.now()
+    _mark_verified(session, account)
     throttle.reset_guesses(session, guesses.counter_from_address(account.email, browser.address))
     _replace_password(session, account, password_hash)
     return sign_ins.open_sign_in(session, account, browser, is_announced=False)
+
+
+def _mark_verified(session: Session, account: Account) -> None:
+    """Record that the account's owner reads at its address now."""
+    account.email_verified_at = clock.now()
+    dead_addresses.revive(session, account.email)
 
 
 def _replace_password(session: Session, account: Account, password_hash: str, *, but: str = "") -> None:
@@ -248,5 +256,6 @@ def _replace_password(session: Session, account: Account, password_hash: str, *,
     if account.kind == ActorKind.STAFF:
         record_for_account(session, account.id, AuditKind.PASSWORD_CHANGED)
     link = routes.absolute_url(routes.FORGOT_PASSWORD)
-    with i18n.using_language(account.language):
-        emails.queue(session, account.email, *account_emails.password_changed_email(link))
+    notify(
+        session, account, NoticeKind.SIGN_IN, lambda: account_emails.password_changed_email(link), path=routes.PROFILE
+    )

@@ -13,13 +13,14 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from rxconnect import db, i18n, routes
+from rxconnect import db, routes
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Throttled
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.models import Account
 from rxconnect.services.accounts import account_emails, devices, throttle
 from rxconnect.services.accounts.throttle import Guess
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 # The number of wrong guesses within a day after which the owner gets an email. At most one email is sent a day.
@@ -81,5 +82,4 @@ def send_warning(session: Session, account_id: int, what: str, email: Callable[[
         return
     link = routes.absolute_url(routes.FORGOT_PASSWORD)
     account = session.get_one(Account, account_id)
-    with i18n.using_language(account.language):
-        emails.queue(session, account.email, *email(link))
+    notify(session, account, NoticeKind.SIGN_IN, lambda: email(link), path=routes.PROFILE)

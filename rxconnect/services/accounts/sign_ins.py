@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Update, bindparam, delete, false, update
@@ -18,6 +19,7 @@ from rxconnect.domain.accounts import PASSWORD_MAX, Actor, ActorKind
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, SecondStepNeeded, Suspended, WrongCredentials
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Account, SignIn
 from rxconnect.services.accounts import (
@@ -33,6 +35,7 @@ from rxconnect.services.accounts import (
 )
 from rxconnect.services.audit.recording import record_for_account
 from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 
 LASTS = timedelta(days=30)
 # A staff browser stands in a shared room and shows the messages of many families.
@@ -328,8 +331,8 @@ def _announce_device(session: Session, account: Account, browser: Browser) -> No
     is_new = browser.device and not devices.is_known_to(browser.device, account.id)
     if is_new and _has_signed_in(session, account.id):
         link = routes.absolute_url(routes.FORGOT_PASSWORD)
-        with i18n.using_language(account.language):
-            emails.queue(session, account.email, *account_emails.new_device_email(browser.name, link))
+        wording = partial(account_emails.new_device_email, browser.name, link)
+        notify(session, account, NoticeKind.SIGN_IN, wording, path=routes.PROFILE)
 
 
 def _finish_sign_in(

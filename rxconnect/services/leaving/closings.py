@@ -9,18 +9,19 @@ from contextlib import suppress
 
 from sqlmodel import Session, col, select
 
-from rxconnect import db, i18n
+from rxconnect import db, routes
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.errors import CardRefused, NotAllowed, NotFound
 from rxconnect.domain.ledger import AccountKind
 from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.refunds import Cause
 from rxconnect.models import Account, LedgerAccount, Message
 from rxconnect.services.accounts import account_emails, accounts, sign_ins
 from rxconnect.services.messages import withdrawals
 from rxconnect.services.money import cards
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.purchases import auto_reloads
 from rxconnect.services.refunds import refund_payouts, refunds
 
@@ -65,6 +66,5 @@ def _close_account(session: Session, actor: Actor) -> list[str]:
     ]
     account.closed_at = clock.now()
     sign_ins.end_all_sign_ins(session, actor.account_id)
-    with i18n.using_language(account.language):
-        emails.queue(session, account.email, *account_emails.account_closed_email())
+    notify(session, account, NoticeKind.SIGN_IN, account_emails.account_closed_email, path=routes.SIGN_IN)
     return asked

@@ -6,17 +6,19 @@ A job looks for them, as it does for departures. Nobody hears of somebody who wa
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from rxconnect import db, i18n, routes
+from rxconnect import db, routes
 from rxconnect.domain import clock, money
 from rxconnect.domain.inmates import Custody
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Facility, Inmate, InmateAbsence
 from rxconnect.services.directory import absences
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.scheduling.batches import Batch
 
 _BATCH = 200
@@ -69,8 +71,8 @@ def _tell(session: Session, inmate_id: int) -> bool:
         cents = absences.refunded_cents(session, absence, account.id or 0)
         if was_short and not cents:
             continue
-        with i18n.using_language(account.language):
-            emails.queue(session, account.email, *_wording(account, inmate, facility, cents))
+        path = routes.CREDITS if cents else routes.INBOX
+        notify(session, account, NoticeKind.MOVED, partial(_wording, account, inmate, facility, cents), path=path)
     return True
 
 

@@ -16,6 +16,7 @@ from rxconnect.domain.contacts import ContactState
 from rxconnect.domain.facilities import Opening, WaitingLetters
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import Lane, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.print_batches import Handover
 from rxconnect.domain.review import Queue
 from rxconnect.i18n import _, counted
@@ -43,11 +44,13 @@ def follow_or_return(session: Session, message: Message) -> None:
     if _can_follow(session, message, inmate, new):
         _reroute(session, message, new)
         is_read = message.lane == Lane.ORDINARY
-        message_emails.email_family(session, message, lambda name: _followed_email(name, new.name, is_read=is_read))
+        message_emails.email_family(
+            session, message, NoticeKind.MOVED, lambda name: _followed_email(name, new.name, is_read=is_read)
+        )
     else:
         returned = move_to_status(session, message, MessageStatus.UNDELIVERABLE)
         credits = sum(item.credits for item in returned)
-        message_emails.email_family(session, message, lambda name: _returned_email(name, credits))
+        message_emails.email_family(session, message, NoticeKind.MOVED, lambda name: _returned_email(name, credits))
 
 
 def _can_follow(session: Session, message: Message, inmate: Inmate, new: Facility) -> bool:
@@ -79,10 +82,15 @@ def _reroute(session: Session, message: Message, new: Facility) -> None:
 
 
 def _followed_email(name: str, facility: str, *, is_read: bool) -> tuple[str, str]:
-    subject = _("Your message follows {name} to {facility}").format(name=name, facility=facility)
-    if not is_read:
-        return subject, _("It stays privileged there: nobody reads it. It costs you no more. Sign in to follow it:")
-    return subject, _("It is read there before it is handed over, and costs you no more. Sign in to follow it:")
+    subject = _("Your message follows {name}").format(name=name)
+    sentence = (
+        _("It goes to {facility}, is read there before it is handed over, and costs you no more. Sign in to follow it:")
+        if is_read
+        else _(
+            "It goes to {facility}, and stays privileged: nobody reads it. It costs you no more. Sign in to follow it:"
+        )
+    )
+    return subject, sentence.format(facility=facility)
 
 
 def _returned_email(name: str, credits: int) -> tuple[str, str]:

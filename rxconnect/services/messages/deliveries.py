@@ -12,6 +12,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
 from rxconnect.models import Contact, Facility, Inmate, Message, PrintPage
@@ -44,7 +45,7 @@ def finish_reply(session: Session, reply: Message) -> None:
     """
     reply_credits.use(session, reply)
     _mark_answered(session, reply)
-    message_emails.email_family(session, reply, _reply_email)
+    message_emails.email_family(session, reply, NoticeKind.REPLY, _reply_email)
 
 
 def deliver_due(after: int = 0) -> Batch:

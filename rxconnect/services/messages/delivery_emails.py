@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.i18n import _, counted
-from rxconnect.models import Account, Message
+from rxconnect.models import Message
 from rxconnect.services.messages import message_emails
 
 
 def email_delivery(session: Session, message: Message) -> None:
-    """Tell the family that a letter was handed over, if it asked for such emails."""
-    if session.get_one(Account, message.account_id).is_told_of_deliveries:
-        message_emails.email_family(session, message, _delivered)
+    """Tell the family that a letter was handed over, if it asked for such notices."""
+    message_emails.email_family(session, message, NoticeKind.DELIVERED, _delivered)
 
 
 def email_return(session: Session, message: Message, credits: int) -> None:
     """Tell the family that a letter could not be handed over, and that its credits came back."""
-    message_emails.email_family(session, message, lambda name: _returned(name, credits))
+    message_emails.email_family(session, message, NoticeKind.REJECTED, lambda name: _returned(name, credits))
 
 
 def _delivered(name: str) -> tuple[str, str]:
-    sentence = _("You asked for this email, and can switch it off in your profile. Sign in to read more:")
+    sentence = _("You asked to hear of it. Sign in to read more:")
     return _("Your message was handed over to {name}").format(name=name), sentence
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import DecisionState
 from rxconnect.i18n import _, counted
 from rxconnect.models import Decision, Message
@@ -55,7 +56,8 @@ def _expire(session: Session, message_id: int) -> bool:
     if message.direction == Direction.INCOMING:
         # Its family knows nothing of a reply that was not delivered. The writer sees it on the kiosk.
         return True
-    message_emails.email_family(session, message, lambda name: _expiry_email(name, sum(item.credits for item in ended)))
+    returned = sum(item.credits for item in ended)
+    message_emails.email_family(session, message, NoticeKind.REJECTED, lambda name: _expiry_email(name, returned))
     return True
 
 

@@ -6,16 +6,19 @@ from collections.abc import Callable
 
 from sqlmodel import Session, col, select
 
-from rxconnect import i18n, live, routes
+from rxconnect import live, routes
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.text import one_line
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 
 
-def email_family(session: Session, message: Message, wording: Callable[[str], tuple[str, str]]) -> None:
-    """Email the family about a message. An unverified address gets no email, because it might be a stranger's.
+def email_family(
+    session: Session, message: Message, kind: NoticeKind, wording: Callable[[str], tuple[str, str]]
+) -> None:
+    """Notify the family of something about a message. All emails about one contact belong to one conversation.
 
     `wording` takes the first name of the person in custody, and returns the subject and the sentence before the link.
     It is called with the family's language set.
@@ -26,16 +29,17 @@ def email_family(session: Session, message: Message, wording: Callable[[str], tu
         .join(Inmate, col(Inmate.id) == Contact.inmate_id)
         .where(Contact.id == message.contact_id)
     ).one()
-    if account.email_verified_at is None:
-        return
     assert message.id is not None
-    link = routes.absolute_url(routes.fill(routes.MESSAGE, message.id))
-    with i18n.using_language(account.language):
+    path = routes.fill(routes.MESSAGE, message.id)
+
+    def email() -> tuple[str, str]:
         subject, sentence = wording(name)
         body = _("Hello {name},\n\n{subject}. {sentence}\n\n{link}\n\nWarm regards,\nRxConnect\n").format(
-            name=account.name, subject=one_line(subject), sentence=sentence, link=link
+            name=account.name, subject=one_line(subject), sentence=sentence, link=routes.absolute_url(path)
         )
-        emails.queue(session, account.email, one_line(subject), body)
+        return subject, body
+
+    notify(session, account, kind, email, path=path, thread=f"contact {message.contact_id}")
 
 
 def wake_family(session: Session, message: Message) -> None:

@@ -17,18 +17,24 @@ from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import Contact, Facility, Item, Message, MessageEvent
 from rxconnect.services.messages import queue_entries
 from rxconnect.services.money import wallets
+from rxconnect.services.notices import low_credits
 
 
 def hold_credits(session: Session, message: Message, item: Item) -> None:
-    """Hold the credits of an item. Raises `InsufficientCredits`."""
+    """Hold the credits of an item, and tell the sender if few are left. Raises `InsufficientCredits`."""
+    facility_id = message.paid_facility_id or message.facility_id
     wallets.hold(
         session,
         message.account_id,
-        message.paid_facility_id or message.facility_id,
+        facility_id,
         item.credits,
         key=_key(item, "hold"),
         subject=JournalGroup.MESSAGE.subject(message.id),
     )
+    # Credits that are held again, after a withdrawal was undone, bring no news.
+    if item.holds == 1:
+        left = wallets.balance(session, message.account_id, facility_id)
+        low_credits.tell_if_low(session, message.account_id, facility_id, left=left, used=item.credits)
 
 
 def move_to_status(

@@ -55,12 +55,13 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
 
 
 def _create_items(session: Session, message: Message, draft: DraftView, status: MessageStatus) -> list[Item]:
-    assert message.id is not None
+    message_id = message.id
+    assert message_id is not None
     photos = draft_photos.to_send(session, draft.id)
     of_words = draft.cost - len(photos) * draft.photo_credits - draft.answer_cost
 
     def item(kind: ItemKind, credits: int) -> Item:
-        return Item(message_id=message.id, kind=kind, status=status, credits=credits)
+        return Item(message_id=message_id, kind=kind, status=status, credits=credits)
 
     pictures = [item(ItemKind.PHOTO, draft.photo_credits) for _ in photos]
     answer = [item(ItemKind.REPLY, draft.answer_cost)] if draft.answer_cost else []
@@ -69,5 +70,5 @@ def _create_items(session: Session, message: Message, draft: DraftView, status: 
     session.add_all(items)
     session.flush()
     for photo, picture in zip(photos, pictures, strict=True):
-        photo.message_id, photo.item_id = message.id, picture.id
+        photo.message_id, photo.item_id = message_id, picture.id
     return items

@@ -16,6 +16,7 @@ from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import ItemKind, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.i18n import _, counted
 from rxconnect.models import Account, Contact, Inmate, Item, Message
 from rxconnect.services.messages import message_emails
@@ -111,7 +112,7 @@ def _return(session: Session, item_id: int) -> bool:
     letter = session.get_one(Message, item.message_id)
     end_reply_credit(session, letter, item, MessageStatus.EXPIRED)
     if item.credits:
-        message_emails.email_family(session, letter, lambda name: _returned_email(name, item.credits))
+        message_emails.email_family(session, letter, NoticeKind.REPLY, lambda name: _returned_email(name, item.credits))
     return True
 
 

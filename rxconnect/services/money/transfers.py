@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from rxconnect import i18n, routes
+from rxconnect import routes
 from rxconnect.domain import dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.ledger import AccountKind, Entry, JournalKind
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.transfers import TransferView, new_credits
 from rxconnect.i18n import _
 from rxconnect.models import Account, Facility, Inmate, Lot, Transfer
 from rxconnect.services.money import ledger, lots
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 
 
 def transfer_credits(session: Session, account_id: int, inmate_id: int, from_id: int, to_id: int) -> bool:
@@ -82,7 +83,8 @@ def _notify(session: Session, transfer: Transfer) -> None:
     account = session.get_one(Account, transfer.account_id)
     person = session.get_one(Inmate, transfer.inmate_id)
     view = _view(session, transfer)
-    with i18n.using_language(account.language):
+
+    def wording() -> tuple[str, str]:
         body = _(
             "Hello {name},\n\n"
             "{person} moved to {new_facility}, and your credits went along.\n\n"
@@ -103,8 +105,9 @@ def _notify(session: Session, transfer: Transfer) -> None:
             amount=view.amount,
             link=routes.absolute_url(routes.CREDITS),
         )
-        subject = _("Your credits moved to {facility}").format(facility=view.to_facility)
-        emails.queue(session, account.email, subject, body)
+        return _("Your credits moved along"), body
+
+    notify(session, account, NoticeKind.REFUND, wording, path=routes.CREDITS)
 
 
 def _view(session: Session, transfer: Transfer) -> TransferView:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 from datetime import timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
-from rxconnect import db, world
-from rxconnect.config import settings
+from rxconnect import db, i18n, world
 from rxconnect.domain import clock, dates
 from rxconnect.domain.emails import EmailView
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Email
+from rxconnect.services.notices import dead_addresses, mail
 from rxconnect.services.scheduling.batches import Batch
 
 # The number of emails that are sent at once, each over its own connection.
@@ -46,9 +42,32 @@ def normalised_address(text: str) -> str:
     return (valid.ascii_email or valid.normalized).lower()
 
 
-def queue(session: Session, to: str, subject: str, body: str) -> None:
-    """Add an email to the outbox. It is sent only if the transaction commits."""
-    session.add(Email(to=to, subject=subject, body=body))
+def queue(
+    session: Session,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    kind: str = "",
+    account_id: int | None = None,
+    thread: str = "",
+) -> None:
+    """Add an email to the outbox, in the bound language. It is sent only if the transaction commits.
+
+    A family is told something through `notices.notify`, which passes the rest. Only an account's link, and an email to staff or to
+    the operator, are queued directly.
+    """
+    session.add(
+        Email(
+            to=to,
+            subject=subject,
+            body=body,
+            kind=kind,
+            account_id=account_id,
+            language=i18n.language(),
+            thread=thread,
+        )
+    )
 
 
 def outbox(session: Session) -> list[EmailView]:
@@ -76,7 +95,10 @@ async def _deliver(email: Email) -> bool:
     email_id = email.id
     try:
         async with asyncio.timeout(_PATIENCE):
-            await _send(email_id, _message(email))
+            await mail.send(email)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        await asyncio.to_thread(db.write, _refused, email_id, error.recipients[0])
+        return False
     except (aiosmtplib.SMTPException, OSError) as error:
         await asyncio.to_thread(db.write, _postpone, email_id, f"{type(error).__name__}: {error}")
         return False
@@ -99,6 +121,16 @@ def _claim_due(session: Session, after: int) -> list[Email]:
     return claimed
 
 
+def _refused(session: Session, email_id: int, error: aiosmtplib.SMTPRecipientRefused) -> None:
+    """Give an email up whose address takes none for good; retry it later after any other refusal."""
+    reason = f"{error.code} {error.message}"
+    _postpone(session, email_id, reason)
+    if dead_addresses.reply_says_dead(error.code, error.message):
+        email = session.get_one(Email, email_id)
+        email.attempts, email.lease_until = _MAX_ATTEMPTS, None
+        dead_addresses.record(session, email.to, reason)
+
+
 def _postpone(session: Session, email_id: int, error: str) -> None:
     email = session.get_one(Email, email_id)
     wait = min(timedelta(minutes=2 ** (email.attempts - 1)), _LONGEST_WAIT)
@@ -111,58 +143,6 @@ def _mark_sent(session: Session, email_id: int) -> None:
     if not world.current().is_demo:
         # The body may contain a link that grants access to an account. Only the demonstration shows its outbox.
         email.body = ""
-
-
-def _message(email: Email) -> EmailMessage:
-    sender = _sender()
-    message = EmailMessage()
-    message["From"] = f"RxConnect <{sender}>"
-    message["To"] = email.to
-    message["Subject"] = email.subject
-    message["Date"] = format_datetime(email.created_at)
-    # Every retry has the same id, so a mailbox can drop the copy if a worker died before it stored the success.
-    message["Message-ID"] = f"<{email.created_at.timestamp():.0f}.{email.id}@{sender.partition('@')[2]}>"
-    message.set_content(email.body)
-    return message
-
-
-def _sender() -> str:
-    """The sender: the mail server's user if that is an address, since many servers require it; else our host's."""
-    user = unquote(urlsplit(settings().smtp_url).username or "")
-    if "@" in user:
-        return user
-    host = urlsplit(settings().origin).hostname or "localhost"
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return f"no-reply@{host}"
-    return "no-reply@localhost"
-
-
-async def _send(email_id: int, message: EmailMessage) -> None:
-    """Send to the mail server, or write a file if none is set. Only the installation's own world sends emails."""
-    if not world.current().is_own:
-        return
-    if not settings().smtp_url:
-        await asyncio.to_thread(_write_file, email_id, message)
-        return
-    url = urlsplit(settings().smtp_url)
-    await aiosmtplib.send(
-        message,
-        hostname=url.hostname,
-        port=url.port,
-        username=unquote(url.username) if url.username else None,
-        password=unquote(url.password) if url.password else None,
-        use_tls=url.scheme == "smtps",
-        # None upgrades the connection when the server offers it; True insists.
-        start_tls={"smtp": None, "smtps": False, "smtp+starttls": True}[url.scheme],
-    )
-
-
-def _write_file(email_id: int, message: EmailMessage) -> None:
-    folder = world.current().folder / "outbox"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{email_id:06}.eml").write_bytes(bytes(message))
 
 
 def _view(email: Email) -> EmailView:

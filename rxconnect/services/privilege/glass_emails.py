@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from rxconnect import i18n, routes
 from rxconnect.domain import dates
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.i18n import _
 from rxconnect.models import BreakGlass, Facility, Message
 from rxconnect.services.audit.auditors import auditors_and_administrators
@@ -52,7 +53,7 @@ def tell_lawyer(session: Session, request: BreakGlass) -> None:
     """Tell the lawyer that the letter was opened. What they do about it is theirs to decide."""
     message = session.get_one(Message, request.message_id)
     until = _until(request, session.get_one(Facility, request.facility_id))
-    message_emails.email_family(session, message, lambda _name: _lawyers_email(until))
+    message_emails.email_family(session, message, NoticeKind.LAWYER, lambda _name: _lawyers_email(until))
 
 
 def _lawyers_email(until: str) -> tuple[str, str]:

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from sqlmodel import Session
 
 from rxconnect import routes
 from rxconnect.domain import cards, money
 from rxconnect.domain.auto_reloads import Pause
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.purchases import receipt_number
-from rxconnect.i18n import _, using_language
+from rxconnect.i18n import _
 from rxconnect.models import Account, AutoReload, Facility, Purchase
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.purchases import auto_reload_views
 
 
 def notify_bought(session: Session, auto_reload: AutoReload, purchase: Purchase) -> None:
     """Email how many credits were bought, for how much, and what is left of the month's cap."""
-    with _in_owners_language(session, auto_reload) as account:
-        _queue_email(session, account, *_bought_email(session, auto_reload, purchase))
+    _notify(session, auto_reload, lambda: _bought_email(session, auto_reload, purchase))
 
 
 def notify_paused(session: Session, auto_reload: AutoReload) -> None:
     """Email that auto-reload has stopped by itself, why, and that nothing more is charged."""
-    with _in_owners_language(session, auto_reload) as account:
-        _queue_email(session, account, *_paused_email(session, auto_reload))
+    _notify(session, auto_reload, lambda: _paused_email(session, auto_reload))
 
 
-@contextmanager
-def _in_owners_language(session: Session, auto_reload: AutoReload) -> Iterator[Account]:
-    """Set the owner's language inside the block, and yield their account."""
+def _notify(session: Session, auto_reload: AutoReload, email: Callable[[], tuple[str, list[str]]]) -> None:
+    """Notify the owner; `email` returns the subject, and the paragraphs between greeting and signature."""
     account = session.get_one(Account, auto_reload.account_id)
-    with using_language(account.language):
-        yield account
+
+    def wording() -> tuple[str, str]:
+        subject, lines = email()
+        body = [_("Hello {name},").format(name=account.name), *lines, _("Warm regards,\nRxConnect\n")]
+        return subject, "\n\n".join(body)
+
+    path = routes.fill(routes.AUTO_RELOAD, auto_reload.facility_id)
+    notify(session, account, NoticeKind.AUTO_RELOAD, wording, path=path)
 
 
 def _bought_email(session: Session, auto_reload: AutoReload, purchase: Purchase) -> tuple[str, list[str]]:
@@ -79,12 +82,7 @@ def _paused_email(session: Session, auto_reload: AutoReload) -> tuple[str, list[
         _("It charges nothing more until you turn it on again. Your credits stay as they are."),
         _("Look at it: {link}").format(link=_page_address(auto_reload)),
     ]
-    return _("Auto-reload at {facility} is off").format(facility=facility.name), lines
-
-
-def _queue_email(session: Session, account: Account, subject: str, lines: list[str]) -> None:
-    body = "\n\n".join([_("Hello {name},").format(name=account.name), *lines, _("Warm regards,\nRxConnect\n")])
-    emails.queue(session, account.email, subject, body)
+    return _("Auto-reload is off"), lines
 
 
 def _page_address(auto_reload: AutoReload) -> str:

@@ -8,17 +8,18 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from rxconnect import i18n, routes
+from rxconnect import routes
 from rxconnect.domain import cards, clock, dates, money
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.facilities import city_and_state
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.purchases import PurchaseStatus, receipt_number
 from rxconnect.domain.receipts import ReceiptStatus, ReceiptView, status_of
 from rxconnect.domain.refunds import RefundStatus, RefundView
 from rxconnect.i18n import _
 from rxconnect.models import Account, Dispute, Facility, Purchase, Receipt
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.refunds import refunds
 
 # The final states of a dispute, as its row stores them.
@@ -64,9 +65,8 @@ def issue(session: Session, purchase: Purchase) -> None:
         card_last_four=purchase.card_last_four,
     )
     session.add(receipt)
-    with i18n.using_language(buyer.language):
-        subject = _("Your receipt {number}").format(number=receipt.number)
-        emails.queue(session, buyer.email, subject, _email_body(receipt))
+    path = routes.fill(routes.RECEIPT, receipt.number)
+    notify(session, buyer, NoticeKind.RECEIPT, lambda: _wording(receipt), path=path)
 
 
 def status_when_disputed(status: str) -> ReceiptStatus:
@@ -74,10 +74,10 @@ def status_when_disputed(status: str) -> ReceiptStatus:
     return ReceiptStatus.TAKEN_BACK if status == LOST else ReceiptStatus.DISPUTED
 
 
-def _email_body(receipt: Receipt) -> str:
-    """The text of the email with the receipt: everything on it, and a link to it."""
+def _wording(receipt: Receipt) -> tuple[str, str]:
+    """The subject and the text of the email with the receipt: everything on it, and a link to it."""
     view = _view(receipt, ReceiptStatus.PAID, [])
-    return _(
+    body = _(
         "Hello {buyer},\n\n"
         "thank you. Your credits are ready to use.\n\n"
         "Receipt {number}\n"
@@ -99,6 +99,7 @@ def _email_body(receipt: Receipt) -> str:
         card_label=view.card_label,
         link=routes.absolute_url(routes.fill(routes.RECEIPT, view.number)),
     )
+    return _("Your receipt {number}").format(number=view.number), body
 
 
 def _is_last_step(session: Session, receipt: Receipt) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from sqlmodel import Session, col
 
 from rxconnect import routes
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.refunds import RefundStatus
-from rxconnect.i18n import _, counted, using_language
+from rxconnect.i18n import _, counted
 from rxconnect.models import Account, Refund
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.refunds import refund_views
 
 
 def email_result(session: Session, refund: Refund, *, back: int = 0) -> None:
     """Email the family the result of a refund. `back` is the credits that a failed one returned to the wallet."""
     account = session.get_one(Account, refund.account_id)
-    with using_language(account.language):
-        emails.queue(session, account.email, *_wording(session, account.name, refund, back))
+    (view,) = refund_views.refund_views(session, col(Refund.id) == refund.id)
+    path = routes.fill(routes.RECEIPT, view.receipt_number) if refund.lot_id else routes.RECEIPTS
+    notify(session, account, NoticeKind.REFUND, lambda: _wording(session, account.name, refund, back), path=path)
 
 
 def _wording(session: Session, name: str, refund: Refund, back: int) -> tuple[str, str]:

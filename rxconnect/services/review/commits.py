@@ -12,6 +12,7 @@ from rxconnect.domain.accounts import Actor, ActorKind, Post, Role
 from rxconnect.domain.appeals import AppealStatus
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import DecisionState, Outcome
 from rxconnect.domain.second_readings import foreign, is_drawn, is_drawn_by_chance
 from rxconnect.models import (
@@ -97,7 +98,10 @@ def _decide_letter(session: Session, message: Message, decision: Decision, by: A
     if rejected:
         if message.direction == Direction.OUTGOING:
             message_emails.email_family(
-                session, message, lambda name: decision_emails.rejection_email(message, rejected, name)
+                session,
+                message,
+                NoticeKind.REJECTED,
+                lambda name: decision_emails.rejection_email(message, rejected, name),
             )
         notices.tell_person(session, message, decision, texts.get(decision.reason, ""))
     deliveries.deliver_if_approved(session, message)
@@ -130,7 +134,9 @@ def _decide_appeal(session: Session, message: Message, decision: Decision, by: A
 
 
 def _email_about(session: Session, message: Message, appeal: Appeal) -> None:
-    message_emails.email_family(session, message, lambda name: decision_emails.appeal_email(appeal, name))
+    message_emails.email_family(
+        session, message, NoticeKind.APPEAL, lambda name: decision_emails.appeal_email(appeal, name)
+    )
 
 
 def _overturn(session: Session, message: Message, by: Actor, answer: str) -> None:

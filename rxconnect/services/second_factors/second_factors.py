@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, delete, select
 
-from rxconnect import i18n, routes
+from rxconnect import routes
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import LastSecondFactor, NotFound
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.second_factors import FactorsView, PasskeyView
 from rxconnect.i18n import N_, _
 from rxconnect.models import Account, CodeApp, Passkey, RecoveryCode
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.audit.recording import record_for_account
-from rxconnect.services.notices import emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.second_factors import factor_emails, recovery_codes
 
 
@@ -86,8 +87,13 @@ def tell(session: Session, account: Account, change: str) -> None:
     assert account.id is not None
     record_for_account(session, account.id, AuditKind.FACTOR_CHANGED)
     link = routes.absolute_url(routes.FORGOT_PASSWORD)
-    with i18n.using_language(account.language):
-        emails.queue(session, account.email, *factor_emails.factors_changed_email(_(change), link))
+    notify(
+        session,
+        account,
+        NoticeKind.SIGN_IN,
+        lambda: factor_emails.factors_changed_email(_(change), link),
+        path=routes.PROFILE,
+    )
 
 
 def _locked(session: Session, account_id: int) -> Account:

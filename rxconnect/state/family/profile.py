@@ -11,7 +11,7 @@ from rxconnect.i18n import _
 from rxconnect.services.accounts import accounts, sign_in_views
 from rxconnect.services.directory import facilities
 from rxconnect.services.lawyers import requests
-from rxconnect.services.notices import email_choices
+from rxconnect.services.notices import dead_addresses
 from rxconnect.state.caller import Caller
 from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.lawyers import LawyerState
@@ -28,12 +28,13 @@ class ProfileState(Screen, rx.State):
     is_verified: bool = True
     link_was_sent: bool = False
     sign_ins: list[SignInView] = []
-    is_told_of_deliveries: bool = False
+    # Whether emails to the address come back.
+    comes_back: bool = False
 
     @family
     async def load(self, caller: Caller):
         """Load the name, email, sign-ins and locations."""
-        self.sign_ins, locations, lawyer, self.is_told_of_deliveries = await caller.read(_page_data)
+        self.sign_ins, locations, lawyer, self.comes_back = await caller.read(_page_data)
         actor = caller.actor
         self.name, self.email, self.is_verified = actor.name, actor.email, actor.email_verified
         self.link_was_sent = False
@@ -58,12 +59,6 @@ class ProfileState(Screen, rx.State):
         (await self.get_state(SessionState))._show_notice(_("That browser was signed out."))
 
     @family
-    async def tell_of_deliveries(self, actor: Actor, wanted: bool):
-        """Send an email for each letter that was handed over, or no longer."""
-        await write(email_choices.tell_of_deliveries, actor, wanted)
-        self.is_told_of_deliveries = wanted
-
-    @family
     async def resend_verification_email(self, actor: Actor):
         """Send another email to confirm the address."""
         await write(accounts.resend_verification, actor)
@@ -75,5 +70,5 @@ def _page_data(session, actor: Actor) -> tuple[list[SignInView], list[FacilityVi
         sign_in_views.my_sign_ins(session, actor),
         facilities.my_locations(session, actor),
         requests.mine(session, actor),
-        email_choices.is_told_of_deliveries(session, actor),
+        dead_addresses.is_dead(session, actor.email),
     )

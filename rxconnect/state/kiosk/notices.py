@@ -13,7 +13,7 @@ from rxconnect.state.session import Screen, SessionState
 from rxconnect.state.transactions import read, write
 
 
-class NoticesState(Screen, rx.State):
+class InsideNoticesState(Screen, rx.State):
     """The person's notices, the newest first. `opened_id` is the one that is open, 0 for none."""
 
     notices: list[InsideNotice] = []
@@ -22,7 +22,7 @@ class NoticesState(Screen, rx.State):
     @kiosk
     async def load(self, actor: Actor):
         """Load the notices, and listen for new ones."""
-        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), NoticesState.refresh)
+        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), InsideNoticesState.refresh)
         self.notices = await read(notices.mine, actor)
         self.opened_id = 0
         self.ready = True
@@ -30,7 +30,7 @@ class NoticesState(Screen, rx.State):
     @kiosk
     async def refresh(self, actor: Actor):
         """Reload after a notice came, or a protest was decided."""
-        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), NoticesState.refresh)
+        listen(actor, Topic(Subject.INSIDE, actor.inmate_id), InsideNoticesState.refresh)
         self.notices = await read(notices.mine, actor)
 
     @kiosk

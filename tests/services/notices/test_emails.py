@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import email
-import socket
 from datetime import timedelta
 from email import policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlmodel import select
 
@@ -19,40 +17,9 @@ from rxconnect.domain import clock
 from rxconnect.domain.errors import Invalid, NotFound
 from rxconnect.models import Email
 from rxconnect.services.notices import emails
+from tests.mailboxes import Mailbox, free_port, serve, text_of
 
-
-class Mailbox:
-    """What a mail server received; it refuses while `answer` is not 250."""
-
-    def __init__(self):
-        self.received, self.answer = [], "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        if self.answer.startswith("250"):
-            self.received.append(email.message_from_bytes(envelope.content, policy=policy.default))
-        return self.answer
-
-
-@pytest.fixture
-def serve(database, setting):
-    """`serve(mailbox)` starts a mail server and points the settings at it."""
-    servers = []
-
-    def start(mailbox, *, user="", **options):
-        server = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
-        server.start()
-        servers.append(server)
-        setting(smtp_url=f"smtp://{user}127.0.0.1:{server.port}")
-        return server
-
-    yield start
-    for server in servers:
-        server.stop(no_assert=True)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+__all__ = ["serve"]
 
 
 def queue(to="sam@example.com", subject="Hello", body="Good news.\n\nhttp://x.test/a?b=1"):
@@ -75,7 +42,7 @@ def test_a_queued_email_reaches_the_mail_server_once(serve):
     assert deliver() == 0
     (message,) = mailbox.received
     assert (message["To"], message["Subject"]) == ("sam@example.com", "Hello")
-    assert message.get_content().splitlines() == ["Señora, 你好 🙂", "x" * 2000]
+    assert text_of(message).splitlines() == ["Señora, 你好 🙂", "x" * 2000]
     assert rows()[0].sent_at
 
 
@@ -198,7 +165,7 @@ def test_without_a_mail_server_emails_become_files_that_a_mail_program_opens(dat
     (file,) = (database / "outbox").glob("*.eml")
     message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
     assert (message["To"], message["From"]) == ("sam@example.com", "RxConnect <no-reply@localhost>")
-    assert "Good news." in message.get_content()
+    assert "Good news." in text_of(message)
 
 
 def test_the_outbox_shows_the_newest_first_with_the_link_to_follow(database):
@@ -219,7 +186,7 @@ def test_in_production_there_is_no_outbox_and_a_sent_body_is_erased(serve):
         with pytest.raises(NotFound):
             db.read(emails.outbox)
         assert deliver() == 1
-    assert mailbox.received[0].get_content().strip() == "the link"
+    assert text_of(mailbox.received[0]).strip() == "the link"
     assert rows()[0].body == ""
 
 

@@ -13,12 +13,13 @@ from rxconnect.documents.print_batches import print_batch_html, print_batch_pdf
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, RxConnectError
 from rxconnect.domain.messages import Reason
+from rxconnect.domain.notices import NoticeKind, Pace
 from rxconnect.domain.print_batches import Handover
 from rxconnect.domain.review import Outcome
 from rxconnect.models import Inmate, Message, MessageEvent, PrintPage, StaffView
 from rxconnect.services.leaving import departures
 from rxconnect.services.money import ledger
-from rxconnect.services.notices import email_choices
+from rxconnect.services.notices import choices
 from rxconnect.services.paper import batches
 from rxconnect.services.review import appeals, review
 from tests.printing import inside
@@ -211,7 +212,7 @@ def test_it_is_a_tagged_pdf(writer, printer):
 
 def test_a_family_hears_of_a_delivery_only_if_it_asked_for_that_email(writer):
     def subjects_after(wanted):
-        db.write(email_choices.tell_of_deliveries, writer.family, wanted)
+        db.write(choices.choose, writer.family, NoticeKind.DELIVERED, Pace.NOW if wanted else Pace.OFF)
         approved(writer)
         confirm(writer, create(writer))
         return subjects()

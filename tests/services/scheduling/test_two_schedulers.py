@@ -12,11 +12,13 @@ from sqlmodel import select
 
 from rxconnect import db, jobs
 from rxconnect.domain import clock
+from rxconnect.domain.notices import NoticeKind, Pace
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Email, Inmate, Message, MessageEvent, Purchase
+from rxconnect.models import Account, DigestLine, Email, Inmate, Message, MessageEvent, Purchase
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import drafts
-from rxconnect.services.notices import emails
+from rxconnect.services.notices import choices, emails
+from rxconnect.services.notices.notices import notify
 from rxconnect.services.purchases import charges
 from rxconnect.services.screening import submissions
 from tests import postgres
@@ -55,8 +57,25 @@ def leave_much_to_do(world):
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
         db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
         db.write(charges.begin_attempt, family, order(family, world.place, 5))
+        tell_in_the_evening(family)
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
+
+
+def tell_in_the_evening(family):
+    """Two notices for the family's daily email, which was due an hour ago."""
+    db.write(choices.choose, family, NoticeKind.REPLY, Pace.DAILY)
+    with clock.at(clock.now() - timedelta(days=1, hours=1)), db.transaction() as session:
+        account = session.get_one(Account, family.account_id)
+        account.email_verified_at = clock.now()
+        for number in range(2):
+            notify(
+                session,
+                account,
+                NoticeKind.REPLY,
+                lambda: ("Somebody wrote to you", ""),
+                path=f"/messages/{number + 1}",
+            )
 
 
 def test_schedulers_that_overlap_do_everything_once(world):
@@ -73,6 +92,10 @@ def test_schedulers_that_overlap_do_everything_once(world):
         statuses = Counter(session.exec(select(Purchase.status)))
         assert statuses["charging"] == 0
         assert statuses["failed"] == 3
+        daily = session.exec(select(Email).where(Email.kind == "daily")).all()
+        assert len({email.account_id for email in daily}) == len(daily) == 3
+        assert all(email.body.count("Somebody wrote to you") == 2 for email in daily)
+        assert session.exec(select(DigestLine)).all() == []
     # The world itself came with a family that had nine credits left.
     assert refunded_cents() == (3 * 20 + 9) * 25
     assert is_sound()
