@@ -27,6 +27,7 @@ from rxconnect.domain.facility_settings import Setting
 from rxconnect.domain.imports import ImportView, PreviewView, UndoView, UploadView
 from rxconnect.domain.inmates import Person
 from rxconnect.models import Facility, RosterImport, RosterUpload
+from rxconnect.search import directory
 from rxconnect.services.audit.recording import record
 from rxconnect.services.custody import roster_reports, roster_undo
 from rxconnect.services.directory import facility_settings
@@ -119,6 +120,8 @@ def my_imports(session: Session, actor: Actor, facility_id: int) -> list[ImportV
 def take_back(session: Session, actor: Actor, import_id: int) -> UndoView:
     """Take back an import, if it is the facility's last one, and keep who did. Raises `NotFound` otherwise."""
     mine = actor.must(Permission.IMPORT_ROSTERS)
+    # Before it is read: an import that is stored meanwhile would be the last one, and would be taken back instead.
+    directory.lock_directory(session)
     row = session.get(RosterImport, import_id)
     if row is None or row.facility_id not in mine:
         raise NotFound("import")
