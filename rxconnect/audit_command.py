@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rxconnect import db, serve, world
-from rxconnect.domain.audit_chain import Break, Flaw, Head, Verification
+from rxconnect.domain.audit_chain import Break, Flaw, Head, Verification, genesis
 from rxconnect.domain.errors import BadCommand
 from rxconnect.search_command import suggesting_facilities
 from rxconnect.services.audit import practice as copying
@@ -22,12 +22,15 @@ Key = Annotated[str, typer.Option(help="The key of a facility; without it, all."
 
 app = typer.Typer(help="Prove what is recorded of the acts of staff.", no_args_is_help=True)
 
+_NO_HEAD = "no head: its end is gone, or nothing was recorded; see rxconnect audit verify"
+
 _FLAWS = {
     Flaw.CHANGED: "row {row:,} was changed.",
     Flaw.MISSING: "row {row:,} is missing.",
     Flaw.INSERTED: "row {row:,} was inserted.",
     Flaw.REORDERED: "row {row:,} does not stand where it was written.",
     Flaw.CUT_OFF: "it is cut off before row {row:,}, and had {until:,} rows.",
+    Flaw.NO_END: "the record of its end is gone, which would tell whether row {row:,} was the next one or is missing.",
     Flaw.REWRITTEN: "of rows {row:,} to {until:,} at least one was rewritten, since they lead to another head.",
 }
 
@@ -37,7 +40,7 @@ def head(facility: Key = "") -> None:
     """Show the head of each chain, to keep outside of the database."""
     serve.migrate()
     for end in _ends(facility):
-        screen.print(f"{end.key}  {end.head}")
+        screen.print(f"{end.key}  {end.head if end.head.sequence else _NO_HEAD}")
 
 
 @app.command()
@@ -50,7 +53,7 @@ def verify(
     """Verify the chains. Fails, with the first broken row, when one is not as it was written."""
     serve.migrate()
     given = _parse_head(head) if head else None
-    chains = _ends(facility)
+    chains = _ends(facility, is_known=given is not None)
     if given and not facility and len(chains) > 1:
         raise BadCommand("facility: a head is of one facility; name it with --facility KEY.")
     results = [_verify(end, given) for end in chains]
@@ -99,13 +102,16 @@ def _flaw(found: Break) -> str:
     return _FLAWS[found.flaw].format(row=found.sequence, until=found.until)
 
 
-def _ends(facility: str) -> list[ChainEnd]:
-    """The chains to look at. Says so when there is none."""
+def _ends(facility: str, *, is_known: bool = False) -> list[ChainEnd]:
+    """The chains to look at. Says so when there is none, unless the one of this facility `is_known` to have begun."""
     facility_id = None
     if facility:
         with suggesting_facilities(facility):
-            facility_id = db.read(facilities.get_by_key, facility).id
+            place = db.read(facilities.get_by_key, facility)
+            facility_id = place.id
     ends = db.read(verification.ends, facility_id)
+    if not ends and facility_id and is_known:
+        return [ChainEnd(facility_id, place.key, Head(0, genesis(facility_id)))]
     if not ends:
         raise BadCommand(
             f"facility: nothing was recorded at {facility} yet." if facility else "Nothing was recorded yet."

@@ -15,7 +15,7 @@ from rxconnect.api import cookies
 from rxconnect.api.bodies import LongBody
 from rxconnect.api.replies import see_other
 from rxconnect.domain.accounts import ActorKind, Permission
-from rxconnect.domain.errors import RxConnectError
+from rxconnect.domain.errors import Busy, RxConnectError, Unavailable
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.rosters import UploadProblem
 from rxconnect.services.imports import uploads
@@ -38,8 +38,14 @@ async def _upload(request: Request) -> Response:
             upload = await to_thread.run_sync(uploads.keep_upload, actor, facility_id, file.filename, chunks)
     except (HTTPException, MultiPartException):
         return _back(UploadProblem.UNREADABLE)
+    except (Busy, Unavailable):
+        # The page cannot be shown either.
+        raise
     except RxConnectError:
         return _back(UploadProblem.REFUSED)
+    except OSError as error:
+        # The form's own temporary file found no room.
+        raise Unavailable(str(error)) from error
     return see_other(routes.with_query(routes.ROSTERS, facility=upload.facility_id, upload=upload.id))
 
 

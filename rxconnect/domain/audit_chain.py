@@ -18,8 +18,10 @@ from typing import NamedTuple
 
 # The first field of every encoded row. A change to the encoding takes another one.
 VERSION = "rxconnect-audit-1"
-# A row that was moved is looked for in this many places beyond the end of the chain.
+# A row that was moved is looked for in this many places beyond the end of the chain,
 _BEYOND = 1_000
+# but no farther from its own place than this: whoever forges a head with a huge sequence would have `verify` look for ever.
+_FARTHEST = 300_000
 
 
 class ChainRow(NamedTuple):
@@ -64,6 +66,7 @@ class Flaw(StrEnum):
     REORDERED = "reordered"
     CUT_OFF = "cut off"
     REWRITTEN = "rewritten"
+    NO_END = "no end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class Break:
     """The first broken row. For `CUT_OFF` and `REWRITTEN`, `until` is the sequence of the head that shows it.
 
     A chain that somebody computed anew from a row on is sound in itself, and only leads to another head. Then the first
-    changed row is known only to lie from `sequence` to `until`.
+    changed row is known only to lie from `sequence` to `until`. For `NO_END`, the database lacks the record of the chain's end,
+    which would tell whether there was a row `sequence`.
     """
 
     sequence: int
@@ -123,6 +127,17 @@ def row_hash(facility_id: int, row: ChainRow, *, sequence: int | None = None) ->
     ).hexdigest()
 
 
+def is_sound(facility_id: int, row: ChainRow, *, sequence: int | None = None) -> bool:
+    """Whether a row has the hash that it must have, at its own place or at another.
+
+    In SQLite, somebody may have stored a value of another type in any column. Such a row is not sound.
+    """
+    try:
+        return row_hash(facility_id, row, sequence=sequence) == row.hash
+    except (AttributeError, TypeError):
+        return False
+
+
 def verify(
     facility_id: int, rows: Iterable[ChainRow], *, head: Head | None = None, kept: Iterable[Head] = ()
 ) -> Verification:
@@ -138,7 +153,7 @@ def verify(
     last_anchor = 0
     for row, following in _with_next(rows):
         place = sound + 1
-        if row.sequence != place or row.previous != last or row_hash(facility_id, row) != row.hash:
+        if row.sequence != place or row.previous != last or not is_sound(facility_id, row):
             most = max([place, *anchors]) + _BEYOND
             return Verification(sound, Head(sound, last), 0, _diagnose(facility_id, row, following, place, last, most))
         sound, last = place, row.hash
@@ -165,25 +180,26 @@ def _diagnose(facility_id: int, row: ChainRow, following: ChainRow | None, place
     """What happened at `place`, where `row` is, after a sound row with the hash `last`."""
     if row.sequence != place:
         return Break(place, Flaw.MISSING if row.sequence > place else Flaw.INSERTED)
-    if row_hash(facility_id, row) == row.hash:
+    if is_sound(facility_id, row):
         # It continues another row. The row after it tells which of the two was computed anew.
         is_followed = following is None or following.previous == row.hash
         return Break(max(1, place - 1) if is_followed else place, Flaw.CHANGED)
-    original = _original_place(facility_id, row, most)
+    original = _original_place(facility_id, row, place, most)
     if original is None:
         is_squeezed_in = following is not None and following.previous == last
         return Break(place, Flaw.INSERTED if is_squeezed_in else Flaw.CHANGED)
     if original < place:
         # It was moved down to make room for what was inserted.
         return Break(original, Flaw.INSERTED)
-    is_gap = following is None or row_hash(facility_id, following, sequence=original + 1) == following.hash
+    is_gap = following is None or is_sound(facility_id, following, sequence=original + 1)
     return Break(place, Flaw.MISSING if is_gap else Flaw.REORDERED)
 
 
-def _original_place(facility_id: int, row: ChainRow, most: int) -> int | None:
-    """The sequence for which a row's hash is right; None if it is right for none up to `most`."""
-    places = (one for one in range(1, most + 1) if row_hash(facility_id, row, sequence=one) == row.hash)
-    return next(places, None)
+def _original_place(facility_id: int, row: ChainRow, place: int, most: int) -> int | None:
+    """The sequence up to `most` for which a row's hash is right, the nearest to `place` first; None if it is right for none."""
+    away = range(min(_FARTHEST, max(place, most - place) + 1))
+    places = (one for distance in away for one in (place + distance, place - distance) if 0 < one <= most)
+    return next((one for one in places if is_sound(facility_id, row, sequence=one)), None)
 
 
 def _encode(*fields: str) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from itertools import count
+
 import pytest
 from sqlmodel import select
 
@@ -9,6 +12,7 @@ from rxconnect import db, routes
 from rxconnect.domain.accounts import Role
 from rxconnect.models import RosterUpload
 from rxconnect.services.accounts import sign_ins
+from tests.services.test_full_disk import no_room
 
 LIST = b"Number,Last Name,First Name\n1,Lee,Pat\n"
 
@@ -100,3 +104,18 @@ def test_families_and_strangers_are_led_to_the_sign_in(browser, visitor, actor, 
 
 def test_another_site_cannot_post_a_file(visitor, place):
     assert post(visitor(is_here=False), place).status_code == 403
+
+
+def test_when_there_is_no_room_the_answer_says_so_and_blames_nobody(browser, chief, place):
+    client = browser(chief)
+    with no_room():
+        answers = (post(client, place, body=LIST + b"%d,Lee,Ann\n" % number) for number in count(2))
+        answer = next(one for one in answers if "upload=" not in one.headers.get("location", ""))
+    assert (answer.status_code, "not your fault" in answer.text) == (503, True)
+
+
+def test_when_the_form_itself_finds_no_room_the_answer_says_so(browser, chief, place, tmp_path, monkeypatch):
+    # A form keeps a file of more than a megabyte in the system's folder of temporary files, which is gone here.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    answer = post(browser(chief), place, body=LIST * 40_000)
+    assert (answer.status_code, "not your fault" in answer.text, kept()) == (503, True, [])

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from rxconnect.domain import audit_chain
 from rxconnect.domain.audit_chain import (
     Break,
     ChainRow,
@@ -174,6 +175,12 @@ def test_heads_that_were_kept_narrow_down_where_a_chain_was_rewritten():
         bounds = [(21, 60), (61, 90), (91, 100)] if place >= 20 else [(1, 20)]
         first, until = next(pair for pair in bounds if place < pair[1])
         assert verify(PLACE, broken, head=head_of(rows), kept=kept).first_broken == Break(first, Flaw.REWRITTEN, until)
+
+
+def test_a_forged_head_of_a_huge_chain_does_not_keep_the_broken_row_from_being_named(monkeypatch):
+    monkeypatch.setattr(audit_chain, "_FARTHEST", 100)
+    broken, expected = changed(chain(50), 20, Random(1))
+    assert verify(PLACE, broken, kept=[Head(10**15, "0" * 64)]).first_broken == expected
 
 
 def test_a_sound_chain_is_proven_up_to_its_head_and_the_rest_is_not_anchored_yet():

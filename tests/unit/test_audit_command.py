@@ -50,6 +50,11 @@ def test_without_a_head_nothing_is_called_proven(rxconnect, place):
         ("UPDATE audit_row SET kind = 'decided' WHERE sequence = 5", "row 5 was changed."),
         ("DELETE FROM audit_row WHERE sequence = 7", "row 7 is missing."),
         ("DELETE FROM audit_row WHERE sequence > 8", "it is cut off before row 9, and had 11 rows."),
+        # SQLite keeps a value of any type in any column.
+        ("UPDATE audit_row SET at = 'yesterday' WHERE sequence = 5", "row 5 was changed."),
+        ("UPDATE audit_row SET at = 5 WHERE sequence = 5", "row 5 was changed."),
+        ("UPDATE audit_row SET kind = X'FF' WHERE sequence = 5", "row 5 was changed."),
+        ("UPDATE audit_row SET previous = X'FF' WHERE sequence = 5", "row 5 was changed."),
     ],
 )
 def test_a_broken_chain_is_named_with_its_first_broken_row(rxconnect, place, statement, sentence):
@@ -68,6 +73,19 @@ def test_a_cut_off_end_is_found_by_a_head_from_outside_alone(rxconnect, place):
     assert rxconnect("audit", "verify").code == 0
     told = rxconnect("audit", "verify", "--head", head)
     assert (told.code, told.out) == (1, "pine: BROKEN: it is cut off before row 9, and had 11 rows.\n")
+
+
+def test_a_chain_whose_end_is_gone_is_broken_beside_others_that_are_sound(rxconnect, place, facility, actor):
+    head = rxconnect("audit", "head").out.split()[1]
+    actor(role=Role.REVIEWER, facility_id=facility(key="oak"))
+    forge("DELETE FROM audit_chain WHERE facility_id = (SELECT id FROM facility WHERE key = 'pine')")
+    told = rxconnect("audit", "verify")
+    assert (told.code, "oak: 1 rows, each as it was written" in told.out) == (1, True)
+    assert "pine: BROKEN: the record of its end is gone" in told.out
+    assert "pine  no head" in rxconnect("audit", "head").out
+    forge("DELETE FROM audit_row WHERE facility_id = (SELECT id FROM facility WHERE key = 'pine')")
+    told = rxconnect("audit", "verify", "--facility", "pine", "--head", head)
+    assert (told.code, told.out) == (1, "pine: BROKEN: it is cut off before row 1, and had 11 rows.\n")
 
 
 def test_what_is_no_head_and_whose_head_it_is_are_asked_for(rxconnect, place, facility, actor):

@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy import Dialect, String, exists, or_, type_coerce
 from sqlalchemy import select as columns
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col, select
 
-from rxconnect.domain.audit_chain import ChainRow, Head, Verification, verify
+from rxconnect.domain.audit_chain import Break, ChainRow, Flaw, Head, Verification, genesis, verify
 from rxconnect.models import AuditChain, AuditHead, AuditRow, Facility
+from rxconnect.models.types import UtcDateTime
 
 # Rows that the database sends at once.
 _AT_ONCE = 5_000
-_FIELDS = tuple(col(getattr(AuditRow, name)) for name in ChainRow._fields)
+
+
+class _ReadTime(UtcDateTime):
+    """A time as it is stored. SQLite keeps whatever somebody puts into the column: what is no time comes as it is."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text in SQLite, which is parsed here."""
+        return String() if dialect.name == "sqlite" else super().load_dialect_impl(dialect)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """The aware datetime, in UTC, or what is stored instead of one."""
+        if isinstance(value, datetime):
+            return super().process_result_value(value, dialect)
+        try:
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        except (TypeError, ValueError):
+            return value
+
+
+_FIELDS = tuple(
+    type_coerce(col(AuditRow.at), _ReadTime()) if name == "at" else col(getattr(AuditRow, name))
+    for name in ChainRow._fields
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ChainEnd:
-    """A facility's chain and its head."""
+    """A facility's chain and its head, which is that of an empty chain if the database has no record of the end."""
 
     facility_id: int
     key: str
@@ -26,14 +55,20 @@ class ChainEnd:
 
 
 def ends(session: Session, facility_id: int | None = None) -> list[ChainEnd]:
-    """The head of each chain that has begun, sorted by the facility's key, or only of this facility's."""
-    found = columns(
-        col(AuditChain.facility_id), col(Facility.key), col(AuditChain.sequence), col(AuditChain.hash)
-    ).join(Facility, col(Facility.id) == col(AuditChain.facility_id))
+    """The head of each chain that has begun, sorted by the facility's key, or only of this facility's.
+
+    A chain has begun if anything is left of it: its end, a row, or a head that was kept.
+    """
+    chain, place = AuditChain, col(Facility.id)
+    found = columns(place, col(Facility.key), col(chain.sequence), col(chain.hash)).join(
+        chain, col(chain.facility_id) == place, isouter=True
+    )
+    left = (exists().where(col(table.facility_id) == place) for table in (AuditRow, AuditHead))
+    found = found.where(or_(col(chain.facility_id).is_not(None), *left))
     if facility_id is not None:
-        found = found.where(col(AuditChain.facility_id) == facility_id)
+        found = found.where(place == facility_id)
     chains = session.connection().execute(found.order_by(col(Facility.key)))
-    return [ChainEnd(place, key, Head(sequence, last)) for place, key, sequence, last in chains]
+    return [ChainEnd(one, key, Head(sequence or 0, last or genesis(one))) for one, key, sequence, last in chains if one]
 
 
 def head(session: Session, facility_id: int) -> Head:
@@ -44,7 +79,10 @@ def head(session: Session, facility_id: int) -> Head:
 
 def verify_chain(session: Session, facility_id: int, head: Head | None = None) -> Verification:
     """Verify a facility's chain up to its first broken row. `head` is one that was mailed or printed."""
-    return verify(facility_id, rows(session, facility_id), head=head, kept=_kept_heads(session, facility_id))
+    found = verify(facility_id, rows(session, facility_id), head=head, kept=_kept_heads(session, facility_id))
+    if found.first_broken is None and session.get(AuditChain, facility_id) is None:
+        return replace(found, first_broken=Break(found.rows + 1, Flaw.NO_END))
+    return found
 
 
 def rows(session: Session, facility_id: int) -> Iterator[ChainRow]:

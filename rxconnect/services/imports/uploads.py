@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from sqlmodel import Session, col, select
 
@@ -22,11 +23,12 @@ from rxconnect import db, world
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.errors import BadFile, NotAllowed, NotFound
+from rxconnect.domain.errors import BadFile, NotAllowed, NotFound, Unavailable
 from rxconnect.domain.facility_settings import Setting
 from rxconnect.domain.imports import ImportView, PreviewView, UndoView, UploadView
 from rxconnect.domain.inmates import Person
 from rxconnect.models import Facility, RosterImport, RosterUpload
+from rxconnect.search import directory
 from rxconnect.services.audit.recording import record
 from rxconnect.services.custody import roster_reports, roster_undo
 from rxconnect.services.directory import facility_settings
@@ -43,7 +45,8 @@ _NOT_IN_NAME = re.compile(r"[^\w .()-]+", re.ASCII)
 def keep_upload(actor: Actor, facility_id: int, name: str, chunks: Iterable[bytes]) -> UploadView:
     """Keep a file that was uploaded for a facility. `name` is as the browser sent it.
 
-    Raises `NotAllowed` unless the actor imports this facility's rosters, and `BadFile` for more than 2 GB.
+    Raises `NotAllowed` unless the actor imports this facility's rosters, `BadFile` for more than 2 GB, and `Unavailable` when
+    there is no room for it.
     """
     _require_importer(actor, facility_id)
     safe = _NOT_IN_NAME.sub("_", name.rpartition("/")[2]).strip(" .")[-80:] or "roster"
@@ -119,6 +122,8 @@ def my_imports(session: Session, actor: Actor, facility_id: int) -> list[ImportV
 def take_back(session: Session, actor: Actor, import_id: int) -> UndoView:
     """Take back an import, if it is the facility's last one, and keep who did. Raises `NotFound` otherwise."""
     mine = actor.must(Permission.IMPORT_ROSTERS)
+    # Before it is read: an import that is stored meanwhile would be the last one, and would be taken back instead.
+    directory.lock_directory(session)
     row = session.get(RosterImport, import_id)
     if row is None or row.facility_id not in mine:
         raise NotFound("import")
@@ -130,10 +135,11 @@ def take_back(session: Session, actor: Actor, import_id: int) -> UndoView:
 
 
 def clear_old() -> Batch:
-    """Delete the files of uploads that were imported, or that are a day old."""
+    """Delete the files of uploads that were imported, or that are a day old, and what a kill or a full disk left behind."""
     old = db.read(_old_uploads)
     batch = Batch()
     batch.each(_forget, old)
+    batch.each(_delete_left_behind, list(_place().glob("*")))
     return batch
 
 
@@ -142,28 +148,48 @@ def _require_importer(actor: Actor, facility_id: int) -> None:
         raise NotAllowed
 
 
+def _place() -> Path:
+    return world.current().folder / "uploads"
+
+
 def _folder(digest: str) -> Path:
-    return world.current().folder / "uploads" / digest
+    return _place() / digest
 
 
 def _store(name: str, chunks: Iterable[bytes]) -> str:
-    """Write a file into the folder of its digest. Returns the digest."""
-    place = world.current().folder / "uploads"
-    place.mkdir(parents=True, exist_ok=True)
-    hashed, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=place) as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > _MOST_BYTES:
-                raise BadFile(f"{name} is larger than 2 GB.")
-            hashed.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-        folder = _folder(hashed.hexdigest())
-        folder.mkdir(exist_ok=True)
-        shutil.copyfile(file.name, folder / name)
+    """Write a file into the folder of its digest. Returns the digest. Raises `Unavailable` when the disk is full.
+
+    It gets its place when it is whole, and only then.
+    """
+    try:
+        place = _place()
+        place.mkdir(parents=True, exist_ok=True)
+        hashed, size = hashlib.sha256(), 0
+        with _unfinished(place) as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > _MOST_BYTES:
+                    raise BadFile(f"{name} is larger than 2 GB.")
+                hashed.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+            folder = _folder(hashed.hexdigest())
+            folder.mkdir(exist_ok=True)
+            Path(file.name).replace(folder / name)
+    except OSError as error:
+        raise Unavailable(str(error)) from error
     return hashed.hexdigest()
+
+
+@contextmanager
+def _unfinished(place: Path) -> Iterator[IO[bytes]]:
+    """A new file in a folder, which is deleted unless it is renamed inside the block."""
+    with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
+        try:
+            yield file
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -234,4 +260,23 @@ def _delete(session: Session, upload_id: int, digest: str) -> int:
     if row := session.get(RosterUpload, upload_id):
         session.delete(row)
         session.flush()
+    return _uploads_of(session, digest)
+
+
+def _uploads_of(session: Session, digest: str) -> int:
     return len(session.exec(select(RosterUpload.id).where(RosterUpload.digest == digest)).all())
+
+
+def _delete_left_behind(path: Path) -> bool:
+    """Delete an unfinished file, or the folder of a file that no upload has, when it is a day old."""
+    try:
+        if path.stat().st_mtime >= (clock.now() - _KEPT_FOR).timestamp() or db.read(_uploads_of, path.name):
+            return False
+    except FileNotFoundError:
+        # It was finished, or another worker has deleted it.
+        return False
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    return True

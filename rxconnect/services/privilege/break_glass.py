@@ -2,7 +2,8 @@
 
 The asker may then read this letter for `OPEN_FOR`. Auditors and administrators are told when somebody asks and when the letter
 is opened, and the lawyer when it is opened. Each look at the letter is recorded. A request is about a letter at one facility:
-when the letter follows its person to another one, nobody can answer the request or read the letter by it any more.
+when the letter follows its person to another one, nobody can answer the request or read the letter by it any more. Neither can
+they when the asker is no administrator there any more.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock, dates
-from rxconnect.domain.accounts import Actor, Permission
+from rxconnect.domain.accounts import PERMISSIONS, Actor, Permission, Role
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import AnotherAdministratorNeeded, Invalid, NotFound
 from rxconnect.domain.privilege import (
@@ -31,7 +32,7 @@ from rxconnect.domain.privilege import (
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.review import ViewKind
 from rxconnect.domain.text import one_line
-from rxconnect.models import Account, BreakGlass, Contact, Facility, Inmate, Invitation, Message
+from rxconnect.models import Account, BreakGlass, Contact, Facility, Inmate, Invitation, Message, StaffPost
 from rxconnect.services.audit.recording import record
 from rxconnect.services.privilege import facts, glass_emails
 from rxconnect.services.review import desk
@@ -126,7 +127,8 @@ def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
 def requests(session: Session, actor: Actor) -> list[GlassView]:
     """The newest requests at the actor's facilities, for administrators and auditors. Raises `NotAllowed`."""
     asker, answerer = aliased(Account), aliased(Account)
-    columns: Any = (BreakGlass, Message.created_at, Facility, asker.name, answerer.name, _is_still_there())
+    holds = and_(_is_still_there(), _asker_may_read())
+    columns: Any = (BreakGlass, Message.created_at, Facility, asker.name, answerer.name, holds)
     rows = session.exec(
         select(*columns)
         .join(Message, col(Message.id) == BreakGlass.message_id)
@@ -147,11 +149,11 @@ def _glass_view(
     facility: Facility,
     asked_by: str,
     answered_by: str | None,
-    is_there: bool,
+    holds: bool,
 ) -> GlassView:
     zone, state, now = facility.time_zone, GlassState(request.state), clock.now()
-    has_lapsed = state is GlassState.ASKED and (now >= request.asked_at + ASKED_FOR or not is_there)
-    is_closed = request.open_until is not None and (now >= request.open_until or not is_there)
+    has_lapsed = state is GlassState.ASKED and (now >= request.asked_at + ASKED_FOR or not holds)
+    is_closed = request.open_until is not None and (now >= request.open_until or not holds)
     may = request.facility_id in actor.facilities(Permission.BREAK_GLASS)
     return GlassView(
         id=request.id or 0,
@@ -180,7 +182,8 @@ def _to_answer(session: Session, actor: Actor, request_id: int) -> BreakGlass:
         col(BreakGlass.asked_at) > clock.now() - ASKED_FOR,
     )
     is_there = exists().where(col(Message.id) == col(BreakGlass.message_id), _is_still_there())
-    request = session.exec(select(BreakGlass).where(here, is_there, *waiting).with_for_update()).one_or_none()
+    asked = select(BreakGlass).where(here, is_there, _asker_may_read(), *waiting)
+    request = session.exec(asked.with_for_update()).one_or_none()
     if request is None:
         raise NotFound("opening")
     return request
@@ -189,6 +192,16 @@ def _to_answer(session: Session, actor: Actor, request_id: int) -> BreakGlass:
 def _is_still_there() -> ColumnElement[bool]:
     """The condition for a letter that has not left the facility where somebody asked to open it."""
     return col(Message.facility_id) == col(BreakGlass.facility_id)
+
+
+def _asker_may_read() -> ColumnElement[bool]:
+    """The condition for a request whose asker still may open letters there: they may have got another role since, or none."""
+    return exists().where(
+        col(StaffPost.account_id) == col(BreakGlass.asked_by_account_id),
+        col(StaffPost.facility_id) == col(BreakGlass.facility_id),
+        col(StaffPost.role).in_([role for role in Role if Permission.BREAK_GLASS in PERMISSIONS[role]]),
+        col(StaffPost.suspended_at).is_(None),
+    )
 
 
 def _has_invited(session: Session, facility_id: int, one_id: int, other_id: int) -> bool:

@@ -88,12 +88,7 @@ def give(session: Session, actor: Actor, reading_id: int, outcome: Outcome, reas
     if outcome is Outcome.REJECTED and reason is None:
         raise Invalid(reason=Problem.REASON_MISSING())
     _require_open(session, actor, reading_id)
-    # Somebody else may take a lapsed claim at this moment.
-    unread = update(SecondReading).where(
-        col(SecondReading.id) == reading_id,
-        col(SecondReading.read_by).is_(None),
-        col(SecondReading.claimed_by) == actor.account_id,
-    )
+    unread = update(SecondReading).where(*_is_mine_and_unread(actor, reading_id))
     given = {"read_by": actor.account_id, "read_at": clock.now(), "outcome": outcome}
     if not session.exec(unread.values(**given, reason=reason if outcome is Outcome.REJECTED else "")).rowcount:
         raise NotClaimed
@@ -112,11 +107,21 @@ def give(session: Session, actor: Actor, reading_id: int, outcome: Outcome, reas
 def leave(session: Session, actor: Actor, reading_id: int) -> None:
     """Leave a letter that the actor has open to another reader. Raises `NotAllowed` and `NotClaimed`."""
     _require_open(session, actor, reading_id)
-    row = session.get_one(SecondReading, reading_id)
-    row.claimed_by = row.claimed_until = None
+    left = update(SecondReading).where(*_is_mine_and_unread(actor, reading_id))
+    if not session.exec(left.values(claimed_by=None, claimed_until=None)).rowcount:
+        raise NotClaimed
+    row = session.get_one(SecondReading, reading_id, populate_existing=True)
     subject = f"reading {reading_id}"
     record(session, actor, row.facility_id, AuditKind.READING_LEFT, message_id=row.message_id, subject=subject)
-    session.flush()
+
+
+def _is_mine_and_unread(actor: Actor, reading_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The condition for a reading at the moment of a change: somebody else may take a lapsed claim, or another tab may press."""
+    return (
+        col(SecondReading.id) == reading_id,
+        col(SecondReading.read_by).is_(None),
+        col(SecondReading.claimed_by) == actor.account_id,
+    )
 
 
 def _require_open(session: Session, actor: Actor, reading_id: int) -> None:

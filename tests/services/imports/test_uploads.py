@@ -1,5 +1,6 @@
 """A roster file that staff upload: kept, previewed, corrected, imported with a report, and taken back."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Role
-from rxconnect.domain.errors import BadFile, NotAllowed, NotFound
+from rxconnect.domain.errors import BadFile, NotAllowed, NotFound, Unavailable
 from rxconnect.domain.imports import Suspicious
 from rxconnect.models import Inmate, RosterUpload
 from rxconnect.services.imports import uploads
@@ -118,3 +119,28 @@ def test_a_file_that_is_too_large_leaves_nothing(database, desk, pine, monkeypat
     with pytest.raises(BadFile, match="larger than"):
         uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
     assert kept(database) == []
+
+
+def test_a_file_for_which_there_is_no_room_leaves_nothing(database, desk, pine):
+    def chunks():
+        yield b"Number,Last Name,First Name\n"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Unavailable, match="No space left"):
+        uploads.keep_upload(desk, pine, "list.csv", chunks())
+    assert kept(database) == []
+
+
+def test_what_a_kill_or_a_full_database_left_behind_goes_after_a_day(database, desk, pine):
+    uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    place = database / "uploads"
+    (place / "tmpabc").write_bytes(b"Number,")
+    (place / ("0" * 64)).mkdir()
+    (place / ("0" * 64) / "other.csv").write_bytes(b"Number,Last Name\n")
+    assert uploads.clear_old().done == 0
+    with clock.at(clock.now() + timedelta(hours=23)):
+        uploads.keep_upload(desk, pine, "list.csv", content(*ROWS))
+    with clock.at(clock.now() + timedelta(hours=25)):
+        # The first upload, and the two that nothing in the database knows of.
+        assert uploads.clear_old().done == 3
+    assert kept(database) == ["list.csv"]

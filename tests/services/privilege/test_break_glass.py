@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, select
@@ -16,6 +17,7 @@ from rxconnect.models import AuditRow, Email, Facility, Inmate, Invitation, Staf
 from rxconnect.services.audit import verification
 from rxconnect.services.leaving import departures
 from rxconnect.services.privilege import break_glass
+from rxconnect.services.team import team
 from tests.services.lawyers.verified import administrator, stale, verify
 from tests.services.scheduling.running import run_job
 from tests.services.test_two_databases import server, use
@@ -170,6 +172,19 @@ def test_of_two_administrators_one_of_whom_has_invited_the_other_neither_agrees(
         with pytest.raises(AnotherAdministratorNeeded):
             db.write(break_glass.agree, who, which)
     assert lawyer.message(message_id).times_seen == 0
+
+
+@pytest.mark.parametrize("end", [team.suspend, team.remove, partial(team.change_role, role="reviewer")])
+def test_a_request_is_void_when_its_asker_is_no_administrator_any_more(lawyer, keepers, end):
+    _message_id, request_id = asked(lawyer, keepers)
+    db.write(end, keepers[1], lawyer.facility_id, keepers[0].account_id)
+    before = len(emails())
+    for answer in (break_glass.agree, break_glass.decline):
+        with pytest.raises(NotFound):
+            db.write(answer, keepers[1], request_id)
+    assert len(emails()) == before
+    (view,) = db.read(break_glass.requests, keepers[1])
+    assert (view.state_label, view.can_answer) == ("Lapsed without an answer", False)
 
 
 def test_a_request_is_void_when_the_letter_follows_its_person(lawyer, keepers, facility, actor):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import col, func, select
@@ -20,6 +22,7 @@ from rxconnect.services.quality import second_readings
 from rxconnect.services.review import appeals, claims, decisions, letters, review
 from tests.services.quality.desks import colleague, decided, read_again, set_shares
 from tests.services.review.desks import commit, decide, later
+from tests.services.review.test_races import at_once
 from tests.services.test_two_databases import server, use
 
 __all__ = ["server", "use"]
@@ -169,6 +172,20 @@ def test_a_letter_that_is_left_waits_for_somebody_else(writer, actor):
     second = db.write(second_readings.open_next, reader, without=[first.id])
     assert second.id != first.id
     assert db.write(second_readings.open_next, colleague(actor, writer, "Toni Third")).id == first.id
+
+
+def test_a_reading_that_is_given_and_left_at_once_is_one_of_both(writer, actor):
+    reader = colleague(actor, writer)
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(20):
+            decided(writer)
+            opened = db.write(second_readings.open_next, reader)
+            presses = at_once(
+                pool,
+                partial(db.write, second_readings.give, reader, opened.id, Outcome.APPROVED),
+                partial(db.write, second_readings.leave, reader, opened.id),
+            )
+            assert sorted(presses, key=str) == [None, "NotClaimed"]
 
 
 def test_a_reader_who_lists_languages_gets_no_others(writer, actor):
