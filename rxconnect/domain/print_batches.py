@@ -45,12 +45,16 @@ class PrintBatchLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A letter or a notice of a batch. `message_id` is 0 for a notice, whose `text` is its wording."""
+    """A letter or a notice of a batch. `message_id` is 0 for a notice, whose `text` is its wording.
+
+    `unit` is the part of `housing` that has a cover sheet of its own (`housing.unit_of`).
+    """
 
     id: int
     message_id: int
     person: str
     number: str
+    unit: str
     housing: str
     sender: str
     subject: str
@@ -62,7 +66,7 @@ class PrintedPage:
 
 @dataclass(frozen=True, slots=True)
 class PrintBatchView:
-    """A batch with its pages, sorted by housing unit and name. A page of a housing unit follows its cover sheet."""
+    """A batch with its pages, sorted by housing unit, cell and name. A page of a housing unit follows its cover sheet."""
 
     id: int
     facility: str
