@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -51,11 +52,20 @@ class Layout(NamedTuple):
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
     """The layout of a text with these first lines; None if its columns stand at no fixed places."""
+    if _has_tabs(lines[: _LINES_BEFORE + LINES_AFTER]):
+        return None
     lines = [printed(line) for line in lines[: _LINES_BEFORE + LINES_AFTER]]
     before = lines[:_LINES_BEFORE]
     ruled = (_under_ruler(lines, place) for place, line in enumerate(before) if _RULER.fullmatch(line))
     named = (_under_header(lines, place) for place, line in enumerate(before) if "  " in line or _is_tight(lines, place))
     return next(filter(None, chain(ruled, named)), None)
+
+
+def _has_tabs(lines: Sequence[str]) -> bool:
+    """Whether nearly all lines have the same number of tabs, and two or more: these part cells, and align nothing."""
+    counts = Counter(line.count("\t") for line in lines if line.strip())
+    tabs, often = counts.most_common(1)[0] if counts else (0, 0)
+    return tabs > 1 and often >= _SHARE_OF_TOUCHING * counts.total()
 
 
 def is_further_header(line: str, layout: Layout) -> bool:

@@ -51,14 +51,23 @@ def find_tables(file: ImportFile) -> None:
     """Have the file read its further tables under one header. A header that only comes again is none."""
     if not isinstance(file, CsvFile):
         return
+    # The first table may be much narrower than another one.
+    narrow = (place for place, cells in enumerate(file.above) if _is_header([*map(str.strip, cells)]))
+    if (place := next(narrow, None)) is not None and place < len(file.above) - 1:
+        file.begin_at(place)
     header, further, first = [*file.header], list[tuple[int, int, list[int], int]](), [*map(plain_name, file.header)]
+    again = set[int]()
     for line, start, cells in file.likely_headers():
-        if not _is_header(cells) or (not further and [*map(plain_name, cells)] == first):
+        if not _is_header(cells):
+            continue
+        if not further and [*map(plain_name, cells)] == first:
+            again.add(line)
             continue
         further.append((line, start, _places(cells, header, len(file.header)), len(cells)))
     if further:
         places = [(line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further]
         file.add_tables(header, places)
+    file.header_lines |= again
 
 
 def _is_header(cells: Sequence[str]) -> bool:

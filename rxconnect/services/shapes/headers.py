@@ -7,6 +7,7 @@ about something else: `Attorney Last Name`, `Charge Number`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -93,6 +94,14 @@ _WHOLE = SHORT_NAMES | {
     "hcell": "housing unit", "hcel": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
     "hdorm": "housing unit", "htier": "housing unit", "hbed": "housing unit", "hbunk": "housing unit", "hwing": "housing unit",
     "hsec": "housing unit", "hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit",
+    # In Spanish.
+    "apellido": "last name", "apellidos": "last name", "nombre": "first name", "nombres": "first name",
+    "primernombre": "first name", "segundonombre": "middle name", "nombrecompleto": "full name",
+    "apellidosynombres": "full name", "nombreyapellido": "full name", "nombresyapellidos": "full name",
+    "numerodeinterno": "inmate number", "numerodepreso": "inmate number", "numerodeexpediente": "inmate number",
+    "nodeinterno": "inmate number", "matricula": "inmate number", "fechadenacimiento": "birth date", "fechanacimiento": "birth date",
+    "fechadeingreso": "booking date", "fechadesalida": "release date", "fechadeegreso": "release date",
+    "fechadeliberacion": "release date", "pabellon": "unit", "celda": "unit", "modulo": "unit", "dormitorio": "unit",
     "bc": "booking number", "bookandcase": "booking number", "bookcase": "booking number",
 }  # fmt: skip
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
@@ -117,7 +126,7 @@ status: status | custody status | booking status | booking custody status | rele
 facility: facility | facility name | facility number | facility code | facility location | housing facility | facility
     housing | facility assignment | custody facility | jail | jail name | jail code | jail location | jail facility
 housing: housing unit | housing unit number | housing location | unit location | housing assignment | unit assignment
-    | unit | housing | unit number | housing unit location | housing unit assignment | housing code | unit code |
+    | housing facility unit | facility unit | unit | housing | unit number | housing unit location | housing unit assignment | housing code | unit code |
     housing unit code | unit name | housing name | housing area | facility area | location | area | location area | location code
 name_type: name type | name type code | alias type | alias name type | alias type code
 """
@@ -156,6 +165,8 @@ _SHORTEST_FIRST = 3  # letters of the first of several words that are written as
 
 def meaning_of(name: str) -> Meaning | None:
     """The field that a column of this name holds, and how likely; None for an unknown one."""
+    if not name.isascii():
+        name = "".join(ch for ch in unicodedata.normalize("NFD", name) if not unicodedata.combining(ch))
     plain = re.sub(r"[^a-z0-9]+", "", name.casefold())
     if plain in _WHOLE:
         tokens = _WHOLE[plain].split()
@@ -208,6 +219,12 @@ def lists_people(columns: Iterable[str]) -> bool:
     """Whether columns of these names are those of a list of people: a number and a name, and not only *id* and *name*."""
     fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
     return "number" in fields and ("last_name" in fields or ("name" in fields and not fields.isdisjoint(_OF_PEOPLE)))
+
+
+def names_people(columns: Iterable[str]) -> bool:
+    """Whether there are at least a number and a name, as in a list whose title says that it is one of people."""
+    fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
+    return "number" in fields and not fields.isdisjoint(("name", "last_name"))
 
 
 def is_weak(meaning: Meaning) -> bool:
