@@ -26,7 +26,7 @@ def unit_of(housing: str) -> str:
     `F1-02` in `F1`, `A101` in `A`.
     """
     if _COLUMNS in housing:
-        return housing.split(_COLUMNS)[0].strip()
+        return housing.split(_COLUMNS, maxsplit=1)[0].strip()
     words = [*_WORD.finditer(housing)]
     plain = [word[0].casefold() for word in words]
     if named := _named_unit(plain):

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -177,9 +177,7 @@ class CsvFile(ImportFile):
         table, found, fault = self._table_at(line), len(cells), ""
         fewest = max((table.places[place] for place in self._read), default=0) + 1
         if found < fewest or any(map(str.strip, cells[table.width :])):
-            fault = (
-                f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
-            )
+            fault = f"has {counted_noun(found, 'cell')}, but its header names {counted_noun(table.width, 'column')}"
         cells = [*map(without_text_mark, map(str.strip, cells)), *[""] * (table.width - found)][: table.width]
         if sum(map(bool, cells)) == 1:
             cells = [next(filter(None, cells)), *[""] * len(self.header)]  # a heading, whichever column it stands in

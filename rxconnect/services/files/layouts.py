@@ -57,7 +57,9 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     lines = [printed(line) for line in lines[: _LINES_BEFORE + LINES_AFTER]]
     before = lines[:_LINES_BEFORE]
     ruled = (_under_ruler(lines, place) for place, line in enumerate(before) if _RULER.fullmatch(line))
-    named = (_under_header(lines, place) for place, line in enumerate(before) if "  " in line or _is_tight(lines, place))
+    named = (
+        _under_header(lines, place) for place, line in enumerate(before) if "  " in line or _is_tight(lines, place)
+    )
     return next(filter(None, chain(ruled, named)), None)
 
 
@@ -173,7 +175,12 @@ def _table_below(lines: Sequence[str], place: int) -> list[str]:
     begun = False
     for at, line in enumerate(below):
         has_digits = any(map(str.isdigit, line))
-        if begun and not has_digits and len(runs_of(line)) >= _FEWEST_COLUMNS and shape_of(line) != shape_of(lines[place]):
+        if (
+            begun
+            and not has_digits
+            and len(runs_of(line)) >= _FEWEST_COLUMNS
+            and shape_of(line) != shape_of(lines[place])
+        ):
             return below[:at]
         begun = begun or has_digits
     return below
@@ -193,8 +200,8 @@ def _parted(run: re.Match[str], rows: Sequence[str]) -> list[_Name]:
     parts = [begin, *(blank + 1 for blank in blanks)]
     ends = [*blanks, run.end()]
     names = list[_Name]()
-    for start, end in zip(parts, ends, strict=True):
-        is_filled = any(line[start:end].strip() for line in rows)
+    for begins, end in zip(parts, ends, strict=True):
+        start, is_filled = begins, any(line[begins:end].strip() for line in rows)
         if names and not (is_filled and names[-1].is_filled):
             first = names.pop()
             start, is_filled = first.start, is_filled or first.is_filled

@@ -55,7 +55,8 @@ def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str
         else:
             written.write("\n")
     passed, waiting = list[str](), deque[str]()
-    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+    while waiting or (waiting := deque(islice(lines, 1))):
+        line = waiting.popleft()
         if further := _further_layout(line, layout, waiting, lines):
             layout = further
             headings.add(layouts.shape_of(line))

@@ -106,7 +106,9 @@ def write_table(name: str, sheets: Iterable[tuple[str, Sheet]], scratch: BinaryI
         notes.append(f"The tables {read} were read one after the other.")
     if others:
         few = f"{', '.join(f'“{other.title}”' for other in others[:3])}{' and more' if len(others) > 3 else ''}"
-        notes.append(f"{'Only the' if not parts else 'The'} sheet “{taken.title}” was read. There are tables on {few} as well.")
+        notes.append(
+            f"{'Only the' if not parts else 'The'} sheet “{taken.title}” was read. There are tables on {few} as well."
+        )
     return Written(taken.has_people, [other.title for other in others if other.has_people])
 
 

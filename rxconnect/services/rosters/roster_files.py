@@ -140,13 +140,17 @@ class RosterFile:
 
         A roster without any usable row is not among them, because it changes nothing.
         """
-        return self._parser.sections.suspicions() + self._pick.watch.suspicions(self.total) + [
-            sentence
-            for key, rows in self.facilities.items()
-            if key in known
-            and rows > self._bad[key] > _most_left_out(rows)
-            and (sentence := self._left_out_sentence(key))
-        ]
+        return (
+            self._parser.sections.suspicions()
+            + self._pick.watch.suspicions(self.total)
+            + [
+                sentence
+                for key, rows in self.facilities.items()
+                if key in known
+                and rows > self._bad[key] > _most_left_out(rows)
+                and (sentence := self._left_out_sentence(key))
+            ]
+        )
 
     def _left_out_sentence(self, facility: str) -> str:
         """The sentence about a roster of which too many rows are bad; "" if most of them only repeat others."""

@@ -146,7 +146,9 @@ def _are_sums(cells: Sequence[str]) -> bool:
 
 def _are_short(cells: Sequence[str]) -> bool:
     """Whether these are at most one name of a unit, such as `C`, and numbers."""
-    return sum(not cell.isdecimal() for cell in cells) < _MOST_CELLS and all(len(cell) <= _LONGEST_UNIT for cell in cells)
+    return sum(not cell.isdecimal() for cell in cells) < _MOST_CELLS and all(
+        len(cell) <= _LONGEST_UNIT for cell in cells
+    )
 
 
 def _is_footer(text: str, *, is_number: bool) -> bool:

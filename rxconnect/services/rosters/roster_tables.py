@@ -36,7 +36,10 @@ def shorten_names(file: ImportFile) -> None:
         column if table in usual or (_is_plain(table) and _field(column)) else name
         for (table, column), name in zip(parted, file.header, strict=True)
     ]
-    kept = [name if _field(name) and table else short for name, short, (table, _) in zip(file.header, names, parted, strict=True)]
+    kept = [
+        name if _field(name) and table else short
+        for name, short, (table, _) in zip(file.header, names, parted, strict=True)
+    ]
     if len({*map(plain_name, kept)}) == len({*map(plain_name, file.header)}):
         file.header = kept
 
@@ -63,9 +66,11 @@ def find_tables(file: ImportFile) -> None:
         if not further and [*map(plain_name, cells)] == first:
             again.add(line)
             continue
-        further.append((line, start, _places(cells, header, len(file.header)), len(cells)))
+        further.append((line, start, _places(cells, header), len(cells)))
     if further:
-        places = [(line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further]
+        places = [
+            (line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further
+        ]
         file.add_tables(header, places)
     file.header_lines |= again
 
@@ -79,7 +84,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     return is_person and len(fields) >= max(_FEWEST, _SHARE * len(names))
 
 
-def _places(cells: Sequence[str], header: list[str], width: int) -> list[int]:
+def _places(cells: Sequence[str], header: list[str]) -> list[int]:
     """Where each column of `header` stands among these cells. Columns that say something new are added to it.
 
     A column goes under the same name, or else under the only one of the first table with the same meaning.

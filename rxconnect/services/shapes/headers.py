@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rxconnect.services.shapes.number_names import is_agency, rank_of_number
 from rxconnect.services.shapes.short_names import SHORT_NAMES
+from rxconnect.services.shapes.spanish_names import SPANISH_NAMES
 
 
 class Meaning(NamedTuple):
@@ -61,7 +62,8 @@ out: out
 in: in
 - current: current curr cur currently currentlyin latest present actual act true primary prim committed comm legalname final
 - small: the of on at is and or by for s desc descr description text txt value val utc local est mm dd yyyy yy
-    mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy record rec information info data display still now attribute attributes property properties fields
+    mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy
+    record rec information info data display still now attribute attributes property properties fields
     detail details demographic demographics personal profile
 """
 _PERSON_PHRASE = re.compile(
@@ -81,7 +83,7 @@ _EXPECTED = re.compile(
     r"future|target|presumptive|approx|next|court|bond|\bcharge|case|warrant|marital|level|class|grade|score|citizen|immigra"
 )
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|#")
-_WHOLE = SHORT_NAMES | {
+_WHOLE = SHORT_NAMES | SPANISH_NAMES | {
     "dob": "birth date", "dobirth": "birth date", "birthdate": "birth date", "bdate": "birth date", "birthday": "birth date",
     "yob": "birth year", "birthyr": "birth year", "aka": "alias", "mi": "middle initial", "mname": "middle name",
     "fname": "first name", "lname": "last name", "fnam": "first name", "lnam": "last name", "mnam": "middle name",
@@ -91,17 +93,6 @@ _WHOLE = SHORT_NAMES | {
     "releasedt": "release date", "reldate": "release date", "reldt": "release date", "dor": "release date",
     "dateout": "release date", "outdate": "release date", "timeout": "release time", "bookdate": "booking date",
     "doa": "booking date", "datein": "booking date", "indate": "booking date", "incustody": "in custody",
-    "hcell": "housing unit", "hcel": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
-    "hdorm": "housing unit", "htier": "housing unit", "hbed": "housing unit", "hbunk": "housing unit", "hwing": "housing unit",
-    "hsec": "housing unit", "hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit",
-    # In Spanish.
-    "apellido": "last name", "apellidos": "last name", "nombre": "first name", "nombres": "first name",
-    "primernombre": "first name", "segundonombre": "middle name", "nombrecompleto": "full name",
-    "apellidosynombres": "full name", "nombreyapellido": "full name", "nombresyapellidos": "full name",
-    "numerodeinterno": "inmate number", "numerodepreso": "inmate number", "numerodeexpediente": "inmate number",
-    "nodeinterno": "inmate number", "matricula": "inmate number", "fechadenacimiento": "birth date", "fechanacimiento": "birth date",
-    "fechadeingreso": "booking date", "fechadesalida": "release date", "fechadeegreso": "release date",
-    "fechadeliberacion": "release date", "pabellon": "unit", "celda": "unit", "modulo": "unit", "dormitorio": "unit",
     "bc": "booking number", "bookandcase": "booking number", "bookcase": "booking number",
 }  # fmt: skip
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
@@ -126,7 +117,8 @@ status: status | custody status | booking status | booking custody status | rele
 facility: facility | facility name | facility number | facility code | facility location | housing facility | facility
     housing | facility assignment | custody facility | jail | jail name | jail code | jail location | jail facility
 housing: housing unit | housing unit number | housing location | unit location | housing assignment | unit assignment
-    | housing facility unit | facility unit | unit | housing | unit number | housing unit location | housing unit assignment | housing code | unit code |
+    | housing facility unit | facility unit | unit | housing | unit number | housing unit location | housing unit assignment
+    | housing code | unit code |
     housing unit code | unit name | housing name | housing area | facility area | location | area | location area | location code
 name_type: name type | name type code | alias type | alias name type | alias type code
 """

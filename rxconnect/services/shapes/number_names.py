@@ -47,7 +47,9 @@ _SMALL_TEXT = """
 """
 _SMALL = frozenset(_SMALL_TEXT.split())
 # Departments of corrections, of public safety or of a sheriff have such names in most states and counties.
-_ABBREVIATION = re.compile(r"[a-z]{0,4}(?:doc|docr|docs|dcr|dcj|dps|dpscs|dcs|cdc)|[a-z]{1,4}(?:so|sd|pd|cso)|[a-z]{1,2}dc")
+_ABBREVIATION = re.compile(
+    r"[a-z]{0,4}(?:doc|docr|docs|dcr|dcj|dps|dpscs|dcs|cdc)|[a-z]{1,4}(?:so|sd|pd|cso)|[a-z]{1,2}dc"
+)
 _AGENCIES_TEXT = """
     bop fbop usms tdcj cdcr adc adcrr doccs idoc scdc ncdac so pd sheriff sheriffs jms
     jims jailtracker odyssey spillman tyler zuercher eagle oms omni tomis ais

@@ -38,7 +38,11 @@ def csv_lines(*tables):
      "Recently Released Inmates", "NO LONGER IN CUSTODY", "Egresos del día", "Released today: 2", "Bonded Out"],
 )  # fmt: skip
 def test_who_stands_under_a_heading_of_releases_is_released(write, heading):
-    again = [["Last Name", "First Name", "Booking #", "DOB"], ["DOVE", "ED", "26-0103", "1/2/1990"], ["ROOK", "IDA", "26-0104", ""]]
+    again = [
+        ["Last Name", "First Name", "Booking #", "DOB"],
+        ["DOVE", "ED", "26-0103", "1/2/1990"],
+        ["ROOK", "IDA", "26-0104", ""],
+    ]
     same = [["26-0103", "DOVE", "ED", "02/14/1990", ""], ["26-0104", "ROOK", "IDA", "", ""]]
 
     for below in ([OTHER_HEADER, *GONE], again, [HEADER, *same], same):
@@ -51,7 +55,9 @@ def test_the_table_of_releases_may_come_first(write):
     assert custodies(write(*lines)) == EXPECTED
 
 
-@pytest.mark.parametrize("heading", ["Work Release", "Pending releases", "Scheduled releases", "Sentenced", "Females", "B-POD"])
+@pytest.mark.parametrize(
+    "heading", ["Work Release", "Pending releases", "Scheduled releases", "Sentenced", "Females", "B-POD"]
+)
 def test_who_stands_under_another_heading_is_held(write, heading):
     lines = csv_lines([HEADER, *HERE, [heading], HEADER, ["26-0103", "DOVE", "ED", "", ""]])
 
@@ -69,7 +75,9 @@ def test_a_heading_that_nobody_knows_is_asked_about(write, alder):
 
 def test_the_outcome_of_a_further_charge_is_no_heading(write):
     header, rest = ["Booking #", "Name", "Charge", "Disposition"], ["26-0102", "LARK, ANN", "FTA", "OPEN"]
-    lines = csv_lines([header, ["26-0101", "WREN, OTTO", "DUI", "OPEN"], ["", "", "THEFT", "RELEASED"], ["", "", "", "BONDED"], rest])
+    lines = csv_lines(
+        [header, ["26-0101", "WREN, OTTO", "DUI", "OPEN"], ["", "", "THEFT", "RELEASED"], ["", "", "", "BONDED"], rest]
+    )
 
     assert custodies(write(*lines)) == {"26-0101": "held", "26-0102": "held"}
 
