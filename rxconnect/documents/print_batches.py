@@ -22,26 +22,27 @@ def print_batch_html(batch: PrintBatchView) -> Html:
 
 
 def _sheets(batch: PrintBatchView, title: str) -> Iterator[Html]:
-    for place, (housing, pages) in enumerate(groupby(batch.pages, key=lambda page: page.housing)):
-        unit = list(pages)
-        yield _cover(batch, title, housing or _("No housing unit"), unit, is_first=place == 0)
-        yield from (_page(page) for page in unit)
+    for place, (unit, pages) in enumerate(groupby(batch.pages, key=lambda page: page.unit)):
+        theirs = list(pages)
+        yield _cover(batch, title, unit or _("No housing unit"), theirs, is_first=place == 0)
+        yield from (_page(page) for page in theirs)
 
 
-def _cover(batch: PrintBatchView, title: str, housing: str, pages: list[PrintedPage], *, is_first: bool) -> Html:
+def _cover(batch: PrintBatchView, title: str, unit: str, pages: list[PrintedPage], *, is_first: bool) -> Html:
     """The cover sheet of a housing unit, with a line to sign for each page."""
     rows = [
-        (page.person, page.number, page.subject if page.message_id else _("Notice"), page.sender, "") for page in pages
+        (page.person, page.number, page.housing, page.subject if page.message_id else _("Notice"), page.sender, "")
+        for page in pages
     ]
-    columns = (_("Person"), _("Number"), _("What"), _("From"), _("Handed over"))
+    columns = (_("Person"), _("Number"), _("Housing"), _("What"), _("From"), _("Handed over"))
     how_many = counted("{count} page to hand over", "{count} pages to hand over", len(pages))
     return tag(
         "section",
         tag("h1", title) if is_first else tag("h2", title),
         tag("p", f"{batch.made} · {batch.made_by}", class_="muted lead"),
-        tag("h2", housing),
+        tag("h2", unit),
         tag("p", how_many, class_="muted"),
-        table(housing, columns, rows),
+        table(unit, columns, rows),
         class_="sheet" if is_first else "sheet new-sheet",
     )
 

@@ -48,13 +48,15 @@ class PrintBatchLine:
 class PrintedPage:
     """A letter or a notice of a batch. `message_id` is 0 for a notice, whose `text` is its wording.
 
-    `photos` are those of a letter that were let through. A page on screen has neither them nor the letter's text.
+    `unit` is the part of `housing` that has a cover sheet of its own (`housing.unit_of`). `photos` are those of a letter that were
+    let through. A page on screen has neither them nor the letter's text.
     """
 
     id: int
     message_id: int
     person: str
     number: str
+    unit: str
     housing: str
     sender: str
     subject: str
@@ -67,7 +69,7 @@ class PrintedPage:
 
 @dataclass(frozen=True, slots=True)
 class PrintBatchView:
-    """A batch with its pages, sorted by housing unit and name. A page of a housing unit follows its cover sheet."""
+    """A batch with its pages, sorted by housing unit, cell and name. A page of a housing unit follows its cover sheet."""
 
     id: int
     facility: str

@@ -68,17 +68,26 @@ class CsvFile(ImportFile):
         beginning = list(islice(filter(_is_filled, self._records()), headers.LOOKED_AT))
         if not beginning:
             raise BadFile(f"{self.name} is empty.")
+        self._beginning = beginning
         place, cells = headers.find([record[3] for record in beginning])
-        line, start, size, _ = beginning[place]
-        self.above = [record[3] for record in beginning[:place]]
-        self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
-        header = [without_text_mark(cell.strip()) for cell in cells]
+        header = self._begin_below(place, cells)
         if values := headers.values_in(header):
             raise BadFile(
                 f"{self.name} has no header with the names of its columns: its first row holds {values[0]} and {values[1]}, so "
                 "nothing was changed. Export it as CSV with a header."
             )
         return header
+
+    def begin_at(self, place: int) -> None:
+        """Take the row in this place of `above` for the header of the first table."""
+        self.header = self._begin_below(place, self._beginning[place][3])
+
+    def _begin_below(self, place: int, cells: Sequence[str]) -> list[str]:
+        """Read rows from below the header, which is in this place among the first records. Returns the names in it."""
+        line, start, size, _ = self._beginning[place]
+        self.above = [record[3] for record in self._beginning[:place]]
+        self._body = (start + size, line - 1 + os.pread(self._text.fileno(), size, start).count(b"\n"))
+        return [without_text_mark(cell.strip()) for cell in cells]
 
     def rows(self) -> Iterator[Row]:
         """Every record that is not blank."""

@@ -11,7 +11,10 @@ _FEWEST_LABELS, _SHARE = 2, 0.6
 _LABEL = r"[A-Za-z][A-Za-z0-9 #/.&()'’_-]{0,40}?"
 # A label begins its line, or stands behind a wide blank.
 _PAIR = re.compile(rf"(?:^\s*|\s{{2,}}|\t|\s\|\s)(?P<label>{_LABEL})[ .]*(?:;[^:]{{0,80}})?:(?=[^/\\]|$):?[ \t]*")
-_RULE = re.compile(r"[\s\-=*_~#]*")
+# Clients of databases number the rows: `-[ RECORD 1 ]-----`, `*** 1. row ***`.
+_RULE = re.compile(r"[\s\-=*_~#]*(?:\[ RECORD \d+ \][-+]*|\d+\. row \*+)?\s*")
+_NUMBERED = re.compile(r"-\[ RECORD \d+ \]|\*+ \d+\. row \*")
+_BAR = re.compile(r"(\w+) *\| ?")
 _LONGEST_LINE = 4_000
 
 
@@ -26,6 +29,16 @@ def pairs_in(line: str) -> list[tuple[str, str]]:
     ]
 
 
+def is_numbered(first_line: str) -> bool:
+    """Whether a text with this first line has rows as clients of databases write wide ones."""
+    return _NUMBERED.match(first_line) is not None
+
+
+def as_pair(line: str) -> str:
+    """A line of such a text without what aligns it: `dob | 1990-02-03`, or blanks in front of a label."""
+    return _BAR.sub(r"\1: ", line.lstrip(), count=1)
+
+
 def is_rule(line: str) -> bool:
     """Whether a line is blank or nothing but dashes."""
     return _RULE.fullmatch(line) is not None
@@ -33,7 +46,8 @@ def is_rule(line: str) -> bool:
 
 def has_records(lines: Sequence[str]) -> bool:
     """Whether most of these lines are labels with a value, of which some come again and again."""
-    some = [line for line in lines[:LOOKED_AT] if not is_rule(line) and line[:1] not in (" ", "\t")]
+    looked_at = [*map(as_pair, lines[:LOOKED_AT])] if lines and is_numbered(lines[0]) else lines[:LOOKED_AT]
+    some = [line for line in looked_at if not is_rule(line) and line[:1] not in (" ", "\t")]
     found = [pairs for line in some if (pairs := pairs_in(line))]
     labels = {label.casefold() for pairs in found for label, _ in pairs}
     return len(labels) >= _FEWEST_LABELS and len(found) >= _SHARE * len(some)

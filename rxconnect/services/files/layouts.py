@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -51,6 +52,8 @@ class Layout(NamedTuple):
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
     """The layout of a text with these first lines; None if its columns stand at no fixed places."""
+    if _has_tabs(lines[: _LINES_BEFORE + LINES_AFTER]):
+        return None
     lines = [printed(line) for line in lines[: _LINES_BEFORE + LINES_AFTER]]
     before = lines[:_LINES_BEFORE]
     ruled = (_under_ruler(lines, place) for place, line in enumerate(before) if _RULER.fullmatch(line))
@@ -58,6 +61,13 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
         _under_header(lines, place) for place, line in enumerate(before) if "  " in line or _is_tight(lines, place)
     )
     return next(filter(None, chain(ruled, named)), None)
+
+
+def _has_tabs(lines: Sequence[str]) -> bool:
+    """Whether nearly all lines have the same number of tabs, and two or more: these part cells, and align nothing."""
+    counts = Counter(line.count("\t") for line in lines if line.strip())
+    tabs, often = counts.most_common(1)[0] if counts else (0, 0)
+    return tabs > 1 and often >= _SHARE_OF_TOUCHING * counts.total()
 
 
 def is_further_header(line: str, layout: Layout) -> bool:
@@ -190,8 +200,8 @@ def _parted(run: re.Match[str], rows: Sequence[str]) -> list[_Name]:
     parts = [begin, *(blank + 1 for blank in blanks)]
     ends = [*blanks, run.end()]
     names = list[_Name]()
-    for start, end in zip(parts, ends, strict=True):
-        is_filled = any(line[start:end].strip() for line in rows)
+    for begins, end in zip(parts, ends, strict=True):
+        start, is_filled = begins, any(line[begins:end].strip() for line in rows)
         if names and not (is_filled and names[-1].is_filled):
             first = names.pop()
             start, is_filled = first.start, is_filled or first.is_filled

@@ -1,4 +1,4 @@
-"""The pages of a print batch: its letters and notices, sorted by housing unit and name."""
+"""The pages of a print batch: its letters and notices, sorted by housing unit, cell and name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxconnect.domain import dates
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.housing import unit_of
 from rxconnect.domain.messages import Direction, Reason
 from rxconnect.domain.print_batches import Handover, PrintedPage
 from rxconnect.i18n import _
@@ -21,7 +22,7 @@ def batch_pages(session: Session, actor: Actor, batch: PrintBatch, zone: str, *,
     """A batch's pages. Only `for_print` they have the text of the letters, and their photos."""
     pages = session.exec(select(PrintPage).where(PrintPage.batch_id == batch.id)).all()
     found = [*_letters(session, actor, pages, zone, for_print=for_print), *_notices(session, pages, zone)]
-    return sorted(found, key=lambda page: (page.housing, page.person, page.message_id == 0, page.id))
+    return sorted(found, key=lambda page: (page.unit, page.housing, page.person, page.message_id == 0, page.id))
 
 
 def _letters(
@@ -97,6 +98,7 @@ def _page(page: PrintPage, person: Inmate, sender: str, zone: str, message: Mess
         message_id=0 if is_notice else message.id or 0,
         person=person.full_name,
         number=person.number,
+        unit=unit_of(person.housing),
         housing=person.housing,
         sender=sender,
         subject=_("A letter was not delivered") if is_notice else message.subject,

@@ -13,7 +13,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import layouts
 from rxconnect.services.files.layouts import LOOKED_AT, Layout
-from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.headers import names_people
 from rxconnect.services.shapes.sections import section_of
 from rxconnect.services.shapes.units import unit_in_heading
 
@@ -55,7 +55,8 @@ def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str
         else:
             written.write("\n")
     passed, waiting = list[str](), deque[str]()
-    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+    while waiting or (waiting := deque(islice(lines, 1))):
+        line = waiting.popleft()
         if further := _further_layout(line, layout, waiting, lines):
             layout = further
             headings.add(layouts.shape_of(line))
@@ -74,7 +75,7 @@ def _write(name: str, layout: Layout, text: TextIO, written: TextIO) -> list[str
 
 def _further_layout(line: str, layout: Layout, waiting: deque[str], lines: Iterator[str]) -> Layout | None:
     """The layout of another table, if this line is its header. The lines below it are looked at, and wait to be read."""
-    if not layouts.is_further_header(line, layout) or not lists_people(layouts.runs_of(line)):
+    if not layouts.is_further_header(line, layout) or not names_people(layouts.runs_of(line)):
         return None
     waiting.extend(islice(lines, max(0, layouts.LINES_AFTER - len(waiting))))
     further = layouts.layout_of([line, *waiting])

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO, NoReturn, TextIO
 
@@ -17,7 +17,7 @@ from rxconnect.domain.errors import BadFile
 from rxconnect.domain.inmates import Custody
 from rxconnect.services.files.json_values import SCRIPT, cell, decoder, flat, without_envelope
 from rxconnect.services.readers.json_columns import ColumnNames, Names, may_be_names, row_of, rows_by_column
-from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.headers import lists_people, names_people
 from rxconnect.services.shapes.sections import section_of
 
 _CHUNK = 256 * 1024
@@ -166,14 +166,15 @@ class _Document:
 
     def _is_better(self, where: str, first: dict[str, Any] | list[Any], names: Names) -> bool:
         """Whether to take this list, and not the one before. Raises `BadFile` unless one of two is about people."""
-        header = (
+        header: Iterable[str] = (
             flat(without_envelope(first))
             if isinstance(first, dict)
             else filter(None, names)
             if names
             else map(cell, first)
         )
-        is_people = lists_people(header)
+        header = [*header]
+        is_people = lists_people(header) or (section_of(_last(where)) is not None and names_people(header))
         if is_people and self._lists_people and self._are_parts(where, first):
             return True
         if self._form and is_people == self._lists_people:

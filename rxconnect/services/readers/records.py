@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 from rxconnect.domain.errors import BadFile
 from rxconnect.domain.text import counted_noun
-from rxconnect.services.files.labels import is_rule, pairs_in
+from rxconnect.services.files.labels import as_pair, is_numbered, is_rule, pairs_in
 from rxconnect.services.files.rows import MOST_COLUMNS
 from rxconnect.services.shapes.headers import meaning_of
 
@@ -50,12 +50,15 @@ def convert(name: str, source: BinaryIO, scratch: BinaryIO, notes: list[str]) ->
 
 def _events(name: str, text: TextIO) -> Iterator[Event]:
     """The lines as events. One that is further right than the first label continues the line above."""
-    number, indent = 0, -1
+    number, indent, is_aligned = 0, -1, False
     while line := text.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
             raise BadFile(f"{name} has a line that is too long to be part of a list, so nothing was changed.")
         line = line.rstrip("\r\n")
+        is_aligned = is_aligned or (number == 1 and is_numbered(line))
+        if is_aligned:
+            line = as_pair(line)
         if is_rule(line.replace("\f", "")):
             yield Event(None, "", number, True)
         elif pairs := (

@@ -17,7 +17,7 @@ from rxconnect.domain.inmates import Custody
 from rxconnect.domain.text import counted_noun
 from rxconnect.services.files import headers, mojibake
 from rxconnect.services.files.rows import MOST_COLUMNS
-from rxconnect.services.shapes.headers import lists_people
+from rxconnect.services.shapes.headers import lists_people, names_people
 from rxconnect.services.shapes.sections import section_of
 from rxconnect.services.shapes.units import unit_in_heading
 
@@ -119,7 +119,8 @@ def _table_of(title: str, rows: Sheet) -> _Table | None:
         return None
     line, header = beginning[place]
     above = beginning[: place if names == header else place - 1]
-    return _Table(title, above, chain([(line, Cells(names))], beginning[place + 1 :], rows), lists_people(names))
+    has_people = lists_people(names) or (section_of(title) is not None and names_people(names))
+    return _Table(title, above, chain([(line, Cells(names))], beginning[place + 1 :], rows), has_people)
 
 
 def _write_rows(

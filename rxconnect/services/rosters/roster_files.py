@@ -89,6 +89,7 @@ class RosterFile:
             self.notes.append(
                 f"The housing is told by {headings} above the people, such as “{self._parser.units[0][1]}”."
             )
+        self.notes += self._parser.sections.notes
         if self._passed_over:
             passed = counted_noun(self._passed_over, "row")
             remark = self._pick.repeats.remark

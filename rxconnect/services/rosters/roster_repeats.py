@@ -80,6 +80,8 @@ class Repeats:
         filled = [cell for cell in cells if cell]
         if filled and self._is_total(cells, filled):
             return ""
+        if len(filled) == 1 and (unit := unit_in_heading(filled[0])):
+            return unit
         if filled and self._is_remark(cells, " ".join(filled)):
             self.remark = self.remark or " ".join(filled)[:_LONGEST_QUOTE]
             return ""

@@ -36,19 +36,19 @@ class Sections:
         self._waiting: list[tuple[int, str]] = []
         self._has_units = False
         # A text in another column, such as the outcome of one more charge, is no heading.
-        named = {
-            0,
-            *(columns.position(field) for field in PERSON),
-            *(p for p, name in enumerate(columns.header) if not name),
-        }
-        self._places = named - {columns.position(field) for field in ("status", "release_date")}
+        nameless = (place for place, name in enumerate(columns.header) if not name)
+        self._states = {columns.position(field) for field in ("status", "release_date")}
+        self._places = {0, *map(columns.position, PERSON), *nameless} - self._states
+        self._number = columns.position("number")
+        # Sentences about the headings of people who are not there.
+        self.notes: list[str] = []
         titles = [*titles]
         self._titles = {*map(shape_of, titles)}
         # The words that nobody knows, of headings with people below them.
         self.unknown: dict[str, int] = {}
         for title in titles:
             if ":" not in title and (status := section_of(title)) and status is not Custody.HELD:
-                self._parts = [(0, status.value)]
+                self._begin(0, status.value, title)
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -57,18 +57,14 @@ class Sections:
         """Look at a row that need not be a person. Returns whether it is the heading of a part."""
         filled = [*dict.fromkeys(filter(None, cells))]
         text = " ".join(filled)
-        if (
-            not 0 < len(filled) <= _MOST_CELLS
-            or not any(cells[place] for place in self._places)
-            or is_footer_line(text)
-        ):
+        if not 0 < len(filled) <= _MOST_CELLS or not self._may_be_heading(cells) or is_footer_line(text):
             return False
         if unit_in_heading(text):
             self._see_unit(line, text)
             return False
         known = section_of(text)
         if known is not None:
-            self._begin(line, _HERE if known is Custody.HELD else known.value)
+            self._begin(line, _HERE if known is Custody.HELD else known.value, text)
         elif len(filled) == 1 and (hints_at_leaving(text) or self._status_of(text) != text):
             self._begin(line, self._status_of(text))
         elif len(filled) == 1:
@@ -104,6 +100,13 @@ class Sections:
             for text, line in self.unknown.items()
         ]
 
+    def _may_be_heading(self, cells: Sequence[str]) -> bool:
+        """Whether the words of a row stand where those of a heading do. The status of somebody without a name is none."""
+        worded = {place for place, cell in enumerate(cells) if any(map(str.isalpha, cell))}
+        if any(map(str.isdigit, cells[self._number])):
+            return bool(worded) and worded <= self._places
+        return not worded.isdisjoint(self._places) and worded.isdisjoint(self._states)
+
     def _see_unit(self, line: int, text: str) -> None:
         """The heading of a unit. Below a part of those who left it may end that part, if units stood above it as well."""
         if self._parts and self._parts[-1][1] and self._has_units:
@@ -115,6 +118,9 @@ class Sections:
     def _is_strange(self, text: str) -> bool:
         return bool(text) and shape_of(text) not in self._titles and not is_about_anybody(text)
 
-    def _begin(self, line: int, status: str) -> None:
+    def _begin(self, line: int, status: str, text: str = "") -> None:
+        if status in (Custody.RELEASED, Custody.MOVED):
+            where = f"The heading “{text}” in line {line}" if line else f"The title “{text}”"
+            self.notes.append(f"{where} says that the people below it are {status}.")
         if not self._parts or self._parts[-1][0] != line:
             self._parts.append((line, "" if status == Custody.HELD else status))

@@ -54,16 +54,25 @@ def find_tables(file: ImportFile) -> None:
     """Have the file read its further tables under one header. A header that only comes again is none."""
     if not isinstance(file, CsvFile):
         return
+    # The first table may be much narrower than another one.
+    narrow = (place for place, cells in enumerate(file.above) if _is_header([*map(str.strip, cells)]))
+    if (place := next(narrow, None)) is not None and place < len(file.above) - 1:
+        file.begin_at(place)
     header, further, first = [*file.header], list[tuple[int, int, list[int], int]](), [*map(plain_name, file.header)]
+    again = set[int]()
     for line, start, cells in file.likely_headers():
-        if not _is_header(cells) or (not further and [*map(plain_name, cells)] == first):
+        if not _is_header(cells):
             continue
-        further.append((line, start, _places(cells, header, len(file.header)), len(cells)))
+        if not further and [*map(plain_name, cells)] == first:
+            again.add(line)
+            continue
+        further.append((line, start, _places(cells, header), len(cells)))
     if further:
         places = [
             (line, start, [*found, *[-1] * (len(header) - len(found))], width) for line, start, found, width in further
         ]
         file.add_tables(header, places)
+    file.header_lines |= again
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -75,7 +84,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     return is_person and len(fields) >= max(_FEWEST, _SHARE * len(names))
 
 
-def _places(cells: Sequence[str], header: list[str], width: int) -> list[int]:
+def _places(cells: Sequence[str], header: list[str]) -> list[int]:
     """Where each column of `header` stands among these cells. Columns that say something new are added to it.
 
     A column goes under the same name, or else under the only one of the first table with the same meaning.

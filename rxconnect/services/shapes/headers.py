@@ -7,11 +7,13 @@ about something else: `Attorney Last Name`, `Charge Number`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from rxconnect.services.shapes.number_names import is_agency, rank_of_number
 from rxconnect.services.shapes.short_names import SHORT_NAMES
+from rxconnect.services.shapes.spanish_names import SPANISH_NAMES
 
 
 class Meaning(NamedTuple):
@@ -60,7 +62,8 @@ out: out
 in: in
 - current: current curr cur currently currentlyin latest present actual act true primary prim committed comm legalname final
 - small: the of on at is and or by for s desc descr description text txt value val utc local est mm dd yyyy yy
-    mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy record rec information info data display still now attribute attributes property properties fields
+    mmddyyyy yyyymmdd mmddyy ccyymmdd cyymmdd cymd ymd mdy
+    record rec information info data display still now attribute attributes property properties fields
     detail details demographic demographics personal profile
 """
 _PERSON_PHRASE = re.compile(
@@ -80,7 +83,7 @@ _EXPECTED = re.compile(
     r"future|target|presumptive|approx|next|court|bond|\bcharge|case|warrant|marital|level|class|grade|score|citizen|immigra"
 )
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|#")
-_WHOLE = SHORT_NAMES | {
+_WHOLE = SHORT_NAMES | SPANISH_NAMES | {
     "dob": "birth date", "dobirth": "birth date", "birthdate": "birth date", "bdate": "birth date", "birthday": "birth date",
     "yob": "birth year", "birthyr": "birth year", "aka": "alias", "mi": "middle initial", "mname": "middle name",
     "fname": "first name", "lname": "last name", "fnam": "first name", "lnam": "last name", "mnam": "middle name",
@@ -90,9 +93,6 @@ _WHOLE = SHORT_NAMES | {
     "releasedt": "release date", "reldate": "release date", "reldt": "release date", "dor": "release date",
     "dateout": "release date", "outdate": "release date", "timeout": "release time", "bookdate": "booking date",
     "doa": "booking date", "datein": "booking date", "indate": "booking date", "incustody": "in custody",
-    "hcell": "housing unit", "hcel": "housing unit", "hblock": "housing unit", "hblk": "housing unit", "hunit": "housing unit", "hpod": "housing unit",
-    "hdorm": "housing unit", "htier": "housing unit", "hbed": "housing unit", "hbunk": "housing unit", "hwing": "housing unit",
-    "hsec": "housing unit", "hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit",
     "bc": "booking number", "bookandcase": "booking number", "bookcase": "booking number",
 }  # fmt: skip
 # The words of each field, the likeliest combination first. Their order in a name does not matter.
@@ -117,7 +117,8 @@ status: status | custody status | booking status | booking custody status | rele
 facility: facility | facility name | facility number | facility code | facility location | housing facility | facility
     housing | facility assignment | custody facility | jail | jail name | jail code | jail location | jail facility
 housing: housing unit | housing unit number | housing location | unit location | housing assignment | unit assignment
-    | unit | housing | unit number | housing unit location | housing unit assignment | housing code | unit code |
+    | housing facility unit | facility unit | unit | housing | unit number | housing unit location | housing unit assignment
+    | housing code | unit code |
     housing unit code | unit name | housing name | housing area | facility area | location | area | location area | location code
 name_type: name type | name type code | alias type | alias name type | alias type code
 """
@@ -156,6 +157,8 @@ _SHORTEST_FIRST = 3  # letters of the first of several words that are written as
 
 def meaning_of(name: str) -> Meaning | None:
     """The field that a column of this name holds, and how likely; None for an unknown one."""
+    if not name.isascii():
+        name = "".join(ch for ch in unicodedata.normalize("NFD", name) if not unicodedata.combining(ch))
     plain = re.sub(r"[^a-z0-9]+", "", name.casefold())
     if plain in _WHOLE:
         tokens = _WHOLE[plain].split()
@@ -208,6 +211,12 @@ def lists_people(columns: Iterable[str]) -> bool:
     """Whether columns of these names are those of a list of people: a number and a name, and not only *id* and *name*."""
     fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
     return "number" in fields and ("last_name" in fields or ("name" in fields and not fields.isdisjoint(_OF_PEOPLE)))
+
+
+def names_people(columns: Iterable[str]) -> bool:
+    """Whether there are at least a number and a name, as in a list whose title says that it is one of people."""
+    fields = {meaning.field for column in columns if (meaning := meaning_of(column))}
+    return "number" in fields and not fields.isdisjoint(("name", "last_name"))
 
 
 def is_weak(meaning: Meaning) -> bool:

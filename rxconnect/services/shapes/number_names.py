@@ -55,6 +55,8 @@ _AGENCIES_TEXT = """
     jims jailtracker odyssey spillman tyler zuercher eagle oms omni tomis ais
 """
 _AGENCIES = frozenset(_AGENCIES_TEXT.split())
+# A booking is theirs, but a number of theirs alone is not a person's.
+_OWNERS = frozenset(["agency", "county", "local", "department", "dept"])
 _OF_PERSON, _OF_AGENCY, _OF_BOOKING, _ANY = 0, 100, 500, 900
 
 
@@ -66,7 +68,7 @@ def rank_of_number(words: list[str]) -> int | None:
     parts = [part for word in words for part in _parts(word)]
     named = [part for part in parts if part in _RANKS and part not in _PERSON | _NUMBER]
     others = set(parts) - _NUMBER - _PERSON - _BOOKING - _SMALL - set(named)
-    if others:
+    if others - (_OWNERS if not _BOOKING.isdisjoint(parts) else set()):
         return None
     has_number, is_persons = not _NUMBER.isdisjoint(parts), not _PERSON.isdisjoint(parts)
     if not _BOOKING.isdisjoint(parts):

@@ -58,13 +58,7 @@ def section_of(title: str) -> Custody | None:
         return status
     every = {*words}
     found = [custody for custody, some in _KINDS if not every.isdisjoint(some)]
-    if not every <= _KNOWN:
-        return None
-    if not every.isdisjoint(_NOT_YET):
-        return Custody.HELD if found else None
-    if not found and not every.isdisjoint(_CUSTODY):
-        return Custody.HELD if "in" in every or "en" in every else None
-    return found[0] if len(found) == 1 else None
+    return _custody_of(every, found) if every <= _KNOWN else None
 
 
 def is_about_anybody(title: str) -> bool:
@@ -76,6 +70,15 @@ def hints_at_leaving(title: str) -> bool:
     """Whether a heading that we do not know has a word for leaving in it, and none for a time to come."""
     every = {*_words(title)}
     return 0 < len(every) <= _MOST_WORDS and not every.isdisjoint(_RELEASED | _MOVED) and every.isdisjoint(_NOT_YET)
+
+
+def _custody_of(words: set[str], found: list[Custody]) -> Custody | None:
+    """What these known words say together, of which some say each of `found`."""
+    if not words.isdisjoint(_NOT_YET):
+        return Custody.HELD if found else None
+    if not found and not words.isdisjoint(_CUSTODY):
+        return Custody.HELD if "in" in words or "en" in words else None
+    return found[0] if len(found) == 1 else None
 
 
 def _words(title: str) -> list[str]:

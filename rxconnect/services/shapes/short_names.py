@@ -13,9 +13,14 @@ _SECOND = {
     "location": "loc", "status": "sts sta", "code": "cd cod",
 }  # fmt: skip
 
+# An H in front of a part of a building: `HCELL`, `HPOD`.
+_HOUSING = "cell cel block blk unit pod dorm tier bed bunk wing sec"
+
 # The words of each name.
 SHORT_NAMES = {
     one + other: f"{first} {second}"
     for (first, ones), (second, others) in product(_FIRST.items(), _SECOND.items())
     for one, other in product(ones.split(), others.split())
 }
+SHORT_NAMES |= {f"h{part}": "housing unit" for part in _HOUSING.split()}
+SHORT_NAMES |= {"hloc": "housing location", "hseloc": "housing location", "hseunit": "housing unit"}

@@ -201,6 +201,15 @@ def test_the_print_has_a_cover_sheet_for_each_unit_and_no_word_of_what_was_rejec
     assert "Secret" not in html
 
 
+def test_the_cells_of_a_unit_share_a_cover_sheet(writer, inmate):
+    for number, housing in enumerate(["B-12-L", "B-13-U", "C / 2"]):
+        person = inmate(writer.facility_id, first_name="Ann", last_name="abc"[number], housing=housing)
+        approved(replace(writer, inmate_id=person, contact_id=tie(writer.family, person)))
+    html = print_batch_html(db.write(batches.for_print, writer.reviewer, create(writer)))
+    assert html.count("to hand over</p>") == 2
+    assert html.index("B-12-L") < html.index("B-13-U") < html.index("C / 2")
+
+
 def test_it_is_a_tagged_pdf(writer, printer):
     approved(writer)
     with db.transaction() as session:

@@ -1,0 +1,13 @@
+"""Names of columns in Spanish, without accents and blanks, each with the words for it in English."""
+
+from __future__ import annotations
+
+SPANISH_NAMES = {
+    "apellido": "last name", "apellidos": "last name", "nombre": "first name", "nombres": "first name",
+    "primernombre": "first name", "segundonombre": "middle name", "nombrecompleto": "full name",
+    "apellidosynombres": "full name", "nombreyapellido": "full name", "nombresyapellidos": "full name",
+    "numerodeinterno": "inmate number", "numerodepreso": "inmate number", "numerodeexpediente": "inmate number",
+    "nodeinterno": "inmate number", "matricula": "inmate number", "fechadenacimiento": "birth date", "fechanacimiento": "birth date",
+    "fechadeingreso": "booking date", "fechadesalida": "release date", "fechadeegreso": "release date",
+    "fechadeliberacion": "release date", "pabellon": "unit", "celda": "unit", "modulo": "unit", "dormitorio": "unit",
+}  # fmt: skip
