@@ -198,6 +198,7 @@ _THINGS = {
     "member": N_("We could not find this member of staff."),
     "merge": N_("We could not find this merge."),
     "message": N_("We could not find this message."),
+    "notice": N_("We could not find this notice."),
     "opening": N_("We could not find this request to open a letter, or its time is over."),
     "page": N_("We could not find this page."),
     "passkey": N_("We could not find this passkey."),
