@@ -23,10 +23,11 @@ from rxconnect.domain.errors import (
 )
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.review import Outcome
-from rxconnect.models import Facility, Inmate, Message
+from rxconnect.models import Account, Facility, Inmate, Message
+from rxconnect.services.books import explanations
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.inside import allowances, letters, notices, replies, senders
-from rxconnect.services.messages import expiries, messages, reply_credits
+from rxconnect.services.messages import expiries, messages, reply_credits, withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.review import appeals, claims, queue, review
 from rxconnect.services.review import letters as desk_letters
@@ -217,6 +218,33 @@ def test_a_credit_comes_back_when_the_person_is_released(paid):
         session.get_one(Inmate, paid.pair.inmate_id).custody = "released"
     assert run_job(reply_credits.return_due) == 1
     assert paid.pair.credits() == (9, 0)
+
+
+def test_a_credit_comes_back_when_the_account_of_its_family_is_closed(paid):
+    with db.transaction() as session:
+        session.get_one(Account, paid.pair.family.account_id).closed_at = clock.now()
+    assert run_job(reply_credits.return_due) == 1
+    assert paid.pair.credits() == (9, 0)
+
+
+def test_a_withdrawal_that_is_undone_holds_the_credit_again(here):
+    letter = here.letter(pays=True)
+    db.write(withdrawals.withdraw, here.pair.family, letter)
+    assert (here.pair.credits(), is_sound()) == ((10, 0), True)
+    db.write(withdrawals.undo, here.pair.family, letter)
+    assert (here.pair.credits(), is_sound()) == ((8, 2), True)
+    db.write(review.approve, here.pair.reviewer, letter)
+    assert (here.pair.credits(), is_sound()) == ((8, 1), True)
+
+
+def test_the_story_of_a_wallet_tells_the_answers_credit_apart(paid):
+    db.write(review.approve, paid.pair.reviewer, paid.reply())
+    with db.reading() as session:
+        key = session.get_one(Facility, paid.pair.facility_id).key
+        told = [str(line) for line in explanations.explain_wallet(session, paid.pair.family.email, key)]
+    letter = here_letter(paid)
+    assert any(f"1 credit set aside for the answer to message {letter}." in line for line in told)
+    assert any(f"1 credit spent: the answer to message {letter} was delivered." in line for line in told)
 
 
 def test_a_letter_that_is_not_delivered_returns_the_credit_for_its_answer(here):
