@@ -159,7 +159,7 @@ def test_the_answer_can_be_paid_for_where_people_read_on_kiosks(writing):
         session.get_one(Facility, own.facility_id).reads_on_kiosks = True
     tab.call(ComposeState.reload)
     assert tab.shown(ComposeState, "figures")["cost"] == "1 credit"
-    tab.call(ComposeState.pay_for_answer, pays=True)
+    tab.call(ComposeState.pay_for_answer(True))
     assert tab.shown(ComposeState, "figures")["cost"] == "2 credits"
     tab.call(ComposeState.check_and_preview).open(routes.fill(routes.SEND, own.draft_id))
     assert (tab.shown(SendState, "cost"), tab.shown(SendState, "draft")["answer_cost"]) == ("2 credits", 1)

@@ -26,15 +26,19 @@ from rxconnect.domain.review import Outcome
 from rxconnect.models import Account, Facility, Inmate, Message
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import contact_reviews
-from rxconnect.services.inside import allowances, letters, notices, replies, senders
-from rxconnect.services.messages import expiries, messages, reply_credits, withdrawals
+from rxconnect.services.inside import allowances, letters, notices, prints, replies, senders
+from rxconnect.services.messages import deliveries, expiries, messages, reply_credits, withdrawals
 from rxconnect.services.money import ledger
+from rxconnect.services.paper import batches
 from rxconnect.services.review import appeals, claims, queue, review
 from rxconnect.services.review import letters as desk_letters
 from tests.services.inside.kiosks import inside
 from tests.services.lawyers.verified import administrator, verify
 from tests.services.review.desks import APPROVE, REJECT, claim, commit, decide, subjects
 from tests.services.scheduling.running import run_job
+from tests.services.test_two_databases import server, use
+
+__all__ = ["server", "use"]
 
 
 @pytest.fixture
@@ -314,6 +318,35 @@ def test_a_reply_has_words_and_the_limit_of_the_facility(pair, actor):
     for wrong in ("  ", "x" * 21):
         with pytest.raises(Invalid):
             here.reply(wrong)
+
+
+def test_all_of_it_works_on_postgresql(use, pair, actor):
+    use("postgresql")
+    db.upgrade()
+    here = inside(pair, actor, free_replies=1)
+    letter = here.opened(pays=True)
+    first, second = here.reply(), here.reply("And another thing.")
+    db.write(review.approve, here.pair.reviewer, first)
+    db.write(review.reject, here.pair.reviewer, second, Reason.CODED)
+    (notice,) = db.read(notices.mine, here.person)
+    db.write(notices.read, here.person, notice.id)
+    db.write(notices.protest, here.person, notice.id, "It is a recipe.")
+    db.write(prints.ask, here.person, letter)
+    db.write(senders.block, here.person, here.pair.contact_id)
+    here_again = db.read(letters.home, here.person)
+    assert (here_again.threads[0].is_blocked, here_again.allowance.free_left, here_again.allowance.prepaid) == (
+        True,
+        1,
+        0,
+    )
+    assert [one.is_blocked for one in db.read(senders.mine, here.person)] == [True]
+    assert len(db.read(letters.thread, here.person, here.pair.contact_id).messages) == 3
+    db.write(senders.unblock, here.person, here.pair.contact_id)
+    here.opened(pays=True)
+    with clock.at(clock.now() + timedelta(days=61)):
+        assert (run_job(reply_credits.return_due), run_job(deliveries.deliver_due)) == (1, 0)
+    (ready,) = db.read(batches.ready, here.pair.reviewer)
+    assert (ready.letters, here.pair.credits(), is_sound()) == (1, (7, 0), True)
 
 
 def test_nobody_can_reply_who_was_not_written_to(here):
