@@ -12,10 +12,12 @@ from sqlmodel import select
 
 from rxconnect import db, jobs
 from rxconnect.domain import clock
+from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Email, Inmate, Message, MessageEvent, Purchase
+from rxconnect.models import Contact, Email, Facility, Inmate, Message, MessageEvent, Purchase
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import drafts
+from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.notices import emails
 from rxconnect.services.purchases import charges
 from rxconnect.services.screening import submissions
@@ -55,8 +57,21 @@ def leave_much_to_do(world):
         db.write(drafts.save, family, draft_id, subject="Hello", body="We miss you.")
         db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
         db.write(charges.begin_attempt, family, order(family, world.place, 5))
+    db.write(leave_a_paid_answer, family, contact_id)
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
+
+
+def leave_a_paid_answer(session, family, contact_id):
+    """A letter that was delivered on a kiosk, whose answer is paid for."""
+    inmate_id = session.get_one(Contact, contact_id).inmate_id
+    session.get_one(Facility, session.get_one(Inmate, inmate_id).facility_id).reads_on_kiosks = True
+    draft_id = drafts.get_or_create_empty(session, family, contact_id)
+    drafts.save(session, family, draft_id, subject="Hello", body="Write back.")
+    drafts.pay_for_answer(session, family, draft_id, pays=True)
+    letter = session.get_one(Message, submissions.send(session, family, draft_id, accepted_terms=VERSION))
+    move_to_status(session, letter, MessageStatus.APPROVED)
+    move_to_status(session, letter, MessageStatus.DELIVERED)
 
 
 def test_schedulers_that_overlap_do_everything_once(world):
@@ -70,11 +85,13 @@ def test_schedulers_that_overlap_do_everything_once(world):
         assert {(email.attempts, email.sent_at is None) for email in session.exec(select(Email))} == {(1, False)}
         returned = session.exec(select(MessageEvent.message_id).where(MessageEvent.status == "undeliverable")).all()
         assert sorted(Counter(returned).values()) == [1, 1, 1]
+        unanswered = session.exec(select(MessageEvent).where(MessageEvent.status == "expired")).all()
+        assert len(unanswered) == 1
         statuses = Counter(session.exec(select(Purchase.status)))
         assert statuses["charging"] == 0
         assert statuses["failed"] == 3
-    # The world itself came with a family that had nine credits left.
-    assert refunded_cents() == (3 * 20 + 9) * 25
+    # The world itself came with a family that had nine credits left, and the letter that was delivered took one.
+    assert refunded_cents() == (3 * 20 + 9 - 1) * 25
     assert is_sound()
 
 
