@@ -431,11 +431,12 @@ def _print_greeting(chosen: Settings) -> None:
     if chosen.listens_everywhere and not chosen.public_url:
         screen.print("From other machines it works once RXCONNECT_PUBLIC_URL says the address they use.")
     if chosen.is_demo:
-        from rxconnect.demo import world
+        from rxconnect.demo import kiosks, roster, world
 
         screen.print(f"Sign in with the password {DEMO_PASSWORD} as")
         for email, who in world.SIGN_INS:
             screen.print(f"  {email:24}{who}")
+        screen.print(f"At /kiosk: code {kiosks.CODE}, then number {roster.MARCUS.number} with PIN {kiosks.PIN}")
 
 
 def _ask_for_password() -> str:

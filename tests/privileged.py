@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, Role
+from rxconnect.domain.accounts import Actor, ActorKind, Role
+from rxconnect.domain.drafts import DraftChange
 from rxconnect.domain.inmates import InmateQuery, Person
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import PrintPage
+from rxconnect.models import Facility, PrintPage
 from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.inside import replies as inside
 from rxconnect.services.lawyers import requests, reviews
 from rxconnect.services.messages import drafts, messages
 from rxconnect.services.paper import replies
@@ -63,7 +65,7 @@ def leaks(text: str, *, may_name: str = "") -> list[str]:
 
 
 def privileged_at(facility_id: int) -> Privileged:
-    """A lawyer with a letter that was handed over, its privileged answer, one in an open batch, and one that waits."""
+    """A lawyer with a letter that was handed over, its privileged answers, one in an open batch, and one that waits."""
     lawyer = _person("lawyer@example.net", f"Zebulon {LAWYER}")
     administrator = _person("first@example.net", "Paul Lindgren", Role.ADMINISTRATOR, facility_id)
     db.write(inmates.add_to_roster, facility_id, [Person(number="Z00009", first_name="Wilma", last_name=PERSON)])
@@ -82,6 +84,7 @@ def privileged_at(facility_id: int) -> Privileged:
     db.write(sealed.confirm, administrator, over)
     reply = {"subject": WORDS[0], "body": WORDS[1]}
     answer = db.write(replies.deliver_reply, administrator, found.id, lawyer.account_id, **reply)
+    from_kiosk = _reply_from_a_kiosk(found.id, facility_id, contact_id)
     printed = _send(lawyer, contact_id)
     open_ = db.write(sealed.create, administrator, facility_id)
     waits = _send(lawyer, contact_id)
@@ -94,7 +97,7 @@ def privileged_at(facility_id: int) -> Privileged:
         administrator=administrator,
         facility_id=facility_id,
         inmate_id=found.id,
-        letters=(waits, printed, handed_over, answer),
+        letters=(waits, printed, handed_over, answer, from_kiosk),
         batches=(open_, over),
         pages=pages,
         lawyer_id=lawyer_id,
@@ -106,6 +109,16 @@ def _send(lawyer: Actor, contact_id: int) -> int:
     draft_id = db.write(drafts.get_or_create_empty, lawyer, contact_id)
     db.write(drafts.save, lawyer, draft_id, subject=WORDS[0], body=f"The {WORDS[1]}.")
     return db.write(submissions.send, lawyer, draft_id, accepted_terms=VERSION, must_be_privileged=True)
+
+
+def _reply_from_a_kiosk(inmate_id: int, facility_id: int, contact_id: int) -> int:
+    with db.transaction() as session:
+        session.get_one(Facility, facility_id).free_replies = 1
+        kiosk = people.add(session, "kiosk@example.net", f"Wilma {PERSON}", kind=ActorKind.KIOSK)
+    person = replace(kiosk, inmate_id=inmate_id)
+    draft_id = db.write(inside.start, person, contact_id)
+    db.write(inside.save, person, draft_id, DraftChange("a", 1, 0), f"{WORDS[0]}, the {WORDS[1]}.")
+    return db.write(inside.send, person, draft_id)
 
 
 def _person(email: str, name: str, role: Role | None = None, facility_id: int | None = None) -> Actor:

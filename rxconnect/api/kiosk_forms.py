@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from rxconnect import db, routes
+from rxconnect import db, routes, world
 from rxconnect.api import cookies, languages
 from rxconnect.api.browsers import browser_of
 from rxconnect.api.built_pages import BuiltPages
@@ -24,7 +24,7 @@ def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
     """The routes of the kiosk's pages with a native form, and of its sign-out."""
     return [
         form_page(routes.KIOSK, _sign_in, pages, app, _sign_in_page),
-        form_page(routes.KIOSK_DEVICE, _enter_code, pages, app),
+        form_page(routes.KIOSK_DEVICE, _enter_code, pages, app, _device_page),
         form_page(routes.KIOSK_PIN, _choose_pin, pages, app, _pin_page),
         Route(routes.KIOSK_SIGN_OUT, _sign_out, methods=["POST"]),
     ]
@@ -57,6 +57,12 @@ def _sign_in(request: Request, fields: Fields) -> Response:
     if actor:
         languages.set_language_cookie(response, actor.language)
     return response
+
+
+def _device_page(_request: Request) -> Filling:
+    """The form for the code of a kiosk. In the demonstration it says which one is published."""
+    demo = _("This is a demonstration with invented people. Its kiosk has the code CEDAR-DEMO.")
+    return Filling(slots={"kiosk-demo": demo} if world.current().is_demo else {})
 
 
 def _enter_code(request: Request, fields: Fields) -> Response:

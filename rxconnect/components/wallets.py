@@ -31,7 +31,8 @@ def _wallet_row(wallet: Any, below: rx.Component | None) -> rx.Component:
             rx.cond(
                 wallet.held > 0,
                 rx.el.div(
-                    _("{held} set aside for messages in review").format(held=wallet.held), class_name="small muted num"
+                    _("{held} set aside for messages and answers").format(held=wallet.held),
+                    class_name="small muted num",
                 ),
             ),
             rx.cond(

@@ -12,11 +12,7 @@ from rxconnect.services.directory import facilities, facility_settings
 from rxconnect.services.kiosk import devices, pins
 
 CODE, PIN = "CEDAR-DEMO", "2468"
-_SETTINGS = {
-    Setting.READS_ON_KIOSKS.value: "yes",
-    Setting.SHOWS_OPENED.value: "yes",
-    Setting.FREE_REPLIES.value: "3",
-}
+_SETTINGS = {Setting.READS_ON_KIOSKS.value: "yes", Setting.FREE_REPLIES.value: "3"}
 
 
 def create(session: Session, administrator: Actor) -> Actor:

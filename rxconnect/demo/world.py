@@ -129,7 +129,8 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
 def _create_facilities(session: Session, now: datetime, random: Random) -> None:
     """Create the facilities and their rosters."""
     for site in SITES:
-        facility_id = facilities.create_facility(session, **site.facility)
+        # The demonstration shows every step of a letter.
+        facility_id = facilities.create_facility(session, **site.facility, shows_opened=True)
         if site.roster:
             people = roster.people_of(site.facility["key"], site.roster, random, now.date())
             inmates.add_to_roster(session, facility_id, people)

@@ -53,5 +53,5 @@ class ContactView:
     # What there is to say about somebody who is missing from the list, or back on it; "" if there is nothing.
     absence_label: str = ""
     absence_note: str = ""
-    # Why nothing can be written now, although the person is reachable; "" if it can.
+    # Why staff do not allow a letter now, or the person wants none, although they are reachable; "" if it can be written.
     blocked_by_staff: str = ""

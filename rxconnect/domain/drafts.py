@@ -46,7 +46,7 @@ class DraftView:
     rules: list[str] = field(default_factory=list)
     review_time: str = ""
     absence_note: str = ""
-    # Why staff do not allow this letter now, before anything is written or paid; "" if they do.
+    # Why this letter is not allowed or not wanted now, before anything is written or paid; "" if it is.
     blocked_by_staff: str = ""
     # What the sender is told about the privileged lane: that the letter would be in it, or that it no longer would.
     is_privileged: bool = False

@@ -18,6 +18,7 @@ CODE_MAX = 40
 CODE_LASTS = timedelta(days=7)
 # People who are new get a PIN of this length. They choose their own at once.
 _FIRST_PIN_LENGTH = 6
+_DIGITS = "0123456789"
 # Letters and digits that nobody confuses on a slip of paper.
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -100,7 +101,7 @@ def plain_code(text: str) -> str:
 def new_pin(number: str) -> str:
     """A random PIN for the person with this inmate number. `pin_problem` has nothing against it."""
     while True:
-        pin = "".join(secrets.choice("0123456789") for _ in range(_FIRST_PIN_LENGTH))
+        pin = "".join(secrets.choice(_DIGITS) for _ in range(_FIRST_PIN_LENGTH))
         if pin_problem(pin, number) is None:
             return pin
 
@@ -112,11 +113,11 @@ def pin_problem(pin: str, number: str) -> Fact | None:
     """
     if not pin:
         return Problem.NEW_PIN_MISSING()
-    if not (pin.isascii() and pin.isdigit() and PIN_MIN <= len(pin) <= PIN_MAX):
+    if not (set(pin) <= set(_DIGITS) and PIN_MIN <= len(pin) <= PIN_MAX):
         return Problem.PIN_UNREADABLE(least=PIN_MIN, most=PIN_MAX)
     if _is_run(pin) or _repeats(pin):
         return Problem.PIN_IS_COMMON()
-    digits = "".join(sign for sign in number if sign.isdigit())
+    digits = "".join(sign for sign in number if sign in _DIGITS)
     if digits.endswith(pin) or digits.startswith(pin):
         return Problem.PIN_IS_THE_NUMBER()
     return None

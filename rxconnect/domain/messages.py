@@ -30,6 +30,11 @@ class Direction(StrEnum):
     INCOMING = "incoming"
 
 
+def writer_and_recipient(direction: str, family: str, person: str) -> tuple[str, str]:
+    """Who writes to whom, by their names: the family to the person in custody, or the other way."""
+    return (family, person) if direction == Direction.OUTGOING else (person, family)
+
+
 class Lane(StrEnum):
     """The readers of a message. Staff never see a word of the privileged lane, which holds lawyers' letters."""
 

@@ -75,7 +75,8 @@ def test_a_reply_is_begun_written_and_sent(tab, own):
     tab.go(routes.fill(routes.KIOSK_LETTER, own.message_id)).call(LetterState.reply(own.contact_id))
     draft_id = tab.shown(ReplyState, "draft")["id"]
     assert tab.address == routes.fill(routes.KIOSK_REPLY, draft_id)
-    tab.go(routes.fill(routes.KIOSK_REPLY, own.reply_id)).call(ReplyState.send)
+    tab.forget_frames().go(routes.fill(routes.KIOSK_REPLY, own.reply_id)).call(ReplyState.send)
+    assert tab.said(ReplyState) == ""
     assert tab.address == routes.fill(routes.KIOSK_THREAD, own.contact_id)
     assert [one["is_mine"] for one in tab.shown(ConversationState, "thread")["messages"]].count(True) == 2
 

@@ -4,10 +4,11 @@ import pytest
 
 from rxconnect import db, routes
 from rxconnect.domain import terms
+from rxconnect.models import Facility
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.messages import drafts
 from rxconnect.services.screening import submissions
-from rxconnect.state.family.drafts import ComposeState
+from rxconnect.state.family.drafts import ComposeState, SendState
 from tests.state.driver import sign_in
 
 
@@ -148,3 +149,17 @@ def test_words_that_came_too_late_go_into_a_new_draft(writing):
     draft = tab.shown(ComposeState, "draft")
     assert (draft["subject"], draft["body"]) == ("News", "Too late")
     assert not tab.shown(ComposeState, "is_discarded")
+
+
+def test_the_answer_can_be_paid_for_where_people_read_on_kiosks(writing):
+    tab, own = writing()
+    _type(own, subject="Hello", body="We miss you.")
+    assert not tab.open(tab.address).shown(ComposeState, "draft")["can_pay_for_answer"]
+    with db.transaction() as session:
+        session.get_one(Facility, own.facility_id).reads_on_kiosks = True
+    tab.call(ComposeState.reload)
+    assert tab.shown(ComposeState, "figures")["cost"] == "1 credit"
+    tab.call(ComposeState.pay_for_answer(True))
+    assert tab.shown(ComposeState, "figures")["cost"] == "2 credits"
+    tab.call(ComposeState.check_and_preview).open(routes.fill(routes.SEND, own.draft_id))
+    assert (tab.shown(SendState, "cost"), tab.shown(SendState, "draft")["answer_cost"]) == ("2 credits", 1)

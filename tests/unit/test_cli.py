@@ -1,6 +1,7 @@
 """The `rxconnect` command: what it does, and that it refuses in sentences."""
 
 import io
+import re
 import socket
 import sqlite3
 import sys
@@ -414,3 +415,22 @@ def _give(to, facility_id: int) -> None:
         Entry(AccountKind.WALLET, 5, owner_id=to.account_id, facility_id=facility_id),
     ]
     db.write(ledger.post_journal, kind=JournalKind.GIVE_BACK, key="gift:1", subject="message:7", entries=entries)
+
+
+def test_kiosks_are_set_up_listed_renewed_and_revoked(rxconnect, facility):
+    facility(key="alder")
+    made = rxconnect("kiosk", "add", "Day room", "--facility", "alder").out
+    assert re.search(r"Day room: code \w{4}-\w{4}-\w{4}", made)
+    assert "1: Day room (waits for its code, last used never)" in rxconnect("kiosk", "list", "--facility", "alder").out
+    renewed = rxconnect("kiosk", "renew", "1", "--facility", "alder").out
+    assert renewed.splitlines()[0] != made.splitlines()[0]
+    assert rxconnect("kiosk", "revoke", "1", "--facility", "alder").code == 0
+    assert "out of use" in rxconnect("kiosk", "list", "--facility", "alder").out
+    assert rxconnect("kiosk", "revoke", "1", "--facility", "alder").code == 1
+
+
+def test_an_operator_gives_somebody_a_pin(rxconnect, facility, inmate):
+    inmate(facility(key="alder"), number="H-55210", first_name="Marcus", last_name="Delgado")
+    told = rxconnect("kiosk", "pin", "h55210", "--facility", "alder").out
+    assert re.search(r"Marcus Delgado, H-55210: PIN \d{6}\n", told)
+    assert rxconnect("kiosk", "pin", "404", "--facility", "alder").code == 1

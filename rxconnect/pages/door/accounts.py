@@ -217,6 +217,7 @@ def _demo_people() -> rx.Component:
             " ",
             rx.el.a(_("Emails it sent"), href=routes.OUTBOX),
         ),
+        rx.el.p(native_link(_("The kiosk of the people in custody"), href=routes.KIOSK)),
         rx.el.p(native_link(_("Show it to a room, or join one"), href=routes.DEMO)),
         class_name="demo-box",
     )

@@ -45,6 +45,7 @@ def _contact(contact) -> rx.Component:
             rx.cond(contact.absence_label != "", pill(contact.absence_label, "wait")),
             class_name="small muted num row",
         ),
+        rx.cond(contact.blocked_by_staff != "", rx.el.span(contact.blocked_by_staff, class_name="small whole")),
         rx.el.div(
             button(
                 _("Remove"),
@@ -53,7 +54,7 @@ def _contact(contact) -> rx.Component:
                 aria_label=_("Remove {name} from contacts").format(name=contact.name),
             ),
             rx.cond(
-                contact.is_reachable,
+                contact.is_reachable & (contact.blocked_by_staff == ""),
                 button(
                     _("Write"),
                     variant="quiet sm",

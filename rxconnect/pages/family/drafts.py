@@ -46,6 +46,7 @@ def compose() -> rx.Component:
             ),
         ),
         rx.cond(draft & (draft.absence_note != ""), alert(draft.absence_note, "wait")),
+        rx.cond(draft & (draft.blocked_by_staff != ""), alert(draft.blocked_by_staff, "wait")),
         rx.cond(draft, _lane_note(draft)),
         rx.cond(
             (ComposeState.message_id > 0) | ComposeState.is_discarded,

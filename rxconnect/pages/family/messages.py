@@ -47,6 +47,9 @@ def thread() -> rx.Component:
         rx.cond(ThreadState.ready & contact, contact.name, _("Conversation")),
         problem_of(ThreadState),
         rx.cond(ThreadState.ready & contact & (contact.absence_note != ""), alert(contact.absence_note, "wait")),
+        rx.cond(
+            ThreadState.ready & contact & (contact.blocked_by_staff != ""), alert(contact.blocked_by_staff, "wait")
+        ),
         rx.cond(ThreadState.ready, _messages(), skeleton("block", "block", "block")),
         section="messaging",
         above=back_link(_("Inbox"), routes.INBOX),
@@ -54,7 +57,7 @@ def thread() -> rx.Component:
         action=rx.cond(
             ThreadState.ready & contact,
             rx.cond(
-                contact.is_reachable,
+                contact.is_reachable & (contact.blocked_by_staff == ""),
                 link_button(
                     _("Write to {first_name}").format(first_name=contact.first_name),
                     routes.with_query(routes.COMPOSE_NEW, contact=contact.id),

@@ -104,7 +104,7 @@ def _refund_form(wallet) -> rx.Component:
             wallet.held > 0,
             rx.el.p(
                 _(
-                    "Set aside for messages in review: {held}. They come back first if a message is not delivered, and "
+                    "Set aside for messages in review and for answers: {held}. They come back first if a message is not delivered, and "
                     "then you can have them refunded as well."
                 ).format(held=wallet.held),
                 class_name="small muted",

@@ -94,11 +94,7 @@ def thread(session: Session, actor: Actor, contact_id: int, *, length: int = PAG
     shown = _messages(session, actor, Message.contact_id == contact_id, limit=length + 1)
     if not shown:
         raise NotFound("contact")
-    # Somebody whose letters were all paper has none that arrived here, and no reply either.
-    try:
-        pays, why_not = answers.who_pays_or_why_not(session, answers.correspondence(session, actor, contact_id))
-    except NotFound:
-        pays, why_not = "", ""
+    pays, why_not = _who_pays_or_why_not(session, actor, contact_id)
     return InsideConversation(
         contact_id=contact_id,
         name=family.name,
@@ -137,7 +133,7 @@ def get(session: Session, actor: Actor, message_id: int) -> InsideLetter:
         lane_note=_lane_note(session, shown),
         can_ask_for_print=can_ask,
         print_note=note,
-        can_reply=not shown.is_mine and thread(session, actor, shown.contact_id, length=1).can_reply,
+        can_reply=not shown.is_mine and bool(_who_pays_or_why_not(session, actor, shown.contact_id)[0]),
         notice=notices.about(session, actor, message_id),
     )
 
@@ -145,6 +141,14 @@ def get(session: Session, actor: Actor, message_id: int) -> InsideLetter:
 def unread_count(session: Session, actor: Actor) -> int:
     """How many letters the person has not opened."""
     return sum(_unread(session, person_id(actor)).values())
+
+
+def _who_pays_or_why_not(session: Session, actor: Actor, contact_id: int) -> tuple[str, str]:
+    """As `answers.who_pays_or_why_not`; both "" in a conversation in which no letter has arrived."""
+    try:
+        return answers.who_pays_or_why_not(session, answers.correspondence(session, actor, contact_id))
+    except NotFound:
+        return "", ""
 
 
 def _is_shown() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Emails about letters that were printed: handed over, for families who want that email, or returned."""
+"""Emails about letters that arrived, on paper or on a kiosk, for families who want that email, or that came back."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from rxconnect.services.messages import message_emails
 
 
 def email_delivery(session: Session, message: Message) -> None:
-    """Tell the family that a letter was handed over, if it asked for such notices."""
-    message_emails.email_family(session, message, NoticeKind.DELIVERED, _delivered)
+    """Tell the family that a letter has arrived, if it asked for such notices."""
+    wording = _on_kiosk if message.on_kiosk_at else _handed_over
+    message_emails.email_family(session, message, NoticeKind.DELIVERED, wording)
 
 
 def email_return(session: Session, message: Message, credits: int) -> None:
@@ -20,9 +21,16 @@ def email_return(session: Session, message: Message, credits: int) -> None:
     message_emails.email_family(session, message, NoticeKind.REJECTED, lambda name: _returned(name, credits))
 
 
-def _delivered(name: str) -> tuple[str, str]:
-    sentence = _("You asked to hear of it. Sign in to read more:")
-    return _("Your message was handed over to {name}").format(name=name), sentence
+def _handed_over(name: str) -> tuple[str, str]:
+    return _("Your message was handed over to {name}").format(name=name), _as_asked_for()
+
+
+def _on_kiosk(name: str) -> tuple[str, str]:
+    return _("{name} can read your message now").format(name=name), _as_asked_for()
+
+
+def _as_asked_for() -> str:
+    return _("You asked to hear of it. Sign in to read more:")
 
 
 def _returned(name: str, credits: int) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import DecidedBefore, NotAllowed, NotFound
-from rxconnect.domain.messages import Direction, Reason
+from rxconnect.domain.messages import Reason, writer_and_recipient
 from rxconnect.domain.review import Outcome, ViewKind
 from rxconnect.domain.second_readings import Disagreement, DisagreementLine, DisagreementsView, Side, Verdict
 from rxconnect.domain.team import Choice
@@ -138,8 +138,7 @@ def _line(
 ) -> DisagreementLine:
     assert reading.id is not None
     assert reading.read_at is not None
-    names = family, person.full_name
-    writer, recipient = names if message.direction == Direction.OUTGOING else reversed(names)
+    writer, recipient = writer_and_recipient(message.direction, family, person.full_name)
     return DisagreementLine(
         id=reading.id,
         sender=writer,

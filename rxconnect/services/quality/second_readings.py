@@ -19,7 +19,7 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotClaimed
 from rxconnect.domain.languages import language_name
-from rxconnect.domain.messages import Direction, Reason
+from rxconnect.domain.messages import Reason, writer_and_recipient
 from rxconnect.domain.problems import Problem
 from rxconnect.domain.quality import DAYS
 from rxconnect.domain.review import HoldReason, Outcome, ViewKind
@@ -185,8 +185,8 @@ def _show(session: Session, actor: Actor, reading_id: int) -> ReadingView:
     person = session.get_one(Inmate, session.get_one(Contact, message.contact_id).inmate_id)
     decision = session.get_one(Decision, row.decision_id)
     found_by, subject_pieces, pieces = hits.in_letter(session, message)
-    names = session.get_one(Account, message.account_id).name, person.full_name
-    writer, recipient = names if message.direction == Direction.OUTGOING else reversed(names)
+    family = session.get_one(Account, message.account_id).name
+    writer, recipient = writer_and_recipient(message.direction, family, person.full_name)
     return ReadingView(
         id=reading_id,
         facility=place.name,

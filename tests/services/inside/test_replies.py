@@ -23,17 +23,22 @@ from rxconnect.domain.errors import (
 )
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.review import Outcome
-from rxconnect.models import Facility, Inmate, Message
+from rxconnect.models import Account, Facility, Inmate, Message
+from rxconnect.services.books import explanations
 from rxconnect.services.directory import contact_reviews
-from rxconnect.services.inside import allowances, letters, notices, replies, senders
-from rxconnect.services.messages import expiries, messages, reply_credits
+from rxconnect.services.inside import allowances, letters, notices, prints, replies, senders
+from rxconnect.services.messages import deliveries, expiries, messages, reply_credits, withdrawals
 from rxconnect.services.money import ledger
+from rxconnect.services.paper import batches
 from rxconnect.services.review import appeals, claims, queue, review
 from rxconnect.services.review import letters as desk_letters
 from tests.services.inside.kiosks import inside
 from tests.services.lawyers.verified import administrator, verify
 from tests.services.review.desks import APPROVE, REJECT, claim, commit, decide, subjects
 from tests.services.scheduling.running import run_job
+from tests.services.test_two_databases import server, use
+
+__all__ = ["server", "use"]
 
 
 @pytest.fixture
@@ -219,6 +224,33 @@ def test_a_credit_comes_back_when_the_person_is_released(paid):
     assert paid.pair.credits() == (9, 0)
 
 
+def test_a_credit_comes_back_when_the_account_of_its_family_is_closed(paid):
+    with db.transaction() as session:
+        session.get_one(Account, paid.pair.family.account_id).closed_at = clock.now()
+    assert run_job(reply_credits.return_due) == 1
+    assert paid.pair.credits() == (9, 0)
+
+
+def test_a_withdrawal_that_is_undone_holds_the_credit_again(here):
+    letter = here.letter(pays=True)
+    db.write(withdrawals.withdraw, here.pair.family, letter)
+    assert (here.pair.credits(), is_sound()) == ((10, 0), True)
+    db.write(withdrawals.undo, here.pair.family, letter)
+    assert (here.pair.credits(), is_sound()) == ((8, 2), True)
+    db.write(review.approve, here.pair.reviewer, letter)
+    assert (here.pair.credits(), is_sound()) == ((8, 1), True)
+
+
+def test_the_story_of_a_wallet_tells_the_answers_credit_apart(paid):
+    db.write(review.approve, paid.pair.reviewer, paid.reply())
+    with db.reading() as session:
+        key = session.get_one(Facility, paid.pair.facility_id).key
+        told = [str(line) for line in explanations.explain_wallet(session, paid.pair.family.email, key)]
+    letter = here_letter(paid)
+    assert any(f"1 credit set aside for the answer to message {letter}." in line for line in told)
+    assert any(f"1 credit spent: the answer to message {letter} was delivered." in line for line in told)
+
+
 def test_a_letter_that_is_not_delivered_returns_the_credit_for_its_answer(here):
     letter = here.letter(pays=True)
     assert here.pair.credits() == (8, 2)
@@ -286,6 +318,35 @@ def test_a_reply_has_words_and_the_limit_of_the_facility(pair, actor):
     for wrong in ("  ", "x" * 21):
         with pytest.raises(Invalid):
             here.reply(wrong)
+
+
+def test_all_of_it_works_on_postgresql(use, pair, actor):
+    use("postgresql")
+    db.upgrade()
+    here = inside(pair, actor, free_replies=1)
+    letter = here.opened(pays=True)
+    first, second = here.reply(), here.reply("And another thing.")
+    db.write(review.approve, here.pair.reviewer, first)
+    db.write(review.reject, here.pair.reviewer, second, Reason.CODED)
+    (notice,) = db.read(notices.mine, here.person)
+    db.write(notices.read, here.person, notice.id)
+    db.write(notices.protest, here.person, notice.id, "It is a recipe.")
+    db.write(prints.ask, here.person, letter)
+    db.write(senders.block, here.person, here.pair.contact_id)
+    here_again = db.read(letters.home, here.person)
+    assert (here_again.threads[0].is_blocked, here_again.allowance.free_left, here_again.allowance.prepaid) == (
+        True,
+        1,
+        0,
+    )
+    assert [one.is_blocked for one in db.read(senders.mine, here.person)] == [True]
+    assert len(db.read(letters.thread, here.person, here.pair.contact_id).messages) == 3
+    db.write(senders.unblock, here.person, here.pair.contact_id)
+    here.opened(pays=True)
+    with clock.at(clock.now() + timedelta(days=61)):
+        assert (run_job(reply_credits.return_due), run_job(deliveries.deliver_due)) == (1, 0)
+    (ready,) = db.read(batches.ready, here.pair.reviewer)
+    assert (ready.letters, here.pair.credits(), is_sound()) == (1, (7, 0), True)
 
 
 def test_nobody_can_reply_who_was_not_written_to(here):

@@ -12,11 +12,13 @@ from sqlmodel import select
 
 from rxconnect import db, jobs
 from rxconnect.domain import clock
+from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.notices import NoticeKind, Pace
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Account, DigestLine, Email, Inmate, Message, MessageEvent, Purchase
+from rxconnect.models import Contact, DigestLine, Email, Facility, Inmate, Message, MessageEvent, Purchase
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import drafts
+from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.notices import choices, emails
 from rxconnect.services.notices.notices import notify
 from rxconnect.services.purchases import charges
@@ -58,6 +60,7 @@ def leave_much_to_do(world):
         db.write(submissions.send, family, draft_id, accepted_terms=VERSION)
         db.write(charges.begin_attempt, family, order(family, world.place, 5))
         tell_in_the_evening(family)
+    db.write(leave_a_paid_answer, family, contact_id)
     with db.transaction() as session:
         session.get_one(Inmate, world.inmate_id).custody = "released"
 
@@ -78,6 +81,18 @@ def tell_in_the_evening(family):
             )
 
 
+def leave_a_paid_answer(session, family, contact_id):
+    """A letter that was delivered on a kiosk, whose answer is paid for."""
+    inmate_id = session.get_one(Contact, contact_id).inmate_id
+    session.get_one(Facility, session.get_one(Inmate, inmate_id).facility_id).reads_on_kiosks = True
+    draft_id = drafts.get_or_create_empty(session, family, contact_id)
+    drafts.save(session, family, draft_id, subject="Hello", body="Write back.")
+    drafts.pay_for_answer(session, family, draft_id, pays=True)
+    letter = session.get_one(Message, submissions.send(session, family, draft_id, accepted_terms=VERSION))
+    move_to_status(session, letter, MessageStatus.APPROVED)
+    move_to_status(session, letter, MessageStatus.DELIVERED)
+
+
 def test_schedulers_that_overlap_do_everything_once(world):
     leave_much_to_do(world)
     with ThreadPoolExecutor(4) as pool:
@@ -89,6 +104,8 @@ def test_schedulers_that_overlap_do_everything_once(world):
         assert {(email.attempts, email.sent_at is None) for email in session.exec(select(Email))} == {(1, False)}
         returned = session.exec(select(MessageEvent.message_id).where(MessageEvent.status == "undeliverable")).all()
         assert sorted(Counter(returned).values()) == [1, 1, 1]
+        unanswered = session.exec(select(MessageEvent).where(MessageEvent.status == "expired")).all()
+        assert len(unanswered) == 1
         statuses = Counter(session.exec(select(Purchase.status)))
         assert statuses["charging"] == 0
         assert statuses["failed"] == 3
@@ -96,8 +113,8 @@ def test_schedulers_that_overlap_do_everything_once(world):
         assert len({email.account_id for email in daily}) == len(daily) == 3
         assert all(email.body.count("Somebody wrote to you") == 2 for email in daily)
         assert session.exec(select(DigestLine)).all() == []
-    # The world itself came with a family that had nine credits left.
-    assert refunded_cents() == (3 * 20 + 9) * 25
+    # The world itself came with a family that had nine credits left, and the letter that was delivered took one.
+    assert refunded_cents() == (3 * 20 + 9 - 1) * 25
     assert is_sound()
 
 
