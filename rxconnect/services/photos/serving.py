@@ -1,6 +1,6 @@
 """Who may see a photo: each function finds its file by address and actor, or raises `NotFound`.
 
-The staff's is `review.photos`, since the desk's border decides what staff reach.
+The staff's is `review.desk.photo_store`, since the desk's border decides what staff reach.
 """
 
 from __future__ import annotations
