@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from rxconnect.domain.desk import RuleHitView
 from rxconnect.domain.marks import Piece
+from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.team import Choice
 from rxconnect.i18n import N_, _
 
@@ -75,6 +76,7 @@ class ReadingView:
     number: str
     subject_pieces: list[Piece]
     pieces: list[Piece]
+    photos: list[PhotoView]
     found_by: list[RuleHitView]
     sent: str
     held_for: str
@@ -123,6 +125,7 @@ class Disagreement:
     line: DisagreementLine
     subject_pieces: list[Piece]
     pieces: list[Piece]
+    photos: list[PhotoView]
     rules: list[str]
 
 

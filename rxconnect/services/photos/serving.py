@@ -72,6 +72,12 @@ def of_messages(session: Session, message_ids: Collection[int]) -> dict[int, lis
     return {message_id: [view for view, _status in found] for message_id, found in _sent(session, message_ids).items()}
 
 
+def undecided(session: Session, message_id: int) -> list[PhotoView]:
+    """The photos of a message for a second reader, who must not learn what became of them. No item is read."""
+    sent = select(Photo).where(Photo.message_id == message_id).order_by(col(Photo.place), col(Photo.id))
+    return [draft_photos.photo_view(photo, place) for place, photo in enumerate(session.exec(sent).all(), start=1)]
+
+
 def to_print(session: Session, message_ids: Collection[int]) -> dict[int, list[PrintedPhoto]]:
     """The photos of letters that are printed: those that were let through."""
     printed: dict[int, list[PrintedPhoto]] = defaultdict(list)
