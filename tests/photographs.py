@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import secrets
 import tempfile
@@ -13,6 +14,18 @@ from rxconnect.domain.accounts import Actor
 from rxconnect.domain.photos import PhotoView
 from rxconnect.services.messages import drafts
 from rxconnect.services.photos import uploads
+
+# A picture of 64 × 48 as HEIC, with a place in its EXIF: "Quillfeather Lane 7". Pillow cannot write one.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAAAAAERA"
+    "AAIAAQAAAAAB4gABAAAAAAAAADIAAgAAAAACFAABAAAAAAAAAIYAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVpbmZlAgAAAQAC"
+    "AABFeGlmAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAA"
+    "AAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaA"
+    "AAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAA"
+    "AAAAAAEAAQWBAgMFhAAAABppcmVmAAAAAAAAAA5jZHNjAAIAAQABAAAAwG1kYXQAAAAuKAGvWPkU52HcH16yoHwy8cw1P/NPwjad7a2plPiv/vAh7iN2"
+    "CaEbWK9/HyjRwAAAAAZFeGlmAABNTQAqAAAACAADAQ4AAgAAABQAAAAyARIAAwAAAAEABgAAiCUABAAAAAEAAABGAAAAAFF1aWxsZmVhdGhlciBMYW5l"
+    "IDcAAAIAAQACAAAAAk4AAAAAAgAFAAAAAwAAAGQAAAAAAAAALgAAAAEAAAADAAAAAQAAADQAAAAB"
+)
 
 
 def picture(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Image:

@@ -24,14 +24,14 @@ from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.photos import MOST_BYTES, Size
 from rxconnect.i18n import using_language
 from rxconnect.services.photos import serving, storage, uploads
-from rxconnect.services.review import photos as desk_photos
+from rxconnect.services.review import desk
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 # Each photo is decoded by a process of its own. More at once would make every page wait for the processor.
 _decoders = CapacityLimiter(2)
 _FINDERS: dict[ActorKind, Callable[..., str]] = {
     ActorKind.FAMILY: serving.for_family,
-    ActorKind.STAFF: desk_photos.for_staff,
+    ActorKind.STAFF: desk.photo_store,
     ActorKind.KIOSK: serving.for_inmate,
 }
 # A family's own browser may keep a photo, which never changes; a browser that several people use keeps none.

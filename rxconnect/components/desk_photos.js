@@ -35,7 +35,7 @@ export function DeskPhotos({ photos, view, full, shortcut }) {
       jsx("figure", { className: isHidden(one.id) ? "is-hidden" : "" },
         jsx("img", { src: view.replace("KEY", one.key), alt: one.label, width: one.width, height: one.height, decoding: "async" }),
         jsx("figcaption", null,
-          jsx("span", { className: "small" }, one.label, " · ", one.status_label),
+          jsx("span", { className: "small" }, one.label, one.status_label && ` · ${one.status_label}`),
           isBlurred && jsx("button", { type: "button", className: "btn btn-plain btn-sm", "aria-pressed": !isHidden(one.id), onClick: () => toggle(one.id), "aria-label": `${_("Show")}: ${one.label}` }, isHidden(one.id) ? _("Show") : _("Blur")),
           jsx("a", { href: full.replace("KEY", one.key), target: "_blank", rel: "noreferrer", className: "small", "aria-label": `${_("Larger")}: ${one.label}` }, _("Larger")))));
   return jsx("section", { className: isGrey ? "card desk-photos is-grey" : "card desk-photos", "aria-label": _("Photos") },

@@ -4,6 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from rxconnect.components.photos import photo_address
+from rxconnect.domain.photos import Size
+
 
 class DeskPhotos(rx.Component):
     """Photos (`domain.photos.PhotoView`). An address has KEY in the place of a photo's key."""
@@ -18,4 +21,7 @@ class DeskPhotos(rx.Component):
     shortcut: rx.Var[str]
 
 
-desk_photos = DeskPhotos.create
+def desk_photos(photos: Any, **props: Any) -> rx.Component:
+    """The photos of a letter, if it has any. The key V shows all of them."""
+    view, full = (photo_address("KEY", size) for size in (Size.VIEW, Size.FULL))
+    return rx.cond(photos.length() > 0, DeskPhotos.create(photos=photos, view=view, full=full, shortcut="v", **props))

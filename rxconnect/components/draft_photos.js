@@ -7,6 +7,8 @@ const ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,
 // Uploads at once, tries of each, and milliseconds before the next try.
 const [AT_ONCE, TRIES, RETRY, MAX_RETRY] = [2, 8, 1000, 8000];
 const PAUSE = 600;
+// A photo waits for the virus check: look again.
+const LOOK_AGAIN = 20000;
 
 const TOO_LARGE = _("This file is larger than 25 MB. Please choose a smaller copy of the photo.");
 const NOT_SENT = _("This photo did not reach us. Please check your connection and try again.");
@@ -196,6 +198,12 @@ export function DraftPhotos(props) {
     uploads.onStored = () => now.current.props.onStored();
   });
   useEffect(() => uploads.settle(photos.map(({ id }) => id)), [photos, uploads]);
+  const isChecked = photos.some(({ state }) => state === "waiting");
+  useEffect(() => {
+    if (!isChecked) return undefined;
+    const timer = setInterval(() => now.current.props.onStored(), LOOK_AGAIN);
+    return () => clearInterval(timer);
+  }, [isChecked]);
   useEffect(() => {
     // CONTINUE waits for the uploads, and then goes on by itself.
     if (goesOn.current && !uploads.isBusy) {

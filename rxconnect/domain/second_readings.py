@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from rxconnect.domain.desk import RuleHitView
 from rxconnect.domain.marks import Piece
+from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.team import Choice
 from rxconnect.i18n import N_, _
 
@@ -78,6 +79,7 @@ class ReadingView:
     number: str
     subject_pieces: list[Piece]
     pieces: list[Piece]
+    photos: list[PhotoView]
     found_by: list[RuleHitView]
     sent: str
     held_for: str
@@ -126,6 +128,7 @@ class Disagreement:
     line: DisagreementLine
     subject_pieces: list[Piece]
     pieces: list[Piece]
+    photos: list[PhotoView]
     rules: list[str]
 
 

@@ -15,7 +15,7 @@ from random import Random
 from PIL import Image, ImageCms, PngImagePlugin
 
 from tests.clamd import EICAR
-from tests.photographs import encoded, picture
+from tests.photographs import HEIC, encoded, picture
 
 SECRET = b"Quillfeather Lane 7"
 _FORMS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -83,7 +83,7 @@ def _wrong_kinds() -> Iterator[tuple[str, bytes]]:
 
 
 def _broken() -> Iterator[tuple[str, bytes]]:
-    whole = {form: encoded(form, picture(640, 480)) for form in _FORMS}
+    whole = {form: encoded(form, picture(640, 480)) for form in _FORMS} | {"HEIC": HEIC}
     for form, content in whole.items():
         for part in (0.01, 0.1, 0.3, 0.5, 0.8, 0.99):
             yield f"{form}, cut off at {part:.0%}", content[: max(12, int(len(content) * part))]
@@ -167,6 +167,11 @@ def _metadata() -> Iterator[tuple[str, bytes]]:
                 f"a {form} with a place, orientation {orientation}",
                 encoded(form, picture(320, 240), exif=_exif(orientation)),
             )
+    yield "a HEIC with a place", HEIC
+    yield (
+        "a HEIC that claims a gigapixel",
+        HEIC.replace(b"ispe" + bytes(4) + b"\0\0\0@\0\0\0@", b"ispe" + bytes(4) + b"\0\1\0\0" * 2),
+    )
     yield "a JPEG with XMP, a profile and a comment", encoded(xmp=xmp, icc_profile=profile, comment=SECRET)
     yield "a WebP with XMP", encoded("WEBP", xmp=xmp, icc_profile=profile)
     yield "a JPEG with a profile that is none", encoded(icc_profile=SECRET * 50)

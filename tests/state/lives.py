@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from rxconnect.models import (
     Lawyer,
     Notice,
     Passkey,
+    Photo,
     PrintBatch,
     PrintPage,
     RosterImport,
@@ -56,6 +58,7 @@ class Life:
     inmate_id: int
     contact_id: int
     draft_id: int
+    photo_id: int
     message_id: int
     answer_id: int
     purchase_id: str
@@ -138,7 +141,8 @@ def live(word: str, price_cents: int = 25) -> Life:
         facility_id=facility_id,
         inmate_id=found.id,
         contact_id=contact_id,
-        draft_id=_written(actor, contact_id, word),
+        draft_id=(draft_id := _written(actor, contact_id, word)),
+        photo_id=_removed_photo(actor, draft_id, word),
         message_id=message_id,
         answer_id=db.write(replies.deliver_reply, reviewer, found.id, actor.account_id, **reply),
         purchase_id=db.write(purchases.begin_or_change, actor, facility_id=facility_id, credits=40).id,
@@ -261,6 +265,18 @@ def _added(row: Any) -> int:
         session.add(row)
         session.flush()
         return row.id or 0
+
+
+def _removed_photo(actor: Actor, draft_id: int, word: str) -> int:
+    """A photo that was removed from the draft, so that it costs nothing and can come back. It has no files."""
+    with db.transaction() as session:
+        keys = {name: secrets.token_hex(16) for name in ("key", "store", "upload_key")}
+        photo = Photo(account_id=actor.account_id, draft_id=draft_id, caption=word, state="ready", **keys)
+        photo.removed_at = clock.now()
+        session.add(photo)
+        session.flush()
+        assert photo.id is not None
+        return photo.id
 
 
 def _written(actor: Actor, contact_id: int, word: str) -> int:

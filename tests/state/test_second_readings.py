@@ -120,7 +120,7 @@ def test_no_update_names_the_letter_the_first_reader_or_what_became_of_it(drawn,
     deltas = [json.loads(frame).get("delta", {}).get(SecondReadingsState.get_full_name(), {}) for frame in tab.frames]
     (update,) = [delta[f"reading{FIELD_MARKER}"] for delta in deltas if delta.get(f"reading{FIELD_MARKER}")]
     assert set(update) == {
-        *("id", "facility", "sender", "person", "number", "subject_pieces", "pieces"),
+        *("id", "facility", "sender", "person", "number", "subject_pieces", "pieces", "photos"),
         *("found_by", "sent", "held_for", "language", "rules"),
     }
     for word in ("Robin First", "third line", "Coded", "rejected", "Not delivered"):

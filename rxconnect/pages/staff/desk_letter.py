@@ -6,10 +6,8 @@ from rxconnect.components.desk import key_button, key_cap, shortcut
 from rxconnect.components.desk_photos import desk_photos
 from rxconnect.components.forms import alert, button
 from rxconnect.components.marks import marked
-from rxconnect.components.photos import photo_address
 from rxconnect.components.pieces import card, empty_state, pill
 from rxconnect.components.sentences import spliced
-from rxconnect.domain.photos import Size
 from rxconnect.domain.review import Queue, Shelf
 from rxconnect.i18n import _
 from rxconnect.pages.staff.desk_beside import beside
@@ -42,7 +40,9 @@ def nothing_open() -> rx.Component:
 def letter() -> rx.Component:
     """The letter with what belongs to it."""
     return rx.el.div(
-        rx.el.div(_paper(), _photos(), _parts(), _why_not(), panels(), class_name="stack-sm desk-reading"),
+        rx.el.div(
+            _paper(), desk_photos(_LETTER.photos), _parts(), _why_not(), panels(), class_name="stack-sm desk-reading"
+        ),
         beside(),
         _actions(),
         class_name="desk-open",
@@ -101,20 +101,6 @@ def _appeal(title: str, appeal) -> rx.Component:
         rx.el.p(appeal.text, class_name="small"),
         rx.el.p(appeal.at, class_name="xs muted num"),
         class_name="card-body desk-appeal stack-sm",
-    )
-
-
-def _photos() -> rx.Component:
-    return rx.cond(
-        _LETTER.photos.length() > 0,
-        desk_photos(
-            photos=_LETTER.photos,
-            view=photo_address("KEY", Size.VIEW),
-            full=photo_address("KEY", Size.FULL),
-            shortcut="v",
-            # Of another letter, all are blurred again.
-            key=_LETTER.message_id,
-        ),
     )
 
 

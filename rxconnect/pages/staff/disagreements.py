@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.desk_photos import desk_photos
 from rxconnect.components.forms import alert, button
 from rxconnect.components.marks import marked
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
@@ -117,6 +118,7 @@ def _letter() -> rx.Component:
                 class_name="message-head",
             ),
             rx.el.div(marked(_SHOWN.pieces), class_name="words", dir="auto"),
+            desk_photos(_SHOWN.photos),
             class_name="card paper",
             aria_label=_("Letter"),
         ),

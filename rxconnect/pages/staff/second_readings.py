@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect import routes
+from rxconnect.components.desk_photos import desk_photos
 from rxconnect.components.forms import button, field, select
 from rxconnect.components.marks import marked
 from rxconnect.components.pieces import card, card_head, empty_state, pill, skeleton
@@ -91,6 +92,7 @@ def _paper() -> rx.Component:
             class_name="message-head",
         ),
         rx.el.div(marked(_READING.pieces), class_name="words", dir="auto"),
+        desk_photos(_READING.photos),
         class_name="card paper",
         aria_label=_("Letter"),
     )

@@ -1,6 +1,6 @@
 """Who may see a photo: each function finds its file by address and actor, or raises `NotFound`.
 
-The staff's is `review.photos`, since the desk's border decides what staff reach.
+The staff's is `review.desk.photo_store`, since the desk's border decides what staff reach.
 """
 
 from __future__ import annotations
@@ -70,6 +70,12 @@ def of_letter_to_inmate(session: Session, actor: Actor, message_id: int) -> list
 def of_messages(session: Session, message_ids: Collection[int]) -> dict[int, list[PhotoView]]:
     """The photos of messages as their sender sees them, in their order, with what became of each."""
     return {message_id: [view for view, _status in found] for message_id, found in _sent(session, message_ids).items()}
+
+
+def undecided(session: Session, message_id: int) -> list[PhotoView]:
+    """The photos of a message for a second reader, who must not learn what became of them. No item is read."""
+    sent = select(Photo).where(Photo.message_id == message_id).order_by(col(Photo.place), col(Photo.id))
+    return [draft_photos.photo_view(photo, place) for place, photo in enumerate(session.exec(sent).all(), start=1)]
 
 
 def to_print(session: Session, message_ids: Collection[int]) -> dict[int, list[PrintedPhoto]]:

@@ -17,6 +17,7 @@ from rxconnect.domain.second_readings import Disagreement, DisagreementLine, Dis
 from rxconnect.domain.team import Choice
 from rxconnect.models import Account, Contact, Decision, Facility, Inmate, Message, SecondReading
 from rxconnect.services.audit.recording import record
+from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
 from rxconnect.services.screening import hits
 
@@ -51,7 +52,8 @@ def open_one(session: Session, actor: Actor, reading_id: int) -> Disagreement:
     place = session.get_one(Facility, row.facility_id)
     _found_by, subject_pieces, pieces = hits.in_letter(session, message)
     found = session.exec(_disagreements(actor).where(SecondReading.id == reading_id)).one()
-    return Disagreement(_line(actor, place.time_zone, *found), subject_pieces, pieces, place.rules)
+    photos = serving.undecided(session, row.message_id)
+    return Disagreement(_line(actor, place.time_zone, *found), subject_pieces, pieces, photos, place.rules)
 
 
 def judge(session: Session, actor: Actor, reading_id: int, verdict: Verdict) -> None:

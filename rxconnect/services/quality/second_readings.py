@@ -36,6 +36,7 @@ from rxconnect.models import (
     StaffView,
 )
 from rxconnect.services.audit.recording import record, record_at
+from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
 from rxconnect.services.screening import hits
 
@@ -195,6 +196,7 @@ def _show(session: Session, actor: Actor, reading_id: int) -> ReadingView:
         number=person.number,
         subject_pieces=subject_pieces,
         pieces=pieces,
+        photos=serving.undecided(session, row.message_id),
         found_by=found_by,
         sent=dates.day_and_time(message.created_at, place.time_zone),
         held_for=HoldReason(decision.held_for).label if decision.held_for else "",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,11 +15,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from rxconnect import live
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.errors import NotFound
+from rxconnect.domain.errors import NotAllowed, NotFound
 from rxconnect.domain.messages import Direction, Lane
+from rxconnect.domain.photos import PhotoState
 from rxconnect.domain.review import ViewKind
 from rxconnect.domain.topics import Subject, Topic
-from rxconnect.models import Message, QueueEntry, StaffView
+from rxconnect.models import Message, Photo, QueueEntry, StaffView
 from rxconnect.services.audit.recording import Act, record_acts
 
 _VIEWS = {
@@ -95,6 +96,26 @@ def letter(session: Session, actor: Actor, message_id: int) -> Message:
 def locked_letter(session: Session, actor: Actor, message_id: int) -> Message:
     """The same, locked until the transaction ends."""
     return _one(session, select(Message).where(is_letter(actor)).with_for_update(), message_id)
+
+
+def photo_store(session: Session, actor: Actor, key: str) -> str:
+    """The `store` of a photo in a letter that the actor has opened, which was recorded. Raises `NotFound`."""
+    try:
+        reachable = is_letter(actor)
+    except NotAllowed:
+        raise NotFound("photo") from None
+    was_opened = exists().where(
+        col(StaffView.message_id) == col(Message.id), col(StaffView.account_id) == actor.account_id
+    )
+    found = (
+        select(Photo.store)
+        .join(Message, col(Message.id) == Photo.message_id)
+        .where(Photo.key == key, Photo.state == PhotoState.READY, reachable, was_opened)
+    )
+    store = session.exec(found).first()
+    if store is None:
+        raise NotFound("photo")
+    return store
 
 
 def record_views(session: Session, actor: Actor, views: Iterable[tuple[int, int, ViewKind]]) -> None:

@@ -21,6 +21,8 @@ VALUES = {
     "opening": "paused",
     "promised_hours": "24",
     "price_cents": "30",
+    "most_photos": "3",
+    "photo_credits": "2",
     "when_moved": "reroute",
     "release_after_days": "5",
     "asks_for_contacts": "yes",
@@ -56,7 +58,7 @@ def save(actor, facility_id, **given):
 
 
 def test_all_settings_are_saved_and_each_change_is_kept_with_its_account(chief, place):
-    assert save(chief, place, **VALUES) == 14
+    assert save(chief, place, **VALUES) == len(VALUES)
     view = see(chief)
     assert (view.values, view.may_change) == (VALUES, True)
     assert ("Price of a credit", "30 ¢") in view.told
@@ -68,7 +70,7 @@ def test_all_settings_are_saved_and_each_change_is_kept_with_its_account(chief, 
 def test_the_same_settings_again_change_and_keep_nothing(chief, place):
     save(chief, place, **VALUES)
     assert save(chief, place, **VALUES) == 0
-    assert len(see(chief).changes) == 14
+    assert len(see(chief).changes) == len(VALUES)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,8 @@ def test_the_same_settings_again_change_and_keep_nothing(chief, place):
         ("promised_hours", "721"),
         ("price_cents", "9"),
         ("price_cents", "2.50"),
+        ("most_photos", "11"),
+        ("photo_credits", "0"),
         ("when_moved", "burn"),
         ("release_after_days", "-1"),
         ("asks_for_contacts", "perhaps"),

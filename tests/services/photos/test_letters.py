@@ -17,7 +17,7 @@ from rxconnect.services.messages import drafts, messages, withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.paper import batches
 from rxconnect.services.photos import draft_photos, serving, storage
-from rxconnect.services.review import claims, decisions, letters, photos
+from rxconnect.services.review import claims, decisions, desk, letters
 from rxconnect.services.screening import submissions
 from tests.photographs import draft_with_photos
 
@@ -132,17 +132,17 @@ def test_staff_find_a_photo_once_they_have_opened_its_letter(pair, actor):
     message_id = send(writer, 1)
     key = writer.message(message_id).photos[0].key
     with pytest.raises(NotFound):
-        db.read(photos.for_staff, writer.reviewer, key)
+        db.read(desk.photo_store, writer.reviewer, key)
     opened = db.write(letters.open_letter, writer.reviewer, message_id)
     assert [photo.key for photo in opened.photos] == [key]
-    assert db.read(photos.for_staff, writer.reviewer, key)
+    assert db.read(desk.photo_store, writer.reviewer, key)
     for other in (actor(role=Role.REVIEWER), actor(role=Role.AUDITOR, facility_id=writer.facility_id), writer.family):
         with pytest.raises(NotFound):
-            db.read(photos.for_staff, other, key)
+            db.read(desk.photo_store, other, key)
     with db.transaction() as session:
         session.get_one(Message, message_id).lane = Lane.PRIVILEGED
     with pytest.raises(NotFound):
-        db.read(photos.for_staff, writer.reviewer, key)
+        db.read(desk.photo_store, writer.reviewer, key)
 
 
 def test_only_the_sender_and_after_the_decision_the_person_at_a_kiosk_find_a_photo(pair, inmate):

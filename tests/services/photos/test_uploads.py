@@ -16,7 +16,7 @@ from rxconnect.domain.problems import Problem
 from rxconnect.models import Photo
 from rxconnect.services.messages import drafts
 from rxconnect.services.photos import draft_photos, storage, sweep, uploads
-from tests.photographs import add_photo, encoded, picture
+from tests.photographs import HEIC, add_photo, encoded, picture
 
 # Byte strings that stand in files with metadata, and in none that we keep.
 _TRACES = (b"Exif", b"http://ns.adobe.com", b"ICC_PROFILE", b"Photoshop", b"secret place")
@@ -68,6 +68,17 @@ def test_other_forms_are_kept_as_jpeg_or_refused_with_a_sentence(pair, form):
         return
     add_photo(writer.family, draft_id, encoded(form, picture(mode="RGBA" if form != "GIF" else "P")))
     assert {Image.open(io.BytesIO(one)).format for one in stored_of(writer, draft_id).values()} == {"JPEG"}
+
+
+def test_a_photo_of_an_iphone_is_kept_as_jpeg_without_its_place(pair):
+    writer = pair()
+    draft_id = writer.draft()
+    assert b"Quillfeather" in HEIC
+    add_photo(writer.family, draft_id, HEIC)
+    kept = stored_of(writer, draft_id)
+    assert {Image.open(io.BytesIO(one)).format for one in kept.values()} == {"JPEG"}
+    assert Image.open(io.BytesIO(kept[Size.VIEW])).size == (64, 48)
+    assert not [one for one in kept.values() if b"Quillfeather" in one or b"Exif" in one]
 
 
 def test_a_repeated_upload_finds_the_photo_of_the_first(pair):
