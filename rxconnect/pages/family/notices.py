@@ -90,7 +90,7 @@ def _choice(kind: NoticeKind) -> rx.Component:
             *(rx.el.option(pace.label, value=pace.value) for pace in Pace),
             given=NoticesState.paces[kind.value],
             on_tell=NoticesState.choose(kind.value),
-            custom_attrs={"aria-describedby": f"{name}-hint"},
+            hint=True,
         ),
     )
 

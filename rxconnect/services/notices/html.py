@@ -71,7 +71,8 @@ def _paragraph(text: str) -> str:
     if not _is_ours(last):
         return f"<p>{'<br>'.join(map(_line, [*lines, last]))}</p>"
     if not lines:
-        return f'<p class="go">{_link(last, _("Open RxConnect"))}</p>'
+        label = _("Open RxConnect")
+        return f'<p class="go">{_link(last, label)}</p>'
     return f"<p>{_link(last, ' '.join(lines))}</p>"
 
 
