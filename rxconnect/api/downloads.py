@@ -63,8 +63,8 @@ def download(
             first = await to_thread.run_sync(next, chunks, b"") if chunks else b""
         except (NotSignedIn, PasswordNeeded) as error:
             # No download of a family needs a password that was just given.
-            first = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
-            return see_other(routes.with_query(first, next=page(request)))
+            form = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
+            return see_other(routes.with_query(form, next=page(request)))
         except NotFound as error:
             return plain_page(
                 _("Not found"),

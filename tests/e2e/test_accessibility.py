@@ -63,6 +63,7 @@ COMMON = (
     routes.CONTACTS,
     routes.CARDS,
     routes.PROFILE,
+    routes.NOTICES,
     routes.CHANGE_PASSWORD,
     routes.CLOSE_ACCOUNT,
     f"{routes.CONFIRM}?next=/profile",

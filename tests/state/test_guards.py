@@ -10,7 +10,7 @@ from rxconnect import routes
 from rxconnect.domain import refusals
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.errors import NotFound, NotSignedIn
-from rxconnect.domain.notices import NoticeKind, Pace
+from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.review import Outcome, Queue, Shelf
 from rxconnect.services.accounts import sign_ins
 from rxconnect.state.door.outbox import OutboxState
@@ -34,7 +34,7 @@ NOT_TEXT = [None, True, 7, float("nan"), [], {"a": {"b": []}}, "x" * 200_000]
 NOT_AN_ID = [None, True, -1, 0.5, float("nan"), float("inf"), 2**63, 10**30, "", "x", "9" * 5000, [], [1], {"id": 1}]
 NOT_A_CHOICE = [None, 2, "perhaps", float("nan"), [], {}]
 # Arguments that are one of a few.
-CHOICES = (Outcome, Queue, Shelf, NoticeKind, Pace)
+CHOICES = (Outcome, Queue, Shelf, NoticeKind)
 NOT_A_FORM = [None, 7, "text", [], {"a": 1}, {"a": {"b": "c"}}, {"a": [None]}, {"a": "x" * 200_000}]
 WRONG = {
     Text: NOT_TEXT,

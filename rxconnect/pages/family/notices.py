@@ -81,16 +81,14 @@ def _choices() -> rx.Component:
 def _choice(kind: NoticeKind) -> rx.Component:
     name = f"pace-{kind.value}"
     return rx.el.li(
-        rx.el.div(
-            rx.el.label(kind.label, html_for=name, class_name="strong"),
-            rx.el.p(kind.hint, id=f"{name}-hint", class_name="small muted"),
-        ),
+        rx.el.label(kind.label, html_for=name, class_name="strong"),
+        rx.el.p(kind.hint, id=f"{name}-hint", class_name="small muted"),
         select(
             name,
             *(rx.el.option(pace.label, value=pace.value) for pace in Pace),
             given=NoticesState.paces[kind.value],
             on_tell=NoticesState.choose(kind.value),
-            custom_attrs={"aria-describedby": f"{name}-hint"},
+            hint=True,
         ),
     )
 
@@ -101,7 +99,7 @@ def _low_credits() -> rx.Component:
         NoticesState.levels,
         card(
             card_head(_("Low credits")),
-            rx.el.ul(rx.foreach(NoticesState.levels, _level), class_name="rows choices"),
+            rx.el.ul(rx.foreach(NoticesState.levels, _level), class_name="rows choices levels"),
             rx.el.p(
                 _("You hear of it once, when a message brings you below the number, and not where auto-reload is on."),
                 class_name="card-foot small muted",
@@ -114,10 +112,8 @@ def _level(wallet) -> rx.Component:
     name = f"level-{wallet.facility_id}"
     never, *levels = LOW_CREDITS_LEVELS
     return rx.el.li(
-        rx.el.div(
-            rx.el.label(wallet.facility, html_for=name, class_name="strong"),
-            rx.el.p(credit_count(wallet.credits), class_name="small muted num"),
-        ),
+        rx.el.label(wallet.facility, html_for=name, class_name="strong"),
+        rx.el.p(credit_count(wallet.credits), class_name="small muted num"),
         select(
             name,
             rx.el.option(_("Never"), value=str(never)),

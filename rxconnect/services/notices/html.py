@@ -18,7 +18,7 @@ _STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 body { margin: 0; padding: 0; background: #f8f5ef; color: #1d2529; }
 body { font: 17px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main, footer { display: block; max-width: 34em; margin: 0 auto; padding: 0 24px; }
+main, footer { display: block; max-width: 580px; margin: 0 auto; padding: 0 24px; }
 main { padding-top: 28px; padding-bottom: 12px; }
 .brand { margin: 0 0 20px; font-weight: 700; color: #0d5c63; }
 p { margin: 0 0 18px; overflow-wrap: break-word; }
@@ -71,7 +71,8 @@ def _paragraph(text: str) -> str:
     if not _is_ours(last):
         return f"<p>{'<br>'.join(map(_line, [*lines, last]))}</p>"
     if not lines:
-        return f'<p class="go">{_link(last, _("Open RxConnect"))}</p>'
+        label = _("Open RxConnect")
+        return f'<p class="go">{_link(last, label)}</p>'
     return f"<p>{_link(last, ' '.join(lines))}</p>"
 
 

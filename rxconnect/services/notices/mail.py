@@ -15,6 +15,7 @@ import aiosmtplib
 
 from rxconnect import i18n, routes, world
 from rxconnect.config import settings
+from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
 from rxconnect.models import Email
 from rxconnect.services.notices import html, signing, unsubscribing
@@ -63,11 +64,9 @@ def message_of(email: Email) -> EmailMessage:
 
 def bounced_email_id(message_id: str) -> int | None:
     """The id of the email that had this Message-ID; None if we did not write it."""
-    parts = message_id.strip().removeprefix("<").partition("@")[0].split(".")
-    if len(parts) != 3 or not all(part.isascii() for part in parts) or not parts[1].isdigit():
-        return None
-    written, number, token = parts
-    return int(number) if signing.is_signed(token, _MESSAGE_ID, written, number) else None
+    written, _dot, rest = message_id.strip().removeprefix("<").partition("@")[0].partition(".")
+    number, _dot, token = rest.partition(".")
+    return whole_number(number) if signing.is_signed(token, _MESSAGE_ID, written, number) else None
 
 
 def _add_ids(message: EmailMessage, email: Email, host: str) -> None:

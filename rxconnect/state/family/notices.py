@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxconnect.domain.accounts import Actor
+from rxconnect.domain.errors import NotFound
 from rxconnect.domain.notices import LevelView, NoticeKind, NoticesView, Pace
 from rxconnect.domain.numbers import whole_number
 from rxconnect.i18n import _
@@ -35,9 +36,11 @@ class NoticesState(Screen, rx.State):
         self.ready = True
 
     @family
-    async def choose(self, actor: Actor, kind: NoticeKind, pace: Pace):
+    async def choose(self, actor: Actor, kind: NoticeKind, pace: Text):
         """Choose when to be told of one kind."""
-        await write(choices.choose, actor, kind, pace)
+        if pace not in set(Pace):
+            raise NotFound("page")
+        await write(choices.choose, actor, kind, Pace(pace))
         self._show(await read(choices.my_choices, actor))
         (await self.get_state(SessionState))._show_notice(_("Your choice was saved."))
 

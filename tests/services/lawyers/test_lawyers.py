@@ -53,7 +53,7 @@ def test_a_lawyer_is_verified_until_a_day_and_told_so(asker, keeper):
     assert lane(asker) == "ordinary"
     db.write(reviews.verify, keeper, lawyer_id, day(90), waiting.version)
     assert (lane(asker), states(asker)) == ("privileged", ["verified"])
-    assert "has verified you as a lawyer" in subjects()[-1]
+    assert "You are verified as a lawyer" in subjects()[-1]
     with clock.at(clock.now() + timedelta(days=92)):
         assert (lane(asker), states(asker)) == ("ordinary", ["ended"])
         assert [run_job(endings.tell_ended), run_job(endings.tell_ended)] == [1, 0]
@@ -105,7 +105,7 @@ def test_a_refusal_needs_a_reason_which_the_lawyer_reads(asker, keeper):
         db.write(reviews.refuse, keeper, lawyer_id, "")
     db.write(reviews.refuse, keeper, lawyer_id, "This number is another person's")
     assert (lane(asker), states(asker)) == ("ordinary", ["refused"])
-    assert "has not verified you" in subjects()[-1]
+    assert "You are not verified" in subjects()[-1]
 
 
 def test_a_last_day_is_from_tomorrow_on_and_at_most_two_years_ahead(asker, keeper):

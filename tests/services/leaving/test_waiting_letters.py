@@ -66,7 +66,7 @@ def test_a_letter_follows_its_person_and_is_decided_there_at_the_old_price(two):
     follow()
     assert writer.message(message_id).status == "in review"
     assert (db.read(queue.page, writer.reviewer).lines, held(writer, writer.facility_id)) == ([], [1])
-    assert subjects() == ["Your message follows Marcus to Harbor County"]
+    assert subjects() == ["Your message follows Marcus"]
     decide(other.reviewer, message_id)
     commit()
     db.write(review.deliver, other.reviewer, message_id)

@@ -143,5 +143,5 @@ def test_it_follows_its_person_unread_where_its_sender_is_no_verified_lawyer(law
     (letter,) = rows(Message)
     assert (letter.facility_id, letter.lane, letter.status) == (elsewhere, "privileged", "approved")
     assert run_job(submissions.screen_due) == 0
-    assert "follows Marcus to Harbor County" in subjects()[-1]
+    assert "follows Marcus" in subjects()[-1]
     assert lawyer.message(message_id).is_privileged

@@ -83,7 +83,7 @@ def stopped_because(us, reason):
     """It is off, says why, has told the family once, and does not try again."""
     auto_reloads.reload_due()
     view = shown(us)
-    told = [subject for subject in emails_to(us) if subject == "Auto-reload at Cedar Ridge is off"]
+    told = [subject for subject in emails_to(us) if subject == "Auto-reload is off"]
     return (view.is_on, view.paused, len(told)) == (False, reason.sentence, 1) and reason.sentence in last_email_to(us)
 
 

@@ -15,7 +15,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.notices import NoticeKind, Pace
 from rxconnect.domain.terms import VERSION
-from rxconnect.models import Contact, DigestLine, Email, Facility, Inmate, Message, MessageEvent, Purchase
+from rxconnect.models import Account, Contact, DigestLine, Email, Facility, Inmate, Message, MessageEvent, Purchase
 from rxconnect.services.leaving import departures
 from rxconnect.services.messages import drafts
 from rxconnect.services.messages.message_moves import move_to_status
