@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 import structlog
 from anyio import CapacityLimiter, to_thread
@@ -58,6 +58,9 @@ def download(
         try:
             make = await to_thread.run_sync(find, request)
             file = await to_thread.run_sync(make, limiter=_printer)
+            # The first chunk of a long file, before the answer begins: what fails until then is told on a page.
+            chunks = None if isinstance(file.content, bytes) else _in_chunks(file.content)
+            beginning = await to_thread.run_sync(next, chunks, b"") if chunks else b""
         except (NotSignedIn, PasswordNeeded) as error:
             # No download of a family needs a password that was just given.
             first = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
@@ -74,9 +77,9 @@ def download(
             )
         except CannotPrint as error:
             return _cannot_print(error)
-        if isinstance(file.content, bytes):
+        if chunks is None:
             return Response(file.content, media_type=file.media_type, headers=_headers(file))
-        return StreamingResponse(_in_chunks(file.content), media_type=file.media_type, headers=_headers(file))
+        return StreamingResponse(chain([beginning], chunks), media_type=file.media_type, headers=_headers(file))
 
     return endpoint
 

@@ -147,3 +147,13 @@ def test_a_visitor_is_asked_to_sign_in(visitor, writer):
 def test_a_period_that_nobody_can_mean_is_the_last_30_days(browser, auditor, writer):
     response = browser(auditor).get(address(routes.REPORT_CSV, writer, "%00../../etc"))
     assert re.search(r'"RxConnect-report-alder-[\d-]{10}\.\.[\d-]{10}\.csv"', response.headers["content-disposition"])
+
+
+@pytest.mark.parametrize("route", [routes.REPORT_CSV, routes.PUBLIC_RECORDS])
+def test_a_table_that_cannot_be_counted_is_a_page_that_says_so_and_no_file(browser, auditor, writer, route):
+    with db.transaction() as session:
+        session.connection().exec_driver_sql("ALTER TABLE appeal RENAME TO gone")
+    with clock.at(clock.now() + timedelta(days=90)):
+        answer = browser(auditor).get(f"{route}?period={clock.now() - timedelta(days=90):%Y-%m}")
+    assert (answer.status_code, "That did not work" in answer.text) == (500, True)
+    assert "content-disposition" not in answer.headers
