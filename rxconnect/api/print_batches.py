@@ -18,9 +18,10 @@ def _batch(actor: Actor, request: Request) -> Make:
     batch_id = whole_number(request.path_params["batch_id"])
     if batch_id is None:
         raise NotFound("batch")
+    # Before it is recorded that the letters were seen, since whoever has made too many gets none.
+    count_pdf(str(actor.account_id))
     # A write, since it records that the letters were seen.
     batch = db.write(batches.for_print, actor, batch_id)
-    count_pdf(str(actor.account_id))
     return lambda: File(f"RxConnect-print-{batch.id}.pdf", PDF, print_batch_pdf(batch))
 
 
