@@ -29,15 +29,22 @@ def add(session: Session, actor: Actor, language: str) -> None:
 
 
 def remove(session: Session, actor: Actor, language: str) -> None:
-    """Take a language away again. Raises `NotAllowed`."""
-    _record(session, actor, removed=language[:12])
+    """Take a language away again. Does nothing about one that the actor has not listed. Raises `NotAllowed`."""
+    _require_reviewer(actor)
     mine = col(StaffLanguage.account_id) == actor.account_id, col(StaffLanguage.language) == language
-    session.exec(delete(StaffLanguage).where(*mine))
+    # Only then, since the audit takes no words that somebody has typed.
+    if session.exec(delete(StaffLanguage).where(*mine)).rowcount:
+        _record(session, actor, removed=language)
+
+
+def _require_reviewer(actor: Actor) -> tuple[int, ...]:
+    """The facilities where the actor reviews letters. Raises `NotAllowed` if that is nowhere."""
+    reviewed = actor.facilities(Permission.REVIEW_MESSAGES)
+    if not reviewed:
+        raise NotAllowed
+    return reviewed
 
 
 def _record(session: Session, actor: Actor, **details: str) -> None:
     """Record the change wherever the actor reviews letters. Raises `NotAllowed` if that is nowhere."""
-    reviewed = actor.facilities(Permission.REVIEW_MESSAGES)
-    if not reviewed:
-        raise NotAllowed
-    record_at(session, actor, reviewed, AuditKind.LANGUAGES_CHANGED, **details)
+    record_at(session, actor, _require_reviewer(actor), AuditKind.LANGUAGES_CHANGED, **details)

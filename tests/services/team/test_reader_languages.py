@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.errors import Invalid, NotAllowed
-from rxconnect.models import Message
+from rxconnect.models import AuditRow, Message
 from rxconnect.services.accounts import staff
 from rxconnect.services.review import queue
 from rxconnect.services.team import reader_languages
@@ -37,6 +41,17 @@ def test_only_a_known_language_can_be_listed_and_only_by_reviewers(pair, actor, 
     for other in (writer.family, actor(role=Role.AUDITOR, facility_id=writer.facility_id)):
         with pytest.raises(NotAllowed):
             db.write(reader_languages.add, other, "es")
+
+
+def test_a_language_that_was_not_listed_leaves_no_word_in_the_audit(pair):
+    reviewer = pair().reviewer
+    db.write(reader_languages.remove, reviewer, "Marcus")
+    with db.reading() as session:
+        kinds = session.exec(select(AuditRow.kind)).all()
+    assert AuditKind.LANGUAGES_CHANGED not in kinds
+    for other in (pair().family, replace(reviewer, posts=())):
+        with pytest.raises(NotAllowed):
+            db.write(reader_languages.remove, other, "es")
 
 
 def test_the_desk_shows_letters_in_my_languages_and_those_of_unknown_language(pair):
