@@ -253,7 +253,9 @@ class AuditView:
 
 
 def _day(text: str) -> date | None:
+    """The day; None for anything else, also for the first and last days of Python's calendar, which end outside of it."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None

@@ -607,6 +607,14 @@ def test_a_number_that_is_none_is_refused_beside_its_field(scene):
     assert "number of a letter" in made.tab.shown(AuditState, "problems")["letter"]
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_edge_of_the_calendar_limits_nothing(scene, day):
+    made = scene(Role.AUDITOR, routes.AUDIT)
+    made.tab.call(AuditState.find({"day": day}))
+    assert made.tab.shown(AuditState, "view")["lines"]
+    assert made.tab.shown(AuditState, "export") == f"{routes.AUDIT_CSV}?facility={made.own.facility_id}"
+
+
 def test_a_row_that_is_changed_in_the_database_is_found(scene):
     made = scene(Role.ADMINISTRATOR, routes.STAFF)
     made.call(DeskState.open(made.own.message_id), DeskState.approve)
