@@ -14,9 +14,9 @@ _WAITING = text("ended_at IS NULL")
 class ReportPrint(SQLModel, table=True):
     """A PDF of a report, from the request until it is a day old.
 
-    `period` is as `domain.report_periods` writes it. The head is that of the facility's audit chain at the request. Of
-    `parts`, the parts of the period and the printing itself, `done` are finished. `pdf` is None while it is made, and for
-    one that could not be made.
+    `period` is as `domain.report_periods` writes it. The head is that of the facility's audit chain at the request, and later
+    that of the moment when the figures were counted. Of `parts`, the parts of the period and the printing itself, `done` are
+    finished. `pdf` is None while it is made, and for one that could not be made.
     """
 
     __tablename__ = "report_print"

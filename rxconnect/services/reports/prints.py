@@ -17,7 +17,6 @@ from rxconnect import db, live
 from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.audit import AuditKind
-from rxconnect.domain.audit_chain import Head
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.report_periods import ReportPeriod
 from rxconnect.domain.report_views import ReportPrintLine
@@ -26,6 +25,7 @@ from rxconnect.domain.topics import Subject, Topic
 from rxconnect.i18n import using_language
 from rxconnect.models import Account, Facility, ReportPrint
 from rxconnect.services.accounts import throttle
+from rxconnect.services.audit import verification
 from rxconnect.services.audit.recording import Act, record_acts
 from rxconnect.services.reports import reports
 from rxconnect.services.scheduling.batches import Batch
@@ -128,7 +128,7 @@ def _make(printer: Printer, print_id: int) -> bool:
             # It would fail again each second. The page says so, and offers the table.
             db.write(_update, print_id, ended_at=clock.now())
             raise
-    return db.write(_update, print_id, pdf=pdf, ended_at=clock.now())
+    return db.write(_update, print_id, pdf=pdf, head=str(report.head), ended_at=clock.now())
 
 
 def _waiting(session: Session, after: int) -> list[int]:
@@ -137,12 +137,13 @@ def _waiting(session: Session, after: int) -> list[int]:
 
 
 def _asked(session: Session, print_id: int) -> tuple[str, AskedReport]:
-    """The report of a print, and the language of whoever asked for it."""
+    """The report of a print, and the language of whoever asked for it.
+
+    Its moment and its head are those of now: the job may have been killed, and count hours after the request.
+    """
     row = session.get_one(ReportPrint, print_id)
-    head = Head.parse(row.head)
-    assert head is not None
-    period = ReportPeriod.parse(row.period, row.asked_at.date())
-    report = reports.asked(session.get_one(Facility, row.facility_id), period, head, row.asked_at)
+    period, head = ReportPeriod.parse(row.period, row.asked_at.date()), verification.head(session, row.facility_id)
+    report = reports.asked(session.get_one(Facility, row.facility_id), period, head, clock.now())
     return session.get_one(Account, row.by_account_id).language, report
 
 

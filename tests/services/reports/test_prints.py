@@ -8,11 +8,14 @@ from sqlmodel import col, select
 
 from rxconnect import db, live
 from rxconnect.documents.paper import CannotPrint
-from rxconnect.domain import clock
+from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import Role
+from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import NotAllowed, NotFound, Throttled
 from rxconnect.domain.topics import Subject, Topic
 from rxconnect.models import AuditRow
+from rxconnect.services.audit import verification
+from rxconnect.services.audit.recording import record
 from rxconnect.services.reports import prints
 from tests.services.scheduling.running import run_job
 
@@ -61,6 +64,22 @@ def test_the_hash_of_what_was_downloaded_is_recorded(auditor, place):
     assert [row.kind for row in rows[-2:]] == ["report asked", "report exported"]
     assert sha256(b"%PDF-1.7").hexdigest() in rows[-1].details
     assert f"{rows[-2].sequence}:{rows[-2].hash}" in rows[-1].details
+
+
+def test_a_pdf_that_is_made_hours_later_names_the_moment_and_the_head_of_what_it_counts(auditor, place):
+    db.write(prints.ask, auditor, place, "2026-02")
+    made = []
+    with clock.at(clock.now() + timedelta(hours=4)):
+        db.write(record, auditor, place, AuditKind.QUEUE_SHOWN)
+        prints.make_due(lambda asked, figures: made.append((asked, figures)) or b"%PDF")
+        now = dates.day_and_time(clock.now(), "America/New_York")
+    ((asked, figures),) = made
+    with db.reading() as session:
+        assert (figures.as_of, asked.head) == (now, verification.head(session, place))
+    db.write(prints.download, auditor, lines(auditor, place)[0].id)
+    with db.reading() as session:
+        *_before, downloaded = session.exec(select(AuditRow).order_by(col(AuditRow.sequence)))
+    assert str(asked.head) in downloaded.details
 
 
 def test_open_pages_are_told_how_far_it_is(auditor, place):
