@@ -19,6 +19,7 @@ from rxconnect.domain import clock, dates
 from rxconnect.domain.accounts import PERMISSIONS, Actor, Permission, Role
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import AnotherAdministratorNeeded, Invalid, NotFound
+from rxconnect.domain.messages import Direction
 from rxconnect.domain.privilege import (
     ASKED_FOR,
     OPEN_FOR,
@@ -109,14 +110,15 @@ def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
     ).one_or_none()
     if row is None:
         raise NotFound("opening")
-    request, message, person, sender, zone = row
+    request, message, person, lawyer, zone = row
+    names = (lawyer, person.full_name) if message.direction == Direction.OUTGOING else (person.full_name, lawyer)
     assert request.open_until is not None
     desk.record_views(session, actor, [(request.facility_id, request.message_id, ViewKind.GLASS)])
     return OpenedLetter(
         request_id=request_id,
         message_id=request.message_id,
-        sender=sender,
-        person=person.full_name,
+        sender=names[0],
+        recipient=names[1],
         subject=message.subject,
         body=message.body,
         sent=dates.day_and_time(message.created_at, zone),
