@@ -60,7 +60,7 @@ def download(
             file = await to_thread.run_sync(make, limiter=_printer)
             # The first chunk of a long file, before the answer begins: what fails until then is told on a page.
             chunks = None if isinstance(file.content, bytes) else _in_chunks(file.content)
-            first = await to_thread.run_sync(next, chunks, b"") if chunks else b""
+            beginning = await to_thread.run_sync(next, chunks, b"") if chunks else b""
         except (NotSignedIn, PasswordNeeded) as error:
             # No download of a family needs a password that was just given.
             form = routes.SIGN_IN if isinstance(error, NotSignedIn) else routes.STAFF_CONFIRM
@@ -79,7 +79,7 @@ def download(
             return _cannot_print(error)
         if chunks is None:
             return Response(file.content, media_type=file.media_type, headers=_headers(file))
-        return StreamingResponse(chain([first], chunks), media_type=file.media_type, headers=_headers(file))
+        return StreamingResponse(chain([beginning], chunks), media_type=file.media_type, headers=_headers(file))
 
     return endpoint
 

@@ -108,7 +108,7 @@ class OpenedLetter:
     request_id: int
     message_id: int
     sender: str
-    person: str
+    recipient: str
     subject: str
     body: str
     sent: str

@@ -157,7 +157,7 @@ def _opened() -> rx.Component:
         rx.el.article(
             rx.el.div(
                 rx.el.span(
-                    _("From {sender} to {recipient}").format(sender=_LETTER.sender, recipient=_LETTER.person),
+                    _("From {sender} to {recipient}").format(sender=_LETTER.sender, recipient=_LETTER.recipient),
                     " · ",
                     _LETTER.sent,
                     class_name="small muted",

@@ -16,6 +16,7 @@ from rxconnect.domain.errors import AnotherAdministratorNeeded, Invalid, NotAllo
 from rxconnect.models import AuditRow, Email, Facility, Inmate, Invitation, StaffPost
 from rxconnect.services.audit import verification
 from rxconnect.services.leaving import departures
+from rxconnect.services.paper import replies
 from rxconnect.services.privilege import break_glass
 from rxconnect.services.team import team
 from tests.services.lawyers.verified import administrator, stale, verify
@@ -86,6 +87,19 @@ def test_the_asker_reads_it_for_half_an_hour_after_another_has_agreed(lawyer, ke
     ]
     letter = lawyer.message(message_id)
     assert (letter.times_seen, "agreed to open" in letter.lane_note) == (2, True)
+
+
+def test_a_letter_to_the_lawyer_is_shown_as_from_the_person_who_wrote_it(lawyer, keepers):
+    written = {"subject": "Secret subject", "body": "Secret body"}
+    answer = db.write(replies.deliver_reply, keepers[0], lawyer.inmate_id, lawyer.family.account_id, **written)
+    for message_id, names in (
+        (answer, ("Marcus Rivera", "Sam Rivera")),
+        (lawyer.send().id, ("Sam Rivera", "Marcus Rivera")),
+    ):
+        request_id = db.write(break_glass.ask, keepers[0], message_id, REASON)
+        db.write(break_glass.agree, keepers[1], request_id)
+        opened = db.write(break_glass.read, keepers[0], request_id)
+        assert (opened.sender, opened.recipient) == names
 
 
 def test_auditors_administrators_and_the_lawyer_are_told_facts_alone(lawyer, keepers):
