@@ -80,15 +80,13 @@ class Repeats:
         filled = [cell for cell in cells if cell]
         if filled and self._is_total(cells, filled):
             return ""
-        if len(filled) == 1 and (unit := unit_in_heading(filled[0])):
+        is_heading = 0 < len(filled) <= _MOST_CELLS and (len(filled) == 1 or filled[0].endswith(":"))
+        if unit := unit_in_heading(" ".join(filled)) if is_heading else "":
             return unit
         if filled and self._is_remark(cells, " ".join(filled)):
             self.remark = self.remark or " ".join(filled)[:_LONGEST_QUOTE]
             return ""
-        if not filled or len(filled) > _MOST_CELLS or (len(filled) > 1 and not filled[0].endswith(":")):
-            return None
-        unit = unit_in_heading(" ".join(filled))
-        return unit if unit or (len(filled) == 1 and _is_footer(filled[0], is_number=bool(number))) else None
+        return "" if len(filled) == 1 and _is_footer(filled[0], is_number=bool(number)) else None
 
     def _is_total(self, cells: Sequence[str], filled: Sequence[str]) -> bool:
         """Whether a row is a sum: its label is in front or, if the row has no number as others have, in any column."""

@@ -31,6 +31,7 @@ class Sections:
         self, titles: Iterable[str], columns: Columns, headers: Collection[int], status_of: Callable[[str], str]
     ):
         self._status_of = status_of
+        # The lines right above the header of a further table.
         self._near = {line - near for line in headers for near in range(1, _NEAR + 1)}
         self._parts: list[tuple[int, str]] = []
         self._waiting: list[tuple[int, str]] = []
@@ -69,7 +70,10 @@ class Sections:
             self._begin(line, self._status_of(text))
         elif len(filled) == 1:
             self._waiting.append((line, text))
-        return known is not None or line in self._near or (bool(self._parts) and self._parts[-1][0] == line)
+        is_title = (
+            len(filled) == 1 and line in self._near and not any(map(str.isdigit, cells[self._number].partition(" ")[0]))
+        )
+        return known is not None or is_title or (bool(self._parts) and self._parts[-1][0] == line)
 
     def begin_table(self, line: int) -> None:
         """The header of a table. What stands right above it and says nothing that we know makes its people unknown."""

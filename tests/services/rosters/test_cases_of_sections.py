@@ -82,6 +82,14 @@ def test_the_outcome_of_a_further_charge_is_no_heading(write):
     assert custodies(write(*lines)) == {"26-0101": "held", "26-0102": "held"}
 
 
+def test_people_right_above_another_header_are_read(write):
+    lines = csv_lines([["Booking #", "Last Name", "First Name"], ["A1", "WREN", "OTTO"], ["A2", "LARK", "ANN"],
+                       ["Name", "Booking #"], ["DOVE, ED", "A3"], ["ROOK, IDA", "A4"], ["Booking #", "Last Name", "First Name"],
+                       ["A5", "TERN", "ROY"]])  # fmt: skip
+
+    assert set(custodies(write(*lines))) == {"A1", "A2", "A3", "A4", "A5"}
+
+
 def test_the_status_of_somebody_without_a_name_is_no_heading(write):
     header, nobody = ["ID", "Name", "Status", "Cell"], ["7", "", "RELEASED", ""]
     lines = csv_lines([header, ["1", "WREN, OTTO", "IN", "B"], nobody, ["2", "LARK, ANN", "", "C"]])
