@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -150,10 +151,11 @@ def test_each_topic_may_be_heard_by_those_only_whom_it_is_about(pair, actor, sub
     theirs = writer.facility_id if subject in (Subject.DESK, Subject.REPORTS) else writer.family.account_id
     auditor, trainer = (actor(role=role, facility_id=writer.facility_id) for role in (Role.AUDITOR, Role.TRAINER))
     everyone = [writer.family, writer.reviewer, other.family, other.reviewer, auditor, trainer]
-    everyone.append(actor(kind=ActorKind.KIOSK))
+    inside = replace(actor(kind=ActorKind.KIOSK), inmate_id=theirs)
+    everyone += [inside, replace(actor(kind=ActorKind.KIOSK), inmate_id=theirs + 1)]
     hear = [who for who in everyone if Topic(subject, theirs).may_be_heard_by(who)]
     # A room is for its seats, which are no accounts.
-    whom = {Subject.DESK: [writer.reviewer], Subject.REPORTS: [auditor], Subject.ROOM: []}
+    whom = {Subject.DESK: [writer.reviewer], Subject.REPORTS: [auditor], Subject.INSIDE: [inside], Subject.ROOM: []}
     assert hear == whom.get(subject, [writer.family])
 
 
