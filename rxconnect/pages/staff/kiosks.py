@@ -130,7 +130,7 @@ def _devices() -> rx.Component:
         rx.cond(KiosksState.new_code, rx.el.div(_new_code(), class_name="card-body")),
         rx.cond(
             _VIEW.devices,
-            rx.el.ul(rx.foreach(_VIEW.devices, _device), class_name="rows", aria_label=_("Kiosks")),
+            rx.el.ul(rx.foreach(_VIEW.devices, _device), class_name="rows devices", aria_label=_("Kiosks")),
             empty_state("lock", _("No kiosk yet"), _("Add one, and enter its code on the tablet.")),
         ),
     )
