@@ -105,4 +105,6 @@ def test_a_letter_is_rejected_appealed_let_through_opened_on_a_kiosk_and_printed
     visit(desktop, routes.PRINT)
     button(desktop, "Make a batch").first.click()
     button(desktop, "Confirm as handed over").click()
+    expect(button(desktop, "Confirm as handed over")).to_have_count(0)
+    visit(tablet, tablet.url)
     expect(tablet.get_by_text("It was printed for you.")).to_be_visible()

