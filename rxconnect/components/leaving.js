@@ -12,6 +12,8 @@ export function leave(signOut, signIn) {
   const saving = [];
   document.body.hidden = true;
   setTimeout(go, PATIENCE);
+  // The router stores how far each page was scrolled, in a listener that it added before.
+  addEventListener("pagehide", () => sessionStorage.clear());
   dispatchEvent(new CustomEvent("leaving", { detail: saving }));
   Promise.allSettled(saving)
     .then(() => fetch(signOut, { method: "POST", redirect: "manual" }))

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
+from sqlmodel import select
 
 from rxconnect import db, routes
 from rxconnect.config import DEMO_PASSWORD
@@ -15,13 +16,17 @@ from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.inmates import InmateQuery
 from rxconnect.domain.receipts import Filter, MovementKind
+from rxconnect.models import Inmate, KioskPerson
 from rxconnect.payments.published import BY_NAME
 from rxconnect.services.accounts import accounts, sign_ins
 from rxconnect.services.books import receipt_history
 from rxconnect.services.directory import contacts, facilities, inmates
+from rxconnect.services.kiosk import devices as kiosk_devices
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.services.messages import drafts
 from rxconnect.services.money import processor
 from rxconnect.services.purchases import checkout, purchases
+from tests import kiosks
 
 SAM, ROSA = "sam@example.com", "rosa@example.com"
 CEDAR_RIDGE, MARCUS = "cedar-ridge", "20418873"
@@ -120,6 +125,25 @@ def enter(page: Page, url: str, who: Person) -> None:
     """Be signed in without having filled in the form: for tests that are about something else."""
     cookie = {"name": sign_ins.cookie_name(), "value": _new_sign_in(who.email), "url": url}
     page.context.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])  # type: ignore[list-item]
+
+
+def marcus_inside() -> Actor:
+    """Marcus Delgado, as he uses a kiosk."""
+    with db.reading() as session:
+        inmate = session.exec(select(Inmate).where(Inmate.number == MARCUS)).first()
+        assert inmate is not None
+        person = session.get_one(KioskPerson, inmate.id)
+        return Actor(person.account_id, inmate.full_name, "", ActorKind.KIOSK, inmate_id=inmate.id)
+
+
+def enter_kiosk(page: Page, url: str, who: Actor) -> None:
+    """Be signed in at a kiosk without having filled in its forms."""
+    tokens = {
+        kiosk_devices.cookie_name(): kiosks.add_device(db.read(cedar_ridge)),
+        kiosk_sign_ins.cookie_name(): kiosks.sign_in(who)[0],
+    }
+    cookies = [{"name": name, "value": token, "url": url, "httpOnly": True} for name, token in tokens.items()]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
 
 
 def visit(page: Page, address: str) -> None:

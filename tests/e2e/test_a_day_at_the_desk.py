@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from rxconnect import routes
-from tests.e2e.actions import button, enter, new_draft, new_writer, settled, visit
+from tests.e2e.actions import (
+    button,
+    enter,
+    enter_kiosk,
+    link,
+    marcus_inside,
+    new_draft,
+    new_writer,
+    settled,
+    visit,
+)
 from tests.e2e.desk_journey import AT_THE_DESK
 from tests.e2e.test_desk import ADMINISTRATOR, REVIEWER, at_the_desk, line, open_letter
 from tests.e2e.test_journey import walk
@@ -23,6 +33,12 @@ def colleague(new_context: Callable[..., BrowserContext], app_url: str) -> Page:
     return new_context(base_url=app_url, viewport={"width": 1280, "height": 800}).new_page()
 
 
+@pytest.fixture
+def tablet(new_context: Callable[..., BrowserContext], app_url: str) -> Page:
+    """The kiosk of a day room."""
+    return new_context(base_url=app_url, viewport={"width": 1024, "height": 768}).new_page()
+
+
 @pytest.mark.guide
 def test_a_reviewer_goes_through_a_morning_at_a_desk(desktop: Page):
     walk(AT_THE_DESK, desktop, REVIEWER, "desktop")
@@ -33,8 +49,8 @@ def test_a_reviewer_goes_through_a_morning_on_a_phone(phone: Page):
     walk(AT_THE_DESK, phone, REVIEWER, "phone")
 
 
-def test_a_letter_is_rejected_appealed_let_through_printed_handed_over_and_answered(
-    phone: Page, desktop: Page, colleague: Page, app_url: str
+def test_a_letter_is_rejected_appealed_let_through_opened_on_a_kiosk_and_printed(
+    phone: Page, desktop: Page, colleague: Page, tablet: Page, app_url: str
 ):
     writer = new_writer("Nina of the day", credits=5)
     enter(phone, app_url, writer)
@@ -76,15 +92,19 @@ def test_a_letter_is_rejected_appealed_let_through_printed_handed_over_and_answe
     button(colleague, "Let the letter through").click()
     expect(phone.get_by_text("Approved").first).to_be_visible(timeout=_SOON)
 
-    # It is printed, handed over, and answered on paper.
+    # It is on the kiosk at once. The family sees that it was opened there; it is printed because the person wants it so.
+    expect(phone.get_by_text("Delivered").first).to_be_visible()
+    enter_kiosk(tablet, app_url, marcus_inside())
+    visit(tablet, routes.KIOSK_INBOX)
+    link(tablet, "Nina of the day").click()
+    link(tablet, "Open the letter").click()
+    expect(tablet.get_by_text("We walked to the river.")).to_be_visible()
+    expect(phone.get_by_text("Opened").first).to_be_visible()
+    button(tablet, "I want it on paper").click()
+    expect(tablet.get_by_text("Staff print it with the next letters.")).to_be_visible()
     visit(desktop, routes.PRINT)
     button(desktop, "Make a batch").first.click()
     button(desktop, "Confirm as handed over").click()
-    expect(phone.get_by_text("Delivered").first).to_be_visible()
-    page = desktop.get_by_role("listitem").filter(has_text="The longest day")
-    page.get_by_role("button", name="Enter a reply").click()
-    page.get_by_label("Subject").fill("The river")
-    page.get_by_label("What").fill("Greet it from me.")
-    button(desktop, "Send to the family").click()
-    visit(phone, routes.INBOX)
-    expect(phone.get_by_text("Greet it from me.").first).to_be_visible()
+    expect(button(desktop, "Confirm as handed over")).to_have_count(0)
+    visit(tablet, tablet.url)
+    expect(tablet.get_by_text("It was printed for you.")).to_be_visible()

@@ -17,9 +17,12 @@ from rxconnect.domain import states
 from rxconnect.domain.receipts import Filter, MovementKind
 from rxconnect.i18n import PSEUDO
 from rxconnect.i18n.catalogs import pseudo_translate
+from rxconnect.models import KioskPerson
 from rxconnect.rxconnect import app
 from rxconnect.services.accounts import sign_ins
 from rxconnect.services.books import receipt_history
+from rxconnect.services.inside import letters, replies
+from rxconnect.services.kiosk import sign_ins as kiosk_sign_ins
 from rxconnect.services.messages import messages, walkthrough
 from tests.e2e.actions import (
     ROSA,
@@ -27,6 +30,8 @@ from tests.e2e.actions import (
     cedar_ridge,
     contact_of,
     enter,
+    enter_kiosk,
+    marcus_inside,
     new_draft,
     new_family,
     new_purchase,
@@ -58,8 +63,11 @@ STAFF = (
     routes.REPORTS,
     routes.LAWYERS,
     routes.PRIVILEGED,
+    routes.STAFF_KIOSKS,
     routes.STAFF_PROFILE,
 )
+KIOSK = (routes.KIOSK_INBOX, routes.KIOSK_NOTICES, routes.KIOSK_SENDERS, routes.KIOSK_RULES)
+KIOSK_DOOR = (routes.KIOSK_DEVICE, routes.KIOSK, routes.KIOSK_PIN)
 # The steps of staff who sign in, for somebody who has entered the password.
 STAFF_STEPS = (routes.SECOND_STEP, routes.SECOND_FACTOR, routes.STAFF_CONFIRM, routes.RECOVERY_CODES, routes.INVITATION)
 DEMO = (routes.DEMO, routes.DEMO_JOIN, routes.DEMO_OVER)
@@ -75,6 +83,7 @@ DATA = {
     "message": ("subject", "body"),
     "message_event": ("note",),
     "draft": ("subject", "body"),
+    "kiosk_device": ("name",),
     "receipt": ("buyer", "facility", "facility_place"),
     "refund": ("reason",),
     "lawyer": ("name", "bar_number", "reason"),
@@ -103,6 +112,8 @@ NAMES = {
 }
 # The key of a facility in a command that an email quotes.
 NAMES.add("cedar-ridge")
+# The published code of the demonstration's kiosk.
+NAMES.add("CEDAR-DEMO")
 NAMES |= {word for name in states.NAMES.values() for word in name.split()} | set(states.NAMES)
 
 # All that is read or heard: texts, and the attributes that a screen reader says.
@@ -211,11 +222,32 @@ def rosas_own(rosa: Person) -> list[tuple[str, str]]:
     return [(route, routes.fill(route, part)) for route, part in parts] + [(one, one) for one in UNDER_WAY]
 
 
+def marcus_own() -> list[tuple[str, str]]:
+    """The pages of the kiosk that have a part of their address to themselves: route and address."""
+    marcus = marcus_inside()
+    (first, *_) = db.read(letters.inbox, marcus)
+    (message, *_) = db.read(letters.thread, marcus, first.contact_id).messages
+    draft_id = db.write(replies.start, marcus, first.contact_id)
+    parts = [(routes.KIOSK_THREAD, first.contact_id), (routes.KIOSK_LETTER, message.id), (routes.KIOSK_REPLY, draft_id)]
+    return [(route, routes.fill(route, part)) for route, part in parts]
+
+
 def test_every_page_is_looked_at(app_url: str):
-    own = [route for route, _address in rosas_own(person(ROSA))]
+    own = [route for route, _address in (*rosas_own(person(ROSA)), *marcus_own())]
     looked_at = {
         address.partition("?")[0]
-        for address in (*OPEN, *COMMON, *STAFF, *STAFF_STEPS, *DEMO, *DEMO_SEATED, *own, routes.FOUND)
+        for address in (
+            *OPEN,
+            *COMMON,
+            *STAFF,
+            *STAFF_STEPS,
+            *DEMO,
+            *DEMO_SEATED,
+            *KIOSK,
+            *KIOSK_DOOR,
+            *own,
+            routes.FOUND,
+        )
     }
     # `/nowhere` shows the page of all addresses that do not exist.
     assert {f"/{address}" for address in app._unevaluated_pages} - {"/404"} == looked_at - {"/nowhere"}
@@ -240,6 +272,24 @@ def test_pages_full_of_a_years_letters(reader: Reader, app_url: str):
     for address in (*COMMON, *(address for _route, address in rosas_own(rosa))):
         visit(reader.page, address)
         reader.look(address)
+
+
+def test_pages_of_the_kiosk(reader: Reader, app_url: str):
+    page = reader.page
+    visit(page, routes.KIOSK_DEVICE)
+    reader.look(routes.KIOSK_DEVICE)
+    enter_kiosk(page, app_url, marcus_inside())
+    for address in (*KIOSK, *(address for _route, address in marcus_own())):
+        visit(page, address)
+        reader.look(address)
+    page.context.clear_cookies(name=kiosk_sign_ins.cookie_name())
+    visit(page, routes.KIOSK)
+    reader.look(routes.KIOSK)
+    with db.transaction() as session:
+        session.get_one(KioskPerson, marcus_inside().inmate_id).is_first = True
+    enter_kiosk(page, app_url, marcus_inside())
+    visit(page, routes.KIOSK_PIN)
+    reader.look(routes.KIOSK_PIN)
 
 
 def test_the_page_of_a_person_who_was_just_added(reader: Reader, app_url: str):

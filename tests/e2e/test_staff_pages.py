@@ -26,6 +26,7 @@ _PAGES = (
     routes.REPORTS,
     routes.LAWYERS,
     routes.PRIVILEGED,
+    routes.STAFF_KIOSKS,
 )
 
 

@@ -16,6 +16,7 @@ from rxconnect.rxconnect import _STAFF_PAGES
 from rxconnect.services.privilege import break_glass
 from rxconnect.services.review import desk
 from rxconnect.state.guard import Id
+from rxconnect.state.staff.kiosks import KiosksState
 from rxconnect.state.staff.lawyers import LawyersState
 from rxconnect.state.staff.privileged import PrivilegedState
 from tests.privileged import LAWYER, PERSON, leaks, privileged_at
@@ -26,8 +27,9 @@ STAFF_HANDLERS = sorted(
     for name, entry in RegistrationContext.get().event_handlers.items()
     if getattr(entry.handler.fn, "__guard__", "") == "staff"
 )
-# Administrators verify lawyers, so they see who asks. The page tells nothing of the letters or of their recipients.
-MAY_NAME = {LawyersState.get_full_name(): LAWYER}
+# Administrators verify lawyers, so they see who asks. The page tells nothing of the letters or of their recipients. Whoever
+# gives somebody a PIN looks them up on the roster, and learns nothing of their letters.
+MAY_NAME = {LawyersState.get_full_name(): LAWYER, KiosksState.get_full_name(): PERSON}
 _TEXTS = ("1", "ordinary", "waiting")
 _MOST_CALLS = 8
 

@@ -157,15 +157,15 @@ def _form() -> rx.Component:
 
 
 def _paid_answer() -> rx.Component:
-    label = plural("Pay for the answer too ({count} credit)", "Pay for the answer too ({count} credits)", ANSWER_COST)
-    return rx.el.div(
-        checkbox(label, name="pays", given=ComposeState.draft.answer_cost > 0, on_tell=ComposeState.pay_for_answer),
-        rx.el.p(
-            _("It is set aside with the letter, and comes back to you if no answer comes in time."),
-            class_name="small muted",
+    label = rx.fragment(
+        plural("Pay for the answer too ({count} credit)", "Pay for the answer too ({count} credits)", ANSWER_COST),
+        rx.el.br(),
+        rx.el.span(
+            _("It is set aside with the letter, and comes back to you if no answer comes in time."), class_name="muted"
         ),
-        class_name="stack-sm",
     )
+    box = checkbox(label, name="pays", given=ComposeState.draft.answer_cost > 0, on_tell=ComposeState.pay_for_answer)
+    return rx.el.div(box, class_name="paid-answer")
 
 
 def _contact() -> rx.Component:

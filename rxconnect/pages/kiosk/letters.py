@@ -55,20 +55,12 @@ def conversation() -> rx.Component:
                 rx.cond(
                     _THREAD.is_blocked, alert(_("You have blocked this person. You find that under People."), "wait")
                 ),
+                _reply(),
+                rx.cond(_THREAD.drafts, _drafts(_THREAD.drafts)),
+                rx.el.ol(rx.foreach(_THREAD.messages, _message), class_name="thread"),
                 rx.cond(
                     _THREAD.has_older,
                     button(_("Show older ones"), variant="quiet", on_click=ConversationState.show_older),
-                ),
-                rx.el.ol(rx.foreach(_THREAD.messages, _message), class_name="thread"),
-                rx.cond(_THREAD.drafts, _drafts(_THREAD.drafts)),
-                rx.cond(
-                    _THREAD.can_reply,
-                    rx.el.div(
-                        rx.el.p(_THREAD.pays),
-                        button(_("Write a reply"), variant="wide", on_click=ConversationState.reply),
-                        class_name="stack-sm",
-                    ),
-                    rx.cond(_THREAD.why_no_reply != "", alert(_THREAD.why_no_reply, "wait")),
                 ),
                 class_name="stack",
             ),
@@ -103,6 +95,19 @@ def letter() -> rx.Component:
         ),
         section="inbox",
         back=rx.cond(_LETTER, routes.fill(routes.KIOSK_THREAD, message.contact_id), routes.KIOSK_INBOX),
+    )
+
+
+def _reply() -> rx.Component:
+    """The way to a reply and who pays for it, or why there is none now."""
+    return rx.cond(
+        _THREAD.can_reply,
+        rx.el.div(
+            button(_("Write a reply"), variant="wide", on_click=ConversationState.reply),
+            rx.el.p(_THREAD.pays, class_name="muted"),
+            class_name="stack-sm",
+        ),
+        rx.cond(_THREAD.why_no_reply != "", alert(_THREAD.why_no_reply, "wait")),
     )
 
 

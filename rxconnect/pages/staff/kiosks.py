@@ -130,7 +130,7 @@ def _devices() -> rx.Component:
         rx.cond(KiosksState.new_code, rx.el.div(_new_code(), class_name="card-body")),
         rx.cond(
             _VIEW.devices,
-            rx.el.ul(rx.foreach(_VIEW.devices, _device), class_name="rows", aria_label=_("Kiosks")),
+            rx.el.ul(rx.foreach(_VIEW.devices, _device), class_name="rows devices", aria_label=_("Kiosks")),
             empty_state("lock", _("No kiosk yet"), _("Add one, and enter its code on the tablet.")),
         ),
     )
@@ -147,18 +147,20 @@ def _new_code() -> rx.Component:
 
 def _device(device) -> rx.Component:
     return rx.el.li(
-        rx.el.span(rx.el.span(device.name, class_name="strong"), pill(device.state, device.tone), class_name="row"),
-        rx.el.span(
-            rx.cond(
-                device.last_used != "",
-                _("last used {when}").format(when=device.last_used),
-                _("made {day}, not used yet").format(day=device.made),
+        rx.el.div(
+            rx.el.p(device.name, class_name="strong"),
+            rx.el.p(pill(device.state, device.tone)),
+            rx.el.p(
+                rx.cond(
+                    device.last_used != "",
+                    _("last used {when}").format(when=device.last_used),
+                    _("made {day}, not used yet").format(day=device.made),
+                ),
+                class_name="small muted",
             ),
-            class_name="small muted",
+            class_name="whole",
         ),
-        rx.cond(
-            _VIEW.may_manage & device.may_be_revoked, rx.el.div(*_device_actions(device), class_name="row-actions")
-        ),
+        rx.cond(_VIEW.may_manage & device.may_be_revoked, rx.el.div(*_device_actions(device), class_name="row whole")),
         key=device.id,
     )
 
@@ -166,7 +168,7 @@ def _device(device) -> rx.Component:
 def _device_actions(device) -> list[rx.Component]:
     renew = button(
         _("New code"),
-        variant="plain sm",
+        variant="quiet sm",
         on_click=KiosksState.renew(device.id),
         aria_label=_("New code for {name}").format(name=device.name),
     )
@@ -179,7 +181,7 @@ def _device_actions(device) -> list[rx.Component]:
         ),
         button(
             _("Take out of use"),
-            variant="plain sm danger",
+            variant="quiet sm danger",
             on_click=KiosksState.ask_to_revoke(device.id),
             aria_label=_("Take {name} out of use").format(name=device.name),
         ),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from rxconnect.domain.inmates import Custody, Person
-from rxconnect.models import Contact, Facility, Inmate, InmateMerge, InmateMove, ScreeningRule, Transfer
+from rxconnect.models import Contact, Facility, Inmate, InmateMerge, InmateMove, KioskPerson, ScreeningRule, Transfer
 from rxconnect.search.directory import Named
 from rxconnect.search.normalise import name_key, suffix_of
 from rxconnect.services.directory import inmates
@@ -91,12 +91,21 @@ def facilities_left(session: Session, inmate_ids: Collection[int]) -> set[int]:
     return left
 
 
+_ALWAYS_TIED = (
+    Contact.inmate_id,
+    InmateMove.inmate_id,
+    Transfer.inmate_id,
+    InmateMerge.inmate_id,
+    KioskPerson.inmate_id,
+)
+
+
 def tied_ids(session: Session, inmate_ids: Collection[int]) -> set[int]:
-    """Those of these people whose rows must stay: families have them as contacts, a rule names them, or they have a history."""
+    """Those of these people whose rows must stay: families have them as contacts, a rule names them, they have a PIN or a history."""
     tied: set[int] = set()
     maybe = (InmateMerge.other_id, ScreeningRule.inmate_id)
     for batch in batches_of(inmate_ids):
-        for column in (Contact.inmate_id, InmateMove.inmate_id, Transfer.inmate_id, InmateMerge.inmate_id):
+        for column in _ALWAYS_TIED:
             tied.update(session.scalars(select(col(column)).where(col(column).in_(batch))))
         for optional in maybe:
             found = session.scalars(select(col(optional)).where(col(optional).in_(batch)))

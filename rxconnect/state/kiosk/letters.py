@@ -1,5 +1,7 @@
 """Letters at the kiosk: the inbox, a conversation, and one letter."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from rxconnect import routes
@@ -38,7 +40,7 @@ class InsideState(Screen, rx.State):
 
 
 class ConversationState(Screen, rx.State):
-    """All letters and replies with one person, the oldest first, the newest twenty at first."""
+    """All letters and replies with one person, the newest first, twenty at a time."""
 
     thread: InsideConversation | None = None
     _length: int = _AT_A_TIME
@@ -73,7 +75,8 @@ class ConversationState(Screen, rx.State):
 
     async def _show(self, actor: Actor) -> None:
         contact_id = address.id_in_path(self, "contact", 3)
-        self.thread = await read(letters.thread, actor, contact_id, length=self._length)
+        thread = await read(letters.thread, actor, contact_id, length=self._length)
+        self.thread = replace(thread, messages=thread.messages[::-1])
 
 
 class LetterState(Screen, rx.State):

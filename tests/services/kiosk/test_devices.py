@@ -11,6 +11,8 @@ from rxconnect.domain.accounts import SYSTEM, Role
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, Throttled
 from rxconnect.models import AuditRow, KioskDevice
 from rxconnect.services.kiosk import devices, pins, views
+from rxconnect.services.rosters import roster_people
+from tests import kiosks
 
 
 @pytest.fixture
@@ -131,3 +133,10 @@ def test_the_demonstrations_code_makes_a_kiosk_of_its_own_for_each_browser(place
         enter("CEDAR-DEMO")
         with db.reading() as session:
             assert len(session.exec(select(KioskDevice)).all()) == 2
+
+
+def test_a_person_with_a_pin_stays_when_an_import_is_taken_back(place, inmate):
+    person = inmate(place)
+    assert db.read(roster_people.tied_ids, [person]) == set()
+    kiosks.add_person(person)
+    assert db.read(roster_people.tied_ids, [person]) == {person}
