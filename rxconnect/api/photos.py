@@ -22,7 +22,7 @@ from rxconnect.domain.accounts import Actor, ActorKind, Permission
 from rxconnect.domain.errors import Invalid, NotFound, PhotoRefused, Throttled
 from rxconnect.domain.numbers import whole_number
 from rxconnect.domain.photos import MOST_BYTES, Size
-from rxconnect.i18n import using_language
+from rxconnect.i18n import language, using_language
 from rxconnect.services.photos import serving, storage, uploads
 from rxconnect.services.review import desk
 
@@ -53,7 +53,7 @@ async def _upload(request: Request) -> Response:
     file, size = uploaded_file(request)
 
     def made() -> Response:
-        with using_language(actor.language or "en"):
+        with using_language(actor.language or language()):
             try:
                 photo = uploads.upload(actor, draft_id, key, file, size=size)
             except NotFound:

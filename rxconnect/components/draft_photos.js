@@ -258,7 +258,7 @@ export function DraftPhotos(props) {
     setRemoved(null);
   };
   const choose = (label, id, more, variant) =>
-    jsx("label", { className: `btn btn-quiet btn-sm photo-choose ${variant}`, "aria-disabled": room < 1 },
+    jsx("label", { className: `btn btn-quiet btn-sm photo-choose ${variant}` },
       jsx("input", { id, type: "file", accept: ACCEPT, className: "sr", disabled: room < 1, ...more, onChange: (event) => {
         add(event.target.files);
         event.target.value = "";

@@ -141,7 +141,7 @@ def test_every_body_is_bounded_whichever_route_and_method_it_is_sent_to(edge):
         found = answers(*callers)
         assert set(found) == {413, 401}
         asked = sorted(caller.scope["path"] for caller in callers if caller.status == 401)
-        assert asked == ["/drafts/x/keep", "/kiosk/replies/x/keep", "/staff/rosters/upload"]
+        assert asked == ["/drafts/x/keep", "/drafts/x/photos", "/kiosk/replies/x/keep", "/staff/rosters/upload"]
         assert all(caller.read == 0 for caller in callers if caller.status == 401)
 
 

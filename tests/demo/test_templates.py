@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import select
 
-from rxconnect import db
+from rxconnect import db, world
 from rxconnect.demo import scenarios, templates
 from rxconnect.domain import clock
-from rxconnect.models import Account
+from rxconnect.domain.photos import Size
+from rxconnect.models import Account, Photo
 from rxconnect.payments.sandbox import Sandbox
 from rxconnect.services.money import ledger, processor
+from rxconnect.services.photos import storage
 
 
 @pytest.fixture
@@ -87,3 +89,11 @@ def test_its_people_speak_the_sessions_language(demos):
     with templates.open_world(scenarios.load("blank"), "es").bound(), db.reading() as session:
         speaking = set(session.exec(select(Account.email).where(Account.language == "es")))
     assert speaking == {"rosa@example.com", "admin@example.com"}
+
+
+def test_a_copied_world_has_the_photos_of_its_letters(home):
+    made = world.open_copy(templates.get_or_make_template())
+    with made.bound(), db.reading() as session:
+        photos = session.exec(select(Photo)).all()
+        assert len(photos) == 3
+        assert all(storage.read(photo.store, size) for photo in photos for size in Size)

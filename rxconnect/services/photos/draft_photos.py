@@ -76,17 +76,20 @@ def move(session: Session, actor: Actor, photo_id: int, place: int) -> None:
 
 def remove(session: Session, actor: Actor, photo_id: int) -> None:
     """Remove a photo from its draft. It can come back within `UNDO_FOR`. Raises `NotFound`."""
-    _my_photo(session, actor, photo_id).removed_at = clock.now()
+    photo = _my_photo(session, actor, photo_id)
+    my_draft(session, actor, photo.draft_id)
+    photo.removed_at = clock.now()
     session.flush()
 
 
 def restore(session: Session, actor: Actor, photo_id: int) -> None:
     """Put a removed photo back. Raises `NotFound`, `TooLate`, and `Invalid` (photos) when the draft is full meanwhile."""
+    draft = my_draft(session, actor, _my_photo(session, actor, photo_id).draft_id)
     photo = _my_photo(session, actor, photo_id, for_update=True)
     if photo.state == PhotoState.GONE or (photo.removed_at and photo.removed_at < clock.now() - UNDO_FOR):
         raise TooLate
     if photo.removed_at is not None:
-        require_room(session, my_draft(session, actor, photo.draft_id))
+        require_room(session, draft)
         photo.removed_at = None
         session.flush()
 
@@ -101,7 +104,10 @@ def copy(session: Session, message_id: int, draft_id: int) -> None:
 
 
 def my_draft(session: Session, actor: Actor, draft_id: int) -> Draft:
-    """The actor's draft, locked until the transaction ends. Raises `NotFound`."""
+    """The actor's draft, locked until the transaction ends. Raises `NotFound`.
+
+    SEND holds this lock too, so a letter's photos neither grow nor shrink between its price and its items.
+    """
     mine = select(Draft).where(Draft.id == draft_id, Draft.account_id == actor.account_id)
     draft = session.exec(mine.with_for_update()).one_or_none()
     if draft is None:

@@ -18,7 +18,7 @@ from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
 from rxconnect.domain.errors import NotAllowed, NotFound, PhotoRefused, RxConnectError, ScannerSilent
 from rxconnect.domain.photos import MOST_BYTES, PhotoProblem, PhotoState, PhotoView, Size
-from rxconnect.models import Draft, Photo
+from rxconnect.models import Photo
 from rxconnect.services.accounts import throttle
 from rxconnect.services.photos import draft_photos, scanner, storage
 from rxconnect.services.photos.pictures import Pictures, make_pictures
@@ -106,11 +106,13 @@ def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tu
 
 def _finish(session: Session, actor: Actor, photo_id: int, made: Pictures, *, is_scanned: bool) -> PhotoView:
     """Say that the files are there. Raises `NotFound` when the draft was sent or discarded meanwhile."""
-    photo = session.exec(select(Photo).where(Photo.id == photo_id).with_for_update()).one_or_none()
-    draft = select(Draft.id).where(Draft.account_id == actor.account_id)
-    is_there = photo is not None and photo.state != PhotoState.GONE
-    if photo is None or not is_there or session.exec(draft.where(Draft.id == photo.draft_id)).first() is None:
-        raise NotFound("draft")
+    photo = session.get(Photo, photo_id)
+    if photo is None:
+        raise NotFound("photo")
+    draft_photos.my_draft(session, actor, photo.draft_id)
+    session.refresh(photo, with_for_update=True)
+    if photo.state == PhotoState.GONE:
+        raise NotFound("photo")
     photo.state = PhotoState.READY if is_scanned else PhotoState.WAITING
     photo.width, photo.height = made.width, made.height
     session.flush()

@@ -17,9 +17,11 @@ from rxconnect.services.messages import drafts, messages, withdrawals
 from rxconnect.services.money import ledger
 from rxconnect.services.paper import batches
 from rxconnect.services.photos import draft_photos, serving, storage
+from rxconnect.services.privilege import sealed
 from rxconnect.services.review import claims, decisions, desk, letters
 from rxconnect.services.screening import submissions
 from tests.photographs import draft_with_photos
+from tests.services.lawyers.verified import administrator, verify
 
 
 def send(writer, count=2):
@@ -143,6 +145,24 @@ def test_staff_find_a_photo_once_they_have_opened_its_letter(pair, actor):
         session.get_one(Message, message_id).lane = Lane.PRIVILEGED
     with pytest.raises(NotFound):
         db.read(desk.photo_store, writer.reviewer, key)
+
+
+def test_photos_of_a_privileged_letter_are_printed_sealed_and_never_shown_to_staff(pair, actor):
+    writer = pair(credits=10)
+    keeper = administrator(actor, writer)
+    verify(keeper, writer.family, writer.facility_id)
+    message_id = send(writer, 1)
+    assert writer.message(message_id).is_privileged
+    batch_id = db.write(sealed.create, keeper, writer.facility_id)
+    (letter,) = db.write(sealed.for_print, keeper, batch_id)
+    assert [photo.label for photo in letter.photos] == ["Photo 1"]
+    key = writer.message(message_id).photos[0].key
+    for staff in (keeper, writer.reviewer):
+        with pytest.raises(NotFound):
+            db.read(desk.photo_store, staff, key)
+    assert db.read(serving.for_inmate, Actor(9, "Kiosk", "", ActorKind.KIOSK, inmate_id=writer.inmate_id), key)
+    db.write(sealed.confirm, keeper, batch_id)
+    assert writer.credits() == (8, 0)
 
 
 def test_only_the_sender_and_after_the_decision_the_person_at_a_kiosk_find_a_photo(pair, inmate):
