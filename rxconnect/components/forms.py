@@ -28,9 +28,7 @@ def text_input(name: str, *, problem: Any = None, hint: bool = False, of: Any = 
     return of(id=name, name=name, class_name="input", **_described_by(name, problem, hint), **props)
 
 
-def select(
-    name: str, *options: rx.Component, problem: Any = None, hint: bool = False, **props: Any
-) -> rx.Component:
+def select(name: str, *options: rx.Component, problem: Any = None, hint: bool = False, **props: Any) -> rx.Component:
     """A native select, with the phone's own picker. `given` and `on_tell` are as in `text_input`."""
     of = select_field if "given" in props else rx.el.select
     return of(*options, id=name, name=name, class_name="input", **_described_by(name, problem, hint), **props)
