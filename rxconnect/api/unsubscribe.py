@@ -35,7 +35,9 @@ async def _offer(request: Request) -> Response:
         _account_id, kind = unsubscribing.read(request.query_params.get("token", ""))
     except NotFound:
         return _unknown()
-    sentence = _("Until you choose otherwise, you get no more emails of this kind: {kind}.").format(kind=_name(kind))
+    sentence = _(
+        "Press the button, and you get no more emails of this kind: {kind}. You can choose otherwise at any time."
+    ).format(kind=_name(kind))
     return _page(_("No more of these emails?"), sentence, _BUTTON.format(label=escape(_("Stop these emails"))))
 
 

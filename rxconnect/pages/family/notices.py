@@ -39,7 +39,7 @@ def _address_problem() -> rx.Component:
     send = rx.cond(
         state.link_was_sent,
         rx.el.span(_("We sent a link. Opening it turns emails on again."), role="status", class_name="small"),
-        button(_("Send a link to this address"), variant="sm", on_click=state.send_link),
+        button(_("Send a link"), variant="sm", on_click=state.send_link),
     )
     return rx.cond(
         state.comes_back,
