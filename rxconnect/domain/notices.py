@@ -75,7 +75,7 @@ _ALWAYS = {
     NoticeKind.LAWYER,
 }
 _KINDS = {
-    NoticeKind.REPLY: (N_("A reply"), N_("Somebody wrote to you, or no answer came in time and its credit came back.")),
+    NoticeKind.REPLY: (N_("A reply"), N_("Somebody wrote to you.")),
     NoticeKind.REJECTED: (
         N_("Rejected"),
         N_("A message, or a part of it, was not delivered: it was rejected, came back, or was not decided in time."),
@@ -90,7 +90,7 @@ _KINDS = {
     NoticeKind.RECEIPT: (N_("Receipts"), N_("You bought credits.")),
     NoticeKind.REFUND: (
         N_("Refunds"),
-        N_("Money is on its way back to you, or your credits moved along with somebody."),
+        N_("Money is on its way back to you, or credits came back or moved along with somebody."),
     ),
     NoticeKind.AUTO_RELOAD: (N_("Auto-reload"), N_("It bought credits, or stopped by itself.")),
     NoticeKind.SIGN_IN: (

@@ -234,7 +234,7 @@ def test_every_message_becomes_one_item_and_its_credits_add_up_from_then_on(olde
 def test_what_families_chose_about_deliveries_stays_chosen(older):
     config = Config()
     config.set_main_option("script_location", str(db.MIGRATIONS))
-    command.upgrade(config, "0030")
+    command.upgrade(config, "0033")
     with db.write_engine().begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO account (email, name, password_hash, kind, is_demo, is_told_of_deliveries, created_at, customer_token, language)"

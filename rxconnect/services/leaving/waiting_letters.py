@@ -1,7 +1,8 @@
 """Letters that wait for a person who has left: they follow the person, or their credits come back, and the sender is told.
 
 A letter that follows keeps its credits at the facility where it was sent, so it costs no more. The new facility's rules
-screen it again, unless it is privileged: it stays so for ever, also where its sender is not a verified lawyer.
+screen it again, unless it is privileged: it stays so for ever, also where its sender is not a verified lawyer. An
+ordinary letter does not follow to a facility that has verified its sender as a lawyer, since staff there would read it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rxconnect.domain.review import Queue
 from rxconnect.i18n import _, counted
 from rxconnect.models import Appeal, Contact, Facility, Inmate, Message, PrintPage, QueueEntry
 from rxconnect.services.directory import contact_reviews
+from rxconnect.services.lawyers.verifications import lane_at_send
 from rxconnect.services.messages import message_emails
 from rxconnect.services.messages.message_moves import move_to_status
 
@@ -55,12 +57,15 @@ def follow_or_return(session: Session, message: Message) -> None:
 
 def _can_follow(session: Session, message: Message, inmate: Inmate, new: Facility) -> bool:
     old = session.get_one(Facility, message.facility_id)
+    assert new.id is not None
     return (
         old.when_moved == WaitingLetters.REROUTE
         and inmate.custody == Custody.HELD
         and new.id != old.id
         and new.opening == Opening.OPEN
         and contact_reviews.state_of(session, message.account_id, inmate)[0] is ContactState.ACCEPTED
+        # Staff there may not read what this lawyer writes, also not what was written as an ordinary letter.
+        and (message.lane == Lane.PRIVILEGED or lane_at_send(session, message.account_id, new.id) is Lane.ORDINARY)
     )
 
 

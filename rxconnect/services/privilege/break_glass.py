@@ -118,7 +118,7 @@ def read(session: Session, actor: Actor, request_id: int) -> OpenedLetter:
         request_id=request_id,
         message_id=request.message_id,
         sender=writer,
-        person=recipient,
+        recipient=recipient,
         subject=message.subject,
         body=message.body,
         sent=dates.day_and_time(message.created_at, zone),

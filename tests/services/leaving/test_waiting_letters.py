@@ -16,6 +16,7 @@ from rxconnect.services.paper import batches
 from rxconnect.services.review import queue, review
 from rxconnect.services.screening import submissions
 from tests.services.conftest import tie
+from tests.services.lawyers import verified
 from tests.services.leaving.test_departures import move, release
 from tests.services.review.desks import claim, commit, decide, later, states
 from tests.services.scheduling.running import run_job
@@ -114,18 +115,20 @@ def test_a_pending_decision_and_a_claim_of_the_old_facility_end(two):
     claim(other.reviewer, message_id)
 
 
-@pytest.mark.parametrize("why", ["closed", "rule", "blocked"])
-def test_its_credits_come_back_where_it_cannot_follow(two, why):
+@pytest.mark.parametrize("why", ["closed", "rule", "blocked", "their lawyer there"])
+def test_its_credits_come_back_where_it_cannot_follow(two, why, actor):
     writer, other, message_id = two("give back" if why == "rule" else "reroute")
     if why == "closed":
         with db.transaction() as session:
             session.get_one(Facility, other.facility_id).opening = "paused"
+    if why == "their lawyer there":
+        verified.verify(verified.administrator(actor, other), writer.family, other.facility_id)
     move(writer.inmate_id, other.facility_id)
     if why == "blocked":
         whom = (writer.family.account_id, writer.inmate_id, other.facility_id)
         db.write(contact_reviews.block, other.reviewer, *whom, "Victim of the case.")
     departures.follow_up_departures()
-    assert (writer.message(message_id).status, subjects()[0]) == (
+    assert (writer.message(message_id).status, subjects()[-1]) == (
         "undeliverable",
         "Your message to Marcus could not be delivered",
     )
