@@ -32,7 +32,6 @@ _decoders = CapacityLimiter(2)
 _FINDERS: dict[ActorKind, Callable[..., str]] = {
     ActorKind.FAMILY: serving.for_family,
     ActorKind.STAFF: desk.photo_store,
-    ActorKind.KIOSK: serving.for_inmate,
 }
 # A family's own browser may keep a photo, which never changes; a browser that several people use keeps none.
 _KEPT, _NOT_KEPT = "private, max-age=604800, immutable", "private, no-store"
@@ -67,30 +66,26 @@ async def _upload(request: Request) -> Response:
     return await to_thread.run_sync(made, limiter=_decoders)
 
 
-async def _show(request: Request) -> Response:
-    try:
-        return await to_thread.run_sync(_picture, request)
-    except NotFound:
-        return Response(status_code=404, headers={"Cache-Control": "no-store"})
+def _shows(actor_of: Callable[[Request], Actor | None], finders: dict[ActorKind, Callable[..., str]]) -> Callable:
+    """Make an endpoint that gives a photo to the actor whom `actor_of` finds, if the finder of their kind allows it."""
 
+    def picture(request: Request) -> Response:
+        key, size, actor = request.path_params["key"], request.query_params.get("size", ""), actor_of(request)
+        if not _KEY.fullmatch(key) or size not in list(Size) or actor is None or actor.kind not in finders:
+            raise NotFound("photo")
+        store = db.read(finders[actor.kind], actor, key)
+        kept = _KEPT if actor.kind is ActorKind.FAMILY else _NOT_KEPT
+        return Response(
+            storage.read(store, Size(size)), media_type="image/jpeg", headers={**_HEADERS, "Cache-Control": kept}
+        )
 
-def _picture(request: Request) -> Response:
-    key, size = request.path_params["key"], request.query_params.get("size", "")
-    if not _KEY.fullmatch(key) or size not in list(Size):
-        raise NotFound("photo")
-    actor = _caller(request)
-    store = db.read(_FINDERS[actor.kind], actor, key)
-    kept = _KEPT if actor.kind is ActorKind.FAMILY else _NOT_KEPT
-    return Response(
-        storage.read(store, Size(size)), media_type="image/jpeg", headers={**_HEADERS, "Cache-Control": kept}
-    )
+    async def show(request: Request) -> Response:
+        try:
+            return await to_thread.run_sync(picture, request)
+        except NotFound:
+            return Response(status_code=404, headers={"Cache-Control": "no-store"})
 
-
-def _caller(request: Request) -> Actor:
-    actor = cookies.actor_of(request)
-    if actor is None or actor.kind not in _FINDERS:
-        raise NotFound("photo")
-    return actor
+    return show
 
 
 def _told(content: dict[str, object], status: int) -> Response:
@@ -101,5 +96,10 @@ _upload.long_body = LongBody(MOST_BYTES, Permission.WRITE_MESSAGES, is_file=True
 
 ROUTES = [
     Route(routes.starlette_pattern(routes.ADD_PHOTO), _upload, methods=["POST"]),
-    Route(routes.starlette_pattern(routes.PHOTO), _show, methods=["GET"]),
+    Route(routes.starlette_pattern(routes.PHOTO), _shows(cookies.actor_of, _FINDERS), methods=["GET"]),
+    Route(
+        routes.starlette_pattern(routes.KIOSK_PHOTO),
+        _shows(cookies.kiosk_actor_of, {ActorKind.KIOSK: serving.for_inmate}),
+        methods=["GET"],
+    ),
 ]

@@ -10,9 +10,9 @@ from rxconnect.components.pieces import pill
 from rxconnect.domain.photos import Size
 
 
-def photo_address(key: Any, size: Size) -> Any:
-    """The address of a photo's file."""
-    return routes.with_query(routes.fill(routes.PHOTO, key), size=size.value)
+def photo_address(key: Any, size: Size, *, route: str = routes.PHOTO) -> Any:
+    """The address of a photo's file. A kiosk has a `route` of its own."""
+    return routes.with_query(routes.fill(route, key), size=size.value)
 
 
 def photo_strip(photos: Any) -> rx.Component:
@@ -23,10 +23,10 @@ def photo_strip(photos: Any) -> rx.Component:
     )
 
 
-def photo_image(photo: Any, size: Size) -> rx.Component:
+def photo_image(photo: Any, size: Size, *, route: str = routes.PHOTO) -> rx.Component:
     """A photo as a picture that is loaded once it comes into sight."""
     return rx.el.img(
-        src=photo_address(photo.key, size),
+        src=photo_address(photo.key, size, route=route),
         alt=photo.label,
         loading="lazy",
         decoding="async",

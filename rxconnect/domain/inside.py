@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rxconnect.domain.appeals import AppealView
 from rxconnect.domain.messages import MessageStatus
+from rxconnect.domain.photos import PhotoView
 from rxconnect.i18n import N_, _
 
 # The most replies that a facility lets a person send free of charge in a `Period`.
@@ -46,7 +47,7 @@ class InsideThread:
 
 @dataclass(frozen=True, slots=True)
 class InsideMessage:
-    """A letter or a reply in a conversation. An unread letter has no `body` yet: opening it is an act of its own.
+    """A letter or a reply in a conversation. An unread letter has no `body` and no photos yet: opening it is an act of its own.
 
     `is_part_missing` is whether the words were not delivered, and only other parts were. The status fields and `can_protest`
     are for the person's own replies; they are "" and false for letters.
@@ -67,6 +68,7 @@ class InsideMessage:
     status_label: str
     status_tone: str
     status_note: str
+    photos: list[PhotoView]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ import reflex as rx
 
 from rxconnect import routes
 from rxconnect.components.forms import alert, button, button_class
+from rxconnect.components.photos import photo_image
 from rxconnect.components.pieces import avatar, card, card_head, empty_state, pill, skeleton
 from rxconnect.components.sentences import plural
+from rxconnect.domain.photos import Size
 from rxconnect.i18n import _
 from rxconnect.layout.frame import problem_of
 from rxconnect.layout.kiosk import kiosk_frame, kiosk_link
@@ -242,7 +244,17 @@ def _paper(message, *, in_thread: bool = False) -> rx.Component:
             rx.el.p(_("The words of this letter were not delivered."), class_name="muted words"),
             rx.el.div(message.body, class_name="words"),
         ),
+        rx.el.div(rx.foreach(message.photos, _photo)),
         foot,
         more,
         class_name="card paper",
+    )
+
+
+def _photo(photo) -> rx.Component:
+    """A photo in its whole width. It is no link: another tab would stay on the tablet for the next person."""
+    return rx.el.figure(
+        photo_image(photo, Size.VIEW, route=routes.KIOSK_PHOTO),
+        rx.cond(photo.caption != "", rx.el.figcaption(photo.caption)),
+        class_name="kiosk-photo",
     )

@@ -21,12 +21,14 @@ from rxconnect.domain.inside import (
     reply_note,
 )
 from rxconnect.domain.messages import Direction, ItemKind, Lane, MessageStatus
+from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.text import snippet
 from rxconnect.models import Account, Contact, Facility, Item, Message
 from rxconnect.services.inside import allowances, answers, notices, prints, replies
 from rxconnect.services.inside.people import contact_of, here, initials, person_id
 from rxconnect.services.messages import messages, reply_credits
 from rxconnect.services.messages.message_moves import move_to_status
+from rxconnect.services.photos import serving
 
 # How many messages of a conversation a page shows at first.
 PAGE = 20
@@ -189,8 +191,12 @@ def _messages(session: Session, actor: Actor, *where: Any, limit: int) -> list[I
         .limit(limit)
     )
     rows = session.exec(query).all()
-    wordless = _without_words(session, [message.id for message, *_rest in rows])
-    return [_view(message, name, zone, message.id in wordless) for message, name, zone in reversed(rows)]
+    ids = [message.id for message, *_rest in rows]
+    wordless, photos = _without_words(session, ids), serving.of_letters_to_inmate(session, actor, ids)
+    return [
+        _view(message, name, zone, message.id in wordless, photos.get(message.id, []))
+        for message, name, zone in reversed(rows)
+    ]
 
 
 def _without_words(session: Session, message_ids: Collection[int | None]) -> set[int]:
@@ -204,7 +210,7 @@ def _without_words(session: Session, message_ids: Collection[int | None]) -> set
     return set(session.exec(query).all())
 
 
-def _view(message: Message, name: str, zone: str, is_wordless: bool) -> InsideMessage:
+def _view(message: Message, name: str, zone: str, is_wordless: bool, photos: list[PhotoView]) -> InsideMessage:
     status, is_mine = MessageStatus(message.status), message.direction == Direction.INCOMING
     is_unread = not is_mine and status is MessageStatus.DELIVERED and message.on_kiosk_at is not None
     return InsideMessage(
@@ -223,6 +229,7 @@ def _view(message: Message, name: str, zone: str, is_wordless: bool) -> InsideMe
         status_label=reply_label(status) if is_mine else "",
         status_tone=status.tone if is_mine else "",
         status_note=reply_note(status) if is_mine else "",
+        photos=[] if is_unread else photos,
     )
 
 

@@ -51,20 +51,21 @@ def for_inmate(session: Session, actor: Actor, key: str) -> str:
     return _found(session.exec(mine).first())
 
 
-def of_letter_to_inmate(session: Session, actor: Actor, message_id: int) -> list[PhotoView]:
-    """The photos in a letter to the person who is signed in at a kiosk, none if the letter is not theirs.
+def of_letters_to_inmate(session: Session, actor: Actor, message_ids: Collection[int]) -> dict[int, list[PhotoView]]:
+    """The photos that were let through in these letters, as far as they are to the person who is signed in at a kiosk.
 
     Raises `NotAllowed` for anybody who is not at a kiosk.
     """
-    inmate_id = _inmate_id(actor)
     theirs = (
         select(Message.id)
         .join(Contact, col(Contact.id) == Message.contact_id)
-        .where(Message.id == message_id, Contact.inmate_id == inmate_id, col(Message.status).in_(_HANDED_ON))
+        .where(col(Message.id).in_(message_ids), Contact.inmate_id == _inmate_id(actor))
+        .where(col(Message.status).in_(_HANDED_ON))
     )
-    if session.exec(theirs).first() is None:
-        return []
-    return [view for view, status in _sent(session, [message_id])[message_id] if status in _HANDED_ON]
+    found = _sent(session, [message_id for message_id in session.exec(theirs) if message_id is not None])
+    return {
+        message_id: [view for view, status in photos if status in _HANDED_ON] for message_id, photos in found.items()
+    }
 
 
 def of_messages(session: Session, message_ids: Collection[int]) -> dict[int, list[PhotoView]]:

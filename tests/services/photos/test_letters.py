@@ -177,11 +177,11 @@ def test_only_the_sender_and_after_the_decision_the_person_at_a_kiosk_find_a_pho
         db.read(serving.for_family, writer.reviewer, keys[0])
     with pytest.raises(NotFound):
         db.read(serving.for_inmate, person, keys[0])
-    assert db.read(serving.of_letter_to_inmate, person, message_id) == []
+    assert db.read(serving.of_letters_to_inmate, person, [message_id]) == {}
     second = items_of(message_id)[2].id
     decide(writer, message_id, Ruling(Outcome.REJECTED, Reason.CODED, items=(second,)), Ruling(Outcome.APPROVED))
     assert db.read(serving.for_inmate, person, keys[0])
-    assert [photo.key for photo in db.read(serving.of_letter_to_inmate, person, message_id)] == keys[:1]
+    assert [photo.key for photo in db.read(serving.of_letters_to_inmate, person, [message_id])[message_id]] == keys[:1]
     for actor, key in ((person, keys[1]), (stranger, keys[0])):
         with pytest.raises(NotFound):
             db.read(serving.for_inmate, actor, key)
