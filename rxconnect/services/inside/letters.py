@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -20,20 +19,19 @@ from rxconnect.domain.inside import (
     reply_label,
     reply_note,
 )
-from rxconnect.domain.messages import Direction, ItemKind, Lane, MessageStatus
+from rxconnect.domain.messages import Direction, Lane, MessageStatus
 from rxconnect.domain.photos import PhotoView
 from rxconnect.domain.text import snippet
-from rxconnect.models import Account, Contact, Facility, Item, Message
+from rxconnect.models import Account, Contact, Facility, Message
 from rxconnect.services.inside import allowances, answers, notices, prints, replies
 from rxconnect.services.inside.people import contact_of, here, initials, person_id
-from rxconnect.services.messages import messages, reply_credits
+from rxconnect.services.messages import deliveries, messages, reply_credits
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.photos import serving
 
 # How many messages of a conversation a page shows at first.
 PAGE = 20
 _ARRIVED = [status for status in MessageStatus if status.has_arrived]
-_ENDED = [status for status in MessageStatus if status.returns_credits]
 
 
 def home(session: Session, actor: Actor) -> InsideHome:
@@ -68,7 +66,7 @@ def inbox(session: Session, actor: Actor) -> list[InsideThread]:
         .order_by(*newest_first)
     )
     rows = session.exec(query).all()
-    wordless = _without_words(session, [message.id for message, *_rest in rows])
+    wordless = deliveries.without_words(session, [message.id for message, *_rest in rows])
     unread, paid = _unread(session, inmate_id), reply_credits.count(session, inmate_id)
     return [
         InsideThread(
@@ -192,22 +190,11 @@ def _messages(session: Session, actor: Actor, *where: Any, limit: int) -> list[I
     )
     rows = session.exec(query).all()
     ids = [message.id for message, *_rest in rows]
-    wordless, photos = _without_words(session, ids), serving.of_letters_to_inmate(session, actor, ids)
+    wordless, photos = deliveries.without_words(session, ids), serving.of_letters_to_inmate(session, actor, ids)
     return [
         _view(message, name, zone, message.id in wordless, photos.get(message.id, []))
         for message, name, zone in reversed(rows)
     ]
-
-
-def _without_words(session: Session, message_ids: Collection[int | None]) -> set[int]:
-    """The letters among these whose words were not delivered, although another part was."""
-    query = (
-        select(Item.message_id)
-        .join(Message, col(Message.id) == Item.message_id)
-        .where(col(Item.message_id).in_(message_ids), Item.kind == ItemKind.TEXT, col(Item.status).in_(_ENDED))
-        .where(Message.direction == Direction.OUTGOING)
-    )
-    return set(session.exec(query).all())
 
 
 def _view(message: Message, name: str, zone: str, is_wordless: bool, photos: list[PhotoView]) -> InsideMessage:

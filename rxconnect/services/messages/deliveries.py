@@ -5,23 +5,26 @@ Where letters are not read on kiosks, `services/paper` prints and delivers them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.inmates import Custody
-from rxconnect.domain.messages import Direction, MessageStatus
+from rxconnect.domain.messages import Direction, ItemKind, MessageStatus
 from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
-from rxconnect.models import Contact, Facility, Inmate, Message, PrintPage
+from rxconnect.models import Contact, Facility, Inmate, Item, Message, PrintPage
 from rxconnect.services.messages import delivery_emails, message_emails, reply_credits
 from rxconnect.services.messages.message_moves import move_to_status
 from rxconnect.services.scheduling.batches import Batch
 
 _BATCH = 50
 _ARRIVED = [status for status in MessageStatus if status.has_arrived]
+_ENDED = [status for status in MessageStatus if status.returns_credits]
 
 
 def deliver_if_approved(session: Session, message: Message) -> None:
@@ -46,6 +49,18 @@ def finish_reply(session: Session, reply: Message) -> None:
     reply_credits.use(session, reply)
     _mark_answered(session, reply)
     message_emails.email_family(session, reply, NoticeKind.REPLY, _reply_email)
+
+
+def without_words(session: Session, message_ids: Collection[int | None]) -> set[int]:
+    """The letters among these whose words were not delivered, although another part was. Nobody inside gets their subject either."""
+    return set(
+        session.exec(
+            select(Item.message_id)
+            .join(Message, col(Message.id) == Item.message_id)
+            .where(col(Item.message_id).in_(message_ids), Item.kind == ItemKind.TEXT, col(Item.status).in_(_ENDED))
+            .where(Message.direction == Direction.OUTGOING)
+        )
+    )
 
 
 def deliver_due(after: int = 0) -> Batch:

@@ -112,7 +112,9 @@ def _return(session: Session, item_id: int) -> bool:
     letter = session.get_one(Message, item.message_id)
     end_reply_credit(session, letter, item, MessageStatus.EXPIRED)
     if item.credits:
-        message_emails.email_family(session, letter, NoticeKind.REFUND, lambda name: _returned_email(name, item.credits))
+        message_emails.email_family(
+            session, letter, NoticeKind.REFUND, lambda name: _returned_email(name, item.credits)
+        )
     return True
 
 

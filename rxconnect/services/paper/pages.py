@@ -14,6 +14,7 @@ from rxconnect.domain.messages import Direction, Reason
 from rxconnect.domain.print_batches import Handover, PrintedPage
 from rxconnect.i18n import _
 from rxconnect.models import Account, Contact, Inmate, Message, Notice, PrintBatch, PrintPage
+from rxconnect.services.messages import deliveries
 from rxconnect.services.photos import serving
 from rxconnect.services.review import desk
 
@@ -36,14 +37,17 @@ def _letters(
         .join(Account, col(Account.id) == Message.account_id)
         .where(desk.is_letter(actor), col(Message.id).in_(by_message))
     ).all()
+    wordless = deliveries.without_words(session, by_message.keys())
     photos = serving.to_print(session, [one for one in by_message if one]) if for_print else {}
-    return [
-        replace(
-            _page(by_message[message.id or 0], person, sender, zone, message, message.body if for_print else ""),
-            photos=photos.get(message.id or 0, []),
-        )
-        for message, person, sender in rows
-    ]
+
+    def page(message: Message, person: Inmate, sender: str) -> PrintedPage:
+        text = message.body if for_print else ""
+        made = _page(by_message[message.id or 0], person, sender, zone, message, text)
+        if message.id in wordless:
+            made = replace(made, subject=_("Letter"), text=_("The words of this letter were not delivered."))
+        return replace(made, photos=photos.get(message.id or 0, []))
+
+    return [page(*row) for row in rows]
 
 
 def _notices(session: Session, pages: Sequence[PrintPage], zone: str) -> list[PrintedPage]:

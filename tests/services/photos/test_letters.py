@@ -115,6 +115,18 @@ def test_a_print_has_the_photo_and_its_caption_and_fails_without_its_file(pair, 
         print_batch_pdf(batch)
 
 
+def test_rejected_words_are_not_printed_with_the_photos_that_go(pair):
+    writer = pair(credits=10)
+    message_id = send(writer)
+    words = items_of(message_id)[0].id
+    decide(writer, message_id, Ruling(Outcome.REJECTED, Reason.CODED, items=(words,)), Ruling(Outcome.APPROVED))
+    letter = next(page for page in hand_over(writer).pages if page.message_id)
+    sent = writer.message(message_id)
+    assert len(letter.photos) == 2
+    assert sent.body not in letter.text
+    assert sent.subject != letter.subject
+
+
 def test_a_withdrawn_letter_returns_all_and_can_be_undone_and_written_again(pair):
     writer = pair(credits=10)
     message_id = send(writer)
