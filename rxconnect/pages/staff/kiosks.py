@@ -213,9 +213,11 @@ def _add() -> rx.Component:
             class_name="card-body stack-sm",
         ),
         rx.el.p(
-            *spliced(
-                _("On the tablet, open the page {address} of this website, and enter the code there."),
-                address=rx.el.span(routes.KIOSK, class_name="strong"),
+            rx.el.span(
+                *spliced(
+                    _("On the tablet, open the page {address} of this website, and enter the code there."),
+                    address=rx.el.span(routes.KIOSK, class_name="strong"),
+                )
             ),
             class_name="card-foot small muted",
         ),
