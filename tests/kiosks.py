@@ -19,8 +19,8 @@ from rxconnect.services.kiosk import devices, sign_ins
 _count = itertools.count(1)
 
 
-def add_device(facility_id: int, name: str = "Day room") -> str:
-    """A kiosk whose code was entered. Returns the token of its cookie."""
+def add_device(facility_id: int, name: str = "B") -> str:
+    """A kiosk whose code was entered, with a name that is the same in every language. Returns the token of its cookie."""
     token = tokens.new_token()
     with db.transaction() as session:
         _device(session, facility_id, token, name)
@@ -48,7 +48,7 @@ def sign_in(*people: Actor) -> list[str]:
     with db.transaction() as session:
         facility_id = session.exec(select(Inmate.facility_id).where(Inmate.id == people[0].inmate_id)).one()
         for person, token in zip(people, found, strict=True):
-            device = _device(session, facility_id, tokens.new_token(), "Day room")
+            device = _device(session, facility_id, tokens.new_token(), "B")
             row = SignIn(token_hash=sign_ins.hash_token(token), account_id=person.account_id, kiosk_device_id=device.id)
             row.expires_at = now() + timedelta(days=30)
             session.add(row)
@@ -65,7 +65,7 @@ def _person(session: Session, inmate: Inmate, pin_hash: str, is_first: bool) -> 
 
 def _device(session: Session, facility_id: int, token: str, name: str) -> KioskDevice:
     row = KioskDevice(
-        facility_id=facility_id, name=f"{name} {next(_count)}", token_hash=devices.hash_token(token), entered_at=now()
+        facility_id=facility_id, name=f"{name}-{next(_count)}", token_hash=devices.hash_token(token), entered_at=now()
     )
     session.add(row)
     session.flush()
