@@ -14,7 +14,8 @@ class ScreeningSetting(SQLModel, table=True):
 
     `version` is another random token after each change of what is on, so that every process notices it at the next letter.
     `releases_clean` is whether a letter that no rule holds is released by itself. `ceiling` is the share of false holds, in
-    percent, above which a rule needs two administrators.
+    percent, above which a rule needs two administrators. `raised_by` is the administrator who last raised it, and
+    `raised_from` what still holds for them, so that they cannot raise it and switch the rule on alone.
     """
 
     __tablename__ = "screening_setting"
@@ -23,6 +24,8 @@ class ScreeningSetting(SQLModel, table=True):
     version: str = Field(default="", max_length=16)
     releases_clean: bool = False
     ceiling: int = 50
+    raised_by: int | None = None
+    raised_from: int = 50
 
 
 class ScreeningRule(SQLModel, table=True):

@@ -36,7 +36,7 @@ def rules_of(session: Session, actor: Actor, facility_id: int | None = None) -> 
         facility_id=place.id,
         facility=place.name,
         facilities=[Choice(str(one.id), one.name, one.id == place.id) for one in places],
-        groups=_groups(session, actor, place, setting.ceiling, may_change=may_change),
+        groups=_groups(session, actor, place, rules.ceiling_for(setting, actor), may_change=may_change),
         releases_clean=setting.releases_clean,
         ceiling=setting.ceiling,
         may_change=may_change,

@@ -44,7 +44,7 @@ def switch_on(session: Session, actor: Actor, rule_id: int) -> RuleState:
         return RuleState.ON
     if rule.tried_at is None:
         raise NotTried
-    if is_too_high(session, rule):
+    if is_too_high(session, actor, rule):
         if rule.state == RuleState.OFF or rule.asked_by is None:
             rule.state, rule.asked_by = RuleState.WAITING, actor.account_id
             record(session, actor, rule, RuleEvent.ASKED)
@@ -75,7 +75,8 @@ def change_settings(session: Session, actor: Actor, facility_id: int, *, release
     if percent is None:
         raise Invalid(ceiling=Problem.OUT_OF_BOUNDS(least=0, most=100))
     setting = rule_books.change_version(session, facility_id)
-    setting.releases_clean, setting.ceiling = releases_clean, percent
+    setting.releases_clean = releases_clean
+    _change_ceiling(setting, actor, percent)
     session.add(setting)
     detail = f"{'releases' if releases_clean else 'keeps'} clean letters, ceiling {percent} %"
     session.add(
@@ -89,6 +90,22 @@ def change_settings(session: Session, actor: Actor, facility_id: int, *, release
     )
     changed = {"releases_clean": releases_clean, "ceiling": percent}
     record_acts(session, actor, [Act(facility_id, AuditKind.SCREENING_CHANGED, details=changed)])
+
+
+def ceiling_for(setting: ScreeningSetting | None, actor: Actor) -> int:
+    """The ceiling above which the actor needs another administrator: for whoever raised it, the one before."""
+    if setting is None:
+        return CEILING
+    return setting.raised_from if setting.raised_by == actor.account_id else setting.ceiling
+
+
+def _change_ceiling(setting: ScreeningSetting, actor: Actor, percent: int) -> None:
+    own = ceiling_for(setting, actor)
+    if percent > setting.ceiling:
+        setting.raised_by, setting.raised_from = actor.account_id, own
+    elif percent < setting.ceiling and percent <= own:
+        setting.raised_by, setting.raised_from = None, percent
+    setting.ceiling = percent
 
 
 def must_keep_rules(actor: Actor, facility_id: int) -> None:
@@ -112,11 +129,10 @@ def measured(rule: ScreeningRule, count: RuleCount) -> RuleCount:
     return count if count.decided else RuleCount(rule.trial_held, rule.trial_approved, rule.trial_rejected)
 
 
-def is_too_high(session: Session, rule: ScreeningRule) -> bool:
-    """Whether the rule's share of false holds is above the facility's ceiling. A rule that releases letters holds none."""
+def is_too_high(session: Session, actor: Actor, rule: ScreeningRule) -> bool:
+    """Whether the rule's share of false holds is above the actor's ceiling. A rule that releases letters holds none."""
     count = hits.counts(session, rule.facility_id).get(rule.id or 0, RuleCount())
-    setting = session.get(ScreeningSetting, rule.facility_id)
-    return exceeds(rule, count, setting.ceiling if setting else CEILING)
+    return exceeds(rule, count, ceiling_for(session.get(ScreeningSetting, rule.facility_id), actor))
 
 
 def exceeds(rule: ScreeningRule, count: RuleCount, ceiling: int) -> bool:

@@ -246,9 +246,22 @@ def test_a_rule_that_holds_too_much_needs_a_second_administrator(writer, adminis
     ]
 
 
-def test_a_higher_ceiling_needs_no_second_administrator(writer, administrator):
+def test_whoever_raises_the_ceiling_still_needs_another_administrator(writer, administrator, actor):
+    second = actor(role=Role.ADMINISTRATOR, facility_id=writer.facility_id)
+    db.write(review.approve, writer.reviewer, writer.send(body="cash").id)
+    for ceiling in ("60", "100", "90"):
+        release_clean(administrator, writer.facility_id, ceiling=ceiling)
+    rule_id = switch_on(administrator, writer.facility_id, words("cash"))
+    assert line(administrator, writer.facility_id, "Words").state == "waiting"
+    assert db.write(rules.switch_on, second, rule_id) == "on"
+
+
+def test_a_ceiling_that_another_administrator_raised_is_enough(writer, administrator, actor):
+    second = actor(role=Role.ADMINISTRATOR, facility_id=writer.facility_id)
     db.write(review.approve, writer.reviewer, writer.send(body="cash").id)
     release_clean(administrator, writer.facility_id, ceiling="100")
+    release_clean(second, writer.facility_id, ceiling="40")
+    release_clean(second, writer.facility_id, ceiling="100")
     switch_on(administrator, writer.facility_id, words("cash"))
     assert line(administrator, writer.facility_id, "Words").state == "on"
 
