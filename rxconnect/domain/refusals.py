@@ -349,6 +349,9 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.FacilityClosed: _facility_closed,
     errors.InsufficientCredits: _insufficient_credits,
     errors.PhotoRefused: lambda error: error.problem.sentence,
+    errors.ScannerSilent: _always(
+        N_("The virus check does not answer just now. The photo waits, and we try again by ourselves.")
+    ),
     errors.CardRefused: lambda error: Failure(error.reason).sentence,
     errors.NotSignedIn: _always(N_("Please sign in to see that page.")),
     errors.WrongCredentials: _always(N_("This email address and password do not belong together. Please check both.")),

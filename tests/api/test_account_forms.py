@@ -373,7 +373,7 @@ def test_a_form_larger_than_64_kilobytes_is_refused_without_being_read(visitor, 
 
 
 # These lead whoever is not at this step to another page.
-STEPS = {"sign-in/code", "second-factor"}
+STEPS = {"sign-in/code", "second-factor", "kiosk", "kiosk/pin"}
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_checkpoint_is_kept_before_every_step_and_never_again_once_it_is_done(
     after = {number: (folder / f"checkpoint-{number}.zip").stat().st_ino for number in range(1, 6)}
     assert [after[number] == before[number] for number in after] == [True, False, False, False, False]
     with progress.unpacked_checkpoint(world_now(seat), 2) as folder:
-        assert {file.name for file in folder.iterdir()} == {"rxconnect.db", "sandbox.db"}
+        assert {file.name for file in folder.iterdir()} == {"photos", "rxconnect.db", "sandbox.db"}
     assert not folder.exists()
 
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from rxconnect import db
 from rxconnect.config import settings
@@ -108,7 +108,7 @@ def _wallets(session: Session) -> list[str]:
             wallets[purchase.account_id, purchase.facility_id] += purchase.credits
     for refund in session.exec(select(Refund).where(Refund.status != RefundStatus.FAILED)):
         wallets[refund.account_id, refund.facility_id] -= refund.credits
-    for message, item in session.exec(select(Message, Item).join(Item)):
+    for message, item in session.exec(select(Message, Item).join(Item, col(Item.message_id) == Message.id)):
         where, status = (
             (message.account_id, message.paid_facility_id or message.facility_id),
             MessageStatus(item.status),

@@ -21,6 +21,7 @@ from rxconnect.state.family.facilities import LocationsState
 from rxconnect.state.family.messages import InboxState, MessageState
 from rxconnect.state.family.wallets import CreditsState
 from rxconnect.state.session import SessionState
+from tests import kiosks
 from tests.state.driver import name_of, sign_in
 
 
@@ -149,7 +150,10 @@ def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server,
     def fails(*args, **kwargs):
         raise gone("gone")
 
-    tab = server.tab(sign_in(life().actor)).open(routes.TERMS)
+    own = life()
+    is_kiosk = routes.is_of_kiosk(f"/{address}")
+    (at_kiosk,) = kiosks.sign_in(own.person)
+    tab = (server.tab(kiosk=at_kiosk) if is_kiosk else server.tab(sign_in(own.actor))).open(routes.TERMS)
     with monkeypatch.context() as broken:
         broken.setattr(db, "read", fails)
         broken.setattr(db, "write", fails)
@@ -157,7 +161,7 @@ def test_every_page_is_loaded_again_by_itself_when_the_database_was_gone(server,
     assert tab.shown(SessionState, "unavailable")
     assert tab.redirects == []
     # The browser comes back on a new socket.
-    if tab.open(routes.DASHBOARD).redirects == []:
+    if tab.open(routes.KIOSK_INBOX if is_kiosk else routes.DASHBOARD).redirects == []:
         assert not tab.shown(SessionState, "unavailable")
 
 

@@ -11,6 +11,7 @@ import pytest
 from rxconnect import i18n
 from rxconnect.documents.paper import CannotPrint
 from rxconnect.domain import errors, refusals
+from rxconnect.domain.photos import PhotoProblem
 from rxconnect.domain.problems import Problem
 from rxconnect.i18n import catalogs
 
@@ -34,6 +35,7 @@ ABOUT = {
     errors.PriceChanged: (25,),
     errors.IllegalMove: ("sent", "opened"),
     errors.CardRefused: ("declined",),
+    errors.PhotoRefused: (PhotoProblem.EMPTY,),
     errors.NotDriving: ("Aisha",),
     errors.TooManySessions: (30, timedelta(minutes=5), False),
 }

@@ -278,7 +278,9 @@ def _settings() -> rx.Component:
                     ),
                     name="ceiling",
                     problem=RulesState.problems["ceiling"],
-                    hint=_("Above this, a rule needs two administrators to be switched on. Whoever raises it needs another one too."),
+                    hint=_(
+                        "Above this, a rule needs two administrators to be switched on. Whoever raises it needs another one too."
+                    ),
                 ),
                 rx.el.div(button(_("Save"), type="submit", variant="quiet sm")),
                 on_submit=RulesState.change_settings,

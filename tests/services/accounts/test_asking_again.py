@@ -15,6 +15,7 @@ from rxconnect.domain.auto_reloads import Terms
 from rxconnect.domain.browsers import Browser
 from rxconnect.domain.errors import Invalid, PasswordNeeded, RxConnectError, Throttled
 from rxconnect.services.accounts import accounts, sign_ins, staff
+from rxconnect.services.kiosk import devices, pins
 from rxconnect.services.lawyers import reviews
 from rxconnect.services.privilege import break_glass, sealed
 from rxconnect.services.purchases import auto_reloads
@@ -32,9 +33,11 @@ DONE_BY = {
     Permission.VERIFY_LAWYERS: lambda actor: db.write(reviews.end_early, actor, 999_999, "It was a mistake"),
     Permission.SEAL_LETTERS: lambda actor: db.write(sealed.create, actor, 999_999),
     Permission.BREAK_GLASS: lambda actor: db.write(break_glass.decline, actor, 999_999),
+    Permission.MANAGE_KIOSKS: lambda actor: db.write(devices.revoke, actor, 1, 999_999),
+    Permission.SET_PINS: lambda actor: db.write(pins.give, actor, 1, 999_999),
 }
 # They only look at what such a permission is about.
-ONLY_LOOK = {"offer", "overview", "my_posts", "team", "verifying_at", "sealing_at", "_glass_view"}
+ONLY_LOOK = {"offer", "overview", "my_posts", "team", "verifying_at", "sealing_at", "_glass_view", "kiosks"}
 
 
 @pytest.fixture
