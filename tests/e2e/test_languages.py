@@ -83,6 +83,7 @@ DATA = {
     "message": ("subject", "body"),
     "message_event": ("note",),
     "draft": ("subject", "body"),
+    "photo": ("caption",),
     "kiosk_device": ("name",),
     "receipt": ("buyer", "facility", "facility_place"),
     "refund": ("reason",),
