@@ -270,5 +270,7 @@ def test_a_reset_takes_everybody_along(sit, open_room):
 def test_every_form_of_the_door_was_thought_of():
     # One that is neither settled by the seat nor works in a world would act on accounts that a whole room shares.
     works = {routes.CONFIRM, routes.STAFF_CONFIRM, routes.VERIFY_EMAIL, routes.SECOND_FACTOR_QR, routes.PASSKEY_OPTIONS}
-    doors = {route.path for route in [*form_routes(None, None), *second_factor_routes(None, None), *kiosk_routes(None, None)]}
+    doors = {
+        route.path for route in [*form_routes(None, None), *second_factor_routes(None, None), *kiosk_routes(None, None)]
+    }
     assert doors == worlds._SETTLED - {routes.LANGUAGE} | works | {routes.SIGN_OUT}
