@@ -658,6 +658,19 @@ MARCUS = [
     ),
 ]
 
+# It waits on the kiosk, and its answer is paid for.
+PAID = wrote(
+    0,
+    "",
+    "One more thing",
+    """
+    I forgot to say what Lily said when she heard. She said, "Then he can fix the gate." So now you know what is waiting
+    for you at home, besides us.
+
+    I have paid for your answer. Do not save it up. Tell me how they looked when it held.
+    """,
+)
+
 # Shawn, 24, is her sister Elena's son. He is waiting for his hearing in Astoria.
 SHAWN = [
     wrote(

@@ -45,7 +45,7 @@ SIGN_INS = (
 _SEED = 20_418_873
 _VISA, _VISA_DEBIT = "4242424242424242", "4000056655665556"
 
-# Rosa's purchases: days ago, facility, credits, card. Her messages and photos leave 12 and 3 of these credits.
+# Rosa's purchases: days ago, facility, credits, card. Her messages, photos and a paid answer leave 10 and 3 of these credits.
 _PURCHASES = (
     (363, CEDAR_RIDGE, 10, _VISA),
     (312, CEDAR_RIDGE, 10, _VISA),
@@ -116,7 +116,8 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
             ),
             *_lawyers_moments(session, reviewers, now),
             Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
-            Moment(now, partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
+            # Just before the letter that waits there.
+            Moment(now - timedelta(seconds=1), partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
         ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):
@@ -175,6 +176,8 @@ def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime,
         between = _add_contact(session, rosa, person, reviewers)
         for letter in written:
             yield from moments_of(between, letter, now, random)
+        if person is roster.MARCUS:
+            yield Moment(now, partial(kiosks.send_paid_letter, between))
     for days, facility, credits, card in _PURCHASES:
         at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
         yield Moment(at, _prepared_purchase(session, rosa, facility, credits, card))
