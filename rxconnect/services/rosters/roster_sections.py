@@ -15,9 +15,12 @@ from rxconnect.services.shapes.units import unit_in_heading
 
 # Cells of a heading, of which the others count the people below it.
 _MOST_CELLS = 3
+# The digits of a count beside a heading.
+_MOST_DIGITS = 3
 # Lines between a heading and the header of the table below it.
 _NEAR = 4
 _HERE = ""
+_NAMES = ("name", "first_name", "middle_name", "last_name", "given_names")
 
 
 class Sections:
@@ -41,8 +44,11 @@ class Sections:
         self._states = {columns.position(field) for field in ("status", "release_date")}
         self._places = {0, *map(columns.position, PERSON), *nameless} - self._states
         self._number = columns.position("number")
+        self._names = {columns.position(field) for field in _NAMES} & self._places
         # Sentences about the headings of people who are not there.
         self.notes: list[str] = []
+        # The first line whose row says the opposite of its heading.
+        self._contradiction = 0
         titles = [*titles]
         self._titles = {*map(shape_of, titles)}
         # The words that nobody knows, of headings with people below them.
@@ -89,6 +95,8 @@ class Sections:
             return status
         part = self._parts[place - 1][1]
         if part == Custody.RELEASED:
+            if status == Custody.HELD:
+                self._contradiction = self._contradiction or line
             return status if status == Custody.MOVED else part
         if not part or status in (Custody.RELEASED, Custody.MOVED):
             return status
@@ -97,8 +105,11 @@ class Sections:
         return part
 
     def suspicions(self) -> list[str]:
-        """A sentence about each heading that nobody knows."""
-        return [
+        """A sentence about each heading that nobody knows, and about one of people released that a row contradicts."""
+        contradicted = (
+            f"line {self._contradiction} says that somebody is in custody, below a heading or title of people released"
+        )
+        return [contradicted] * bool(self._contradiction) + [
             f"line {line} begins another part of the list, “{text}”, and does not say whether its people are in custody: say what "
             f'it means with --status "{text}=held", =released or =moved'
             for text, line in self.unknown.items()
@@ -107,8 +118,14 @@ class Sections:
     def _may_be_heading(self, cells: Sequence[str]) -> bool:
         """Whether the words of a row stand where those of a heading do. The status of somebody without a name is none."""
         worded = {place for place, cell in enumerate(cells) if any(map(str.isalpha, cell))}
-        if any(map(str.isdigit, cells[self._number])):
-            return bool(worded) and worded <= self._places
+        if len(worded & self._names) > 1:
+            # Somebody is called April Freed.
+            return False
+        number = cells[self._number]
+        if any(map(str.isdigit, number)):
+            # A count may stand beside a heading. A longer number beside words is a person, whatever they are called.
+            is_count = not number.isdecimal() or len(number) <= _MOST_DIGITS
+            return bool(worded) and worded <= self._places and is_count
         return not worded.isdisjoint(self._places) and worded.isdisjoint(self._states)
 
     def _see_unit(self, line: int, text: str) -> None:

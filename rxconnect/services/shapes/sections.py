@@ -42,6 +42,7 @@ _SMALL, _NOT_YET = frozenset(_SMALL_TEXT.split()), frozenset(_NOT_YET_TEXT.split
 _CUSTODY = frozenset(["custody", "custodia", "jail"])
 _NO_LONGER = re.compile(r"\b(?:no longer|not (?:currently )?in|out of|previously in|formerly in)\b")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_DATES = frozenset(["date", "dates"])
 _NO = frozenset(["no", "not", "longer", "formerly", "previously"])
 _LONGEST, _MOST_WORDS, _SHORTEST = 80, 10, 3
 
@@ -50,6 +51,9 @@ def section_of(title: str) -> Custody | None:
     """Where the people under this heading are; None if it says nothing about that, or something that we do not know."""
     words = _words(title)
     if not words or len(words) > _MOST_WORDS:
+        return None
+    if not _DATES.isdisjoint(words) and not any(map(str.isdigit, title)):
+        # `Inmate Release Dates` names a column of the list.
         return None
     plain = plain_status(" ".join(words))
     if _NO_LONGER.search(plain):

@@ -193,3 +193,36 @@ def test_lists_whose_names_say_nothing_are_refused(tmp_path):
 
     with pytest.raises(BadFile, match="several lists"):
         custodies(tmp_path / "roster.json")
+
+
+def commas(*rows):
+    return [",".join(row) for row in rows]
+
+
+@pytest.mark.parametrize(("last", "first"), [("Freed", "April"), ("Gone", "Jan"), ("March", "Gone"), ("Out", "Will")])
+@pytest.mark.parametrize("number", ["99123", "26-01021"])
+def test_a_person_whose_name_reads_like_a_heading_is_a_person(write, last, first, number):
+    odd, after = [number, last, first, "", ""], ["26-0105", "WEIR", "ADA", "03/13/1990", "B-1"]
+    found = custodies(write(*commas(HEADER, *HERE, odd, after)))
+    assert found == {"26-0101": "held", "26-0102": "held", number: "held", "26-0105": "held"}
+
+
+def test_nor_is_a_name_without_a_number_a_heading(write):
+    odd, after = ["", "Freed", "April", "", ""], ["26-0105", "WEIR", "ADA", "03/13/1990", "B-1"]
+    with open_roster(write(*commas(HEADER, *HERE, odd, after)), facility="alder") as file:
+        assert {person.custody for person in file.roster("alder").people.values()} == {Custody.HELD}
+
+
+@pytest.mark.parametrize("title", ["Inmate Release Date Report", "Inmate Release Dates", "Release Date List"])
+def test_a_title_that_names_a_column_of_dates_releases_nobody(write, title):
+    rows = [["26-0101", "WREN", "OTTO", "In Custody"], ["26-0102", "LARK", "ANN", "In Custody"]]
+    path = write(*commas([title], ["Booking #", "Last Name", "First Name", "Status"], *rows))
+    assert custodies(path) == {"26-0101": "held", "26-0102": "held"}
+
+
+def test_a_row_that_contradicts_the_title_of_people_released_is_asked_about(write):
+    rows = [["26-0101", "WREN", "OTTO", "In Custody"], ["26-0102", "LARK", "ANN", "Released"]]
+    path = write(*commas(["Released inmates"], ["Booking #", "Last Name", "First Name", "Status"], *rows))
+    with open_roster(path, facility="alder") as file:
+        assert file.roster("alder").people
+        assert any("line 3 says that somebody is in custody" in sentence for sentence in file.suspicions(set()))
