@@ -50,6 +50,8 @@ def test_the_desk_rejects_a_photo_and_lets_the_rest_through_in_one_step(server, 
     assert [item["label"] for item in letter["items"]] == ["Text", "Photo 1", "Photo 2"]
     assert [photo["label"] for photo in letter["photos"]] == ["Photo 1", "Photo 2"]
     tab.call(DeskState.choose_part(letter["items"][2]["id"])).call(DeskState.reject_for(4))
+    # The page would load its last decisions a moment later by itself.
+    tab.call(DeskState.refresh)
     (decision,) = tab.shown(DeskState, "recent")
     with db.transaction() as session:
         message = session.get(messages.Message, message_id)
