@@ -2,7 +2,9 @@
 
 import io
 import secrets
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
@@ -15,7 +17,7 @@ from rxconnect.domain.photos import PhotoProblem, PhotoState, Size
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Photo
 from rxconnect.services.messages import drafts
-from rxconnect.services.photos import draft_photos, storage, sweep, uploads
+from rxconnect.services.photos import draft_photos, pictures, storage, sweep, uploads
 from rxconnect.services.photos.pictures import Pictures
 from tests.photographs import HEIC, add_photo, encoded, picture
 
@@ -147,6 +149,18 @@ def test_a_refused_file_leaves_neither_a_row_nor_a_file(pair):
     with db.reading() as session:
         assert session.exec(select(Photo)).all() == []
     assert files() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_not_the_photos_fault(pair, monkeypatch):
+    writer = pair()
+    draft_id, content = writer.draft(), encoded()
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        monkeypatch.setattr(pictures.tempfile, "TemporaryFile", lambda: open("/dev/full", "r+b", buffering=0))
+        with pytest.raises(Unavailable, match="No space left"):
+            uploads.upload(writer.family, draft_id, secrets.token_hex(16), file, size=len(content))
 
 
 def test_a_draft_has_at_most_the_facilitys_number(pair):
