@@ -4,6 +4,7 @@ import io
 import secrets
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def test_a_full_disk_is_not_the_photos_fault(pair, monkeypatch):
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        monkeypatch.setattr(pictures.tempfile, "TemporaryFile", lambda: open("/dev/full", "r+b", buffering=0))
+        monkeypatch.setattr(pictures.tempfile, "TemporaryFile", partial(open, "/dev/full", "r+b", buffering=0))
         with pytest.raises(Unavailable, match="No space left"):
             uploads.upload(writer.family, draft_id, secrets.token_hex(16), file, size=len(content))
 
