@@ -61,5 +61,5 @@ def _view(draft: DraftView, found: list[Hit], texts: dict[int, str]) -> LetterCh
 
 def _note(hit: Hit, texts: dict[int, str]) -> str:
     """What the rule says. The captions have no marks, so the note says that it is about one."""
-    text = texts[hit.rule_id]
-    return f"{_('Caption')}: {text}" if hit.part is Part.CAPTIONS else text
+    text, caption = texts[hit.rule_id], _("Caption")
+    return f"{caption}: {text}" if hit.part is Part.CAPTIONS else text

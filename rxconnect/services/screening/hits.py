@@ -59,8 +59,8 @@ def in_letter(session: Session, message: Message) -> tuple[list[RuleHitView], li
 
 def _label(rule: ScreeningRule, *, is_in_caption: bool) -> str:
     """What kind of rule it is. The captions have no marks, so it says that it found something there."""
-    label = RuleKind(rule.kind).label
-    return f"{label} · {_('Caption')}" if is_in_caption else label
+    label, caption = RuleKind(rule.kind).label, _("Caption")
+    return f"{label} · {caption}" if is_in_caption else label
 
 
 def counts(session: Session, facility_id: int) -> dict[int, RuleCount]:
