@@ -7,14 +7,16 @@ An upload is the file itself as the body of a POST, and the answer is JSON: the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from rxconnect import db, routes
+from rxconnect import db, routes, world
 from rxconnect.api import cookies
 from rxconnect.api.bodies import LongBody, uploaded_file
 from rxconnect.domain import refusals
@@ -29,6 +31,9 @@ from rxconnect.services.review import desk
 _KEY = re.compile(r"[0-9a-f]{32}")
 # Each photo is decoded by a process of its own. More at once would make every page wait for the processor.
 _decoders = CapacityLimiter(2)
+# Uploads of one account at once, by its world and its id. More would fill the disk and make everybody else wait.
+_MOST_AT_ONCE = 4
+_under_way: Counter[tuple[str, int]] = Counter()
 _FINDERS: dict[ActorKind, Callable[..., str]] = {
     ActorKind.FAMILY: serving.for_family,
     ActorKind.STAFF: desk.photo_store,
@@ -63,7 +68,22 @@ async def _upload(request: Request) -> Response:
                 return _told({"problem": refusals.sentence(error)}, 422)
             return _told({"id": photo.id}, 200)
 
-    return await to_thread.run_sync(made, limiter=_decoders)
+    with _counted(actor) as is_one_too_many:
+        # Without a problem: the page tries again later.
+        return _told({}, 429) if is_one_too_many else await to_thread.run_sync(made, limiter=_decoders)
+
+
+@contextmanager
+def _counted(actor: Actor) -> Iterator[bool]:
+    """Count an upload while it lasts. Says whether its account has too many under way already."""
+    account = world.current().name, actor.account_id
+    _under_way[account] += 1
+    try:
+        yield _under_way[account] > _MOST_AT_ONCE
+    finally:
+        _under_way[account] -= 1
+        if not _under_way[account]:
+            del _under_way[account]
 
 
 def _shows(actor_of: Callable[[Request], Actor | None], finders: dict[ActorKind, Callable[..., str]]) -> Callable:

@@ -18,7 +18,8 @@ const MOVED = _("{photo} is now number {place}.");
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const pictures = (files) => Array.from(files ?? []).filter((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
 
-// Uploads of one draft. They go on while React draws the page anew.
+// Uploads of one draft. They go on while React draws the page anew. One that is removed while the server prepares the photo is
+// dropped: nobody sees it any more, and the photo is removed as soon as the server says which it is.
 class Uploads {
   constructor(show) {
     Object.assign(this, { list: [], show });
@@ -64,6 +65,7 @@ class Uploads {
     if (status === 200) Object.assign(one, { state: "stored", id: told.id });
     else if (status >= 500 || status === 408 || status === 429 && !told.problem) return this.failed(one, url);
     else Object.assign(one, { state: "refused", problem: told.problem ?? (status === 413 ? TOO_LARGE : NOT_SENT) });
+    if (one.isDropped) return this.forget(one, url);
     // Also when the draft was sent or the sign-in has ended: the page's State finds out.
     this.onStored();
     this.next(url);
@@ -76,7 +78,8 @@ class Uploads {
         if (one.state === "again") one.state = "waiting";
         this.next(url);
       }, Math.min(RETRY * 2 ** (one.tries - 1), MAX_RETRY));
-    } else Object.assign(one, { state: "refused", problem: NOT_SENT, canRetry: true });
+    } else if (one.isDropped) return this.forget(one, url);
+    else Object.assign(one, { state: "refused", problem: NOT_SENT, canRetry: true });
     this.next(url);
   }
 
@@ -86,8 +89,16 @@ class Uploads {
   }
 
   drop(one, url) {
+    // The server has the whole file and goes on with it, so we wait for its answer.
+    one.isDropped = one.sent === 1 && ["waiting", "sending", "again"].includes(one.state);
+    if (one.isDropped) return this.next(url);
     one.request?.abort();
+    this.forget(one, url);
+  }
+
+  forget(one, url) {
     this.list = this.list.filter((other) => other !== one);
+    if (one.id) this.onDropped(one.id);
     this.next(url);
   }
 
@@ -189,6 +200,7 @@ export function DraftPhotos(props) {
   const photos = props.photos ?? [];
   const shown = photos.filter(({ id }) => id !== removed?.id);
   const waiting = list.filter(({ id }) => !photos.some((photo) => photo.id === id));
+  const seen = waiting.filter(({ isDropped }) => !isDropped);
   const room = Math.max(0, props.most - shown.length - waiting.filter(({ state }) => state !== "refused").length);
   const now = useRef(null);
   now.current = { props, room };
@@ -196,6 +208,7 @@ export function DraftPhotos(props) {
   const add = (files) => say(uploads.add(files, now.current.props, now.current.room) ? FULL : "");
   useEffect(() => {
     uploads.onStored = () => now.current.props.onStored();
+    uploads.onDropped = (id) => now.current.props.onRemove(id);
   });
   useEffect(() => uploads.settle(photos.map(({ id }) => id)), [photos, uploads]);
   const isChecked = photos.some(({ state }) => state === "waiting");
@@ -272,9 +285,9 @@ export function DraftPhotos(props) {
     jsx("div", { className: "photo-head" },
       jsx("h2", null, _("Photos")),
       jsx("span", { className: "small muted num" }, count, " · ", props.price)),
-    (shown.length > 0 || waiting.length > 0) && jsx("ul", { className: "photo-grid" },
+    (shown.length > 0 || seen.length > 0) && jsx("ul", { className: "photo-grid" },
       shown.map((photo, index) => jsx(Stored, { key: photo.id, photo, place: index + 1, last: shown.length, props, drag, onMove: move, onRemove: remove })),
-      waiting.map((one) => jsx(Upload, { key: one.key, one, url: props.url, uploads }))),
+      seen.map((one) => jsx(Upload, { key: one.key, one, url: props.url, uploads }))),
     removed && jsx("p", { className: "alert photo-undo", role: "status" }, jsx("span", null, _("Removed"), `: ${removed.label}`),
       jsx("button", { type: "button", className: "btn btn-plain btn-sm", onClick: restore }, _("Undo"))),
     jsx("div", { className: "row photo-add" },

@@ -155,7 +155,7 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class RuleHitView:
-    """A rule that found something in a letter. `count` is the number of marked passages, 0 for the letter as a whole."""
+    """A rule that found something in a letter. `count` is the number of passages, 0 for the letter as a whole."""
 
     name: str
     label: str

@@ -9,10 +9,14 @@ from itertools import pairwise
 
 
 class Part(StrEnum):
-    """Where in a letter a rule found something. `WHOLE` is the letter as such: its sender, its length, its language."""
+    """Where in a letter a rule found something. `WHOLE` is the letter as such: its sender, its length, its language.
+
+    `CAPTIONS` are those of its photos, a line each.
+    """
 
     SUBJECT = "subject"
     BODY = "body"
+    CAPTIONS = "captions"
     WHOLE = ""
 
 

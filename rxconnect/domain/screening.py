@@ -165,7 +165,7 @@ class Rule:
 class ScreenedLetter:
     """What rules look at. `letters_today` counts this sender's letters to this person in the last 24 hours, with this one.
 
-    `message_id` is 0 before SEND: then no sample applies.
+    `message_id` is 0 before SEND: then no sample applies. `captions` are those of the photos, a line each.
     """
 
     message_id: int
@@ -176,6 +176,7 @@ class ScreenedLetter:
     language: str
     letters_today: int
     at: datetime
+    captions: str = ""
 
 
 def applies(rule: Rule, letter: ScreenedLetter) -> bool:

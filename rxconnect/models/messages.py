@@ -13,7 +13,7 @@ _PRIVILEGED = text("lane = 'privileged'")
 
 
 class Message(SQLModel, table=True):
-    """A message in either direction. `search_text` is its folded subject and body (`domain.text.fold`).
+    """A message in either direction. `search_text` is its folded subject, body and captions (`domain.text.fold`).
 
     `status` is derived from its items (`domain.messages.status_of`), and `cost_credits` is the sum of their credits.
     `account_id` is the family's in both directions. `writer_account_id` is the kiosk account of the person who wrote a reply

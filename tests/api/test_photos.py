@@ -1,10 +1,12 @@
 """Photos over HTTP: who uploads what, what is refused before it is read, and who is given which file."""
 
 import secrets
+from contextlib import ExitStack
 
 import pytest
 
 from rxconnect import db
+from rxconnect.api import photos
 from rxconnect.domain.accounts import Actor, ActorKind
 from rxconnect.domain.photos import MOST_BYTES
 from rxconnect.services.accounts import sign_ins
@@ -70,3 +72,14 @@ def test_nobody_uploads_without_a_sign_in_or_to_the_draft_of_another(writing, vi
     assert upload(client, 2**70, encoded()).status_code == 404
     assert upload(client, draft_id, encoded(), "not-a-key").status_code == 404
     assert upload(client, draft_id, encoded(), headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+def test_one_account_has_at_most_four_uploads_at_once_and_its_page_tries_the_next_again(writing):
+    client, sam, draft_id = writing
+    with ExitStack() as others:
+        for _ in range(4):
+            assert others.enter_context(photos._counted(sam)) is False
+        reply = upload(client, draft_id, encoded())
+        assert (reply.status_code, reply.json()) == (429, {})
+    assert upload(client, draft_id, encoded()).status_code == 200
+    assert not photos._under_way

@@ -14,6 +14,7 @@ OF_THE_PROCESS = {
     "_apologised": "ids that the framework draws",
     "_being_sent": "tasks that nobody asks",
     "_tasks": "tasks that nobody asks",
+    "_under_way": "uploads of this process; each key says which world it is in",
     "_visitors": "by a socket's id; each says which world it is in",
     "_tabs": "by a socket's id",
     "_listeners": "by topics' addresses, which begin with their world's name",

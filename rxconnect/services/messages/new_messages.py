@@ -28,6 +28,7 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
     lane = verifications.lane_at_send(session, actor.account_id, draft.facility_id)
     status = MessageStatus.APPROVED if lane is Lane.PRIVILEGED else MessageStatus.SCREENING
     expires_after = timedelta(days=session.get_one(Facility, draft.facility_id).expires_after_days)
+    captions = [photo.caption for photo in draft_photos.to_send(session, draft.id)]
     message = Message(
         account_id=actor.account_id,
         contact_id=draft.contact_id,
@@ -36,7 +37,7 @@ def create_message(session: Session, actor: Actor, draft: DraftView) -> tuple[Me
         lane=lane,
         subject=draft.subject,
         body=draft.body,
-        search_text=fold(f"{draft.subject} {draft.body}"),
+        search_text=fold(" ".join([draft.subject, draft.body, *captions])),
         status=status,
         cost_credits=draft.cost,
         draft_id=draft.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from rxconnect import db
 from rxconnect.domain import clock, dates
@@ -19,7 +19,7 @@ from rxconnect.domain.notices import (
     Pace,
     next_digest,
 )
-from rxconnect.models import Account, Facility, LedgerAccount, Location, LowCreditsLevel, NoticeChoice
+from rxconnect.models import Account, DigestLine, Facility, LedgerAccount, Location, LowCreditsLevel, NoticeChoice
 from rxconnect.services.notices import dead_addresses
 from rxconnect.services.push import push_keys, subscriptions
 
@@ -92,6 +92,9 @@ def time_zone(session: Session, account_id: int) -> str:
 
 
 def _store(session: Session, account_id: int, kind: NoticeKind, pace: Pace) -> None:
+    """Keep a choice. Who switches a kind off does not hear of it in the next daily email either."""
+    if pace is Pace.OFF:
+        session.exec(delete(DigestLine).where(col(DigestLine.account_id) == account_id, col(DigestLine.kind) == kind))
     row = session.get(NoticeChoice, (account_id, kind))
     if row is not None:
         row.pace = pace

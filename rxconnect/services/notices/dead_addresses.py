@@ -19,6 +19,8 @@ _SAYS_DEAD = re.compile(r"5\.(1\.(0|1|2|3|6|10)|2\.1|4\.4)")
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 # Replies to RCPT TO without an enhanced code, of RFC 5321: no such mailbox, not here, not a name of a mailbox.
 _CODES = (550, 551, 553)
+# Many servers also say 550 without an enhanced code when they refuse us, and not the address.
+_ABOUT_US = re.compile(r"block|spam|junk|\brbl|blacklist|reputation|policy|denied|banned", re.IGNORECASE)
 
 
 def is_dead(session: Session, email: str) -> bool:
@@ -45,4 +47,4 @@ def status_says_dead(status: str) -> bool:
 def reply_says_dead(code: int, text: str) -> bool:
     """Whether a server's reply to a recipient says that the address takes no emails for good."""
     found = _ENHANCED.search(text)
-    return status_says_dead(found[0]) if found else code in _CODES
+    return status_says_dead(found[0]) if found else code in _CODES and not _ABOUT_US.search(text)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +23,18 @@ from rxconnect.models import Email
 from rxconnect.services.notices import html, signing, unsubscribing
 
 _MESSAGE_ID, _THREAD = "message id", "thread"
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header on one line. Python would write a long address as an encoded word, which no mailbox reads as an address."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 async def send(email: Email) -> None:
@@ -46,7 +60,7 @@ async def send(email: Email) -> None:
 def message_of(email: Email) -> EmailMessage:
     """The email as text and as HTML, in the language in which it was written."""
     sender = _sender()
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"] = f"RxConnect <{sender}>"
     message["To"] = email.to
     message["Subject"] = email.subject

@@ -1,11 +1,13 @@
 """Run as a program, by `pictures`: reads an uploaded picture from its input, and writes it as a few JPEGs without metadata.
 
 A picture's pixels are all that goes on: a new picture is made of them, upright and in sRGB, so nothing else of the file can
-be in it. The verdict is `{"pictures": [[size, bytes, width, height], …]}`, or `{"refused"}` with a `PhotoProblem`.
+be in it. The verdict is `{"pictures": [[size, bytes, width, height], …]}`, `{"refused"}` with a `PhotoProblem`, or `{"full"}`
+with the system's words when there is no room for what it writes.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -35,6 +37,8 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _WHITE = (255, 255, 255)
+# No room on the disk, or none left of ours.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Refused(Exception):
@@ -58,6 +62,8 @@ def main() -> None:
         verdict = {"refused": error.problem}
     except MemoryError:
         verdict = {"refused": PhotoProblem.TOO_HARD}
+    except OSError as error:
+        verdict = {"full": error.strerror} if error.errno in _FULL else {**verdict, "why": repr(error)}
     except Exception as error:  # decoders of damaged pictures raise everything there is
         verdict["why"] = repr(error)  # for whoever runs this by hand
     limits.tell(verdict)

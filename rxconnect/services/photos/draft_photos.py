@@ -59,7 +59,9 @@ def add_caption(session: Session, actor: Actor, photo_id: int, text: str) -> Non
     caption = one_line(text)
     if len(caption) > CAPTION_MAX:
         raise Invalid(photos=Problem.TOO_LONG(most=CAPTION_MAX, length=len(caption)))
-    _my_photo(session, actor, photo_id).caption = caption
+    my_draft(session, actor, _my_photo(session, actor, photo_id).draft_id)
+    # SEND may have taken the photo meanwhile.
+    _my_photo(session, actor, photo_id, for_update=True).caption = caption
     session.flush()
 
 

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from rxconnect.domain.errors import PhotoRefused
+from rxconnect.domain.errors import PhotoRefused, Unavailable
 from rxconnect.domain.photos import PhotoProblem, Size
 from rxconnect.services.processes import confined
 
@@ -25,11 +25,13 @@ class Pictures:
 
 
 def make_pictures(file: BinaryIO) -> Pictures:
-    """Make the pictures of an uploaded file. Raises `PhotoRefused`."""
+    """Make the pictures of an uploaded file. Raises `PhotoRefused`, and `Unavailable` when the disk is full."""
     with tempfile.TemporaryFile() as scratch:
         ended = confined.run(_DECODER, source=file, scratch=scratch, seconds=_PATIENCE)
         if ended.verdict is None:
             raise PhotoRefused(PhotoProblem.TOO_HARD if ended.is_out_of_time else PhotoProblem.DAMAGED)
+        if full := ended.verdict.get("full"):
+            raise Unavailable(f"a photo cannot be prepared: {full}")
         if refused := ended.verdict.get("refused"):
             raise PhotoRefused(PhotoProblem(refused))
         made = {

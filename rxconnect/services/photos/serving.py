@@ -88,6 +88,15 @@ def to_print(session: Session, message_ids: Collection[int]) -> dict[int, list[P
     return printed
 
 
+def captions(session: Session, message_ids: Collection[int]) -> dict[int, str]:
+    """The captions of the photos of messages, a line each, for screening. No item is read."""
+    found: dict[int, list[str]] = defaultdict(list)
+    sent = select(Photo.message_id, Photo.caption).where(col(Photo.message_id).in_(message_ids), Photo.caption != "")
+    for message_id, caption in session.exec(sent.order_by(col(Photo.place), col(Photo.id))):
+        found[message_id or 0].append(caption)
+    return {message_id: "\n".join(lines) for message_id, lines in found.items()}
+
+
 def _inmate_id(actor: Actor) -> int:
     if actor.kind is not ActorKind.KIOSK or not actor.may(Permission.USE_KIOSK) or actor.inmate_id is None:
         raise NotAllowed

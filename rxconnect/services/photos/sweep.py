@@ -89,8 +89,12 @@ def _end(session: Session, photo_id: int) -> bool:
 
 
 def _known(session: Session, stores: set[str]) -> dict[str, bool]:
-    """Which of these stores have a row, and whether an upload to them may be under way."""
-    rows = session.exec(select(Photo.store, Photo.state, Photo.created_at).where(col(Photo.store).in_(stores)))
+    """Which of these stores have a row, and whether an upload to them may be under way.
+
+    A photo that the scanner refused keeps no files: those that are left, a killed process did not delete.
+    """
+    kept = col(Photo.store).in_(stores), col(Photo.state) != PhotoState.REFUSED
+    rows = session.exec(select(Photo.store, Photo.state, Photo.created_at).where(*kept))
     since = clock.now() - _CUT_OFF
     return {store: state == PhotoState.UPLOADING and created_at > since for store, state, created_at in rows}
 

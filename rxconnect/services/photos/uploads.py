@@ -1,7 +1,8 @@
 """Uploads: a file that a family chose becomes a photo of a draft.
 
 The row comes first, then the files, then the row says that they are there. So a crash at any moment leaves a row that is not
-ready, which a repeated upload completes, or the sweep removes. The uploaded file itself is never stored.
+ready, which a repeated upload completes, or the sweep removes. Each try writes files of its own, and only the last one's
+become the photo's, so a slow try can neither delete nor replace them. The uploaded file itself is never stored.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlmodel import Session, select
 from rxconnect import db
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor, Permission
-from rxconnect.domain.errors import NotAllowed, NotFound, PhotoRefused, RxConnectError, ScannerSilent
+from rxconnect.domain.errors import NotAllowed, NotFound, PhotoRefused, RxConnectError, ScannerSilent, Unavailable
 from rxconnect.domain.photos import MOST_BYTES, PhotoProblem, PhotoState, PhotoView, Size
 from rxconnect.models import Photo
 from rxconnect.services.accounts import throttle
@@ -37,9 +38,10 @@ def upload(actor: Actor, draft_id: int, upload_key: str, file: BinaryIO, *, size
     (photos) when the draft is full, `PhotoRefused`, and `Unavailable` when the storage fails.
     """
     photo, is_new = db.write(_begin, actor, draft_id, upload_key)
-    assert photo.id is not None
+    photo_id, store = photo.id, photo.store
+    assert photo_id is not None
     if not is_new:
-        return db.read(draft_photos.get, actor, photo.id)
+        return db.read(draft_photos.get, actor, photo_id)
     try:
         if size == 0:
             raise PhotoRefused(PhotoProblem.EMPTY)
@@ -48,12 +50,12 @@ def upload(actor: Actor, draft_id: int, upload_key: str, file: BinaryIO, *, size
         is_scanned = _scan(file)
         made = make_pictures(file)
         for one, content in made.files.items():
-            storage.current().put(storage.name_of(photo.store, one), content)
-        return db.write(_finish, actor, photo.id, made, is_scanned=is_scanned)
+            storage.current().put(storage.name_of(store, one), content)
+        return db.write(_finish, actor, photo_id, store, made, is_scanned=is_scanned)
     except RxConnectError:
         # The files go first, so that none is ever without a row.
-        storage.delete_all(photo.store)
-        db.write(_forget, photo.id)
+        storage.delete_all(store)
+        db.write(_forget, photo_id, store)
         raise
 
 
@@ -82,7 +84,7 @@ def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tu
         raise NotAllowed
     draft = draft_photos.my_draft(session, actor, draft_id)
     mine = select(Photo).where(Photo.account_id == actor.account_id, Photo.upload_key == upload_key)
-    photo = session.exec(mine).one_or_none()
+    photo = session.exec(mine.with_for_update()).one_or_none()
     if photo is not None and (photo.draft_id != draft_id or photo.state == PhotoState.GONE):
         raise NotFound("photo")
     if photo is not None and photo.state != PhotoState.UPLOADING:
@@ -98,14 +100,21 @@ def _begin(session: Session, actor: Actor, draft_id: int, upload_key: str) -> tu
             upload_key=upload_key,
             place=draft_photos.next_place(session, draft_id),
         )
+    else:
+        # An earlier try may still write. The sweep removes what it leaves.
+        photo.store = storage.new_store()
     photo.created_at = clock.now()
     session.add(photo)
     session.flush()
     return photo, True
 
 
-def _finish(session: Session, actor: Actor, photo_id: int, made: Pictures, *, is_scanned: bool) -> PhotoView:
-    """Say that the files are there. Raises `NotFound` when the draft was sent or discarded meanwhile."""
+def _finish(
+    session: Session, actor: Actor, photo_id: int, store: str, made: Pictures, *, is_scanned: bool
+) -> PhotoView:
+    """Say that the files of this try are there. Raises `NotFound` if the draft was sent or discarded, and `Unavailable` if a
+    later try is under way.
+    """
     photo = session.get(Photo, photo_id)
     if photo is None:
         raise NotFound("photo")
@@ -113,12 +122,20 @@ def _finish(session: Session, actor: Actor, photo_id: int, made: Pictures, *, is
     session.refresh(photo, with_for_update=True)
     if photo.state == PhotoState.GONE:
         raise NotFound("photo")
+    if not _is_of(photo, store):
+        raise Unavailable("a later try of this upload has the photo")
     photo.state = PhotoState.READY if is_scanned else PhotoState.WAITING
     photo.width, photo.height = made.width, made.height
     session.flush()
     return draft_photos.get(session, actor, photo_id)
 
 
-def _forget(session: Session, photo_id: int) -> None:
-    if photo := session.get(Photo, photo_id):
+def _forget(session: Session, photo_id: int, store: str) -> None:
+    """Delete the row of a try that failed, unless a later one has it."""
+    photo = session.get(Photo, photo_id, with_for_update=True)
+    if photo is not None and _is_of(photo, store):
         session.delete(photo)
+
+
+def _is_of(photo: Photo, store: str) -> bool:
+    return photo.state == PhotoState.UPLOADING and photo.store == store

@@ -11,6 +11,7 @@ from rxconnect.domain.drafts import DraftView
 from rxconnect.domain.marks import Hit, Mark, Part, pieces
 from rxconnect.domain.rules import LetterCheck
 from rxconnect.domain.screening import RuleKind, ScreenedLetter
+from rxconnect.i18n import _
 from rxconnect.models import Contact
 from rxconnect.services.screening import languages, rule_books, screening
 from rxconnect.services.screening.rule_book import RuleBook
@@ -45,6 +46,7 @@ def _letter(session: Session, actor: Actor, draft: DraftView, book: RuleBook) ->
         language=languages.recognise(draft.body) if book.has(RuleKind.LANGUAGE) else "",
         letters_today=screening.letters_since(session, draft.contact_id) + 1,
         at=clock.now(),
+        captions="\n".join(photo.caption for photo in draft.photos if photo.caption),
     )
 
 
@@ -54,4 +56,10 @@ def _view(draft: DraftView, found: list[Hit], texts: dict[int, str]) -> LetterCh
         pieces(text, (Mark(hit.start, hit.stop, texts[hit.rule_id]) for hit in found if hit.part is part))
         for part, text in parts.items()
     ]
-    return LetterCheck(list(dict.fromkeys(texts[hit.rule_id] for hit in found)), marked[0], marked[1])
+    return LetterCheck(list(dict.fromkeys(_note(hit, texts) for hit in found)), marked[0], marked[1])
+
+
+def _note(hit: Hit, texts: dict[int, str]) -> str:
+    """What the rule says. The captions have no marks, so the note says that it is about one."""
+    text, caption = texts[hit.rule_id], _("Caption")
+    return f"{caption}: {text}" if hit.part is Part.CAPTIONS else text

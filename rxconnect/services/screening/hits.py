@@ -12,6 +12,7 @@ from rxconnect.domain.marks import Hit, Mark, Part, Piece, pieces
 from rxconnect.domain.messages import MessageStatus
 from rxconnect.domain.review import DecisionState
 from rxconnect.domain.screening import RuleCount, RuleKind
+from rxconnect.i18n import _
 from rxconnect.models import Decision, Message, ScreeningHit, ScreeningRule
 
 APPROVED, REJECTED = "approved", "rejected"
@@ -43,13 +44,23 @@ def in_letter(session: Session, message: Message) -> tuple[list[RuleHitView], li
     for hit, rule in rows:
         counts[rule.id or 0] = counts.get(rule.id or 0, 0) + (hit.part != Part.WHOLE)
     rules = {rule.id or 0: rule for _hit, rule in rows}
-    found = [RuleHitView(rules[one].name, RuleKind(rules[one].kind).label, count) for one, count in counts.items()]
+    in_captions = {hit.rule_id for hit, _rule in rows if hit.part == Part.CAPTIONS}
+    found = [
+        RuleHitView(rules[one].name, _label(rules[one], is_in_caption=one in in_captions), count)
+        for one, count in counts.items()
+    ]
     parts = {Part.SUBJECT: message.subject, Part.BODY: message.body}
     marked = [
         pieces(text, (Mark(hit.start, hit.stop, rule.name) for hit, rule in rows if hit.part == part))
         for part, text in parts.items()
     ]
     return found, marked[0], marked[1]
+
+
+def _label(rule: ScreeningRule, *, is_in_caption: bool) -> str:
+    """What kind of rule it is. The captions have no marks, so it says that it found something there."""
+    label, caption = RuleKind(rule.kind).label, _("Caption")
+    return f"{label} · {caption}" if is_in_caption else label
 
 
 def counts(session: Session, facility_id: int) -> dict[int, RuleCount]:

@@ -57,7 +57,8 @@ class RuleBook:
     def find(self, letter: ScreenedLetter) -> list[Hit]:
         """What the rules find in a letter, and the rules that apply to it as a whole."""
         found = [Hit(rule.id) for rule in self.rules.values() if applies(rule, letter)]
-        for part, text in ((Part.SUBJECT, letter.subject), (Part.BODY, letter.body)):
+        parts = {Part.SUBJECT: letter.subject, Part.BODY: letter.body, Part.CAPTIONS: letter.captions}
+        for part, text in parts.items():
             found += self._find_words(part, text)
             found += self._find_patterns(part, text)
         return found

@@ -13,6 +13,7 @@ from rxconnect.domain.messages import Direction, Lane
 from rxconnect.domain.review import Screening
 from rxconnect.domain.screening import RuleKind, ScreenedLetter, hold_reason
 from rxconnect.models import Contact, Message
+from rxconnect.services.photos import serving
 from rxconnect.services.screening import languages, rule_books
 
 _DAY = timedelta(hours=24)
@@ -27,8 +28,9 @@ def screen(session: Session, message: Message) -> Screening:
     language = languages.recognise(message.body) if rule_books.needs_language(session, message.facility_id) else ""
     if not book.rules:
         return Screening(hold_reason([], releases_clean=book.releases_clean), language)
+    message_id = message.id or 0
     letter = ScreenedLetter(
-        message_id=message.id or 0,
+        message_id=message_id,
         account_id=message.account_id,
         inmate_id=session.get_one(Contact, message.contact_id).inmate_id,
         subject=message.subject,
@@ -38,6 +40,7 @@ def screen(session: Session, message: Message) -> Screening:
         if book.has(RuleKind.LETTERS)
         else 1,
         at=clock.now(),
+        captions=serving.captions(session, [message_id]).get(message_id, ""),
     )
     hits = tuple(book.find(letter))
     return Screening(hold_reason(book.kinds(hits), releases_clean=book.releases_clean), language, hits)

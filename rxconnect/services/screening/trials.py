@@ -23,6 +23,7 @@ from rxconnect.domain.screening import (
     Trial,
 )
 from rxconnect.models import Contact, Message
+from rxconnect.services.photos import serving
 from rxconnect.services.screening import hits, languages, rule_books, rules
 from rxconnect.services.screening.rule_book import RuleBook
 
@@ -79,12 +80,14 @@ def _read(session: Session, rule: Rule, message_ids: list[int]) -> list[_Tried]:
         .where(col(Message.id).in_(message_ids))
         .order_by(col(Message.created_at), col(Message.id))
     )
+    captions = serving.captions(session, message_ids)
     return [
-        _Tried(_letter(message, inmate_id, rule), message.contact_id, outcome) for message, inmate_id, outcome in rows
+        _Tried(_letter(message, inmate_id, rule, captions.get(message.id or 0, "")), message.contact_id, outcome)
+        for message, inmate_id, outcome in rows
     ]
 
 
-def _letter(message: Message, inmate_id: int, rule: Rule) -> ScreenedLetter:
+def _letter(message: Message, inmate_id: int, rule: Rule, captions: str) -> ScreenedLetter:
     wants_language = rule.kind is RuleKind.LANGUAGE
     return ScreenedLetter(
         message_id=message.id or 0,
@@ -95,6 +98,7 @@ def _letter(message: Message, inmate_id: int, rule: Rule) -> ScreenedLetter:
         language=message.language or (languages.recognise(message.body) if wants_language else ""),
         letters_today=0,
         at=message.created_at,
+        captions=captions,
     )
 
 

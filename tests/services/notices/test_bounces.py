@@ -85,8 +85,11 @@ def test_an_address_that_the_server_refuses_for_good_gets_nothing_optional_any_m
 
 @pytest.mark.parametrize(
     "said",
-    ["450 4.2.1 try later", "552 5.2.2 mailbox full", "550 5.7.1 your server is blocked", "554 5.7.0 spam", "421 busy"],
-)
+    [
+        "450 4.2.1 try later", "552 5.2.2 mailbox full", "550 5.7.1 your server is blocked", "554 5.7.0 spam", "421 busy",
+        "550 Blocked: listed by an RBL", "550 Access denied", "550 refused by local POLICY", "550 poor reputation",
+    ],
+)  # fmt: skip
 def test_a_full_mailbox_and_what_is_about_us_are_tried_again(serve, sam, said):
     serve(Mailbox(**{sam.email.partition("@")[0]: said}))
     tell(sam)

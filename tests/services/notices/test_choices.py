@@ -86,14 +86,27 @@ def test_every_kind_is_told_of_at_once_but_deliveries(actor):
 @pytest.mark.parametrize("kind", OPTIONAL)
 def test_each_optional_kind_comes_at_once_once_a_day_or_never(actor, kind):
     sam, bo = actor(), actor()
-    db.write(choices.choose, sam, kind, Pace.DAILY)
-    tell(sam, kind, "in the evening")
     db.write(choices.choose, sam, kind, Pace.OFF)
     tell(sam, kind, "never")
+    db.write(choices.choose, sam, kind, Pace.DAILY)
+    tell(sam, kind, "in the evening")
     db.write(choices.choose, sam, kind, Pace.NOW)
     db.write(choices.choose, bo, kind, Pace.OFF)
     tell(sam, kind, "now")
     assert (sent(), waiting()) == ([(kind, "now")], ["in the evening"])
+
+
+@pytest.mark.parametrize("by", ["page", "link"])
+def test_who_switches_a_kind_off_does_not_hear_of_it_in_the_next_daily_email(actor, by):
+    sam, bo = actor(), actor()
+    for who, kind in ((sam, NoticeKind.REPLY), (sam, NoticeKind.APPEAL), (bo, NoticeKind.REPLY)):
+        db.write(choices.choose, who, kind, Pace.DAILY)
+        tell(who, kind, f"{kind} of {'Sam' if who is sam else 'Bo'}")
+    if by == "page":
+        db.write(choices.choose, sam, NoticeKind.REPLY, Pace.OFF)
+    else:
+        db.write(choices.switch_off, sam.account_id, [NoticeKind.REPLY])
+    assert sorted(waiting()) == ["appeal of Sam", "reply of Bo"]
 
 
 @pytest.mark.parametrize("kind", ALWAYS)

@@ -7,6 +7,7 @@ import re
 from email.headerregistry import Address
 
 import pytest
+from aiosmtplib.email import flatten_message
 from sqlmodel import select
 
 from rxconnect import db
@@ -45,6 +46,17 @@ def test_an_optional_email_can_be_switched_off_by_one_click(received):
     assert address.strip("<>") in text_of(message)
     assert address.strip("<>") in html_of(message)
     assert "https://rx.example/profile/notices" in text_of(message)
+
+
+def test_the_address_of_that_click_is_on_one_line_as_it_is(received, setting):
+    received()
+    setting(public_url="https://connect.a-long-name-of-a-department.state.example")
+    with db.reading() as session:
+        message = mail.message_of(session.exec(select(Email)).one())
+    for wire in (bytes(message), flatten_message(message)):
+        (line,) = [one for one in wire.splitlines() if one.startswith(b"List-Unsubscribe:")]
+        assert line.decode() == f"List-Unsubscribe: {message['List-Unsubscribe']}"
+        assert len(line) > 100
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.REFUND, NoticeKind.SIGN_IN, NoticeKind.RECEIPT, NoticeKind.LAWYER])

@@ -1,6 +1,8 @@
 """Photos of letters: each is decided and paid by itself, and only those who may see a photo find it."""
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from rxconnect import db
@@ -22,6 +24,9 @@ from rxconnect.services.review import claims, decisions, desk, letters
 from rxconnect.services.screening import submissions
 from tests.photographs import draft_with_photos
 from tests.services.lawyers.verified import administrator, verify
+from tests.services.test_two_databases import server, use
+
+__all__ = ["server", "use"]
 
 
 def send(writer, count=2):
@@ -51,6 +56,22 @@ def hand_over(writer):
     view = db.write(batches.for_print, writer.reviewer, batch_id)
     db.write(batches.confirm, writer.reviewer, batch_id)
     return view
+
+
+def test_a_caption_waits_for_send_which_holds_the_draft(use, pair):
+    use("postgresql")
+    db.upgrade()
+    writer = pair()
+    draft_id = draft_with_photos(writer.family, writer.contact_id, 1)
+    (photo,) = db.read(drafts.get, writer.family, draft_id).photos
+    with db.transaction() as sending:
+        draft_photos.my_draft(sending, writer.family, draft_id)
+        with db.transaction() as session, pytest.raises(OperationalError, match="lock timeout"):
+            session.connection().execute(text("SET LOCAL lock_timeout = '50ms'"))
+            draft_photos.add_caption(session, writer.family, photo.id, "Too late")
+    db.write(submissions.send, writer.family, draft_id, accepted_terms=VERSION)
+    with pytest.raises(NotFound):
+        db.write(draft_photos.add_caption, writer.family, photo.id, "Too late")
 
 
 def test_each_photo_costs_the_facilitys_price_and_is_held_with_the_words(pair):

@@ -37,6 +37,15 @@ def test_what_the_scanner_finds_is_refused_and_what_it_passes_is_kept(pair, sett
     assert len(list(storage.current().files())) == 3
 
 
+def test_files_that_a_killed_process_left_of_a_refused_photo_are_swept(pair, setting, silence):
+    writer = pair()
+    setting(clamd=silence)
+    photo = add_photo(writer.family, writer.draft())
+    assert db.write(waiting._settle, photo.id, False)
+    assert sweep.sweep_files().done == 3
+    assert list(storage.current().files()) == []
+
+
 def test_a_photo_waits_for_a_silent_scanner_and_goes_on_when_it_answers(pair, setting, silence):
     writer = pair()
     draft_id = writer.draft()

@@ -2,7 +2,10 @@
 
 import io
 import secrets
+import tempfile
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
@@ -10,12 +13,13 @@ from sqlmodel import select
 
 from rxconnect import db
 from rxconnect.domain import clock
-from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, PhotoRefused
+from rxconnect.domain.errors import Invalid, NotAllowed, NotFound, PhotoRefused, Unavailable
 from rxconnect.domain.photos import PhotoProblem, PhotoState, Size
 from rxconnect.domain.problems import Problem
 from rxconnect.models import Photo
 from rxconnect.services.messages import drafts
-from rxconnect.services.photos import draft_photos, storage, sweep, uploads
+from rxconnect.services.photos import draft_photos, pictures, storage, sweep, uploads
+from rxconnect.services.photos.pictures import Pictures
 from tests.photographs import HEIC, add_photo, encoded, picture
 
 # Byte strings that stand in files with metadata, and in none that we keep.
@@ -97,13 +101,30 @@ def test_an_upload_that_was_cut_off_is_completed_by_the_next_try_or_swept(pair):
     assert is_new
     assert db.read(drafts.get, writer.family, draft_id).photos == []
     assert add_photo(writer.family, draft_id, key=key).state == PhotoState.READY
-    assert len(files()) == 3
+    assert (sweep.sweep_files().done, len(files())) == (1, 3)
+    kept = {one.store for one in files()}
     other, _ = db.write(uploads._begin, writer.family, draft_id, secrets.token_hex(16))
     storage.current().put(storage.name_of(other.store, Size.FULL), b"half")
     assert sweep.sweep_rows().done == 0
     with clock.at(clock.now() + timedelta(hours=2)):
         assert sweep.sweep_rows().done == 1
-    assert {one.store for one in files()} == {photo.store}
+    assert {one.store for one in files()} == kept
+
+
+def test_two_tries_of_one_upload_have_files_of_their_own_and_the_last_ones_stay(pair):
+    writer = pair()
+    draft_id, key = writer.draft(), secrets.token_hex(16)
+    slow, _ = db.write(uploads._begin, writer.family, draft_id, key)
+    made = Pictures(dict.fromkeys(Size, encoded()), 64, 48)
+    photo = add_photo(writer.family, draft_id, key=key)
+    kept = stored_of(writer, draft_id)
+    storage.current().put(storage.name_of(slow.store, Size.FULL), b"late")
+    with pytest.raises(Unavailable):
+        db.write(uploads._finish, writer.family, slow.id, slow.store, made, is_scanned=True)
+    storage.delete_all(slow.store)
+    db.write(uploads._forget, slow.id, slow.store)
+    assert stored_of(writer, draft_id) == kept
+    assert db.read(draft_photos.get, writer.family, photo.id) == photo
 
 
 def test_files_without_a_row_are_swept_and_those_with_one_stay(pair):
@@ -129,6 +150,18 @@ def test_a_refused_file_leaves_neither_a_row_nor_a_file(pair):
     with db.reading() as session:
         assert session.exec(select(Photo)).all() == []
     assert files() == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_not_the_photos_fault(pair, monkeypatch):
+    writer = pair()
+    draft_id, content = writer.draft(), encoded()
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        monkeypatch.setattr(pictures.tempfile, "TemporaryFile", partial(open, "/dev/full", "r+b", buffering=0))
+        with pytest.raises(Unavailable, match="No space left"):
+            uploads.upload(writer.family, draft_id, secrets.token_hex(16), file, size=len(content))
 
 
 def test_a_draft_has_at_most_the_facilitys_number(pair):

@@ -8,8 +8,12 @@ from rxconnect import db
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.rules import NewRule
 from rxconnect.domain.screening import RuleKind
-from rxconnect.services.messages import drafts
-from rxconnect.services.screening import checks
+from rxconnect.domain.terms import VERSION
+from rxconnect.models import Message
+from rxconnect.services.messages import drafts, messages
+from rxconnect.services.photos import draft_photos
+from rxconnect.services.screening import checks, hits, submissions, trials
+from tests.photographs import add_photo
 from tests.services.screening.ruling import pattern, switch_on, words, write
 
 PHONE = "This looks like a telephone number of another person."
@@ -69,3 +73,19 @@ def test_another_facilitys_rules_say_nothing(writer, actor, facility):
     other = facility()
     switch_on(actor(role=Role.ADMINISTRATOR, facility_id=other), other, words("cash", published="No cash."))
     assert check(writer).notes == []
+
+
+def test_rules_read_the_captions_of_photos_before_send_and_after(writer, administrator):
+    rule_id = switch_on(administrator, writer.facility_id, pattern("[0-9]{3}-[0-9]{4}", "Numbers", published=PHONE))
+    draft_id = writer.draft()
+    photo = add_photo(writer.family, draft_id)
+    db.write(draft_photos.add_caption, writer.family, photo.id, "Xanthippe: 555-0142")
+    view = db.read(drafts.check_and_preview, writer.family, draft_id)
+    assert db.read(checks.check, writer.family, view).notes == [f"Caption: {PHONE}"]
+    message_id = db.write(submissions.send, writer.family, draft_id, accepted_terms=VERSION)
+    with db.reading() as session:
+        found, _subject, body = hits.in_letter(session, session.get_one(Message, message_id))
+    assert [(one.name, one.label, one.count) for one in found] == [("Numbers", "Pattern · Caption", 1)]
+    assert [piece.note for piece in body] == [""]
+    assert trials.try_rule(administrator, rule_id).count.held == 1
+    assert [one.id for one in db.read(messages.search, writer.family, "xanthippe")] == [message_id]
