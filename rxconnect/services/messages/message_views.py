@@ -109,8 +109,8 @@ class _Story:
 
     @property
     def appeal_ends(self) -> datetime | None:
-        """The time until which it can be appealed; None if nothing of it was rejected, or a part is undecided."""
-        return appeal_ends(self.message, self.events)
+        """The time until which it can be appealed; None if nothing of it is rejected, or a part is undecided."""
+        return appeal_ends(self.message, self.items, self.events)
 
     @property
     def can_appeal(self) -> bool:
