@@ -18,6 +18,7 @@ from rxconnect.domain.errors import (
     NoReplyPaid,
     NotFound,
     ReplyBlocked,
+    ReplyNoLongerPrivileged,
     TooLate,
     UnblockFirst,
 )
@@ -293,6 +294,15 @@ def test_a_reply_to_a_verified_lawyer_is_read_by_nobody(here, actor):
     with pytest.raises(NotFound):
         db.write(desk_letters.open_letter, here.pair.reviewer, reply)
     assert seen_by_family(here)[-1] == "Only for you."
+
+
+def test_a_reply_that_was_written_for_a_lawyer_alone_is_never_sent_as_an_ordinary_one(here):
+    here.opened()
+    draft = here.draft("Only for you.")
+    with pytest.raises(ReplyNoLongerPrivileged):
+        db.write(replies.send, here.person, draft, must_be_privileged=True)
+    assert db.read(replies.get, here.person, draft).body == "Only for you."
+    assert db.read(queue.page, here.pair.reviewer).lines == []
 
 
 def test_a_second_send_is_the_same_reply(here):
