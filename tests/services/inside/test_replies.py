@@ -95,6 +95,15 @@ def here_letter(here):
     return min(one.id for one in db.read(messages.thread, here.pair.family, here.pair.contact_id))
 
 
+def test_a_reply_answers_the_letter_that_was_read_and_none_that_came_later_or_was_not_opened(here):
+    read, unopened, late = here.opened(), here.delivered(), here.letter()
+    reply = here.reply()
+    db.write(review.approve, here.pair.reviewer, late)
+    db.write(letters.open_letter, here.person, late)
+    db.write(review.approve, here.pair.reviewer, reply)
+    assert [status(one) for one in (read, unopened, late)] == ["replied", "delivered", "opened"]
+
+
 def test_a_decision_about_a_reply_can_be_undone_and_takes_effect_after_ten_seconds(here):
     here.opened()
     reply = here.reply()
