@@ -16,6 +16,7 @@ from rxconnect.services.privilege import sealed
 from rxconnect.services.review import review
 from tests.services.inside.kiosks import inside
 from tests.services.lawyers.verified import administrator, verify
+from tests.services.leaving.test_departures import move
 from tests.services.scheduling.running import run_job
 
 
@@ -70,6 +71,16 @@ def test_a_print_that_could_not_be_handed_over_changes_nothing_and_can_be_asked_
     db.write(batches.confirm, here.pair.reviewer, batch, {page.id: Handover.UNDELIVERABLE})
     assert here.pair.message(letter).status == "delivered"
     assert db.read(letters.get, here.person, letter).can_ask_for_print
+
+
+def test_a_letter_is_not_printed_where_its_person_is_not_held_any_more(here, facility):
+    asked, other = here.opened(), here.opened()
+    db.write(prints.ask, here.person, asked)
+    assert to_print(here) == (1, 0)
+    move(here.pair.inmate_id, facility())
+    assert to_print(here) == (0, 0)
+    with pytest.raises(NotFound):
+        db.write(prints.ask, here.person, other)
 
 
 def test_a_privileged_letter_is_printed_sealed_at_its_persons_wish(here, actor):
