@@ -110,7 +110,7 @@ def sign_in(device_token: str, number: str, pin: str, *, browser: str = "") -> s
 
 
 def choose_pin(token: str, pin: str, again: str) -> None:
-    """Replace the PIN that staff gave by the person's own. Opens its own transactions.
+    """Replace the PIN that staff gave by the person's own, which counts as use. Opens its own transactions.
 
     Raises `NotSignedIn`, or `Invalid` by field.
     """
@@ -124,6 +124,7 @@ def choose_pin(token: str, pin: str, again: str) -> None:
     if problems := fields_with_problems(new_pin=weak, pin_again=Problem.PINS_DIFFER() if pin != again else None):
         raise Invalid(**problems)
     db.write(_replace_pin, found.inmate_id, pin_hash, passwords.hash_password(wanted))
+    seen.cache_use_of_kiosk(hash_token(token), clock.now())
 
 
 def must_choose_pin(session: Session, token: str) -> bool:
