@@ -220,4 +220,4 @@ def _view(session: Session, actor: Actor, draft: Draft) -> InsideDraft:
 def _review_note(name: str, *, is_privileged: bool) -> str:
     if is_privileged:
         return privilege.notice_of_received()
-    return _("Staff read your reply before {name} gets it.").format(name=name)
+    return _("Staff may read your reply before {name} gets it.").format(name=name)

@@ -215,7 +215,7 @@ def test_a_credit_comes_back_when_no_answer_came(paid):
             paid.reply()
     assert (paid.pair.credits(), is_sound()) == ((9, 0), True)
     assert subjects()[-1] == "The credit for Marcus’s answer came back"
-    assert paid.pair.message(letter).reply_credit == "No answer came in time, so the credit for it came back to you."
+    assert paid.pair.message(letter).reply_credit == "No answer came, so the credit for it came back to you."
 
 
 def test_an_answer_that_was_written_in_time_keeps_the_credit_until_it_is_decided(paid):
