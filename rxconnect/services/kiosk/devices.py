@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rxconnect import db
 from rxconnect.config import settings
@@ -176,7 +176,9 @@ def _delete_old_demos(session: Session) -> None:
     """Delete the demonstration's kiosks that nobody has used for a day. Each browser that enters the code makes one."""
     last = clock.now() - _DEMO_LASTS
     old = select(DeviceRow.id).where(
-        col(DeviceRow.is_demo), col(DeviceRow.token_hash).is_not(None), col(DeviceRow.entered_at) < last
+        col(DeviceRow.is_demo),
+        col(DeviceRow.token_hash).is_not(None),
+        func.coalesce(DeviceRow.used_at, DeviceRow.entered_at) < last,
     )
     ids = [device_id for device_id in session.exec(old.limit(200)).all() if device_id is not None]
     session.exec(delete(SignIn).where(col(SignIn.kiosk_device_id).in_(ids)))

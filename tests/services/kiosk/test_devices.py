@@ -135,6 +135,16 @@ def test_the_demonstrations_code_makes_a_kiosk_of_its_own_for_each_browser(place
             assert len(session.exec(select(KioskDevice)).all()) == 2
 
 
+def test_a_kiosk_of_the_demonstration_stays_while_it_is_used(place):
+    db.write(devices.make_for_demonstration, place, "Day room", "CEDAR-DEMO")
+    token = enter("CEDAR-DEMO")
+    with clock.at(clock.now() + timedelta(hours=40)):
+        db.write(devices.note_use, db.read(devices.find, token).id)
+    with clock.at(clock.now() + timedelta(hours=50)):
+        enter("CEDAR-DEMO")
+        assert db.read(devices.find, token)
+
+
 def test_a_person_with_a_pin_stays_when_an_import_is_taken_back(place, inmate):
     person = inmate(place)
     assert db.read(roster_people.tied_ids, [person]) == set()
