@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, ActorKind, Permission
+from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.kiosk import (
@@ -129,6 +129,8 @@ def _enter_code(session: Session, code_hash: str) -> str:
         _delete_old_demos(session)
         row = DeviceRow(facility_id=row.facility_id, name=row.name, is_demo=True)
         session.add(row)
+    else:
+        record(session, SYSTEM, row.facility_id, AuditKind.KIOSK_ENTERED, subject=f"kiosk {row.id}")
     token = tokens.new_token()
     row.token_hash, row.entered_at, row.code_hash, row.code_until = hash_token(token), now, None, None
     return token

@@ -88,7 +88,7 @@ def test_a_new_code_ends_the_old_tablet_and_a_revoked_kiosk_is_gone_for_good(pla
         with pytest.raises(NotFound):
             db.write(service, administrator, place, device_id)
     kinds = [kind for kind, subject in audited() if subject == f"kiosk {device_id}"]
-    assert kinds == ["kiosk made", "kiosk renewed", "kiosk revoked"]
+    assert kinds == ["kiosk made", "kiosk entered", "kiosk renewed", "kiosk entered", "kiosk revoked"]
 
 
 def test_only_administrators_of_the_facility_manage_its_kiosks(place, facility, actor, administrator):
