@@ -2,7 +2,8 @@
 
 Wrong PINs for one person at one kiosk make that pair wait, longer each time. At kiosks where somebody has never signed in,
 those for one person are also counted together: there the wait may be long, while the kiosks that the person uses are not
-concerned. It is short for whoever uses no kiosk now, since others could keep them out of every one. The wait of one kiosk for all people is short, and only makes trying many numbers slow.
+concerned. It is short for whoever uses no kiosk now, since others could keep them out of every one. The wait of one kiosk for
+all people is short too, and only makes trying many numbers slow.
 """
 
 from __future__ import annotations
