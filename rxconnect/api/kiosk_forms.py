@@ -19,6 +19,9 @@ from rxconnect.domain.kiosk import KioskDevice
 from rxconnect.i18n import _
 from rxconnect.services.kiosk import devices, sign_ins
 
+# What the address says after somebody has left the tablet.
+_LEFT = ("signed-out", "ended")
+
 
 def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
     """The routes of the kiosk's pages with a native form, and of its sign-out."""
@@ -31,8 +34,13 @@ def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
 
 
 def _sign_in_page(request: Request) -> Filling | Response:
-    """The form for number and PIN. It leads on whoever is signed in, and a browser that is no kiosk."""
+    """The form for number and PIN. It leads on whoever is signed in, and a browser that is no kiosk.
+
+    Whoever has left the tablet is signed out here if their sign-out was lost on a broken network.
+    """
     token = cookies.kiosk_token(request)
+    if token and request.query_params.get("done") in _LEFT:
+        db.write(sign_ins.sign_out, token)
     if cookies.kiosk_actor_of(request):
         return see_other(routes.KIOSK_INBOX)
     if db.read(sign_ins.must_choose_pin, token):

@@ -1,13 +1,14 @@
 // Warns before somebody is signed out for being idle. The server decides: `left` is what it last said, in seconds. It is
 // asked again before the warning, since another tab may have been used meanwhile.
-// With `signOut` the browser is a shared tablet: reading counts as use when the page is touched, nothing typed is kept in
-// the browser, and the end leaves nothing behind (`leaving.js`).
+// With `signOut` the browser is a shared tablet. Each touch of the page counts as use, and is told at once: told later, it would
+// count from then. It is told at most every ten seconds, so the end may come ten seconds early, and never late. Nothing typed
+// is kept in the browser, and the end leaves nothing behind (`leaving.js`).
 import { jsx } from "@emotion/react";
 import { useEffect, useRef, useState } from "react";
 import { bringBack, forget, keep } from "./kept_text.js";
 import { leave, neverRevived } from "./leaving.js";
 
-const [TICK, PATIENCE] = [1000, 4000]; // ms
+const [TICK, PATIENCE, TOLD_EVERY] = [1000, 4000, 10000]; // ms
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"];
 const TITLE = _("Are you still there?");
 const SECONDS = _("You will be signed out in {count} seconds, as nobody has pressed anything for a while. What is open here stays as it is.");
@@ -20,7 +21,7 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
   // Often known only after the first answer.
   const owner = useRef();
   owner.current = account;
-  const [ends, isTouched] = [useRef(Infinity), useRef(false)];
+  const [ends, told] = [useRef(Infinity), useRef(0)];
 
   useEffect(() => {
     onLook();
@@ -36,7 +37,11 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
 
   useEffect(() => {
     if (!signOut) return undefined;
-    const touch = () => (isTouched.current = true);
+    const touch = () => {
+      if (Date.now() < told.current + TOLD_EVERY) return;
+      told.current = Date.now();
+      onStay();
+    };
     TOUCHES.forEach((name) => addEventListener(name, touch, { passive: true, capture: true }));
     const stop = neverRevived();
     return () => {
@@ -53,12 +58,7 @@ export function Idle({ left, warn, account, signIn, signOut, onLook, onStay }) {
     if (left > warn) {
       dialog.current.close();
       if (!signOut) forget(owner.current);
-      const ask = () => {
-        const isUsed = signOut && isTouched.current;
-        isTouched.current = false;
-        (isUsed ? onStay : onLook)();
-      };
-      const timer = setTimeout(ask, (left - warn) * 1000);
+      const timer = setTimeout(onLook, (left - warn) * 1000);
       return () => clearTimeout(timer);
     }
     let leaving;

@@ -16,7 +16,7 @@ export function leave(signOut, signIn) {
   addEventListener("pagehide", () => sessionStorage.clear());
   dispatchEvent(new CustomEvent("leaving", { detail: saving }));
   Promise.allSettled(saving)
-    .then(() => fetch(signOut, { method: "POST", redirect: "manual" }))
+    .then(() => fetch(signOut, { method: "POST", redirect: "manual", keepalive: true }))
     .then(go, go);
 }
 

@@ -101,6 +101,7 @@ class AuditKind(StrEnum):
     KIOSKS_SHOWN = "kiosks shown"
     KIOSK_MADE = "kiosk made"
     KIOSK_RENEWED = "kiosk renewed"
+    KIOSK_ENTERED = "kiosk entered"
     KIOSK_REVOKED = "kiosk revoked"
     PIN_LOOKED_UP = "pin looked up"
     PIN_SET = "pin set"
@@ -201,6 +202,7 @@ _KINDS = {
     AuditKind.KIOSKS_SHOWN: N_("Saw the kiosks"),
     AuditKind.KIOSK_MADE: N_("Set up a kiosk"),
     AuditKind.KIOSK_RENEWED: N_("Made a new code for a kiosk"),
+    AuditKind.KIOSK_ENTERED: N_("Made a tablet a kiosk, when its code was entered there"),
     AuditKind.KIOSK_REVOKED: N_("Took a kiosk out of use"),
     AuditKind.PIN_LOOKED_UP: N_("Looked up whether somebody has a PIN"),
     AuditKind.PIN_SET: N_("Gave somebody a new PIN"),

@@ -271,6 +271,14 @@ class NoReplyPaid(RxConnectError):
         self.name = name
 
 
+class ReplyNoLongerPrivileged(RxConnectError):
+    """A reply was written as privileged, and its receiver is no verified lawyer any more. `name` is the receiver's."""
+
+    def __init__(self, name: str):
+        super().__init__(name)
+        self.name = name
+
+
 class AccountClosed(RxConnectError):
     """The account of this sender is closed, so a reply would not arrive."""
 

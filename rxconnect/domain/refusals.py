@@ -429,6 +429,10 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str]] = {
     errors.NoReplyPaid: lambda error: _(
         "You have no free reply left, and {name} has not paid for an answer. What you wrote is saved."
     ).format(name=error.name),
+    errors.ReplyNoLongerPrivileged: lambda error: _(
+        "{name} is no longer a verified lawyer here, so staff would read this reply. Nothing was sent. Go back and open "
+        "it again."
+    ).format(name=error.name),
     errors.AccountClosed: lambda error: _("{name} has closed their account, so a reply would not arrive.").format(
         name=error.name
     ),

@@ -77,6 +77,15 @@ def test_number_and_pin_lead_to_the_letters_and_the_sign_out_back(tablet, marcus
     assert tablet.get("/kiosk").status_code == 200
 
 
+@pytest.mark.parametrize("done", ["signed-out", "ended"])
+def test_a_sign_out_that_was_lost_on_the_way_is_done_by_the_page_that_follows(tablet, marcus, done):
+    enter(tablet)
+    token = tablet.cookies[sign_ins.cookie_name()]
+    assert tablet.get("/kiosk", params={"done": done}).status_code == 200
+    assert db.read(sign_ins.actor_for, token) is None
+    assert tablet.get("/kiosk").status_code == 200
+
+
 def test_a_wrong_pin_writes_neither_number_nor_pin_back(tablet, marcus):
     response = enter(tablet, pin="739183")
     page = Reader(response.text)

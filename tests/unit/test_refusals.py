@@ -30,6 +30,7 @@ ABOUT = {
     errors.ReplyBlocked: ("Walla Walla",),
     errors.UnblockFirst: ("Ada Young",),
     errors.NoReplyPaid: ("Ada Young",),
+    errors.ReplyNoLongerPrivileged: ("Ada Young",),
     errors.AccountClosed: ("Ada Young",),
     errors.InsufficientCredits: (2, 1),
     errors.PriceChanged: (25,),

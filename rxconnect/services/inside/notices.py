@@ -12,7 +12,7 @@ from rxconnect.domain.errors import NotFound
 from rxconnect.domain.inside import InsideNotice
 from rxconnect.domain.messages import Direction, Reason
 from rxconnect.i18n import _
-from rxconnect.models import Account, Appeal, DecisionItem, Facility, Message, MessageEvent, Notice
+from rxconnect.models import Account, Appeal, DecisionItem, Facility, Item, Message, MessageEvent, Notice
 from rxconnect.services.inside.people import person_id
 from rxconnect.services.messages.appeal_views import appeal_ends, appeal_view
 from rxconnect.services.review import appeals
@@ -52,7 +52,8 @@ def read(session: Session, actor: Actor, notice_id: int) -> InsideNotice:
 
 def protest(session: Session, actor: Actor, notice_id: int, text: str) -> InsideNotice:
     """Protest the decision of a notice, once, within ten days. Another reviewer decides. Raises as `appeals.protest` does."""
-    notice = session.exec(select(Notice).where(Notice.id == notice_id, Notice.inmate_id == person_id(actor))).first()
+    whose = Notice.id == notice_id, Notice.inmate_id == person_id(actor), col(Notice.cancelled_at).is_(None)
+    notice = session.exec(select(Notice).where(*whose)).first()
     if notice is None:
         raise NotFound("notice")
     appeals.protest(session, actor, notice.message_id, text)
@@ -80,7 +81,8 @@ def _view(
 ) -> InsideNotice:
     is_mine = message.direction == Direction.INCOMING
     events = session.exec(select(MessageEvent).where(MessageEvent.message_id == message.id)).all()
-    ends = appeal_ends(message, events)
+    items = session.exec(select(Item).where(Item.message_id == message.id)).all()
+    ends = appeal_ends(message, items, events)
     can_protest = appeal is None and ends is not None and clock.now() <= ends
     reason = Reason(notice.reason) if notice.reason else None
     return InsideNotice(

@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 from rxconnect.domain import clock
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.errors import NotFound
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import Direction, ItemKind, MessageStatus
 from rxconnect.domain.print_batches import Handover
 from rxconnect.i18n import _
-from rxconnect.models import Contact, Item, Message, PrintBatch, PrintPage
+from rxconnect.models import Contact, Inmate, Item, Message, PrintBatch, PrintPage
 from rxconnect.services.inside.people import person_id
 
 
@@ -50,10 +51,14 @@ def state_of(session: Session, message_id: int) -> tuple[bool, str]:
 
 
 def _can_be_printed(session: Session, message: Message) -> bool:
-    """Whether it is a letter that came to the kiosk, was opened, and has words."""
+    """Whether it is a letter that came to the kiosk, was opened, has words, and is from the facility that holds the person."""
     if message.direction != Direction.OUTGOING or message.on_kiosk_at is None:
         return False
     if message.status not in (MessageStatus.OPENED, MessageStatus.REPLIED):
+        return False
+    contact = session.get_one(Contact, message.contact_id)
+    inmate = session.get_one(Inmate, contact.inmate_id)
+    if inmate.custody != Custody.HELD or inmate.facility_id != message.facility_id:
         return False
     words = select(Item.status).where(Item.message_id == message.id, Item.kind == ItemKind.TEXT)
     return all(MessageStatus(status).has_arrived for status in session.exec(words))

@@ -11,7 +11,7 @@ from rxconnect.domain import clock, privilege
 from rxconnect.domain.accounts import Actor
 from rxconnect.domain.dates import ago
 from rxconnect.domain.drafts import DraftChange
-from rxconnect.domain.errors import Invalid, NotFound
+from rxconnect.domain.errors import Invalid, NotFound, ReplyNoLongerPrivileged
 from rxconnect.domain.inside import InsideDraft, InsideDraftLine
 from rxconnect.domain.messages import DRAFT_MAX, Direction, ItemKind, Lane, MessageStatus
 from rxconnect.domain.problems import Problem
@@ -94,11 +94,13 @@ def discard(session: Session, actor: Actor, draft_id: int) -> None:
     session.flush()
 
 
-def send(session: Session, actor: Actor, draft_id: int) -> int:
+def send(session: Session, actor: Actor, draft_id: int, *, must_be_privileged: bool = False) -> int:
     """Send a reply: it is paid for, screened like any letter, and the draft is deleted. Returns the message's id.
 
     A second SEND returns the first reply. One to a verified lawyer is privileged: nobody reads it, and it is delivered at once.
-    Raises `NotFound`, `Invalid` (body), and the errors of `answers.require_answerable` and `answers.require_paid`.
+    With `must_be_privileged` it is never sent as an ordinary one, since the person was told that nobody reads it.
+    Raises `NotFound`, `Invalid` (body), `ReplyNoLongerPrivileged`, and the errors of `answers.require_answerable` and
+    `answers.require_paid`.
     """
     # A second SEND at the same moment waits for this lock until the first has deleted the draft.
     person_id(actor)
@@ -113,6 +115,8 @@ def send(session: Session, actor: Actor, draft_id: int) -> int:
     session.exec(select(Account.id).where(Account.id == actor.account_id).with_for_update()).one()
     answers.require_paid(session, to)
     message = _create(session, actor, to, draft_id, body)
+    if must_be_privileged and message.lane != Lane.PRIVILEGED:
+        raise ReplyNoLongerPrivileged(to.family.name)
     session.delete(draft)
     session.flush()
     assert message.id is not None
@@ -216,4 +220,4 @@ def _view(session: Session, actor: Actor, draft: Draft) -> InsideDraft:
 def _review_note(name: str, *, is_privileged: bool) -> str:
     if is_privileged:
         return privilege.notice_of_received()
-    return _("Staff read your reply before {name} gets it.").format(name=name)
+    return _("Staff may read your reply before {name} gets it.").format(name=name)

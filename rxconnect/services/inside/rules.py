@@ -22,7 +22,7 @@ def mine(session: Session, actor: Actor) -> InsideRules:
         reasons=[(reason.label, facility.reason_texts.get(reason) or reason.rule) for reason in Reason],
         reading=_(
             "Staff may read every letter to you and every reply from you. They cannot read what you and a verified lawyer "
-            "write to each other."
+            "write to each other, unless two administrators agree to open one; you then see that with the letter."
         ),
         review_time=review_times.review_time(session, facility.id),
         opened=_("Families see when you opened their letter.")

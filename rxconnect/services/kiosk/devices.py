@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rxconnect import db
 from rxconnect.config import settings
 from rxconnect.domain import clock
-from rxconnect.domain.accounts import Actor, ActorKind, Permission
+from rxconnect.domain.accounts import SYSTEM, Actor, ActorKind, Permission
 from rxconnect.domain.audit import AuditKind
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.kiosk import (
@@ -129,6 +129,8 @@ def _enter_code(session: Session, code_hash: str) -> str:
         _delete_old_demos(session)
         row = DeviceRow(facility_id=row.facility_id, name=row.name, is_demo=True)
         session.add(row)
+    else:
+        record(session, SYSTEM, row.facility_id, AuditKind.KIOSK_ENTERED, subject=f"kiosk {row.id}")
     token = tokens.new_token()
     row.token_hash, row.entered_at, row.code_hash, row.code_until = hash_token(token), now, None, None
     return token
@@ -176,7 +178,9 @@ def _delete_old_demos(session: Session) -> None:
     """Delete the demonstration's kiosks that nobody has used for a day. Each browser that enters the code makes one."""
     last = clock.now() - _DEMO_LASTS
     old = select(DeviceRow.id).where(
-        col(DeviceRow.is_demo), col(DeviceRow.token_hash).is_not(None), col(DeviceRow.entered_at) < last
+        col(DeviceRow.is_demo),
+        col(DeviceRow.token_hash).is_not(None),
+        func.coalesce(DeviceRow.used_at, DeviceRow.entered_at) < last,
     )
     ids = [device_id for device_id in session.exec(old.limit(200)).all() if device_id is not None]
     session.exec(delete(SignIn).where(col(SignIn.kiosk_device_id).in_(ids)))

@@ -106,11 +106,11 @@ def sign_in(device_token: str, number: str, pin: str, *, browser: str = "") -> s
         is_right = passwords.verify(person and person.pin_hash, peppered(person.inmate_id if person else 0, pin))
         if not is_right or person is None:
             raise WrongPin
-        return db.write(_finish, device, person, guess, browser)
+        return db.write(_finish, device, key, person, guess, browser)
 
 
 def choose_pin(token: str, pin: str, again: str) -> None:
-    """Replace the PIN that staff gave by the person's own. Opens its own transactions.
+    """Replace the PIN that staff gave by the person's own, which counts as use. Opens its own transactions.
 
     Raises `NotSignedIn`, or `Invalid` by field.
     """
@@ -124,6 +124,7 @@ def choose_pin(token: str, pin: str, again: str) -> None:
     if problems := fields_with_problems(new_pin=weak, pin_again=Problem.PINS_DIFFER() if pin != again else None):
         raise Invalid(**problems)
     db.write(_replace_pin, found.inmate_id, pin_hash, passwords.hash_password(wanted))
+    seen.cache_use_of_kiosk(hash_token(token), clock.now())
 
 
 def must_choose_pin(session: Session, token: str) -> bool:
@@ -204,12 +205,15 @@ def _find_person(session: Session, device: KioskDevice, key: str) -> tuple[_Pers
     return person, guesses.counters(session, device.id, device.facility_id, key, known)
 
 
-def _finish(session: Session, device: KioskDevice, person: _Person, guess: throttle.CountedGuess, browser: str) -> str:
-    """Sign the person in after the PIN was verified."""
+def _finish(
+    session: Session, device: KioskDevice, key: str, person: _Person, guess: throttle.CountedGuess, browser: str
+) -> str:
+    """Sign the person in after the PIN was verified. Their earlier wrong PINs at this kiosk are forgiven."""
     row = session.exec(select(KioskPerson).where(KioskPerson.account_id == person.account_id).with_for_update()).one()
     if row.pin_hash != person.pin_hash:
         # Staff set another PIN while we checked the old one, which must no longer sign in.
         raise WrongPin
+    throttle.reset_guesses(session, guesses.pair(device.id, key))
     guess.undo(session)
     token, now = tokens.new_token(), clock.now()
     account = session.get_one(Account, person.account_id)

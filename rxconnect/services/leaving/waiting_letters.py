@@ -19,12 +19,11 @@ from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import Lane, MessageStatus
 from rxconnect.domain.notices import NoticeKind
 from rxconnect.domain.print_batches import Handover
-from rxconnect.domain.review import Queue
 from rxconnect.i18n import _, counted
-from rxconnect.models import Appeal, Contact, Facility, Inmate, Message, PrintPage, QueueEntry
+from rxconnect.models import Appeal, Contact, Facility, Inmate, Message, PrintPage
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.lawyers.verifications import lane_at_send
-from rxconnect.services.messages import message_emails
+from rxconnect.services.messages import message_emails, queue_entries
 from rxconnect.services.messages.message_moves import move_to_status
 
 
@@ -75,13 +74,13 @@ def _reroute(session: Session, message: Message, new: Facility) -> None:
     if message.lane == Lane.ORDINARY:
         if message.status != MessageStatus.SCREENING:
             move_to_status(session, message, MessageStatus.SCREENING)
+        # The letter needs its one entry again. An appeal about a part of it waits until the letter is decided.
+        queue_entries.remove_appeal(session, message)
         message.expires_at = clock.now() + timedelta(days=new.expires_after_days)
     message.facility_id = new.id
     session.flush()
-    # An appeal about a part of the letter goes along, and a page that was printed but not handed over is void.
+    # The appeal goes along, and a page that was printed but not handed over is void.
     session.exec(update(Appeal).where(col(Appeal.message_id) == message.id).values(facility_id=new.id))
-    appeals = (col(QueueEntry.message_id) == message.id, col(QueueEntry.queue) == Queue.APPEALS)
-    session.exec(update(QueueEntry).where(*appeals).values(facility_id=new.id, claimed_by=None, claimed_until=None))
     printed = (col(PrintPage.message_id) == message.id, col(PrintPage.handover) == Handover.WAITING)
     session.exec(update(PrintPage).where(*printed).values(handover=Handover.MOVED))
 

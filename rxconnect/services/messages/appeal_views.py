@@ -9,7 +9,7 @@ from rxconnect.domain import dates
 from rxconnect.domain.accounts import Role
 from rxconnect.domain.appeals import APPEAL_WITHIN, AppealStatus, AppealView
 from rxconnect.domain.messages import MessageStatus
-from rxconnect.models import Appeal, Message, MessageEvent
+from rxconnect.models import Appeal, Item, Message, MessageEvent
 
 
 def appeal_view(appeal: Appeal, zone: str) -> AppealView:
@@ -37,9 +37,11 @@ def appeal_events(appeal: Appeal) -> list[tuple[datetime, str, str]]:
     return lines
 
 
-def appeal_ends(message: Message, events: Collection[MessageEvent]) -> datetime | None:
-    """The time until which a message can be appealed. None if nothing of it was rejected, or a part is undecided."""
+def appeal_ends(message: Message, items: Collection[Item], events: Collection[MessageEvent]) -> datetime | None:
+    """The time until which a message can be appealed. None if nothing of it is rejected now, or a part is undecided."""
     rejections = [event.at for event in events if event.status == MessageStatus.REJECTED]
-    if not rejections or MessageStatus(message.status).is_undecided:
+    # Once the rejection was overturned, nothing is left to appeal.
+    is_rejected = any(item.status == MessageStatus.REJECTED for item in items)
+    if not rejections or not is_rejected or MessageStatus(message.status).is_undecided:
         return None
     return max(rejections) + APPEAL_WITHIN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
 from rxconnect import db
@@ -109,12 +109,16 @@ def _is_for_a_kiosk() -> ColumnElement[bool]:
 
 
 def _mark_answered(session: Session, reply: Message) -> None:
-    """Mark the newest letter of the reply's lane that had arrived when it was written as answered, unless it is already."""
+    """Mark the newest letter of the reply's lane that had arrived when it was written as answered, unless it is already.
+
+    Nobody answers a letter on a kiosk before they have opened it.
+    """
+    was_read = and_(col(Message.on_kiosk_at) <= reply.created_at, col(Message.status) != MessageStatus.DELIVERED)
     newest = session.exec(
         select(Message)
         .where(Message.contact_id == reply.contact_id, Message.direction == Direction.OUTGOING)
         .where(Message.lane == reply.lane, col(Message.status).in_(_ARRIVED))
-        .where(col(Message.created_at) <= reply.created_at)
+        .where(col(Message.created_at) <= reply.created_at, or_(col(Message.on_kiosk_at).is_(None), was_read))
         .order_by(col(Message.created_at).desc(), col(Message.id).desc())
         .limit(1)
         .with_for_update()

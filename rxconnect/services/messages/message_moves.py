@@ -63,6 +63,8 @@ def move_to_status(
         message.expires_at = None
     if before == MessageStatus.IN_REVIEW and message.status != before:
         queue_entries.remove_letter(session, message)
+    if MessageStatus(before).is_undecided and not MessageStatus(message.status).is_undecided:
+        queue_entries.restore_appeal(session, message)
     if message.status == wanted:
         record_event(session, message, wanted, by=by, note=note)
     else:

@@ -109,8 +109,8 @@ class _Story:
 
     @property
     def appeal_ends(self) -> datetime | None:
-        """The time until which it can be appealed; None if nothing of it was rejected, or a part is undecided."""
-        return appeal_ends(self.message, self.events)
+        """The time until which it can be appealed; None if nothing of it is rejected, or a part is undecided."""
+        return appeal_ends(self.message, self.items, self.events)
 
     @property
     def can_appeal(self) -> bool:
@@ -318,7 +318,7 @@ def _reply_credit_note(story: _Story) -> str:
     status = MessageStatus(item.status)
     if status.returns_credits:
         return (
-            _("No answer came in time, so the credit for it came back to you.")
+            _("No answer came, so the credit for it came back to you.")
             if item.valid_until
             else _("The credit for the answer came back to you with the letter’s.")
         )
@@ -342,7 +342,7 @@ def _reply_credit_event(status: MessageStatus, paid: str) -> str:
     """What happened to the credit for the answer, after the letter was delivered."""
     if status is MessageStatus.DELIVERED:
         return _("The answer came. {credits} spent.").format(credits=paid)
-    return _("No answer came in time. {credits} returned.").format(credits=paid)
+    return _("No answer came. {credits} returned.").format(credits=paid)
 
 
 def _is_photo(item: Item) -> bool:

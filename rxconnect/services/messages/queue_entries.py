@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from rxconnect.domain import clock
+from rxconnect.domain.appeals import AppealStatus
 from rxconnect.domain.review import DecisionState, HoldReason, Queue
-from rxconnect.models import Decision, Facility, Message, QueueEntry, Withdrawal
+from rxconnect.models import Appeal, Decision, Facility, Message, QueueEntry, Withdrawal
 
 
 def add_letter(session: Session, message: Message, held_for: HoldReason) -> None:
@@ -22,6 +23,7 @@ def add_letter(session: Session, message: Message, held_for: HoldReason) -> None
 
 def restore_letter(session: Session, message: Message, withdrawal: Withdrawal) -> None:
     """Put a letter back into the queue, where it was when its sender withdrew it. It keeps its place."""
+    remove_appeal(session, message)
     _add(session, message, Queue.LETTERS, withdrawal.held_for)
     session.flush()
     entry = session.get_one(QueueEntry, message.id)
@@ -32,6 +34,14 @@ def restore_letter(session: Session, message: Message, withdrawal: Withdrawal) -
 def add_appeal(session: Session, message: Message) -> None:
     """Put a rejected letter into the queue of appeals."""
     _add(session, message, Queue.APPEALS, "")
+
+
+def restore_appeal(session: Session, message: Message) -> None:
+    """Put a letter that is decided back into the queue of appeals, if one about a part of it waits."""
+    session.flush()
+    waiting = select(Appeal.id).where(Appeal.message_id == message.id, Appeal.status == AppealStatus.WAITING)
+    if session.exec(waiting.limit(1)).first() is not None and session.get(QueueEntry, message.id) is None:
+        add_appeal(session, message)
 
 
 def remove_letter(session: Session, message: Message) -> None:

@@ -120,8 +120,8 @@ def _return(session: Session, item_id: int) -> bool:
 
 def _returned_email(name: str, credits: int) -> tuple[str, str]:
     sentence = counted(
-        "No answer came in time, so your {count} credit came back to you. Sign in to read more:",
-        "No answer came in time, so your {count} credits came back to you. Sign in to read more:",
+        "No answer came, so your {count} credit came back to you. Sign in to read more:",
+        "No answer came, so your {count} credits came back to you. Sign in to read more:",
         credits,
     )
     return _("The credit for {name}’s answer came back").format(name=name), sentence

@@ -15,10 +15,10 @@ from rxconnect.services.messages.message_moves import move_to_status
 def hand_over(session: Session, actor: Actor, message_id: int, handover: Handover) -> bool:
     """Deliver a letter, or return its credits. False if it is not approved any more.
 
-    One that was delivered on a kiosk before stays as it is: this was a copy.
+    One that was delivered on a kiosk before stays as it is: this was a copy. It is none when a part was approved since.
     """
     on_kiosk = select(Message.id).where(Message.id == message_id, col(Message.on_kiosk_at).is_not(None))
-    if session.exec(on_kiosk).first() is not None:
+    if session.exec(on_kiosk.where(Message.status != MessageStatus.APPROVED)).first() is not None:
         return True
     approved = select(Message).where(Message.id == message_id, Message.status == MessageStatus.APPROVED)
     message = session.exec(approved.with_for_update()).one_or_none()

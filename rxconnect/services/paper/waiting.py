@@ -9,9 +9,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import col
 
+from rxconnect.domain.inmates import Custody
 from rxconnect.domain.messages import Direction, MessageStatus
 from rxconnect.domain.print_batches import Handover
-from rxconnect.models import Facility, Message, Notice, PrintBatch, PrintPage
+from rxconnect.models import Contact, Facility, Inmate, Message, Notice, PrintBatch, PrintPage
 
 _READ = (MessageStatus.OPENED, MessageStatus.REPLIED)
 
@@ -46,10 +47,19 @@ def notices(facility_id: int | None) -> ColumnElement[bool]:
 
 
 def _is_asked_for() -> ColumnElement[bool]:
-    """The condition for a letter that its person asked for on paper, and that was not printed since."""
+    """The condition for a letter that its person asked for on paper, and that was not printed since.
+
+    Nobody prints it where the person is not held any more: it could not be handed over.
+    """
+    is_here = exists().where(
+        col(Contact.id) == col(Message.contact_id),
+        col(Inmate.id) == col(Contact.inmate_id),
+        col(Inmate.custody) == Custody.HELD,
+        col(Inmate.facility_id) == col(Message.facility_id),
+    )
     printed_since = exists().where(
         col(PrintPage.message_id) == col(Message.id),
         col(PrintBatch.id) == col(PrintPage.batch_id),
         col(PrintBatch.made_at) >= col(Message.print_asked_at),
     )
-    return and_(col(Message.status).in_(_READ), col(Message.print_asked_at).is_not(None), ~printed_since)
+    return and_(col(Message.status).in_(_READ), col(Message.print_asked_at).is_not(None), is_here, ~printed_since)

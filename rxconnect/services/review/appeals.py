@@ -36,7 +36,7 @@ def appeal(session: Session, actor: Actor, message_id: int, text: str) -> Messag
     """Appeal the rejection of the actor's own message, or of a part of it.
 
     Raises `NotFound`, `Invalid` (text), `AlreadyAppealed`, `TooLate` after `APPEAL_WITHIN`, and `IllegalMove` when
-    nothing of the message was rejected, or a part is not decided yet.
+    nothing of the message is rejected now, or a part is not decided yet.
     """
     if not actor.may(Permission.WRITE_MESSAGES):
         raise NotAllowed
@@ -114,7 +114,8 @@ def _my_message(session: Session, actor: Actor, message_id: int) -> Message:
 
 def _require_rejected(session: Session, message: Message) -> None:
     events = session.exec(select(MessageEvent).where(MessageEvent.message_id == message.id)).all()
-    ends = appeal_ends(message, events)
+    items = session.exec(select(Item).where(Item.message_id == message.id)).all()
+    ends = appeal_ends(message, items, events)
     if ends is None:
         raise IllegalMove(message.status, Queue.APPEALS)
     if clock.now() > ends:

@@ -143,10 +143,12 @@ def _overturn(session: Session, message: Message, by: Actor, answer: str) -> Non
     """Approve the rejected items, without charge: their credits came back when they were rejected."""
     refused = select(Item).where(Item.message_id == message.id, Item.status == MessageStatus.REJECTED)
     items = session.exec(refused).all()
+    ids = [item.id for item in items if item.id is not None and item.kind != ItemKind.REPLY]
+    if not ids:
+        return
     for item in items:
         item.waived_credits, item.credits = item.credits, 0
         message.cost_credits -= item.waived_credits
-    ids = [item.id for item in items if item.id is not None and item.kind != ItemKind.REPLY]
     move_to_status(session, message, MessageStatus.APPROVED, items=ids, by=by, note=answer)
     notices.cancel(session, message)
 

@@ -50,7 +50,8 @@ class ReplyState(Screen, rx.State):
     @kiosk
     async def send(self, actor: Actor):
         """SEND: send once, however often the button is pressed."""
-        await write(replies.send, actor, self._draft_id())
+        was_privileged = self.draft is not None and self.draft.is_privileged
+        await write(replies.send, actor, self._draft_id(), must_be_privileged=was_privileged)
         (await self.get_state(SessionState))._show_notice(_("Your reply is on its way."), on_next_page=True)
         return rx.redirect(self._conversation(), replace=True)
 

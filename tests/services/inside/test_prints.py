@@ -8,14 +8,17 @@ from rxconnect import db
 from rxconnect.domain.errors import NotFound
 from rxconnect.domain.messages import Reason
 from rxconnect.domain.print_batches import Handover
+from rxconnect.domain.review import Outcome
 from rxconnect.models import Facility, Message
 from rxconnect.services.inside import letters, notices, prints
 from rxconnect.services.messages import deliveries
 from rxconnect.services.paper import batches
 from rxconnect.services.privilege import sealed
-from rxconnect.services.review import review
+from rxconnect.services.review import appeals, review
 from tests.services.inside.kiosks import inside
 from tests.services.lawyers.verified import administrator, verify
+from tests.services.leaving.test_departures import move
+from tests.services.messages.test_items import send
 from tests.services.scheduling.running import run_job
 
 
@@ -72,6 +75,16 @@ def test_a_print_that_could_not_be_handed_over_changes_nothing_and_can_be_asked_
     assert db.read(letters.get, here.person, letter).can_ask_for_print
 
 
+def test_a_letter_is_not_printed_where_its_person_is_not_held_any_more(here, facility):
+    asked, other = here.opened(), here.opened()
+    db.write(prints.ask, here.person, asked)
+    assert to_print(here) == (1, 0)
+    move(here.pair.inmate_id, facility())
+    assert to_print(here) == (0, 0)
+    with pytest.raises(NotFound):
+        db.write(prints.ask, here.person, other)
+
+
 def test_a_privileged_letter_is_printed_sealed_at_its_persons_wish(here, actor):
     boss = administrator(actor, here.pair)
     verify(boss, here.pair.family, here.pair.facility_id)
@@ -100,6 +113,19 @@ def test_letters_that_wait_when_the_kiosks_come_are_delivered_there(here):
     with db.reading() as session:
         on_kiosk = [session.get_one(Message, one).on_kiosk_at is not None for one in (waits, printed)]
     assert on_kiosk == [True, False]
+
+
+def test_a_part_that_is_approved_after_the_kiosks_went_is_handed_over_on_paper(here, actor):
+    letter, (text, photo) = send(here.pair)
+    db.write(review.reject, here.pair.reviewer, letter, Reason.EXPLICIT, items=[photo])
+    db.write(review.approve, here.pair.reviewer, letter, items=[text])
+    assert here.pair.message(letter).status == "delivered"
+    use_kiosks(here, is_so=False)
+    db.write(appeals.appeal, here.pair.family, letter, "It is our garden.")
+    db.write(review.decide_appeal, administrator(actor, here.pair), letter, Outcome.OVERTURNED, "A garden.")
+    assert here.pair.message(letter).status == "approved"
+    db.write(batches.confirm, here.pair.reviewer, db.write(batches.create, here.pair.reviewer, here.pair.facility_id))
+    assert here.pair.message(letter).status == "delivered"
 
 
 def test_what_nobody_opened_is_printed_when_the_kiosks_go(here):

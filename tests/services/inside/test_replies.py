@@ -18,6 +18,7 @@ from rxconnect.domain.errors import (
     NoReplyPaid,
     NotFound,
     ReplyBlocked,
+    ReplyNoLongerPrivileged,
     TooLate,
     UnblockFirst,
 )
@@ -92,6 +93,15 @@ def test_a_reply_waits_at_the_desk_and_the_family_learns_of_it_when_it_is_delive
 
 def here_letter(here):
     return min(one.id for one in db.read(messages.thread, here.pair.family, here.pair.contact_id))
+
+
+def test_a_reply_answers_the_letter_that_was_read_and_none_that_came_later_or_was_not_opened(here):
+    read, unopened, late = here.opened(), here.delivered(), here.letter()
+    reply = here.reply()
+    db.write(review.approve, here.pair.reviewer, late)
+    db.write(letters.open_letter, here.person, late)
+    db.write(review.approve, here.pair.reviewer, reply)
+    assert [status(one) for one in (read, unopened, late)] == ["replied", "delivered", "opened"]
 
 
 def test_a_decision_about_a_reply_can_be_undone_and_takes_effect_after_ten_seconds(here):
@@ -205,7 +215,7 @@ def test_a_credit_comes_back_when_no_answer_came(paid):
             paid.reply()
     assert (paid.pair.credits(), is_sound()) == ((9, 0), True)
     assert subjects()[-1] == "The credit for Marcus’s answer came back"
-    assert paid.pair.message(letter).reply_credit == "No answer came in time, so the credit for it came back to you."
+    assert paid.pair.message(letter).reply_credit == "No answer came, so the credit for it came back to you."
 
 
 def test_an_answer_that_was_written_in_time_keeps_the_credit_until_it_is_decided(paid):
@@ -293,6 +303,15 @@ def test_a_reply_to_a_verified_lawyer_is_read_by_nobody(here, actor):
     with pytest.raises(NotFound):
         db.write(desk_letters.open_letter, here.pair.reviewer, reply)
     assert seen_by_family(here)[-1] == "Only for you."
+
+
+def test_a_reply_that_was_written_for_a_lawyer_alone_is_never_sent_as_an_ordinary_one(here):
+    here.opened()
+    draft = here.draft("Only for you.")
+    with pytest.raises(ReplyNoLongerPrivileged):
+        db.write(replies.send, here.person, draft, must_be_privileged=True)
+    assert db.read(replies.get, here.person, draft).body == "Only for you."
+    assert db.read(queue.page, here.pair.reviewer).lines == []
 
 
 def test_a_second_send_is_the_same_reply(here):

@@ -88,7 +88,7 @@ def test_a_new_code_ends_the_old_tablet_and_a_revoked_kiosk_is_gone_for_good(pla
         with pytest.raises(NotFound):
             db.write(service, administrator, place, device_id)
     kinds = [kind for kind, subject in audited() if subject == f"kiosk {device_id}"]
-    assert kinds == ["kiosk made", "kiosk renewed", "kiosk revoked"]
+    assert kinds == ["kiosk made", "kiosk entered", "kiosk renewed", "kiosk entered", "kiosk revoked"]
 
 
 def test_only_administrators_of_the_facility_manage_its_kiosks(place, facility, actor, administrator):
@@ -133,6 +133,16 @@ def test_the_demonstrations_code_makes_a_kiosk_of_its_own_for_each_browser(place
         enter("CEDAR-DEMO")
         with db.reading() as session:
             assert len(session.exec(select(KioskDevice)).all()) == 2
+
+
+def test_a_kiosk_of_the_demonstration_stays_while_it_is_used(place):
+    db.write(devices.make_for_demonstration, place, "Day room", "CEDAR-DEMO")
+    token = enter("CEDAR-DEMO")
+    with clock.at(clock.now() + timedelta(hours=40)):
+        db.write(devices.note_use, db.read(devices.find, token).id)
+    with clock.at(clock.now() + timedelta(hours=50)):
+        enter("CEDAR-DEMO")
+        assert db.read(devices.find, token)
 
 
 def test_a_person_with_a_pin_stays_when_an_import_is_taken_back(place, inmate):

@@ -90,6 +90,38 @@ def test_wrong_pins_at_many_kiosks_do_not_keep_the_person_out_of_their_own(place
         sign_ins.sign_in(kiosks.add_device(place), "1001", PIN)
 
 
+def waits_at_a_new_kiosk(place, number):
+    """How long somebody waits at a new kiosk, after many wrong PINs at others."""
+    passed = timedelta(0)
+    for _ in range(8):
+        passed = tried(kiosks.add_device(place), number, 3, after=passed)
+    with clock.at(clock.now() + passed), pytest.raises(Throttled) as waits:
+        sign_ins.sign_in(kiosks.add_device(place), number, PIN)
+    return waits.value.retry_after
+
+
+def test_nobody_keeps_somebody_with_a_new_pin_out_of_every_kiosk_for_more_than_a_minute(place, person, inmate):
+    inmate_id = inmate(place, number="1001")
+    kiosks.add_person(inmate_id, pins.peppered(inmate_id, PIN), is_first=True)
+    assert timedelta(0) < waits_at_a_new_kiosk(place, "1001") <= timedelta(minutes=1)
+    assert timedelta(0) < waits_at_a_new_kiosk(place, "404") <= timedelta(minutes=1)
+
+
+def test_nobody_keeps_somebody_who_was_long_away_out_of_every_kiosk_for_more_than_five_minutes(place, person):
+    person("1001")
+    sign_ins.sign_in(kiosks.add_device(place), "1001", PIN)
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert timedelta(minutes=1) < waits_at_a_new_kiosk(place, "1001") <= timedelta(minutes=5)
+
+
+def test_a_right_pin_forgives_the_wrong_ones_before_it(place, person):
+    person("1001")
+    tablet = kiosks.add_device(place)
+    tried(tablet, "1001", 4)
+    sign_ins.sign_in(tablet, "1001", PIN)
+    assert tried(tablet, "1001", 5) == timedelta(0)
+
+
 def test_wrong_pins_for_one_person_do_not_keep_the_next_one_out_of_the_kiosk(place, person):
     person("1001")
     person("1002")

@@ -131,6 +131,16 @@ def test_a_sign_in_ends_after_two_minutes_without_use(place, marcus, tablet):
         assert actor_of(token) is None
 
 
+def test_whoever_has_just_chosen_a_pin_has_two_minutes_from_then(place, marcus, tablet):
+    first, now = db.write(pins.give_by_number, SYSTEM, place, "20418873").pin, clock.now()
+    with clock.at(now):
+        token = sign_ins.sign_in(tablet, "20418873", first)
+    with clock.at(now + timedelta(seconds=110)):
+        sign_ins.choose_pin(token, OWN, OWN)
+    with clock.at(now + timedelta(seconds=200)):
+        assert actor_of(token, is_used=False)
+
+
 def test_no_use_makes_a_sign_in_last_longer_than_four_hours(place, marcus, tablet):
     with_own_pin(place, tablet)
     now = clock.now()

@@ -6,18 +6,22 @@ import pytest
 from sqlmodel import col, select
 
 from rxconnect import db
+from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.explanations import Verdict
+from rxconnect.domain.messages import Reason
+from rxconnect.domain.review import Queue
 from rxconnect.models import Email, Facility, Inmate, QueueEntry
 from rxconnect.services.books import explanations
 from rxconnect.services.directory import contact_reviews
 from rxconnect.services.leaving import departures
 from rxconnect.services.money import ledger, wallets
 from rxconnect.services.paper import batches
-from rxconnect.services.review import queue, review
+from rxconnect.services.review import appeals, queue, review
 from rxconnect.services.screening import submissions
 from tests.services.conftest import tie
 from tests.services.lawyers import verified
 from tests.services.leaving.test_departures import move, release
+from tests.services.messages.test_items import send
 from tests.services.review.desks import claim, commit, decide, later, states
 from tests.services.scheduling.running import run_job
 from tests.services.test_two_databases import server, use
@@ -46,6 +50,10 @@ def two(letters, pair):
 def follow():
     assert departures.follow_up_departures().errors == []
     run_job(submissions.screen_due)
+
+
+def appealed(pair):
+    return [line.message_id for line in db.read(queue.page, pair.reviewer, DeskFilter(queue=Queue.APPEALS)).lines]
 
 
 def subjects():
@@ -104,6 +112,20 @@ def test_what_was_approved_or_printed_is_decided_again_by_the_new_facility(two):
     with later(20):
         db.write(batches.confirm, other.reviewer, db.write(batches.create, other.reviewer, other.facility_id))
     assert (writer.message(message_id).status, is_sound()) == ("delivered", True)
+
+
+def test_an_appeal_about_a_part_goes_along_and_waits_until_the_letter_is_decided(two):
+    writer, other, _letter = two()
+    message_id, (text, photo) = send(writer)
+    db.write(review.reject, writer.reviewer, message_id, Reason.EXPLICIT, items=[photo])
+    db.write(review.approve, writer.reviewer, message_id, items=[text])
+    db.write(appeals.appeal, writer.family, message_id, "It is our garden.")
+    move(writer.inmate_id, other.facility_id)
+    follow()
+    assert appealed(other) == []
+    assert writer.message(message_id).status == "in review"
+    db.write(review.approve, other.reviewer, message_id, items=[text])
+    assert (appealed(writer), appealed(other)) == ([], [message_id])
 
 
 def test_a_pending_decision_and_a_claim_of_the_old_facility_end(two):

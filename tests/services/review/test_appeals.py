@@ -14,9 +14,12 @@ from rxconnect.domain.messages import Reason
 from rxconnect.domain.review import Outcome, Queue
 from rxconnect.models import Notice
 from rxconnect.services.books import explanations
+from rxconnect.services.inside import notices
 from rxconnect.services.messages import drafts
 from rxconnect.services.money import ledger
 from rxconnect.services.review import appeals, claims, decisions, letters, queue, review
+from tests.services.inside.kiosks import inside
+from tests.services.lawyers.verified import administrator
 from tests.services.messages.test_items import send
 from tests.services.review.desks import claim, commit, later, subjects
 from tests.services.test_two_databases import server, use
@@ -36,6 +39,11 @@ def writer(request, database, use, pair):
 @pytest.fixture
 def colleague(writer, actor):
     return actor(role=Role.REVIEWER, facility_id=writer.facility_id, name="Kim Park")
+
+
+@pytest.fixture
+def here(pair, actor):
+    return inside(pair, actor)
 
 
 def rejected(writer):
@@ -188,6 +196,27 @@ def test_a_part_that_was_rejected_is_appealed_and_follows_the_rest(writer, colle
     assert (writer.message(message_id).status, writer.credits()) == ("approved", (9, 0))
     db.write(review.deliver, writer.reviewer, message_id)
     assert (writer.message(message_id).status, writer.credits(), is_sound()) == ("delivered", (9, 0), True)
+
+
+def test_what_was_overturned_is_not_appealed_again(here, actor):
+    letter = here.letter()
+    db.write(review.reject, here.pair.reviewer, letter, Reason.CODED)
+    (notice,) = db.read(notices.mine, here.person)
+    db.write(notices.protest, here.person, notice.id, "I asked for it.")
+    decide(administrator(actor, here.pair), letter, Outcome.OVERTURNED)
+    assert not here.pair.message(letter).can_appeal
+    with pytest.raises(IllegalMove):
+        db.write(appeals.appeal, here.pair.family, letter, "It is a poem.")
+
+
+def test_a_person_does_not_protest_what_was_overturned_for_the_family(here, actor):
+    letter = here.letter()
+    db.write(review.reject, here.pair.reviewer, letter, Reason.CODED)
+    (notice,) = db.read(notices.mine, here.person)
+    db.write(appeals.appeal, here.pair.family, letter, "It is a poem.")
+    decide(administrator(actor, here.pair), letter, Outcome.OVERTURNED)
+    with pytest.raises(NotFound):
+        db.write(notices.protest, here.person, notice.id, "I asked for it.")
 
 
 def test_a_rejected_letter_is_written_again_as_a_draft(writer):

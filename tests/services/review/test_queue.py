@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from rxconnect import db
 from rxconnect.domain import clock
@@ -13,7 +14,7 @@ from rxconnect.domain.accounts import Post, Role
 from rxconnect.domain.desk import DeskFilter
 from rxconnect.domain.errors import Invalid, NotAllowed, NotFound
 from rxconnect.domain.review import HoldReason, Queue, Shelf
-from rxconnect.models import QueueEntry
+from rxconnect.models import Message, QueueEntry
 from rxconnect.services.review import filters, queue, shelves
 from tests.services.review.desks import claim, decide, later
 from tests.services.test_two_databases import server, use
@@ -53,6 +54,21 @@ def test_a_line_says_who_what_how_long_and_until_when(writer):
         True,
         "Every letter is read here",
     )
+
+
+def test_a_page_loads_no_letter_whose_words_it_does_not_show(writer):
+    writer.send("A subject")
+    loaded = []
+
+    def load(message, _context):
+        loaded.append(message)
+
+    event.listen(Message, "load", load)
+    try:
+        (line,) = db.read(queue.page, writer.reviewer).lines
+    finally:
+        event.remove(Message, "load", load)
+    assert (line.subject, line.is_reply, loaded) == ("A subject", False, [])
 
 
 def test_the_pages_together_are_the_queue_in_order(writer):
