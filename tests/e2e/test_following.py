@@ -95,7 +95,8 @@ def test_an_own_press_is_not_done_but_steps_out_and_one_press_leads_back(desktop
 def test_a_key_steps_out_and_reading_on_does_not(desktop: Page, third: Page, room: Room):
     room.drive(desktop)
     ben = room.join(third)
-    for key in ("PageDown", "ArrowUp", "Shift", "Tab", "Enter"):
+    # Where Tab leads depends on how far the page is, so Enter comes before it.
+    for key in ("PageDown", "ArrowUp", "Shift", "Enter", "Tab"):
         ben.keyboard.press(key)
     expect(strip(ben)).to_contain_text("Following Aisha")
     ben.keyboard.press("x")
