@@ -116,8 +116,8 @@ def _create_world(session: Session, now: datetime, progress: Callable[[int, int]
             ),
             *_lawyers_moments(session, reviewers, now),
             Moment(now, partial(screening.try_again, reviewers[_ADMINISTRATOR], rules)),
-            # Just before the letter that waits there.
-            Moment(now - timedelta(seconds=1), partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
+            # Just before the letter that waits there, and after every other letter was decided.
+            Moment(now - timedelta(minutes=3), partial(kiosks.create, session, reviewers[_ADMINISTRATOR])),
         ]
     year.sort(key=lambda moment: moment.at)
     for done, moment in enumerate(year, start=1):
@@ -177,7 +177,8 @@ def _rosas_moments(session: Session, reviewers: dict[str, Actor], now: datetime,
         for letter in written:
             yield from moments_of(between, letter, now, random)
         if person is roster.MARCUS:
-            yield Moment(now, partial(kiosks.send_paid_letter, between))
+            # A demo session counts what happens from now on.
+            yield Moment(now - timedelta(minutes=2), partial(kiosks.send_paid_letter, between))
     for days, facility, credits, card in _PURCHASES:
         at = now - timedelta(days=days, hours=days % 9)  # not always at the hour of now
         yield Moment(at, _prepared_purchase(session, rosa, facility, credits, card))
