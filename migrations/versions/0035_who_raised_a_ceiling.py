@@ -14,6 +14,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Ceilings of before count as nobody's raise."""
+    """No administrator counts as having raised a ceiling of before."""
     op.add_column("screening_setting", sa.Column("raised_by", sa.Integer(), nullable=True))
     op.add_column("screening_setting", sa.Column("raised_from", sa.Integer(), nullable=False, server_default="50"))

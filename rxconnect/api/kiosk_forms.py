@@ -36,7 +36,7 @@ def kiosk_routes(pages: BuiltPages, app: ASGIApp) -> list[Route]:
 def _sign_in_page(request: Request) -> Filling | Response:
     """The form for number and PIN. It leads on whoever is signed in, and a browser that is no kiosk.
 
-    Whoever has left the tablet is signed out here if their sign-out was lost on a broken network.
+    It also signs out a person whose own sign-out was lost on a broken network.
     """
     token = cookies.kiosk_token(request)
     if token and request.query_params.get("done") in _LEFT:

@@ -31,7 +31,7 @@ class Direction(StrEnum):
 
 
 def writer_and_recipient(direction: str, family: str, person: str) -> tuple[str, str]:
-    """Who writes to whom, by their names: the family to the person in custody, or the other way."""
+    """The names of writer and recipient: the family and the person in custody, or the other way round."""
     return (family, person) if direction == Direction.OUTGOING else (person, family)
 
 

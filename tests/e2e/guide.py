@@ -48,7 +48,7 @@ family's mail, no card is charged and no email leaves. When the session ends, al
 2. Show the code, such as `CEDAR-417`. The others open `/demo/join`, or point their phone's camera at the square. They enter the
    code and a name, and choose a seat: *Watching*, *Family* or *Staff*.
 3. Press **Go to the product**. It leads everybody who waits in the room along, and whoever joins later goes straight to what you see.
-   Whoever follows sees what you see: each page, each word as you type it, each refusal and receipt. Only
+   People who follow see what you see: each page, each word as you type it, each refusal and receipt. Only
    what you type into a card's fields never leaves your browser.
 4. The next step of the scenario stands beside the page: what to do, and what to say. A step is ticked off when it has really happened.
    If a step needs the other side, **Staff's seat** takes you there with one press, and **Family's seat** back.

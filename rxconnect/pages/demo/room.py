@@ -187,7 +187,7 @@ def _person_buttons(one: Any) -> rx.Component:
 
 
 def _my_seat() -> rx.Component:
-    """Who drives, the kind of one's own seat, and a participant's way to ask for the wheel."""
+    """The driver, the kind of one's own seat, and a participant's way to ask for the wheel."""
     return card(
         card_head(_("Your seat")),
         rx.el.div(

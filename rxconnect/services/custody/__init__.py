@@ -1,1 +1,1 @@
-"""Who is where: compare lists with the stored people, apply them, remember what changed, and take it back."""
+"""Changes of custody: compare lists with the stored people, apply them, remember what changed, and take it back."""

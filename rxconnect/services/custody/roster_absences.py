@@ -22,7 +22,7 @@ from rxconnect.search import directory
 from rxconnect.services.rosters.roster_people import Stored, batches_of, facilities_left, names_text, select_people
 from rxconnect.services.scheduling.batches import Batch
 
-# Who comes back within this time is known again, and so is who comes back under another number.
+# A person who comes back within this time is known again, also under another number.
 KEPT_FOR = timedelta(days=30)
 # The lists that must lack a person before they count as released.
 _LISTS = 2
